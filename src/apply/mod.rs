@@ -1,0 +1,1 @@
+//! Plan to Outcome: the only room that changes a server.

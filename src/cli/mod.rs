@@ -1,0 +1,1 @@
+//! What may be typed: clap types and help texts, one file per noun, no I/O.

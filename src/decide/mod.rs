@@ -1,0 +1,1 @@
+//! Wish and State to Plan, and the guards: pure, needs no server.

@@ -1,0 +1,106 @@
+//! The error of the whole crate: what was tried, what came back, what to do next.
+
+use crate::exit::Exit;
+use std::fmt;
+
+/// `Result` with sharemail's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failure as the user is told it.
+///
+/// `what` says what was tried and what came back; `hint` says what to do. Both are free of
+/// control characters by construction, so that neither a server nor a file can reach the
+/// terminal through an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    exit: Exit,
+    what: String,
+    hint: Option<String>,
+}
+
+impl Error {
+    /// An error that ends the run with `exit`.
+    pub fn new(exit: Exit, what: impl AsRef<str>) -> Self {
+        Self {
+            exit,
+            what: printable(what.as_ref()),
+            hint: None,
+        }
+    }
+
+    /// Adds what the user can do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl AsRef<str>) -> Self {
+        self.hint = Some(printable(hint.as_ref()));
+        self
+    }
+
+    /// Puts `subject: ` before the message: the mailbox, file or folder that it is about.
+    #[must_use]
+    pub fn about(mut self, subject: impl AsRef<str>) -> Self {
+        self.what = format!("{}: {}", printable(subject.as_ref()), self.what);
+        self
+    }
+
+    /// The exit code this error asks for.
+    pub fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// What was tried and what came back, in one line.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// What to do next, where there is something to say.
+    pub fn advice(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// `text` fit for a terminal: control and bidirectional-override characters become `\u{…}`
+/// escapes, so that hostile text can neither move the cursor nor hide what it says.
+pub fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || is_bidi_control(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Characters that reorder what a terminal shows (Unicode Bidirectional Algorithm, UAX #9) and
+/// the line and paragraph separators.
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_name_cannot_reach_the_terminal() {
+        let error = Error::new(Exit::NotFound, "no \u{1b}[2Jfolder\r\n \u{202e}x").about("a\u{7}b");
+        assert_eq!(
+            error.what(),
+            r"a\u{7}b: no \u{1b}[2Jfolder\u{d}\u{a} \u{202e}x"
+        );
+    }
+
+    #[test]
+    fn letters_of_every_script_stay_as_they_are() {
+        assert_eq!(printable("Entwürfe 📥 下書き"), "Entwürfe 📥 下書き");
+    }
+}

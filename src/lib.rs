@@ -1,0 +1,51 @@
+//! sharemail: shared mailboxes on any IMAP provider.
+//!
+//! # The map
+//!
+//! Every command is the same short journey, and each border has one named value:
+//!
+//! ```text
+//! Args ──► Wish ──► State ──► Plan ──► Outcome ──► Report ──► terminal
+//! cli      model    observe   decide   apply       report     output
+//! ```
+//!
+//! - **Args** ([`cli`]): what was typed.
+//! - **Wish** ([`model::wish`]): the same, checked and complete, no network yet.
+//! - **State** ([`model::state`]): what the server holds, read by [`observe`].
+//! - **Plan** ([`model::plan`]): a list of changes as plain data, made by [`decide`].
+//! - **Outcome** ([`model::outcome`]): what became of each change, made by [`apply`], the only
+//!   room that changes a server.
+//! - **Report** ([`report`]): what the user is told, printed by [`output`], the only room that
+//!   prints.
+//!
+//! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
+//! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] is the protocol.
+//! Imports run downwards only: commands → observe, decide, apply, report → reach → imap, profile
+//! → model → nothing.
+//!
+//! # Glossary
+//!
+//! | word | meaning |
+//! |---|---|
+//! | shared mailbox | the thing with an address: a tree of folders that several people use |
+//! | folder | what IMAP calls a mailbox: INBOX, Sent, Archive/2025 |
+//! | identifier | the name in an ACL entry, as the server spells it |
+//! | member | a person or group that holds rights on a shared mailbox |
+//! | rights | a set of RFC 4314 letters |
+//! | level | none, read-only, write, full-access, custom: a name for a set of rights |
+//! | profile | a provider and how to log in to it |
+//! | reach | how the administrator gets at a shared mailbox: namespace or impersonation |
+
+pub mod apply;
+pub mod cli;
+pub mod commands;
+pub mod decide;
+pub mod error;
+pub mod exit;
+pub mod imap;
+pub mod model;
+pub mod observe;
+pub mod output;
+pub mod profile;
+pub mod reach;
+pub mod report;

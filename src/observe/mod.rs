@@ -1,0 +1,1 @@
+//! Server to State: reads, never changes.

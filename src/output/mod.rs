@@ -1,0 +1,1 @@
+//! Table, JSON, CSV, progress, colour: the only room that prints.

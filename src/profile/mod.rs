@@ -1,0 +1,1 @@
+//! Which provider, as whom, with which secret: file, environment, keyring.

@@ -1,0 +1,1 @@
+//! How the administrator gets at a shared mailbox: by namespace or by impersonation.

@@ -1,0 +1,1 @@
+//! State, Plan or Outcome to what is said: serialised once, tables from the same.

@@ -1,0 +1,1 @@
+//! Throwaway real servers: start, stop, the profile to reach them.
