@@ -9,5 +9,6 @@ pub mod outcome;
 pub mod plan;
 pub mod rights;
 pub mod state;
+pub mod tree;
 pub mod who;
 pub mod wish;
