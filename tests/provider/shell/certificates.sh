@@ -20,7 +20,8 @@ certificates() {
         -addext basicConstraints=critical,CA:FALSE -addext extendedKeyUsage=serverAuth \
         -addext "subjectAltName=$names"
     if [[ $kind == expired ]]; then
-        quietly openssl x509 -in "$folder/server.pem" -days -1 "${issuer[@]}" -out "$folder/late.pem"
+        quietly openssl x509 -in "$folder/server.pem" -days -1 "${issuer[@]}" -clrext \
+            -extfile <(echo "subjectAltName=$names") -out "$folder/late.pem"
         mv "$folder/late.pem" "$folder/server.pem"
     fi
 }

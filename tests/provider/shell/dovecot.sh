@@ -15,17 +15,19 @@ become_server_user() {
 
 # Read again by Dovecot whenever it changes, so a test adds users by adding lines.
 write_users() {
-    local name
-    for name in alice bob carol dave erin frank support sales info billing office; do
-        user_line "$name@example.test" "$([[ $name == dave ]] && echo acl_groups=helpdesk)"
-    done >"$home/users"
-    user_line admin "" >>"$home/users"
+    local names fields=()
+    names=({alice,bob,carol,erin,frank,support,sales,info,billing,office}@example.test admin)
+    : >"$home/users"
+    add_users
+    user_line dave@example.test acl_groups=helpdesk >>"$home/users"
     echo 'admin:{PLAIN}password' >"$home/masters"
     printf 'user=admin lrwstipekxa\n' >"$home/public/dovecot-acl"
 }
 
+# user_line NAME FIELD=VALUE…
 user_line() {
-    echo "$1:{PLAIN}password:::::: ${2:+userdb_$2}"
+    local fields=("${@:2}")
+    echo "$1:{PLAIN}password::::::${fields[*]/#/ userdb_}"
 }
 
 # One HS256 key for OAuth 2 access tokens, see the script token.

@@ -7,6 +7,7 @@
 #   launch         starts the server in the background, leaves its process id in $server
 #   answers        whether the server serves by now
 #   write_profile  config.toml
+#   add_users      adds users to a running server: names, then fields
 # and calls main "$@".
 
 die() {
@@ -16,8 +17,7 @@ die() {
 
 main() {
     local verb=${1:-help}
-    [[ $verb == run || $verb == serve || $verb == start || $verb == stop ]] || usage
-    [[ -n ${2:-} ]] || usage
+    [[ " run serve start stop user " == *" $verb "* && -n ${2:-} ]] || usage
     mkdir -p "$2"
     dir=$(cd "$2" && pwd)
     case $verb in
@@ -25,6 +25,7 @@ main() {
     serve) serve : "${@:3}" ;;
     start) start "${@:3}" ;;
     stop) stop ;;
+    user) users "${@:3}" ;;
     esac
 }
 
@@ -148,6 +149,20 @@ start() {
     echo "$dir: ready"
     echo "  use it:  . $dir/env"
     echo "  stop it: $0 stop $dir"
+}
+
+users() {
+    local word names=() fields=()
+    for word; do
+        if [[ $word == *=* ]]; then
+            fields+=("$word")
+        else
+            [[ $word == *@* ]] || word=$word@example.test
+            names+=("$word")
+        fi
+    done
+    home=$dir/server
+    add_users
 }
 
 stop() {
