@@ -71,13 +71,18 @@ impl std::error::Error for Error {}
 pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() || is_bidi_control(c) {
-            out.extend(c.escape_unicode());
-        } else {
+        if is_printable(c) {
             out.push(c);
+        } else {
+            out.extend(c.escape_unicode());
         }
     }
     out
+}
+
+/// Whether `c` may go to a terminal as it is.
+pub fn is_printable(c: char) -> bool {
+    !c.is_control() && !is_bidi_control(c)
 }
 
 /// Characters that reorder what a terminal shows (Unicode Bidirectional Algorithm, UAX #9) and

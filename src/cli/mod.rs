@@ -1,1 +1,84 @@
-//! What may be typed: clap types and help texts, one file per noun, no I/O.
+//! What may be typed: clap types and help texts, one file per noun or verb, no I/O.
+//!
+//! Mailboxes, people and folders stay the strings that were typed: what they mean depends on the
+//! profile and is the model's business. What is refused here is refused for every profile.
+
+pub mod access;
+pub mod check;
+pub mod complete;
+pub mod completions;
+pub mod create;
+pub mod delete;
+pub mod doctor;
+pub mod duration;
+pub mod explain;
+pub mod folder;
+pub mod global;
+pub mod grant;
+pub mod list;
+pub mod login;
+pub mod logout;
+mod parse;
+pub mod provider;
+pub mod rename;
+pub mod revoke;
+pub mod shared;
+pub mod show;
+pub mod size;
+pub mod text;
+
+pub use parse::{Exited, command, parse};
+
+use clap::{Parser, Subcommand};
+
+/// Shared mailboxes for any IMAP provider: grant, see and prove access
+///
+/// sharemail gives people and groups access to shared mailboxes such as support@example.com, on
+/// any mail server that speaks IMAP with access control lists (RFC 4314): Dovecot, Cyrus and
+/// others. It changes every folder, reads back what the server stored, and proves the effect as
+/// the member where it can.
+///
+/// Changes are idempotent: what is already as asked is left alone, and a second run sends no
+/// change to the server.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "sharemail",
+    version,
+    after_help = "\
+Examples:
+  sharemail login                                 # set up a provider
+  sharemail grant support@ alice --full-access    # give alice access to every folder
+  sharemail show support@                         # who has access, and to what
+
+'sharemail help COMMAND' tells all about a command."
+)]
+pub struct Args {
+    /// Which provider, and how to tell the result.
+    #[command(flatten)]
+    pub global: global::Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs, the main job first. Their help is the documentation of the types they hold.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    Grant(grant::Grant),
+    Revoke(revoke::Revoke),
+    Show(show::Show),
+    Explain(explain::Explain),
+    Access(access::Access),
+    Check(check::Check),
+    List(list::List),
+    Create(create::Create),
+    Rename(rename::Rename),
+    Delete(delete::Delete),
+    Folder(folder::Folder),
+    Login(login::Login),
+    Logout(logout::Logout),
+    Doctor(doctor::Doctor),
+    Completions(completions::Completions),
+    Generate(completions::Generate),
+}

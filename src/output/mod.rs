@@ -1,1 +1,179 @@
 //! Table, JSON, CSV, progress, colour: the only room that prints.
+//!
+//! The result goes to stdout, in one of three forms with the same facts; everything else goes to
+//! stderr as text. Texts from servers and files are made printable here, whatever came before.
+
+mod ask;
+mod csv;
+mod human;
+mod json;
+mod paint;
+mod progress;
+mod settings;
+mod stdout;
+mod table;
+
+pub use progress::Progress;
+pub use settings::{ColorChoice, Format, Settings};
+
+use crate::error::{Error, Result};
+use crate::report::document::{Report, Style};
+use indicatif::{MultiProgress, ProgressDrawTarget};
+use secrecy::SecretString;
+use settings::Look;
+use std::io::{IsTerminal, Write, stderr};
+
+/// Where a run's result, messages and questions go. May be shared between threads.
+#[derive(Debug)]
+pub struct Output {
+    settings: Settings,
+    stdout: Look,
+    stderr: Look,
+    bars: MultiProgress,
+}
+
+impl Output {
+    /// An output that looks as `settings`, the environment and the terminal say.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            stdout: Look::of_stdout(settings.color),
+            stderr: Look::of_stderr(settings.color),
+            bars: MultiProgress::with_draw_target(ProgressDrawTarget::stderr()),
+        }
+    }
+
+    /// Prints the result, in the format that was asked for.
+    ///
+    /// # Errors
+    /// When stdout did not take all of it. A reader that went away is no error.
+    pub fn report(&self, report: &impl Report) -> Result<()> {
+        match self.settings.format {
+            Format::Table => self.document(&report.document()),
+            Format::Json => stdout::deliver(|mut out| json::write(&mut out, report)),
+            Format::Csv => stdout::deliver(|mut out| csv::write(&mut out, &report.records())),
+        }
+    }
+
+    /// Prints text that is the result itself, such as a completion script.
+    ///
+    /// # Errors
+    /// When stdout did not take all of it.
+    pub fn text(&self, text: &str) -> Result<()> {
+        stdout::deliver(|out| out.write_all(text.as_bytes()))
+    }
+
+    /// Prints help or usage as the parser made it.
+    ///
+    /// # Errors
+    /// When it was for stdout and stdout did not take it.
+    pub fn help(&self, plain: &str, styled: &str, to_stdout: bool) -> Result<()> {
+        if to_stdout {
+            return self.text(if self.stdout.color { styled } else { plain });
+        }
+        self.say(if self.stderr.color { styled } else { plain });
+        Ok(())
+    }
+
+    /// Says why the run fails, and what to do about it.
+    pub fn error(&self, error: &Error) {
+        self.message("sharemail: error: ", Style::Bad, error.what());
+        if let Some(hint) = error.advice() {
+            self.message("  hint: ", Style::Strong, hint);
+        }
+    }
+
+    /// Says what the user should know although the run goes on.
+    pub fn warning(&self, text: &str) {
+        self.message("sharemail: warning: ", Style::Warn, text);
+    }
+
+    /// Says what the user may do next; not when quiet.
+    pub fn hint(&self, text: &str) {
+        if !self.settings.quiet {
+            self.message("  hint: ", Style::Strong, text);
+        }
+    }
+
+    /// Says what happens; not when quiet.
+    pub fn note(&self, text: &str) {
+        if !self.settings.quiet {
+            self.message("", Style::Plain, text);
+        }
+    }
+
+    /// Says what happens in more detail: with `-v`.
+    pub fn detail(&self, text: &str) {
+        if self.settings.verbosity >= 1 {
+            self.message("", Style::Dim, text);
+        }
+    }
+
+    /// Shows a line of the dialogue with the server, secrets already masked: with `-vv`.
+    pub fn dialogue(&self, line: &str) {
+        if self.shows_dialogue() {
+            self.message("", Style::Dim, line);
+        }
+    }
+
+    /// Whether anybody sees the dialogue, so that nobody else has to put it together.
+    pub fn shows_dialogue(&self) -> bool {
+        self.settings.verbosity >= 2
+    }
+
+    /// Shows how far long work has come: a bar of `total` steps, or a spinner. Nothing is shown
+    /// when quiet, when verbose, or when stderr is not a terminal.
+    pub fn progress(&self, total: Option<u64>, what: &str) -> Progress {
+        if self.settings.quiet || self.settings.verbosity > 0 || !stderr().is_terminal() {
+            return Progress::hidden();
+        }
+        Progress::shown(&self.bars, total, what)
+    }
+
+    /// Asks the person at the terminal for a yes; Enter means no.
+    ///
+    /// # Errors
+    /// Usage, when stdin is not a terminal: the hint names `flag` (such as `--yes`).
+    pub fn confirm(&self, question: &str, flag: &str) -> Result<bool> {
+        self.bars.suspend(|| ask::confirm(question, flag))
+    }
+
+    /// Asks the person at the terminal for a line; Enter gives `default`.
+    ///
+    /// # Errors
+    /// Usage, when stdin is not a terminal or nothing was entered; `hint` says what to do.
+    pub fn ask(&self, question: &str, default: Option<&str>, hint: &str) -> Result<String> {
+        self.bars.suspend(|| ask::line(question, default, hint))
+    }
+
+    /// Asks the person at the terminal for a secret, unseen.
+    ///
+    /// # Errors
+    /// Usage, when there is no terminal; `hint` says what to do.
+    pub fn ask_secret(&self, question: &str, hint: &str) -> Result<SecretString> {
+        self.bars.suspend(|| ask::secret(question, hint))
+    }
+
+    fn document(&self, document: &crate::report::document::Document) -> Result<()> {
+        stdout::deliver(|mut out| human::write(&mut out, document, self.stdout))?;
+        human::asides(document).for_each(|aside| match aside {
+            human::Aside::Warning(text) => self.warning(text),
+            human::Aside::Hint(text) => self.hint(text),
+        });
+        Ok(())
+    }
+
+    fn message(&self, label: &str, style: Style, text: &str) {
+        let mut line = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = human::message(&mut line, label, style, text, self.stderr);
+        self.say(&String::from_utf8_lossy(&line));
+    }
+
+    /// To stderr, around any bar. Nobody can be told when stderr itself fails.
+    fn say(&self, text: &str) {
+        self.bars.suspend(|| {
+            let _ = stderr().lock().write_all(text.as_bytes());
+        });
+    }
+}

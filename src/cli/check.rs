@@ -1,0 +1,31 @@
+//! `sharemail check`.
+
+use super::{complete, text};
+use clap_complete::engine::ArgValueCandidates;
+
+/// Find folders and entries that are not as they should be
+///
+/// Finds folders that never inherited what the mailbox grants, entries for people whom the server
+/// does not know (where that can be found out), and negative or unusual entries. Exits with 2
+/// when something was found.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail check
+  sharemail check support@ sales@
+  sharemail check support@ --fix --dry-run
+  sharemail check support@ --fix")]
+pub struct Check {
+    /// Shared mailboxes; without any, all that can be reached
+    #[arg(value_name = "MAILBOX", value_parser = text::text)]
+    #[arg(add = ArgValueCandidates::new(complete::mailboxes))]
+    pub mailboxes: Vec<String>,
+
+    /// Mend what can be mended
+    #[arg(long)]
+    pub fix: bool,
+
+    /// With --fix: print the plan and change nothing
+    #[arg(long, short = 'n', requires = "fix")]
+    pub dry_run: bool,
+}

@@ -1,0 +1,24 @@
+//! `sharemail delete`.
+
+use super::shared::{Change, Confirmation, Target};
+
+/// Delete a shared mailbox with everything in it
+///
+/// Says first how many folders and messages will go, and asks. There is no way back.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail delete support@ --dry-run
+  sharemail delete support@
+  sharemail delete support@ --yes")]
+pub struct Delete {
+    /// Which mailbox.
+    #[command(flatten)]
+    pub target: Target,
+    /// Whether to ask.
+    #[command(flatten)]
+    pub confirmation: Confirmation,
+    /// Whether to change anything.
+    #[command(flatten)]
+    pub change: Change,
+}

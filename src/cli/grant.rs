@@ -1,0 +1,112 @@
+//! `sharemail grant`: the main job.
+
+use super::shared::{Change, Members, Scope, Target};
+use crate::model::rights::Rights;
+
+/// Give people or groups access to a shared mailbox
+///
+/// Sets the rights of each WHO on every folder of the mailbox, or on the folders that --folder
+/// names with those below them. What WHO held there before is replaced by the level asked for.
+///
+/// Afterwards the folders are read again in a new session and compared with the plan; where the
+/// member can be impersonated, the effect is proved as the member. A grant that the server stored
+/// but that gives the member nothing, because the server knows no such user, is undone and
+/// reported.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail grant support@ alice --full-access
+  sharemail grant support@ bob carol --read-only --subscribe
+  sharemail grant support@ group:helpdesk --write
+  sharemail grant support@ alice --write --folder Archive/2025 --no-recurse
+  sharemail grant support@ alice --rights lrswi
+  sharemail grant support@ alice --full-access --dry-run
+  sharemail grant support@ id:-bob --read-only")]
+pub struct Grant {
+    /// Which mailbox.
+    #[command(flatten)]
+    pub target: Target,
+    /// Who.
+    #[command(flatten)]
+    pub members: Members,
+    /// What they may do.
+    #[command(flatten)]
+    pub level: LevelOptions,
+    /// Which folders.
+    #[command(flatten)]
+    pub scope: Scope,
+
+    /// Subscribe the members to the folders, so that their mail programs show them
+    ///
+    /// Works where the members can be impersonated; a subscription is the member's own.
+    #[arg(long)]
+    pub subscribe: bool,
+
+    /// Keep a grant that gives the member nothing (yet)
+    #[arg(long)]
+    pub force: bool,
+
+    /// Whether to change anything.
+    #[command(flatten)]
+    pub change: Change,
+}
+
+/// Exactly one of them is there.
+#[derive(Clone, Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct LevelOptions {
+    /// Read mail and keep one's own seen marks: rights lrs (lr where s comes with w)
+    #[arg(long)]
+    pub read_only: bool,
+
+    /// Read, mark, add and file mail, delete nothing: rights lrswip
+    #[arg(long)]
+    pub write: bool,
+
+    /// Everything that the server knows, granting to others included
+    #[arg(long)]
+    pub full_access: bool,
+
+    /// Exactly these rights, as the letters of RFC 4314: lrs, lrswit
+    #[arg(long, value_name = "RIGHTS", value_parser = rights)]
+    pub rights: Option<Rights>,
+}
+
+/// The level that was asked for; what it means depends on the server and the profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LevelChoice {
+    /// `--read-only`
+    ReadOnly,
+    /// `--write`
+    Write,
+    /// `--full-access`
+    FullAccess,
+    /// `--rights`
+    Exactly(Rights),
+}
+
+impl LevelOptions {
+    /// The one that is there.
+    pub fn choice(&self) -> LevelChoice {
+        match self {
+            Self {
+                rights: Some(rights),
+                ..
+            } => LevelChoice::Exactly(*rights),
+            Self {
+                full_access: true, ..
+            } => LevelChoice::FullAccess,
+            Self { write: true, .. } => LevelChoice::Write,
+            // The parser lets nothing through without a level; this one gives the least.
+            _ => LevelChoice::ReadOnly,
+        }
+    }
+}
+
+fn rights(letters: &str) -> Result<Rights, String> {
+    let rights = Rights::parse(letters).map_err(|bad| bad.to_string())?;
+    if rights.is_empty() {
+        return Err("there is no right in it: use 'sharemail revoke' to take access away".into());
+    }
+    Ok(rights)
+}

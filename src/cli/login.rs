@@ -1,0 +1,37 @@
+//! `sharemail login`.
+
+use super::text;
+use std::path::PathBuf;
+
+/// Set up a provider: ask, try, and keep the profile
+///
+/// Asks for what the options and the environment do not say, logs in to try it, writes the
+/// profile to the configuration file and keeps the password in the system's keyring. Where there
+/// is no keyring, name a --password-file or a --password-command instead.
+///
+/// Without a terminal nothing is asked: what is missing is named.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail login
+  sharemail login --profile prod --host imap.example.com --user admin --domain example.com
+  sharemail login --profile prod --password-command 'pass show mail/admin'
+  sharemail login --profile prod --host imap.example.com --user admin \\
+      --impersonate '{mailbox}*{admin}' --mailbox support@ --password-stdin < secret")]
+pub struct Login {
+    /// Shared mailbox that the profile names; may be repeated
+    ///
+    /// Needed under impersonation for commands about all mailboxes, because IMAP cannot list
+    /// accounts.
+    #[arg(long = "mailbox", value_name = "MAILBOX", value_parser = text::text)]
+    pub mailboxes: Vec<String>,
+
+    /// Read the password from this file, which only its owner may read
+    #[arg(long, value_name = "FILE", value_parser = text::path())]
+    #[arg(value_hint = clap::ValueHint::FilePath, conflicts_with = "password_command")]
+    pub password_file: Option<PathBuf>,
+
+    /// Run this command to get the password (or a token)
+    #[arg(long, value_name = "COMMAND", value_parser = text::text)]
+    pub password_command: Option<String>,
+}

@@ -1,0 +1,80 @@
+//! From the words of the command line to [`Args`].
+
+use super::Args;
+use crate::error::{is_printable, printable};
+use crate::exit::Exit;
+use clap::builder::Resettable;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
+use std::ffi::OsString;
+
+/// The parser ended the run: help or version was asked for, or the words make no command.
+#[derive(Clone, Debug)]
+pub struct Exited {
+    /// How the run ends.
+    pub exit: Exit,
+    /// What to print.
+    pub plain: String,
+    /// The same with colours.
+    pub styled: String,
+    /// Whether it is the result (help that was asked for) and goes to stdout.
+    pub to_stdout: bool,
+}
+
+/// The tree of all commands, as the help, the man pages and the completions describe it.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
+/// Understands `argv`, the program's name first.
+///
+/// # Errors
+/// When there is nothing to run: see [`Exited`].
+pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Args, Exited> {
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    let parsed = without_empty_variables(command()).try_get_matches_from(&argv);
+    let args = parsed.and_then(|matches| Args::from_arg_matches(&matches));
+    args.map_err(|error| exited(&error, &argv))
+}
+
+/// A variable that is set to nothing counts as not set: CI systems set what they do not know so.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    command.mut_args(|arg| {
+        let name = arg.get_env();
+        let empty = name.is_some_and(|name| std::env::var_os(name).is_some_and(|v| v.is_empty()));
+        if empty {
+            arg.env(Resettable::Reset)
+        } else {
+            arg
+        }
+    })
+}
+
+/// Usage errors exit with 64, because 2 says that something was found. No command at all is a
+/// usage error too, although its message is the help: a script whose variable was empty must not
+/// look like success.
+fn exited(error: &clap::Error, argv: &[OsString]) -> Exited {
+    let asked = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    );
+    let rendered = error.render();
+    let sane = argv
+        .iter()
+        .all(|word| word.to_string_lossy().chars().all(is_printable));
+    let plain = rendered.to_string();
+    let styled = rendered.ansi().to_string();
+    let (plain, styled) = if sane {
+        (plain, styled)
+    } else {
+        // The message repeats what was typed.
+        let lines: String = plain.lines().map(|line| printable(line) + "\n").collect();
+        (lines.clone(), lines)
+    };
+    Exited {
+        exit: if asked { Exit::Done } else { Exit::Usage },
+        plain,
+        styled,
+        to_stdout: asked,
+    }
+}

@@ -1,0 +1,31 @@
+//! `sharemail rename`.
+
+use super::shared::{Change, Confirmation, Target};
+use super::text;
+
+/// Give a shared mailbox another name
+///
+/// Its folders, messages and members stay. Says first how many folders and messages will move,
+/// and asks.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail rename support@ helpdesk@
+  sharemail rename support@ helpdesk@ --dry-run
+  sharemail rename support@ helpdesk@ --yes")]
+pub struct Rename {
+    /// Which mailbox.
+    #[command(flatten)]
+    pub target: Target,
+
+    /// The new name
+    #[arg(value_name = "NEW", value_parser = text::text)]
+    pub new: String,
+
+    /// Whether to ask.
+    #[command(flatten)]
+    pub confirmation: Confirmation,
+    /// Whether to change anything.
+    #[command(flatten)]
+    pub change: Change,
+}

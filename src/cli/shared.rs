@@ -1,0 +1,56 @@
+//! Options that several commands share: the same words mean the same everywhere.
+
+use super::{complete, text};
+use clap_complete::engine::ArgValueCandidates;
+
+/// The shared mailbox that a command is about.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Target {
+    /// Shared mailbox: support@, support@example.com, or its path in a namespace
+    #[arg(value_name = "MAILBOX", value_parser = text::text)]
+    #[arg(add = ArgValueCandidates::new(complete::mailboxes))]
+    pub mailbox: String,
+}
+
+/// The people and groups that a command is about.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Members {
+    /// Person or group: alice, alice@example.com, group:helpdesk, anyone, or id:NAME
+    ///
+    /// Each is spelled to the server as that server wants it. id:NAME passes NAME as it is. A
+    /// name that begins with a dash is given as id:-bob, or after '--'.
+    #[arg(value_name = "WHO", required = true, value_parser = text::text)]
+    pub who: Vec<String>,
+}
+
+/// Which folders of the mailbox.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Scope {
+    /// Only this folder, with the folders below it; may be repeated
+    #[arg(long = "folder", short, value_name = "FOLDER", value_parser = text::text)]
+    pub folders: Vec<String>,
+
+    /// Not the folders below
+    #[arg(long, requires = "folders")]
+    pub no_recurse: bool,
+}
+
+/// What every command that changes something takes.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct Change {
+    /// Print the plan and change nothing
+    #[arg(long, short = 'n')]
+    pub dry_run: bool,
+
+    /// With --dry-run: exit with 2 when something would change
+    #[arg(long, requires = "dry_run")]
+    pub detailed_exitcode: bool,
+}
+
+/// What every command that can lose data takes.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct Confirmation {
+    /// Do it without being asked; needed where there is no terminal
+    #[arg(long, short)]
+    pub yes: bool,
+}

@@ -1,0 +1,24 @@
+//! CSV: RFC 4180 with a header line, one record per line.
+//!
+//! Fields are faithful. A leading `=`, `+`, `-` or `@` is not masked against spreadsheets that
+//! take it for a formula: identifiers such as `-bob` and folders such as `@todo` are real names,
+//! and a quote put before them would break the scripts this format is for. Who opens the file in
+//! a spreadsheet imports its columns as text. Control characters, which no sane name holds and
+//! for which CSV has no escape, become `\u{…}` as on a terminal: a record stays one line.
+
+use crate::error::printable;
+use crate::report::document::Records;
+use std::io::{self, Write};
+
+/// Writes `records` as CSV.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn write(out: &mut impl Write, records: &Records) -> io::Result<()> {
+    let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(out);
+    csv.write_record(&records.columns)?;
+    for row in &records.rows {
+        csv.write_record(row.iter().map(|field| printable(field)))?;
+    }
+    csv.flush()
+}
