@@ -1,1 +1,10 @@
+//! Every test that needs more than the crate itself: one binary, one file per verb.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+mod generated;
 mod provider;
