@@ -1,1 +1,60 @@
 //! Wish and State to Plan, and the guards: pure, needs no server.
+
+mod access;
+mod findings;
+mod guard;
+mod layout;
+mod scope;
+
+pub use access::access;
+pub use findings::{Finding, Known, findings, mend};
+pub use guard::lock_out;
+pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, strip};
+pub use scope::select;
+
+#[cfg(test)]
+mod tests {
+    use crate::model::dialect::{Dialect, Family, Spelling};
+    use crate::model::folder::WireName;
+    use crate::model::level::Vocabulary;
+    use crate::model::rights::Rights;
+    use crate::model::state::{Folder, Mailbox};
+    use crate::model::who::Who;
+
+    pub(super) fn who(name: &str) -> Who {
+        Who::parse(name, Some("example.com")).unwrap()
+    }
+
+    /// `support@example.com` on a Dovecot, with these folders and entries.
+    pub(super) fn mailbox(folders: &[(&str, &[(&str, &str)])]) -> Mailbox {
+        let groups: Vec<Rights> = "lrwstpiekxa"
+            .chars()
+            .map(|c| Rights::NONE.with(c).unwrap())
+            .collect();
+        let folder = |(path, entries): &(&str, &[(&str, &str)])| Folder {
+            wire: WireName::from_unicode(path).unwrap(),
+            path: (*path).to_owned(),
+            special_use: None,
+            selectable: true,
+            acl: Ok(entries
+                .iter()
+                .map(|(identifier, rights)| {
+                    ((*identifier).to_owned(), Rights::parse(rights).unwrap())
+                })
+                .collect()),
+            messages: None,
+        };
+        Mailbox {
+            name: "support@example.com".to_owned(),
+            owner: Some("support@example.com".to_owned()),
+            administrator: Some("admin@example.com".to_owned()),
+            dialect: Dialect {
+                family: Family::Dovecot,
+                people: Spelling::Address,
+            },
+            vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
+            folders: folders.iter().map(folder).collect(),
+            quota: Vec::new(),
+        }
+    }
+}

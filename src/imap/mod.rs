@@ -1,1 +1,58 @@
 //! IMAP4rev1 with ACL (RFC 4314): wire, session, batch, grammar, and a file per topic.
+//!
+//! From the outside in:
+//!
+//! - [`Session`] is a login that can be asked things; one file per topic says what
+//!   (`acl`, `list`, `namespace`, `quota`, `status`, `metadata`).
+//! - `batch` pipelines [`Request`]s under a bounded window and matches the replies.
+//! - `login`, `sasl` and `greeting` make a session out of a connection. The `imap` crate speaks
+//!   CAPABILITY, LOGIN and AUTHENTICATE over a stream on which it sees only vetted lines.
+//! - `response` and `token` are the grammar; `wire` cuts the stream into whole responses;
+//!   `tls` and `socket` carry it, every wait under a deadline.
+//!
+//! Whatever a server sends is bounded before it is kept, and a session that met a surprise is
+//! broken for good: every later call fails at once.
+
+mod acl;
+mod answer;
+mod batch;
+mod capability;
+mod claim;
+mod endpoint;
+mod gather;
+mod greeting;
+mod identity;
+mod list;
+mod login;
+mod metadata;
+mod namespace;
+mod open;
+mod pattern;
+#[cfg(test)]
+mod peer;
+mod quota;
+mod request;
+mod response;
+mod sasl;
+mod session;
+mod socket;
+mod status;
+mod tls;
+mod token;
+mod trace;
+mod wire;
+
+pub use acl::{Acl, Entry, ListRights};
+pub use answer::{Answer, Batch, Code, Pace, Refusal};
+pub use capability::Capabilities;
+pub use endpoint::{Credentials, Endpoint};
+pub use identity::{Family, Identity};
+pub use list::{ListOptions, Listed};
+pub use namespace::{Namespace, Namespaces};
+pub use open::{Kind, OpenError};
+pub use pattern::Pattern;
+pub use quota::{Quota, Resource};
+pub use request::Request;
+pub use session::Session;
+pub use status::{Status, StatusItems};
+pub use trace::{Direction, Trace};

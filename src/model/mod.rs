@@ -1,5 +1,14 @@
 //! Nouns without I/O: address, rights, level, identifier, folder, wish, state, plan, outcome.
 
+pub mod address;
+pub mod dialect;
 pub mod folder;
+pub mod level;
 pub mod login;
+pub mod outcome;
+pub mod plan;
 pub mod rights;
+pub mod state;
+pub mod tree;
+pub mod who;
+pub mod wish;

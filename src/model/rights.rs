@@ -28,7 +28,7 @@ impl Rights {
     /// # Errors
     /// The first character that is neither a lower-case ASCII letter nor a digit.
     pub fn parse(text: &str) -> Result<Self, NotARight> {
-        text.chars().try_fold(Self::NONE, |set, c| Ok(set.with(c)?))
+        text.chars().try_fold(Self::NONE, Self::with)
     }
 
     /// This set with the right `c` added.

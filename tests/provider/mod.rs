@@ -1,1 +1,281 @@
 //! Throwaway real servers: start, stop, the profile to reach them.
+//!
+//! `Dovecot::start()` and `Cyrus::start()` give a server of one's own in a folder of its own, gone
+//! when the value is dropped or the test process dies; `Dovecot::running()` and `Cyrus::running()`
+//! share one between all tests, where each test works with users of its own ([`Provider::fresh`]).
+//! The servers themselves are the scripts beside this file, which people can start by hand.
+//!
+//! [`client`] looks at a server without any code of sharemail, [`fake`] plays servers that no real
+//! one would be, [`proxy`] stands between and delays or cuts.
+#![allow(dead_code, reason = "tests come and go, the tools stay")]
+
+pub mod authority;
+pub mod client;
+pub mod command;
+pub mod fake;
+pub mod folder;
+pub mod proxy;
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub use client::Client;
+
+/// The password of every user, and of the administrator.
+pub const PASSWORD: &str = "password";
+
+/// Dovecot 2.3: administrator `admin`, who reaches mailboxes by impersonation.
+pub struct Dovecot;
+
+/// Cyrus 3.6: administrator `cyrus`, who sees the mailboxes in a namespace and may impersonate.
+pub struct Cyrus;
+
+impl Dovecot {
+    /// A fresh one with nothing special.
+    pub fn start() -> Provider {
+        Self::with(&[])
+    }
+
+    /// A fresh one with options of the script `dovecot`, such as `--anyone`.
+    pub fn with(options: &[&str]) -> Provider {
+        Provider::start(Kind::Dovecot, options)
+    }
+
+    /// The one without options that all tests share. Use fresh users.
+    pub fn running() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(Self::start)
+    }
+}
+
+impl Cyrus {
+    /// A fresh one with nothing special.
+    pub fn start() -> Provider {
+        Self::with(&[])
+    }
+
+    /// A fresh one with options of the script `cyrus`, such as `--virtdomains`.
+    pub fn with(options: &[&str]) -> Provider {
+        Provider::start(Kind::Cyrus, options)
+    }
+
+    /// The one without options that all tests share. Use fresh users.
+    pub fn running() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(Self::start)
+    }
+}
+
+/// Which server a provider runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Started by the script `dovecot`.
+    Dovecot,
+    /// Started by the script `cyrus`.
+    Cyrus,
+}
+
+/// A running server in a folder of its own.
+pub struct Provider {
+    kind: Kind,
+    dir: PathBuf,
+    process: Child,
+    host: String,
+    imap: u16,
+    imaps: u16,
+    names: AtomicUsize,
+}
+
+impl Provider {
+    fn start(kind: Kind, options: &[&str]) -> Provider {
+        let dir = folder::fresh();
+        let process = Command::new(kind.script())
+            .args(["run".as_ref(), dir.as_os_str(), "--remove".as_ref()])
+            .args(options)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let process = ready(process);
+        let ports = std::fs::read_to_string(dir.join("ports")).unwrap();
+        let port = |name| value(&ports, name).parse().unwrap();
+        Provider {
+            kind,
+            process,
+            host: value(&ports, "HOST").to_owned(),
+            imap: port("IMAP"),
+            imaps: port("IMAPS"),
+            dir,
+            names: AtomicUsize::new(1),
+        }
+    }
+
+    /// Which server this is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The folder that holds everything of this server, its log included.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The profile that reaches it.
+    pub fn config_path(&self) -> PathBuf {
+        self.dir.join("config.toml")
+    }
+
+    /// The certificate of the authority that signed the server's.
+    pub fn ca_path(&self) -> PathBuf {
+        self.dir.join("ca.pem")
+    }
+
+    /// `localhost` nearly always.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port that begins in clear text and offers STARTTLS.
+    pub fn imap_port(&self) -> u16 {
+        self.imap
+    }
+
+    /// The port that speaks TLS from the first byte.
+    pub fn imaps_port(&self) -> u16 {
+        self.imaps
+    }
+
+    /// What the server wrote into its log so far.
+    pub fn log(&self) -> String {
+        let bytes = std::fs::read(self.dir.join("log")).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// The sharemail under test, in a clean environment, with this provider's profile.
+    pub fn sharemail(&self) -> Command {
+        let mut command = command::sharemail(&self.dir);
+        command.env("SHAREMAIL_CONFIG", self.config_path());
+        command
+    }
+
+    /// The administrator's login name.
+    pub fn admin(&self) -> &'static str {
+        match self.kind {
+            Kind::Dovecot => "admin",
+            Kind::Cyrus => "cyrus",
+        }
+    }
+
+    /// Adds a user while the server runs, and returns the address. On Dovecot `extra` holds userdb
+    /// fields such as `acl_groups=helpdesk`. Others see nothing of a user before the first login.
+    pub fn add_user(&self, name: &str, extra: &[&str]) -> String {
+        self.add_users(&[name], extra);
+        address(name)
+    }
+
+    /// Many at once, in one step.
+    pub fn add_users(&self, names: &[&str], extra: &[&str]) {
+        let mut script = Command::new(self.kind.script());
+        let said = script
+            .arg("user")
+            .arg(&self.dir)
+            .args(names)
+            .args(extra)
+            .output()
+            .unwrap();
+        assert!(
+            said.status.success(),
+            "{}",
+            String::from_utf8_lossy(&said.stderr)
+        );
+    }
+
+    /// A user whom no other test knows: `support` becomes `support1@example.test`. It has logged
+    /// in once, and so exists for the others.
+    pub fn fresh(&self, stem: &str) -> String {
+        let number = self.names.fetch_add(1, Ordering::Relaxed);
+        let address = self.add_user(&format!("{stem}{number}"), &[]);
+        self.log_in_once(&address);
+        address
+    }
+
+    /// Makes users exist for others: on Dovecot and Cyrus that takes a first login or a CREATE.
+    pub fn log_in_once(&self, user: &str) {
+        Client::login(self, &address(user), PASSWORD).ok("NOOP");
+    }
+
+    /// An OAuth 2 access token that Dovecot accepts for this user during the next `seconds`.
+    pub fn token(&self, user: &str, seconds: i32) -> String {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/provider/token");
+        let mut script = Command::new(script);
+        let said = script
+            .arg(&self.dir)
+            .arg(user)
+            .arg(seconds.to_string())
+            .output()
+            .unwrap();
+        assert!(
+            said.status.success(),
+            "{}",
+            String::from_utf8_lossy(&said.stderr)
+        );
+        String::from_utf8(said.stdout).unwrap().trim().to_owned()
+    }
+}
+
+impl Drop for Provider {
+    fn drop(&mut self) {
+        // The end of its input is what the script waits for; it deletes the folder as well.
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
+}
+
+impl Kind {
+    fn script(self) -> PathBuf {
+        let name = match self {
+            Kind::Dovecot => "dovecot",
+            Kind::Cyrus => "cyrus",
+        };
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/provider")
+            .join(name)
+    }
+}
+
+/// `alice` and `alice@example.test` are both `alice@example.test`.
+pub fn address(name: &str) -> String {
+    if name.contains('@') {
+        name.to_owned()
+    } else {
+        format!("{name}@example.test")
+    }
+}
+
+fn ready(mut process: Child) -> Child {
+    let mut line = String::new();
+    let stdout = process.stdout.take().unwrap();
+    BufReader::new(stdout).read_line(&mut line).unwrap();
+    if line != "ready\n" {
+        let mut problem = String::new();
+        process
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut problem)
+            .unwrap();
+        panic!("no server: {problem}");
+    }
+    process
+}
+
+fn value<'a>(ports: &'a str, name: &str) -> &'a str {
+    let line = ports
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    line.unwrap()
+}

@@ -1,0 +1,147 @@
+//! The folders that a shared mailbox has from the start, and the rights that new ones get.
+
+use crate::model::folder::WireName;
+use crate::model::plan::{Change, Place, Plan};
+use crate::model::state::Mailbox;
+
+/// The folders that `create` makes, with their special use (RFC 6154).
+pub const STANDARD_FOLDERS: [(&str, &str); 4] = [
+    ("Sent", "\\Sent"),
+    ("Drafts", "\\Drafts"),
+    ("Trash", "\\Trash"),
+    ("Archive", "\\Archive"),
+];
+
+/// The folders of `wanted` (path, special use) that `mailbox` has not: neither one of that name
+/// nor one of that special use. `wire` gives a path's name on the wire.
+pub fn missing_folders(
+    mailbox: &Mailbox,
+    wanted: &[(String, Option<String>)],
+    wire: impl Fn(&str) -> WireName,
+) -> Plan {
+    let mut plan = Plan::new(&mailbox.name);
+    for (path, special_use) in wanted {
+        let used = mailbox
+            .folders
+            .iter()
+            .any(|folder| special_use.is_some() && folder.special_use == *special_use);
+        if mailbox.folder(path).is_none() && !used {
+            let folder = Place {
+                path: path.clone(),
+                wire: wire(path),
+            };
+            plan.changes.push(Change::Create {
+                folder,
+                special_use: special_use.clone(),
+            });
+        }
+    }
+    plan
+}
+
+/// The plan that takes away every entry but the owner's and the administrator's: what a server
+/// put on a new mailbox by itself, such as `anyone lrs`.
+pub fn strip(mailbox: &Mailbox) -> Plan {
+    let mut plan = Plan::new(&mailbox.name);
+    let kept = |identifier: &str| {
+        identifier == "owner"
+            || mailbox.owner.as_deref() == Some(identifier)
+            || mailbox.administrator.as_deref() == Some(identifier)
+    };
+    for folder in &mailbox.folders {
+        for (identifier, before) in folder.entries().filter(|(identifier, _)| !kept(identifier)) {
+            plan.changes.push(Change::Entry {
+                folder: folder.place(),
+                identifier: identifier.to_owned(),
+                before: Some(before),
+                after: None,
+            });
+        }
+    }
+    plan
+}
+
+/// The plan that gives the folders called `paths` exactly the entries that the mailbox itself
+/// (its INBOX) has.
+pub fn inherit(mailbox: &Mailbox, paths: &[String]) -> Plan {
+    let mut plan = Plan::new(&mailbox.name);
+    let Some(root) = mailbox.folders.first() else {
+        return plan;
+    };
+    let is_owner = |identifier: &str| mailbox.owner.as_deref() == Some(identifier);
+    for folder in mailbox
+        .folders
+        .iter()
+        .filter(|f| f.acl.is_ok() && paths.contains(&f.path))
+    {
+        let mut identifiers: Vec<&str> = root
+            .entries()
+            .chain(folder.entries())
+            .map(|(identifier, _)| identifier)
+            .collect();
+        identifiers.sort_unstable();
+        identifiers.dedup();
+        for identifier in identifiers
+            .into_iter()
+            .filter(|identifier| !is_owner(identifier))
+        {
+            let (before, after) = (folder.rights_of(identifier), root.rights_of(identifier));
+            if before != after {
+                plan.changes.push(Change::Entry {
+                    folder: folder.place(),
+                    identifier: identifier.to_owned(),
+                    before,
+                    after,
+                });
+            }
+        }
+    }
+    plan
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+
+    #[test]
+    fn a_new_mailbox_keeps_nothing_that_was_not_asked_for() {
+        let fresh = mailbox(&[(
+            "INBOX",
+            &[("support@example.com", "lra"), ("anyone", "lrs")],
+        )]);
+        let plan = strip(&fresh);
+        assert_eq!(plan.changes.len(), 1);
+        assert!(matches!(&plan.changes[0],
+            Change::Entry { identifier, after: None, .. } if identifier == "anyone"));
+    }
+
+    #[test]
+    fn a_folder_that_is_there_under_another_name_is_not_made_twice() {
+        let mut there = mailbox(&[("INBOX", &[]), ("Sent Items", &[])]);
+        there.folders[1].special_use = Some("\\Sent".into());
+        let wanted: Vec<_> = STANDARD_FOLDERS
+            .map(|(path, special_use)| (path.to_owned(), Some(special_use.to_owned())))
+            .to_vec();
+        let plan = missing_folders(&there, &wanted, |path| WireName::from_wire(path.as_bytes()));
+        let made: Vec<_> = plan
+            .changes
+            .iter()
+            .map(|c| c.folder().path.as_str())
+            .collect();
+        assert_eq!(made, ["Drafts", "Trash", "Archive"]);
+    }
+
+    #[test]
+    fn a_new_folder_gets_the_mailboxs_grants_and_loses_others() {
+        let state = mailbox(&[
+            (
+                "INBOX",
+                &[("alice@example.com", "lrs"), ("support@example.com", "lra")],
+            ),
+            ("New", &[("bob@example.com", "lr")]),
+        ]);
+        let plan = inherit(&state, &["New".to_owned()]);
+        assert_eq!(plan.changes.len(), 2);
+    }
+}

@@ -1,0 +1,195 @@
+//! What became of a command, and how a batch is paced.
+
+use super::response::{Condition, State, abridged};
+use crate::error::Error;
+use crate::exit::Exit;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What became of one command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The server did it.
+    Ok {
+        /// The response code, if there was one.
+        code: Option<Code>,
+        /// What the server said, fit for a terminal.
+        text: String,
+    },
+    /// The server refused.
+    No {
+        /// Why, in a word.
+        code: Option<Code>,
+        /// Why, in a sentence, fit for a terminal.
+        text: String,
+    },
+    /// The server did not understand, or the command cannot be put into words and was not sent.
+    Bad {
+        /// Why, in a word.
+        code: Option<Code>,
+        /// Why, in a sentence, fit for a terminal.
+        text: String,
+    },
+    /// It was not sent: stopped, or an earlier command broke the session.
+    Unsent,
+    /// It was sent, and the connection was lost before the reply: done or not, nobody knows.
+    Unknown,
+}
+
+/// A response code (RFC 5530 and others).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Its name in upper case: NOPERM, NONEXISTENT, …
+    pub name: String,
+    /// What stands after the name.
+    pub arguments: String,
+}
+
+/// The answers to a batch.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// One per request, in the order of the requests.
+    pub answers: Vec<Answer>,
+    /// Why the session broke in the middle, if it did.
+    pub broken: Option<Error>,
+}
+
+/// NO or BAD, as a reading command hands it on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why, in a word: NOPERM, NONEXISTENT, OVERQUOTA, …
+    pub code: Option<String>,
+    /// Why, in a sentence, fit for a terminal.
+    pub text: String,
+    /// Whether it was BAD: the server did not understand.
+    pub bad: bool,
+}
+
+/// Who is told of progress, and who may stop a batch.
+#[derive(Clone, Copy)]
+pub struct Pace<'a> {
+    /// Called with the number of commands that finished since the last call.
+    pub tick: &'a (dyn Fn(usize) + Sync),
+    /// Once true, nothing more is sent; what is in flight is waited for.
+    pub stop: &'a AtomicBool,
+}
+
+impl Pace<'static> {
+    /// Nobody is told, nobody stops it.
+    pub fn unattended() -> Self {
+        static NEVER: AtomicBool = AtomicBool::new(false);
+        Self {
+            tick: &|_| {},
+            stop: &NEVER,
+        }
+    }
+}
+
+impl Pace<'_> {
+    pub(super) fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+impl Answer {
+    /// The refusal, if it was NO or BAD.
+    pub fn refusal(&self) -> Option<Refusal> {
+        let (code, text, bad) = match self {
+            Answer::No { code, text } => (code, text, false),
+            Answer::Bad { code, text } => (code, text, true),
+            _ => return None,
+        };
+        Some(Refusal {
+            code: code.as_ref().map(|c| c.name.clone()),
+            text: text.clone(),
+            bad,
+        })
+    }
+
+    /// Whether the server did it.
+    pub fn is_ok(&self) -> bool {
+        matches!(self, Answer::Ok { .. })
+    }
+
+    /// The answer in a tagged reply.
+    pub(super) fn from_state(state: &State<'_>) -> Self {
+        let code = Code::from_state(state);
+        let text = state.printable_text();
+        match state.condition {
+            Condition::Ok | Condition::Preauth => Answer::Ok { code, text },
+            Condition::No | Condition::Bye => Answer::No { code, text },
+            Condition::Bad => Answer::Bad { code, text },
+        }
+    }
+
+    /// A command that cannot be sent.
+    pub(super) fn unfit(why: &str) -> Self {
+        Answer::Bad {
+            code: None,
+            text: format!("not sent: {why}"),
+        }
+    }
+}
+
+impl Code {
+    fn from_state(state: &State<'_>) -> Option<Self> {
+        let name = state.code_name()?;
+        let values = state.code_values(&name).map(|at| abridged(at.rest()));
+        Some(Self {
+            name,
+            arguments: values.unwrap_or_default(),
+        })
+    }
+}
+
+impl Refusal {
+    /// A refusal that the server put as an OK: the data that was asked for is missing.
+    pub(super) fn silent(what: &str) -> Self {
+        Self {
+            code: None,
+            text: format!("the server answered OK, but sent no {what}"),
+            bad: false,
+        }
+    }
+
+    /// The error for this refusal of `tried`, such as `GETACL on "Archive"`.
+    pub fn error(&self, tried: &str) -> Error {
+        let exit = match self.code.as_deref() {
+            Some("NOPERM" | "AUTHORIZATIONFAILED" | "AUTHENTICATIONFAILED") => Exit::Refused,
+            Some("NONEXISTENT" | "TRYCREATE") => Exit::NotFound,
+            Some("UNAVAILABLE" | "INUSE" | "LIMIT" | "CONTACTADMIN") => Exit::TryAgain,
+            _ => Exit::Failure,
+        };
+        Error::new(exit, format!("the server refused {tried} {self}"))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.code, self.bad) {
+            (Some(code), _) => write!(f, "({code}): {}", self.text),
+            (None, true) => write!(f, "(BAD): {}", self.text),
+            (None, false) => write!(f, "(NO): {}", self.text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_decides_the_exit_code_and_names_its_reason() {
+        let refusal = Refusal {
+            code: Some("NOPERM".into()),
+            text: "You lack the a right.".into(),
+            bad: false,
+        };
+        let error = refusal.error("SETACL on \"Archive\"");
+        assert_eq!(error.exit(), Exit::Refused);
+        assert_eq!(
+            error.what(),
+            "the server refused SETACL on \"Archive\" (NOPERM): You lack the a right."
+        );
+    }
+}

@@ -1,0 +1,230 @@
+//! Which folders there are (RFC 9051, section 6.3.9; RFC 5258, 5819, 6154, 8440).
+
+use super::acl::read_rights;
+use super::batch::{Aloft, Collect};
+use super::capability::Capabilities;
+use super::namespace::read_separator;
+use super::pattern::Pattern;
+use super::request::Request;
+use super::response::{Data, abridged};
+use super::session::Session;
+use super::status::{Status, StatusItems, read_status};
+use super::token::{Cursor, Malformed};
+use crate::error::Result;
+use crate::model::folder::WireName;
+use crate::model::rights::Rights;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+
+/// What to tell of each folder beside its name. Only what the server advertises is asked for,
+/// so that the answer may lack it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ListOptions {
+    /// Whether one is subscribed to it.
+    pub subscribed: bool,
+    /// What one may do on it.
+    pub my_rights: bool,
+    /// How much is in it.
+    pub status: StatusItems,
+    /// What it is for: `\sent`, `\trash`, …
+    pub special_use: bool,
+    /// Whether there are folders below it.
+    pub children: bool,
+}
+
+/// One folder of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub name: WireName,
+    /// What separates the levels of its name.
+    pub separator: Option<char>,
+    /// Its attributes in lower case: `\noselect`, `\haschildren`, …
+    pub attributes: Vec<String>,
+    /// What one may do on it, where that was asked and answered.
+    pub my_rights: Option<Rights>,
+    /// How much is in it, where that was asked and answered.
+    pub status: Option<Status>,
+    /// Whether one is subscribed to it, where that was asked and answered.
+    pub subscribed: bool,
+}
+
+impl Listed {
+    /// Whether it has this attribute, in any case.
+    pub fn is(&self, attribute: &str) -> bool {
+        self.attributes
+            .iter()
+            .any(|a| a.eq_ignore_ascii_case(attribute))
+    }
+
+    /// Whether it is a folder that can hold messages, and not just a level of names.
+    pub fn is_selectable(&self) -> bool {
+        !self.is("\\noselect") && !self.is("\\nonexistent")
+    }
+}
+
+impl Session {
+    /// The folders in `pattern` in the server's order, with what `options` ask and the server
+    /// can tell.
+    ///
+    /// # Errors
+    /// When the session breaks, or the server refuses.
+    pub fn list(&mut self, pattern: &Pattern, options: ListOptions) -> Result<Vec<Listed>> {
+        let returned = returned(options, self.capabilities());
+        let mut request = Request::plain("LIST").string("").pattern(pattern.sent());
+        if !returned.is_empty() {
+            request = request.raw(format!("RETURN ({})", returned.join(" ")));
+        }
+        let mut found = Found::new(pattern);
+        let answer = self.ask(request, &mut found)?;
+        answer.map_err(|refusal| refusal.error("LIST"))?;
+        Ok(found.folders())
+    }
+
+    /// The folders in `pattern` that one is subscribed to, existing or not: LIST (SUBSCRIBED)
+    /// where advertised, else LSUB.
+    ///
+    /// # Errors
+    /// When the session breaks, or the server refuses.
+    pub fn subscribed(&mut self, pattern: &Pattern) -> Result<BTreeSet<WireName>> {
+        let extended = self.capabilities().has_list_extended();
+        let request = if extended {
+            Request::plain("LIST").raw("(SUBSCRIBED)")
+        } else {
+            Request::plain("LSUB")
+        };
+        let request = request.string("").pattern(pattern.sent());
+        let mut found = Found::new(pattern);
+        let answer = self.ask(request, &mut found)?;
+        let tried = if extended {
+            "LIST (SUBSCRIBED)"
+        } else {
+            "LSUB"
+        };
+        answer.map_err(|refusal| refusal.error(tried))?;
+        Ok(found
+            .folders
+            .into_iter()
+            .map(|folder| folder.name)
+            .collect())
+    }
+}
+
+/// The return options that `options` ask for and `capabilities` allow.
+fn returned(options: ListOptions, capabilities: &Capabilities) -> Vec<String> {
+    let mut wanted = Vec::new();
+    if !capabilities.has_list_extended() {
+        return wanted;
+    }
+    let mut want = |on: bool, name: &str| {
+        if on {
+            wanted.push(name.to_owned());
+        }
+    };
+    want(options.subscribed, "SUBSCRIBED");
+    want(options.children, "CHILDREN");
+    want(
+        options.special_use && capabilities.has("SPECIAL-USE"),
+        "SPECIAL-USE",
+    );
+    want(
+        options.my_rights && capabilities.has_list_myrights(),
+        "MYRIGHTS",
+    );
+    let items = options.status.known(capabilities);
+    let status = items != StatusItems::NONE && capabilities.has_list_status();
+    want(status, &format!("STATUS {items}"));
+    wanted
+}
+
+/// What LIST brings: each folder once, and what was told about it before or after.
+struct Found<'p> {
+    pattern: &'p Pattern,
+    folders: Vec<Listed>,
+    rights: HashMap<WireName, Rights>,
+    statuses: HashMap<WireName, Status>,
+}
+
+impl<'p> Found<'p> {
+    fn new(pattern: &'p Pattern) -> Self {
+        Self {
+            pattern,
+            folders: Vec::new(),
+            rights: HashMap::new(),
+            statuses: HashMap::new(),
+        }
+    }
+
+    fn folders(mut self) -> Vec<Listed> {
+        let mut seen = BTreeSet::new();
+        self.folders
+            .retain(|folder| seen.insert(folder.name.clone()));
+        for folder in &mut self.folders {
+            folder.my_rights = self.rights.get(&folder.name).copied();
+            folder.status = self.statuses.get(&folder.name).copied();
+        }
+        self.folders
+    }
+}
+
+impl Collect for Found<'_> {
+    fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
+        let mut values = data.values;
+        if data.is("LIST") || data.is("LSUB") {
+            let listed = read_listed(&mut values, aloft)?;
+            if self.pattern.keeps(&listed.name) {
+                self.folders.push(listed);
+            }
+        } else if data.is("MYRIGHTS") {
+            let name = folder(&mut values, aloft)?;
+            self.rights.insert(name, read_rights(&mut values)?);
+        } else if data.is("STATUS") {
+            let name = folder(&mut values, aloft)?;
+            self.statuses.insert(name, read_status(&mut values)?);
+        }
+        Ok(())
+    }
+}
+
+/// `mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox
+/// [SP mbox-list-extended]`
+fn read_listed(values: &mut Cursor<'_>, aloft: &Aloft<'_>) -> Result<Listed, Malformed> {
+    let mut attributes = Vec::new();
+    values.expect(b'(')?;
+    while !values.eat(b')') {
+        attributes.push(abridged(values.word()?).to_ascii_lowercase());
+    }
+    let separator = read_separator(values)?;
+    let name = folder(values, aloft)?;
+    // A name with a space that nobody quoted would be cut short here: better no list at all.
+    if !values.at_end() {
+        read_extended(values)?;
+    }
+    Ok(Listed {
+        subscribed: attributes.iter().any(|a| a == "\\subscribed"),
+        name,
+        separator,
+        attributes,
+        my_rights: None,
+        status: None,
+    })
+}
+
+/// `mbox-list-extended = "(" [mbox-list-extended-item *(SP mbox-list-extended-item)] ")"`
+fn read_extended(values: &mut Cursor<'_>) -> Result<(), Malformed> {
+    let list = values.rest().starts_with(b"(");
+    values.skip()?;
+    if list && values.at_end() {
+        Ok(())
+    } else {
+        Err(Malformed)
+    }
+}
+
+fn folder(values: &mut Cursor<'_>, aloft: &Aloft<'_>) -> Result<WireName, Malformed> {
+    let wire: Cow<'_, [u8]> = aloft.folder(values.astring()?);
+    if wire.len() > WireName::MAX {
+        return Err(Malformed);
+    }
+    Ok(WireName::from_wire(wire.into_owned()))
+}

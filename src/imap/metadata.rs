@@ -1,0 +1,41 @@
+//! Annotations of folders (RFC 5464), as far as they are read.
+
+use super::answer::{Pace, Refusal};
+use super::request::Request;
+use super::session::Session;
+use super::token::{Cursor, Malformed};
+use crate::error::Result;
+use crate::model::folder::WireName;
+
+impl Session {
+    /// One entry of each folder, such as `/shared/comment`: GETMETADATA (RFC 5464, section 4.2),
+    /// pipelined. Nothing where it has no value.
+    ///
+    /// # Errors
+    /// As [`Session::acls`].
+    pub fn metadata(
+        &mut self,
+        folders: &[WireName],
+        entry: &str,
+        pace: &Pace,
+    ) -> Result<Vec<Result<Option<Vec<u8>>, Refusal>>> {
+        let ask = |folder| Request::get_metadata(folder, entry);
+        let requests: Vec<_> = folders.iter().map(ask).collect();
+        let read = |values: &mut Cursor<'_>| read_entry(values, entry);
+        self.gather(&requests, pace, "METADATA", read)
+    }
+}
+
+/// `entry-values = "(" entry-value *(SP entry-value) ")"`, each a name and an nstring.
+fn read_entry(values: &mut Cursor<'_>, wanted: &str) -> Result<Option<Vec<u8>>, Malformed> {
+    let mut found = None;
+    values.expect(b'(')?;
+    while !values.eat(b')') {
+        let name = values.astring()?;
+        let value = values.nstring()?;
+        if name.eq_ignore_ascii_case(wanted.as_bytes()) {
+            found = value.map(|v| v.into_owned());
+        }
+    }
+    Ok(found)
+}

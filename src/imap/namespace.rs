@@ -1,0 +1,120 @@
+//! Where one's own, other users' and shared folders are (RFC 2342).
+
+use super::batch::{Aloft, Collect};
+use super::request::Request;
+use super::response::Data;
+use super::session::Session;
+use super::token::{Cursor, Malformed};
+use crate::error::Result;
+use crate::model::folder::WireName;
+
+/// The namespaces of a login.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Namespaces {
+    /// One's own folders.
+    pub personal: Vec<Namespace>,
+    /// Other users' folders.
+    pub other_users: Vec<Namespace>,
+    /// Folders that belong to nobody.
+    pub shared: Vec<Namespace>,
+}
+
+/// One namespace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namespace {
+    /// What its names begin with, a separator at the end included; empty for the root.
+    pub prefix: Vec<u8>,
+    /// What separates the levels of a name; nothing where names have one level.
+    pub separator: Option<char>,
+}
+
+impl Namespaces {
+    /// All of them, one's own first.
+    pub fn iter(&self) -> impl Iterator<Item = &Namespace> {
+        let groups = [&self.personal, &self.other_users, &self.shared];
+        groups.into_iter().flatten()
+    }
+}
+
+impl Namespace {
+    /// The folder that is called `rest` below the prefix.
+    pub fn folder(&self, rest: &[u8]) -> WireName {
+        WireName::from_wire([&self.prefix, rest].concat())
+    }
+}
+
+impl Session {
+    /// The namespaces: NAMESPACE, else one personal namespace with the separator that
+    /// `LIST "" ""` names (RFC 9051, section 6.3.9). Asked once.
+    ///
+    /// # Errors
+    /// When the session breaks, or the server refuses.
+    pub fn namespaces(&mut self) -> Result<Namespaces> {
+        if let Some(known) = &self.namespaces {
+            return Ok(known.clone());
+        }
+        let mut found = Found::default();
+        let advertised = self.capabilities().has_namespace();
+        let request = if advertised {
+            Request::plain("NAMESPACE")
+        } else {
+            Request::plain("LIST").string("").string("")
+        };
+        let tried = if advertised { "NAMESPACE" } else { "LIST" };
+        let answer = self.ask(request, &mut found)?;
+        answer.map_err(|refusal| refusal.error(tried))?;
+        self.namespaces = Some(found.0.clone());
+        Ok(found.0)
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Found(pub Namespaces);
+
+impl Collect for Found {
+    fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
+        let mut values = data.values;
+        if data.is("NAMESPACE") {
+            self.0 = Namespaces {
+                personal: read_group(&mut values, aloft)?,
+                other_users: read_group(&mut values, aloft)?,
+                shared: read_group(&mut values, aloft)?,
+            };
+        } else if data.is("LIST") {
+            values.skip()?;
+            self.0.personal = vec![Namespace {
+                prefix: Vec::new(),
+                separator: read_separator(&mut values)?,
+            }];
+        }
+        Ok(())
+    }
+}
+
+/// `namespace = nil / "(" 1*namespace-descr ")"`
+fn read_group(values: &mut Cursor<'_>, aloft: &Aloft<'_>) -> Result<Vec<Namespace>, Malformed> {
+    let mut group = Vec::new();
+    if values.eat_nil() {
+        return Ok(group);
+    }
+    values.expect(b'(')?;
+    while !values.eat(b')') {
+        values.expect(b'(')?;
+        let prefix = aloft.folder(values.astring()?).into_owned();
+        let separator = read_separator(values)?;
+        while !values.eat(b')') {
+            values.skip()?;
+        }
+        group.push(Namespace { prefix, separator });
+    }
+    Ok(group)
+}
+
+/// `DQUOTE QUOTED-CHAR DQUOTE / nil`
+pub(super) fn read_separator(values: &mut Cursor<'_>) -> Result<Option<char>, Malformed> {
+    let text = values.nstring()?.unwrap_or_default();
+    Ok(text
+        .first()
+        .filter(|b| b.is_ascii())
+        .map(|b| char::from(*b)))
+}

@@ -1,0 +1,438 @@
+//! Commands as values, and how they are put into words (RFC 9051, section 4).
+//!
+//! Arguments are checked at the one place where they become bytes: no CR, LF or NUL passes.
+
+use super::capability::Capabilities;
+use super::status::StatusItems;
+use crate::model::folder::WireName;
+use crate::model::rights::Rights;
+use std::borrow::Cow;
+use std::fmt;
+
+/// One command with its arguments.
+#[derive(Clone)]
+pub struct Request {
+    verb: &'static str,
+    arguments: Vec<Argument>,
+    /// CREATE, DELETE, RENAME: the folders above and below are touched too.
+    structural: bool,
+    secret: bool,
+}
+
+#[derive(Clone)]
+enum Argument {
+    /// Words of our own making, as they stand.
+    Raw(Cow<'static, str>),
+    Folder(WireName),
+    Text(Vec<u8>),
+    /// What LIST is asked for: spelled like a folder name, but no folder is touched.
+    Pattern(WireName),
+    /// `(USE (\Sent))`, where the server knows it (RFC 6154, section 3).
+    SpecialUse(String),
+}
+
+/// How this server takes strings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Style {
+    /// The largest literal that needs no permission (RFC 7888).
+    pub free_literal: usize,
+    /// Whether names are UTF-8 instead of modified UTF-7 (RFC 6855).
+    pub utf8: bool,
+    /// Whether CREATE takes a special use (RFC 6154).
+    pub special_use: bool,
+}
+
+/// Why an argument cannot be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unfit(pub &'static str);
+
+impl Request {
+    /// SETACL: `identifier` holds exactly `rights` on `folder` (RFC 4314, section 3.1).
+    pub fn set_acl(folder: &WireName, identifier: &str, rights: Rights) -> Self {
+        let rights = Argument::Text(rights.to_string().into_bytes());
+        Self::on("SETACL", folder).and(text(identifier)).and(rights)
+    }
+
+    /// DELETEACL: `identifier` has no entry on `folder` any more (RFC 4314, section 3.2).
+    pub fn delete_acl(folder: &WireName, identifier: &str) -> Self {
+        Self::on("DELETEACL", folder).and(text(identifier))
+    }
+
+    /// CREATE, with a special use such as `\Sent` where the server takes one (RFC 6154).
+    pub fn create(folder: &WireName, special_use: Option<&str>) -> Self {
+        let mut request = Self::on("CREATE", folder).structural();
+        if let Some(special) = special_use {
+            request = request.and(Argument::SpecialUse(special.to_owned()));
+        }
+        request
+    }
+
+    /// DELETE (RFC 9051, section 6.3.5).
+    pub fn delete(folder: &WireName) -> Self {
+        Self::on("DELETE", folder).structural()
+    }
+
+    /// RENAME (RFC 9051, section 6.3.6).
+    pub fn rename(folder: &WireName, new: &WireName) -> Self {
+        let new = Argument::Folder(new.clone());
+        Self::on("RENAME", folder).and(new).structural()
+    }
+
+    /// SUBSCRIBE (RFC 9051, section 6.3.7).
+    pub fn subscribe(folder: &WireName) -> Self {
+        Self::on("SUBSCRIBE", folder)
+    }
+
+    /// UNSUBSCRIBE (RFC 9051, section 6.3.8).
+    pub fn unsubscribe(folder: &WireName) -> Self {
+        Self::on("UNSUBSCRIBE", folder)
+    }
+
+    pub(super) fn get_acl(folder: &WireName) -> Self {
+        Self::on("GETACL", folder)
+    }
+
+    pub(super) fn my_rights(folder: &WireName) -> Self {
+        Self::on("MYRIGHTS", folder)
+    }
+
+    pub(super) fn list_rights(folder: &WireName, identifier: &str) -> Self {
+        Self::on("LISTRIGHTS", folder).and(text(identifier))
+    }
+
+    pub(super) fn status(folder: &WireName, items: StatusItems) -> Self {
+        Self::on("STATUS", folder).and(Argument::Raw(items.to_string().into()))
+    }
+
+    pub(super) fn quota_root(folder: &WireName) -> Self {
+        Self::on("GETQUOTAROOT", folder)
+    }
+
+    pub(super) fn get_metadata(folder: &WireName, entry: &str) -> Self {
+        Self::on("GETMETADATA", folder).and(text(entry))
+    }
+
+    pub(super) fn login(user: &str, password: &str) -> Self {
+        let mut request = Self::plain("LOGIN").and(text(user)).and(text(password));
+        request.secret = true;
+        request
+    }
+
+    /// A command without a folder.
+    pub(super) fn plain(verb: &'static str) -> Self {
+        Self {
+            verb,
+            arguments: Vec::new(),
+            structural: false,
+            secret: false,
+        }
+    }
+
+    /// Adds words of our own making.
+    pub(super) fn raw(self, words: impl Into<Cow<'static, str>>) -> Self {
+        self.and(Argument::Raw(words.into()))
+    }
+
+    /// Adds a string.
+    pub(super) fn string(self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.and(Argument::Text(bytes.into()))
+    }
+
+    /// Adds a pattern for LIST.
+    pub(super) fn pattern(self, pattern: &[u8]) -> Self {
+        self.and(Argument::Pattern(WireName::from_wire(pattern)))
+    }
+
+    /// The folders that it touches.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &[u8]> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::Folder(folder) => Some(folder.as_bytes()),
+            _ => None,
+        })
+    }
+
+    pub(super) fn is_structural(&self) -> bool {
+        self.structural
+    }
+
+    /// The command without arguments that must not be seen, for the dialogue log.
+    pub(super) fn shown<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.secret {
+            Cow::Owned(format!("{} {}", self.verb, super::trace::MASK).into_bytes())
+        } else {
+            Cow::Borrowed(line)
+        }
+    }
+
+    /// Appends the command to `out` under `tag`. Returns the places in `out` after which the
+    /// server must say `+` before the rest may follow.
+    pub(super) fn encode(&self, tag: &str, style: Style, out: &mut Vec<u8>) -> Encoded {
+        let begin = out.len();
+        let mut pauses = Vec::new();
+        out.extend_from_slice(tag.as_bytes());
+        out.push(b' ');
+        out.extend_from_slice(self.verb.as_bytes());
+        for argument in &self.arguments {
+            if let Err(unfit) = argument.encode(style, out, &mut pauses) {
+                out.truncate(begin);
+                return Err(unfit);
+            }
+        }
+        out.extend_from_slice(b"\r\n");
+        Ok(pauses)
+    }
+
+    fn on(verb: &'static str, folder: &WireName) -> Self {
+        Self::plain(verb).and(Argument::Folder(folder.clone()))
+    }
+
+    fn and(mut self, argument: Argument) -> Self {
+        self.arguments.push(argument);
+        self
+    }
+
+    fn structural(mut self) -> Self {
+        self.structural = true;
+        self
+    }
+}
+
+/// The places where a command pauses for the server's permission.
+pub(super) type Encoded = Result<Vec<usize>, Unfit>;
+
+impl Style {
+    /// What `capabilities` allow, while UTF-8 is not enabled.
+    pub fn of(capabilities: &Capabilities) -> Self {
+        let free_literal = if capabilities.has("LITERAL+") {
+            usize::MAX
+        } else if capabilities.has("LITERAL-") || capabilities.has("IMAP4REV2") {
+            4096
+        } else {
+            0
+        };
+        Self {
+            free_literal,
+            utf8: false,
+            special_use: capabilities.has("CREATE-SPECIAL-USE"),
+        }
+    }
+
+    /// A folder name as this server spells it, as the rest of the crate spells it.
+    pub fn folder<'a>(self, wire: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
+        if wire.eq_ignore_ascii_case(b"INBOX") {
+            return Cow::Borrowed(b"INBOX");
+        }
+        let plain = |b: &u8| b.is_ascii() && *b != b'&';
+        if !self.utf8 || wire.iter().all(plain) {
+            return wire;
+        }
+        let text = std::str::from_utf8(&wire).ok();
+        match text.and_then(|t| WireName::from_unicode(t).ok()) {
+            Some(name) => Cow::Owned(name.as_bytes().to_vec()),
+            None => wire,
+        }
+    }
+}
+
+impl Argument {
+    fn encode(
+        &self,
+        style: Style,
+        out: &mut Vec<u8>,
+        pauses: &mut Vec<usize>,
+    ) -> Result<(), Unfit> {
+        out.push(b' ');
+        match self {
+            Self::Raw(words) => out.extend_from_slice(words.as_bytes()),
+            Self::Text(bytes) => string(bytes, style, out, pauses)?,
+            Self::Folder(name) | Self::Pattern(name) if style.utf8 => {
+                string(name.to_unicode().as_bytes(), style, out, pauses)?
+            }
+            Self::Folder(name) | Self::Pattern(name) => {
+                string(name.as_bytes(), style, out, pauses)?
+            }
+            Self::SpecialUse(_) if !style.special_use => {
+                out.pop();
+            }
+            Self::SpecialUse(name) => {
+                check_special_use(name)?;
+                out.extend_from_slice(format!("(USE ({name}))").as_bytes());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `string = quoted / literal`: 8-bit bytes need a literal, unless UTF-8 was enabled.
+fn string(
+    bytes: &[u8],
+    style: Style,
+    out: &mut Vec<u8>,
+    pauses: &mut Vec<usize>,
+) -> Result<(), Unfit> {
+    const MOST: usize = 16 << 10;
+    if bytes.iter().any(|b| matches!(b, b'\r' | b'\n' | 0)) {
+        return Err(Unfit("it holds a CR, LF or NUL"));
+    }
+    if bytes.len() > MOST {
+        return Err(Unfit("it is too long"));
+    }
+    if bytes.is_ascii() || style.utf8 && std::str::from_utf8(bytes).is_ok() {
+        quote(bytes, out);
+        return Ok(());
+    }
+    let free = bytes.len() <= style.free_literal;
+    let plus = if free { "+" } else { "" };
+    out.extend_from_slice(format!("{{{}{plus}}}\r\n", bytes.len()).as_bytes());
+    if !free {
+        pauses.push(out.len());
+    }
+    out.extend_from_slice(bytes);
+    Ok(())
+}
+
+fn quote(bytes: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    for byte in bytes {
+        if matches!(byte, b'"' | b'\\') {
+            out.push(b'\\');
+        }
+        out.push(*byte);
+    }
+    out.push(b'"');
+}
+
+/// `use-attr = "\" 1*ALPHA` is all that RFC 6154 and its registry need.
+fn check_special_use(name: &str) -> Result<(), Unfit> {
+    let letters = name.strip_prefix('\\').unwrap_or_default();
+    if !letters.is_empty() && letters.bytes().all(|b| b.is_ascii_alphabetic()) {
+        Ok(())
+    } else {
+        Err(Unfit("its special use is not a backslash and letters"))
+    }
+}
+
+fn text(value: &str) -> Argument {
+    Argument::Text(value.as_bytes().to_vec())
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.verb)?;
+        self.folders()
+            .try_for_each(|folder| write!(f, " {:?}", String::from_utf8_lossy(folder)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::token::Cursor;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn encode(request: &Request, style: Style) -> (String, Vec<usize>) {
+        let mut out = Vec::new();
+        let pauses = request.encode("T1", style, &mut out).unwrap();
+        (String::from_utf8(out).unwrap(), pauses)
+    }
+
+    fn name(text: &str) -> WireName {
+        WireName::from_unicode(text).unwrap()
+    }
+
+    #[test]
+    fn quotes_and_backslashes_are_escaped() {
+        let request = Request::set_acl(&name(r#"a "b\"#), "-bob", Rights::parse("lr").unwrap());
+        let (line, pauses) = encode(&request, Style::default());
+        assert_eq!(line, "T1 SETACL \"a \\\"b\\\\\" \"-bob\" \"lr\"\r\n");
+        assert!(pauses.is_empty());
+    }
+
+    #[test]
+    fn bytes_above_ascii_go_as_a_literal_of_the_kind_the_server_takes() {
+        let request = Request::delete_acl(&WireName::inbox(), "jürgen");
+        let (line, pauses) = encode(&request, Style::default());
+        assert_eq!(line, "T1 DELETEACL \"INBOX\" {7}\r\njürgen\r\n");
+        assert_eq!(pauses, [26]);
+        let plus = Style {
+            free_literal: 4096,
+            ..Style::default()
+        };
+        let (line, pauses) = encode(&request, plus);
+        assert_eq!(line, "T1 DELETEACL \"INBOX\" {7+}\r\njürgen\r\n");
+        assert!(pauses.is_empty());
+    }
+
+    #[test]
+    fn names_are_utf8_once_that_is_enabled() {
+        let utf8 = Style {
+            utf8: true,
+            ..Style::default()
+        };
+        let (line, _) = encode(&Request::delete(&name("Entwürfe & R")), utf8);
+        assert_eq!(line, "T1 DELETE \"Entwürfe & R\"\r\n");
+        let back = utf8.folder(Cow::Borrowed("Entwürfe & R".as_bytes()));
+        assert_eq!(&*back, name("Entwürfe & R").as_bytes());
+    }
+
+    #[test]
+    fn a_special_use_is_only_said_to_a_server_that_knows_it() {
+        let request = Request::create(&name("Sent"), Some("\\Sent"));
+        assert_eq!(
+            encode(&request, Style::default()).0,
+            "T1 CREATE \"Sent\"\r\n"
+        );
+        let special = Style {
+            special_use: true,
+            ..Style::default()
+        };
+        assert_eq!(
+            encode(&request, special).0,
+            "T1 CREATE \"Sent\" (USE (\\Sent))\r\n"
+        );
+        let hostile = Request::create(&name("Sent"), Some("\\Sent))\r\nA LOGOUT"));
+        assert!(hostile.encode("T1", special, &mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn a_line_end_in_any_argument_sends_nothing() {
+        let bad = WireName::from_wire(*b"x\r\nA1 DELETE INBOX");
+        for request in [
+            Request::get_acl(&bad),
+            Request::rename(&name("x"), &bad),
+            Request::delete_acl(&name("x"), "a\nb"),
+            Request::delete_acl(&name("x"), "a\0b"),
+        ] {
+            let mut out = b"before".to_vec();
+            assert!(request.encode("T1", Style::default(), &mut out).is_err());
+            assert_eq!(out, b"before");
+        }
+    }
+
+    #[test]
+    fn a_password_is_in_no_debug_output_and_in_no_log() {
+        let request = Request::login("alice", "s3cret");
+        assert!(!format!("{request:?}").contains("s3cret"));
+        assert_eq!(&*request.shown(b"T1 LOGIN alice s3cret"), b"LOGIN ***");
+    }
+
+    proptest! {
+        #[test]
+        fn every_string_is_read_back_as_it_was(
+            bytes in proptest::collection::vec(any::<u8>(), 0..60),
+            free in prop_oneof![Just(0usize), Just(usize::MAX)],
+            utf8: bool,
+        ) {
+            let style = Style { free_literal: free, utf8, special_use: false };
+            let mut out = Vec::new();
+            let fit = string(&bytes, style, &mut out, &mut Vec::new());
+            let clean = !bytes.iter().any(|b| matches!(b, 0 | b'\r' | b'\n'));
+            prop_assert_eq!(fit.is_ok(), clean);
+            if clean {
+                let mut at = Cursor::new(&out);
+                prop_assert_eq!(&*at.astring().unwrap(), &bytes[..]);
+                prop_assert!(at.at_end());
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! TCP under a deadline: a wait ends when its time is up, however slowly bytes drip in.
+
+use super::endpoint::Endpoint;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// A socket on which every read and write ends at the deadline that was set last.
+///
+/// The deadline sits below TLS, so that a TLS record that never gets complete runs into it too.
+#[derive(Debug)]
+pub(super) struct Socket {
+    tcp: TcpStream,
+    deadline: Instant,
+}
+
+impl Socket {
+    /// Connects to the first address of the endpoint that answers, within its timeout.
+    pub fn connect(endpoint: &Endpoint) -> Result<Self> {
+        let deadline = Instant::now() + endpoint.timeout;
+        let addresses = resolve(endpoint)?;
+        let mut last = None;
+        for (tried, address) in addresses.iter().enumerate() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            // An address that swallows packets must leave time for the ones after it.
+            let share = left / (addresses.len() - tried) as u32;
+            match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
+                Ok(tcp) => return Self::over(tcp, deadline).map_err(|e| refused(endpoint, &e)),
+                Err(error) => last = Some(error),
+            }
+        }
+        let error = last.unwrap_or_else(|| io::Error::other("the name has no address"));
+        Err(refused(endpoint, &error))
+    }
+
+    /// Wraps a connected socket.
+    pub fn over(tcp: TcpStream, deadline: Instant) -> io::Result<Self> {
+        tcp.set_nodelay(true)?;
+        Ok(Self { tcp, deadline })
+    }
+
+    /// From now on, reads and writes end at `deadline`.
+    pub fn set_deadline(&mut self, deadline: Instant) {
+        self.deadline = deadline;
+    }
+
+    /// Whether the other end is this machine.
+    pub fn peer_is_loopback(&self) -> bool {
+        let peer = self.tcp.peer_addr();
+        peer.is_ok_and(|a| a.ip().to_canonical().is_loopback())
+    }
+
+    fn left(&self) -> io::Result<Option<Duration>> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            Err(io::ErrorKind::TimedOut.into())
+        } else {
+            Ok(Some(left.max(Duration::from_millis(1))))
+        }
+    }
+}
+
+impl Read for Socket {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.tcp.set_read_timeout(self.left()?)?;
+        self.tcp.read(into)
+    }
+}
+
+impl Write for Socket {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.tcp.set_write_timeout(self.left()?)?;
+        self.tcp.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.tcp.flush()
+    }
+}
+
+/// Whether `error` is what a socket says when its time is up.
+pub(super) fn is_timeout(error: &io::Error) -> bool {
+    use io::ErrorKind::{TimedOut, WouldBlock};
+    matches!(error.kind(), TimedOut | WouldBlock)
+}
+
+/// The addresses behind the host name. The system's resolver takes no deadline, so that it is
+/// asked in a thread which is left behind when it takes too long.
+fn resolve(endpoint: &Endpoint) -> Result<Vec<SocketAddr>> {
+    let (sender, receiver) = mpsc::channel();
+    let target = (endpoint.bare_host().to_owned(), endpoint.port);
+    thread::spawn(move || {
+        let found = target.to_socket_addrs().map(Iterator::collect);
+        let _ = sender.send(found);
+    });
+    match receiver.recv_timeout(endpoint.timeout) {
+        Ok(Ok(addresses)) => Ok(addresses),
+        Ok(Err(error)) => Err(refused(endpoint, &error)),
+        Err(_) => Err(refused(endpoint, &io::ErrorKind::TimedOut.into())),
+    }
+}
+
+fn refused(endpoint: &Endpoint, error: &io::Error) -> Error {
+    let why = if is_timeout(error) {
+        format!("no connection within {} s", endpoint.timeout.as_secs_f32())
+    } else {
+        format!("cannot connect: {error}")
+    };
+    Error::new(Exit::Unreachable, why)
+        .about(endpoint.to_string())
+        .hint("check host and port, and that no firewall is in between")
+}

@@ -1,0 +1,91 @@
+//! TLS with the certificate and the host name checked, over a socket with deadlines.
+
+use super::endpoint::Endpoint;
+use super::open::{Kind, OpenError};
+use super::socket::Socket;
+use crate::error::Error;
+use crate::exit::Exit;
+use native_tls::{Certificate, HandshakeError, Protocol, TlsConnector, TlsStream};
+use std::io::{self, Read, Write};
+use std::time::Instant;
+
+/// What IMAP travels on.
+#[derive(Debug)]
+pub(super) enum Stream {
+    /// As it is: before STARTTLS, or on loopback.
+    Clear(Socket),
+    /// Protected.
+    Tls(Box<TlsStream<Socket>>),
+}
+
+impl Stream {
+    /// Makes the handshake on `socket`, whose deadline stands.
+    pub fn protect(socket: Socket, endpoint: &Endpoint) -> Result<Self, OpenError> {
+        let connector = connector(endpoint)?;
+        match connector.connect(endpoint.bare_host(), socket) {
+            Ok(stream) => Ok(Self::Tls(Box::new(stream))),
+            Err(HandshakeError::Failure(error)) => Err(refused(endpoint, &error.to_string())),
+            Err(HandshakeError::WouldBlock(_)) => Err(refused(endpoint, "no answer in time")),
+        }
+    }
+
+    /// From now on, reads and writes end at `deadline`.
+    pub fn set_deadline(&mut self, deadline: Instant) {
+        match self {
+            Self::Clear(socket) => socket.set_deadline(deadline),
+            Self::Tls(stream) => stream.get_mut().set_deadline(deadline),
+        }
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Clear(socket) => socket.read(into),
+            Self::Tls(stream) => stream.read(into),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Clear(socket) => socket.write(bytes),
+            Self::Tls(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Clear(socket) => socket.flush(),
+            Self::Tls(stream) => stream.flush(),
+        }
+    }
+}
+
+/// Trusts the endpoint's own certificates where it names some, else the system's.
+fn connector(endpoint: &Endpoint) -> Result<TlsConnector, OpenError> {
+    let mut builder = TlsConnector::builder();
+    builder.min_protocol_version(Some(Protocol::Tlsv12));
+    if let Some(pem) = &endpoint.ca_pem {
+        let certificates = Certificate::stack_from_pem(pem).unwrap_or_default();
+        if certificates.is_empty() {
+            let error = Error::new(Exit::Config, "the CA file holds no PEM certificate");
+            return Err(OpenError::new(Kind::Config, error));
+        }
+        builder.disable_built_in_roots(true);
+        for certificate in certificates {
+            builder.add_root_certificate(certificate);
+        }
+    }
+    builder
+        .build()
+        .map_err(|error| refused(endpoint, &error.to_string()))
+}
+
+fn refused(endpoint: &Endpoint, why: &str) -> OpenError {
+    let error = Error::new(Exit::Unreachable, format!("TLS failed: {why}"))
+        .about(endpoint.to_string())
+        .hint("check host, port and tls; for a private certificate authority set ca-file");
+    OpenError::new(Kind::Tls, error)
+}

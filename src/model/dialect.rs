@@ -1,0 +1,181 @@
+//! How a server spells people and groups in its ACL entries, and how its entries are read.
+
+use super::address::Address;
+use super::who::Who;
+use serde::Serialize;
+use std::fmt;
+
+/// How ACL entries spell people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Spelling {
+    /// `alice@example.com`.
+    Address,
+    /// `alice`.
+    LocalPart,
+}
+
+/// The server software, where its ACLs differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// Dovecot: groups are `$name`.
+    Dovecot,
+    /// Cyrus: groups are `group:name`.
+    Cyrus,
+    /// Courier: the letters of RFC 2086, an authorisation identity ignored.
+    Courier,
+    /// Any other: nothing is assumed.
+    Other,
+}
+
+/// One server's way of writing identifiers (RFC 4314, section 3 leaves it to each server).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// Which software it is.
+    pub family: Family,
+    /// How it spells people.
+    pub people: Spelling,
+}
+
+/// Why WHO cannot be spelled for this server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unspeakable {
+    /// People are spelled by address here, and this one has no domain.
+    NoDomain,
+    /// How this server spells groups is not known.
+    Groups,
+}
+
+/// What an ACL entry's identifier stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading<'a> {
+    /// A person, as spelled.
+    Person(&'a str),
+    /// A group's bare name.
+    Group(&'a str),
+    /// `anyone`, `authenticated`, `anonymous`, `owner`, `administrators`.
+    Special(&'a str),
+    /// Takes rights away from what follows the `-`.
+    Negative(&'a str),
+}
+
+impl Dialect {
+    /// `who` as this server writes it.
+    ///
+    /// # Errors
+    /// When the server's spelling of groups is unknown, or a domain is missing.
+    pub fn spell(&self, who: &Who) -> Result<String, Unspeakable> {
+        match who {
+            Who::Person(address) => self.spell_person(address),
+            Who::Group(name) => match self.family {
+                Family::Dovecot => Ok(format!("${name}")),
+                Family::Cyrus => Ok(format!("group:{name}")),
+                Family::Courier | Family::Other => Err(Unspeakable::Groups),
+            },
+            Who::Anyone => Ok("anyone".to_owned()),
+            Who::Identifier(identifier) => Ok(identifier.clone()),
+        }
+    }
+
+    /// A person as this server writes her; her login name is spelled the same way.
+    ///
+    /// # Errors
+    /// When a domain is missing.
+    pub fn spell_person(&self, address: &Address) -> Result<String, Unspeakable> {
+        match (self.people, address.domain()) {
+            (Spelling::LocalPart, _) => Ok(address.local().to_owned()),
+            (Spelling::Address, Some(_)) => Ok(address.to_string()),
+            (Spelling::Address, None) => Err(Unspeakable::NoDomain),
+        }
+    }
+
+    /// What an identifier in an ACL means here.
+    pub fn read<'a>(&self, identifier: &'a str) -> Reading<'a> {
+        if let Some(rest) = identifier.strip_prefix('-') {
+            return Reading::Negative(rest);
+        }
+        match (self.family, identifier) {
+            (_, "anyone" | "authenticated" | "anonymous" | "owner" | "administrators") => {
+                Reading::Special(identifier)
+            }
+            (Family::Dovecot, _) => match identifier.strip_prefix("!$") {
+                Some(group) => Reading::Group(group),
+                None => match identifier.strip_prefix('$') {
+                    Some(group) => Reading::Group(group),
+                    None => Reading::Person(identifier),
+                },
+            },
+            _ => match identifier
+                .strip_prefix("group:")
+                .or(identifier.strip_prefix("group="))
+            {
+                Some(group) => Reading::Group(group),
+                None => Reading::Person(identifier),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Unspeakable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Unspeakable::NoDomain => {
+                "this server's ACLs spell people by address, and no domain is known"
+            }
+            Unspeakable::Groups => "how this server spells groups is not known",
+        })
+    }
+}
+
+impl Unspeakable {
+    /// What to do about it.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Unspeakable::NoDomain => "write the whole address, or set domain in the profile",
+            Unspeakable::Groups => "pass the server's own spelling as id:…",
+        }
+    }
+}
+
+impl std::error::Error for Unspeakable {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dialect(family: Family, people: Spelling) -> Dialect {
+        Dialect { family, people }
+    }
+
+    #[test]
+    fn each_server_gets_its_own_spelling() {
+        let group = Who::Group("helpdesk".into());
+        let alice = Who::parse("alice", Some("example.com")).unwrap();
+        let dovecot = dialect(Family::Dovecot, Spelling::Address);
+        let cyrus = dialect(Family::Cyrus, Spelling::LocalPart);
+        assert_eq!(dovecot.spell(&group).unwrap(), "$helpdesk");
+        assert_eq!(cyrus.spell(&group).unwrap(), "group:helpdesk");
+        assert_eq!(dovecot.spell(&alice).unwrap(), "alice@example.com");
+        assert_eq!(cyrus.spell(&alice).unwrap(), "alice");
+        let other = dialect(Family::Other, Spelling::Address);
+        assert_eq!(other.spell(&group), Err(Unspeakable::Groups));
+        assert_eq!(
+            other.spell(&Who::parse("x", None).unwrap()),
+            Err(Unspeakable::NoDomain)
+        );
+    }
+
+    #[test]
+    fn what_is_a_group_on_one_server_is_a_user_on_the_other() {
+        let dovecot = dialect(Family::Dovecot, Spelling::Address);
+        let cyrus = dialect(Family::Cyrus, Spelling::LocalPart);
+        assert_eq!(dovecot.read("$team"), Reading::Group("team"));
+        assert_eq!(dovecot.read("!$team"), Reading::Group("team"));
+        assert_eq!(dovecot.read("group:team"), Reading::Person("group:team"));
+        assert_eq!(cyrus.read("group:team"), Reading::Group("team"));
+        assert_eq!(cyrus.read("$team"), Reading::Person("$team"));
+        assert_eq!(cyrus.read("-bob"), Reading::Negative("bob"));
+        assert_eq!(dovecot.read("anyone"), Reading::Special("anyone"));
+    }
+}

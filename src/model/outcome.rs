@@ -1,0 +1,58 @@
+//! Outcome: what became of each change.
+
+use super::plan::Change;
+use super::rights::Rights;
+use serde::Serialize;
+
+/// What became of a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Each change with its fate, in the plan's order.
+    pub changes: Vec<(Change, Fate)>,
+    /// Why the rest was not tried, where the work was cut short.
+    pub cut_short: Option<String>,
+}
+
+/// What became of one change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "fate", content = "why", rename_all = "kebab-case")]
+pub enum Fate {
+    /// The server accepted it.
+    Done,
+    /// The server refused it, in these words.
+    Refused(String),
+    /// The server accepted it but stores something else.
+    Differs(Stored),
+    /// It was never sent.
+    NotTried,
+    /// It was sent, and the connection broke before the answer.
+    Unknown,
+}
+
+/// What a server stores in place of what it was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Stored(pub Option<Rights>);
+
+impl Outcome {
+    /// Whether every change was made.
+    pub fn is_complete(&self) -> bool {
+        self.cut_short.is_none() && self.changes.iter().all(|(_, fate)| *fate == Fate::Done)
+    }
+
+    /// How many changes were made.
+    pub fn done(&self) -> usize {
+        self.changes
+            .iter()
+            .filter(|(_, fate)| *fate == Fate::Done)
+            .count()
+    }
+
+    /// The changes that were not made, with why.
+    pub fn failures(&self) -> impl Iterator<Item = (&Change, &Fate)> {
+        self.changes
+            .iter()
+            .filter(|(_, fate)| *fate != Fate::Done)
+            .map(|(c, f)| (c, f))
+    }
+}

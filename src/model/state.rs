@@ -1,0 +1,118 @@
+//! State: what the server holds, as read.
+
+use super::dialect::Dialect;
+use super::folder::WireName;
+use super::level::Vocabulary;
+use super::plan::Place;
+use super::rights::Rights;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The entries of one folder's ACL: identifier, as the server spells it, to rights, without the
+/// virtual `c` and `d`.
+pub type Acl = BTreeMap<String, Rights>;
+
+/// A shared mailbox as the server holds it.
+#[derive(Clone, Debug)]
+pub struct Mailbox {
+    /// What people call it: its address, or its path in a namespace.
+    pub name: String,
+    /// The owner's identifier, where the mailbox has one: its rights are the server's own doing.
+    pub owner: Option<String>,
+    /// The administrator's identifier, where it may stand in the ACLs.
+    pub administrator: Option<String>,
+    /// How the server spells people and groups.
+    pub dialect: Dialect,
+    /// The rights that the server knows.
+    pub vocabulary: Vocabulary,
+    /// The folders; the first is the mailbox itself (INBOX), the rest are sorted by path.
+    pub folders: Vec<Folder>,
+    /// What the server says of its storage; empty where it says nothing.
+    pub quota: Vec<Quota>,
+}
+
+/// One folder of a shared mailbox.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    /// Its name on the wire.
+    pub wire: WireName,
+    /// Its path in the mailbox, `/` between the parts: `INBOX`, `Archive/2025`.
+    pub path: String,
+    /// Its purpose (`\Sent` …, RFC 6154), where the server says so.
+    pub special_use: Option<String>,
+    /// Whether it can hold messages.
+    pub selectable: bool,
+    /// Its ACL, or why it could not be read.
+    pub acl: Result<Acl, String>,
+    /// How many messages it holds, where that was asked for and answered.
+    pub messages: Option<u64>,
+}
+
+/// One limited resource (RFC 9208). Storage is counted in units of 1024 octets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Quota {
+    /// The quota root it belongs to.
+    pub root: String,
+    /// `STORAGE`, `MESSAGE`, …
+    pub resource: String,
+    /// What is used.
+    pub used: u64,
+    /// What is allowed.
+    pub limit: u64,
+}
+
+impl Mailbox {
+    /// The folder with this path, `INBOX` in any case.
+    pub fn folder(&self, path: &str) -> Option<&Folder> {
+        self.folders.iter().find(|folder| folder.is_called(path))
+    }
+
+    /// The identifiers that hold an entry on any folder, the owner's left out, sorted.
+    pub fn members(&self) -> Vec<&str> {
+        let mut members: Vec<&str> = self
+            .folders
+            .iter()
+            .flat_map(|folder| folder.entries().map(|(identifier, _)| identifier))
+            .filter(|identifier| self.owner.as_deref() != Some(identifier))
+            .collect();
+        members.sort_unstable();
+        members.dedup();
+        members
+    }
+}
+
+impl Folder {
+    /// The folder as a plan names it.
+    pub fn place(&self) -> Place {
+        Place {
+            path: self.path.clone(),
+            wire: self.wire.clone(),
+        }
+    }
+
+    /// The entries of its ACL; none where it could not be read.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, Rights)> {
+        self.acl
+            .iter()
+            .flatten()
+            .map(|(identifier, rights)| (identifier.as_str(), *rights))
+    }
+
+    /// What `identifier`'s own entry gives, where there is one.
+    pub fn rights_of(&self, identifier: &str) -> Option<Rights> {
+        self.acl.as_ref().ok()?.get(identifier).copied()
+    }
+
+    /// Whether `path` names this folder; INBOX is INBOX in any case.
+    pub fn is_called(&self, path: &str) -> bool {
+        self.path == path || self.path == "INBOX" && path.eq_ignore_ascii_case("INBOX")
+    }
+
+    /// Whether this folder lies below the one called `path`. Nothing lies below INBOX: it is a
+    /// folder beside the others.
+    pub fn is_below(&self, path: &str) -> bool {
+        self.path
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.starts_with('/'))
+    }
+}

@@ -1,0 +1,141 @@
+//! WHO: the person, group or everybody that a user names on the command line.
+
+use super::address::{Address, BadAddress};
+use std::fmt;
+
+/// Whom a grant is for, before any server's spelling.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Who {
+    /// `alice`, `alice@example.com`.
+    Person(Address),
+    /// `group:helpdesk`.
+    Group(String),
+    /// `anyone`: everybody, logged in or not (RFC 4314, section 2).
+    Anyone,
+    /// `id:…`: an identifier passed to the server exactly as it stands.
+    Identifier(String),
+}
+
+/// Why a text names nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BadWho {
+    /// The address in it is wrong.
+    Address(BadAddress),
+    /// It is empty.
+    Empty,
+    /// It begins with `-`, which in an ACL takes rights away (RFC 4314, section 2).
+    Negative,
+    /// It begins with `$` or `!`, which some servers read as a group.
+    GroupMark,
+    /// It holds this control character.
+    Control(char),
+}
+
+impl Who {
+    /// Reads WHO; a person without a domain gets `domain`.
+    ///
+    /// # Errors
+    /// When the text is empty, holds a control character, or would not be read by a server as
+    /// the person it looks like.
+    pub fn parse(text: &str, domain: Option<&str>) -> Result<Self, BadWho> {
+        if let Some(c) = text.chars().find(|c| c.is_control()) {
+            return Err(BadWho::Control(c));
+        }
+        let named = |name: &str, make: fn(String) -> Who| match name {
+            "" => Err(BadWho::Empty),
+            name => Ok(make(name.to_owned())),
+        };
+        if let Some(identifier) = text.strip_prefix("id:") {
+            return named(identifier, Who::Identifier);
+        }
+        if let Some(group) = text.strip_prefix("group:") {
+            return named(group, Who::Group);
+        }
+        match text {
+            "" => Err(BadWho::Empty),
+            "anyone" => Ok(Who::Anyone),
+            _ if text.starts_with('-') => Err(BadWho::Negative),
+            _ if text.starts_with(['$', '!']) => Err(BadWho::GroupMark),
+            _ => Address::parse(text, domain)
+                .map(Who::Person)
+                .map_err(BadWho::Address),
+        }
+    }
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Who::Person(address) => address.fmt(f),
+            Who::Group(name) => write!(f, "group:{name}"),
+            Who::Anyone => f.write_str("anyone"),
+            Who::Identifier(identifier) => write!(f, "id:{identifier}"),
+        }
+    }
+}
+
+impl fmt::Display for BadWho {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BadWho::Address(bad) => bad.fmt(f),
+            BadWho::Empty => f.write_str("it is empty"),
+            BadWho::Negative => f.write_str(
+                "an identifier that begins with - takes rights away from the rest of its name",
+            ),
+            BadWho::GroupMark => f.write_str("$ and ! mark groups on some servers"),
+            BadWho::Control(c) => {
+                write!(f, "it holds the control character {}", c.escape_unicode())
+            }
+        }
+    }
+}
+
+impl BadWho {
+    /// What to write instead, where there is something.
+    pub fn advice(&self, text: &str) -> Option<String> {
+        match self {
+            BadWho::Negative => Some(format!("if a negative entry is meant, write id:{text}")),
+            BadWho::GroupMark => {
+                let name = text.trim_start_matches(['$', '!']);
+                Some(format!(
+                    "write group:{name} for a group, or id:{text} for exactly this"
+                ))
+            }
+            BadWho::Address(BadAddress::NoDomain) => {
+                Some("write the whole address, or set domain in the profile".into())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl std::error::Error for BadWho {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Who, BadWho> {
+        Who::parse(text, Some("example.com"))
+    }
+
+    #[test]
+    fn people_groups_and_everybody_are_told_apart() {
+        assert_eq!(parse("Alice").unwrap().to_string(), "alice@example.com");
+        assert_eq!(
+            parse("group:helpdesk").unwrap(),
+            Who::Group("helpdesk".into())
+        );
+        assert_eq!(parse("anyone").unwrap(), Who::Anyone);
+        assert_eq!(parse("id:-Bob").unwrap(), Who::Identifier("-Bob".into()));
+    }
+
+    #[test]
+    fn what_a_server_would_read_as_something_else_is_refused() {
+        assert_eq!(parse("-bob"), Err(BadWho::Negative));
+        assert_eq!(parse("$team"), Err(BadWho::GroupMark));
+        assert_eq!(parse("id:"), Err(BadWho::Empty));
+        assert_eq!(parse("id:a\r\nb"), Err(BadWho::Control('\r')));
+        assert_eq!(parse("group:"), Err(BadWho::Empty));
+    }
+}

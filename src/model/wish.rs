@@ -1,0 +1,41 @@
+//! Wish: what was asked for, checked and complete, before any server has been seen.
+
+use super::level::Level;
+use super::rights::Rights;
+use super::who::Who;
+
+/// Who shall have which access, where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessWish {
+    /// The people and groups it is about, in the order given, none twice.
+    pub who: Vec<Who>,
+    /// What they shall have.
+    pub access: Access,
+    /// The folders it is about.
+    pub folders: Scope,
+}
+
+/// The access that is wished for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// A level, as the server can express it.
+    Level(Level),
+    /// Exactly these rights.
+    Rights(Rights),
+    /// No entry at all.
+    None,
+}
+
+/// The folders that a wish is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every folder of the mailbox.
+    Every,
+    /// These folders, by their path in the mailbox.
+    Folders {
+        /// The paths as given.
+        paths: Vec<String>,
+        /// Whether the folders below them count too.
+        recurse: bool,
+    },
+}

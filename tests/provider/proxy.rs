@@ -1,0 +1,264 @@
+//! A TCP proxy in front of a real server: it makes the way longer, or breaks it.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Provider;
+
+/// When the proxy cuts a connection. The commands of a connection can only be seen in clear text.
+#[derive(Clone, Debug)]
+pub enum Cut {
+    /// After this many lines of the client have gone on to the server.
+    AfterLines(usize),
+    /// After this many bytes of the server have gone on to the client. Works for TLS too.
+    AfterBytes(usize),
+    /// Instead of the `nth` line of the client that contains `word`: the server never sees it.
+    Before(&'static str, usize),
+    /// After the `nth` line of the client that contains `word`: the server acts on it, the client
+    /// never gets its reply.
+    After(&'static str, usize),
+}
+
+/// A running proxy. All its connections end with it.
+pub struct Proxy {
+    address: SocketAddr,
+    state: Arc<State>,
+    tls: &'static str,
+}
+
+struct State {
+    server: SocketAddr,
+    delay: Duration,
+    cut: Option<Cut>,
+    stop: AtomicBool,
+    connections: AtomicUsize,
+}
+
+impl Proxy {
+    /// To the TLS port of a provider, with this delay each way: twice that much a round trip.
+    pub fn tls(provider: &Provider, delay: Duration, cut: Option<Cut>) -> Proxy {
+        Proxy::start(provider.imaps_port(), "implicit", delay, cut)
+    }
+
+    /// To the clear-text port of a provider.
+    pub fn plain(provider: &Provider, delay: Duration, cut: Option<Cut>) -> Proxy {
+        Proxy::start(provider.imap_port(), "none", delay, cut)
+    }
+
+    fn start(port: u16, tls: &'static str, delay: Duration, cut: Option<Cut>) -> Proxy {
+        let server = SocketAddr::from(([127, 0, 0, 1], port));
+        let (stop, connections) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let state = Arc::new(State {
+            server,
+            delay,
+            cut,
+            stop,
+            connections,
+        });
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let shared = Arc::clone(&state);
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                if shared.stop.load(Ordering::SeqCst) {
+                    return;
+                }
+                shared.connections.fetch_add(1, Ordering::SeqCst);
+                connect(&shared, client.unwrap());
+            }
+        });
+        Proxy {
+            address,
+            state,
+            tls,
+        }
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// How many connections it has had.
+    pub fn connections(&self) -> usize {
+        self.state.connections.load(Ordering::SeqCst)
+    }
+
+    /// The sharemail under test with the provider's profile, but through this proxy.
+    pub fn sharemail(&self, provider: &Provider) -> Command {
+        let mut command = provider.sharemail();
+        command.env("SHAREMAIL_IMAP_PORT", self.port().to_string());
+        command.env("SHAREMAIL_IMAP_TLS", self.tls);
+        command
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.state.stop.store(true, Ordering::SeqCst);
+        drop(TcpStream::connect(self.address));
+    }
+}
+
+fn connect(state: &Arc<State>, client: TcpStream) {
+    let Ok(server) = TcpStream::connect(state.server) else {
+        return;
+    };
+    let gate = Gate::new(state.cut.clone(), &client, &server);
+    carry(
+        &client,
+        &server,
+        state.delay,
+        gate.clone(),
+        Gate::client_bytes,
+    );
+    carry(&server, &client, state.delay, gate, Gate::server_bytes);
+}
+
+/// How many of these bytes may pass, and what happens then.
+type Judge = fn(&mut Gate, &[u8]) -> Verdict;
+
+/// The judgement on some bytes.
+enum Verdict {
+    /// All may pass.
+    Pass,
+    /// So many may pass, then the connection is cut.
+    Cut(usize),
+    /// So many may pass; the server has a moment to act on them, then the connection is cut.
+    CutAfterwards(usize),
+}
+
+/// Carries one direction: one thread stamps what arrives, another one lets it go when its time has
+/// come. The delay is on the way, not in between, so throughput stays what it was.
+fn carry(from: &TcpStream, to: &TcpStream, delay: Duration, mut gate: Gate, judge: Judge) {
+    let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+    to.set_nodelay(true).unwrap();
+    let (sender, receiver) = mpsc::channel::<(Instant, Vec<u8>)>();
+    thread::spawn(move || {
+        let mut bytes = vec![0; 65536];
+        while let Ok(count @ 1..) = from.read(&mut bytes) {
+            let due = Instant::now() + delay;
+            if sender.send((due, bytes[..count].to_vec())).is_err() {
+                return;
+            }
+        }
+    });
+    thread::spawn(move || {
+        for (due, bytes) in receiver {
+            thread::sleep(due.saturating_duration_since(Instant::now()));
+            let (count, last) = match judge(&mut gate, &bytes) {
+                Verdict::Pass => (bytes.len(), false),
+                Verdict::Cut(count) => (count, true),
+                Verdict::CutAfterwards(count) => {
+                    gate.silence();
+                    (count, true)
+                }
+            };
+            if to.write_all(&bytes[..count]).is_err() {
+                break;
+            }
+            if last {
+                gate.cut();
+                return;
+            }
+        }
+        let _ = to.shutdown(Shutdown::Write);
+    });
+}
+
+/// What both directions of a connection know about its end.
+struct Gate {
+    cut: Option<Cut>,
+    seen: usize,
+    line: Vec<u8>,
+    silent: Arc<AtomicBool>,
+    client: TcpStream,
+    server: TcpStream,
+}
+
+impl Gate {
+    fn new(cut: Option<Cut>, client: &TcpStream, server: &TcpStream) -> Gate {
+        Gate {
+            cut,
+            seen: 0,
+            line: Vec::new(),
+            silent: Arc::default(),
+            client: client.try_clone().unwrap(),
+            server: server.try_clone().unwrap(),
+        }
+    }
+
+    fn client_bytes(&mut self, bytes: &[u8]) -> Verdict {
+        for (at, byte) in bytes.iter().enumerate() {
+            self.line.push(*byte);
+            if *byte == b'\n' {
+                let line = std::mem::take(&mut self.line);
+                match self.client_line(&String::from_utf8_lossy(&line)) {
+                    Some(Moment::Before) => {
+                        return Verdict::Cut((at + 1).saturating_sub(line.len()));
+                    }
+                    Some(Moment::After) => return Verdict::CutAfterwards(at + 1),
+                    None => {}
+                }
+            }
+        }
+        Verdict::Pass
+    }
+
+    fn client_line(&mut self, line: &str) -> Option<Moment> {
+        let (counts, limit, moment) = match self.cut {
+            Some(Cut::AfterLines(limit)) => (true, limit, Moment::After),
+            Some(Cut::Before(word, limit)) => (line.contains(word), limit, Moment::Before),
+            Some(Cut::After(word, limit)) => (line.contains(word), limit, Moment::After),
+            _ => return None,
+        };
+        self.seen += usize::from(counts);
+        (counts && self.seen == limit).then_some(moment)
+    }
+
+    fn server_bytes(&mut self, bytes: &[u8]) -> Verdict {
+        if self.silent.load(Ordering::SeqCst) {
+            return Verdict::Cut(0);
+        }
+        self.seen += bytes.len();
+        match self.cut {
+            Some(Cut::AfterBytes(limit)) if self.seen >= limit => {
+                Verdict::Cut(bytes.len() - (self.seen - limit))
+            }
+            _ => Verdict::Pass,
+        }
+    }
+
+    /// From now on the client hears nothing more.
+    fn silence(&self) {
+        self.silent.store(true, Ordering::SeqCst);
+    }
+
+    fn cut(&self) {
+        if self.silent.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(200));
+        }
+        let _ = self.client.shutdown(Shutdown::Both);
+        let _ = self.server.shutdown(Shutdown::Both);
+    }
+}
+
+impl Clone for Gate {
+    fn clone(&self) -> Gate {
+        Gate {
+            silent: Arc::clone(&self.silent),
+            ..Gate::new(self.cut.clone(), &self.client, &self.server)
+        }
+    }
+}
+
+/// On which side of a line the connection ends.
+enum Moment {
+    Before,
+    After,
+}

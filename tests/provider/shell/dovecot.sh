@@ -1,0 +1,238 @@
+# What a throwaway Dovecot 2.3 is made of: users, keys, configuration. Sourced.
+
+# Dovecot serves no mail as root. One user for everything works with and without root.
+become_server_user() {
+    owner=$(id -un) as=()
+    if [[ $EUID == 0 ]]; then
+        owner=mail
+        as=(setpriv --reuid=mail --regid=mail --clear-groups)
+        chmod go+x "$dir"
+        chown -R mail:mail "$home"
+        "${as[@]}" test -x "$home" || die "the user mail cannot reach $dir: choose a folder it can"
+    fi
+    group=$(id -gn "$owner")
+}
+
+# Read again by Dovecot whenever it changes, so a test adds users by adding lines.
+write_users() {
+    local names fields=()
+    names=({alice,bob,carol,erin,frank,support,sales,info,billing,office}@example.test admin)
+    : >"$home/users"
+    add_users
+    user_line dave@example.test acl_groups=helpdesk >>"$home/users"
+    echo 'admin:{PLAIN}password' >"$home/masters"
+    printf 'user=admin lrwstipekxa\n' >"$home/public/dovecot-acl"
+}
+
+# user_line NAME FIELD=VALUE…
+user_line() {
+    local fields=("${@:2}")
+    echo "$1:{PLAIN}password::::::${fields[*]/#/ userdb_}"
+}
+
+# One HS256 key for OAuth 2 access tokens, see the script token.
+write_keys() {
+    openssl rand -base64 32 >"$home/keys/default/HS256/default"
+}
+
+configure() {
+    local prefix= ssl=yes
+    [[ $separator == / ]] || prefix=INBOX$separator
+    [[ $tls != none ]] || ssl=no
+    rm -f "$home/run/master.pid"
+    {
+        configure_process
+        configure_listeners
+        configure_login
+        configure_namespaces
+        configure_plugins
+    } >"$home/dovecot.conf"
+    configure_oauth >"$home/oauth.conf"
+    configure_oauth role admin >"$home/oauth-masters.conf"
+    configure_limits >"$home/limits.conf"
+}
+
+configure_process() {
+    cat <<CONF
+base_dir = $home/run
+state_dir = $home/state
+log_path = /dev/stderr
+auth_verbose = yes
+verbose_ssl = no
+default_internal_user = $owner
+default_internal_group = $group
+default_login_user = $owner
+mail_uid = $owner
+mail_gid = $group
+first_valid_uid = 1
+first_valid_gid = 1
+mail_fsync = never
+protocols = imap
+CONF
+}
+
+configure_listeners() {
+    cat <<CONF
+listen = $address
+ssl = $ssl
+ssl_cert = <$home/server.pem
+ssl_key = <$home/server.key
+disable_plaintext_auth = ${login_disabled:-no}
+mail_max_userip_connections = 1000
+service imap-login {
+  chroot =
+  service_count = 0
+  inet_listener imap {
+    port = $imap
+  }
+  inet_listener imaps {
+    port = $([[ $tls == none ]] && echo 0 || echo "$imaps")
+  }
+}
+service imap {
+  process_limit = 1024
+}
+service anvil {
+  chroot =
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
+CONF
+}
+
+configure_login() {
+    cat <<CONF
+auth_mechanisms = plain login xoauth2 oauthbearer
+auth_failure_delay = 0
+auth_master_user_separator = *
+CONF
+    [[ -z $impersonate ]] || cat <<CONF
+passdb {
+  driver = passwd-file
+  args = $home/masters
+  mechanisms = plain login
+  master = yes
+}
+passdb {
+  driver = oauth2
+  args = $home/oauth-masters.conf
+  mechanisms = xoauth2 oauthbearer
+  master = yes
+}
+CONF
+    cat <<CONF
+passdb {
+  driver = passwd-file
+  args = $home/users
+  mechanisms = plain login
+}
+passdb {
+  driver = oauth2
+  args = $home/oauth.conf
+  mechanisms = xoauth2 oauthbearer
+}
+userdb {
+  driver = passwd-file
+  args = $home/users
+  default_fields = home=$home/mail/%u
+  override_fields = admin=%{if;%{auth_user};eq;admin;y;n}
+  result_success = continue-ok
+  result_failure = return-fail
+}
+userdb {
+  driver = dict
+  args = $home/limits.conf
+}
+CONF
+}
+
+# configure_oauth [CLAIM VALUE]: tokens are checked with the key alone, without any other service;
+# with CLAIM only those that say VALUE there.
+configure_oauth() {
+    cat <<CONF
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix=$home/keys/
+username_attribute = email
+active_attribute = ${1:-}
+active_value = ${2:-}
+CONF
+}
+
+# SETQUOTA writes one file for each user, in KiB, which the next login reads back; else 1 GiB.
+configure_limits() {
+    cat <<CONF
+uri = fs:posix:prefix=$home/quota/
+iterate_disable = yes
+key limit {
+  key = %u/quota/limit/storage
+  default_value = 1048576
+}
+userdb_fields {
+  quota_rule = *:storage=%{dict:limit}
+}
+CONF
+}
+
+configure_namespaces() {
+    local user=%%u
+    # A dot in the domain would be read as the end of the user's name.
+    [[ $separator == / ]] || user=%%n
+    cat <<CONF
+mail_location = maildir:~/Maildir
+namespace inbox {
+  inbox = yes
+  separator = $separator
+  prefix = $prefix
+  mailbox Drafts {
+    special_use = \Drafts
+  }
+  mailbox Junk {
+    special_use = \Junk
+  }
+  mailbox Trash {
+    special_use = \Trash
+  }
+  mailbox Sent {
+    special_use = \Sent
+  }
+}
+namespace shared {
+  type = shared
+  separator = $separator
+  prefix = shared$separator$user$separator
+  location = maildir:%%h/Maildir:INDEXPVT=~/shared-index/%%u
+  subscriptions = no
+  list = children
+}
+namespace public {
+  type = public
+  separator = $separator
+  prefix = Public$separator
+  location = maildir:$home/public:INDEXPVT=~/public-index
+  subscriptions = no
+  list = children
+}
+CONF
+}
+
+configure_plugins() {
+    cat <<CONF
+mail_plugins = acl quota
+mail_attribute_dict = file:%h/dovecot-attributes
+protocol imap {
+  mail_plugins = acl quota imap_acl imap_quota
+  imap_metadata = yes
+}
+plugin {
+  acl = vfile
+  acl_shared_dict = file:$home/state/shared-mailboxes
+  acl_user = %u
+  ${anyone:+acl_anyone = allow}
+  ${defaults_from_inbox:+acl_defaults_from_inbox = yes}
+  quota = count:User quota:ns=$prefix
+  quota_vsizes = yes
+  quota_set = dict:fs:posix:prefix=$home/quota/
+}
+CONF
+}

@@ -1,0 +1,178 @@
+# What every throwaway server has in common, from ports to its end: sourced.
+#
+# The script that sources this defines
+#   options        reads the options; sets $host and $address, where the server listens
+#   prepare        everything that does not depend on the ports
+#   configure      the server's configuration, from $imap and $imaps
+#   launch         starts the server in the background, leaves its process id in $server
+#   answers        whether the server serves by now
+#   write_profile  config.toml
+#   add_users      adds users to a running server: names, then fields
+# and calls main "$@".
+
+die() {
+    printf '%s: %s\n' "${0##*/}" "$1" >&2
+    exit 1
+}
+
+main() {
+    local verb=${1:-help}
+    [[ " run serve start stop user " == *" $verb "* && -n ${2:-} ]] || usage
+    mkdir -p "$2"
+    dir=$(cd "$2" && pwd)
+    case $verb in
+    run) serve watch_stdin "${@:3}" ;;
+    serve) serve : "${@:3}" ;;
+    start) start "${@:3}" ;;
+    stop) stop ;;
+    user) users "${@:3}" ;;
+    esac
+}
+
+# serve WATCH OPTION…: stays until a signal, the server's end, or the end of WATCH.
+serve() {
+    local watch=$1
+    remove=
+    server=
+    trap 'exit 143' TERM INT HUP
+    trap 'finish' EXIT
+    options "${@:2}"
+    prepare
+    bring_up
+    write_ports
+    write_environment
+    write_profile
+    echo ready
+    exec >/dev/null
+    if [[ $watch == watch_stdin ]]; then
+        cat <&0 >/dev/null 2>&1 &
+        wait -n "$server" $! || true
+    else
+        wait "$server" || true
+    fi
+}
+
+finish() {
+    trap '' TERM INT HUP
+    stop_server
+    # The one that still reads stdin, if it is not its end that brought us here.
+    kill $(jobs -p) 2>/dev/null || true
+    rm -f "$dir/pid"
+    [[ -z $remove ]] || rm -rf "$dir"
+}
+
+# A server whose folder goes with it has nothing to put in order, which takes Dovecot a second.
+stop_server() {
+    [[ -n $server ]] || return 0
+    if [[ -n $remove ]]; then
+        kill -KILL -- "-$server" 2>/dev/null || kill -KILL "$server" 2>/dev/null || true
+    else
+        kill -TERM "$server" 2>/dev/null || true
+    fi
+    wait "$server" 2>/dev/null || true
+    server=
+}
+
+# detached COMMAND…: replaces this process by the server as the user that ${as[@]} makes it, in a
+# process group of its own. It also ends when this script is killed without a chance to stop it;
+# that comes last, because a change of user undoes it.
+detached() {
+    local bound=()
+    ! setpriv --pdeathsig TERM true 2>/dev/null || bound=(setpriv --pdeathsig TERM)
+    exec setsid "${as[@]}" "${bound[@]}" "$@"
+}
+
+# Another process may take a port between the choice and the bind: then choose again.
+bring_up() {
+    local attempt
+    for attempt in 1 2 3 4 5 6 7 8; do
+        imap=$(free_port) imaps=$(free_port)
+        configure
+        launch
+        if wait_for_answer; then return; fi
+        stop_server
+    done
+    tail -n 20 "$dir/log" >&2
+    die "the server did not come up, see $dir/log"
+}
+
+wait_for_answer() {
+    local deadline=$((SECONDS + 30))
+    until answers; do
+        kill -0 "$server" 2>/dev/null || return 1
+        ((SECONDS < deadline)) || return 1
+        sleep 0.01
+    done
+}
+
+# Below the range from which the kernel takes ports for outgoing connections.
+free_port() {
+    local port
+    while :; do
+        port=$((10000 + (RANDOM * 32768 + RANDOM) % 22000))
+        (exec 3<>"/dev/tcp/$address/$port") 2>/dev/null || break
+    done
+    echo "$port"
+}
+
+# greeting PORT: the first line that the server says there.
+greeting() {
+    local line
+    { exec 3<>"/dev/tcp/$address/$1"; } 2>/dev/null || return 1
+    IFS= read -r -t 10 line <&3 || line=
+    exec 3>&-
+    printf '%s' "$line"
+}
+
+write_ports() {
+    printf 'HOST=%s\nIMAP=%s\nIMAPS=%s\n' "$host" "$imap" "$imaps" >"$dir/ports"
+}
+
+write_environment() {
+    printf 'export SHAREMAIL_CONFIG=%q\n' "$dir/config.toml" >"$dir/env"
+}
+
+start() {
+    stop
+    : >"$dir/started"
+    (
+        trap '' HUP
+        exec "$0" serve "$dir" "$@" </dev/null >"$dir/started" 2>"$dir/problem" &
+        echo $! >"$dir/pid"
+    )
+    local pid
+    pid=$(<"$dir/pid")
+    until grep -q ready "$dir/started"; do
+        kill -0 "$pid" 2>/dev/null || die "$(<"$dir/problem")"
+        sleep 0.02
+    done
+    echo "$dir: ready"
+    echo "  use it:  . $dir/env"
+    echo "  stop it: $0 stop $dir"
+}
+
+users() {
+    local word names=() fields=()
+    for word; do
+        if [[ $word == *=* ]]; then
+            fields+=("$word")
+        else
+            [[ $word == *@* ]] || word=$word@example.test
+            names+=("$word")
+        fi
+    done
+    home=$dir/server
+    add_users
+}
+
+stop() {
+    [[ -f $dir/pid ]] || return 0
+    local pid
+    pid=$(<"$dir/pid")
+    # After a reboot the number may belong to somebody else.
+    if [[ $(ps -o args= -p "$pid") == *" serve $dir"* ]]; then
+        kill -TERM "$pid" 2>/dev/null || true
+        while [[ -f $dir/pid ]] && kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+    fi
+    rm -f "$dir/pid"
+}
