@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
 use crate::model::who::Who;
+use crate::model::wish::Scope;
 use crate::profile::Profile;
 
 /// The mailbox called `text`.
@@ -44,4 +45,15 @@ pub fn everybody(texts: &[String], profile: &Profile) -> Result<Vec<Who>> {
         }
     }
     Ok(all)
+}
+
+/// The folders that the options name.
+pub fn scope(scope: &crate::cli::shared::Scope) -> Scope {
+    match scope.folders.as_slice() {
+        [] => Scope::Every,
+        paths => Scope::Folders {
+            paths: paths.to_vec(),
+            recurse: !scope.no_recurse,
+        },
+    }
 }

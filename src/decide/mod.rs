@@ -6,7 +6,7 @@ mod guard;
 mod layout;
 mod scope;
 
-pub use access::access;
+pub use access::{access, identifiers, rights};
 pub use findings::{Finding, findings, mend};
 pub use guard::lock_out;
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, strip};

@@ -9,6 +9,7 @@
 //! flag, the variable, or the line and column that it came from.
 
 mod complete;
+pub mod completion;
 mod draft;
 mod duration;
 mod environment;
