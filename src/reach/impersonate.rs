@@ -22,6 +22,9 @@ pub struct Impersonated {
 pub enum NotImpersonated {
     /// The server says that there is no such user, or that she may not be impersonated.
     NoSuchUser(Error),
+    /// The server dropped the connection at the login, although the administrator's own login is
+    /// taken: some do so for users whom they do not know.
+    Dropped(Error),
     /// The login was refused for another reason.
     Refused(Error),
     /// The server said OK, and nothing shows that the session is hers.
@@ -32,7 +35,10 @@ impl NotImpersonated {
     /// The error behind it.
     pub fn into_error(self) -> Error {
         match self {
-            Self::NoSuchUser(error) | Self::Refused(error) | Self::Unproven(error) => error,
+            Self::NoSuchUser(error)
+            | Self::Dropped(error)
+            | Self::Refused(error)
+            | Self::Unproven(error) => error,
         }
     }
 }
@@ -82,7 +88,7 @@ impl Provider {
     }
 
     /// Whether the server turns away a login as a user that cannot exist: then an OK means
-    /// something. `None` where it could not be asked.
+    /// something.
     ///
     /// # Errors
     /// Whatever connecting may meet.
@@ -128,6 +134,15 @@ impl Provider {
                 );
                 Ok(Err(NotImpersonated::Refused(error.hint(hint))))
             }
+            // Gone at the login, or gone altogether: the administrator's own login tells.
+            OpenKind::Unreachable if self.administrator().is_ok() => {
+                let what = format!(
+                    "no session as {login}: the server dropped the connection at the login"
+                );
+                Ok(Err(NotImpersonated::Dropped(
+                    Error::new(Exit::NotFound, what).hint(hint),
+                )))
+            }
             _ => Err(refused.error),
         }
     }
@@ -168,6 +183,7 @@ impl Provider {
             Ok(_) => Ok(false),
             Err(refused) => match refused.kind {
                 OpenKind::Authorization | OpenKind::Authentication => Ok(true),
+                OpenKind::Unreachable => Ok(self.administrator().is_ok()),
                 _ => Err(refused.error),
             },
         }
