@@ -45,6 +45,7 @@ virtdomains: userid
 defaultdomain: $default_domain
 unixhierarchysep: $([[ $separator == / ]] && echo yes || echo no)
 allowplaintext: $([[ -z $login_disabled ]] && echo yes || echo no)
+failedloginpause: 0
 sasl_pwcheck_method: auxprop
 sasl_auxprop_plugin: sasldb
 sasl_sasldb_path: $home/passwords
