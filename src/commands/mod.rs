@@ -4,13 +4,18 @@ mod access_change;
 mod carry_out;
 mod check;
 mod connect;
+mod create;
 mod crowd;
+mod delete;
+mod folder;
 mod grant;
 mod list;
 mod names;
 mod prove;
+mod rename;
 mod revoke;
 mod show;
+mod subscribe;
 mod survey;
 
 use crate::cli::{Args, Command, generate, script};
@@ -45,6 +50,10 @@ fn with_provider(
         Command::Show(args) => show::show(args, provider, output),
         Command::List(_) => list::list(provider, output),
         Command::Check(args) => check::check(args, provider, output),
+        Command::Create(args) => create::create(args, provider, output),
+        Command::Delete(args) => delete::delete(args, provider, output),
+        Command::Rename(args) => rename::rename(args, provider, output),
+        Command::Folder(args) => folder::folder(&args.command, provider, output),
         _ => Err(Error::new(Exit::Failure, "not built yet")),
     }
 }

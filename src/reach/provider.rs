@@ -1,7 +1,7 @@
 //! A provider: where sessions come from, and how a shared mailbox is opened.
 
 use super::impersonate::{Impersonated, NotImpersonated};
-use super::locate::find_in_namespaces;
+use super::locate::{Sight, candidates, find_in_namespaces};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Credentials, Endpoint, OpenError, Pace, Session, Trace};
@@ -146,6 +146,39 @@ impl Provider {
             owner: found.owner,
             dialect,
         }))
+    }
+
+    /// Where a mailbox called `name` would lie that is not there yet; `missing` is given back where
+    /// no namespace has room for it.
+    ///
+    /// # Errors
+    /// `missing`, and whatever logging in may meet.
+    pub fn place(&self, name: &MailboxName, missing: Error) -> Result<Opened> {
+        if self.profile.reach == Some(ReachKind::Impersonate) {
+            return Err(missing);
+        }
+        let mut session = self.administrator_with_acl()?;
+        let cyrus = session.server_family() == Family::Cyrus;
+        // Elsewhere the other users' mailboxes come with their accounts, which IMAP cannot make.
+        if self.profile.reach.is_none() && !cyrus && matches!(name, MailboxName::Address(_)) {
+            return Err(missing);
+        }
+        let wanted = self.profile.identifier;
+        let places = candidates(&mut session, name)?;
+        let spelled = |sight: &&Sight| wanted.is_none_or(|people| people == sight.people);
+        let sight = places.iter().find(spelled).ok_or(missing)?.clone();
+        let dialect = Dialect {
+            family: session.server_family(),
+            people: wanted.unwrap_or(sight.people),
+        };
+        Ok(Opened {
+            session,
+            tree: sight.tree,
+            reach: Reach::Namespace,
+            name: name.clone(),
+            owner: sight.owner,
+            dialect,
+        })
     }
 
     /// How this provider may open sessions as somebody else, likeliest first.
