@@ -61,6 +61,13 @@ pub(super) fn log_in(
     let door = close(door)?;
     let answer = match (door.answer, door.error) {
         (Some(answer), _) => answer,
+        (None, Some(error)) if door.wire.is_closed() && door.goodbye.is_none() => {
+            let hint = "when this login acts as another account, see that it exists";
+            let error = door
+                .wire
+                .error(error.exit(), "the server hung up on the login");
+            return Err(OpenError::new(Kind::Dropped, error.hint(hint)));
+        }
         (None, Some(error)) => return Err(error.into()),
         (None, None) => return Err(door.wire.broke("the login has no end").into()),
     };

@@ -54,6 +54,7 @@ pub(super) struct Wire {
     length: usize,
     next: usize,
     end: usize,
+    closed: bool,
     /// Bytes to send, collected so that a burst is one write.
     pub output: Vec<u8>,
 }
@@ -72,6 +73,7 @@ impl Wire {
             length: 0,
             next: 0,
             end: 0,
+            closed: false,
             output: Vec::new(),
         }
     }
@@ -89,6 +91,11 @@ impl Wire {
     /// Waits no longer than `timeout` for each line from now on.
     pub fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = timeout;
+    }
+
+    /// Whether the server has closed the connection.
+    pub fn is_closed(&self) -> bool {
+        self.closed
     }
 
     /// Whether bytes wait that no response has taken.
@@ -224,7 +231,10 @@ impl Wire {
         }
         self.stream.set_deadline(deadline);
         match read(&mut self.stream, &mut self.input[self.end..]) {
-            Ok(0) => Err(self.lost(&io::ErrorKind::UnexpectedEof.into())),
+            Ok(0) => {
+                self.closed = true;
+                Err(self.lost(&io::ErrorKind::UnexpectedEof.into()))
+            }
             Ok(count) => {
                 self.end += count;
                 Ok(())
