@@ -1,8 +1,9 @@
 //! Running commands on a wire after the login.
 
 use super::answer::{Answer, Batch, Pace};
+use super::argument::Style;
 use super::flight::Flight;
-use super::request::{Request, Style};
+use super::request::Request;
 use super::response::Data;
 use super::token::Malformed;
 use super::wire::Wire;

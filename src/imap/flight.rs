@@ -4,8 +4,9 @@
 //! read first. It is refilled in bursts, each one write.
 
 use super::answer::{Answer, Pace};
+use super::argument::Style;
 use super::batch::{Aloft, Collect};
-use super::request::{Request, Style};
+use super::request::Request;
 use super::response::{Condition, Response, State, abridged};
 use super::schedule::Schedule;
 use super::token::Malformed;

@@ -5,6 +5,8 @@ use super::*;
 use crate::exit::Exit;
 use crate::model::folder::WireName;
 use crate::model::login::{Mechanism, Tls};
+use std::io::Read as _;
+use std::net::{TcpListener, UdpSocket};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -497,6 +499,30 @@ fn a_password_of_any_letters_goes_by_login_and_into_no_log() {
         let log = log.lock().unwrap();
         assert!(log.contains("LOGIN ***") && !log.contains("alice"), "{log}");
     }
+}
+
+#[test]
+fn without_tls_nothing_is_said_beyond_loopback() {
+    // An address of this machine that is not loopback, where it has one; nothing is sent.
+    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+    let routed = socket.connect("198.51.100.1:9");
+    let address = routed.and_then(|()| socket.local_addr()).map(|a| a.ip());
+    let Some(address) = address.ok().filter(|a| !a.is_loopback()) else {
+        return;
+    };
+    let listener = TcpListener::bind("0.0.0.0:0").unwrap();
+    let endpoint = Endpoint {
+        host: address.to_string(),
+        port: listener.local_addr().unwrap().port(),
+        tls: Tls::None,
+        ca_pem: None,
+        timeout: LONG,
+    };
+    let error = Session::open(&endpoint, &credentials(), None).unwrap_err();
+    let (mut client, _) = listener.accept().unwrap();
+    let mut heard = Vec::new();
+    client.read_to_end(&mut heard).unwrap();
+    assert_eq!((error.kind, heard.len()), (Kind::Config, 0));
 }
 
 #[test]

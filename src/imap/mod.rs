@@ -16,8 +16,10 @@
 
 mod acl;
 mod answer;
+mod argument;
 mod batch;
 mod capability;
+mod door;
 mod endpoint;
 mod flight;
 #[cfg(test)]

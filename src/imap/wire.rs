@@ -10,6 +10,8 @@ use super::token::announced_literal;
 use super::trace::{Direction, Trace};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use secrecy::zeroize::Zeroize as _;
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
@@ -40,7 +42,6 @@ impl Limits {
 }
 
 /// A connection, its two buffers, and who watches.
-#[derive(Debug)]
 pub(super) struct Wire {
     stream: Stream,
     peer: String,
@@ -125,7 +126,8 @@ impl Wire {
         }
         self.stream.set_deadline(Instant::now() + self.timeout);
         let sent = write_all(&mut self.stream, &self.output);
-        self.output.clear();
+        // A login went through here; the buffer lives as long as the session.
+        self.output.zeroize();
         sent.map_err(|error| self.lost(&error))
     }
 
@@ -252,6 +254,12 @@ impl Wire {
             }
             _ => self.error(Exit::Unreachable, format!("connection lost: {error}")),
         }
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Wire({})", self.peer)
     }
 }
 
