@@ -43,6 +43,7 @@ pub mod decide;
 pub mod error;
 pub mod exit;
 pub mod imap;
+pub mod interrupt;
 pub mod model;
 pub mod observe;
 pub mod output;

@@ -1,3 +1,42 @@
 //! Parse, run, exit.
 
-fn main() {}
+use sharemail::cli::complete::{self, Sources};
+use sharemail::error::Error;
+use sharemail::exit::Exit;
+use sharemail::output::{Output, Settings};
+use sharemail::{cli, commands, interrupt, profile};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+fn main() -> ExitCode {
+    let sources = Sources {
+        profiles: profile::completion::profiles,
+        mailboxes: profile::completion::mailboxes,
+    };
+    if complete::answer(sources) {
+        return ExitCode::SUCCESS;
+    }
+    let exit = match cli::parse(std::env::args_os()) {
+        Ok(args) => {
+            let output = Arc::new(Output::new(args.global.settings()));
+            let run = interrupt::listen().and_then(|()| commands::run(&args, &output));
+            run.unwrap_or_else(|error| failed(&output, &error))
+        }
+        Err(ended) => {
+            let output = Output::new(Settings {
+                color: ended.color,
+                ..Settings::default()
+            });
+            match output.help(&ended.plain, &ended.styled, ended.to_stdout) {
+                Ok(()) => ended.exit,
+                Err(error) => failed(&output, &error),
+            }
+        }
+    };
+    exit.into()
+}
+
+fn failed(output: &Output, error: &Error) -> Exit {
+    output.error(error);
+    error.exit()
+}

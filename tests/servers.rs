@@ -1,26 +1,78 @@
 //! The throwaway servers are what they claim to be, seen with a client of their own.
 
-use crate::provider::{Client, Dovecot, PASSWORD};
+mod cyrus;
+mod dovecot;
+mod faults;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::provider::{Client, Cyrus, Dovecot, PASSWORD, Provider};
 
 #[test]
-fn a_dovecot_user_sees_a_granted_mailbox_under_shared() {
-    let dovecot = Dovecot::start();
-    let mut support = Client::impersonate(&dovecot, "support@example.test");
-    support.create("Work");
-    support.setacl("INBOX", "alice@example.test", "lrs");
-    support.append("INBOX", "Subject: hello\n\nworld\n");
-    assert_eq!(support.getacl("INBOX")["alice@example.test"], "lrs");
+fn many_servers_start_at_the_same_time() {
+    let start = Instant::now();
+    let starts: Vec<_> = (0..8).map(|_| thread::spawn(Dovecot::start)).collect();
+    let providers: Vec<Provider> = starts
+        .into_iter()
+        .map(|start| start.join().unwrap())
+        .collect();
+    println!("8 Dovecots in {:?}", start.elapsed());
+    for provider in &providers {
+        Client::login(provider, "alice@example.test", PASSWORD);
+    }
+    assert!(start.elapsed() < Duration::from_secs(30));
+}
 
-    let mut alice = Client::login(&dovecot, "alice@example.test", PASSWORD);
-    assert_eq!(alice.list("shared/*"), ["shared/support@example.test"]);
-    assert_eq!(
-        alice.myrights("shared/support@example.test").as_deref(),
-        Some("lrs")
-    );
-    assert!(
-        alice
-            .ok("SELECT shared/support@example.test")
-            .contains("* 1 EXISTS")
-    );
-    alice.no("APPEND shared/support@example.test {1+}\r\nx");
+#[test]
+fn a_server_leaves_nothing_behind() {
+    for provider in [Dovecot::start(), Cyrus::start()] {
+        let (dir, port) = (provider.dir().to_owned(), provider.imap_port());
+        drop(provider);
+        assert!(!dir.exists());
+        assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
+    }
+}
+
+#[test]
+fn starttls_leads_to_a_login_on_both_servers() {
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        let mut client = Client::connect_starttls(provider);
+        client.ok("LOGIN alice@example.test password");
+    }
+}
+
+#[test]
+fn a_wrong_password_is_refused_at_once() {
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        let start = Instant::now();
+        assert!(Client::try_login(provider, "alice@example.test", "wrong").is_err());
+        Client::login(provider, "alice@example.test", PASSWORD);
+        assert!(
+            start.elapsed() < Duration::from_secs(2),
+            "{:?}",
+            start.elapsed()
+        );
+    }
+}
+
+#[test]
+fn login_is_disabled_before_tls_where_asked() {
+    for provider in [
+        Dovecot::with(&["--login-disabled"]),
+        Cyrus::with(&["--login-disabled"]),
+    ] {
+        let mut client = Client::connect_plain(&provider);
+        assert!(client.ok("CAPABILITY").contains("LOGINDISABLED"));
+        client.no("LOGIN alice@example.test password");
+        Client::login(&provider, "alice@example.test", PASSWORD);
+    }
+}
+
+#[test]
+fn users_can_be_added_while_the_server_runs() {
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        let zoe = provider.fresh("zoe");
+        Client::login(provider, &zoe, PASSWORD).ok("SELECT INBOX");
+    }
 }

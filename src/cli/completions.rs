@@ -24,7 +24,7 @@ pub struct Completions {
 /// A shell that can complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Shell {
-    /// Bash 4.4 or later
+    /// Bash
     Bash,
     /// Zsh
     Zsh,

@@ -8,26 +8,24 @@ use std::path::PathBuf;
 
 /// Which provider, and how to tell the result.
 ///
-/// For `--config`, `--profile` and `--output` the environment has been looked at; the other keys
-/// of a profile are read from the environment where the profile is put together.
+/// SHAREMAIL_PROFILE and SHAREMAIL_CONFIG are not looked at here but where the profile is chosen,
+/// so that its errors can say which of them was wrong.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Profile to use: a provider and how to log in to it
+    /// Profile to use: a provider and how to log in to it [env: SHAREMAIL_PROFILE]
     ///
-    /// Without it, the profile that default-profile names in the configuration file, or the only
+    /// Without it, the profile that 'default-profile' names in the configuration file, or the only
     /// one there.
     #[arg(long, short = 'p', global = true, value_name = "NAME", value_parser = text::text)]
-    #[arg(env = "SHAREMAIL_PROFILE", hide_env_values = true)]
     #[arg(add = ArgValueCandidates::new(complete::profiles))]
     pub profile: Option<String>,
 
-    /// Configuration file
+    /// Configuration file [env: SHAREMAIL_CONFIG]
     ///
     /// Without it, sharemail/config.toml in $XDG_CONFIG_HOME (or in ~/.config).
     #[arg(long, global = true, value_name = "FILE", value_parser = text::path())]
     #[arg(value_hint = clap::ValueHint::FilePath)]
-    #[arg(env = "SHAREMAIL_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
 
     /// Form of the result on stdout

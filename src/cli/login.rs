@@ -1,7 +1,7 @@
 //! `sharemail login`.
 
+use super::provider::{Override, given};
 use super::text;
-use std::path::PathBuf;
 
 /// Set up a provider: ask, try, and keep the profile
 ///
@@ -27,11 +27,25 @@ pub struct Login {
     pub mailboxes: Vec<String>,
 
     /// Read the password from this file, which only its owner may read
-    #[arg(long, value_name = "FILE", value_parser = text::path())]
+    #[arg(long, value_name = "FILE", value_parser = text::text)]
     #[arg(value_hint = clap::ValueHint::FilePath, conflicts_with = "password_command")]
-    pub password_file: Option<PathBuf>,
+    pub password_file: Option<String>,
 
     /// Run this command to get the password (or a token)
     #[arg(long, value_name = "COMMAND", value_parser = text::text)]
     pub password_command: Option<String>,
+}
+
+impl Login {
+    /// The keys of the profile that only this command's options give; `mailboxes` comes besides.
+    pub fn overrides(&self) -> Vec<Override<'_>> {
+        given([
+            ("--password-file", "imap.password-file", &self.password_file),
+            (
+                "--password-command",
+                "imap.password-command",
+                &self.password_command,
+            ),
+        ])
+    }
 }

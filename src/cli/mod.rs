@@ -10,21 +10,25 @@ pub mod completions;
 pub mod create;
 pub mod delete;
 pub mod doctor;
-pub mod duration;
 pub mod explain;
 pub mod folder;
+pub mod generate;
 pub mod global;
 pub mod grant;
 pub mod list;
 pub mod login;
 pub mod logout;
+mod man;
 mod parse;
 pub mod provider;
 pub mod rename;
 pub mod revoke;
+pub mod script;
 pub mod shared;
 pub mod show;
 pub mod size;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
 pub use parse::{Exited, command, parse};

@@ -3,9 +3,10 @@
 use super::Args;
 use crate::error::{is_printable, printable};
 use crate::exit::Exit;
+use crate::output::ColorChoice;
 use clap::builder::Resettable;
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches};
+use clap::{CommandFactory, FromArgMatches, ValueEnum};
 use std::ffi::OsString;
 
 /// The parser ended the run: help or version was asked for, or the words make no command.
@@ -17,6 +18,8 @@ pub struct Exited {
     pub plain: String,
     /// The same with colours.
     pub styled: String,
+    /// What `--color` says, as far as it could be understood.
+    pub color: ColorChoice,
     /// Whether it is the result (help that was asked for) and goes to stdout.
     pub to_stdout: bool,
 }
@@ -75,6 +78,20 @@ fn exited(error: &clap::Error, argv: &[OsString]) -> Exited {
         exit: if asked { Exit::Done } else { Exit::Usage },
         plain,
         styled,
+        color: color(argv),
         to_stdout: asked,
     }
+}
+
+/// The words that were refused may still say how their refusal should look.
+fn color(argv: &[OsString]) -> ColorChoice {
+    let words: Vec<&str> = argv.iter().filter_map(|word| word.to_str()).collect();
+    let joined = words.iter().find_map(|word| word.strip_prefix("--color="));
+    let apart = || {
+        words
+            .windows(2)
+            .find_map(|pair| (pair[0] == "--color").then_some(pair[1]))
+    };
+    let choice = joined.or_else(apart).unwrap_or_default();
+    ColorChoice::from_str(choice, false).unwrap_or_default()
 }

@@ -1,124 +1,142 @@
 //! Options that stand in for keys of the profile.
 
-use super::{duration, text};
-use crate::model::login::{Mechanism, Tls};
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use std::path::PathBuf;
-use std::time::Duration;
+use super::text;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 
 /// Overrides of the profile: each beats the environment, which beats the file.
+///
+/// Values stay text here, so that one place, the profile's, says what a value may be, wherever it
+/// was given.
 #[derive(Clone, Debug, Default, clap::Args)]
-#[command(next_help_heading = "Provider options (they override the profile)")]
+#[command(next_help_heading = "Provider options")]
 pub struct Provider {
     /// Domain that completes names: support@ and alice become …@DOMAIN
-    #[arg(long, global = true, hide_short_help = true, value_name = "DOMAIN", value_parser = text::text)]
+    #[arg(long, value_name = "DOMAIN", value_parser = text::text)]
+    #[arg(global = true, hide_short_help = true)]
     pub domain: Option<String>,
 
     /// IMAP server
-    #[arg(long, global = true, hide_short_help = true, value_name = "HOST", value_parser = text::text)]
+    #[arg(long, value_name = "HOST", value_parser = text::text)]
+    #[arg(global = true, hide_short_help = true)]
     pub host: Option<String>,
 
     /// Its port; without it 993, or 143 for STARTTLS
-    #[arg(long, global = true, hide_short_help = true, value_name = "PORT")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    pub port: Option<u16>,
+    #[arg(long, value_name = "PORT", value_parser = text::text)]
+    #[arg(global = true, hide_short_help = true)]
+    pub port: Option<String>,
 
     /// How the connection is protected
-    #[arg(long, global = true, hide_short_help = true, value_name = "HOW", value_parser = tls())]
-    pub tls: Option<Tls>,
+    #[arg(long, value_name = "HOW", value_parser = tls())]
+    #[arg(global = true, hide_short_help = true)]
+    pub tls: Option<String>,
 
     /// Certificates to trust instead of the system's, in PEM
-    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_parser = text::path())]
-    #[arg(value_hint = clap::ValueHint::FilePath)]
-    pub ca_file: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", value_parser = text::text)]
+    #[arg(global = true, hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
+    pub ca_file: Option<String>,
 
     /// Login name of the administrator
-    #[arg(long, global = true, hide_short_help = true, value_name = "USER", value_parser = text::text)]
+    #[arg(long, value_name = "USER", value_parser = text::text)]
+    #[arg(global = true, hide_short_help = true)]
     pub user: Option<String>,
 
-    /// How the login is proved
-    #[arg(long, global = true, hide_short_help = true, value_name = "NAME", value_parser = mechanism())]
-    pub mechanism: Option<Mechanism>,
+    /// How the login is proved; with xoauth2 and oauthbearer the password is a token
+    #[arg(long, value_name = "NAME", value_parser = ["plain", "login", "xoauth2", "oauthbearer"])]
+    #[arg(global = true, hide_short_help = true)]
+    pub mechanism: Option<String>,
 
     /// How the administrator gets at a shared mailbox; without it, found out
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "HOW",
-        value_enum
-    )]
-    pub reach: Option<Reach>,
+    #[arg(long, value_name = "HOW", value_parser = reach())]
+    #[arg(global = true, hide_short_help = true)]
+    pub reach: Option<String>,
 
     /// How to log in as a mailbox: a template such as '{mailbox}*{admin}', or 'authzid'
-    #[arg(long, global = true, hide_short_help = true, value_name = "TEMPLATE", value_parser = text::text)]
+    #[arg(long, value_name = "TEMPLATE", value_parser = text::text)]
+    #[arg(global = true, hide_short_help = true)]
     pub impersonate: Option<String>,
 
-    /// How entries spell people; without it, found out
-    #[arg(
-        long,
-        global = true,
-        hide_short_help = true,
-        value_name = "FORM",
-        value_enum
-    )]
-    pub identifier: Option<Spelling>,
+    /// How access control entries spell people; without it, found out
+    #[arg(long, value_name = "FORM", value_parser = identifier())]
+    #[arg(global = true, hide_short_help = true)]
+    pub identifier: Option<String>,
 
     /// Connections to use at once, at most
-    #[arg(long, global = true, hide_short_help = true, value_name = "N")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub connections: Option<u16>,
+    #[arg(long, value_name = "N", value_parser = text::text)]
+    #[arg(global = true, hide_short_help = true)]
+    pub connections: Option<String>,
 
     /// How long to wait for the server each time: 30s, 2m, 500ms
-    #[arg(long, global = true, hide_short_help = true, value_name = "TIME", value_parser = duration::parse)]
-    pub timeout: Option<Duration>,
+    #[arg(long, value_name = "TIME", value_parser = text::text)]
+    #[arg(global = true, hide_short_help = true)]
+    pub timeout: Option<String>,
 
     /// Read the password (or token) from the first line of stdin
     ///
-    /// SHAREMAIL_PASSWORD does the same for programs that cannot write to stdin. There is no
-    /// option for the password itself, because everybody on a machine can read its command lines.
+    /// SHAREMAIL_PASSWORD does the same for callers that cannot write to stdin. There is no option
+    /// that holds the password itself, because everybody on a machine can read its command lines.
     #[arg(long, global = true, hide_short_help = true)]
     pub password_stdin: bool,
 }
 
-/// How the administrator gets at a shared mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Reach {
-    /// In a session of its own as its owner
-    Impersonate,
-    /// In the administrator's own session, through a namespace
-    Namespace,
+/// A key of the profile given by an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Override<'a> {
+    /// The option, for messages: `--host`.
+    pub flag: &'static str,
+    /// The key as a path below the profile: `imap.host`.
+    pub key: &'static str,
+    /// What was typed.
+    pub value: &'a str,
 }
 
-/// How entries of an access control list spell people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Spelling {
-    /// alice@example.com
-    Address,
-    /// alice
-    LocalPart,
+impl Provider {
+    /// The keys that options give.
+    pub fn overrides(&self) -> Vec<Override<'_>> {
+        given([
+            ("--domain", "domain", &self.domain),
+            ("--host", "imap.host", &self.host),
+            ("--port", "imap.port", &self.port),
+            ("--tls", "imap.tls", &self.tls),
+            ("--ca-file", "imap.ca-file", &self.ca_file),
+            ("--user", "imap.user", &self.user),
+            ("--mechanism", "imap.mechanism", &self.mechanism),
+            ("--reach", "reach", &self.reach),
+            ("--impersonate", "imap.impersonate", &self.impersonate),
+            ("--identifier", "identifier", &self.identifier),
+            ("--connections", "imap.connections", &self.connections),
+            ("--timeout", "imap.timeout", &self.timeout),
+        ])
+    }
 }
 
-fn tls() -> impl TypedValueParser<Value = Tls> {
+/// The options that were typed, of all that there are.
+pub(super) fn given<'a>(
+    options: impl IntoIterator<Item = (&'static str, &'static str, &'a Option<String>)>,
+) -> Vec<Override<'a>> {
+    let typed = |(flag, key, value): (_, _, &'a Option<String>)| {
+        value.as_deref().map(|value| Override { flag, key, value })
+    };
+    options.into_iter().filter_map(typed).collect()
+}
+
+fn tls() -> PossibleValuesParser {
     PossibleValuesParser::new([
         PossibleValue::new("implicit").help("TLS from the first byte"),
         PossibleValue::new("starttls").help("Upgraded before the login, never in clear text"),
         PossibleValue::new("none").help("No protection: refused unless the host is loopback"),
     ])
-    .map(|name| match name.as_str() {
-        "starttls" => Tls::Starttls,
-        "none" => Tls::None,
-        _ => Tls::Implicit,
-    })
 }
 
-fn mechanism() -> impl TypedValueParser<Value = Mechanism> {
-    PossibleValuesParser::new(["plain", "login", "xoauth2", "oauthbearer"]).map(|name| {
-        match name.as_str() {
-            "login" => Mechanism::Login,
-            "xoauth2" => Mechanism::Xoauth2,
-            "oauthbearer" => Mechanism::Oauthbearer,
-            _ => Mechanism::Plain,
-        }
-    })
+fn reach() -> PossibleValuesParser {
+    PossibleValuesParser::new([
+        PossibleValue::new("impersonate").help("In a session of its own, as its owner"),
+        PossibleValue::new("namespace").help("In the administrator's own session"),
+    ])
+}
+
+fn identifier() -> PossibleValuesParser {
+    PossibleValuesParser::new([
+        PossibleValue::new("address").help("alice@example.com"),
+        PossibleValue::new("local-part").help("alice"),
+    ])
 }

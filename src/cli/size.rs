@@ -29,10 +29,10 @@ const MOST: u128 = i64::MAX as u128;
 /// # Errors
 /// What is wrong with it, for the user.
 pub fn parse(text: &str) -> Result<u64, String> {
-    let text = text.trim();
+    let text = text.trim_matches(' ');
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.');
     let (number, unit) = text.split_at(end.unwrap_or(text.len()));
-    let octets_each = unit_octets(unit.trim())?;
+    let octets_each = unit_octets(unit.trim_matches(' '))?;
     let (units, thousandths) = decimal(number)?;
     let octets = units.checked_mul(u128::from(octets_each));
     let octets =
@@ -97,7 +97,7 @@ mod tests {
     fn what_is_no_size_is_refused_with_a_reason() {
         for text in [
             "", "5", "GiB", "-5GiB", "+5GiB", "5 GiBs", "5..5G", ".5G", "5.G", "0GiB", "1023B",
-            "1.0001G", "5G\r\n1", "٥GiB", "1e3G",
+            "1.0001G", "5G\r\n1", "5G\n", "٥GiB", "1e3G",
         ] {
             assert!(parse(text).is_err(), "{text:?}");
         }

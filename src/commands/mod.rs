@@ -1,1 +1,45 @@
 //! One file per verb: the whole story of that verb in one breath.
+
+mod access_change;
+mod carry_out;
+mod connect;
+mod crowd;
+mod grant;
+mod names;
+mod prove;
+mod revoke;
+mod show;
+
+use crate::cli::{Args, Command, generate, script};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::output::Output;
+use std::sync::Arc;
+
+/// Runs the command that was typed.
+///
+/// # Errors
+/// Whatever the command may meet; the error says how the run ends.
+pub fn run(args: &Args, output: &Arc<Output>) -> Result<Exit> {
+    match &args.command {
+        Command::Completions(args) => output.text(&script::text(args.shell)?).map(|()| Exit::Done),
+        Command::Generate(args) => generate::write_below(&args.dir).map(|_| Exit::Done),
+        command => {
+            let provider = connect::provider(&args.global, output)?;
+            with_provider(command, &provider, output)
+        }
+    }
+}
+
+fn with_provider(
+    command: &Command,
+    provider: &crate::reach::Provider,
+    output: &Output,
+) -> Result<Exit> {
+    match command {
+        Command::Grant(args) => grant::grant(args, provider, output),
+        Command::Revoke(args) => revoke::revoke(args, provider, output),
+        Command::Show(args) => show::show(args, provider, output),
+        _ => Err(Error::new(Exit::Failure, "not built yet")),
+    }
+}

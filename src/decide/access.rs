@@ -39,8 +39,19 @@ pub fn access(mailbox: &Mailbox, wish: &AccessWish, levels: &Levels) -> Result<P
     Ok(plan)
 }
 
+/// How each WHO of `wish` is spelled on the server of `mailbox`, in the wish's order.
+///
+/// # Errors
+/// [`Exit::Config`] where one cannot be.
+pub fn identifiers(mailbox: &Mailbox, wish: &AccessWish) -> Result<Vec<String>> {
+    wish.who.iter().map(|who| spell(mailbox, who)).collect()
+}
+
 /// The rights that `access` means on this server; `None` is no entry at all.
-fn rights(mailbox: &Mailbox, access: Access, levels: &Levels) -> Result<Option<Rights>> {
+///
+/// # Errors
+/// [`Exit::BadInput`] where the server cannot grant exactly that.
+pub fn rights(mailbox: &Mailbox, access: Access, levels: &Levels) -> Result<Option<Rights>> {
     let refused = |what: &str, why: Ungrantable| {
         let error = Error::new(Exit::BadInput, format!("{what} cannot be granted: {why}"));
         let error = match &why {
@@ -69,7 +80,7 @@ fn rights(mailbox: &Mailbox, access: Access, levels: &Levels) -> Result<Option<R
 ///
 /// # Errors
 /// [`Exit::Config`] where that cannot be known.
-pub(super) fn spell(mailbox: &Mailbox, who: &Who) -> Result<String> {
+fn spell(mailbox: &Mailbox, who: &Who) -> Result<String> {
     mailbox.dialect.spell(who).map_err(|why| {
         Error::new(
             Exit::Config,

@@ -1,21 +1,13 @@
 //! check: what is out of order in a mailbox's entries, and the plan that mends it.
 
 use crate::model::address::Address;
-use crate::model::dialect::{Family, Reading, Spelling};
+use crate::model::dialect::{Family, Reading};
+use crate::model::login::Spelling;
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
-use crate::model::state::Mailbox;
+use crate::model::state::{Known, Mailbox};
 use serde::Serialize;
 use std::collections::BTreeMap;
-
-/// Whether the server knows a person, where that could be found out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// She can log in.
-    Yes,
-    /// The server says that there is no such user.
-    No,
-}
 
 /// One thing that is out of order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

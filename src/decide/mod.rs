@@ -6,20 +6,22 @@ mod guard;
 mod layout;
 mod scope;
 
-pub use access::access;
-pub use findings::{Finding, Known, findings, mend};
+pub use access::{access, identifiers, rights};
+pub use findings::{Finding, findings, mend};
 pub use guard::lock_out;
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, strip};
 pub use scope::select;
 
 #[cfg(test)]
 mod tests {
-    use crate::model::dialect::{Dialect, Family, Spelling};
+    use crate::model::dialect::{Dialect, Family};
     use crate::model::folder::WireName;
     use crate::model::level::Vocabulary;
+    use crate::model::login::Spelling;
     use crate::model::rights::Rights;
     use crate::model::state::{Folder, Mailbox};
     use crate::model::who::Who;
+    use std::sync::Arc;
 
     pub(super) fn who(name: &str) -> Who {
         Who::parse(name, Some("example.com")).unwrap()
@@ -35,11 +37,10 @@ mod tests {
             wire: WireName::from_unicode(path).unwrap(),
             path: (*path).to_owned(),
             special_use: None,
-            selectable: true,
             acl: Ok(entries
                 .iter()
                 .map(|(identifier, rights)| {
-                    ((*identifier).to_owned(), Rights::parse(rights).unwrap())
+                    (Arc::from(*identifier), Rights::parse(rights).unwrap())
                 })
                 .collect()),
             messages: None,

@@ -4,6 +4,7 @@ use super::batch::{Aloft, Collect};
 use super::capability::Capabilities;
 use super::response::{Data, abridged};
 use super::token::{Cursor, Malformed};
+use crate::model::dialect::Family;
 
 /// What a server says that it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,19 +15,6 @@ pub struct Identity {
     pub name: Option<String>,
     /// The version in its ID reply.
     pub version: Option<String>,
-}
-
-/// Servers whose habits are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Family {
-    /// Dovecot.
-    Dovecot,
-    /// Cyrus IMAP.
-    Cyrus,
-    /// Courier.
-    Courier,
-    /// Anything else.
-    Other,
 }
 
 impl Identity {

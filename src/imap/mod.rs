@@ -56,7 +56,7 @@ pub use acl::{Acl, Entry, ListRights};
 pub use answer::{Answer, Batch, Code, Pace, Refusal};
 pub use capability::Capabilities;
 pub use endpoint::{Credentials, Endpoint};
-pub use identity::{Family, Identity};
+pub use identity::Identity;
 pub use list::{ListOptions, Listed};
 pub use namespace::{Namespace, Namespaces};
 pub use open::{Kind, OpenError};

@@ -6,7 +6,7 @@ use super::batch::{Aloft, Collect, Link, Nothing};
 use super::capability::Capabilities;
 use super::endpoint::{Credentials, Endpoint};
 use super::greeting::{Advertised, connect};
-use super::identity::{Family, Identity};
+use super::identity::Identity;
 use super::login::log_in;
 use super::namespace::{self, Namespaces};
 use super::open::OpenError;
@@ -16,6 +16,7 @@ use super::token::Malformed;
 use super::trace::Trace;
 use super::wire::Limits;
 use crate::error::Result;
+use crate::model::dialect::Family;
 use std::time::Duration;
 
 /// A session, logged in.

@@ -1,19 +1,10 @@
 //! How a server spells people and groups in its ACL entries, and how its entries are read.
 
 use super::address::Address;
+use super::login::Spelling;
 use super::who::Who;
 use serde::Serialize;
 use std::fmt;
-
-/// How ACL entries spell people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Spelling {
-    /// `alice@example.com`.
-    Address,
-    /// `alice`.
-    LocalPart,
-}
 
 /// The server software, where its ACLs differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -28,12 +28,40 @@ pub enum Mechanism {
     Oauthbearer,
 }
 
+/// How ACL entries spell a person on this server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Spelling {
+    /// The whole address: `alice@example.com`.
+    Address,
+    /// What stands before the `@`: `alice`.
+    LocalPart,
+}
+
+/// How the administrator gets at a shared mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReachKind {
+    /// In a session of its own, opened as the owner.
+    Impersonate,
+    /// Through a namespace of the administrator's own session (RFC 2342).
+    Namespace,
+}
+
 impl Tls {
     /// The port that goes with it for IMAP.
     pub const fn imap_port(self) -> u16 {
         match self {
             Tls::Implicit => 993,
             Tls::Starttls | Tls::None => 143,
+        }
+    }
+
+    /// The port that goes with it for message submission (RFC 6409, RFC 8314).
+    pub const fn smtp_port(self) -> u16 {
+        match self {
+            Tls::Implicit => 465,
+            Tls::Starttls | Tls::None => 587,
         }
     }
 }

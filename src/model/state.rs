@@ -7,10 +7,13 @@ use super::plan::Place;
 use super::rights::Rights;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The entries of one folder's ACL: identifier, as the server spells it, to rights, without the
 /// virtual `c` and `d`.
-pub type Acl = BTreeMap<String, Rights>;
+///
+/// The same name in many folders is one string in memory.
+pub type Acl = BTreeMap<Arc<str>, Rights>;
 
 /// A shared mailbox as the server holds it.
 #[derive(Clone, Debug)]
@@ -40,12 +43,19 @@ pub struct Folder {
     pub path: String,
     /// Its purpose (`\Sent` …, RFC 6154), where the server says so.
     pub special_use: Option<String>,
-    /// Whether it can hold messages.
-    pub selectable: bool,
     /// Its ACL, or why it could not be read.
     pub acl: Result<Acl, String>,
     /// How many messages it holds, where that was asked for and answered.
     pub messages: Option<u64>,
+}
+
+/// Whether the server knows a person, where that could be found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// She can log in.
+    Yes,
+    /// The server says that there is no such user.
+    No,
 }
 
 /// One limited resource (RFC 9208). Storage is counted in units of 1024 octets.
@@ -95,7 +105,7 @@ impl Folder {
         self.acl
             .iter()
             .flatten()
-            .map(|(identifier, rights)| (identifier.as_str(), *rights))
+            .map(|(identifier, rights)| (&**identifier, *rights))
     }
 
     /// What `identifier`'s own entry gives, where there is one.

@@ -83,12 +83,21 @@ impl Tree {
         self.separator
     }
 
+    /// Whether folders carry something behind their path: the domain, on Cyrus.
+    pub fn has_tail(&self) -> bool {
+        !self.tail.is_empty()
+    }
+
     /// The path of the folder called `wire`, or nothing where it belongs to another mailbox.
     pub fn path(&self, wire: &WireName) -> Option<String> {
         if *wire == self.root {
             return Some("INBOX".to_owned());
         }
         let name = wire.as_bytes();
+        // Dovecot shows the mailbox itself under this name too, among other users' mailboxes.
+        if name.strip_prefix(&self.stem[..]) == Some(b"INBOX") && !self.stem.is_empty() {
+            return Some("INBOX".to_owned());
+        }
         let foreign = |prefix: &Vec<u8>| is_below(name, prefix, self.separator);
         let rest = name
             .strip_prefix(&self.stem[..])?

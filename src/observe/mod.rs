@@ -1,1 +1,11 @@
 //! Server to State: reads, never changes.
+
+mod effect;
+mod mailbox;
+mod names;
+mod people;
+
+pub use effect::{Effect, FolderEffect, Visible, effect, visible};
+pub use mailbox::{Ask, acls, mailbox};
+pub use names::names;
+pub use people::known_people;

@@ -22,3 +22,24 @@ pub fn write(out: &mut impl Write, records: &Records) -> io::Result<()> {
     }
     csv.flush()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_faithful_and_records_are_lines() {
+        let mut records = Records::new(["folder", "identifier"]);
+        records.push(["=1+1", "-bob"]);
+        records.push(["a \"b\", c", "$team"]);
+        records.push(["a\r\nb\u{9b}", ""]);
+        let mut out = Vec::new();
+        write(&mut out, &records).unwrap();
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r#"
+        folder,identifier
+        =1+1,-bob
+        "a ""b"", c",$team
+        a\u{d}\u{a}b\u{9b},
+        "#);
+    }
+}

@@ -58,3 +58,61 @@ pub fn message(
     paint::paint(out, &printable(text), text_style, look.color)?;
     writeln!(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::document::{Table, Text};
+
+    fn text(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
+        let mut out = Vec::new();
+        write(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn report() -> Document {
+        Document::new()
+            .spans([
+                Text::strong("alice"),
+                ": full-access on 12 folders ".into(),
+                Text::good("(verified)"),
+            ])
+            .blank()
+            .table(Table::new(["folder"]).row(["Sent\nINBOX"]))
+            .table(Table::new(["empty"]))
+            .warning("an open mail program may go on reading")
+            .hint("sharemail show support@")
+    }
+
+    #[test]
+    fn the_result_has_no_asides_and_no_empty_tables() {
+        insta::assert_snapshot!(text(|out| write(out, &report(), Look::default())), @r"
+        alice: full-access on 12 folders (verified)
+
+        FOLDER
+        Sent\u{a}INBOX
+        ");
+        assert_eq!(asides(&report()).count(), 2);
+    }
+
+    #[test]
+    fn a_message_is_one_line_whatever_it_holds() {
+        let look = Look {
+            color: true,
+            width: None,
+        };
+        let line = text(|out| {
+            message(
+                out,
+                "sharemail: error: ",
+                Style::Bad,
+                "a\r\n\u{1b}[2Jb",
+                look,
+            )
+        });
+        assert_eq!(
+            line,
+            "\u{1b}[31msharemail: error: \u{1b}[0ma\\u{d}\\u{a}\\u{1b}[2Jb\n"
+        );
+    }
+}

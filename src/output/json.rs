@@ -72,3 +72,56 @@ impl Formatter for Escaping<'_> {
         self.0.end_object_value(out)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::document::{Document, Records};
+    use proptest::prelude::*;
+
+    #[derive(serde::Serialize)]
+    struct Folders {
+        folders: Vec<String>,
+        members: Vec<String>,
+    }
+
+    impl Report for Folders {
+        fn document(&self) -> Document {
+            Document::new()
+        }
+
+        fn records(&self) -> Records {
+            Records::default()
+        }
+    }
+
+    fn json(folder: &str) -> String {
+        let (folders, members) = (vec![folder.to_owned()], Vec::new());
+        let mut out = Vec::new();
+        write(&mut out, &Folders { folders, members }).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn it_is_indented_and_ends_with_a_line_break() {
+        insta::assert_snapshot!(json("Entwürfe 📥"), @r#"
+        {
+          "folders": [
+            "Entwürfe 📥"
+          ],
+          "members": []
+        }
+        "#);
+        assert!(json("x").ends_with("}\n"));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_in_it_drives_a_terminal_and_nothing_is_lost(name in any::<String>()) {
+            let text = json(&name);
+            prop_assert!(text.chars().all(|c| c == '\n' || is_printable(c)));
+            let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(value["folders"][0].as_str(), Some(name.as_str()));
+        }
+    }
+}

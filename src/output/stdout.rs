@@ -20,6 +20,10 @@ pub fn deliver(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(
         let mut out = BufWriter::new(stdout);
         write(&mut out).and_then(|()| out.flush())
     });
+    settle(outcome)
+}
+
+fn settle(outcome: io::Result<()>) -> Result<()> {
     match outcome {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(undelivered(&error)),
         _ => Ok(()),
@@ -31,7 +35,7 @@ fn undelivered(error: &io::Error) -> Error {
         Exit::Failure,
         format!("cannot write the result to stdout: {error}"),
     )
-    .hint("what was changed on the server stays changed")
+    .hint("only the report is lost: whatever was changed on the server stays changed")
 }
 
 /// The descriptor itself: the standard library's handle takes "bad file descriptor" for success.
@@ -45,4 +49,21 @@ fn open() -> io::Result<std::fs::File> {
 #[cfg(not(unix))]
 fn open() -> io::Result<io::Stdout> {
     Ok(io::stdout())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_that_went_away_is_no_failure() {
+        assert_eq!(settle(Err(ErrorKind::BrokenPipe.into())), Ok(()));
+    }
+
+    #[test]
+    fn a_full_disk_is_a_failure() {
+        let error = settle(Err(ErrorKind::StorageFull.into())).unwrap_err();
+        assert_eq!(error.exit(), Exit::Failure);
+        assert!(error.advice().unwrap().contains("stays changed"));
+    }
 }

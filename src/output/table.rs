@@ -20,7 +20,7 @@ const NARROWEST: usize = 6;
 /// # Errors
 /// Whatever the writer says.
 pub fn write(out: &mut impl Write, table: &Table, look: Look) -> io::Result<()> {
-    let widths = arrange(&natural_widths(table), look.width);
+    let widths = arrange(&needs(table), look.width);
     let titles: Vec<Text> = table.columns.iter().map(title).collect();
     for row in std::iter::once(&titles).chain(&table.rows) {
         write_row(out, row, &table.columns, &widths, look)?;
@@ -32,35 +32,64 @@ fn title(column: &Column) -> Text {
     Text::new(column.title.to_uppercase(), Style::Dim)
 }
 
-/// How wide each column would like to be.
-fn natural_widths(table: &Table) -> Vec<usize> {
-    let titles = table.columns.iter().map(|c| c.title.to_uppercase().width());
-    let mut widths: Vec<usize> = titles.collect();
-    for row in &table.rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(printable(&cell.content).width());
-        }
-    }
-    widths
+/// What a column needs: `least` so that no word is broken, `most` so that nothing is wrapped.
+#[derive(Clone, Copy)]
+struct Need {
+    least: usize,
+    most: usize,
 }
 
-/// Shares `limit` out: narrow columns keep what they need, the widest give way together.
-fn arrange(natural: &[usize], limit: Option<usize>) -> Vec<usize> {
-    let gaps = GAP * natural.len().saturating_sub(1);
+fn needs(table: &Table) -> Vec<Need> {
+    let titles = table.columns.iter().map(|column| need(&title(column)));
+    let mut needs: Vec<Need> = titles.collect();
+    for row in &table.rows {
+        for (total, cell) in needs.iter_mut().zip(row) {
+            let cell = need(cell);
+            total.least = total.least.max(cell.least);
+            total.most = total.most.max(cell.most);
+        }
+    }
+    needs
+}
+
+fn need(cell: &Text) -> Need {
+    let text = printable(&cell.content);
+    Need {
+        least: text.split(' ').map(str::width).max().unwrap_or(0),
+        most: text.width(),
+    }
+}
+
+/// Shares `limit` out: narrow columns keep what they need, the widest give way together. Words
+/// are broken only where there is no other way.
+fn arrange(needs: &[Need], limit: Option<usize>) -> Vec<usize> {
+    let gaps = GAP * needs.len().saturating_sub(1);
     let Some(room) = limit.map(|limit| limit.saturating_sub(gaps)) else {
-        return natural.to_vec();
+        return needs.iter().map(|need| need.most).collect();
     };
-    let total = |cap: usize| -> usize { natural.iter().map(|width| (*width).min(cap)).sum() };
-    let widest = natural.iter().copied().max().unwrap_or(0);
-    let cap = (NARROWEST..=widest).rev().find(|cap| total(*cap) <= room);
-    let cap = cap.unwrap_or(NARROWEST);
+    let breaks_words = needs.iter().map(|need| need.least).sum::<usize>() > room;
+    let least = |need: &Need| {
+        if breaks_words {
+            NARROWEST.min(need.most)
+        } else {
+            need.least
+        }
+    };
+    let capped = |need: &Need, cap: usize| need.most.min(cap.max(least(need)));
+    let total = |cap| needs.iter().map(|need| capped(need, cap)).sum::<usize>();
+    let widest = needs.iter().map(|need| need.most).max().unwrap_or(0);
+    let cap = (0..=widest)
+        .rev()
+        .find(|cap| total(*cap) <= room)
+        .unwrap_or(0);
     let mut spare = room.saturating_sub(total(cap));
-    let share = |width: &usize| {
-        let extra = width.saturating_sub(cap).min(1).min(spare);
+    let mut share = |need: &Need| {
+        let width = capped(need, cap);
+        let extra = capped(need, cap + 1).saturating_sub(width).min(spare);
         spare -= extra;
-        (*width).min(cap) + extra
+        width + extra
     };
-    natural.iter().map(share).collect()
+    needs.iter().map(&mut share).collect()
 }
 
 fn write_row(
@@ -105,10 +134,10 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
         let end = fitting(rest, width);
         let space = rest[..end]
             .rfind(' ')
-            .filter(|at| !rest[..*at].trim().is_empty());
+            .filter(|at| !rest[..*at].trim_start_matches(' ').is_empty());
         let at_space = rest[end..].starts_with(' ');
         let cut = if at_space { end } else { space.unwrap_or(end) };
-        lines.push(rest[..cut].trim_end().to_owned());
+        lines.push(rest[..cut].trim_end_matches(' ').to_owned());
         rest = rest[cut..].trim_start_matches(' ');
     }
     if lines.is_empty() || !rest.is_empty() {

@@ -1,1 +1,42 @@
-//! Which provider, as whom, with which secret: file, environment, keyring.
+//! Which provider, as whom, with which secret: file, environment, keyring. No network here.
+//!
+//! ```text
+//! flag, environment, file ──► Draft ──► Profile ──► secret
+//! selection                   draft     complete    secret
+//! ```
+//!
+//! Every value carries its origin until the profile is complete, so that an error names the
+//! flag, the variable, or the line and column that it came from.
+
+mod complete;
+pub mod completion;
+mod draft;
+mod duration;
+mod environment;
+mod file;
+mod key;
+mod keyring;
+mod origin;
+mod password_command;
+mod password_file;
+mod problem;
+mod reading;
+mod secret;
+mod selection;
+mod server;
+mod setting;
+mod table;
+mod template;
+mod value;
+mod write;
+
+pub use draft::Draft;
+pub use environment::Environment;
+pub use key::{Key, Kind, Section};
+pub use keyring::{NoKeyring, keyring_forget, keyring_store};
+pub use secret::SecretInputs;
+pub use selection::{Override, Selection, config_path, load, profile_names};
+pub use server::{Impersonate, Profile, SecretSource, Server};
+pub use setting::Value;
+pub use template::{BadTemplate, LoginTemplate};
+pub use write::write_profile;

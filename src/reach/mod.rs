@@ -1,1 +1,15 @@
 //! How the administrator gets at a shared mailbox: by namespace or by impersonation.
+//!
+//! With a namespace, the administrator's own session sees the mailbox under some prefix. With
+//! impersonation, the mailbox is opened in a session of its own as its owner. Which of the two a
+//! provider offers is written in the profile, or found out here.
+
+mod impersonate;
+mod locate;
+mod member;
+mod provider;
+
+pub use impersonate::{Impersonated, NotImpersonated};
+pub use locate::{Sight, in_sight};
+pub use member::{MemberView, member_trees};
+pub use provider::{Opened, Provider, Reach};

@@ -188,6 +188,11 @@ impl Text {
         }
     }
 
+    /// Nothing in particular.
+    pub fn plain(content: impl Into<String>) -> Self {
+        Self::new(content, Style::Plain)
+    }
+
     /// As it should be.
     pub fn good(content: impl Into<String>) -> Self {
         Self::new(content, Style::Good)

@@ -1,3 +1,13 @@
 //! State, Plan or Outcome to what is said: serialised once, tables from the same.
 
+pub mod access;
+pub mod change;
+pub mod check;
 pub mod document;
+pub mod explain;
+pub mod folders;
+pub mod list;
+pub mod members;
+pub mod plan;
+pub mod show;
+mod words;

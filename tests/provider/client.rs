@@ -72,7 +72,12 @@ impl Client {
 
     /// TLS from the first byte, not logged in.
     pub fn connect(provider: &Provider) -> Client {
-        let socket = socket(provider.host(), provider.imaps_port());
+        Client::connect_at(provider, provider.imaps_port())
+    }
+
+    /// The same at another port, a proxy's.
+    pub fn connect_at(provider: &Provider, port: u16) -> Client {
+        let socket = socket(provider.host(), port);
         let tls = authority::connector(&provider.ca_path());
         Client::greeted(Box::new(tls.connect(provider.host(), socket).unwrap()))
     }

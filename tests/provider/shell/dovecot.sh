@@ -1,33 +1,16 @@
 # What a throwaway Dovecot 2.3 is made of: users, keys, configuration. Sourced.
 
-# Dovecot serves no mail as root. One user for everything works with and without root.
-become_server_user() {
-    owner=$(id -un) as=()
-    if [[ $EUID == 0 ]]; then
-        owner=mail
-        as=(setpriv --reuid=mail --regid=mail --clear-groups)
-        chmod go+x "$dir"
-        chown -R mail:mail "$home"
-        "${as[@]}" test -x "$home" || die "the user mail cannot reach $dir: choose a folder it can"
-    fi
-    group=$(id -gn "$owner")
-}
-
-# Read again by Dovecot whenever it changes, so a test adds users by adding lines.
+# One file for each user: Dovecot looks at a file once a second at most, so that one file for all
+# would hide a new user for a while.
 write_users() {
     local names fields=()
+    mkdir -p "$home/users"
     names=({alice,bob,carol,erin,frank,support,sales,info,billing,office}@example.test admin)
-    : >"$home/users"
     add_users
-    user_line dave@example.test acl_groups=helpdesk >>"$home/users"
+    names=(dave@example.test) fields=(acl_groups=helpdesk)
+    add_users
     echo 'admin:{PLAIN}password' >"$home/masters"
     printf 'user=admin lrwstipekxa\n' >"$home/public/dovecot-acl"
-}
-
-# user_line NAME FIELD=VALUE…
-user_line() {
-    local fields=("${@:2}")
-    echo "$1:{PLAIN}password::::::${fields[*]/#/ userdb_}"
 }
 
 # One HS256 key for OAuth 2 access tokens, see the script token.
@@ -113,36 +96,38 @@ passdb {
   args = $home/masters
   mechanisms = plain login
   master = yes
+  result_success = continue
 }
 passdb {
   driver = oauth2
   args = $home/oauth-masters.conf
   mechanisms = xoauth2 oauthbearer
   master = yes
+  result_success = continue
 }
 CONF
     cat <<CONF
 passdb {
   driver = passwd-file
-  args = $home/users
-  mechanisms = plain login
+  args = $home/users/%u
 }
 passdb {
   driver = oauth2
   args = $home/oauth.conf
   mechanisms = xoauth2 oauthbearer
+  skip = authenticated
 }
 userdb {
   driver = passwd-file
-  args = $home/users
+  args = $home/users/%u
   default_fields = home=$home/mail/%u
   override_fields = admin=%{if;%{auth_user};eq;admin;y;n}
   result_success = continue-ok
-  result_failure = return-fail
 }
 userdb {
   driver = dict
   args = $home/limits.conf
+  skip = notfound
 }
 CONF
 }

@@ -6,6 +6,7 @@
 #   configure      the server's configuration, from $imap and $imaps
 #   launch         starts the server in the background, leaves its process id in $server
 #   answers        whether the server serves by now
+#   settle         what is to be done once it serves
 #   write_profile  config.toml
 #   add_users      adds users to a running server: names, then fields
 # and calls main "$@".
@@ -39,6 +40,7 @@ serve() {
     options "${@:2}"
     prepare
     bring_up
+    settle
     write_ports
     write_environment
     write_profile
@@ -137,11 +139,10 @@ start() {
     : >"$dir/started"
     (
         trap '' HUP
-        exec "$0" serve "$dir" "$@" </dev/null >"$dir/started" 2>"$dir/problem" &
-        echo $! >"$dir/pid"
-    )
-    local pid
-    pid=$(<"$dir/pid")
+        exec "$0" serve "$dir" "$@" </dev/null >"$dir/started" 2>"$dir/problem"
+    ) &
+    local pid=$!
+    echo "$pid" >"$dir/pid"
     until grep -q ready "$dir/started"; do
         kill -0 "$pid" 2>/dev/null || die "$(<"$dir/problem")"
         sleep 0.02

@@ -1,0 +1,199 @@
+//! The changes of a plan, pipelined in waves that cannot get in each other's way.
+
+use super::quota::set_quota;
+use crate::error::Result;
+use crate::imap::{Answer, Batch, Pace, Request, Session};
+use crate::model::folder::WireName;
+use crate::model::outcome::{Fate, Outcome};
+use crate::model::plan::{Change, Plan};
+use std::thread;
+
+/// Makes the changes of `plan` through `session`, in order where order matters. Goes on past a
+/// refusal; stops where the session breaks or `pace` says so, and tells what was done.
+pub fn apply(session: &mut Session, plan: &Plan, pace: &Pace) -> Outcome {
+    let mut outcome = Outcome::default();
+    for wave in waves(&plan.changes) {
+        match &outcome.cut_short {
+            Some(_) => outcome
+                .changes
+                .extend(wave.iter().map(|c| (c.clone(), Fate::NotTried))),
+            None => outcome.append(run(session, wave, pace)),
+        }
+    }
+    outcome
+}
+
+/// As [`apply`], with the help of `more` sessions of the same mailbox where the plan is of entries
+/// only: each folder belongs to one of them.
+pub fn apply_over(
+    session: &mut Session,
+    more: &mut [Session],
+    plan: &Plan,
+    pace: &Pace,
+) -> Outcome {
+    let entries_only = plan
+        .changes
+        .iter()
+        .all(|change| matches!(change, Change::Entry { .. }));
+    if more.is_empty() || !entries_only {
+        return apply(session, plan, pace);
+    }
+    let hands = more.len() + 1;
+    let mut folders: Vec<&WireName> = plan.changes.iter().map(|c| &c.folder().wire).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    let hand = |change: &Change| folders.binary_search(&&change.folder().wire).unwrap_or(0) % hands;
+    let part = |n: usize| Plan {
+        mailbox: plan.mailbox.clone(),
+        changes: plan
+            .changes
+            .iter()
+            .filter(|change| hand(change) == n)
+            .cloned()
+            .collect(),
+    };
+    let parts: Vec<Plan> = (0..hands).map(part).collect();
+    let sessions = std::iter::once(session).chain(more);
+    let outcomes = thread::scope(|scope| {
+        let work = |(session, part)| scope.spawn(move || apply(session, part, pace));
+        let running: Vec<_> = sessions.zip(&parts).map(work).collect();
+        // A panic in a thread is our own defect: every change it had counts as unknown.
+        let joined = running.into_iter().zip(&parts);
+        joined
+            .map(|(run, part)| run.join().unwrap_or_else(|_| lost(part)))
+            .collect()
+    });
+    in_order_of(plan, hand, outcomes)
+}
+
+/// The outcomes of the parts as one, in the order of `plan`; `hand` tells whose each change was.
+fn in_order_of(plan: &Plan, hand: impl Fn(&Change) -> usize, outcomes: Vec<Outcome>) -> Outcome {
+    let cut_short = outcomes
+        .iter()
+        .find_map(|outcome| outcome.cut_short.clone());
+    let mut parts: Vec<_> = outcomes
+        .into_iter()
+        .map(|o| o.changes.into_iter())
+        .collect();
+    let next = |change: &Change| parts.get_mut(hand(change)).and_then(Iterator::next);
+    Outcome {
+        changes: plan.changes.iter().filter_map(next).collect(),
+        cut_short,
+    }
+}
+
+/// Subscribes `session`'s own user to `folders`; each answer in their order, the refusals in the
+/// server's words.
+pub fn subscribe(
+    session: &mut Session,
+    folders: &[WireName],
+    pace: &Pace,
+) -> Vec<Result<(), String>> {
+    let requests = folders.iter().map(Request::subscribe).collect();
+    let batch = session.run(requests, pace);
+    let answers = batch.answers.into_iter().map(|answer| match fate(answer) {
+        Fate::Done => Ok(()),
+        Fate::Refused(why) => Err(why),
+        _ => Err("the connection was lost".to_owned()),
+    });
+    answers.collect()
+}
+
+fn lost(part: &Plan) -> Outcome {
+    Outcome {
+        changes: part
+            .changes
+            .iter()
+            .map(|change| (change.clone(), Fate::Unknown))
+            .collect(),
+        cut_short: Some("a worker stopped without an answer".to_owned()),
+    }
+}
+
+/// Runs of changes that may be in flight together: entries with entries, new folders of one
+/// depth, folders to be deleted of one depth, everything else alone.
+fn waves(changes: &[Change]) -> impl Iterator<Item = &[Change]> {
+    changes.chunk_by(|a, b| wave(a).is_some() && wave(a) == wave(b))
+}
+
+fn wave(change: &Change) -> Option<(u8, usize)> {
+    let depth = change.folder().path.split('/').count();
+    match change {
+        Change::Entry { .. } => Some((0, 0)),
+        Change::Create { .. } => Some((1, depth)),
+        Change::Delete { .. } => Some((2, depth)),
+        Change::Rename { .. } | Change::Quota { .. } => None,
+    }
+}
+
+fn run(session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
+    if let [
+        change @ Change::Quota {
+            folder,
+            resource,
+            after,
+            ..
+        },
+    ] = wave
+    {
+        return set_quota(session, change, &folder.wire, resource, *after);
+    }
+    let requests = wave.iter().filter_map(request).collect();
+    let Batch { answers, broken } = session.run(requests, pace);
+    let interrupted = answers
+        .iter()
+        .any(|answer| matches!(answer, Answer::Unsent));
+    let cut_short = match broken {
+        Some(error) => Some(error.to_string()),
+        None if interrupted => Some("interrupted".to_owned()),
+        None => None,
+    };
+    let fates = answers
+        .into_iter()
+        .map(fate)
+        .chain(std::iter::repeat(Fate::NotTried));
+    Outcome {
+        changes: wave.iter().cloned().zip(fates).collect(),
+        cut_short,
+    }
+}
+
+fn request(change: &Change) -> Option<Request> {
+    Some(match change {
+        Change::Entry {
+            folder,
+            identifier,
+            after: Some(rights),
+            ..
+        } => Request::set_acl(&folder.wire, identifier, *rights),
+        Change::Entry {
+            folder,
+            identifier,
+            after: None,
+            ..
+        } => Request::delete_acl(&folder.wire, identifier),
+        Change::Create {
+            folder,
+            special_use,
+        } => Request::create(&folder.wire, special_use.as_deref()),
+        Change::Delete { folder, .. } => Request::delete(&folder.wire),
+        Change::Rename { folder, to } => Request::rename(&folder.wire, &to.wire),
+        Change::Quota { .. } => return None,
+    })
+}
+
+fn fate(answer: Answer) -> Fate {
+    match answer {
+        Answer::Ok { .. } => Fate::Done,
+        Answer::Unsent => Fate::NotTried,
+        Answer::Unknown => Fate::Unknown,
+        refused => Fate::Refused(refused.refusal().map(|r| r.to_string()).unwrap_or_default()),
+    }
+}
+
+impl Outcome {
+    fn append(&mut self, other: Outcome) {
+        self.changes.extend(other.changes);
+        self.cut_short = other.cut_short;
+    }
+}

@@ -1,0 +1,62 @@
+//! The files that the program makes of its own command tree: man pages and completion scripts.
+
+use super::completions::Shell;
+use super::{man, script};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use clap::ValueEnum;
+use std::path::{Path, PathBuf};
+
+/// A file made of the command tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// Where it belongs, below the folder it is generated into.
+    pub path: PathBuf,
+    /// What is in it.
+    pub content: String,
+}
+
+/// All of them, the same in every run and on every machine.
+///
+/// # Errors
+/// When a file cannot be rendered, which no tree that passes the tests gives rise to.
+pub fn files() -> Result<Vec<Generated>> {
+    let mut files = man::pages()?;
+    for shell in Shell::value_variants() {
+        files.push(Generated {
+            path: Path::new("completions").join(script::file_name(*shell)),
+            content: script::text(*shell)?,
+        });
+    }
+    Ok(files)
+}
+
+/// Writes all of them below `folder`, and says where. Other files there are left alone.
+///
+/// # Errors
+/// When a folder or a file cannot be written.
+pub fn write_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    files()?
+        .into_iter()
+        .map(|file| write(folder, &file))
+        .collect()
+}
+
+fn write(folder: &Path, file: &Generated) -> Result<PathBuf> {
+    let path = folder.join(&file.path);
+    let parent = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let written = parent.and_then(|()| std::fs::write(&path, &file.content));
+    written.map_err(|error| unwritten(&error).about(path.display().to_string()))?;
+    Ok(path)
+}
+
+fn unwritten(error: &std::io::Error) -> Error {
+    Error::new(Exit::Failure, format!("cannot write: {error}"))
+}
+
+/// What a renderer wrote to memory, as text.
+pub(super) fn rendered(render: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Result<String> {
+    let mut bytes = Vec::new();
+    let text = render(&mut bytes).map(|()| String::from_utf8_lossy(&bytes).into_owned());
+    text.map_err(|error| unwritten(&error))
+}

@@ -1,0 +1,226 @@
+//! Man pages: one per command, made of the help texts and of what holds for all commands.
+
+use super::generate::{Generated, rendered};
+use crate::error::Result;
+use crate::exit::Exit;
+use clap::Command;
+use clap_mangen::Man;
+use clap_mangen::roff::{Inline, Roff, bold, roman};
+use std::path::Path;
+
+/// Variables that do not stand for a key of the profile.
+const ENVIRONMENT: [(&str, &str); 9] = [
+    ("SHAREMAIL_PROFILE", "The profile to use, as --profile."),
+    ("SHAREMAIL_CONFIG", "The configuration file, as --config."),
+    ("SHAREMAIL_OUTPUT", "The form of the result, as --output."),
+    (
+        "SHAREMAIL_PASSWORD",
+        "The password, or the token of the OAuth mechanisms. It comes before the profile's \
+         password-file, password-command and the keyring.",
+    ),
+    (
+        "SHAREMAIL_DOMAIN, SHAREMAIL_IDENTIFIER, SHAREMAIL_REACH, SHAREMAIL_MAILBOXES",
+        "The keys of the profile. Lists are separated by commas or blanks.",
+    ),
+    (
+        "SHAREMAIL_IMAP_HOST, SHAREMAIL_IMAP_PORT, SHAREMAIL_IMAP_USER, ...",
+        "The keys of the profile's imap table: SHAREMAIL_IMAP_ and the key in capitals, with _ \
+         for -. With these no configuration file is needed.",
+    ),
+    (
+        "SHAREMAIL_LEVEL_READ_ONLY, SHAREMAIL_LEVEL_WRITE, SHAREMAIL_LEVEL_FULL_ACCESS",
+        "The rights that the levels stand for.",
+    ),
+    (
+        "NO_COLOR, CLICOLOR_FORCE",
+        "Colour never, or also in a pipe; --color comes first.",
+    ),
+    (
+        "COLUMNS",
+        "The width that tables are fitted into on a terminal.",
+    ),
+];
+
+const FILES: [(&str, &str); 1] = [(
+    "$XDG_CONFIG_HOME/sharemail/config.toml",
+    "The profiles. Where XDG_CONFIG_HOME is not set, ~/.config/sharemail/config.toml.",
+)];
+
+/// The pages of all commands that are not hidden, the program's own first.
+///
+/// # Errors
+/// When a page cannot be rendered.
+pub(super) fn pages() -> Result<Vec<Generated>> {
+    let mut root = super::command().disable_help_subcommand(true);
+    root.build();
+    let mut pages = Vec::new();
+    add_pages(&root, &mut pages)?;
+    Ok(pages)
+}
+
+fn add_pages(command: &Command, pages: &mut Vec<Generated>) -> Result<()> {
+    pages.push(page(command)?);
+    let below = command
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
+    for command in below {
+        add_pages(command, pages)?;
+    }
+    Ok(())
+}
+
+fn page(command: &Command) -> Result<Generated> {
+    let is_root = command
+        .get_display_name()
+        .is_none_or(|name| name == command.get_name());
+    let man = Man::new(if is_root {
+        root_page(command)
+    } else {
+        verb_page(command)
+    });
+    let file = man.get_filename();
+    let sections = rendered(|out| {
+        man.render_name_section(out)?;
+        man.render_synopsis_section(out)?;
+        man.render_description_section(out)?;
+        man.render_options_section(out)?;
+        if command.has_subcommands() {
+            man.render_subcommands_section(out)?;
+        }
+        closing(command, is_root).to_writer(out)
+    })?;
+    Ok(Generated {
+        content: title(&file) + &ascii(&once_defined(&sections)),
+        path: Path::new("man").join(file),
+    })
+}
+
+/// The title line. It has no date, as that would make the same source give another page tomorrow.
+fn title(file: &str) -> String {
+    let name = file.trim_end_matches(".1").to_uppercase();
+    let version = env!("CARGO_PKG_VERSION");
+    format!(".TH \"{name}\" 1 \"\" \"sharemail {version}\" \"User Commands\"\n")
+}
+
+/// Each section defines the apostrophe anew; once is enough.
+fn once_defined(sections: &str) -> String {
+    let mut seen = 0;
+    let keep = |line: &&str| {
+        let defines = line.contains(".ds Aq");
+        seen += usize::from(defines);
+        !defines || seen <= 2
+    };
+    sections
+        .lines()
+        .filter(keep)
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+/// Everything else as groff's own escapes: a page says nothing about its encoding.
+fn ascii(text: &str) -> String {
+    let mut page = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            page.push(c);
+        } else {
+            page.push_str(&format!("\\[u{:04X}]", u32::from(c)));
+        }
+    }
+    page
+}
+
+/// A page is long help: options that the short help leaves out are told too.
+fn root_page(command: &Command) -> Command {
+    with_usage(command.clone().mut_args(|arg| arg.hide_short_help(false)))
+        .subcommand_help_heading("COMMANDS")
+}
+
+/// What every command takes is told once, in sharemail(1).
+fn verb_page(command: &Command) -> Command {
+    let own = |arg: clap::Arg| {
+        let global = arg.is_global_set();
+        arg.hide(global)
+    };
+    with_usage(command.clone().mut_args(own)).subcommand_help_heading("COMMANDS")
+}
+
+/// The synopsis as the help shows it, without a list of all options.
+fn with_usage(mut command: Command) -> Command {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim().to_owned();
+    command.override_usage(usage)
+}
+
+/// The sections after the options.
+fn closing(command: &Command, is_root: bool) -> Roff {
+    let mut roff = Roff::new();
+    if !is_root {
+        roff.control("SH", ["GLOBAL OPTIONS"]);
+        roff.text([
+            roman("The options that every command takes are described in "),
+            bold("sharemail"),
+            roman("(1)."),
+        ]);
+    }
+    examples(&mut roff, command);
+    roff.control("SH", ["EXIT STATUS"]);
+    for (exit, meaning) in Exit::ALL {
+        entry(&mut roff, &exit.code().to_string(), meaning);
+    }
+    roff.control("SH", ["ENVIRONMENT"]);
+    ENVIRONMENT
+        .iter()
+        .for_each(|(name, meaning)| entry(&mut roff, name, meaning));
+    roff.control("SH", ["FILES"]);
+    FILES
+        .iter()
+        .for_each(|(name, meaning)| entry(&mut roff, name, meaning));
+    see_also(&mut roff, command, is_root);
+    roff
+}
+
+fn entry(roff: &mut Roff, term: &str, meaning: &str) {
+    roff.control("TP", []);
+    roff.text([bold(term)]);
+    roff.text([roman(meaning)]);
+}
+
+/// The indented lines after "Examples:" in the help, as they stand.
+fn examples(roff: &mut Roff, command: &Command) {
+    let help = command
+        .get_after_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let lines: Vec<&str> = help
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .collect();
+    if lines.is_empty() {
+        return;
+    }
+    roff.control("SH", ["EXAMPLES"]);
+    roff.control("nf", []);
+    for line in lines {
+        roff.text([roman(line)]);
+    }
+    roff.control("fi", []);
+}
+
+fn see_also(roff: &mut Roff, command: &Command, is_root: bool) {
+    let page = |name: &str| [bold(name), roman("(1)")];
+    let below = command
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
+    let below = below.filter_map(Command::get_display_name);
+    let names = (!is_root).then_some("sharemail").into_iter().chain(below);
+    let mut text: Vec<Inline> = Vec::new();
+    for name in names {
+        if !text.is_empty() {
+            text.push(roman(", "));
+        }
+        text.extend(page(name));
+    }
+    roff.control("SH", ["SEE ALSO"]);
+    roff.text(text);
+}

@@ -1,0 +1,248 @@
+use super::grant::LevelChoice;
+use super::*;
+use crate::exit::Exit;
+use crate::model::rights::Rights;
+use std::ffi::OsString;
+
+fn words(line: &str) -> Vec<OsString> {
+    split(line).into_iter().map(OsString::from).collect()
+}
+
+fn parsed(line: &str) -> Args {
+    parse(words(line)).unwrap_or_else(|exited| panic!("{line}: {}", exited.plain))
+}
+
+fn refused(line: &str) -> Exited {
+    parse(words(line)).expect_err(line)
+}
+
+/// The words of an example, as a shell would see them up to a comment or a redirection.
+fn split(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            '#' | '<' | '>' if !quoted => break,
+            ' ' if !quoted => words.push(String::new()),
+            _ => words.last_mut().unwrap().push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn every_command() -> Vec<clap::Command> {
+    let mut todo = vec![command()];
+    let mut all = Vec::new();
+    while let Some(command) = todo.pop() {
+        todo.extend(command.get_subcommands().cloned());
+        all.push(command);
+    }
+    all.retain(|command| !command.is_hide_set());
+    all
+}
+
+fn examples(command: &clap::Command) -> Vec<String> {
+    let help = command
+        .get_after_help()
+        .cloned()
+        .unwrap_or_default()
+        .to_string();
+    let help = help.replace("\\\n", "");
+    let lines = help
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("sharemail "));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_tree_is_sound() {
+    command().debug_assert();
+}
+
+#[test]
+fn every_example_can_be_typed() {
+    for command in every_command() {
+        let examples = examples(&command);
+        assert!(!examples.is_empty(), "{}", command.get_name());
+        for example in examples {
+            parsed(example.split('|').next().unwrap());
+        }
+    }
+}
+
+#[test]
+fn no_argument_takes_a_control_character() {
+    let lines: Vec<String> = every_command().iter().flat_map(examples).collect();
+    let long = "sharemail doctor --domain d --host h --port 1 --ca-file f --user u --timeout 1s \
+        --impersonate i --connections 1 --config c --profile p";
+    for line in lines.iter().map(String::as_str).chain([long]) {
+        let words = words(line.split('|').next().unwrap());
+        for index in 1..words.len() {
+            for bad in ["\r\n. LOGOUT", "\n", "\0", "\u{1b}[2J", "\u{9b}2J"] {
+                let mut words = words.clone();
+                words[index].push(bad);
+                let exited = parse(words).expect_err(line);
+                assert_eq!(exited.exit, Exit::Usage);
+                for text in [exited.plain, exited.styled] {
+                    let unsafe_char = text.chars().find(|c| *c != '\n' && c.is_control());
+                    assert_eq!(unsafe_char, None, "{text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_member_may_begin_with_a_dash() {
+    let who = |line| match parsed(line).command {
+        Command::Revoke(revoke) => revoke.members.who,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        who("sharemail revoke support@ id:-bob carol"),
+        ["id:-bob", "carol"]
+    );
+    assert_eq!(
+        who("sharemail revoke support@ -- -bob -carol"),
+        ["-bob", "-carol"]
+    );
+    assert_eq!(refused("sharemail revoke support@ -bob").exit, Exit::Usage);
+}
+
+#[test]
+fn a_grant_has_exactly_one_level() {
+    let level = |flags: &str| match parsed(&format!("sharemail grant s@ a {flags}")).command {
+        Command::Grant(grant) => grant.level.choice(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(level("--read-only"), LevelChoice::ReadOnly);
+    assert_eq!(level("--write"), LevelChoice::Write);
+    assert_eq!(level("--full-access"), LevelChoice::FullAccess);
+    let rights = Rights::parse("lrs").unwrap();
+    assert_eq!(level("--rights lrs"), LevelChoice::Exactly(rights));
+    for flags in [
+        "",
+        "--write --read-only",
+        "--write --rights lrs",
+        "--rights=",
+        "--rights lR",
+    ] {
+        assert_eq!(
+            refused(&format!("sharemail grant s@ a {flags}")).exit,
+            Exit::Usage,
+            "{flags}"
+        );
+    }
+}
+
+#[test]
+fn help_that_was_asked_for_is_the_result() {
+    for line in [
+        "sharemail --help",
+        "sharemail -V",
+        "sharemail help grant",
+        "sharemail folder -h",
+    ] {
+        let exited = refused(line);
+        assert_eq!(
+            (exited.exit, exited.to_stdout),
+            (Exit::Done, true),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn nothing_to_do_is_wrong_usage_and_shows_the_main_job() {
+    let exited = refused("sharemail");
+    assert_eq!((exited.exit, exited.to_stdout), (Exit::Usage, false));
+    assert!(
+        exited
+            .plain
+            .contains("sharemail grant support@ alice --full-access")
+    );
+    assert_eq!(refused("sharemail folder").exit, Exit::Usage);
+}
+
+#[test]
+fn a_slip_of_the_finger_gets_a_suggestion() {
+    let exited = refused("sharemail gratn support@ alice");
+    assert_eq!(exited.exit, Exit::Usage);
+    assert!(exited.plain.contains("'grant'"), "{}", exited.plain);
+}
+
+#[test]
+fn options_of_the_provider_become_keys_of_the_profile() {
+    let global = parsed("sharemail list --host h --ca-file=c.pem").global;
+    let keys: Vec<_> = global
+        .provider
+        .overrides()
+        .iter()
+        .map(|o| (o.key, o.value))
+        .collect();
+    assert_eq!(keys, [("imap.host", "h"), ("imap.ca-file", "c.pem")]);
+    let heading = Some("Provider options");
+    for option in command()
+        .get_arguments()
+        .filter(|o| o.get_help_heading() == heading)
+    {
+        let long = option.get_long().unwrap_or_default();
+        assert!(gives_a_key(long), "--{long} gives no key");
+    }
+}
+
+fn gives_a_key(long: &str) -> bool {
+    let value = match long {
+        "password-stdin" => return true,
+        "tls" => "none",
+        "mechanism" => "plain",
+        "reach" => "namespace",
+        "identifier" => "address",
+        _ => "1",
+    };
+    let global = parsed(&format!("sharemail list --{long} {value}")).global;
+    global
+        .provider
+        .overrides()
+        .iter()
+        .any(|o| o.flag == format!("--{long}"))
+}
+
+#[test]
+fn the_parser_never_looks_at_the_password() {
+    for command in every_command() {
+        let variables = command.get_arguments().filter_map(clap::Arg::get_env);
+        assert!(variables.into_iter().all(|name| name == "SHAREMAIL_OUTPUT"));
+    }
+}
+
+#[test]
+fn pending_changes_are_asked_for_with_a_dry_run() {
+    assert_eq!(
+        refused("sharemail revoke s@ a --detailed-exitcode").exit,
+        Exit::Usage
+    );
+    parsed("sharemail revoke s@ a --dry-run --detailed-exitcode");
+    assert_eq!(refused("sharemail check --dry-run").exit, Exit::Usage);
+    assert_eq!(
+        refused("sharemail grant s@ a --write --no-recurse").exit,
+        Exit::Usage
+    );
+}
+
+#[test]
+fn a_refusal_keeps_to_the_colour_that_was_asked_for() {
+    use crate::output::ColorChoice;
+    assert_eq!(
+        refused("sharemail gratn --color=never").color,
+        ColorChoice::Never
+    );
+    assert_eq!(
+        refused("sharemail --color always gratn").color,
+        ColorChoice::Always
+    );
+    assert_eq!(refused("sharemail gratn --color").color, ColorChoice::Auto);
+}

@@ -1,0 +1,80 @@
+//! A plan made true: applied over several connections, then read again in a fresh session.
+
+use crate::apply;
+use crate::error::Result;
+use crate::imap::Pace;
+use crate::interrupt;
+use crate::model::level::Vocabulary;
+use crate::model::outcome::{Fate, Outcome};
+use crate::model::plan::Plan;
+use crate::output::Output;
+use crate::reach::{Opened, Provider};
+
+/// From this many changes on another connection is worth its login.
+const WORTH_A_HAND: usize = 64;
+
+/// Makes the changes of `plan` on the mailbox of `opened`, reads what the server stored, and
+/// tells what became of each change.
+///
+/// # Errors
+/// Nothing is an error that happens after the first change was sent: the outcome tells it.
+pub fn carry_out(
+    provider: &Provider,
+    opened: &mut Opened,
+    vocabulary: &Vocabulary,
+    plan: &Plan,
+    output: &Output,
+) -> Result<Outcome> {
+    if plan.is_empty() {
+        return Ok(Outcome::default());
+    }
+    let progress = output.progress(Some(plan.changes.len() as u64), &plan.mailbox);
+    let tick = |n: usize| progress.tick(n as u64);
+    let pace = Pace {
+        tick: &tick,
+        stop: interrupt::flag(),
+    };
+    let hands = provider
+        .profile()
+        .imap
+        .connections
+        .min(plan.changes.len() / WORTH_A_HAND + 1);
+    let mut more = Vec::new();
+    for _ in 1..hands {
+        // Fewer hands do the same work: a server may limit the connections of a user.
+        more.extend(provider.again(opened));
+    }
+    let mut outcome = apply::apply_over(&mut opened.session, &mut more, plan, &pace);
+    drop(more);
+    read_back(provider, opened, vocabulary, &mut outcome);
+    Ok(outcome)
+}
+
+/// Corrects the fates by what a fresh session reads. Where none can be had, what is not known
+/// stays unknown, and why is told.
+fn read_back(
+    provider: &Provider,
+    opened: &mut Opened,
+    vocabulary: &Vocabulary,
+    outcome: &mut Outcome,
+) {
+    let tried = outcome
+        .changes
+        .iter()
+        .any(|(_, fate)| matches!(fate, Fate::Done | Fate::Unknown));
+    if !tried {
+        return;
+    }
+    let read = provider.again(opened).and_then(|mut session| {
+        apply::verify(&mut session, outcome, vocabulary, &Pace::unattended())?;
+        Ok(session)
+    });
+    match read {
+        // The fresh session takes over: the old one may be broken or have a stale view.
+        Ok(session) => opened.session = session,
+        Err(error) => {
+            let why = format!("what the server stored could not be read: {error}");
+            outcome.cut_short.get_or_insert(why);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! From the options of a run to the provider that it is about.
+
+use crate::cli::global::Global;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::{Direction, Endpoint, Trace};
+use crate::output::Output;
+use crate::profile::{Environment, Override, Profile, SecretInputs, Selection, Server};
+use crate::reach::Provider;
+use std::io::{BufRead, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// No file of certificates is larger, in bytes; the system's own bundle has 0.2 MiB.
+const CA_MAX: u64 = 8 * 1024 * 1024;
+
+/// The provider of the profile that the options choose, with its secret at hand; nothing is
+/// connected yet.
+///
+/// # Errors
+/// Whatever is wrong with the profile, the secret or the certificates ([`Exit::Config`]).
+pub fn provider(global: &Global, output: &Arc<Output>) -> Result<Provider> {
+    let environment = Environment::of_process();
+    let profile = crate::profile::load(&selection(global), &environment)?;
+    let secret = profile.imap.secret(&secret_inputs(global, &environment)?)?;
+    let endpoint = endpoint(&profile.imap)?;
+    Ok(Provider::new(profile, endpoint, secret, trace(output)))
+}
+
+/// Which profile the options choose, and what they say in its place.
+pub(super) fn selection(global: &Global) -> Selection {
+    let overrides = global.provider.overrides().into_iter();
+    let overrides = overrides.map(|o| Override {
+        flag: o.flag.into(),
+        key: o.key.into(),
+        value: o.value.into(),
+    });
+    Selection {
+        config: global.config.clone(),
+        profile: global.profile.clone(),
+        overrides: overrides.collect(),
+    }
+}
+
+/// The secret that this run was given, if it was.
+///
+/// # Errors
+/// When what was given cannot be a secret.
+pub(super) fn secret_inputs(global: &Global, environment: &Environment) -> Result<SecretInputs> {
+    let mut stdin = global
+        .provider
+        .password_stdin
+        .then(|| std::io::stdin().lock());
+    let stdin = stdin.as_mut().map(|stdin| stdin as &mut dyn BufRead);
+    SecretInputs::gather(environment, stdin)
+}
+
+/// Where the IMAP server of a profile is, its certificates read.
+///
+/// # Errors
+/// [`Exit::Config`] when they cannot be read.
+pub(super) fn endpoint(server: &Server) -> Result<Endpoint> {
+    let ca_pem = server.ca_file.as_deref().map(certificates).transpose()?;
+    Ok(Endpoint {
+        host: server.host.clone(),
+        port: server.port,
+        tls: server.tls,
+        ca_pem,
+        timeout: server.timeout,
+    })
+}
+
+/// What shows the dialogue to somebody who asked for it (`-vv`).
+pub(super) fn trace(output: &Arc<Output>) -> Option<Trace> {
+    if !output.shows_dialogue() {
+        return None;
+    }
+    let output = Arc::clone(output);
+    Some(Trace::new(move |direction, line| {
+        let side = match direction {
+            Direction::Sent => "C",
+            Direction::Received => "S",
+        };
+        output.dialogue(&format!("{side}: {line}"));
+    }))
+}
+
+/// The levels as `profile` defines them.
+pub(super) fn levels(profile: &Profile) -> crate::model::level::Levels {
+    let defined = |name: &str| profile.levels.get(name).copied();
+    crate::model::level::Levels {
+        read_only: defined("read-only"),
+        write: defined("write"),
+        full_access: defined("full-access"),
+    }
+}
+
+fn certificates(path: &Path) -> Result<Vec<u8>> {
+    let unreadable = |why: String| {
+        Error::new(
+            Exit::Config,
+            format!("the certificates cannot be read: {why}"),
+        )
+        .about(path.display().to_string())
+        .hint("ca-file in the profile names a file of PEM certificates to trust")
+    };
+    let file = std::fs::File::open(path).map_err(|error| unreadable(error.to_string()))?;
+    let mut pem = Vec::new();
+    file.take(CA_MAX + 1)
+        .read_to_end(&mut pem)
+        .map_err(|error| unreadable(error.to_string()))?;
+    if pem.len() as u64 > CA_MAX {
+        return Err(unreadable("the file is too large".to_owned()));
+    }
+    Ok(pem)
+}

@@ -1,0 +1,59 @@
+//! The names on the command line, understood with the profile's domain.
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::address::MailboxName;
+use crate::model::who::Who;
+use crate::model::wish::Scope;
+use crate::profile::Profile;
+
+/// The mailbox called `text`.
+///
+/// # Errors
+/// [`Exit::Usage`] where it names none.
+pub fn mailbox(text: &str, profile: &Profile) -> Result<MailboxName> {
+    MailboxName::parse(text, profile.domain.as_deref()).map_err(|why| {
+        let error = Error::new(Exit::Usage, format!("{text:?} names no mailbox: {why}"));
+        error.hint("write support@example.com, or set domain in the profile and write support@")
+    })
+}
+
+/// The person or group called `text`.
+///
+/// # Errors
+/// [`Exit::Usage`] where it names nobody.
+pub fn who(text: &str, profile: &Profile) -> Result<Who> {
+    Who::parse(text, profile.domain.as_deref()).map_err(|why| {
+        let error = Error::new(Exit::Usage, format!("{text:?} names nobody: {why}"));
+        match why.advice(text) {
+            Some(advice) => error.hint(advice),
+            None => error.hint("write alice, alice@example.com, group:helpdesk, anyone or id:…"),
+        }
+    })
+}
+
+/// Everybody in `texts`, each once, in the order given.
+///
+/// # Errors
+/// As [`who`].
+pub fn everybody(texts: &[String], profile: &Profile) -> Result<Vec<Who>> {
+    let mut all: Vec<Who> = Vec::new();
+    for text in texts {
+        let who = who(text, profile)?;
+        if !all.contains(&who) {
+            all.push(who);
+        }
+    }
+    Ok(all)
+}
+
+/// The folders that the options name.
+pub fn scope(scope: &crate::cli::shared::Scope) -> Scope {
+    match scope.folders.as_slice() {
+        [] => Scope::Every,
+        paths => Scope::Folders {
+            paths: paths.to_vec(),
+            recurse: !scope.no_recurse,
+        },
+    }
+}

@@ -1,0 +1,149 @@
+//! The proof of a change: what the member's own session shows.
+
+use crate::apply;
+use crate::error::Result;
+use crate::imap::Pace;
+use crate::interrupt;
+use crate::model::dialect::Reading;
+use crate::model::folder::WireName;
+use crate::model::rights::Rights;
+use crate::model::state::Folder;
+use crate::observe::{self, Effect};
+use crate::reach::{MemberView, NotImpersonated, Opened, Provider};
+use crate::report::change::Proof;
+
+/// What was seen as a member.
+pub struct Proved {
+    /// The finding.
+    pub proof: Proof,
+    /// On how many folders she was subscribed, where that was asked for and could be done.
+    pub subscribed: Option<usize>,
+}
+
+/// Looks at `folders` as the member spelled `identifier`, expecting exactly `wanted` or more;
+/// where `wanted` is nothing, expecting nothing. Subscribes her to what she can see where
+/// `subscribe` asks for it.
+pub fn prove(
+    provider: &Provider,
+    opened: &Opened,
+    identifier: &str,
+    folders: &[&Folder],
+    wanted: Rights,
+    subscribe: bool,
+) -> Proved {
+    match look(provider, opened, identifier, folders, wanted, subscribe) {
+        Ok(proved) => proved,
+        Err(error) => unproved(error.to_string()),
+    }
+}
+
+fn look(
+    provider: &Provider,
+    opened: &Opened,
+    identifier: &str,
+    folders: &[&Folder],
+    wanted: Rights,
+    subscribe: bool,
+) -> Result<Proved> {
+    let login = match opened.dialect.read(identifier) {
+        _ if opened.owner.as_deref() == Some(identifier) => {
+            return Ok(unproved("it is the owner's own entry".to_owned()));
+        }
+        Reading::Person(login) => login,
+        Reading::Group(_) => return Ok(unproved("a group cannot log in".to_owned())),
+        Reading::Special(_) => return Ok(unproved("it names nobody in particular".to_owned())),
+        Reading::Negative(_) => {
+            return Ok(unproved(
+                "a negative entry takes away, and gives nothing".to_owned(),
+            ));
+        }
+    };
+    let mut view = match provider.member(opened, login)? {
+        Ok(view) => view,
+        Err(NotImpersonated::NoSuchUser(_) | NotImpersonated::Dropped(_)) if !wanted.is_empty() => {
+            let why = format!("the server knows no user {login}");
+            return Ok(Proved {
+                proof: Proof::Nothing { why },
+                subscribed: None,
+            });
+        }
+        Err(refused) => return Ok(unproved(refused.into_error().to_string())),
+    };
+    let pace = Pace {
+        tick: &|_| {},
+        stop: interrupt::flag(),
+    };
+    let effect = observe::effect(&mut view.session, &view.trees, folders, &pace)?;
+    let subscribed = if subscribe {
+        Some(subscribe_her(&mut view, &effect, &pace))
+    } else {
+        None
+    };
+    let proof = if wanted.is_empty() {
+        absence(view.login, &effect)
+    } else {
+        presence(view.login, &effect, wanted)
+    };
+    Ok(Proved { proof, subscribed })
+}
+
+/// Subscribes the member to every folder that she can see; how many that were.
+fn subscribe_her(view: &mut MemberView, effect: &Effect, pace: &Pace) -> usize {
+    let seen = effect
+        .folders
+        .iter()
+        .filter(|folder| folder.rights.has('l'));
+    let names: Vec<WireName> = seen.filter_map(|folder| folder.wire.clone()).collect();
+    let answers = apply::subscribe(&mut view.session, &names, pace);
+    answers.iter().filter(|answer| answer.is_ok()).count()
+}
+
+fn presence(login: String, effect: &Effect, wanted: Rights) -> Proof {
+    let lacking: Vec<_> = effect
+        .folders
+        .iter()
+        .filter(|f| !f.rights.contains(wanted))
+        .collect();
+    let Some(first) = lacking.first() else {
+        let path = effect.tree.as_ref().map(|tree| tree.root().to_string());
+        return Proof::Verified { login, path };
+    };
+    if !effect.is_anything() {
+        let why = format!(
+            "a session as {login} sees none of it; is this how the server spells people in its ACLs?"
+        );
+        return Proof::Nothing { why };
+    }
+    let has = first.rights;
+    Proof::Partly {
+        login,
+        folders: lacking.iter().map(|f| f.path.clone()).collect(),
+        has,
+    }
+}
+
+fn absence(login: String, effect: &Effect) -> Proof {
+    let left: Vec<_> = effect
+        .folders
+        .iter()
+        .filter(|f| !f.rights.is_empty())
+        .collect();
+    match left.first() {
+        None => Proof::Verified { login, path: None },
+        Some(first) => {
+            let has = first.rights;
+            Proof::Remains {
+                login,
+                folders: left.iter().map(|f| f.path.clone()).collect(),
+                has,
+            }
+        }
+    }
+}
+
+fn unproved(why: String) -> Proved {
+    Proved {
+        proof: Proof::NotVerified { why },
+        subscribed: None,
+    }
+}

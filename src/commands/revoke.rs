@@ -1,0 +1,37 @@
+//! revoke: take access to a shared mailbox away again.
+
+use super::access_change::{Job, run};
+use super::names;
+use crate::cli;
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::model::wish::{Access, AccessWish};
+use crate::output::Output;
+use crate::reach::Provider;
+
+/// Seen on Dovecot: a folder that is selected stays readable for as long as the session lasts.
+const OPEN_SESSIONS: &str =
+    "a mail program that is open right now may go on reading until it reconnects";
+
+/// Removes the entries of everybody named, on every folder or the folders named, and proves it.
+///
+/// # Errors
+/// Whatever stands in the way before the first change.
+pub fn revoke(args: &cli::revoke::Revoke, provider: &Provider, output: &Output) -> Result<Exit> {
+    let profile = provider.profile();
+    let wish = AccessWish {
+        who: names::everybody(&args.members.who, profile)?,
+        access: Access::None,
+        folders: names::scope(&args.scope),
+    };
+    let job = Job {
+        mailbox: names::mailbox(&args.target.mailbox, profile)?,
+        wish,
+        dry_run: args.change.dry_run,
+        detailed_exitcode: args.change.detailed_exitcode,
+        subscribe: false,
+        force: true,
+        note: Some(OPEN_SESSIONS),
+    };
+    run(&job, provider, output)
+}

@@ -1,0 +1,188 @@
+//! A shared mailbox: its folders, their entries, its quota.
+
+use super::names::names;
+use crate::error::Result;
+use crate::imap::{ListOptions, Listed, Pace, Refusal, Session, StatusItems};
+use crate::model::folder::WireName;
+use crate::model::level::Vocabulary;
+use crate::model::rights::Rights;
+use crate::model::state::{Acl, Folder, Mailbox, Quota};
+use crate::model::tree::Tree;
+use crate::reach::{Opened, Reach};
+
+/// What to read besides the folders and their entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ask {
+    /// How many messages each folder holds.
+    pub messages: bool,
+    /// The quota of the mailbox.
+    pub quota: bool,
+}
+
+/// The rights of a server that answers no LISTRIGHTS: those of RFC 2086 that RFC 4314 kept.
+const BASE: &str = "lrswipa";
+
+/// Reads the mailbox of `opened`.
+///
+/// # Errors
+/// Whatever the session may meet; a folder that refuses to be read is part of the state.
+pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) -> Result<Mailbox> {
+    let listed = folders(&mut opened.session, &opened.tree, ask)?;
+    let names: Vec<WireName> = listed.iter().map(|folder| folder.wire.clone()).collect();
+    let entries = acls(&mut opened.session, &names, pace)?;
+    let mut folders = listed;
+    for (folder, acl) in folders.iter_mut().zip(entries) {
+        folder.acl = acl;
+    }
+    if ask.messages && folders.iter().any(|folder| folder.messages.is_none()) {
+        count_messages(&mut opened.session, &mut folders, pace)?;
+    }
+    let vocabulary = vocabulary(opened)?;
+    for folder in &mut folders {
+        for rights in folder.acl.iter_mut().flat_map(|acl| acl.values_mut()) {
+            *rights = vocabulary.normal(*rights);
+        }
+    }
+    let quota = if ask.quota {
+        quota(&mut opened.session, opened.tree.root())?
+    } else {
+        Vec::new()
+    };
+    let in_namespace = opened.reach == Reach::Namespace;
+    Ok(Mailbox {
+        name: opened.name.to_string(),
+        owner: opened.owner.clone(),
+        administrator: in_namespace.then(|| administrator.to_owned()),
+        dialect: opened.dialect,
+        vocabulary,
+        folders,
+        quota,
+    })
+}
+
+/// The ACLs of `folders`, in their order, each without duplicates; a refusal in the server's words.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub fn acls(
+    session: &mut Session,
+    folders: &[WireName],
+    pace: &Pace,
+) -> Result<Vec<Result<Acl, String>>> {
+    let answers = session.acls(folders, pace)?;
+    let collect = |answer: std::result::Result<crate::imap::Acl, Refusal>| match answer {
+        Ok(acl) => Ok(acl
+            .into_iter()
+            .map(|entry| (entry.identifier, entry.rights))
+            .collect()),
+        Err(refusal) => Err(refusal.to_string()),
+    };
+    Ok(answers.into_iter().map(collect).collect())
+}
+
+/// The folders of `tree` that exist, without their entries yet.
+fn folders(session: &mut Session, tree: &Tree, ask: Ask) -> Result<Vec<Folder>> {
+    let status = StatusItems {
+        messages: ask.messages,
+        ..StatusItems::default()
+    };
+    let options = ListOptions {
+        special_use: true,
+        status,
+        ..ListOptions::default()
+    };
+    let named = names(session, tree, options)?;
+    Ok(named
+        .into_iter()
+        .map(|(path, listed)| folder(path, listed))
+        .collect())
+}
+
+fn folder(path: String, listed: Listed) -> Folder {
+    Folder {
+        path,
+        special_use: special_use(&listed.attributes),
+        acl: Ok(Acl::new()),
+        messages: listed.status.as_ref().and_then(|status| status.messages),
+        wire: listed.name,
+    }
+}
+
+/// The purpose among the attributes of a LIST reply (RFC 6154, section 2), as the RFC writes it.
+fn special_use(attributes: &[String]) -> Option<String> {
+    const USES: [&str; 7] = [
+        "\\All",
+        "\\Archive",
+        "\\Drafts",
+        "\\Flagged",
+        "\\Junk",
+        "\\Sent",
+        "\\Trash",
+    ];
+    let found = USES
+        .iter()
+        .find(|u| attributes.iter().any(|a| a.eq_ignore_ascii_case(u)));
+    found.map(|u| (*u).to_owned())
+}
+
+fn count_messages(session: &mut Session, folders: &mut [Folder], pace: &Pace) -> Result<()> {
+    let names: Vec<WireName> = folders.iter().map(|folder| folder.wire.clone()).collect();
+    let answers = session.statuses(
+        &names,
+        StatusItems {
+            messages: true,
+            ..StatusItems::default()
+        },
+        pace,
+    )?;
+    for (folder, answer) in folders.iter_mut().zip(answers) {
+        folder.messages = answer.ok().and_then(|status| status.messages);
+    }
+    Ok(())
+}
+
+/// What LISTRIGHTS says of the mailbox itself, else what the capability and RFC 4314 promise.
+fn vocabulary(opened: &mut Opened) -> Result<Vocabulary> {
+    let advertised = opened.session.capabilities().rights();
+    let identifier = opened.owner.clone().unwrap_or_else(|| "anyone".to_owned());
+    let root = opened.tree.root().clone();
+    let answers = opened
+        .session
+        .list_rights(&[(root, identifier)], &Pace::unattended())?;
+    let known = match answers.into_iter().next() {
+        Some(Ok(rights)) => Vocabulary::new(rights.required, &rights.groups, advertised.is_some()),
+        _ => {
+            let base = Rights::parse(BASE).unwrap_or_default();
+            let all = base.union(advertised.unwrap_or_default());
+            Vocabulary {
+                known: all,
+                tied: Vec::new(),
+                virtual_cd: advertised.is_some(),
+            }
+        }
+    };
+    Ok(known)
+}
+
+fn quota(session: &mut Session, root: &WireName) -> Result<Vec<Quota>> {
+    if !session.capabilities().has("QUOTA") {
+        return Ok(Vec::new());
+    }
+    // A server that tells nobody but the owner is no failure of the reading.
+    let answers = session.quotas(std::slice::from_ref(root), &Pace::unattended())?;
+    let quotas = answers
+        .into_iter()
+        .next()
+        .and_then(Result::ok)
+        .unwrap_or_default();
+    let resources = quotas.into_iter().flat_map(|quota| {
+        let root = quota.root;
+        quota.resources.into_iter().map(move |resource| Quota {
+            root: root.clone(),
+            resource: resource.name,
+            used: resource.used,
+            limit: resource.limit,
+        })
+    });
+    Ok(resources.collect())
+}

@@ -1,0 +1,48 @@
+//! Which of the people in the ACLs the server knows.
+
+use crate::error::Result;
+use crate::model::dialect::{Dialect, Reading};
+use crate::model::state::Known;
+use crate::reach::{NotImpersonated, Provider};
+use std::collections::BTreeMap;
+
+/// Asks the server about each person among `identifiers` by opening a session as her. Nobody is
+/// judged where the server cannot be asked, or takes any name for somebody. `control` is the login
+/// name of somebody who is known to exist.
+///
+/// # Errors
+/// Whatever connecting may meet.
+pub fn known_people(
+    provider: &Provider,
+    dialect: Dialect,
+    identifiers: &[&str],
+    control: Option<&str>,
+) -> Result<BTreeMap<String, Known>> {
+    let mut known = BTreeMap::new();
+    let person = |identifier: &&&str| matches!(dialect.read(identifier), Reading::Person(_));
+    let people: Vec<&str> = identifiers.iter().filter(person).copied().collect();
+    let Some(first) = people.first() else {
+        return Ok(known);
+    };
+    if !provider.knows_who_exists(first)? {
+        return Ok(known);
+    }
+    for identifier in people {
+        let answer = match provider.impersonate(identifier)? {
+            Ok(_) => Known::Yes,
+            Err(NotImpersonated::NoSuchUser(_)) => Known::No,
+            // Told apart from a passing fault by somebody who does exist.
+            Err(NotImpersonated::Dropped(_)) if exists(provider, control)? => Known::No,
+            Err(_) => continue,
+        };
+        known.insert(identifier.to_owned(), answer);
+    }
+    Ok(known)
+}
+
+fn exists(provider: &Provider, login: Option<&str>) -> Result<bool> {
+    Ok(match login {
+        Some(login) => provider.impersonate(login)?.is_ok(),
+        None => false,
+    })
+}

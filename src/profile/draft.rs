@@ -1,0 +1,235 @@
+//! A profile in the making: what file, environment and flags say, laid over each other.
+
+use super::complete::complete;
+use super::environment::Environment;
+use super::key::{Key, Section};
+use super::origin::Origin;
+use super::problem::{Problems, Wrong};
+use super::selection::{self, Selection};
+use super::server::Profile;
+use super::setting::{Settings, Value};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use std::path::PathBuf;
+
+/// A profile that may still lack something: what `sharemail login` asks for.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    name: String,
+    settings: Settings,
+    home: Option<PathBuf>,
+}
+
+impl Draft {
+    /// The name of a profile that is made without one being given.
+    const FIRST: &str = "default";
+
+    /// The profile that is chosen, which must exist in the file or the environment.
+    ///
+    /// # Errors
+    /// When the file, a variable or a flag is wrong, or no profile can be chosen.
+    pub fn load(selection: &Selection, environment: &Environment) -> Result<Self> {
+        let mut config = selection::config(selection, environment)?;
+        let upper = upper(selection, environment)?;
+        let path = selection::config_path(selection, environment).ok();
+        let asked = selection::asked(selection, environment);
+        let chosen = selection::choose(&mut config, asked, path.as_deref())?;
+        if chosen.is_none() && upper.values.is_empty() {
+            return Err(nothing(path));
+        }
+        Ok(Self::over(chosen, Profile::ENVIRONMENT, upper, environment))
+    }
+
+    /// The profile that is chosen, or the beginning of a new one where it does not exist yet.
+    ///
+    /// # Errors
+    /// When the file, a variable or a flag is wrong, or several profiles are there to choose from.
+    pub fn begin(selection: &Selection, environment: &Environment) -> Result<Self> {
+        let path = selection::config_path(selection, environment).ok();
+        let file = path.as_deref().map(super::file::open).transpose()?;
+        let mut config = file.flatten().unwrap_or_default();
+        let upper = upper(selection, environment)?;
+        let asked = selection::asked(selection, environment);
+        let name = asked.clone().unwrap_or_else(|| Self::FIRST.into());
+        let chosen = match asked {
+            Some(asked) => config.profiles.remove_entry(&asked),
+            None => selection::choose(&mut config, None, path.as_deref())?,
+        };
+        Ok(Self::over(chosen, &name, upper, environment))
+    }
+
+    fn over(
+        chosen: Option<(String, Settings)>,
+        new: &str,
+        upper: Settings,
+        environment: &Environment,
+    ) -> Self {
+        let (name, mut settings) = chosen.unwrap_or_else(|| (new.to_owned(), Settings::default()));
+        settings.overlay(upper);
+        let home = environment.path("HOME");
+        Self {
+            name,
+            settings,
+            home,
+        }
+    }
+
+    /// The name of the profile.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The value given for a key, such as `imap.host`.
+    pub fn value(&self, key: Key) -> Option<&Value> {
+        self.settings.values.get(&key).map(|setting| &setting.value)
+    }
+
+    /// Gives a key its value as text, as a person typed it; `asked` names it in errors.
+    ///
+    /// # Errors
+    /// When the value cannot be one for this key.
+    pub fn set(&mut self, key: Key, text: &str, asked: &str) -> Result<()> {
+        let mut problems = Problems::default();
+        let upper = given(key, text, asked, &mut problems);
+        super::reading::read(&upper, None, &mut problems);
+        problems.into_result()?;
+        self.settings.overlay(upper);
+        Ok(())
+    }
+
+    /// The keys without which there is no profile and which nobody gave yet.
+    pub fn missing(&self) -> Vec<Key> {
+        let needed = ["host", "user"]
+            .into_iter()
+            .filter_map(|name| Section::Imap.key(name));
+        needed.filter(|key| self.value(*key).is_none()).collect()
+    }
+
+    /// The complete profile.
+    ///
+    /// # Errors
+    /// Everything that is wrong or missing.
+    pub fn finish(&self) -> Result<Profile> {
+        complete(&self.name, &self.settings, self.home.as_deref())
+    }
+
+    /// What did not come from the file, ready for [`super::write_profile`]: relative paths, which
+    /// meant the working folder so far, are made absolute.
+    pub fn changes(&self) -> Vec<(Key, Value)> {
+        let values = self.settings.values.iter();
+        let new = values.filter(|(_, setting)| !matches!(setting.origin, Origin::File(_)));
+        new.map(|(key, setting)| (*key, portable(*key, &setting.value)))
+            .collect()
+    }
+}
+
+fn portable(key: Key, value: &Value) -> Value {
+    match value {
+        Value::Text(text) if key.is_path() && !text.starts_with("~/") => {
+            let absolute = std::path::absolute(text).ok();
+            let absolute = absolute.and_then(|path| path.into_os_string().into_string().ok());
+            Value::Text(absolute.unwrap_or_else(|| text.clone()))
+        }
+        _ => value.clone(),
+    }
+}
+
+/// What the environment gives, and over it what the flags give.
+fn upper(selection: &Selection, environment: &Environment) -> Result<Settings> {
+    let mut problems = Problems::default();
+    let mut settings = environment.settings(&mut problems);
+    for flag in &selection.overrides {
+        match Key::parse(&flag.key) {
+            Some(key) => settings.overlay(given(key, &flag.value, &flag.flag, &mut problems)),
+            None => {
+                let wrong = Wrong::new(format!("there is no key {}", flag.key));
+                problems.push(&Origin::Flag(flag.flag.clone()), wrong);
+            }
+        }
+    }
+    problems.into_result()?;
+    Ok(settings)
+}
+
+fn given(key: Key, text: &str, flag: &str, problems: &mut Problems) -> Settings {
+    let mut settings = Settings::default();
+    let origin = Origin::Flag(flag.to_owned());
+    match Value::from_text(key, text) {
+        Ok(value) => settings.insert(key, value, origin),
+        Err(wrong) => problems.push(&origin, wrong),
+    }
+    settings
+}
+
+fn nothing(path: Option<PathBuf>) -> Error {
+    let what = match path {
+        Some(path) if path.exists() => format!("no profile: {} has none", path.display()),
+        Some(path) => format!("no profile: there is no {}", path.display()),
+        None => "no profile".into(),
+    };
+    Error::new(Exit::Config, what).hint(
+        "make one with `sharemail login`, or set SHAREMAIL_IMAP_HOST, SHAREMAIL_IMAP_USER and \
+         SHAREMAIL_PASSWORD",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::write_profile;
+
+    fn key(path: &str) -> Key {
+        Key::parse(path).unwrap()
+    }
+
+    #[test]
+    fn a_first_login_asks_writes_and_is_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.toml");
+        let selection = Selection {
+            config: Some(path.clone()),
+            ..Selection::default()
+        };
+        let variables = [("SHAREMAIL_IMAP_CA_FILE", "ca.pem")];
+        let environment = variables.into_iter().collect();
+        let mut draft = Draft::begin(&selection, &environment).unwrap();
+        assert_eq!(draft.missing(), [key("imap.host"), key("imap.user")]);
+        assert!(draft.set(key("imap.host"), "a b", "host").is_err());
+        draft
+            .set(key("imap.host"), "imap.example.com", "host")
+            .unwrap();
+        draft.set(key("imap.user"), "admin", "user").unwrap();
+        let asked = draft.finish().unwrap();
+        write_profile(&path, draft.name(), &draft.changes()).unwrap();
+        let found = selection::load(&selection, &Environment::default()).unwrap();
+        assert_eq!(
+            (found.name.as_str(), &found.imap.host),
+            ("default", &asked.imap.host)
+        );
+        let absolute = std::path::absolute("ca.pem").unwrap();
+        assert_eq!(found.imap.ca_file, Some(absolute));
+    }
+
+    #[test]
+    fn a_second_login_starts_from_what_the_file_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.toml");
+        std::fs::write(&path, "[profile.a.imap]\nhost = \"a.example.com\"\n").unwrap();
+        let selection = Selection {
+            config: Some(path),
+            ..Selection::default()
+        };
+        let draft = Draft::begin(&selection, &Environment::default()).unwrap();
+        assert_eq!(
+            (draft.name(), draft.missing()),
+            ("a", vec![key("imap.user")])
+        );
+        assert!(draft.changes().is_empty());
+        let selection = Selection {
+            profile: Some("b".into()),
+            ..selection
+        };
+        let draft = Draft::begin(&selection, &Environment::default()).unwrap();
+        assert_eq!((draft.name(), draft.missing().len()), ("b", 2));
+    }
+}

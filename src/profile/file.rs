@@ -1,0 +1,74 @@
+//! The configuration file: bounded, UTF-8, and what it says.
+
+use super::setting::Settings;
+use super::table;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+/// A larger file is not read, in bytes.
+pub(super) const MAX: u64 = 1024 * 1024;
+
+/// What the file says, each value right by itself.
+#[derive(Debug, Default)]
+pub(super) struct Config {
+    pub(super) default: Option<String>,
+    pub(super) profiles: BTreeMap<String, Settings>,
+}
+
+/// The file at `path`, or nothing where there is none.
+pub(super) fn open(path: &Path) -> Result<Option<Config>> {
+    match text(path)? {
+        Some(text) => table::parse(path, text).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The text of the file at `path`, or nothing where there is none.
+pub(super) fn text(path: &Path) -> Result<Option<String>> {
+    let about = path.display().to_string();
+    let fail = |what: String| Error::new(Exit::Config, what).about(&about);
+    let file = match std::fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(fail(format!("cannot be read: {error}"))),
+    };
+    let mut bytes = Vec::new();
+    file.take(MAX + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| fail(format!("cannot be read: {error}")))?;
+    if bytes.len() as u64 > MAX {
+        return Err(fail("is larger than 1 MiB".into()));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| fail("is not UTF-8 text".into()))?;
+    Ok(Some(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_file_a_folder_and_foreign_bytes_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(open(folder.path()).is_err());
+        let path = folder.path().join("c.toml");
+        assert!(open(&path).unwrap().is_none());
+        std::fs::write(&path, vec![b'#'; 1024 * 1024 + 1]).unwrap();
+        assert!(
+            open(&path)
+                .unwrap_err()
+                .what()
+                .ends_with("is larger than 1 MiB")
+        );
+        std::fs::write(&path, b"# \xff").unwrap();
+        assert!(
+            open(&path)
+                .unwrap_err()
+                .what()
+                .ends_with("is not UTF-8 text")
+        );
+    }
+}

@@ -1,0 +1,202 @@
+//! The keys that a profile may hold: one table for the file, the environment and the flags.
+
+use std::fmt;
+
+/// One key of a profile, such as `imap.host`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The table it stands in.
+    pub section: Section,
+    /// Its name in that table, as the file spells it.
+    pub name: &'static str,
+}
+
+/// The tables of a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// `[profile.NAME]`
+    Profile,
+    /// `[profile.NAME.imap]`
+    Imap,
+    /// `[profile.NAME.smtp]`
+    Smtp,
+    /// `[profile.NAME.levels]`
+    Levels,
+}
+
+/// What kind of value a key takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A string.
+    Text,
+    /// An integer.
+    Integer,
+    /// An array of strings; in the environment separated by commas or spaces.
+    List,
+}
+
+const PROFILE: &[&str] = &["domain", "identifier", "reach", "mailboxes"];
+const SERVER: &[&str] = &[
+    "host",
+    "port",
+    "tls",
+    "ca-file",
+    "user",
+    "mechanism",
+    "impersonate",
+    "password-file",
+    "password-command",
+    "connections",
+    "timeout",
+];
+const LEVELS: &[&str] = &["read-only", "write", "full-access"];
+
+impl Section {
+    /// Every section.
+    pub const ALL: [Section; 4] = [
+        Section::Profile,
+        Section::Imap,
+        Section::Smtp,
+        Section::Levels,
+    ];
+
+    /// The tables inside `[profile.NAME]`.
+    pub(super) const TABLES: [Section; 3] = [Section::Imap, Section::Smtp, Section::Levels];
+
+    /// The names of its keys.
+    pub fn names(self) -> &'static [&'static str] {
+        match self {
+            Section::Profile => PROFILE,
+            Section::Imap | Section::Smtp => SERVER,
+            Section::Levels => LEVELS,
+        }
+    }
+
+    /// The name of its table inside the profile's; nothing for the profile's own.
+    pub fn table(self) -> Option<&'static str> {
+        match self {
+            Section::Profile => None,
+            Section::Imap => Some("imap"),
+            Section::Smtp => Some("smtp"),
+            Section::Levels => Some("levels"),
+        }
+    }
+
+    /// The key of that name in this section.
+    pub fn key(self, name: &str) -> Option<Key> {
+        let name = self.names().iter().find(|known| **known == name)?;
+        Some(Key {
+            section: self,
+            name,
+        })
+    }
+}
+
+impl Key {
+    /// Every key, section by section.
+    pub fn all() -> impl Iterator<Item = Key> {
+        Section::ALL.into_iter().flat_map(|section| {
+            let names = section.names().iter();
+            names.map(move |name| Key { section, name })
+        })
+    }
+
+    /// The key written as a path below the profile: `domain`, `imap.host`, `levels.write`.
+    pub fn parse(path: &str) -> Option<Key> {
+        Self::all().find(|key| key.to_string() == path)
+    }
+
+    /// The kind of value it takes.
+    pub fn kind(self) -> Kind {
+        match self.name {
+            "port" | "connections" => Kind::Integer,
+            "mailboxes" => Kind::List,
+            _ => Kind::Text,
+        }
+    }
+
+    /// The environment variable that gives it.
+    pub fn variable(self) -> String {
+        let section = match self.section {
+            Section::Profile => "",
+            Section::Imap => "IMAP_",
+            Section::Smtp => "SMTP_",
+            Section::Levels => "LEVEL_",
+        };
+        let name = self.name.to_ascii_uppercase().replace('-', "_");
+        format!("SHAREMAIL_{section}{name}")
+    }
+
+    /// Whether its value is the path of a file.
+    pub(super) fn is_path(self) -> bool {
+        matches!(self.name, "ca-file" | "password-file")
+    }
+
+    /// Whether it says where the secret is: only one such key counts.
+    pub(super) fn is_secret_source(self) -> bool {
+        matches!(self.name, "password-file" | "password-command")
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.section.table() {
+            Some(table) => write!(f, "{table}.{}", self.name),
+            None => f.write_str(self.name),
+        }
+    }
+}
+
+/// The name among `known` that `typed` was probably meant to be.
+pub(super) fn nearest<'k>(
+    typed: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Option<&'k str> {
+    if typed.len() > 100 {
+        return None;
+    }
+    let spelled = typed.to_lowercase().replace('_', "-");
+    known
+        .into_iter()
+        .map(|name| (distance(&spelled, name), name))
+        .filter(|(distance, name)| *distance <= (name.len() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+fn distance(spelled: &str, name: &str) -> usize {
+    strsim::osa_distance(spelled, &name.to_lowercase().replace('_', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_found_by_its_path() {
+        for key in Key::all() {
+            assert_eq!(Key::parse(&key.to_string()), Some(key));
+        }
+        assert_eq!(Key::parse("imap.hots"), None);
+    }
+
+    #[test]
+    fn variables_are_the_path_in_capitals() {
+        let variable = |path: &str| Key::parse(path).unwrap().variable();
+        assert_eq!(variable("domain"), "SHAREMAIL_DOMAIN");
+        assert_eq!(variable("imap.ca-file"), "SHAREMAIL_IMAP_CA_FILE");
+        assert_eq!(variable("levels.read-only"), "SHAREMAIL_LEVEL_READ_ONLY");
+    }
+
+    #[test]
+    fn the_nearest_name_is_found_in_any_spelling() {
+        let names = SERVER.iter().copied();
+        assert_eq!(nearest("hots", names.clone()), Some("host"));
+        assert_eq!(nearest("CA_File", names.clone()), Some("ca-file"));
+        assert_eq!(
+            nearest("passwordfile", names.clone()),
+            Some("password-file")
+        );
+        assert_eq!(nearest("weather", names), None);
+    }
+}

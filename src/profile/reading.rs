@@ -1,0 +1,169 @@
+//! Settings understood one by one: each is checked by itself, none has to be there.
+
+use super::key::Section;
+use super::origin::Origin;
+use super::problem::{Problems, Wrong};
+use super::server::{Impersonate, SecretSource};
+use super::setting::{Setting, Settings, Value};
+use super::value;
+use crate::model::login::{Mechanism, ReachKind, Spelling, Tls};
+use crate::model::rights::Rights;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The values of a profile that are there and right.
+pub(super) struct Reading {
+    pub(super) domain: Option<String>,
+    pub(super) identifier: Option<Spelling>,
+    pub(super) reach: Option<ReachKind>,
+    pub(super) mailboxes: Option<Vec<String>>,
+    pub(super) levels: BTreeMap<String, Rights>,
+    pub(super) imap: ServerReading,
+    pub(super) smtp: ServerReading,
+}
+
+/// The values of a server that are there and right.
+#[derive(Clone)]
+pub(super) struct ServerReading {
+    pub(super) host: Option<String>,
+    pub(super) port: Option<u16>,
+    pub(super) tls: Option<Tls>,
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) user: Option<String>,
+    pub(super) mechanism: Option<Mechanism>,
+    pub(super) impersonate: Option<Impersonate>,
+    pub(super) connections: Option<usize>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) secret_source: Option<SecretSource>,
+}
+
+/// Understands what is there; what is wrong goes to `problems`. `home` is what `~` stands for.
+pub(super) fn read(settings: &Settings, home: Option<&Path>, problems: &mut Problems) -> Reading {
+    let mut reader = Reader {
+        settings,
+        home,
+        problems,
+    };
+    reader.profile()
+}
+
+struct Reader<'a> {
+    settings: &'a Settings,
+    home: Option<&'a Path>,
+    problems: &'a mut Problems,
+}
+
+impl<'a> Reader<'a> {
+    fn profile(&mut self) -> Reading {
+        let section = Section::Profile;
+        Reading {
+            domain: self.text(section, "domain", value::domain),
+            identifier: self.text(section, "identifier", value::spelling),
+            reach: self.text(section, "reach", value::reach),
+            mailboxes: self.take(section, "mailboxes", |value| match value {
+                Value::List(names) => value::mailboxes(names),
+                _ => Err(Wrong::new("expected an array of strings")),
+            }),
+            levels: self.levels(),
+            imap: self.server(Section::Imap),
+            smtp: self.server(Section::Smtp),
+        }
+    }
+
+    fn levels(&mut self) -> BTreeMap<String, Rights> {
+        let names = Section::Levels.names().iter();
+        let level = |name: &&'static str| {
+            let rights = self.text(Section::Levels, name, value::rights)?;
+            Some(((*name).to_owned(), rights))
+        };
+        names.filter_map(level).collect()
+    }
+
+    fn server(&mut self, section: Section) -> ServerReading {
+        ServerReading {
+            host: self.text(section, "host", value::host),
+            port: self.number(section, "port", 65_535),
+            tls: self.text(section, "tls", value::tls),
+            ca_file: self.path(section, "ca-file"),
+            user: self.text(section, "user", value::text),
+            mechanism: self.text(section, "mechanism", value::mechanism),
+            impersonate: self.text(section, "impersonate", value::impersonate),
+            connections: self.number(section, "connections", 32),
+            timeout: self.text(section, "timeout", value::duration),
+            secret_source: self.secret_source(section),
+        }
+    }
+
+    fn secret_source(&mut self, section: Section) -> Option<SecretSource> {
+        let file = self.path(section, "password-file");
+        let command = self.text(section, "password-command", shell_command);
+        file.map(SecretSource::File)
+            .or(command.map(SecretSource::Command))
+    }
+
+    fn path(&mut self, section: Section, name: &'static str) -> Option<PathBuf> {
+        let text = self.text(section, name, value::text)?;
+        let origin = self.settings.origin(section, name)?;
+        Some(resolve(&text, origin, self.home))
+    }
+
+    fn number<T: TryFrom<i64>>(&mut self, section: Section, name: &str, max: i64) -> Option<T> {
+        self.take(section, name, |value| match value {
+            Value::Integer(number) => value::number(*number, 1..=max),
+            _ => Err(Wrong::new("expected an integer")),
+        })
+    }
+
+    fn text<T>(
+        &mut self,
+        section: Section,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, Wrong>,
+    ) -> Option<T> {
+        self.take(section, name, |value| match value {
+            Value::Text(text) => parse(text),
+            _ => Err(Wrong::new("expected a string")),
+        })
+    }
+
+    fn take<T>(
+        &mut self,
+        section: Section,
+        name: &str,
+        parse: impl FnOnce(&Value) -> Result<T, Wrong>,
+    ) -> Option<T> {
+        let key = section.key(name)?;
+        let Setting { value, origin } = self.settings.values.get(&key)?;
+        match parse(value) {
+            Ok(parsed) => Some(parsed),
+            Err(Wrong { what, hint }) => {
+                let wrong = Wrong::new(format!("{key}: {what}")).maybe_hint(hint);
+                self.problems.push(origin, wrong);
+                None
+            }
+        }
+    }
+}
+
+/// A shell command may span lines; all it must not be is empty or hold NUL.
+fn shell_command(text: &str) -> Result<String, Wrong> {
+    if text.trim().is_empty() {
+        Err(Wrong::new("the value is empty"))
+    } else if text.contains('\0') {
+        Err(Wrong::new("the value holds a NUL character"))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// `~/` is the home folder; what is relative in a file is relative to that file.
+fn resolve(text: &str, origin: &Origin, home: Option<&Path>) -> PathBuf {
+    match (text.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => match origin.folder() {
+            Some(folder) => folder.join(text),
+            None => PathBuf::from(text),
+        },
+    }
+}

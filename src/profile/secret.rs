@@ -1,0 +1,225 @@
+//! The password or token of a server, from the first place that has it.
+
+use super::environment::Environment;
+use super::keyring::{Keyring, SystemKeyring};
+use super::server::{SecretSource, Server};
+use super::{password_command, password_file};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
+use std::io::{BufRead, Read};
+
+/// No secret is longer, in bytes; tokens of several kilobytes do exist.
+pub(super) const MAX: usize = 64 * 1024;
+
+const WAYS: &str = "give it by SHAREMAIL_PASSWORD or --password-stdin, name a password-file or a \
+                    password-command in the profile, or keep it in the keyring with \
+                    `sharemail login`";
+
+/// What this run was given besides the profile: a secret, and how patient the keyring may be.
+#[derive(Debug, Default)]
+pub struct SecretInputs {
+    given: Option<SecretString>,
+    keyring: SystemKeyring,
+}
+
+impl SecretInputs {
+    /// Takes the secret from `stdin` (`--password-stdin`: its first line), else from
+    /// `SHAREMAIL_PASSWORD`, where one of them is there.
+    ///
+    /// # Errors
+    /// When what was given cannot be a secret.
+    pub fn gather(environment: &Environment, stdin: Option<&mut dyn BufRead>) -> Result<Self> {
+        let given = match stdin {
+            Some(stdin) => Some(first_line(stdin)?),
+            None => variable(environment)?,
+        };
+        let keyring = SystemKeyring::new(environment);
+        Ok(Self { given, keyring })
+    }
+}
+
+impl Server {
+    /// The password, or for the OAuth mechanisms the token: the one given to this run, else the
+    /// one from the password file or command that the profile names, else from the keyring.
+    ///
+    /// # Errors
+    /// Exit code 78, saying which place failed and how, or that there is none and what to do.
+    pub fn secret(&self, inputs: &SecretInputs) -> Result<SecretString> {
+        self.secret_from(inputs.given.as_ref(), &inputs.keyring)
+    }
+
+    fn secret_from(
+        &self,
+        given: Option<&SecretString>,
+        keyring: &dyn Keyring,
+    ) -> Result<SecretString> {
+        if let Some(secret) = given {
+            return Ok(secret.clone());
+        }
+        match &self.secret_source {
+            SecretSource::File(path) => password_file::read(path),
+            SecretSource::Command(command) => {
+                let about = format!("the password-command for {}", self.keyring_account);
+                password_command::run(command).map_err(|error| error.about(about))
+            }
+            SecretSource::Keyring => match keyring.read(&self.keyring_account) {
+                Ok(Some(secret)) => Ok(secret),
+                Ok(None) => Err(self.no_secret("the keyring has none")),
+                Err(no) => Err(self.no_secret(&no.to_string())),
+            },
+        }
+    }
+
+    fn no_secret(&self, why: &str) -> Error {
+        let what = format!("no password for {}: {why}", self.keyring_account);
+        Error::new(Exit::Config, what).hint(WAYS)
+    }
+}
+
+fn first_line(stdin: &mut dyn BufRead) -> Result<SecretString> {
+    let mut line = Zeroizing::new(Vec::with_capacity(1024));
+    let about = "standard input";
+    stdin
+        .take(MAX as u64 + 2)
+        .read_until(b'\n', &mut line)
+        .map_err(|error| bad(about, &format!("cannot be read: {error}")))?;
+    checked(&line, about)
+}
+
+fn variable(environment: &Environment) -> Result<Option<SecretString>> {
+    const NAME: &str = "SHAREMAIL_PASSWORD";
+    match environment.value(NAME).map(|value| value.to_str()) {
+        None => Ok(None),
+        Some(Some(text)) => checked(text.as_bytes(), NAME).map(Some),
+        Some(None) => Err(bad(NAME, "is not UTF-8 text")),
+    }
+}
+
+/// The secret in `bytes`, which came from `about`: without its line end, and of one line.
+pub(super) fn checked(bytes: &[u8], about: &str) -> Result<SecretString> {
+    let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let text = std::str::from_utf8(line).map_err(|_| bad(about, "is not UTF-8 text"))?;
+    if text.is_empty() {
+        Err(bad(about, "holds no password"))
+    } else if text.len() > MAX {
+        Err(bad(about, "is longer than 64 KiB"))
+    } else if text.contains('\0') {
+        Err(bad(about, "holds a NUL character, which no password can"))
+    } else if text.contains(['\r', '\n']) {
+        let hint = "leave the password alone on one line; of a command's output, `| head -n 1`";
+        Err(bad(about, "holds more than one line").hint(hint))
+    } else {
+        Ok(SecretString::from(text))
+    }
+}
+
+fn bad(about: &str, what: &str) -> Error {
+    Error::new(Exit::Config, format!("{about} {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::{NoKeyring, Selection, load};
+    use secrecy::ExposeSecret;
+
+    struct Fake(Result<Option<&'static str>, NoKeyring>);
+
+    impl Keyring for Fake {
+        fn read(&self, account: &str) -> Result<Option<SecretString>, NoKeyring> {
+            assert_eq!(account, "admin@imap.example.com");
+            self.0.clone().map(|found| found.map(SecretString::from))
+        }
+    }
+
+    fn environment(more: &[(&str, &str)]) -> Environment {
+        let server = [
+            ("SHAREMAIL_IMAP_HOST", "imap.example.com"),
+            ("SHAREMAIL_IMAP_USER", "admin"),
+        ];
+        server.iter().chain(more).copied().collect()
+    }
+
+    fn secret(more: &[(&str, &str)], keyring: Fake) -> Result<String> {
+        let environment = environment(more);
+        let profile = load(&Selection::default(), &environment)?;
+        let inputs = SecretInputs::gather(&environment, None)?;
+        let secret = profile.imap.secret_from(inputs.given.as_ref(), &keyring)?;
+        Ok(secret.expose_secret().to_owned())
+    }
+
+    const UNUSED: Fake = Fake(Err(NoKeyring::Absent));
+
+    #[test]
+    fn the_variable_comes_before_every_other_place() {
+        let more = [
+            ("SHAREMAIL_PASSWORD", "first"),
+            ("SHAREMAIL_IMAP_PASSWORD_COMMAND", "echo second"),
+        ];
+        assert_eq!(secret(&more, UNUSED).unwrap(), "first");
+        assert_eq!(secret(&more[1..], UNUSED).unwrap(), "second");
+    }
+
+    #[test]
+    fn standard_input_comes_before_the_variable_and_gives_one_line() {
+        let environment = environment(&[("SHAREMAIL_PASSWORD", "other")]);
+        let mut stdin: &[u8] = b"s\xc3\xa9cret \r\nrest";
+        let inputs = SecretInputs::gather(&environment, Some(&mut stdin)).unwrap();
+        assert_eq!(inputs.given.unwrap().expose_secret(), "s\u{e9}cret ");
+        assert_eq!(stdin, b"rest");
+    }
+
+    #[test]
+    fn the_keyring_is_asked_last() {
+        assert_eq!(secret(&[], Fake(Ok(Some("kept")))).unwrap(), "kept");
+    }
+
+    #[test]
+    fn without_any_secret_all_four_ways_are_named() {
+        for keyring in [Fake(Ok(None)), Fake(Err(NoKeyring::Absent))] {
+            let error = secret(&[], keyring).unwrap_err();
+            assert_eq!(error.exit(), Exit::Config);
+            assert!(
+                error
+                    .what()
+                    .starts_with("no password for admin@imap.example.com: ")
+            );
+            let hint = error.advice().unwrap();
+            for way in [
+                "SHAREMAIL_PASSWORD",
+                "password-file",
+                "password-command",
+                "keyring",
+            ] {
+                assert!(hint.contains(way), "{hint}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_secret_is_refused_without_being_shown() {
+        for bad in [
+            &b""[..],
+            b"\n",
+            b"hunter2\nx\n",
+            b"hunter2\rx",
+            b"hunter2\0",
+            b"hunter2\xff",
+        ] {
+            let error = checked(bad, "SHAREMAIL_PASSWORD").unwrap_err();
+            assert!(!error.what().contains("hunter2"));
+        }
+        assert!(checked(&vec![b'x'; MAX + 1], "x").is_err());
+        assert!(checked(&vec![b'x'; MAX], "x").is_ok());
+    }
+
+    #[test]
+    fn endless_input_is_not_read_to_its_end() {
+        let mut endless = std::io::BufReader::new(std::io::repeat(b'x'));
+        let error = first_line(&mut endless).unwrap_err();
+        assert_eq!(error.what(), "standard input is longer than 64 KiB");
+    }
+}

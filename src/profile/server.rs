@@ -1,0 +1,93 @@
+//! A complete profile: everything that a connection needs to know, checked.
+
+use super::template::LoginTemplate;
+use crate::model::login::{Mechanism, ReachKind, Spelling, Tls};
+use crate::model::rights::Rights;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A provider and how to log in to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Its name in the file, or [`Profile::ENVIRONMENT`].
+    pub name: String,
+    /// What follows the `@` where an address is given without it.
+    pub domain: Option<String>,
+    /// How ACL entries spell people; found out where absent.
+    pub identifier: Option<Spelling>,
+    /// How shared mailboxes are reached; found out where absent.
+    pub reach: Option<ReachKind>,
+    /// The shared mailboxes that there are, as IMAP cannot list accounts.
+    pub mailboxes: Vec<String>,
+    /// Levels that this profile defines anew: `read-only`, `write`, `full-access`.
+    pub levels: BTreeMap<String, Rights>,
+    /// Where mail is read and shared.
+    pub imap: Server,
+    /// Where mail is submitted.
+    pub smtp: Option<Server>,
+}
+
+impl Profile {
+    /// The name of a profile that comes from the environment alone.
+    pub const ENVIRONMENT: &str = "environment";
+}
+
+/// One server and the login to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// A host name or an IP address without brackets.
+    pub host: String,
+    /// The TCP port, never 0.
+    pub port: u16,
+    /// How the connection is protected; [`Tls::None`] only where `host` is loopback.
+    pub tls: Tls,
+    /// PEM certificates to trust; the system's where absent.
+    pub ca_file: Option<PathBuf>,
+    /// The login name of the administrator.
+    pub user: String,
+    /// How the login proves who it is.
+    pub mechanism: Mechanism,
+    /// How a session is opened as somebody else.
+    pub impersonate: Option<Impersonate>,
+    /// How many connections may be open at once, 1 to 32.
+    pub connections: usize,
+    /// How long a single answer may take.
+    pub timeout: Duration,
+    /// Where the password or token comes from when no one gave it to this run.
+    pub secret_source: SecretSource,
+    /// The account name in the system keyring: `user@host`.
+    pub keyring_account: String,
+}
+
+/// How a session is opened as the owner of a shared mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Impersonate {
+    /// The SASL authorisation identity names the owner (RFC 4616, section 2).
+    Authzid,
+    /// The login name names both, as with Dovecot's master users.
+    Template(LoginTemplate),
+}
+
+/// Where a secret is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    /// In a file that only its owner can read.
+    File(PathBuf),
+    /// On the standard output of a shell command.
+    Command(String),
+    /// In the system's keyring.
+    Keyring,
+}
+
+impl fmt::Debug for SecretSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SecretSource::File(path) => f.debug_tuple("File").field(path).finish(),
+            // People do write `echo hunter2` there.
+            SecretSource::Command(_) => f.write_str("Command(…)"),
+            SecretSource::Keyring => f.write_str("Keyring"),
+        }
+    }
+}

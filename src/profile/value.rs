@@ -1,0 +1,238 @@
+//! What each value must look like: text in, a checked value or what is wrong with it out.
+
+use super::duration;
+use super::key::nearest;
+use super::problem::{Wrong, quoted};
+use super::server::Impersonate;
+use crate::model::login::{Mechanism, ReachKind, Spelling, Tls};
+use crate::model::rights::Rights;
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// No value in a profile needs to be longer, in bytes.
+const MAX_TEXT: usize = 4096;
+
+const TLS: &[(&str, Tls)] = &[
+    ("implicit", Tls::Implicit),
+    ("starttls", Tls::Starttls),
+    ("none", Tls::None),
+];
+const MECHANISM: &[(&str, Mechanism)] = &[
+    ("plain", Mechanism::Plain),
+    ("login", Mechanism::Login),
+    ("xoauth2", Mechanism::Xoauth2),
+    ("oauthbearer", Mechanism::Oauthbearer),
+];
+const REACH: &[(&str, ReachKind)] = &[
+    ("impersonate", ReachKind::Impersonate),
+    ("namespace", ReachKind::Namespace),
+];
+const SPELLING: &[(&str, Spelling)] = &[
+    ("address", Spelling::Address),
+    ("local-part", Spelling::LocalPart),
+];
+
+/// Text that can go on the wire: not empty, not endless, without control characters.
+pub(super) fn text(text: &str) -> Result<String, Wrong> {
+    if text.trim().is_empty() {
+        Err(Wrong::new("the value is empty"))
+    } else if text.len() > MAX_TEXT {
+        Err(Wrong::new(format!("the value exceeds {MAX_TEXT} bytes")))
+    } else if let Some(c) = text.chars().find(|c| c.is_control()) {
+        let name = c.escape_unicode();
+        Err(Wrong::new(format!(
+            "the value holds the control character {name}"
+        )))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// A host name or an IP address; brackets around an IPv6 address are dropped.
+pub(super) fn host(given: &str) -> Result<String, Wrong> {
+    let given = text(given)?;
+    let bare = given
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(&given);
+    if bare.parse::<IpAddr>().is_ok() {
+        return Ok(bare.to_owned());
+    }
+    let wrong = Wrong::new(format!("{} is not a host name", quoted(&given)));
+    if given.contains("://") {
+        Err(wrong.hint("write the name alone, without a scheme"))
+    } else if given.contains(':') {
+        Err(wrong.hint("write the name alone; the port has a key of its own"))
+    } else if given.len() > 253 || !given.chars().all(is_host_char) || given.starts_with('-') {
+        Err(wrong)
+    } else {
+        Ok(given)
+    }
+}
+
+/// Letters of every script: what is not ASCII may be an internationalised name.
+fn is_host_char(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '.' | '_')
+}
+
+/// Whether bytes sent to `host` stay on this machine.
+pub(super) fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+/// What follows the `@` of an address.
+pub(super) fn domain(given: &str) -> Result<String, Wrong> {
+    let wrong = Wrong::new(format!("{} is not a domain", quoted(given)));
+    match host(given) {
+        _ if given.starts_with('@') => Err(wrong.hint("write it without the @")),
+        Ok(domain) => Ok(domain),
+        Err(_) => Err(wrong),
+    }
+}
+
+/// A number in `range`.
+pub(super) fn number<T: TryFrom<i64>>(given: i64, range: RangeInclusive<i64>) -> Result<T, Wrong> {
+    let (low, high) = (range.start(), range.end());
+    let wrong = Wrong::new(format!("{given} is not between {low} and {high}"));
+    match T::try_from(given) {
+        Ok(number) if range.contains(&given) => Ok(number),
+        _ => Err(wrong),
+    }
+}
+
+pub(super) fn tls(given: &str) -> Result<Tls, Wrong> {
+    one_of(given, TLS)
+}
+
+pub(super) fn mechanism(given: &str) -> Result<Mechanism, Wrong> {
+    one_of(given, MECHANISM)
+}
+
+pub(super) fn reach(given: &str) -> Result<ReachKind, Wrong> {
+    one_of(given, REACH)
+}
+
+pub(super) fn spelling(given: &str) -> Result<Spelling, Wrong> {
+    one_of(given, SPELLING)
+}
+
+fn one_of<T: Copy>(given: &str, choices: &[(&str, T)]) -> Result<T, Wrong> {
+    if let Some((_, value)) = choices.iter().find(|(name, _)| *name == given) {
+        return Ok(*value);
+    }
+    let names = || choices.iter().map(|(name, _)| *name);
+    let list = names().collect::<Vec<_>>().join(", ");
+    let what = format!("{} is none of {list}", quoted(given));
+    let near = nearest(given, names()).map(did_you_mean);
+    Err(Wrong::new(what).maybe_hint(near))
+}
+
+pub(super) fn did_you_mean(name: &str) -> String {
+    format!("did you mean \"{name}\"?")
+}
+
+/// `authzid` or a login-name template.
+pub(super) fn impersonate(given: &str) -> Result<Impersonate, Wrong> {
+    if given == "authzid" {
+        return Ok(Impersonate::Authzid);
+    }
+    let wrong = |bad| {
+        Wrong::new(format!("{} is not a login template: {bad}", quoted(given)))
+            .hint("write a template such as \"{mailbox}*{admin}\", or \"authzid\"")
+    };
+    let given = text(given)?;
+    given.parse().map(Impersonate::Template).map_err(wrong)
+}
+
+/// The rights that a level stands for.
+pub(super) fn rights(given: &str) -> Result<Rights, Wrong> {
+    match Rights::parse(given) {
+        Ok(rights) if rights.is_empty() => Err(Wrong::new("a level without any right")),
+        Ok(rights) => Ok(rights),
+        Err(bad) => Err(Wrong::new(bad.to_string())),
+    }
+}
+
+pub(super) fn duration(given: &str) -> Result<Duration, Wrong> {
+    duration::parse(given).map_err(|why| Wrong::new(format!("{} {why}", quoted(given))))
+}
+
+/// The shared mailboxes there are, each of them text for the wire.
+pub(super) fn mailboxes(given: &[String]) -> Result<Vec<String>, Wrong> {
+    given.iter().map(|name| text(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_names_or_addresses() {
+        for good in [
+            "imap.example.com",
+            "localhost",
+            "127.0.0.1",
+            "::1",
+            "bücher.example",
+        ] {
+            assert_eq!(host(good).as_deref(), Ok(good));
+        }
+        assert_eq!(host("[::1]").as_deref(), Ok("::1"));
+        for bad in [
+            "",
+            " ",
+            "a b",
+            "a:993",
+            "imaps://a",
+            "a/b",
+            "a\r\nb",
+            "[a]",
+            "-a",
+        ] {
+            assert!(host(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for here in ["localhost", "LocalHost", "127.0.0.1", "127.8.8.8", "::1"] {
+            assert!(is_loopback(here), "{here}");
+        }
+        for there in [
+            "localhost.example.com",
+            "127.0.0.1.example.com",
+            "0.0.0.0",
+            "::",
+        ] {
+            assert!(!is_loopback(there), "{there}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_choice_is_named() {
+        let wrong = tls("startls").unwrap_err();
+        assert_eq!(
+            wrong.what,
+            "\"startls\" is none of implicit, starttls, none"
+        );
+        assert_eq!(wrong.hint.as_deref(), Some("did you mean \"starttls\"?"));
+    }
+
+    #[test]
+    fn numbers_stay_in_their_range() {
+        assert_eq!(number::<u16>(65_535, 1..=65_535), Ok(65_535));
+        assert!(number::<u16>(0, 1..=65_535).is_err());
+        assert!(number::<u16>(65_536, 1..=65_535).is_err());
+        assert!(number::<usize>(-1, 1..=32).is_err());
+    }
+
+    #[test]
+    fn a_domain_is_written_without_the_at() {
+        let hint = domain("@example.com").unwrap_err().hint;
+        assert_eq!(hint.as_deref(), Some("write it without the @"));
+    }
+}

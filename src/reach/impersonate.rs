@@ -1,0 +1,228 @@
+//! Sessions opened as somebody else, and the proof that they really are.
+
+use super::provider::Provider;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::{Kind as OpenKind, OpenError, Pace, Session};
+use crate::model::folder::WireName;
+use crate::profile::Impersonate;
+
+/// A session that was shown to be somebody else's.
+pub struct Impersonated {
+    /// The session.
+    pub session: Session,
+    /// The login name that it was opened as.
+    pub login: String,
+    /// How the server spells that user in ACLs, where her own INBOX shows it.
+    pub owner: Option<String>,
+}
+
+/// Why nobody was impersonated, though the server answered.
+#[derive(Debug)]
+pub enum NotImpersonated {
+    /// The server says that there is no such user, or that she may not be impersonated.
+    NoSuchUser(Error),
+    /// The server dropped the connection at the login, although the administrator's own login is
+    /// taken: some do so for users whom they do not know.
+    Dropped(Error),
+    /// The login was refused for another reason.
+    Refused(Error),
+    /// The server said OK, and nothing shows that the session is hers.
+    Unproven(Error),
+}
+
+impl NotImpersonated {
+    /// The error behind it.
+    pub fn into_error(self) -> Error {
+        match self {
+            Self::NoSuchUser(error)
+            | Self::Dropped(error)
+            | Self::Refused(error)
+            | Self::Unproven(error) => error,
+        }
+    }
+}
+
+/// A name that no provider has, to learn whether any name is accepted.
+const NOBODY: &str = "sharemail-nobody-9f3c1d";
+
+impl Provider {
+    /// A session as `login`, by whichever way the profile names or the server accepts.
+    ///
+    /// # Errors
+    /// Whatever connecting may meet; a refusal is no error but an answer.
+    pub fn impersonate(&self, login: &str) -> Result<Result<Impersonated, NotImpersonated>> {
+        let mut answer = None;
+        for method in self.methods() {
+            match self.impersonate_by(&method, login)? {
+                Ok(impersonated) => return Ok(Ok(impersonated)),
+                Err(refused) => answer = Some(refused),
+            }
+        }
+        let none =
+            || NotImpersonated::Refused(Error::new(Exit::Config, "no way to impersonate is known"));
+        Ok(Err(answer.unwrap_or_else(none)))
+    }
+
+    pub(super) fn impersonate_by(
+        &self,
+        method: &Impersonate,
+        login: &str,
+    ) -> Result<Result<Impersonated, NotImpersonated>> {
+        let mut session = match self.log_in_as(method, login) {
+            Ok(session) => session,
+            Err(refused) => return self.explain(refused, login),
+        };
+        let owner = match self.whose(&mut session, login)? {
+            Whose::Theirs(owner) => owner,
+            Whose::Unclear if self.refuses_nobody(method, login)? => None,
+            Whose::Unclear | Whose::Administrators => {
+                return Ok(Err(NotImpersonated::Unproven(unproven(login))));
+            }
+        };
+        Ok(Ok(Impersonated {
+            session,
+            login: login.to_owned(),
+            owner,
+        }))
+    }
+
+    /// Whether the server turns away a login as a user that cannot exist: then an OK means
+    /// something.
+    ///
+    /// # Errors
+    /// Whatever connecting may meet.
+    pub fn knows_who_exists(&self, like: &str) -> Result<bool> {
+        for method in self.methods() {
+            if self.refuses_nobody(&method, like)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn log_in_as(&self, method: &Impersonate, login: &str) -> Result<Session, OpenError> {
+        let admin = &self.profile.imap.user;
+        match method {
+            Impersonate::Authzid => self.log_in(admin, Some(login)),
+            Impersonate::Template(template) => self.log_in(&template.fill(login, admin), None),
+        }
+    }
+
+    fn explain(
+        &self,
+        refused: OpenError,
+        login: &str,
+    ) -> Result<Result<Impersonated, NotImpersonated>> {
+        let hint = format!(
+            "either no account {login} exists at the provider (create it there), or {} may not open it \
+             (sharemail doctor tells)",
+            self.profile.imap.user
+        );
+        match refused.kind {
+            OpenKind::Authorization => {
+                let error = Error::new(
+                    Exit::NotFound,
+                    format!("no session as {login}: {}", refused.error.what()),
+                );
+                Ok(Err(NotImpersonated::NoSuchUser(error.hint(hint))))
+            }
+            OpenKind::Authentication => {
+                let error = Error::new(
+                    Exit::Refused,
+                    format!("no session as {login}: {}", refused.error.what()),
+                );
+                Ok(Err(NotImpersonated::Refused(error.hint(hint))))
+            }
+            // Gone at the login, or gone altogether: the administrator's own login tells.
+            OpenKind::Unreachable if self.administrator().is_ok() => {
+                let what = format!(
+                    "no session as {login}: the server dropped the connection at the login"
+                );
+                Ok(Err(NotImpersonated::Dropped(
+                    Error::new(Exit::NotFound, what).hint(hint),
+                )))
+            }
+            _ => Err(refused.error),
+        }
+    }
+
+    /// Whose session this is, by what its own INBOX says of its owner (GETACL), or by a personal
+    /// namespace that the administrator has not.
+    fn whose(&self, session: &mut Session, login: &str) -> Result<Whose> {
+        let admin = &self.profile.imap.user;
+        if !session.capabilities().has("ACL") {
+            return Ok(Whose::Unclear);
+        }
+        let Ok(acl) = session
+            .acls(&[WireName::inbox()], &Pace::unattended())?
+            .into_iter()
+            .next()
+            .unwrap_or(Ok(Vec::new()))
+        else {
+            return Ok(Whose::Unclear);
+        };
+        let holder = |name: &str| {
+            acl.iter()
+                .find(|entry| entry.rights.has('a') && names_alike(&entry.identifier, name))
+                .map(|entry| entry.identifier.to_string())
+        };
+        Ok(match (holder(login), holder(admin)) {
+            (Some(owner), None) => Whose::Theirs(Some(owner)),
+            (None, Some(_)) => Whose::Administrators,
+            _ => Whose::Unclear,
+        })
+    }
+
+    fn refuses_nobody(&self, method: &Impersonate, like: &str) -> Result<bool> {
+        let nobody = match like.rsplit_once('@') {
+            Some((_, domain)) => format!("{NOBODY}@{domain}"),
+            None => NOBODY.to_owned(),
+        };
+        match self.log_in_as(method, &nobody) {
+            Ok(_) => Ok(false),
+            Err(refused) => match refused.kind {
+                OpenKind::Authorization | OpenKind::Authentication => Ok(true),
+                OpenKind::Unreachable => Ok(self.administrator().is_ok()),
+                _ => Err(refused.error),
+            },
+        }
+    }
+}
+
+enum Whose {
+    Theirs(Option<String>),
+    Administrators,
+    Unclear,
+}
+
+/// Whether an identifier names the user who logs in as `login`: as the address, or as its local
+/// part, in any case.
+fn names_alike(identifier: &str, login: &str) -> bool {
+    let local = |name: &str| name.split('@').next().unwrap_or_default().to_lowercase();
+    match (identifier.contains('@'), login.contains('@')) {
+        (true, true) => identifier.eq_ignore_ascii_case(login),
+        _ => local(identifier) == local(login),
+    }
+}
+
+fn unproven(login: &str) -> Error {
+    Error::new(
+        Exit::Refused,
+        format!("the server said OK to a session as {login}, but nothing shows that it is {login}'s: nothing was touched"),
+    )
+    .hint("the server may ignore the authorisation identity; set impersonate or reach in the profile")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_part_is_the_same_user_as_its_address() {
+        assert!(names_alike("support", "support@example.com"));
+        assert!(names_alike("Support@Example.com", "support@example.com"));
+        assert!(!names_alike("support@other.test", "support@example.com"));
+        assert!(!names_alike("supporter", "support@example.com"));
+    }
+}

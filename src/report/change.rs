@@ -1,0 +1,278 @@
+//! What a grant or a revocation did, member by member.
+
+use super::document::{Document, Records, Report, Text};
+use super::plan::failure;
+use super::words::{count, some};
+use crate::model::level::Naming;
+use crate::model::outcome::{Fate, Outcome};
+use crate::model::plan::Change;
+use crate::model::rights::Rights;
+use serde::Serialize;
+
+/// The report of `grant` and `revoke`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccessReport {
+    /// What people call the mailbox.
+    pub mailbox: String,
+    /// How many folders it was about.
+    pub folders: usize,
+    /// Each WHO in the order given.
+    pub members: Vec<MemberReport>,
+    /// Every change that was not made, and every folder that could not be read.
+    pub failures: Vec<Failure>,
+    /// Why the work was cut short, where it was.
+    pub cut_short: Option<String>,
+    /// What else to know, such as what a session that is open now may go on doing.
+    pub notes: Vec<String>,
+}
+
+/// What became of one WHO.
+#[derive(Clone, Debug, Serialize)]
+pub struct MemberReport {
+    /// As it was asked for.
+    pub who: String,
+    /// As the server spells it.
+    pub identifier: String,
+    /// The level that was asked for; `none` for a revocation.
+    pub level: Naming,
+    /// Its rights.
+    pub rights: Rights,
+    /// On how many folders that is stored now.
+    pub folders: usize,
+    /// On how many it was not so before.
+    pub changed: usize,
+    /// What the member's own session showed.
+    pub proof: Proof,
+    /// On how many folders she was subscribed; absent where that was not asked for.
+    pub subscribed: Option<usize>,
+    /// Whether the change was taken back, as it gave nothing.
+    pub undone: bool,
+}
+
+/// Whether the effect was seen from the member's side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "result", rename_all = "kebab-case")]
+pub enum Proof {
+    /// Her own session has exactly what was asked for, or more by other entries.
+    Verified {
+        /// The login name of that session.
+        login: String,
+        /// Where she sees the mailbox; absent where she sees nothing, as after a revocation.
+        path: Option<String>,
+    },
+    /// Her own session lacks some of it.
+    Partly {
+        /// The login name of that session.
+        login: String,
+        /// The folders where something is missing.
+        folders: Vec<String>,
+        /// What she can do on the first of them.
+        has: Rights,
+    },
+    /// She holds nothing at all: the server took the entry and gives nothing for it.
+    Nothing {
+        /// Why, as far as it could be told.
+        why: String,
+    },
+    /// Other entries still give her something after a revocation.
+    Remains {
+        /// The login name of that session.
+        login: String,
+        /// The folders.
+        folders: Vec<String>,
+        /// What she can still do on the first of them.
+        has: Rights,
+    },
+    /// It could not be tried.
+    NotVerified {
+        /// Why.
+        why: String,
+    },
+}
+
+/// One change that was not made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// The folder.
+    pub folder: String,
+    /// The identifier of the entry; absent where the folder itself could not be read.
+    pub identifier: Option<String>,
+    /// What came back.
+    pub why: String,
+}
+
+impl Failure {
+    /// The changes of `outcome` that were not made.
+    pub fn of(outcome: &Outcome) -> Vec<Failure> {
+        outcome
+            .failures()
+            .map(|(change, fate)| Failure::from_change(change, fate))
+            .collect()
+    }
+
+    fn from_change(change: &Change, fate: &Fate) -> Failure {
+        let identifier = match change {
+            Change::Entry { identifier, .. } => Some(identifier.clone()),
+            _ => None,
+        };
+        let why = failure(fate).unwrap_or_default();
+        Failure {
+            folder: change.folder().path.clone(),
+            identifier,
+            why,
+        }
+    }
+}
+
+impl Proof {
+    fn word(&self) -> &'static str {
+        match self {
+            Proof::Verified { .. } => "verified",
+            Proof::Partly { .. } => "partly",
+            Proof::Nothing { .. } => "nothing",
+            Proof::Remains { .. } => "remains",
+            Proof::NotVerified { .. } => "not-verified",
+        }
+    }
+}
+
+impl Report for AccessReport {
+    fn document(&self) -> Document {
+        let mut document = Document::new();
+        for member in &self.members {
+            document = self.member(document, member);
+        }
+        for failure in &self.failures {
+            let who = failure
+                .identifier
+                .as_ref()
+                .map(|i| format!("{i} on "))
+                .unwrap_or_default();
+            document = document.line(Text::bad(format!(
+                "  failed: {who}{}: {}",
+                failure.folder, failure.why
+            )));
+        }
+        if let Some(why) = &self.cut_short {
+            document = document.warning(format!(
+                "stopped before the end: {why}; run it again to go on"
+            ));
+        }
+        self.notes
+            .iter()
+            .fold(document, |document, note| document.hint(note.clone()))
+    }
+
+    fn records(&self) -> Records {
+        let columns = vec![
+            "mailbox",
+            "who",
+            "identifier",
+            "level",
+            "rights",
+            "folders",
+            "changed",
+            "proof",
+            "undone",
+            "failures",
+        ];
+        let row = |member: &MemberReport| {
+            let failed = |f: &&Failure| {
+                f.identifier
+                    .as_ref()
+                    .is_none_or(|i| *i == member.identifier)
+            };
+            vec![
+                self.mailbox.clone(),
+                member.who.clone(),
+                member.identifier.clone(),
+                level_word(member.level),
+                member.rights.to_string(),
+                member.folders.to_string(),
+                member.changed.to_string(),
+                member.proof.word().to_owned(),
+                member.undone.to_string(),
+                self.failures.iter().filter(failed).count().to_string(),
+            ]
+        };
+        Records {
+            columns,
+            rows: self.members.iter().map(row).collect(),
+        }
+    }
+}
+
+/// The level as one word, for a column of its own.
+pub(super) fn level_word(level: Naming) -> String {
+    match level {
+        Naming::Custom(_) => "custom".to_owned(),
+        named => named.to_string(),
+    }
+}
+
+impl AccessReport {
+    fn member(&self, document: Document, member: &MemberReport) -> Document {
+        let what = match (member.level, member.folders) {
+            (Naming::None, _) => format!("no access to {}", self.mailbox),
+            (level, n) => format!("{level} on {} of {}", count(n, "folder"), self.mailbox),
+        };
+        let news = match (member.undone, member.changed, member.proof.word()) {
+            (true, ..) => ", undone",
+            (_, 0, _) => ", as before: nothing changed",
+            _ => "",
+        };
+        let mut pieces = vec![
+            Text::strong(&member.who),
+            Text::plain(format!(": {what}{news} ")),
+        ];
+        let mut more = None;
+        match &member.proof {
+            Proof::Verified { login, path } => {
+                pieces.push(Text::good(format!("(verified as {login})")));
+                more = path
+                    .as_ref()
+                    .map(|path| format!("  {login} sees it as {path}"));
+            }
+            Proof::Partly {
+                login,
+                folders,
+                has,
+            } => {
+                pieces.push(Text::bad(format!(
+                    "(but {login} has only {}, on {})",
+                    rights(*has),
+                    some(folders)
+                )));
+            }
+            Proof::Nothing { why } => pieces.push(Text::bad(format!("(gives nothing: {why})"))),
+            Proof::Remains {
+                login,
+                folders,
+                has,
+            } => pieces.push(Text::warn(format!(
+                "(but other entries still give {login} {}, on {})",
+                rights(*has),
+                some(folders)
+            ))),
+            Proof::NotVerified { why } => {
+                pieces.push(Text::dim(format!("(stored, not verified: {why})")))
+            }
+        }
+        let document = document.spans(pieces);
+        let document = more
+            .into_iter()
+            .fold(document, |document, line| document.line(Text::dim(line)));
+        match member.subscribed {
+            Some(n) => document.line(Text::dim(format!("  subscribed to {}", count(n, "folder")))),
+            None => document,
+        }
+    }
+}
+
+fn rights(rights: Rights) -> String {
+    if rights.is_empty() {
+        "nothing".to_owned()
+    } else {
+        rights.to_string()
+    }
+}

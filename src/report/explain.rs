@@ -1,0 +1,220 @@
+//! explain: why somebody can or cannot, by what the server says.
+
+use super::change::level_word;
+use super::document::{Document, Records, Report, Table, Text};
+use super::words::{count, some};
+use crate::model::level::Naming;
+use crate::model::rights::Rights;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The report of `explain`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplainReport {
+    /// What people call the mailbox.
+    pub mailbox: String,
+    /// As it was asked for.
+    pub who: String,
+    /// As the server spells it.
+    pub identifier: String,
+    /// The login name of the session that was looked through; absent where there was none.
+    pub login: Option<String>,
+    /// The name under which that session sees the mailbox.
+    pub path: Option<String>,
+    /// Why nothing was looked through, where that is so.
+    pub not_verified: Option<String>,
+    /// The entries that may count for WHO.
+    pub entries: Vec<Counting>,
+    /// What WHO can do, folder by folder.
+    pub folders: Vec<Effective>,
+    /// The answer in sentences.
+    pub verdict: Vec<String>,
+    /// Commands that would mend what is wrong.
+    pub mend: Vec<String>,
+}
+
+/// An entry that may count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Counting {
+    /// As the server spells it.
+    pub identifier: String,
+    /// In which way it counts.
+    pub way: Way,
+    /// What its rights are called.
+    pub level: Naming,
+    /// Its rights.
+    pub rights: Rights,
+    /// The folders that have it.
+    pub folders: Vec<String>,
+}
+
+/// In which way an entry counts for somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// It names WHO.
+    Own,
+    /// It names a group; IMAP does not tell who is in it.
+    Group,
+    /// It is for everybody.
+    Everybody,
+    /// It takes away from WHO.
+    Negative,
+    /// It takes away from a group; IMAP does not tell who is in it.
+    NegativeGroup,
+    /// It looks like WHO, but this server does not take it for her.
+    Misspelt,
+}
+
+/// What can be done with one folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Effective {
+    /// The folder.
+    pub folder: String,
+    /// What the rights are called.
+    pub level: Naming,
+    /// The rights.
+    pub rights: Rights,
+    /// What WHO's own entry gives there; absent where there is none.
+    pub entry: Option<Rights>,
+    /// Whether a list of folders shows it; absent where that was not looked at.
+    pub visible: Option<bool>,
+    /// The nearest folder above that the list does not show.
+    pub hidden_by: Option<String>,
+    /// Whether WHO is subscribed to it; absent where that was not looked at.
+    pub subscribed: Option<bool>,
+}
+
+impl Way {
+    fn says(self) -> &'static str {
+        match self {
+            Way::Own => "names them",
+            Way::Group => "counts if they are in the group",
+            Way::Everybody => "counts for everybody",
+            Way::Negative => "takes away from them",
+            Way::NegativeGroup => "takes away if they are in the group",
+            Way::Misspelt => "spelled so, it gives nothing here",
+        }
+    }
+}
+
+impl ExplainReport {
+    fn entry_table(&self) -> Table {
+        let mut table = Table::new(["entry", "level", "rights", "folders", "what it does"]);
+        for entry in &self.entries {
+            let says = match entry.way {
+                Way::Own | Way::Group | Way::Everybody => Text::plain(entry.way.says()),
+                _ => Text::bad(entry.way.says()),
+            };
+            let folders = count(entry.folders.len(), "folder");
+            table.rows.push(vec![
+                Text::plain(&entry.identifier),
+                level_word(entry.level).into(),
+                entry.rights.to_string().into(),
+                Text::dim(folders),
+                says,
+            ]);
+        }
+        table
+    }
+
+    /// Folders that are alike in everything share a row.
+    fn folder_table(&self) -> Table {
+        let mut alike: BTreeMap<(bool, Rights, Option<bool>, Option<bool>), Vec<String>> =
+            BTreeMap::new();
+        let mut order = Vec::new();
+        for folder in &self.folders {
+            let key = (
+                folder.rights.is_empty(),
+                folder.rights,
+                folder.visible,
+                folder.subscribed,
+            );
+            if !alike.contains_key(&key) {
+                order.push((key, folder.level));
+            }
+            alike.entry(key).or_default().push(folder.folder.clone());
+        }
+        let word = |flag: Option<bool>| match flag {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "-",
+        };
+        let mut table = Table::new(["folders", "level", "rights", "listed", "subscribed"]);
+        for (key, level) in order {
+            let folders = alike.remove(&key).unwrap_or_default();
+            table.rows.push(vec![
+                Text::plain(some(&folders)),
+                level_word(level).into(),
+                key.1.to_string().into(),
+                word(key.2).into(),
+                word(key.3).into(),
+            ]);
+        }
+        table
+    }
+}
+
+impl Report for ExplainReport {
+    fn document(&self) -> Document {
+        let title = format!("{} on {}", self.who, self.mailbox);
+        let mut document = Document::new().line(Text::strong(title));
+        for line in &self.verdict {
+            document = document.line(format!("  {line}"));
+        }
+        if !self.entries.is_empty() {
+            document = document.blank().table(self.entry_table());
+        }
+        let source = match (&self.login, &self.not_verified) {
+            (Some(login), _) => format!("What a session as {login} has:"),
+            (None, Some(why)) => {
+                format!("By the entries alone, as no session could be opened ({why}):")
+            }
+            (None, None) => "By the entries alone:".to_owned(),
+        };
+        document = document
+            .blank()
+            .line(Text::dim(source))
+            .table(self.folder_table());
+        self.mend
+            .iter()
+            .fold(document, |document, command| document.hint(command.clone()))
+    }
+
+    fn records(&self) -> Records {
+        let columns = vec![
+            "mailbox",
+            "who",
+            "identifier",
+            "folder",
+            "level",
+            "rights",
+            "entry",
+            "visible",
+            "hidden_by",
+            "subscribed",
+        ];
+        let flag = |flag: Option<bool>| flag.map(|f| f.to_string()).unwrap_or_default();
+        let row = |folder: &Effective| {
+            vec![
+                self.mailbox.clone(),
+                self.who.clone(),
+                self.identifier.clone(),
+                folder.folder.clone(),
+                level_word(folder.level),
+                folder.rights.to_string(),
+                folder
+                    .entry
+                    .map(|rights| rights.to_string())
+                    .unwrap_or_default(),
+                flag(folder.visible),
+                folder.hidden_by.clone().unwrap_or_default(),
+                flag(folder.subscribed),
+            ]
+        };
+        Records {
+            columns,
+            rows: self.folders.iter().map(row).collect(),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! list: the shared mailboxes that the administrator can reach.
+
+use super::document::{Column, Document, Records, Report, Table, Text};
+use super::words::storage;
+use serde::Serialize;
+
+/// The report of `list`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListReport {
+    /// The mailboxes, sorted by name.
+    pub mailboxes: Vec<Summary>,
+    /// Mailboxes that could not be opened.
+    pub failures: Vec<Unopened>,
+    /// What else to know, such as that IMAP cannot list accounts.
+    pub notes: Vec<String>,
+}
+
+/// One mailbox in a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// What people call it.
+    pub mailbox: String,
+    /// How many folders it has.
+    pub folders: usize,
+    /// How many identifiers beside the owner hold something.
+    pub members: usize,
+    /// How many messages it holds, where the server told.
+    pub messages: Option<u64>,
+    /// Its storage in units of 1024 octets, where the server told.
+    pub storage_used: Option<u64>,
+    /// Its limit in the same unit, where the server told.
+    pub storage_limit: Option<u64>,
+}
+
+/// A mailbox that could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unopened {
+    /// What people call it.
+    pub mailbox: String,
+    /// Why.
+    pub why: String,
+}
+
+impl Report for ListReport {
+    fn document(&self) -> Document {
+        let mut table = Table::new([
+            "mailbox".into(),
+            Column::right("folders"),
+            Column::right("members"),
+            Column::right("messages"),
+            Column::right("storage"),
+        ]);
+        for mailbox in &self.mailboxes {
+            let used = match (mailbox.storage_used, mailbox.storage_limit) {
+                (Some(used), Some(limit)) => format!("{} of {}", storage(used), storage(limit)),
+                (Some(used), None) => storage(used),
+                _ => "-".to_owned(),
+            };
+            table.rows.push(vec![
+                Text::strong(&mailbox.mailbox),
+                mailbox.folders.to_string().into(),
+                mailbox.members.to_string().into(),
+                mailbox
+                    .messages
+                    .map_or("-".to_owned(), |n| n.to_string())
+                    .into(),
+                used.into(),
+            ]);
+        }
+        let mut document = Document::new().table(table);
+        if self.mailboxes.is_empty() {
+            document = document.line("no shared mailbox is in sight");
+        }
+        for failure in &self.failures {
+            document = document.warning(format!("{}: {}", failure.mailbox, failure.why));
+        }
+        self.notes
+            .iter()
+            .fold(document, |document, note| document.hint(note.clone()))
+    }
+
+    fn records(&self) -> Records {
+        let columns = vec![
+            "mailbox",
+            "folders",
+            "members",
+            "messages",
+            "storage_used",
+            "storage_limit",
+        ];
+        let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
+        let row = |mailbox: &Summary| {
+            vec![
+                mailbox.mailbox.clone(),
+                mailbox.folders.to_string(),
+                mailbox.members.to_string(),
+                number(mailbox.messages),
+                number(mailbox.storage_used),
+                number(mailbox.storage_limit),
+            ]
+        };
+        Records {
+            columns,
+            rows: self.mailboxes.iter().map(row).collect(),
+        }
+    }
+}

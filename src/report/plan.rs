@@ -1,0 +1,209 @@
+//! What would be changed, or was: a plan or an outcome, change by change.
+
+use super::document::{Document, Records, Report, Table, Text};
+use super::words::{count, storage};
+use crate::model::outcome::{Fate, Outcome};
+use crate::model::plan::{Change, Plan};
+use crate::model::rights::Rights;
+use serde::Serialize;
+
+/// A plan that was not carried out (`--dry-run`), or what became of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanReport {
+    /// What people call the mailbox.
+    pub mailbox: String,
+    /// Whether nothing was sent to the server.
+    pub dry_run: bool,
+    /// The changes in order.
+    pub changes: Vec<Step>,
+    /// Why the rest was not tried, where the work was cut short.
+    pub cut_short: Option<String>,
+}
+
+/// One change and what became of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    /// The change.
+    #[serde(flatten)]
+    pub change: Change,
+    /// What became of it; absent where nothing was tried yet.
+    #[serde(flatten)]
+    pub fate: Option<Fate>,
+}
+
+impl PlanReport {
+    /// What would be done.
+    pub fn dry(plan: &Plan) -> Self {
+        let steps = plan.changes.iter().map(|change| Step {
+            change: change.clone(),
+            fate: None,
+        });
+        Self {
+            mailbox: plan.mailbox.clone(),
+            dry_run: true,
+            changes: steps.collect(),
+            cut_short: None,
+        }
+    }
+
+    /// What was done.
+    pub fn done(mailbox: &str, outcome: &Outcome) -> Self {
+        let step = |(change, fate): &(Change, Fate)| Step {
+            change: change.clone(),
+            fate: Some(fate.clone()),
+        };
+        Self {
+            mailbox: mailbox.to_owned(),
+            dry_run: false,
+            changes: outcome.changes.iter().map(step).collect(),
+            cut_short: outcome.cut_short.clone(),
+        }
+    }
+}
+
+impl Report for PlanReport {
+    fn document(&self) -> Document {
+        let mut table = Table::new(["change", "folder", "who", "before", "after"]);
+        for step in &self.changes {
+            let [verb, folder, who, before, after] = cells(&step.change);
+            table.rows.push(vec![
+                verb.into(),
+                folder.into(),
+                who.into(),
+                Text::dim(before),
+                after.into(),
+            ]);
+        }
+        let n = self.changes.len();
+        let summary = match (self.dry_run, n) {
+            (_, 0) => format!("{}: nothing to do", self.mailbox),
+            (true, n) => format!(
+                "{}: {} would be made, nothing was",
+                self.mailbox,
+                count(n, "change")
+            ),
+            (false, n) => {
+                let done = self
+                    .changes
+                    .iter()
+                    .filter(|s| s.fate == Some(Fate::Done))
+                    .count();
+                format!("{}: {done} of {} made", self.mailbox, count(n, "change"))
+            }
+        };
+        let failures = self
+            .changes
+            .iter()
+            .filter_map(|step| Some((&step.change, failure(step.fate.as_ref()?)?)));
+        let mut document = Document::new().table(table).line(Text::strong(summary));
+        for (change, why) in failures {
+            document = document.line(Text::bad(format!("  {}: {why}", change.folder().path)));
+        }
+        document
+    }
+
+    fn records(&self) -> Records {
+        let columns = vec![
+            "mailbox",
+            "change",
+            "folder",
+            "identifier",
+            "before",
+            "after",
+            "result",
+        ];
+        let row = |step: &Step| {
+            let [verb, folder, who, before, after] = cells(&step.change);
+            let result = match &step.fate {
+                None => "planned".to_owned(),
+                Some(fate) => failure(fate).unwrap_or_else(|| "done".to_owned()),
+            };
+            vec![
+                self.mailbox.clone(),
+                verb,
+                folder,
+                who,
+                before,
+                after,
+                result,
+            ]
+        };
+        Records {
+            columns,
+            rows: self.changes.iter().map(row).collect(),
+        }
+    }
+}
+
+/// Why a change was not made, where it was not.
+pub fn failure(fate: &Fate) -> Option<String> {
+    match fate {
+        Fate::Done => None,
+        Fate::Refused(why) => Some(format!("refused {why}")),
+        Fate::Differs(stored) => Some(match stored.0 {
+            Some(rights) => format!("accepted, but the server stores {rights}"),
+            None => "accepted, but the server stores nothing".to_owned(),
+        }),
+        Fate::NotTried => Some("not tried".to_owned()),
+        Fate::Unknown => Some("unknown: the connection was lost before the answer".to_owned()),
+    }
+}
+
+fn cells(change: &Change) -> [String; 5] {
+    let folder = change.folder().path.clone();
+    let rights = |rights: &Option<Rights>| rights.map_or("none".to_owned(), |r| r.to_string());
+    let blank = String::new;
+    match change {
+        Change::Entry {
+            identifier,
+            before,
+            after,
+            ..
+        } => {
+            let verb = if after.is_some() { "grant" } else { "revoke" };
+            [
+                verb.into(),
+                folder,
+                identifier.clone(),
+                rights(before),
+                rights(after),
+            ]
+        }
+        Change::Create { special_use, .. } => [
+            "create".into(),
+            folder,
+            blank(),
+            blank(),
+            special_use.clone().unwrap_or_default(),
+        ],
+        Change::Delete { messages, .. } => {
+            let gone = messages
+                .map(|n| count(n as usize, "message"))
+                .unwrap_or_default();
+            ["delete".into(), folder, blank(), gone, blank()]
+        }
+        Change::Rename { to, .. } => ["rename".into(), folder, blank(), blank(), to.path.clone()],
+        Change::Quota {
+            resource,
+            before,
+            after,
+            ..
+        } => {
+            let amount = |n: u64| {
+                if resource == "STORAGE" {
+                    storage(n)
+                } else {
+                    n.to_string()
+                }
+            };
+            let before = before.map_or("none".to_owned(), amount);
+            [
+                "quota".into(),
+                folder,
+                resource.to_lowercase(),
+                before,
+                amount(*after),
+            ]
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! show: who has access to a mailbox, and to what.
+
+use super::change::level_word;
+use super::document::{Document, Records, Report, Table, Text};
+use super::members::{Kind, Member};
+use super::words::{count, some, storage};
+use crate::model::level::{Levels, Naming};
+use crate::model::rights::Rights;
+use crate::model::state::{Mailbox, Quota};
+use serde::Serialize;
+
+/// The report of `show`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShowReport {
+    /// What people call the mailbox.
+    pub mailbox: String,
+    /// The owner's identifier, where there is one: it holds everything by itself.
+    pub owner: Option<String>,
+    /// The folders' paths, the mailbox itself first.
+    pub folders: Vec<String>,
+    /// How many messages they hold together, where the server told.
+    pub messages: Option<u64>,
+    /// Storage and other limits; empty where the server tells none.
+    pub quota: Vec<Quota>,
+    /// Who has access.
+    pub members: Vec<Member>,
+    /// Every entry of every folder, with `--folders`.
+    pub matrix: Vec<Row>,
+    /// Folders whose entries could not be read.
+    pub unreadable: Vec<Unreadable>,
+    #[serde(skip)]
+    with_matrix: bool,
+}
+
+/// One entry of one folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The folder.
+    pub folder: String,
+    /// The identifier.
+    pub identifier: String,
+    /// What its rights are called.
+    pub level: Naming,
+    /// Its rights.
+    pub rights: Rights,
+}
+
+/// A folder whose entries could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unreadable {
+    /// The folder.
+    pub folder: String,
+    /// What the server said.
+    pub why: String,
+}
+
+impl ShowReport {
+    /// What there is to say of `mailbox`; every folder's entries `with_matrix`.
+    pub fn new(mailbox: &Mailbox, levels: &Levels, with_matrix: bool) -> Self {
+        let name = |rights| levels.name(rights, &mailbox.vocabulary);
+        let rows = mailbox.folders.iter().flat_map(|folder| {
+            folder.entries().map(move |(identifier, rights)| Row {
+                folder: folder.path.clone(),
+                identifier: identifier.to_owned(),
+                level: name(rights),
+                rights,
+            })
+        });
+        let unreadable = mailbox.folders.iter().filter_map(|folder| {
+            let why = folder.acl.as_ref().err()?.clone();
+            Some(Unreadable {
+                folder: folder.path.clone(),
+                why,
+            })
+        });
+        Self {
+            mailbox: mailbox.name.clone(),
+            owner: mailbox.owner.clone(),
+            folders: mailbox
+                .folders
+                .iter()
+                .map(|folder| folder.path.clone())
+                .collect(),
+            messages: mailbox.folders.iter().map(|folder| folder.messages).sum(),
+            quota: mailbox.quota.clone(),
+            members: super::members::members(mailbox, levels),
+            matrix: if with_matrix {
+                rows.collect()
+            } else {
+                Vec::new()
+            },
+            unreadable: unreadable.collect(),
+            with_matrix,
+        }
+    }
+
+    fn heading(&self) -> Document {
+        let mut facts = vec![count(self.folders.len(), "folder")];
+        facts.extend(self.messages.map(|n| count(n as usize, "message")));
+        facts.extend(self.quota.iter().map(|quota| {
+            if quota.resource.eq_ignore_ascii_case("STORAGE") {
+                format!("{} of {} used", storage(quota.used), storage(quota.limit))
+            } else {
+                format!(
+                    "{} of {} {} used",
+                    quota.used,
+                    quota.limit,
+                    quota.resource.to_lowercase()
+                )
+            }
+        }));
+        let title = vec![
+            Text::strong(&self.mailbox),
+            Text::plain(format!(": {}", facts.join(", "))),
+        ];
+        Document::new().spans(title)
+    }
+
+    fn member_table(&self) -> Table {
+        let mut table = Table::new(["member", "level", "rights", "folders"]);
+        for member in &self.members {
+            let folders = match member.differs.as_slice() {
+                [] => "all".to_owned(),
+                _ => format!("{} of {}", member.folders, self.folders.len()),
+            };
+            let mark = match member.kind {
+                Kind::Negative => Text::bad(format!("{} (takes away)", member.identifier)),
+                Kind::Special if member.identifier != "owner" => Text::warn(&member.identifier),
+                _ => Text::plain(&member.identifier),
+            };
+            let level = level_word(member.level);
+            table.rows.push(vec![
+                mark,
+                level.into(),
+                member.rights.to_string().into(),
+                folders.into(),
+            ]);
+            for other in &member.differs {
+                table.rows.push(vec![
+                    Text::dim("  elsewhere"),
+                    level_word(other.level).into(),
+                    other.rights.to_string().into(),
+                    Text::dim(some(&other.folders)),
+                ]);
+            }
+        }
+        table
+    }
+
+    fn matrix_table(&self) -> Table {
+        let mut table = Table::new(["folder", "identifier", "level", "rights"]);
+        for row in &self.matrix {
+            let cells = [
+                row.folder.clone(),
+                row.identifier.clone(),
+                level_word(row.level),
+                row.rights.to_string(),
+            ];
+            table
+                .rows
+                .push(cells.into_iter().map(Text::plain).collect());
+        }
+        table
+    }
+}
+
+impl Report for ShowReport {
+    fn document(&self) -> Document {
+        let mut document = self.heading();
+        if self.members.is_empty() {
+            document = document.line("nobody but its owner has access");
+        } else {
+            document = document.blank().table(self.member_table());
+        }
+        if self.with_matrix {
+            document = document.blank().table(self.matrix_table());
+        }
+        for folder in &self.unreadable {
+            document = document.warning(format!(
+                "{}: its entries could not be read {}",
+                folder.folder, folder.why
+            ));
+        }
+        document
+    }
+
+    fn records(&self) -> Records {
+        if self.with_matrix {
+            let columns = vec!["mailbox", "folder", "identifier", "level", "rights"];
+            let row = |row: &Row| {
+                let (level, rights) = (level_word(row.level), row.rights.to_string());
+                vec![
+                    self.mailbox.clone(),
+                    row.folder.clone(),
+                    row.identifier.clone(),
+                    level,
+                    rights,
+                ]
+            };
+            return Records {
+                columns,
+                rows: self.matrix.iter().map(row).collect(),
+            };
+        }
+        let columns = vec![
+            "mailbox",
+            "identifier",
+            "kind",
+            "level",
+            "rights",
+            "folders",
+            "differs",
+        ];
+        let row = |member: &Member| {
+            let differs: Vec<String> = member
+                .differs
+                .iter()
+                .flat_map(|other| {
+                    other
+                        .folders
+                        .iter()
+                        .map(|folder| format!("{folder}={}", other.rights))
+                })
+                .collect();
+            vec![
+                self.mailbox.clone(),
+                member.identifier.clone(),
+                format!("{:?}", member.kind).to_lowercase(),
+                level_word(member.level),
+                member.rights.to_string(),
+                member.folders.to_string(),
+                differs.join(" "),
+            ]
+        };
+        Records {
+            columns,
+            rows: self.members.iter().map(row).collect(),
+        }
+    }
+}

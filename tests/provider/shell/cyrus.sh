@@ -1,0 +1,99 @@
+# What a throwaway Cyrus is made of: passwords, configuration, mailboxes. Sourced.
+
+programs=$cache/cyrus/usr/lib/cyrus/bin
+people=(alice bob carol dave erin frank support sales info billing office)
+LD_LIBRARY_PATH=$(printf '%s:' "$cache/cyrus"/{usr/lib,lib}/*-linux-*/)
+SASL_PATH=$(printf '%s:' "$cache/cyrus"/usr/lib/*-linux-*/sasl2 /usr/lib/*-linux-*/sasl2)
+export LD_LIBRARY_PATH SASL_PATH
+
+# Making the password database takes far longer than copying it.
+write_passwords() {
+    local template
+    template=$cache/cyrus/passwords-$(echo "${people[@]}" | cksum | tr -d ' ')
+    if [[ -r $template ]]; then
+        cp "$template" "$home/passwords"
+    else
+        add_passwords cyrus "${people[@]}"
+        [[ ! -w $cache/cyrus ]] || install -m 644 "$home/passwords" "$template"
+    fi
+}
+
+add_passwords() {
+    local user
+    for user; do
+        printf password | "$cache/cyrus/usr/sbin/saslpasswd2" -f "$home/passwords" -p \
+            -u example.test -c "$user"
+    done
+}
+
+configure() {
+    configure_imapd >"$home/imapd.conf"
+    configure_master >"$home/cyrus.conf"
+}
+
+configure_imapd() {
+    cat <<CONF
+configdirectory: $home/config
+partition-default: $home/spool
+defaultpartition: default
+sievedir: $home/sieve
+servername: example.test
+cyrus_user: $owner
+cyrus_group: $group
+admins: cyrus
+virtdomains: userid
+defaultdomain: $default_domain
+unixhierarchysep: $([[ $separator == / ]] && echo yes || echo no)
+allowplaintext: $([[ -z $login_disabled ]] && echo yes || echo no)
+failedloginpause: 0
+sasl_pwcheck_method: auxprop
+sasl_auxprop_plugin: sasldb
+sasl_sasldb_path: $home/passwords
+sasl_mech_list: PLAIN LOGIN
+CONF
+    [[ $tls == none ]] || cat <<CONF
+tls_server_cert: $home/server.pem
+tls_server_key: $home/server.key
+CONF
+}
+
+configure_master() {
+    cat <<CONF
+START {
+  recover cmd="$programs/ctl_cyrusdb -C $home/imapd.conf -r"
+}
+SERVICES {
+  imap cmd="$programs/imapd -C $home/imapd.conf" listen="$address:$imap" prefork=0
+CONF
+    [[ $tls == none ]] || cat <<CONF
+  imaps cmd="$programs/imapd -s -C $home/imapd.conf" listen="$address:$imaps" prefork=0
+CONF
+    echo '}'
+}
+
+# As the administrator over IMAP, which needs no other program.
+create_mailboxes() {
+    local user domain= replies
+    [[ $default_domain == example.test ]] || domain=@example.test
+    replies=$({
+        printf 'a LOGIN cyrus password\r\n'
+        for user; do
+            printf 'b CREATE "user%s%s%s"\r\n' "$separator" "$user" "$domain"
+        done
+        printf 'z LOGOUT\r\n'
+    } | exchange | grep -v 'Mailbox already exists' || true)
+    ! grep -q '^[ab] \(NO\|BAD\)' <<<"$replies" || die "creating mailboxes: $replies"
+    [[ $replies == *"z OK"* ]] || die "creating mailboxes: the connection broke"
+}
+
+# Sends its input to the server and prints what comes back until the server hangs up.
+exchange() {
+    if [[ $tls == none ]]; then
+        exec 3<>"/dev/tcp/$address/$imap"
+        cat >&3
+        cat <&3
+        exec 3>&-
+    else
+        openssl s_client -quiet -connect "$address:$imaps" 2>/dev/null
+    fi
+}
