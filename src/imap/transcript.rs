@@ -2,6 +2,7 @@
 
 use super::peer::dialogue;
 use super::*;
+use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::rights::Rights;
 
