@@ -2,13 +2,16 @@
 
 mod access_change;
 mod carry_out;
+mod check;
 mod connect;
 mod crowd;
 mod grant;
+mod list;
 mod names;
 mod prove;
 mod revoke;
 mod show;
+mod survey;
 
 use crate::cli::{Args, Command, generate, script};
 use crate::error::{Error, Result};
@@ -40,6 +43,8 @@ fn with_provider(
         Command::Grant(args) => grant::grant(args, provider, output),
         Command::Revoke(args) => revoke::revoke(args, provider, output),
         Command::Show(args) => show::show(args, provider, output),
+        Command::List(_) => list::list(provider, output),
+        Command::Check(args) => check::check(args, provider, output),
         _ => Err(Error::new(Exit::Failure, "not built yet")),
     }
 }

@@ -60,7 +60,11 @@ fn look(
     };
     let mut view = match provider.member(opened, login)? {
         Ok(view) => view,
-        Err(NotImpersonated::NoSuchUser(_) | NotImpersonated::Dropped(_)) if !wanted.is_empty() => {
+        Err(
+            NotImpersonated::NoSuchUser(_)
+            | NotImpersonated::Dropped(_)
+            | NotImpersonated::NoMailbox(_),
+        ) if !wanted.is_empty() => {
             let why = format!("the server knows no user {login}");
             return Ok(Proved {
                 proof: Proof::Nothing { why },

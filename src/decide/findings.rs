@@ -185,8 +185,16 @@ fn proper(mailbox: &Mailbox, name: &str) -> Option<String> {
         (Spelling::Address, false) => {
             owner.map(|(_, domain)| format!("{name}@{domain}").to_lowercase())
         }
-        // With full virtual domains Cyrus may hold people of other domains by address.
-        (Spelling::LocalPart, _) => None,
+        // People of other domains may rightly stand there by their address.
+        (Spelling::LocalPart, true) => {
+            let (local, domain) = name.rsplit_once('@')?;
+            let ours = mailbox
+                .name
+                .rsplit_once('@')
+                .is_some_and(|(_, ours)| ours == domain);
+            ours.then(|| local.to_owned())
+        }
+        (Spelling::LocalPart, false) => None,
     }
 }
 

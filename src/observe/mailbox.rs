@@ -37,7 +37,9 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
     if ask.messages && folders.iter().any(|folder| folder.messages.is_none()) {
         count_messages(&mut opened.session, &mut folders, pace)?;
     }
-    let vocabulary = vocabulary(opened)?;
+    let identifier = opened.owner.clone().unwrap_or_else(|| "anyone".to_owned());
+    let root = opened.tree.root().clone();
+    let vocabulary = known_rights(&mut opened.session, &root, &identifier)?;
     for folder in &mut folders {
         for rights in folder.acl.iter_mut().flat_map(|acl| acl.values_mut()) {
             *rights = vocabulary.normal(*rights);
@@ -109,7 +111,7 @@ fn folder(path: String, listed: Listed) -> Folder {
 }
 
 /// The purpose among the attributes of a LIST reply (RFC 6154, section 2), as the RFC writes it.
-fn special_use(attributes: &[String]) -> Option<String> {
+pub(super) fn special_use(attributes: &[String]) -> Option<String> {
     const USES: [&str; 7] = [
         "\\All",
         "\\Archive",
@@ -141,27 +143,33 @@ fn count_messages(session: &mut Session, folders: &mut [Folder], pace: &Pace) ->
     Ok(())
 }
 
-/// What LISTRIGHTS says of the mailbox itself, else what the capability and RFC 4314 promise.
-fn vocabulary(opened: &mut Opened) -> Result<Vocabulary> {
-    let advertised = opened.session.capabilities().rights();
-    let identifier = opened.owner.clone().unwrap_or_else(|| "anyone".to_owned());
-    let root = opened.tree.root().clone();
-    let answers = opened
-        .session
-        .list_rights(&[(root, identifier)], &Pace::unattended())?;
-    let known = match answers.into_iter().next() {
+/// What LISTRIGHTS says of `folder`, else what the capability and RFC 4314 promise.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub(super) fn known_rights(
+    session: &mut Session,
+    folder: &WireName,
+    identifier: &str,
+) -> Result<Vocabulary> {
+    let advertised = session.capabilities().rights();
+    let asked = [(folder.clone(), identifier.to_owned())];
+    let answer = session
+        .list_rights(&asked, &Pace::unattended())?
+        .into_iter()
+        .next();
+    Ok(match answer {
         Some(Ok(rights)) => Vocabulary::new(rights.required, &rights.groups, advertised.is_some()),
         _ => {
             let base = Rights::parse(BASE).unwrap_or_default();
-            let all = base.union(advertised.unwrap_or_default());
+            let known = base.union(advertised.unwrap_or_default());
             Vocabulary {
-                known: all,
+                known,
                 tied: Vec::new(),
                 virtual_cd: advertised.is_some(),
             }
         }
-    };
-    Ok(known)
+    })
 }
 
 fn quota(session: &mut Session, root: &WireName) -> Result<Vec<Quota>> {
@@ -175,7 +183,12 @@ fn quota(session: &mut Session, root: &WireName) -> Result<Vec<Quota>> {
         .next()
         .and_then(Result::ok)
         .unwrap_or_default();
-    let resources = quotas.into_iter().flat_map(|quota| {
+    Ok(resources(quotas))
+}
+
+/// The limited resources of quota roots, one by one.
+pub(super) fn resources(quotas: Vec<crate::imap::Quota>) -> Vec<Quota> {
+    let each = quotas.into_iter().flat_map(|quota| {
         let root = quota.root;
         quota.resources.into_iter().map(move |resource| Quota {
             root: root.clone(),
@@ -184,5 +197,5 @@ fn quota(session: &mut Session, root: &WireName) -> Result<Vec<Quota>> {
             limit: resource.limit,
         })
     });
-    Ok(resources.collect())
+    each.collect()
 }

@@ -4,8 +4,10 @@ mod effect;
 mod mailbox;
 mod names;
 mod people;
+mod survey;
 
 pub use effect::{Effect, FolderEffect, Visible, effect, visible};
 pub use mailbox::{Ask, acls, mailbox};
 pub use names::names;
 pub use people::known_people;
+pub use survey::{Seen, seen, survey};

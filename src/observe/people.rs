@@ -24,13 +24,12 @@ pub fn known_people(
     let Some(first) = people.first() else {
         return Ok(known);
     };
-    if !provider.knows_who_exists(first)? {
-        return Ok(known);
-    }
+    let takes_anybody = !provider.knows_who_exists(first)?;
     for identifier in people {
         let answer = match provider.impersonate(identifier)? {
+            Ok(_) if takes_anybody => continue,
             Ok(_) => Known::Yes,
-            Err(NotImpersonated::NoSuchUser(_)) => Known::No,
+            Err(NotImpersonated::NoSuchUser(_) | NotImpersonated::NoMailbox(_)) => Known::No,
             // Told apart from a passing fault by somebody who does exist.
             Err(NotImpersonated::Dropped(_)) if exists(provider, control)? => Known::No,
             Err(_) => continue,

@@ -3,7 +3,7 @@
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Kind as OpenKind, OpenError, Pace, Session};
+use crate::imap::{Kind as OpenKind, ListOptions, Listed, OpenError, Pace, Pattern, Session};
 use crate::model::folder::WireName;
 use crate::profile::Impersonate;
 
@@ -27,6 +27,8 @@ pub enum NotImpersonated {
     Dropped(Error),
     /// The login was refused for another reason.
     Refused(Error),
+    /// The server takes any name, and nobody of this one has a mailbox.
+    NoMailbox(Error),
     /// The server said OK, and nothing shows that the session is hers.
     Unproven(Error),
 }
@@ -37,6 +39,7 @@ impl NotImpersonated {
         match self {
             Self::NoSuchUser(error)
             | Self::Dropped(error)
+            | Self::NoMailbox(error)
             | Self::Refused(error)
             | Self::Unproven(error) => error,
         }
@@ -76,6 +79,9 @@ impl Provider {
         let owner = match self.whose(&mut session, login)? {
             Whose::Theirs(owner) => owner,
             Whose::Unclear if self.refuses_nobody(method, login)? => None,
+            Whose::Unclear if self.is_homeless(&mut session)? => {
+                return Ok(Err(NotImpersonated::NoMailbox(no_mailbox(login))));
+            }
             Whose::Unclear | Whose::Administrators => {
                 return Ok(Err(NotImpersonated::Unproven(unproven(login))));
             }
@@ -174,6 +180,19 @@ impl Provider {
         })
     }
 
+    /// Whether this session has no INBOX and yet is not the administrator's own: its namespaces
+    /// are others.
+    fn is_homeless(&self, session: &mut Session) -> Result<bool> {
+        let inbox = session.list(
+            &Pattern::exactly(&WireName::inbox()),
+            ListOptions::default(),
+        )?;
+        if inbox.iter().any(Listed::is_selectable) {
+            return Ok(false);
+        }
+        Ok(session.namespaces()? != self.administrator()?.namespaces()?)
+    }
+
     fn refuses_nobody(&self, method: &Impersonate, like: &str) -> Result<bool> {
         let nobody = match like.rsplit_once('@') {
             Some((_, domain)) => format!("{NOBODY}@{domain}"),
@@ -188,6 +207,11 @@ impl Provider {
             },
         }
     }
+}
+
+fn no_mailbox(login: &str) -> Error {
+    let what = format!("nobody called {login} has a mailbox on this server, which takes any name");
+    Error::new(Exit::NotFound, what)
 }
 
 enum Whose {
@@ -209,9 +233,13 @@ fn names_alike(identifier: &str, login: &str) -> bool {
 fn unproven(login: &str) -> Error {
     Error::new(
         Exit::Refused,
-        format!("the server said OK to a session as {login}, but nothing shows that it is {login}'s: nothing was touched"),
+        format!(
+            "the server said OK to a session as {login}, but nothing shows that it is {login}'s"
+        ),
     )
-    .hint("the server may ignore the authorisation identity; set impersonate or reach in the profile")
+    .hint(
+        "the server may ignore the authorisation identity; set impersonate or reach in the profile",
+    )
 }
 
 #[cfg(test)]

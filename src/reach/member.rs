@@ -28,15 +28,18 @@ impl Provider {
         opened: &Opened,
         identifier: &str,
     ) -> Result<Result<MemberView, NotImpersonated>> {
-        let impersonated = match self.impersonate(identifier)? {
-            Ok(impersonated) => impersonated,
-            Err(refused) => return Ok(Err(refused)),
+        let (mut session, login) = if identifier == self.profile.imap.user {
+            (self.administrator()?, identifier.to_owned())
+        } else {
+            match self.impersonate(identifier)? {
+                Ok(impersonated) => (impersonated.session, impersonated.login),
+                Err(refused) => return Ok(Err(refused)),
+            }
         };
-        let mut session = impersonated.session;
         let trees = member_trees(&mut session, opened)?;
         Ok(Ok(MemberView {
             session,
-            login: impersonated.login,
+            login,
             trees,
         }))
     }

@@ -2,6 +2,7 @@
 
 use super::document::{Column, Document, Records, Report, Table, Text};
 use super::words::storage;
+use crate::error::Error;
 use serde::Serialize;
 
 /// The report of `list`.
@@ -39,6 +40,21 @@ pub struct Unopened {
     pub mailbox: String,
     /// Why.
     pub why: String,
+}
+
+impl Unopened {
+    /// The mailbox called `name`, which met `error`.
+    pub fn new((name, error): &(String, Error)) -> Self {
+        // The error names the mailbox itself where it was about it.
+        let why = error
+            .what()
+            .strip_prefix(&format!("{name}: "))
+            .unwrap_or(error.what());
+        Self {
+            mailbox: name.clone(),
+            why: why.to_owned(),
+        }
+    }
 }
 
 impl Report for ListReport {

@@ -1,0 +1,126 @@
+//! check: what is out of order in the mailboxes' entries, and with --fix, in order again.
+
+use super::carry_out::carry_out;
+use super::survey::{Survey, survey};
+use super::{crowd, names};
+use crate::cli;
+use crate::decide;
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::model::plan::Plan;
+use crate::model::state::Mailbox;
+use crate::observe;
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::change::Failure;
+use crate::report::check::{CheckReport, Checked};
+use crate::report::list::Unopened;
+
+/// Looks into the mailboxes named, or all there are; tells what is out of order and, asked to,
+/// mends what can be mended without guessing.
+///
+/// # Errors
+/// Whatever stands in the way of reading any.
+pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> Result<Exit> {
+    let Survey {
+        mailboxes,
+        failures,
+        ..
+    } = survey(provider, &args.mailboxes, output)?;
+    let progress = output.progress(Some(mailboxes.len() as u64), "checking");
+    let work = |mailbox: &Mailbox| {
+        let checked = one(args, mailbox, provider, output);
+        progress.tick(1);
+        checked
+    };
+    let results = crowd::each(&mailboxes, provider.profile().imap.connections, work);
+    drop(progress);
+    let mut report = CheckReport {
+        mailboxes: Vec::new(),
+        failures: failures.iter().map(Unopened::new).collect(),
+    };
+    for (mailbox, result) in mailboxes.iter().zip(results) {
+        match result {
+            Ok(checked) => report.mailboxes.push(checked),
+            Err(error) => report
+                .failures
+                .push(Unopened::new(&(mailbox.name.clone(), error))),
+        }
+    }
+    output.report(&report)?;
+    Ok(exit(&report, args))
+}
+
+fn one(
+    args: &cli::check::Check,
+    mailbox: &Mailbox,
+    provider: &Provider,
+    output: &Output,
+) -> Result<Checked> {
+    let control = mailbox.owner.as_deref();
+    let (dialect, members) = (mailbox.dialect, mailbox.members());
+    let known = observe::known_people(provider, dialect, &members, control)?;
+    let findings = decide::findings(mailbox, &known);
+    let plan = decide::mend(mailbox, &findings);
+    let mut checked = Checked {
+        mailbox: mailbox.name.clone(),
+        findings,
+        mended: None,
+        would_mend: args.dry_run.then_some(plan.changes.len()),
+        failures: Vec::new(),
+        people_known: known.len() >= people(mailbox),
+    };
+    if args.fix && !args.dry_run {
+        mend(&mut checked, mailbox, &plan, provider, output)?;
+    }
+    Ok(checked)
+}
+
+fn people(mailbox: &Mailbox) -> usize {
+    use crate::model::dialect::Reading;
+    let person = |name: &&&str| matches!(mailbox.dialect.read(name), Reading::Person(_));
+    mailbox.members().iter().filter(person).count()
+}
+
+fn mend(
+    checked: &mut Checked,
+    mailbox: &Mailbox,
+    plan: &Plan,
+    provider: &Provider,
+    output: &Output,
+) -> Result<()> {
+    decide::lock_out(mailbox, plan)?;
+    checked.mended = Some(0);
+    if plan.is_empty() {
+        return Ok(());
+    }
+    let name = names::mailbox(&mailbox.name, provider.profile())?;
+    let mut opened = provider.open(&name)?;
+    let outcome = carry_out(provider, &mut opened, &mailbox.vocabulary, plan, output)?;
+    checked.mended = Some(outcome.done());
+    checked.failures = Failure::of(&outcome);
+    Ok(())
+}
+
+/// 2 where something is left out of order, 0 where nothing is or all was mended.
+fn exit(report: &CheckReport, args: &cli::check::Check) -> Exit {
+    let fixed = args.fix && !args.dry_run;
+    let left = |checked: &Checked| {
+        checked
+            .findings
+            .iter()
+            .any(|finding| !fixed || !finding.can_be_mended())
+    };
+    let failed =
+        !report.failures.is_empty() || report.mailboxes.iter().any(|c| !c.failures.is_empty());
+    if interrupt::requested() {
+        Exit::Interrupted
+    } else if failed {
+        Exit::Partly
+    } else if report.mailboxes.iter().any(left) {
+        Exit::Found
+    } else {
+        Exit::Done
+    }
+}

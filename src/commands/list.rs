@@ -1,0 +1,55 @@
+//! list: every shared mailbox that the administrator can reach.
+
+use super::survey::{Survey, survey};
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::model::state::Mailbox;
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::list::{ListReport, Summary, Unopened};
+
+/// Tells each mailbox with its folders, members, messages and storage.
+///
+/// # Errors
+/// Whatever stands in the way of reading any.
+pub fn list(provider: &Provider, output: &Output) -> Result<Exit> {
+    let Survey {
+        mailboxes,
+        failures,
+        by_profile,
+    } = survey(provider, &[], output)?;
+    let notes = if by_profile && mailboxes.is_empty() && failures.is_empty() {
+        vec![
+            "IMAP cannot list accounts: name them in the profile (mailboxes = [\"support@\"])"
+                .to_owned(),
+        ]
+    } else {
+        Vec::new()
+    };
+    let report = ListReport {
+        mailboxes: mailboxes.iter().map(summary).collect(),
+        failures: failures.iter().map(Unopened::new).collect(),
+        notes,
+    };
+    output.report(&report)?;
+    Ok(if report.failures.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Partly
+    })
+}
+
+fn summary(mailbox: &Mailbox) -> Summary {
+    let storage = mailbox
+        .quota
+        .iter()
+        .find(|q| q.resource.eq_ignore_ascii_case("STORAGE"));
+    Summary {
+        mailbox: mailbox.name.clone(),
+        folders: mailbox.folders.len(),
+        members: mailbox.members().len(),
+        messages: mailbox.folders.iter().map(|folder| folder.messages).sum(),
+        storage_used: storage.map(|quota| quota.used),
+        storage_limit: storage.map(|quota| quota.limit),
+    }
+}

@@ -1,0 +1,103 @@
+//! Every shared mailbox that the administrator can reach, read in as few sessions as there can be.
+
+use super::{crowd, names};
+use crate::error::{Error, Result};
+use crate::imap::Pace;
+use crate::interrupt;
+use crate::model::address::MailboxName;
+use crate::model::login::ReachKind;
+use crate::model::state::Mailbox;
+use crate::observe::{self, Ask};
+use crate::output::Output;
+use crate::reach::Provider;
+
+/// What was found.
+pub struct Survey {
+    /// The mailboxes, sorted by name.
+    pub mailboxes: Vec<Mailbox>,
+    /// Those that were asked for and could not be read, with why.
+    pub failures: Vec<(String, Error)>,
+    /// Whether the list is the profile's own, as the provider cannot list accounts.
+    pub by_profile: bool,
+}
+
+/// Reads the mailboxes called `asked`; where none is, those that the profile names; where it names
+/// none, all that the administrator's own session sees.
+///
+/// # Errors
+/// Whatever logging in may meet; a mailbox that cannot be read is a failure in the survey.
+pub fn survey(provider: &Provider, asked: &[String], output: &Output) -> Result<Survey> {
+    let profile = provider.profile();
+    let listed = if asked.is_empty() {
+        &profile.mailboxes
+    } else {
+        asked
+    };
+    let mut survey = if listed.is_empty() && profile.reach != Some(ReachKind::Impersonate) {
+        in_namespaces(provider, output)?
+    } else {
+        one_by_one(provider, listed, output)?
+    };
+    survey.mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
+    survey.by_profile =
+        asked.is_empty() && !listed.is_empty() || profile.reach == Some(ReachKind::Impersonate);
+    Ok(survey)
+}
+
+fn in_namespaces(provider: &Provider, output: &Output) -> Result<Survey> {
+    let profile = provider.profile();
+    let mut session = provider.administrator_with_acl()?;
+    let progress = output.progress(None, "reading");
+    let tick = |n: usize| progress.tick(n as u64);
+    let pace = Pace {
+        tick: &tick,
+        stop: interrupt::flag(),
+    };
+    let domain = profile.domain.as_deref();
+    let user = &profile.imap.user;
+    let mailboxes = observe::survey(&mut session, domain, profile.identifier, user, &pace)?;
+    Ok(Survey {
+        mailboxes,
+        failures: Vec::new(),
+        by_profile: false,
+    })
+}
+
+fn one_by_one(provider: &Provider, listed: &[String], output: &Output) -> Result<Survey> {
+    let profile = provider.profile();
+    let names: Vec<MailboxName> = listed
+        .iter()
+        .map(|name| names::mailbox(name, profile))
+        .collect::<Result<_>>()?;
+    let progress = output.progress(Some(names.len() as u64), "reading mailboxes");
+    let work = |name: &MailboxName| {
+        let pace = Pace {
+            tick: &|_| {},
+            stop: interrupt::flag(),
+        };
+        let ask = Ask {
+            messages: true,
+            quota: true,
+        };
+        let mailbox = observe::mailbox(&mut provider.open(name)?, ask, &profile.imap.user, &pace);
+        progress.tick(1);
+        mailbox
+    };
+    let results = crowd::each(&names, profile.imap.connections, work);
+    let mut survey = Survey {
+        mailboxes: Vec::new(),
+        failures: Vec::new(),
+        by_profile: false,
+    };
+    for (name, result) in names.iter().zip(results) {
+        match result {
+            Ok(mailbox) => survey.mailboxes.push(mailbox),
+            Err(error) => survey.failures.push((name.to_string(), error)),
+        }
+    }
+    // Where nothing could be read at all, the first reason is the run's own.
+    match survey.failures.first() {
+        Some((_, error)) if survey.mailboxes.is_empty() => Err(error.clone()),
+        _ => Ok(survey),
+    }
+}

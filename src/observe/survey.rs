@@ -1,0 +1,166 @@
+//! Every shared mailbox in a namespace, read at once: one list, one batch of ACLs.
+
+use super::mailbox::{acls, known_rights};
+use crate::error::Result;
+use crate::imap::{ListOptions, Listed, Pace, Pattern, Session, StatusItems};
+use crate::model::dialect::Dialect;
+use crate::model::folder::WireName;
+use crate::model::level::Vocabulary;
+use crate::model::login::Spelling;
+use crate::model::state::{Acl, Folder, Mailbox, Quota};
+use crate::reach::{Sight, in_sight};
+
+/// A mailbox that a session sees, with the folders that it sees of it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What people call it.
+    pub name: String,
+    /// Where it lies.
+    pub sight: Sight,
+    /// Its folders; the mailbox itself first, where it is one.
+    pub folders: Vec<Folder>,
+}
+
+/// The mailboxes that `session` sees in the namespaces of others, without their entries.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub fn seen(session: &mut Session, domain: Option<&str>, messages: bool) -> Result<Vec<Seen>> {
+    let sights = in_sight(session)?;
+    let status = StatusItems {
+        messages,
+        ..StatusItems::default()
+    };
+    let options = ListOptions {
+        special_use: true,
+        status,
+        ..ListOptions::default()
+    };
+    let mut listed: Vec<Listed> = Vec::new();
+    for namespace in prefixes(session)? {
+        listed.extend(session.list(&Pattern::below(&namespace), options)?);
+    }
+    listed.retain(Listed::is_selectable);
+    listed.sort_by(|a, b| a.name.cmp(&b.name));
+    listed.dedup_by(|a, b| a.name == b.name);
+    let mailbox = |(name, sight): (String, Sight)| {
+        let folders = folders_of(&sight, &listed);
+        Seen {
+            name: full_name(name, &sight, domain),
+            sight,
+            folders,
+        }
+    };
+    Ok(sights
+        .into_iter()
+        .map(mailbox)
+        .filter(|seen| !seen.folders.is_empty())
+        .collect())
+}
+
+/// The mailboxes that the administrator's `session` sees, with every entry.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub fn survey(
+    session: &mut Session,
+    domain: Option<&str>,
+    people: Option<Spelling>,
+    administrator: &str,
+    pace: &Pace,
+) -> Result<Vec<Mailbox>> {
+    let mut all = seen(session, domain, true)?;
+    let names: Vec<WireName> = all
+        .iter()
+        .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()))
+        .collect();
+    let vocabulary = match names.first() {
+        Some(first) => known_rights(session, first, "anyone")?,
+        None => return Ok(Vec::new()),
+    };
+    let mut entries = acls(session, &names, pace)?.into_iter();
+    for folder in all.iter_mut().flat_map(|seen| &mut seen.folders) {
+        folder.acl = entries.next().unwrap_or_else(|| Ok(Acl::new()));
+        normalise(folder, &vocabulary);
+    }
+    let quotas = quotas(session, &all, pace)?;
+    let family = session.server_family();
+    let mailboxes = all.into_iter().zip(quotas).map(|(seen, quota)| Mailbox {
+        name: seen.name,
+        owner: seen.sight.owner,
+        administrator: Some(administrator.to_owned()),
+        dialect: Dialect {
+            family,
+            people: people.unwrap_or(seen.sight.people),
+        },
+        vocabulary: vocabulary.clone(),
+        folders: seen.folders,
+        quota,
+    });
+    Ok(mailboxes.collect())
+}
+
+fn normalise(folder: &mut Folder, vocabulary: &Vocabulary) {
+    for rights in folder.acl.iter_mut().flat_map(|acl| acl.values_mut()) {
+        *rights = vocabulary.normal(*rights);
+    }
+}
+
+fn prefixes(session: &mut Session) -> Result<Vec<Vec<u8>>> {
+    let namespaces = session.namespaces()?;
+    let all = namespaces.other_users.iter().chain(&namespaces.shared);
+    let mut prefixes: Vec<Vec<u8>> = all.map(|namespace| namespace.prefix.clone()).collect();
+    // An empty prefix holds all the others (Cyrus shows its administrator such a one).
+    if prefixes.iter().any(Vec::is_empty) {
+        prefixes.retain(Vec::is_empty);
+    }
+    Ok(prefixes)
+}
+
+fn folders_of(sight: &Sight, listed: &[Listed]) -> Vec<Folder> {
+    let folder = |listed: &Listed| {
+        Some(Folder {
+            path: sight.tree.path(&listed.name)?,
+            wire: listed.name.clone(),
+            special_use: super::mailbox::special_use(&listed.attributes),
+            acl: Ok(Acl::new()),
+            messages: listed.status.as_ref().and_then(|status| status.messages),
+        })
+    };
+    let stem = sight.tree.stem();
+    let first = listed.partition_point(|l| l.name.as_bytes() < stem);
+    let below = listed[first..]
+        .iter()
+        .take_while(|l| l.name.as_bytes().starts_with(stem));
+    let root = listed
+        .binary_search_by(|l| l.name.cmp(sight.tree.root()))
+        .ok();
+    let root = root.and_then(|n| listed.get(n));
+    let mut folders: Vec<Folder> = root.into_iter().chain(below).filter_map(folder).collect();
+    folders.sort_by(|a, b| (a.path != "INBOX", &a.path).cmp(&(b.path != "INBOX", &b.path)));
+    folders.dedup_by(|a, b| a.path == b.path);
+    folders
+}
+
+/// The name under which a mailbox in a namespace is asked for.
+fn full_name(name: String, sight: &Sight, domain: Option<&str>) -> String {
+    match (&sight.owner, domain) {
+        (Some(owner), Some(domain)) if !owner.contains('@') => format!("{owner}@{domain}"),
+        _ => name,
+    }
+}
+
+fn quotas(session: &mut Session, all: &[Seen], pace: &Pace) -> Result<Vec<Vec<Quota>>> {
+    if !session.capabilities().has("QUOTA") {
+        return Ok(vec![Vec::new(); all.len()]);
+    }
+    let roots: Vec<WireName> = all
+        .iter()
+        .map(|seen| seen.sight.tree.root().clone())
+        .collect();
+    let answers = session.quotas(&roots, pace)?;
+    Ok(answers
+        .into_iter()
+        .map(|answer| super::mailbox::resources(answer.unwrap_or_default()))
+        .collect())
+}
