@@ -20,6 +20,8 @@ mod show;
 mod subscribe;
 mod survey;
 
+pub use connect::selection;
+
 use crate::cli::{Args, Command, generate, script};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
