@@ -2,7 +2,7 @@
 
 use super::connect::levels;
 use super::names;
-use super::survey::survey;
+use super::survey::{Survey, survey};
 use crate::cli;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -29,7 +29,8 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
         None => {
             let mut session = provider.administrator_with_acl()?;
             let who = provider.profile().imap.user.clone();
-            let access = through_session(&mut session, provider, &levels)?;
+            let through = |_: &str, _: &str| "login".to_owned();
+            let access = by_session(&mut session, provider, &levels, through)?;
             ReachReport {
                 who,
                 access,
@@ -37,7 +38,7 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
                 notes: Vec::new(),
             }
         }
-        Some(who) => through_entries(
+        Some(who) => of(
             &names::who(who, provider.profile())?,
             provider,
             &levels,
@@ -52,27 +53,98 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
     })
 }
 
-/// What the session's own login may do in the namespaces of others (MYRIGHTS).
-fn through_session(
+/// What WHO reaches: by a session of her own where one can be had, else by the entries alone.
+fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Result<ReachReport> {
+    let mut survey = survey(provider, &[], output)?;
+    let mut notes = Vec::new();
+    let access = match own_session(who, provider, &survey.mailboxes)? {
+        Some(mut session) => {
+            complete(&mut survey, &mut session, provider, output)?;
+            let entry =
+                |mailbox: &str, folder: &str| opening(who, &survey.mailboxes, mailbox, folder);
+            by_session(&mut session, provider, levels, entry)?
+        }
+        None => {
+            notes.push("by the entries alone: IMAP does not tell who is in a group".to_owned());
+            if survey.by_profile {
+                notes
+                    .push("IMAP cannot list accounts: looked into those of the profile".to_owned());
+            }
+            let entries = survey
+                .mailboxes
+                .iter()
+                .map(|mailbox| by_entries(mailbox, who, levels));
+            entries.flatten().collect()
+        }
+    };
+    let failures = survey.failures.iter().map(Unopened::new).collect();
+    Ok(ReachReport {
+        who: who.to_string(),
+        access,
+        failures,
+        notes,
+    })
+}
+
+/// Reads the mailboxes, too, that WHO's own session sees and the survey has not, as far as the
+/// administrator can open them.
+fn complete(
+    survey: &mut Survey,
+    session: &mut Session,
+    provider: &Provider,
+    output: &Output,
+) -> Result<()> {
+    let seen = observe::seen(session, provider.profile().domain.as_deref(), false)?;
+    let known = |name: &String| survey.mailboxes.iter().any(|mailbox| mailbox.name == *name);
+    let names = seen.into_iter().map(|seen| seen.name);
+    let missing: Vec<String> = names.filter(|n| n.contains('@') && !known(n)).collect();
+    if !missing.is_empty() {
+        let more = super::survey::survey(provider, &missing, output);
+        survey
+            .mailboxes
+            .extend(more.map(|more| more.mailboxes).unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// A session as WHO, where WHO is a person who can be impersonated.
+fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<Option<Session>> {
+    let spelled = match (who, mailboxes.first()) {
+        (Who::Person(_), Some(mailbox)) => mailbox.dialect.spell(who).ok(),
+        (Who::Person(address), None) => Some(address.to_string()),
+        _ => None,
+    };
+    let Some(login) = spelled else {
+        return Ok(None);
+    };
+    Ok(provider
+        .impersonate(&login)?
+        .ok()
+        .map(|impersonated| impersonated.session))
+}
+
+/// What the session's login may do in the namespaces of others (MYRIGHTS); `through` says which
+/// entry opens a folder of a mailbox.
+fn by_session(
     session: &mut Session,
     provider: &Provider,
     levels: &Levels,
+    through: impl Fn(&str, &str) -> String,
 ) -> Result<Vec<Reached>> {
     let pace = Pace {
         tick: &|_| {},
         stop: interrupt::flag(),
     };
     let all = observe::seen(session, provider.profile().domain.as_deref(), false)?;
-    let names: Vec<_> = all
+    let names = all
         .iter()
-        .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()))
-        .collect();
-    let mut answers = session.my_rights(&names, &pace)?.into_iter();
-    let vocabulary = standard(session);
+        .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()));
+    let mut answers = session
+        .my_rights(&names.collect::<Vec<_>>(), &pace)?
+        .into_iter();
+    let vocabulary = promised(session);
     let mut reached = Vec::new();
     for seen in &all {
-        let of = seen.folders.len();
-        let mut groups: Vec<Reached> = Vec::new();
         for folder in &seen.folders {
             let rights = answers
                 .next()
@@ -80,27 +152,23 @@ fn through_session(
                 .unwrap_or_default();
             let rights = vocabulary.normal(rights);
             if !rights.is_empty() {
-                let level = levels.name(rights, &vocabulary);
-                add(
-                    &mut groups,
-                    Reached {
-                        mailbox: seen.name.clone(),
-                        through: "login".to_owned(),
-                        level,
-                        rights,
-                        folders: vec![folder.path.clone()],
-                        of,
-                    },
-                );
+                let new = Reached {
+                    mailbox: seen.name.clone(),
+                    through: through(&seen.name, &folder.path),
+                    level: levels.name(rights, &vocabulary),
+                    rights,
+                    folders: vec![folder.path.clone()],
+                    of: seen.folders.len(),
+                };
+                add(&mut reached, new);
             }
         }
-        reached.append(&mut groups);
     }
     Ok(reached)
 }
 
 /// The rights that the capabilities promise: a member may not ask LISTRIGHTS.
-fn standard(session: &Session) -> Vocabulary {
+fn promised(session: &Session) -> Vocabulary {
     let advertised = session.capabilities().rights();
     let base = Rights::parse("lrswipa").unwrap_or_default();
     let known = base.union(advertised.unwrap_or_default());
@@ -111,81 +179,75 @@ fn standard(session: &Session) -> Vocabulary {
     }
 }
 
-/// What the entries give WHO on every mailbox in reach: those that name WHO, and those for
-/// everybody.
-fn through_entries(
-    who: &Who,
-    provider: &Provider,
-    levels: &Levels,
-    output: &Output,
-) -> Result<ReachReport> {
-    let survey = survey(provider, &[], output)?;
-    let mut access = Vec::new();
-    let mut groups = false;
-    for mailbox in &survey.mailboxes {
-        let Ok(identifier) = mailbox.dialect.spell(who) else {
-            continue;
-        };
-        groups |= mailbox
-            .members()
-            .iter()
-            .any(|name| matches!(mailbox.dialect.read(name), Reading::Group(_)));
-        access.append(&mut on(mailbox, &identifier, levels));
+/// The entries that may open a folder to WHO: her own, else those for everybody, else those of
+/// groups, one of which she must be in.
+fn opening(who: &Who, mailboxes: &[Mailbox], mailbox: &str, folder: &str) -> String {
+    let unseen = || "unseen".to_owned();
+    let Some(mailbox) = mailboxes.iter().find(|m| m.name == mailbox) else {
+        return unseen();
+    };
+    let Some(folder) = mailbox.folder(folder) else {
+        return unseen();
+    };
+    let own = mailbox.dialect.spell(who).ok();
+    if own
+        .as_ref()
+        .is_some_and(|own| mailbox.owner.as_ref() == Some(own))
+    {
+        return "owner".to_owned();
     }
-    let mut notes = Vec::new();
-    if groups && matches!(who, Who::Person(_)) {
-        notes.push("groups hold entries too: IMAP does not tell who is in them (sharemail explain MAILBOX WHO looks through a session of WHO's own)".to_owned());
+    if let Some(own) = own.filter(|own| folder.rights_of(own).is_some()) {
+        return own;
     }
-    if survey.by_profile {
-        notes.push(
-            "looked into the mailboxes that the profile names: IMAP cannot list accounts"
-                .to_owned(),
-        );
-    }
-    let failures = survey.failures.iter().map(Unopened::new).collect();
-    Ok(ReachReport {
-        who: who.to_string(),
-        access,
-        failures,
-        notes,
-    })
+    let names = |wanted: fn(&Reading) -> bool| {
+        let read = |name: &str| wanted(&mailbox.dialect.read(name));
+        let names = folder
+            .entries()
+            .map(|(name, _)| name)
+            .filter(|name| read(name));
+        names.collect::<Vec<_>>().join(" or ")
+    };
+    let everybody = names(|r| matches!(r, Reading::Special("anyone" | "authenticated")));
+    let groups = names(|r| matches!(r, Reading::Group(_)));
+    [everybody, groups]
+        .into_iter()
+        .find(|names| !names.is_empty())
+        .unwrap_or_else(unseen)
 }
 
-fn on(mailbox: &Mailbox, identifier: &str, levels: &Levels) -> Vec<Reached> {
-    let counts = |name: &str| {
-        let negative = name.strip_prefix('-') == Some(identifier);
-        name == identifier
-            || negative
-            || matches!(
-                mailbox.dialect.read(name),
-                Reading::Special("anyone" | "authenticated")
-            )
+/// What the entries of `mailbox` give WHO: those that name WHO, and those for everybody.
+fn by_entries(mailbox: &Mailbox, who: &Who, levels: &Levels) -> Vec<Reached> {
+    let Ok(identifier) = mailbox.dialect.spell(who) else {
+        return Vec::new();
     };
-    let mut groups = Vec::new();
+    let counts = |name: &str| match mailbox.dialect.read(name) {
+        Reading::Special("anyone" | "authenticated") => true,
+        _ => name == identifier || name.strip_prefix('-') == Some(&identifier),
+    };
+    let mut reached = Vec::new();
     for folder in &mailbox.folders {
         for (name, rights) in folder.entries().filter(|(name, _)| counts(name)) {
-            let level = levels.name(rights, &mailbox.vocabulary);
-            let reached = Reached {
+            let new = Reached {
                 mailbox: mailbox.name.clone(),
                 through: name.to_owned(),
-                level,
+                level: levels.name(rights, &mailbox.vocabulary),
                 rights,
                 folders: vec![folder.path.clone()],
                 of: mailbox.folders.len(),
             };
-            add(&mut groups, reached);
+            add(&mut reached, new);
         }
     }
-    groups
+    reached
 }
 
 /// Folders that the same entry opens with the same rights stand together.
-fn add(groups: &mut Vec<Reached>, mut new: Reached) {
-    match groups
-        .iter_mut()
-        .find(|g| g.through == new.through && g.rights == new.rights)
-    {
+fn add(all: &mut Vec<Reached>, mut new: Reached) {
+    let alike = |g: &&mut Reached| {
+        g.mailbox == new.mailbox && g.through == new.through && g.rights == new.rights
+    };
+    match all.iter_mut().rev().find(alike) {
         Some(group) => group.folders.append(&mut new.folders),
-        None => groups.push(new),
+        None => all.push(new),
     }
 }

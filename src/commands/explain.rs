@@ -239,8 +239,8 @@ impl Case<'_> {
         let all = folders.len();
         match with('r') {
             0 => said.push("cannot read any folder".to_owned()),
-            n if n == all => said.push(format!("can read all {all} folders")),
-            n => said.push(format!("can read {n} of {all} folders")),
+            n if n == all => said.push(format!("can read {}", every(all))),
+            n => said.push(format!("can read {n} of {}", folders_of(all))),
         }
         said.extend(path.map(|path| format!("sees the mailbox as {path}")));
         let verified = folders.iter().any(|folder| folder.visible.is_some());
@@ -256,7 +256,8 @@ impl Case<'_> {
             .count();
         if lost > 0 {
             said.push(format!(
-                "on {lost} folders the server gives less than the entry says"
+                "on {} the server gives less than the entry says",
+                folders_of(lost)
             ));
         }
         let unshown = folders.iter().filter(|f| {
@@ -291,7 +292,10 @@ impl Case<'_> {
             .filter(|f| f.rights.has('r') && f.visible == Some(false))
             .count();
         if readable_hidden > 0 {
-            said.push(format!("{readable_hidden} folders can be read but are not listed: the right l is missing there"));
+            said.push(format!(
+                "can read {} that no list shows: the right l is missing there",
+                folders_of(readable_hidden)
+            ));
         }
         if let Some(above) = folders
             .iter()
@@ -309,7 +313,10 @@ impl Case<'_> {
             .filter(|f| f.rights.has('l') && f.subscribed == Some(false))
             .count();
         if unsubscribed > 0 {
-            said.push(format!("is not subscribed to {unsubscribed} of the folders: many mail programs show only those that are"));
+            said.push(format!(
+                "is not subscribed to {}: many mail programs show only what is",
+                folders_of(unsubscribed)
+            ));
             mend.push(format!("sharemail folder subscribe {mailbox} {who}"));
         }
         mend.dedup();
@@ -321,4 +328,20 @@ impl Case<'_> {
 fn alike(a: &str, b: &str) -> bool {
     let local = |name: &str| name.split('@').next().unwrap_or_default().to_lowercase();
     a.eq_ignore_ascii_case(b) || a.contains('@') != b.contains('@') && local(a) == local(b)
+}
+
+fn folders_of(n: usize) -> String {
+    if n == 1 {
+        "1 folder".to_owned()
+    } else {
+        format!("{n} folders")
+    }
+}
+
+fn every(n: usize) -> String {
+    if n == 1 {
+        "the folder".to_owned()
+    } else {
+        format!("all {n} folders")
+    }
 }
