@@ -7,7 +7,7 @@ mod layout;
 mod scope;
 
 pub use access::{access, identifiers, rights, spell};
-pub use findings::{Finding, findings, mend};
+pub use findings::{findings, mend};
 pub use guard::lock_out;
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
 pub use scope::select;
