@@ -1,5 +1,6 @@
 //! One file per verb: the whole story of that verb in one breath.
 
+mod access;
 mod access_change;
 mod carry_out;
 mod check;
@@ -7,6 +8,7 @@ mod connect;
 mod create;
 mod crowd;
 mod delete;
+mod explain;
 mod folder;
 mod grant;
 mod list;
@@ -56,6 +58,8 @@ fn with_provider(
         Command::Delete(args) => delete::delete(args, provider, output),
         Command::Rename(args) => rename::rename(args, provider, output),
         Command::Folder(args) => folder::folder(&args.command, provider, output),
+        Command::Explain(args) => explain::explain(args, provider, output),
+        Command::Access(args) => access::access(args, provider, output),
         _ => Err(Error::new(Exit::Failure, "not built yet")),
     }
 }

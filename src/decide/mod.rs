@@ -52,6 +52,7 @@ mod tests {
             dialect: Dialect {
                 family: Family::Dovecot,
                 people: Spelling::Address,
+                home: Some("example.com".to_owned()),
             },
             vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
             folders: folders.iter().map(folder).collect(),
