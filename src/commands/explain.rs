@@ -60,10 +60,13 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
             }
         }
         Err(error) => {
-            let not_verified = Some(error.to_string());
+            let mut report = told(&case, entries, case.by_entries(), false);
+            if error.exit() == Exit::NotFound {
+                report.remarks = vec![case.nobody()];
+            }
             ExplainReport {
-                not_verified,
-                ..told(&case, entries, case.by_entries(), false)
+                not_verified: Some(error.to_string()),
+                ..report
             }
         }
     };

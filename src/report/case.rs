@@ -135,6 +135,16 @@ impl Case<'_> {
         hidden.next().map(str::to_owned)
     }
 
+    /// What there is to say of somebody whom the server does not know.
+    pub fn nobody(&self) -> Remark {
+        let held = self
+            .folders
+            .iter()
+            .any(|f| f.rights_of(self.identifier).is_some());
+        let revoke = held.then(|| Mend::Revoke(self.identifier.to_owned()));
+        remark("is nobody whom the server knows", revoke)
+    }
+
     /// The answer in sentences; `verified` where `folders` is what a session showed.
     pub fn remarks(
         &self,
@@ -282,4 +292,97 @@ fn with(folders: &[Effective], which: impl Fn(&Effective) -> bool) -> usize {
 fn alike(a: &str, b: &str) -> bool {
     let local = |name: &str| name.split('@').next().unwrap_or_default().to_lowercase();
     a.eq_ignore_ascii_case(b) || a.contains('@') != b.contains('@') && local(a) == local(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+    use std::collections::BTreeSet;
+
+    fn effective(path: &str, rights: &str) -> Effective {
+        Effective {
+            folder: path.to_owned(),
+            level: crate::model::level::Naming::None,
+            rights: Rights::parse(rights).unwrap(),
+            entry: None,
+            visible: Some(true),
+            hidden_by: None,
+            subscribed: Some(true),
+        }
+    }
+
+    fn says(state: &Mailbox, folders: &[Effective]) -> Vec<String> {
+        let all: Vec<&Folder> = state.folders.iter().collect();
+        let identifier = "alice@example.com";
+        let case = Case {
+            state,
+            levels: &Levels::default(),
+            identifier,
+            folders: &all,
+        };
+        let remarks = case.remarks(folders, &case.entries(), true);
+        remarks.into_iter().map(|remark| remark.says).collect()
+    }
+
+    #[test]
+    fn rights_that_no_entry_shows_are_the_servers_own_doing() {
+        let state = mailbox(&[("INBOX", &[("alice@example.com", "lr")]), ("Sent", &[])]);
+        let folders = [effective("INBOX", "lr"), effective("Sent", "lr")];
+        assert_eq!(
+            says(&state, &folders),
+            [
+                "can read all 2 folders",
+                "on 1 folder the server gives rights that no entry there shows"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_negative_entry_and_what_it_does_are_told() {
+        let entries = [("alice@example.com", "lr"), ("-alice@example.com", "r")];
+        let state = mailbox(&[("INBOX", &entries)]);
+        let inbox = Effective {
+            entry: Rights::parse("lr").ok(),
+            ..effective("INBOX", "l")
+        };
+        assert_eq!(
+            says(&state, &[inbox]),
+            [
+                "cannot read any folder",
+                "-alice@example.com takes r away",
+                "on 1 folder the server gives less than their entry says"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_spelling_that_only_looks_right_is_named() {
+        let state = mailbox(&[("INBOX", &[("Alice@Example.com", "lr")])]);
+        let said = says(&state, &[effective("INBOX", "")]);
+        assert!(said.contains(&"no entry names them".to_owned()));
+        assert!(
+            said.iter()
+                .any(|line| line.starts_with("Alice@Example.com is spelled"))
+        );
+    }
+
+    #[test]
+    fn a_parent_that_is_not_listed_hides_what_is_below() {
+        let state = mailbox(&[("INBOX", &[]), ("a", &[]), ("a/b", &[])]);
+        let all: Vec<&Folder> = state.folders.iter().collect();
+        let identifier = "alice@example.com";
+        let case = Case {
+            state: &state,
+            levels: &Levels::default(),
+            identifier,
+            folders: &all,
+        };
+        let visible = Visible {
+            listed: BTreeSet::from(["a/b".to_owned()]),
+            subscribed: BTreeSet::new(),
+        };
+        assert_eq!(case.hidden_by("a/b", &visible).as_deref(), Some("a"));
+        assert_eq!(case.hidden_by("a", &visible), None);
+    }
 }
