@@ -17,7 +17,7 @@ pub fn apply(session: &mut Session, plan: &Plan, pace: &Pace) -> Outcome {
             Some(_) => outcome
                 .changes
                 .extend(wave.iter().map(|c| (c.clone(), Fate::NotTried))),
-            None => outcome.append(run(session, wave, pace)),
+            None => outcome.extend(run(session, wave, pace)),
         }
     }
     outcome
@@ -188,12 +188,5 @@ fn fate(answer: Answer) -> Fate {
         Answer::Unsent => Fate::NotTried,
         Answer::Unknown => Fate::Unknown,
         refused => Fate::Refused(refused.refusal().map(|r| r.to_string()).unwrap_or_default()),
-    }
-}
-
-impl Outcome {
-    fn append(&mut self, other: Outcome) {
-        self.changes.extend(other.changes);
-        self.cut_short = other.cut_short;
     }
 }

@@ -172,6 +172,12 @@ fn a_slip_of_the_finger_gets_a_suggestion() {
     let exited = refused("sharemail gratn support@ alice");
     assert_eq!(exited.exit, Exit::Usage);
     assert!(exited.plain.contains("'grant'"), "{}", exited.plain);
+    for typo in ["gratn", "generat", "genrate"] {
+        let exited = refused(&format!("sharemail {typo}"));
+        assert!(!exited.plain.contains("'generate'"), "{}", exited.plain);
+    }
+    let exited = refused("sharemail folder creat support@");
+    assert!(exited.plain.contains("'create'"), "{}", exited.plain);
 }
 
 #[test]

@@ -1,17 +1,26 @@
 //! One file per verb: the whole story of that verb in one breath.
 
+mod access;
 mod access_change;
 mod carry_out;
 mod check;
 mod connect;
+mod create;
 mod crowd;
+mod delete;
+mod explain;
+mod folder;
 mod grant;
 mod list;
 mod names;
 mod prove;
+mod rename;
 mod revoke;
 mod show;
+mod subscribe;
 mod survey;
+
+pub use connect::selection;
 
 use crate::cli::{Args, Command, generate, script};
 use crate::error::{Error, Result};
@@ -45,6 +54,12 @@ fn with_provider(
         Command::Show(args) => show::show(args, provider, output),
         Command::List(_) => list::list(provider, output),
         Command::Check(args) => check::check(args, provider, output),
+        Command::Create(args) => create::create(args, provider, output),
+        Command::Delete(args) => delete::delete(args, provider, output),
+        Command::Rename(args) => rename::rename(args, provider, output),
+        Command::Folder(args) => folder::folder(&args.command, provider, output),
+        Command::Explain(args) => explain::explain(args, provider, output),
+        Command::Access(args) => access::access(args, provider, output),
         _ => Err(Error::new(Exit::Failure, "not built yet")),
     }
 }

@@ -3,6 +3,8 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
+use crate::model::plan::Place;
+use crate::model::tree::Tree;
 use crate::model::who::Who;
 use crate::model::wish::Scope;
 use crate::profile::Profile;
@@ -55,5 +57,22 @@ pub fn scope(scope: &crate::cli::shared::Scope) -> Scope {
             paths: paths.to_vec(),
             recurse: !scope.no_recurse,
         },
+    }
+}
+
+/// The folder called `path` in `tree`, whether it is there or not.
+///
+/// # Errors
+/// [`Exit::Usage`] where it can be no folder's name.
+pub fn place(tree: &Tree, path: &str) -> Result<Place> {
+    match tree.wire(path) {
+        Ok(wire) => Ok(Place {
+            path: path.to_owned(),
+            wire,
+        }),
+        Err(why) => {
+            let error = Error::new(Exit::Usage, format!("{path:?} names no folder: {why}"));
+            Err(error.hint("a path is written Archive/2025, without a / at its ends"))
+        }
     }
 }

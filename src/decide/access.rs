@@ -80,7 +80,7 @@ pub fn rights(mailbox: &Mailbox, access: Access, levels: &Levels) -> Result<Opti
 ///
 /// # Errors
 /// [`Exit::Config`] where that cannot be known.
-fn spell(mailbox: &Mailbox, who: &Who) -> Result<String> {
+pub fn spell(mailbox: &Mailbox, who: &Who) -> Result<String> {
     mailbox.dialect.spell(who).map_err(|why| {
         Error::new(
             Exit::Config,

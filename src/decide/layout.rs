@@ -1,8 +1,9 @@
 //! The folders that a shared mailbox has from the start, and the rights that new ones get.
 
+use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::plan::{Change, Place, Plan};
-use crate::model::state::Mailbox;
+use crate::model::state::{Folder, Mailbox};
 
 /// The folders that `create` makes, with their special use (RFC 6154).
 pub const STANDARD_FOLDERS: [(&str, &str); 4] = [
@@ -57,6 +58,49 @@ pub fn strip(mailbox: &Mailbox) -> Plan {
                 after: None,
             });
         }
+    }
+    plan
+}
+
+/// The plan that deletes `folders`, deepest first. The administrator of a Cyrus is given the right
+/// to do so first (`x`), and a user's whole tree goes there with its root.
+pub fn removal(mailbox: &Mailbox, folders: &[&Folder]) -> Plan {
+    let mut plan = Plan::new(&mailbox.name);
+    let cyrus = mailbox.dialect.family == Family::Cyrus;
+    let root = folders.iter().find(|folder| folder.path == "INBOX");
+    let all: Option<u64> = folders.iter().map(|folder| folder.messages).sum();
+    let mut going: Vec<(&Folder, Option<u64>)> = match root {
+        Some(root) if cyrus && mailbox.owner.is_some() => vec![(root, all)],
+        _ => folders
+            .iter()
+            .map(|folder| (*folder, folder.messages))
+            .collect(),
+    };
+    let depth = |folder: &Folder| (folder.path != "INBOX", folder.path.split('/').count());
+    going.sort_by_key(|(folder, _)| std::cmp::Reverse(depth(folder)));
+    let administrator = mailbox.administrator.as_deref().filter(|_| cyrus);
+    for (folder, _) in &going {
+        let Some(administrator) = administrator else {
+            break;
+        };
+        let before = folder.rights_of(administrator);
+        let Ok(after) = before.unwrap_or_default().with('x') else {
+            continue;
+        };
+        if before != Some(after) {
+            plan.changes.push(Change::Entry {
+                folder: folder.place(),
+                identifier: administrator.to_owned(),
+                before,
+                after: Some(after),
+            });
+        }
+    }
+    for (folder, messages) in going {
+        plan.changes.push(Change::Delete {
+            folder: folder.place(),
+            messages,
+        });
     }
     plan
 }

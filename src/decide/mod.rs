@@ -6,10 +6,10 @@ mod guard;
 mod layout;
 mod scope;
 
-pub use access::{access, identifiers, rights};
+pub use access::{access, identifiers, rights, spell};
 pub use findings::{Finding, findings, mend};
 pub use guard::lock_out;
-pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, strip};
+pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
 pub use scope::select;
 
 #[cfg(test)]
@@ -52,6 +52,7 @@ mod tests {
             dialect: Dialect {
                 family: Family::Dovecot,
                 people: Spelling::Address,
+                home: Some("example.com".to_owned()),
             },
             vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
             folders: folders.iter().map(folder).collect(),

@@ -63,6 +63,8 @@ pub struct Refusal {
     pub text: String,
     /// Whether it was BAD: the server did not understand.
     pub bad: bool,
+    /// Whether it was OK, but without the data that was asked for.
+    pub silent: bool,
 }
 
 /// Who is told of progress, and who may stop a batch.
@@ -103,6 +105,7 @@ impl Answer {
             code: code.as_ref().map(|c| c.name.clone()),
             text: text.clone(),
             bad,
+            silent: false,
         })
     }
 
@@ -149,6 +152,7 @@ impl Refusal {
             code: None,
             text: format!("the server answered OK, but sent no {what}"),
             bad: false,
+            silent: true,
         }
     }
 
@@ -158,8 +162,12 @@ impl Refusal {
             Some("NOPERM" | "AUTHORIZATIONFAILED" | "AUTHENTICATIONFAILED") => Exit::Refused,
             Some("NONEXISTENT" | "TRYCREATE") => Exit::NotFound,
             Some("UNAVAILABLE" | "INUSE" | "LIMIT" | "CONTACTADMIN") => Exit::TryAgain,
+            _ if self.silent => Exit::Protocol,
             _ => Exit::Failure,
         };
+        if self.silent {
+            return Error::new(exit, format!("{tried}: {}", self.text));
+        }
         Error::new(exit, format!("the server refused {tried} {self}"))
     }
 }
@@ -184,6 +192,7 @@ mod tests {
             code: Some("NOPERM".into()),
             text: "You lack the a right.".into(),
             bad: false,
+            silent: false,
         };
         let error = refusal.error("SETACL on \"Archive\"");
         assert_eq!(error.exit(), Exit::Refused);

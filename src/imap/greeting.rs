@@ -2,11 +2,12 @@
 //! and 7.1).
 
 use super::answer::{Answer, Pace};
+use super::argument::Style;
 use super::batch::{Aloft, Collect, Link, Nothing};
 use super::capability::Capabilities;
 use super::endpoint::Endpoint;
 use super::open::{Kind, OpenError};
-use super::request::{Request, Style};
+use super::request::Request;
 use super::response::{Condition, Data, Response};
 use super::socket::Socket;
 use super::tls::Stream;

@@ -22,7 +22,13 @@ impl Session {
         let ask = |folder| Request::get_metadata(folder, entry);
         let requests: Vec<_> = folders.iter().map(ask).collect();
         let read = |values: &mut Cursor<'_>| read_entry(values, entry);
-        self.gather(&requests, pace, "METADATA", read)
+        let items = self.gather(&requests, pace, "METADATA", read)?;
+        // An entry without a value may be passed over in silence (section 4.4.1).
+        let valueless = |item| match item {
+            Err(Refusal { silent: true, .. }) => Ok(None),
+            item => item,
+        };
+        Ok(items.into_iter().map(valueless).collect())
     }
 }
 

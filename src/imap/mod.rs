@@ -4,7 +4,8 @@
 //!
 //! - [`Session`] is a login that can be asked things; one file per topic says what
 //!   (`acl`, `list`, `namespace`, `quota`, `status`, `metadata`).
-//! - `batch` pipelines [`Request`]s under a bounded window and matches the replies.
+//! - `batch` and `flight` pipeline [`Request`]s under a bounded window in an order that `schedule`
+//!   allows, and match the replies.
 //! - `login`, `sasl` and `greeting` make a session out of a connection. The `imap` crate speaks
 //!   CAPABILITY, LOGIN and AUTHENTICATE over a stream on which it sees only vetted lines.
 //! - `response` and `token` are the grammar; `wire` cuts the stream into whole responses;
@@ -15,12 +16,18 @@
 
 mod acl;
 mod answer;
+mod argument;
 mod batch;
 mod capability;
-mod claim;
+mod door;
 mod endpoint;
+mod flight;
+#[cfg(test)]
+mod fuzz;
 mod gather;
 mod greeting;
+#[cfg(test)]
+mod hostile;
 mod identity;
 mod list;
 mod login;
@@ -34,12 +41,15 @@ mod quota;
 mod request;
 mod response;
 mod sasl;
+mod schedule;
 mod session;
 mod socket;
 mod status;
 mod tls;
 mod token;
 mod trace;
+#[cfg(test)]
+mod transcript;
 mod wire;
 
 pub use acl::{Acl, Entry, ListRights};

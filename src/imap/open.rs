@@ -14,6 +14,9 @@ pub enum Kind {
     Authorization,
     /// The server asks to come back later.
     Temporary,
+    /// The server hung up in place of an answer to the login. Dovecot does so when the account
+    /// to act as does not exist (and its master passdb does not look).
+    Dropped,
     /// No connection, or none that lasts.
     Unreachable,
     /// The connection cannot be protected as it was asked for.

@@ -1,8 +1,6 @@
-//! Commands as values, and how they are put into words (RFC 9051, section 4).
-//!
-//! Arguments are checked at the one place where they become bytes: no CR, LF or NUL passes.
+//! Commands as values.
 
-use super::capability::Capabilities;
+use super::argument::{Argument, Encoded, Style};
 use super::status::StatusItems;
 use crate::model::folder::WireName;
 use crate::model::rights::Rights;
@@ -18,33 +16,6 @@ pub struct Request {
     structural: bool,
     secret: bool,
 }
-
-#[derive(Clone)]
-enum Argument {
-    /// Words of our own making, as they stand.
-    Raw(Cow<'static, str>),
-    Folder(WireName),
-    Text(Vec<u8>),
-    /// What LIST is asked for: spelled like a folder name, but no folder is touched.
-    Pattern(WireName),
-    /// `(USE (\Sent))`, where the server knows it (RFC 6154, section 3).
-    SpecialUse(String),
-}
-
-/// How this server takes strings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Style {
-    /// The largest literal that needs no permission (RFC 7888).
-    pub free_literal: usize,
-    /// Whether names are UTF-8 instead of modified UTF-7 (RFC 6855).
-    pub utf8: bool,
-    /// Whether CREATE takes a special use (RFC 6154).
-    pub special_use: bool,
-}
-
-/// Why an argument cannot be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unfit(pub &'static str);
 
 impl Request {
     /// SETACL: `identifier` holds exactly `rights` on `folder` (RFC 4314, section 3.1).
@@ -197,125 +168,6 @@ impl Request {
     }
 }
 
-/// The places where a command pauses for the server's permission.
-pub(super) type Encoded = Result<Vec<usize>, Unfit>;
-
-impl Style {
-    /// What `capabilities` allow, while UTF-8 is not enabled.
-    pub fn of(capabilities: &Capabilities) -> Self {
-        let free_literal = if capabilities.has("LITERAL+") {
-            usize::MAX
-        } else if capabilities.has("LITERAL-") || capabilities.has("IMAP4REV2") {
-            4096
-        } else {
-            0
-        };
-        Self {
-            free_literal,
-            utf8: false,
-            special_use: capabilities.has("CREATE-SPECIAL-USE"),
-        }
-    }
-
-    /// A folder name as this server spells it, as the rest of the crate spells it.
-    pub fn folder<'a>(self, wire: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
-        if wire.eq_ignore_ascii_case(b"INBOX") {
-            return Cow::Borrowed(b"INBOX");
-        }
-        let plain = |b: &u8| b.is_ascii() && *b != b'&';
-        if !self.utf8 || wire.iter().all(plain) {
-            return wire;
-        }
-        let text = std::str::from_utf8(&wire).ok();
-        match text.and_then(|t| WireName::from_unicode(t).ok()) {
-            Some(name) => Cow::Owned(name.as_bytes().to_vec()),
-            None => wire,
-        }
-    }
-}
-
-impl Argument {
-    fn encode(
-        &self,
-        style: Style,
-        out: &mut Vec<u8>,
-        pauses: &mut Vec<usize>,
-    ) -> Result<(), Unfit> {
-        out.push(b' ');
-        match self {
-            Self::Raw(words) => out.extend_from_slice(words.as_bytes()),
-            Self::Text(bytes) => string(bytes, style, out, pauses)?,
-            Self::Folder(name) | Self::Pattern(name) if style.utf8 => {
-                string(name.to_unicode().as_bytes(), style, out, pauses)?
-            }
-            Self::Folder(name) | Self::Pattern(name) => {
-                string(name.as_bytes(), style, out, pauses)?
-            }
-            Self::SpecialUse(_) if !style.special_use => {
-                out.pop();
-            }
-            Self::SpecialUse(name) => {
-                check_special_use(name)?;
-                out.extend_from_slice(format!("(USE ({name}))").as_bytes());
-            }
-        }
-        Ok(())
-    }
-}
-
-/// `string = quoted / literal`: 8-bit bytes need a literal, unless UTF-8 was enabled.
-fn string(
-    bytes: &[u8],
-    style: Style,
-    out: &mut Vec<u8>,
-    pauses: &mut Vec<usize>,
-) -> Result<(), Unfit> {
-    const MOST: usize = 16 << 10;
-    if bytes.iter().any(|b| matches!(b, b'\r' | b'\n' | 0)) {
-        return Err(Unfit("it holds a CR, LF or NUL"));
-    }
-    if bytes.len() > MOST {
-        return Err(Unfit("it is too long"));
-    }
-    if bytes.is_ascii() || style.utf8 && std::str::from_utf8(bytes).is_ok() {
-        quote(bytes, out);
-        return Ok(());
-    }
-    let free = bytes.len() <= style.free_literal;
-    let plus = if free { "+" } else { "" };
-    out.extend_from_slice(format!("{{{}{plus}}}\r\n", bytes.len()).as_bytes());
-    if !free {
-        pauses.push(out.len());
-    }
-    out.extend_from_slice(bytes);
-    Ok(())
-}
-
-fn quote(bytes: &[u8], out: &mut Vec<u8>) {
-    out.push(b'"');
-    for byte in bytes {
-        if matches!(byte, b'"' | b'\\') {
-            out.push(b'\\');
-        }
-        out.push(*byte);
-    }
-    out.push(b'"');
-}
-
-/// `use-attr = "\" 1*ALPHA` is all that RFC 6154 and its registry need.
-fn check_special_use(name: &str) -> Result<(), Unfit> {
-    let letters = name.strip_prefix('\\').unwrap_or_default();
-    if !letters.is_empty() && letters.bytes().all(|b| b.is_ascii_alphabetic()) {
-        Ok(())
-    } else {
-        Err(Unfit("its special use is not a backslash and letters"))
-    }
-}
-
-fn text(value: &str) -> Argument {
-    Argument::Text(value.as_bytes().to_vec())
-}
-
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.verb)?;
@@ -324,11 +176,13 @@ impl fmt::Debug for Request {
     }
 }
 
+fn text(value: &str) -> Argument {
+    Argument::Text(value.as_bytes().to_vec())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::token::Cursor;
     use super::*;
-    use proptest::prelude::*;
 
     fn encode(request: &Request, style: Style) -> (String, Vec<usize>) {
         let mut out = Vec::new();
@@ -414,25 +268,5 @@ mod tests {
         let request = Request::login("alice", "s3cret");
         assert!(!format!("{request:?}").contains("s3cret"));
         assert_eq!(&*request.shown(b"T1 LOGIN alice s3cret"), b"LOGIN ***");
-    }
-
-    proptest! {
-        #[test]
-        fn every_string_is_read_back_as_it_was(
-            bytes in proptest::collection::vec(any::<u8>(), 0..60),
-            free in prop_oneof![Just(0usize), Just(usize::MAX)],
-            utf8: bool,
-        ) {
-            let style = Style { free_literal: free, utf8, special_use: false };
-            let mut out = Vec::new();
-            let fit = string(&bytes, style, &mut out, &mut Vec::new());
-            let clean = !bytes.iter().any(|b| matches!(b, 0 | b'\r' | b'\n'));
-            prop_assert_eq!(fit.is_ok(), clean);
-            if clean {
-                let mut at = Cursor::new(&out);
-                prop_assert_eq!(&*at.astring().unwrap(), &bytes[..]);
-                prop_assert!(at.at_end());
-            }
-        }
     }
 }

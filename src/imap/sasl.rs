@@ -29,7 +29,7 @@ pub(super) struct Exchange {
     complaint: RefCell<Option<Vec<u8>>>,
 }
 
-/// The longest command line that every server takes (RFC 9051, section 4.1 of RFC 7162).
+/// Servers are asked to take command lines of 8192 bytes (RFC 7162, section 4).
 const LINE: usize = 8000;
 
 impl Method {
@@ -145,14 +145,18 @@ fn check(credentials: &Credentials) -> Result<()> {
             .any(|c| matches!(c, '\0' | '\r' | '\n') || more && c.is_control())
     };
     let names = [Some(&credentials.user), credentials.authzid.as_ref()];
-    let what = if names.into_iter().flatten().any(|name| unfit(name, true)) {
-        "the user name holds a control character"
-    } else if unfit(credentials.secret.expose_secret(), token) {
-        "the secret holds a line break or another control character"
-    } else {
-        return Ok(());
-    };
-    Err(Error::new(Exit::Config, what).hint("a trailing line break in a password file is usual"))
+    if names.into_iter().flatten().any(|name| unfit(name, true)) {
+        return Err(Error::new(
+            Exit::Config,
+            "the user name holds a control character",
+        ));
+    }
+    if unfit(credentials.secret.expose_secret(), token) {
+        let what = "the secret holds a line break or another control character";
+        let hint = "see whether the file or command that it comes from says more than the secret";
+        return Err(Error::new(Exit::Config, what).hint(hint));
+    }
+    Ok(())
 }
 
 fn missing(name: &str, login: bool, capabilities: &Capabilities) -> Error {

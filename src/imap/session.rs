@@ -1,6 +1,7 @@
 //! A login that can be asked things.
 
 use super::answer::{Batch, Pace};
+use super::argument::Style;
 use super::batch::{Aloft, Collect, Link, Nothing};
 use super::capability::Capabilities;
 use super::endpoint::{Credentials, Endpoint};
@@ -9,7 +10,7 @@ use super::identity::Identity;
 use super::login::log_in;
 use super::namespace::{self, Namespaces};
 use super::open::OpenError;
-use super::request::{Request, Style};
+use super::request::Request;
 use super::response::Data;
 use super::token::Malformed;
 use super::trace::Trace;

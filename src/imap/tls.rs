@@ -24,7 +24,7 @@ impl Stream {
         let connector = connector(endpoint)?;
         match connector.connect(endpoint.bare_host(), socket) {
             Ok(stream) => Ok(Self::Tls(Box::new(stream))),
-            Err(HandshakeError::Failure(error)) => Err(refused(endpoint, &error.to_string())),
+            Err(HandshakeError::Failure(error)) => Err(failed(endpoint, &error)),
             Err(HandshakeError::WouldBlock(_)) => Err(refused(endpoint, "no answer in time")),
         }
     }
@@ -81,6 +81,16 @@ fn connector(endpoint: &Endpoint) -> Result<TlsConnector, OpenError> {
     builder
         .build()
         .map_err(|error| refused(endpoint, &error.to_string()))
+}
+
+/// The library appends what it holds against the certificate to a list of its own functions.
+fn failed(endpoint: &Endpoint, error: &native_tls::Error) -> OpenError {
+    let text = error.to_string();
+    let verdict = text.strip_suffix(')').and_then(|t| t.rsplit_once(" ("));
+    match verdict.filter(|_| text.contains("certificate verify failed")) {
+        Some((_, verdict)) => refused(endpoint, &format!("the certificate is refused: {verdict}")),
+        None => refused(endpoint, &text),
+    }
 }
 
 fn refused(endpoint: &Endpoint, why: &str) -> OpenError {

@@ -10,6 +10,8 @@ use super::token::announced_literal;
 use super::trace::{Direction, Trace};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use secrecy::zeroize::Zeroize as _;
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
@@ -40,7 +42,6 @@ impl Limits {
 }
 
 /// A connection, its two buffers, and who watches.
-#[derive(Debug)]
 pub(super) struct Wire {
     stream: Stream,
     peer: String,
@@ -54,6 +55,7 @@ pub(super) struct Wire {
     length: usize,
     next: usize,
     end: usize,
+    closed: bool,
     /// Bytes to send, collected so that a burst is one write.
     pub output: Vec<u8>,
 }
@@ -72,6 +74,7 @@ impl Wire {
             length: 0,
             next: 0,
             end: 0,
+            closed: false,
             output: Vec::new(),
         }
     }
@@ -89,6 +92,11 @@ impl Wire {
     /// Waits no longer than `timeout` for each line from now on.
     pub fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = timeout;
+    }
+
+    /// Whether the server has closed the connection.
+    pub fn is_closed(&self) -> bool {
+        self.closed
     }
 
     /// Whether bytes wait that no response has taken.
@@ -118,7 +126,8 @@ impl Wire {
         }
         self.stream.set_deadline(Instant::now() + self.timeout);
         let sent = write_all(&mut self.stream, &self.output);
-        self.output.clear();
+        // A login went through here; the buffer lives as long as the session.
+        self.output.zeroize();
         sent.map_err(|error| self.lost(&error))
     }
 
@@ -224,7 +233,10 @@ impl Wire {
         }
         self.stream.set_deadline(deadline);
         match read(&mut self.stream, &mut self.input[self.end..]) {
-            Ok(0) => Err(self.lost(&io::ErrorKind::UnexpectedEof.into())),
+            Ok(0) => {
+                self.closed = true;
+                Err(self.lost(&io::ErrorKind::UnexpectedEof.into()))
+            }
             Ok(count) => {
                 self.end += count;
                 Ok(())
@@ -242,6 +254,12 @@ impl Wire {
             }
             _ => self.error(Exit::Unreachable, format!("connection lost: {error}")),
         }
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Wire({})", self.peer)
     }
 }
 

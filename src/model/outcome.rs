@@ -40,6 +40,12 @@ impl Outcome {
         self.cut_short.is_none() && self.changes.iter().all(|(_, fate)| *fate == Fate::Done)
     }
 
+    /// Adds what became of later changes.
+    pub fn extend(&mut self, later: Outcome) {
+        self.changes.extend(later.changes);
+        self.cut_short = self.cut_short.take().or(later.cut_short);
+    }
+
     /// How many changes were made.
     pub fn done(&self) -> usize {
         self.changes

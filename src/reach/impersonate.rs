@@ -141,7 +141,7 @@ impl Provider {
                 Ok(Err(NotImpersonated::Refused(error.hint(hint))))
             }
             // Gone at the login, or gone altogether: the administrator's own login tells.
-            OpenKind::Unreachable if self.administrator().is_ok() => {
+            OpenKind::Dropped if self.administrator().is_ok() => {
                 let what = format!(
                     "no session as {login}: the server dropped the connection at the login"
                 );
@@ -202,7 +202,7 @@ impl Provider {
             Ok(_) => Ok(false),
             Err(refused) => match refused.kind {
                 OpenKind::Authorization | OpenKind::Authentication => Ok(true),
-                OpenKind::Unreachable => Ok(self.administrator().is_ok()),
+                OpenKind::Dropped => Ok(self.administrator().is_ok()),
                 _ => Err(refused.error),
             },
         }

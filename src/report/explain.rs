@@ -120,8 +120,7 @@ impl ExplainReport {
 
     /// Folders that are alike in everything share a row.
     fn folder_table(&self) -> Table {
-        let mut alike: BTreeMap<(bool, Rights, Option<bool>, Option<bool>), Vec<String>> =
-            BTreeMap::new();
+        let mut alike: BTreeMap<_, Vec<String>> = BTreeMap::new();
         let mut order = Vec::new();
         for folder in &self.folders {
             let key = (

@@ -10,4 +10,5 @@ pub mod list;
 pub mod members;
 pub mod plan;
 pub mod show;
+pub mod subscribe;
 mod words;

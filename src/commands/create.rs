@@ -1,0 +1,208 @@
+//! create: a shared mailbox with its folders, its quota, and rights for nobody.
+
+use super::carry_out::carry_out;
+use super::folder::{named_with_parents, plan_report};
+use super::names;
+use crate::cli;
+use crate::decide::{self, STANDARD_FOLDERS};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::Pace;
+use crate::model::address::MailboxName;
+use crate::model::outcome::Outcome;
+use crate::model::plan::{Change, Place, Plan};
+use crate::model::state::Mailbox;
+use crate::observe::{self, Ask};
+use crate::output::Output;
+use crate::reach::{Opened, Provider, Reach};
+
+/// Makes the mailbox where it is missing, then what it lacks: the usual folders, those named, the
+/// quota. What the server grants on new folders by itself is taken away.
+///
+/// # Errors
+/// Whatever stands in the way before the first change, and a mailbox that cannot be made.
+pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) -> Result<Exit> {
+    let name = names::mailbox(&args.target.mailbox, provider.profile())?;
+    let (mut opened, is_new) = match provider.open(&name) {
+        Ok(opened) => (opened, false),
+        Err(error) if error.exit() == Exit::NotFound => (provider.place(&name, error)?, true),
+        Err(error) => return Err(error),
+    };
+    let mut outcome = Outcome::default();
+    let root = Plan {
+        mailbox: name.to_string(),
+        changes: vec![root_change(&opened)],
+    };
+    if is_new && !args.change.dry_run {
+        opened = make_root(provider, opened, &name, &root, output, &mut outcome)?;
+    }
+    let mut state = match (is_new, args.change.dry_run) {
+        (true, true) => nothing(&opened),
+        _ => read(provider, &mut opened)?,
+    };
+    let plan = lacking(args, &opened, &state)?;
+    if args.change.dry_run {
+        let first = if is_new { root.changes } else { Vec::new() };
+        let plan = Plan {
+            changes: first.into_iter().chain(plan.changes).collect(),
+            ..root
+        };
+        return plan_report(&plan, None, args.change, output);
+    }
+    outcome.extend(carry_out(
+        provider,
+        &mut opened,
+        &state.vocabulary,
+        &plan,
+        output,
+    )?);
+    if outcome.cut_short.is_none() && !outcome.changes.is_empty() {
+        state = read(provider, &mut opened)?;
+        let entries = if is_new {
+            decide::strip(&state)
+        } else {
+            decide::inherit(&state, &made(&plan))
+        };
+        outcome.extend(carry_out(
+            provider,
+            &mut opened,
+            &state.vocabulary,
+            &entries,
+            output,
+        )?);
+    }
+    plan_report(&plan, Some(&outcome), args.change, output)
+}
+
+fn root_change(opened: &Opened) -> Change {
+    let folder = Place {
+        path: "INBOX".to_owned(),
+        wire: opened.tree.root().clone(),
+    };
+    Change::Create {
+        folder,
+        special_use: None,
+    }
+}
+
+/// Makes the mailbox itself and opens it by the name that the server gave it.
+fn make_root(
+    provider: &Provider,
+    mut opened: Opened,
+    name: &MailboxName,
+    root: &Plan,
+    output: &Output,
+    outcome: &mut Outcome,
+) -> Result<Opened> {
+    let vocabulary = nothing(&opened).vocabulary;
+    let made = carry_out(provider, &mut opened, &vocabulary, root, output)?;
+    if let Some((_, fate)) = made.failures().next() {
+        let why = crate::report::plan::failure(fate).unwrap_or_default();
+        let error = Error::new(
+            Exit::Refused,
+            format!("the mailbox could not be made: {why}"),
+        );
+        return Err(error.about(name.to_string()).hint(
+            "accounts are made at the provider itself where IMAP may not make them; then sharemail \
+             create adds the folders",
+        ));
+    }
+    outcome.extend(made);
+    provider.open(name)
+}
+
+fn read(provider: &Provider, opened: &mut Opened) -> Result<Mailbox> {
+    let ask = Ask {
+        quota: true,
+        ..Ask::default()
+    };
+    observe::mailbox(
+        opened,
+        ask,
+        &provider.profile().imap.user,
+        &Pace::unattended(),
+    )
+}
+
+/// A mailbox that is not there yet.
+fn nothing(opened: &Opened) -> Mailbox {
+    Mailbox {
+        name: opened.name.to_string(),
+        owner: opened.owner.clone(),
+        administrator: None,
+        dialect: opened.dialect.clone(),
+        vocabulary: crate::model::level::Vocabulary::new(Default::default(), &[], true),
+        folders: Vec::new(),
+        quota: Vec::new(),
+    }
+}
+
+/// The folders and the limit that the mailbox lacks.
+fn lacking(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Result<Plan> {
+    let mut wanted: Vec<(String, Option<String>)> = STANDARD_FOLDERS
+        .iter()
+        // A special use is its user's own: in a shared namespace there is nobody to have it.
+        .map(|(path, special_use)| {
+            (
+                (*path).to_owned(),
+                opened.owner.as_ref().map(|_| (*special_use).to_owned()),
+            )
+        })
+        .collect();
+    for (path, _) in named_with_parents(&args.folders, opened, state)? {
+        if !wanted.iter().any(|(there, _)| *there == path) {
+            wanted.push((path, None));
+        }
+    }
+    let places = wanted
+        .iter()
+        .map(|(path, _)| names::place(&opened.tree, path));
+    let places: Vec<Place> = places.collect::<Result<_>>()?;
+    let wire = |path: &str| {
+        places
+            .iter()
+            .find(|p| p.path == path)
+            .map(|p| p.wire.clone())
+    };
+    let root = opened.tree.root();
+    let mut plan = decide::missing_folders(state, &wanted, |path| {
+        wire(path).unwrap_or_else(|| root.clone())
+    });
+    plan.changes
+        .sort_by_key(|change| change.folder().path.split('/').count());
+    if let Some(after) = args.quota_kib {
+        let now = state
+            .quota
+            .iter()
+            .find(|quota| quota.resource.eq_ignore_ascii_case("STORAGE"));
+        let before = now.map(|quota| quota.limit);
+        if before != Some(after) {
+            let folder = Place {
+                path: "INBOX".to_owned(),
+                wire: root.clone(),
+            };
+            let resource = "STORAGE".to_owned();
+            plan.changes.push(Change::Quota {
+                folder,
+                resource,
+                before,
+                after,
+            });
+        }
+    }
+    Ok(plan)
+}
+
+/// The paths of the folders that `plan` makes.
+pub(super) fn made(plan: &Plan) -> Vec<String> {
+    let created = plan
+        .changes
+        .iter()
+        .filter(|change| matches!(change, Change::Create { .. }));
+    created.map(|change| change.folder().path.clone()).collect()
+}
+
+/// Whether the mailbox is an account of its own, which IMAP can neither make nor remove.
+pub(super) fn is_account(opened: &Opened) -> bool {
+    matches!(opened.reach, Reach::Impersonate { .. })
+}

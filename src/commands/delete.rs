@@ -1,0 +1,70 @@
+//! delete: a shared mailbox goes, with everything in it.
+
+use super::carry_out::carry_out;
+use super::create::is_account;
+use super::folder::plan_report;
+use super::names;
+use crate::cli;
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::Pace;
+use crate::model::state::{Folder, Mailbox};
+use crate::observe::{self, Ask};
+use crate::output::Output;
+use crate::reach::Provider;
+
+/// Says how much will go, asks, and deletes the mailbox with its folders.
+///
+/// # Errors
+/// Whatever stands in the way before the first change; an account, which IMAP cannot delete.
+pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) -> Result<Exit> {
+    let name = names::mailbox(&args.target.mailbox, provider.profile())?;
+    let mut opened = provider.open(&name)?;
+    if is_account(&opened) {
+        return Err(Error::new(Exit::Failure, "an account cannot be deleted over IMAP")
+            .about(name.to_string())
+            .hint("delete it at the provider; sharemail revoke and sharemail folder delete empty it"));
+    }
+    let ask = Ask {
+        messages: true,
+        ..Ask::default()
+    };
+    let user = &provider.profile().imap.user;
+    let state = observe::mailbox(&mut opened, ask, user, &Pace::unattended())?;
+    let all: Vec<&Folder> = state.folders.iter().collect();
+    let plan = decide::removal(&state, &all);
+    if args.change.dry_run {
+        return plan_report(&plan, None, args.change, output);
+    }
+    let question = format!(
+        "Delete {} with {}? There is no way back.",
+        state.name,
+        amount(&all)
+    );
+    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
+        return Err(Error::new(Exit::Failure, "nothing was deleted").about(&state.name));
+    }
+    output.note(&format!("{}: deleting {}", state.name, amount(&all)));
+    let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
+    plan_report(&plan, Some(&outcome), args.change, output)
+}
+
+/// How much is in `folders`, in words.
+pub(super) fn amount(folders: &[&Folder]) -> String {
+    let plural = |n: u64, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
+    let messages: Option<u64> = folders.iter().map(|folder| folder.messages).sum();
+    let messages = messages.map_or("an unknown number of messages".to_owned(), |n| {
+        plural(n, "message")
+    });
+    format!("{} and {messages}", plural(folders.len() as u64, "folder"))
+}
+
+/// The folder called `path` and those below it.
+pub(super) fn subtree<'a>(state: &'a Mailbox, path: &str) -> Vec<&'a Folder> {
+    state
+        .folders
+        .iter()
+        .filter(|folder| folder.path == path || folder.is_below(path))
+        .collect()
+}

@@ -1,0 +1,197 @@
+//! folder: list, create, rename, delete and subscribe the folders of a shared mailbox.
+
+use super::access_change::read;
+use super::carry_out::carry_out;
+use super::create::made;
+use super::delete::{amount, subtree};
+use super::names;
+use crate::cli::folder::{FolderCommand, FolderCreate, FolderDelete, FolderList, FolderRename};
+use crate::cli::shared::Change as ChangeOptions;
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::Pace;
+use crate::interrupt;
+use crate::model::outcome::Outcome;
+use crate::model::plan::{Change, Place, Plan};
+use crate::model::state::Mailbox;
+use crate::observe::{self, Ask};
+use crate::output::Output;
+use crate::reach::{Opened, Provider};
+use crate::report::folders::FoldersReport;
+use crate::report::plan::PlanReport;
+
+/// Does what was asked for with the folders.
+///
+/// # Errors
+/// Whatever stands in the way before the first change.
+pub fn folder(command: &FolderCommand, provider: &Provider, output: &Output) -> Result<Exit> {
+    match command {
+        FolderCommand::List(args) => list(args, provider, output),
+        FolderCommand::Create(args) => create(args, provider, output),
+        FolderCommand::Rename(args) => rename(args, provider, output),
+        FolderCommand::Delete(args) => delete(args, provider, output),
+        FolderCommand::Subscribe(args) => super::subscribe::subscribe(args, provider, output),
+    }
+}
+
+fn list(args: &FolderList, provider: &Provider, output: &Output) -> Result<Exit> {
+    let (_, state) = open(&args.target.mailbox, provider)?;
+    output.report(&FoldersReport::new(&state))?;
+    Ok(Exit::Done)
+}
+
+/// New folders get exactly the entries of the mailbox itself.
+fn create(args: &FolderCreate, provider: &Provider, output: &Output) -> Result<Exit> {
+    let (mut opened, state) = open(&args.target.mailbox, provider)?;
+    let mut plan = Plan::new(&state.name);
+    for (_, folder) in named_with_parents(&args.folders, &opened, &state)? {
+        plan.changes.push(Change::Create {
+            folder,
+            special_use: None,
+        });
+    }
+    if args.change.dry_run {
+        return plan_report(&plan, None, args.change, output);
+    }
+    let mut outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
+    if outcome.cut_short.is_none() && outcome.done() > 0 {
+        let state = read(provider, &mut opened, output)?;
+        let entries = decide::inherit(&state, &made(&plan));
+        outcome.extend(carry_out(
+            provider,
+            &mut opened,
+            &state.vocabulary,
+            &entries,
+            output,
+        )?);
+    }
+    plan_report(&plan, Some(&outcome), args.change, output)
+}
+
+fn rename(args: &FolderRename, provider: &Provider, output: &Output) -> Result<Exit> {
+    let (mut opened, state) = open(&args.target.mailbox, provider)?;
+    let folder = existing(&state, &args.folder)?;
+    let to = names::place(&opened.tree, &args.new)?;
+    if state.folder(&args.new).is_some() {
+        let what = format!("there is a folder {:?} already", args.new);
+        return Err(Error::new(Exit::Failure, what).about(&state.name));
+    }
+    let plan = Plan {
+        mailbox: state.name.clone(),
+        changes: vec![Change::Rename { folder, to }],
+    };
+    if args.change.dry_run {
+        return plan_report(&plan, None, args.change, output);
+    }
+    let question = format!("Rename {} of {} to {}?", args.folder, state.name, args.new);
+    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
+        return Err(Error::new(Exit::Failure, "nothing was renamed").about(&state.name));
+    }
+    let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
+    plan_report(&plan, Some(&outcome), args.change, output)
+}
+
+fn delete(args: &FolderDelete, provider: &Provider, output: &Output) -> Result<Exit> {
+    let (mut opened, state) = open(&args.target.mailbox, provider)?;
+    let folder = existing(&state, &args.folder)?;
+    let going = subtree(&state, &folder.path);
+    let plan = decide::removal(&state, &going);
+    if args.change.dry_run {
+        return plan_report(&plan, None, args.change, output);
+    }
+    let amount = amount(&going);
+    let question = format!(
+        "Delete {} of {} with {amount}? There is no way back.",
+        folder.path, state.name
+    );
+    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
+        return Err(Error::new(Exit::Failure, "nothing was deleted").about(&state.name));
+    }
+    output.note(&format!("{}: deleting {amount}", state.name));
+    let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
+    plan_report(&plan, Some(&outcome), args.change, output)
+}
+
+fn open(mailbox: &str, provider: &Provider) -> Result<(Opened, Mailbox)> {
+    let name = names::mailbox(mailbox, provider.profile())?;
+    let mut opened = provider.open(&name)?;
+    let ask = Ask {
+        messages: true,
+        ..Ask::default()
+    };
+    let pace = Pace {
+        tick: &|_| {},
+        stop: interrupt::flag(),
+    };
+    let state = observe::mailbox(&mut opened, ask, &provider.profile().imap.user, &pace)?;
+    Ok((opened, state))
+}
+
+/// A folder that is there and is not the mailbox itself.
+fn existing(state: &Mailbox, path: &str) -> Result<Place> {
+    let scope = crate::model::wish::Scope::Folders {
+        paths: vec![path.to_owned()],
+        recurse: false,
+    };
+    let found = decide::select(state, &scope)?;
+    match found.first() {
+        Some(folder) if folder.path != "INBOX" => Ok(folder.place()),
+        _ => Err(Error::new(
+            Exit::Usage,
+            "INBOX is the mailbox itself: it stays as it is",
+        )
+        .about(&state.name)
+        .hint("sharemail rename and sharemail delete work on whole mailboxes")),
+    }
+}
+
+/// The folders called `paths` that are not there, each after its missing parents.
+///
+/// # Errors
+/// [`Exit::Usage`] for a path that names no folder.
+pub(super) fn named_with_parents(
+    paths: &[String],
+    opened: &Opened,
+    state: &Mailbox,
+) -> Result<Vec<(String, Place)>> {
+    let mut places: Vec<(String, Place)> = Vec::new();
+    for path in paths {
+        names::place(&opened.tree, path)?;
+        let ends = path
+            .match_indices('/')
+            .map(|(at, _)| at)
+            .chain([path.len()]);
+        for part in ends.map(|end| &path[..end]) {
+            if state.folder(part).is_none() && !places.iter().any(|(there, _)| there == part) {
+                places.push((part.to_owned(), names::place(&opened.tree, part)?));
+            }
+        }
+    }
+    Ok(places)
+}
+
+/// Tells a plan, or what became of it, and how the run ends.
+///
+/// # Errors
+/// When the report cannot be delivered.
+pub(super) fn plan_report(
+    plan: &Plan,
+    outcome: Option<&Outcome>,
+    options: ChangeOptions,
+    output: &Output,
+) -> Result<Exit> {
+    let Some(outcome) = outcome else {
+        output.report(&PlanReport::dry(plan))?;
+        let found = options.detailed_exitcode && !plan.is_empty();
+        return Ok(if found { Exit::Found } else { Exit::Done });
+    };
+    output.report(&PlanReport::done(&plan.mailbox, outcome))?;
+    Ok(match (outcome.is_complete(), outcome.done()) {
+        _ if interrupt::requested() => Exit::Interrupted,
+        (true, _) => Exit::Done,
+        (false, 0) if outcome.cut_short.is_some() => Exit::Unreachable,
+        (false, 0) => Exit::Refused,
+        (false, _) => Exit::Partly,
+    })
+}

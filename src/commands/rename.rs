@@ -1,0 +1,72 @@
+//! rename: a shared mailbox gets another name.
+
+use super::carry_out::carry_out;
+use super::create::is_account;
+use super::folder::plan_report;
+use super::names;
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::Pace;
+use crate::model::plan::{Change, Place, Plan};
+use crate::observe::{self, Ask};
+use crate::output::Output;
+use crate::reach::Provider;
+
+/// Asks, and renames the mailbox with its folders; entries and messages stay.
+///
+/// # Errors
+/// Whatever stands in the way before the change; a name that is taken; an account, which IMAP
+/// cannot rename.
+pub fn rename(args: &cli::rename::Rename, provider: &Provider, output: &Output) -> Result<Exit> {
+    let profile = provider.profile();
+    let old = names::mailbox(&args.target.mailbox, profile)?;
+    let new = names::mailbox(&args.new, profile)?;
+    let mut opened = provider.open(&old)?;
+    if is_account(&opened) {
+        return Err(Error::new(Exit::Failure, "an account cannot be renamed over IMAP")
+            .about(old.to_string())
+            .hint("rename it at the provider; its grants stay with it where the server moves them"));
+    }
+    let taken =
+        || Error::new(Exit::Failure, format!("{new} exists already")).about(old.to_string());
+    let to = match provider.open(&new) {
+        Ok(_) => return Err(taken()),
+        Err(error) if error.exit() == Exit::NotFound => provider.place(&new, error)?,
+        Err(error) => return Err(error),
+    };
+    let state = observe::mailbox(
+        &mut opened,
+        Ask::default(),
+        &profile.imap.user,
+        &Pace::unattended(),
+    )?;
+    let root = |opened: &crate::reach::Opened| Place {
+        path: opened.name.to_string(),
+        wire: opened.tree.root().clone(),
+    };
+    let change = Change::Rename {
+        folder: root(&opened),
+        to: root(&to),
+    };
+    let plan = Plan {
+        mailbox: old.to_string(),
+        changes: vec![change],
+    };
+    if args.change.dry_run {
+        return plan_report(&plan, None, args.change, output);
+    }
+    let question = format!(
+        "Rename {old} with {} folders to {new}?",
+        state.folders.len()
+    );
+    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
+        return Err(Error::new(Exit::Failure, "nothing was renamed").about(old.to_string()));
+    }
+    let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
+    let exit = plan_report(&plan, Some(&outcome), args.change, output)?;
+    if exit == Exit::Refused {
+        output.hint("some servers rename only what is no user's mailbox (Cyrus: allowusermoves)");
+    }
+    Ok(exit)
+}

@@ -1,0 +1,270 @@
+//! Commands in flight: a bounded window, replies matched by tag in any order.
+//!
+//! The window is bounded in commands and bytes, so that neither side ever waits for the other to
+//! read first. It is refilled in bursts, each one write.
+
+use super::answer::{Answer, Pace};
+use super::argument::Style;
+use super::batch::{Aloft, Collect};
+use super::request::Request;
+use super::response::{Condition, Response, State, abridged};
+use super::schedule::Schedule;
+use super::token::Malformed;
+use super::trace::Direction;
+use super::wire::Wire;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use std::time::Instant;
+
+/// The most commands in flight.
+const WINDOW: usize = 500;
+/// The most unanswered bytes: less than any socket buffers.
+const WINDOW_BYTES: usize = 32 << 10;
+/// The most untagged responses to one batch.
+const MOST_UNTAGGED: usize = 2_000_000;
+/// The most bytes of untagged responses to one batch.
+const MOST_BYTES: usize = 256 << 20;
+/// A server that sends lines, but no reply, is given up after this many timeouts.
+const PATIENCE: u32 = 20;
+
+/// A batch on its way.
+pub(super) struct Flight<'r> {
+    requests: &'r [Request],
+    answers: Vec<Answer>,
+    schedule: Schedule,
+    /// What was sent, in that order: the tag's number counts from `first_tag`.
+    sent: Vec<Sent>,
+    first_tag: u32,
+    aloft: Aloft<'r>,
+    count: usize,
+    bytes: usize,
+    goodbye: Option<String>,
+    untagged: usize,
+    untagged_bytes: usize,
+    last_reply: Instant,
+}
+
+struct Sent {
+    request: usize,
+    bytes: usize,
+    answered: bool,
+}
+
+/// What a response was, as far as the flight goes.
+#[derive(PartialEq, Eq)]
+enum Event {
+    Settled,
+    Told,
+    GoAhead,
+}
+
+impl<'r> Flight<'r> {
+    /// `requests` before the first of them is sent.
+    pub fn new(requests: &'r [Request], style: Style, first_tag: u32) -> Self {
+        Self {
+            requests,
+            answers: vec![Answer::Unsent; requests.len()],
+            schedule: Schedule::new(requests),
+            sent: Vec::with_capacity(requests.len()),
+            first_tag,
+            aloft: Aloft {
+                style,
+                ..Aloft::default()
+            },
+            count: 0,
+            bytes: 0,
+            goodbye: None,
+            untagged: 0,
+            untagged_bytes: 0,
+            last_reply: Instant::now(),
+        }
+    }
+
+    /// One answer per request.
+    pub fn into_answers(self) -> Vec<Answer> {
+        self.answers
+    }
+
+    /// The first tag that was not used.
+    pub fn next_tag(&self) -> u32 {
+        self.first_tag.wrapping_add(self.sent.len() as u32)
+    }
+
+    /// Sends what may be sent and takes what comes, until all is answered.
+    pub fn fly(&mut self, wire: &mut Wire, pace: &Pace, collector: &mut dyn Collect) -> Result<()> {
+        loop {
+            if pace.stopped() {
+                self.schedule.stop();
+            } else if self.should_refill(wire) {
+                self.refill(wire, pace, collector)?;
+                wire.flush()?;
+            }
+            if self.count == 0 && self.schedule.next().is_none() {
+                return Ok(());
+            }
+            if self.count > 0 && self.receive(wire, pace, collector)? == Event::GoAhead {
+                return Err(wire.broke("a permission that nobody asked for"));
+            }
+        }
+    }
+
+    /// Not for every single reply: a burst is one write. While replies wait to be read, half a
+    /// window keeps the server busy; once they are read, it gets what fits if that is worth it.
+    fn should_refill(&self, wire: &Wire) -> bool {
+        let used = (self.count * WINDOW_BYTES).max(self.bytes * WINDOW);
+        let whole = WINDOW * WINDOW_BYTES;
+        used <= whole / 2 || used <= whole / 8 * 7 && !wire.has_line()
+    }
+
+    /// Puts commands into the output until the window is full.
+    fn refill(&mut self, wire: &mut Wire, pace: &Pace, collector: &mut dyn Collect) -> Result<()> {
+        while let Some(number) = self.schedule.next()
+            && self.count < WINDOW
+        {
+            let request = &self.requests[number];
+            let begin = wire.output.len();
+            let tag = format!("S{}", self.next_tag());
+            let pauses = match request.encode(&tag, self.aloft.style, &mut wire.output) {
+                Ok(pauses) => pauses,
+                Err(unfit) => {
+                    self.schedule.take_next();
+                    self.schedule.settle(number);
+                    self.answers[number] = Answer::unfit(unfit.0);
+                    (pace.tick)(1);
+                    continue;
+                }
+            };
+            let bytes = wire.output.len() - begin;
+            let fits = self.bytes + bytes <= WINDOW_BYTES && pauses.is_empty();
+            if self.count > 0 && !fits {
+                wire.output.truncate(begin);
+                return Ok(());
+            }
+            self.launch(number, bytes);
+            wire.show(Direction::Sent, &request.shown(&wire.output[begin..]));
+            if !pauses.is_empty() {
+                return self.send_in_parts(wire, &pauses, pace, collector);
+            }
+        }
+        Ok(())
+    }
+
+    fn launch(&mut self, number: usize, bytes: usize) {
+        if self.count == 0 {
+            self.last_reply = Instant::now();
+        }
+        self.schedule.take_next();
+        self.answers[number] = Answer::Unknown;
+        for folder in self.requests[number].folders() {
+            self.aloft.askers.insert(folder, number);
+        }
+        self.count += 1;
+        self.bytes += bytes;
+        self.sent.push(Sent {
+            request: number,
+            bytes,
+            answered: false,
+        });
+    }
+
+    /// Sends the one command in the output, waiting for `+` at each of `pauses`. Nothing else
+    /// is in flight, so that a tagged reply in place of the `+` is this command's.
+    fn send_in_parts(
+        &mut self,
+        wire: &mut Wire,
+        pauses: &[usize],
+        pace: &Pace,
+        collector: &mut dyn Collect,
+    ) -> Result<()> {
+        let whole = std::mem::take(&mut wire.output);
+        let mut from = 0;
+        for &pause in pauses {
+            wire.output.extend_from_slice(&whole[from..pause]);
+            wire.flush()?;
+            from = pause;
+            while self.receive(wire, pace, collector)? != Event::GoAhead {
+                if self.count == 0 {
+                    return Ok(());
+                }
+            }
+        }
+        wire.output.extend_from_slice(&whole[from..]);
+        Ok(())
+    }
+
+    /// Takes one response.
+    fn receive(
+        &mut self,
+        wire: &mut Wire,
+        pace: &Pace,
+        collector: &mut dyn Collect,
+    ) -> Result<Event> {
+        if let Err(error) = wire.advance() {
+            return Err(self.farewell(wire).unwrap_or(error));
+        }
+        let line = wire.current();
+        wire.show(Direction::Received, line);
+        match Response::parse(line).map_err(|Malformed| malformed(wire))? {
+            Response::Tagged(tag, state) => {
+                let settled = self.settle(tag, &state);
+                settled.ok_or_else(|| wire.broke("a reply that nobody waits for"))?;
+                (pace.tick)(1);
+                return Ok(Event::Settled);
+            }
+            Response::Continue(_) => return Ok(Event::GoAhead),
+            Response::Status(state) if state.condition == Condition::Bye => {
+                self.goodbye = Some(state.printable_text());
+            }
+            Response::Status(_) => {}
+            Response::Data(data) => {
+                let taken = collector.collect(data, &self.aloft);
+                taken.map_err(|Malformed| malformed(wire))?;
+            }
+        }
+        self.bound(wire)?;
+        Ok(Event::Told)
+    }
+
+    fn settle(&mut self, tag: &[u8], state: &State<'_>) -> Option<()> {
+        let number = std::str::from_utf8(tag.strip_prefix(b"S")?).ok()?;
+        let number: u32 = number.parse().ok()?;
+        let at = number.wrapping_sub(self.first_tag) as usize;
+        let sent = self.sent.get_mut(at).filter(|sent| !sent.answered)?;
+        sent.answered = true;
+        self.count -= 1;
+        self.bytes -= sent.bytes;
+        self.answers[sent.request] = Answer::from_state(state);
+        for folder in self.requests[sent.request].folders() {
+            self.aloft.askers.remove(folder);
+        }
+        self.schedule.settle(sent.request);
+        self.last_reply = Instant::now();
+        Some(())
+    }
+
+    /// Ends a conversation in which the server only ever talks.
+    fn bound(&mut self, wire: &Wire) -> Result<()> {
+        self.untagged += 1;
+        self.untagged_bytes += wire.current().len();
+        if self.untagged > MOST_UNTAGGED || self.untagged_bytes > MOST_BYTES {
+            return Err(wire.broke("an answer without end"));
+        }
+        if self.last_reply.elapsed() > wire.timeout().saturating_mul(PATIENCE) {
+            return Err(wire.slow());
+        }
+        Ok(())
+    }
+
+    /// What the server said before it hung up.
+    fn farewell(&self, wire: &Wire) -> Option<Error> {
+        let text = self.goodbye.as_ref()?;
+        let what = format!("the server ended the session: {text}");
+        Some(wire.error(Exit::TryAgain, what))
+    }
+}
+
+fn malformed(wire: &Wire) -> Error {
+    let line = wire.current();
+    let shown = abridged(&line[..line.len().min(80)]);
+    wire.broke(&format!("cannot read \"{shown}\""))
+}
