@@ -7,6 +7,7 @@ mod connect;
 mod create;
 mod crowd;
 mod delete;
+mod doctor;
 mod folder;
 mod grant;
 mod list;
@@ -53,6 +54,7 @@ fn with_provider(
         Command::Create(args) => create::create(args, provider, output),
         Command::Delete(args) => delete::delete(args, provider, output),
         Command::Rename(args) => rename::rename(args, provider, output),
+        Command::Doctor(args) => doctor::doctor(args, provider, output),
         Command::Folder(args) => folder::folder(&args.command, provider, output),
         _ => Err(Error::new(Exit::Failure, "not built yet")),
     }

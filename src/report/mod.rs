@@ -3,6 +3,7 @@
 pub mod access;
 pub mod change;
 pub mod check;
+pub mod doctor;
 pub mod document;
 pub mod explain;
 pub mod folders;
