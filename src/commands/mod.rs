@@ -8,6 +8,7 @@ mod connect;
 mod create;
 mod crowd;
 mod delete;
+mod doctor;
 mod explain;
 mod folder;
 mod grant;
@@ -57,6 +58,7 @@ fn with_provider(
         Command::Create(args) => create::create(args, provider, output),
         Command::Delete(args) => delete::delete(args, provider, output),
         Command::Rename(args) => rename::rename(args, provider, output),
+        Command::Doctor(args) => doctor::doctor(args, provider, output),
         Command::Folder(args) => folder::folder(&args.command, provider, output),
         Command::Explain(args) => explain::explain(args, provider, output),
         Command::Access(args) => access::access(args, provider, output),

@@ -4,7 +4,7 @@ use super::impersonate::{Impersonated, NotImpersonated};
 use super::locate::{Sight, candidates, find_in_namespaces};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Credentials, Endpoint, OpenError, Pace, Session, Trace};
+use crate::imap::{Credentials, Endpoint, OpenError, Pace, Session, Trace, Welcome};
 use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::login::{Mechanism, ReachKind, Spelling};
@@ -71,6 +71,27 @@ impl Provider {
     /// The profile it was made from.
     pub fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    /// The same provider with a profile that differs a little.
+    #[must_use]
+    pub fn having(&self, change: impl FnOnce(&mut Profile)) -> Self {
+        let mut profile = self.profile.clone();
+        change(&mut profile);
+        Self::new(
+            profile,
+            self.endpoint.clone(),
+            self.secret.clone(),
+            self.trace.clone(),
+        )
+    }
+
+    /// What the server says before any login.
+    ///
+    /// # Errors
+    /// Which step of connecting failed.
+    pub fn welcome(&self) -> Result<Welcome, OpenError> {
+        Welcome::receive(&self.endpoint, self.trace.clone())
     }
 
     /// A session of the administrator's own.
@@ -290,6 +311,7 @@ impl Provider {
             mut session,
             login,
             owner,
+            ..
         } = impersonated;
         self.require_acl(&session)?;
         let tree = super::locate::personal(&mut session)?;

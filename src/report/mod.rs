@@ -4,6 +4,7 @@ pub mod access;
 pub mod case;
 pub mod change;
 pub mod check;
+pub mod doctor;
 pub mod document;
 pub mod explain;
 pub mod folders;
