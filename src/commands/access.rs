@@ -13,7 +13,7 @@ use crate::model::level::{Levels, Vocabulary};
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
-use crate::observe;
+use crate::observe::{self, Look};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::access::{ReachReport, Reached};
@@ -94,7 +94,8 @@ fn complete(
     provider: &Provider,
     output: &Output,
 ) -> Result<()> {
-    let seen = observe::seen(session, provider.profile().domain.as_deref(), false)?;
+    let domain = provider.profile().domain.as_deref();
+    let seen = observe::seen(session, domain, Look::default())?;
     let known = |name: &String| survey.mailboxes.iter().any(|mailbox| mailbox.name == *name);
     let names = seen.into_iter().map(|seen| seen.name);
     let missing: Vec<String> = names.filter(|n| n.contains('@') && !known(n)).collect();
@@ -135,22 +136,17 @@ fn by_session(
         tick: &|_| {},
         stop: interrupt::flag(),
     };
-    let all = observe::seen(session, provider.profile().domain.as_deref(), false)?;
-    let names = all
-        .iter()
-        .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()));
-    let mut answers = session
-        .my_rights(&names.collect::<Vec<_>>(), &pace)?
-        .into_iter();
+    let look = Look {
+        rights: true,
+        messages: false,
+    };
+    let all = observe::seen(session, provider.profile().domain.as_deref(), look)?;
+    let mut held = observe::rights(session, &all, &pace)?.into_iter();
     let vocabulary = promised(session);
     let mut reached = Vec::new();
     for seen in &all {
         for folder in &seen.folders {
-            let rights = answers
-                .next()
-                .and_then(std::result::Result::ok)
-                .unwrap_or_default();
-            let rights = vocabulary.normal(rights);
+            let rights = vocabulary.normal(held.next().unwrap_or_default());
             if !rights.is_empty() {
                 let new = Reached {
                     mailbox: seen.name.clone(),
