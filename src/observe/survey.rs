@@ -24,6 +24,19 @@ pub struct Seen {
     pub rights: Vec<Option<Rights>>,
 }
 
+impl Seen {
+    /// Whether the mailbox called `name` by somebody else is this one: the same name, or the same
+    /// place in a shared namespace, whatever prefix each of them sees.
+    pub fn is_called(&self, name: &str) -> bool {
+        let place = self
+            .sight
+            .relative
+            .as_deref()
+            .map(|place| WireName::from_wire(place).to_unicode());
+        self.name == name || place.as_deref() == Some(name)
+    }
+}
+
 /// What to list of each folder besides its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
