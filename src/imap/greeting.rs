@@ -123,7 +123,12 @@ fn start_tls(wire: Wire, greeting: &Greeting) -> Result<Socket, OpenError> {
     link.wire.into_socket().ok_or_else(|| lost.into())
 }
 
-fn run(link: &mut Link, request: Request, collector: &mut dyn Collect) -> Result<Answer, Error> {
+/// One command before the login.
+pub(super) fn run(
+    link: &mut Link,
+    request: Request,
+    collector: &mut dyn Collect,
+) -> Result<Answer, Error> {
     let batch = link.run(&[request], &Pace::unattended(), collector);
     match (batch.broken, batch.answers.into_iter().next()) {
         (Some(error), _) => Err(error),

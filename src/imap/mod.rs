@@ -50,6 +50,7 @@ mod token;
 mod trace;
 #[cfg(test)]
 mod transcript;
+mod welcome;
 mod wire;
 
 pub use acl::{Acl, Entry, ListRights};
@@ -66,3 +67,4 @@ pub use request::Request;
 pub use session::Session;
 pub use status::{Status, StatusItems};
 pub use trace::{Direction, Trace};
+pub use welcome::Welcome;

@@ -130,6 +130,11 @@ impl Output {
         Progress::shown(&self.bars, total, what)
     }
 
+    /// Whether somebody is there to answer a question.
+    pub fn can_ask(&self) -> bool {
+        std::io::stdin().is_terminal()
+    }
+
     /// Asks the person at the terminal for a yes; Enter means no.
     ///
     /// # Errors

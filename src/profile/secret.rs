@@ -38,6 +38,11 @@ impl SecretInputs {
         let keyring = SystemKeyring::new(environment);
         Ok(Self { given, keyring })
     }
+
+    /// The secret that this run was given, where it was.
+    pub fn given(&self) -> Option<&SecretString> {
+        self.given.as_ref()
+    }
 }
 
 impl Server {

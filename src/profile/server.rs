@@ -81,6 +81,16 @@ pub enum SecretSource {
     Keyring,
 }
 
+impl fmt::Display for Impersonate {
+    /// As the profile spells it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Impersonate::Authzid => f.write_str("authzid"),
+            Impersonate::Template(template) => template.fmt(f),
+        }
+    }
+}
+
 impl fmt::Debug for SecretSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

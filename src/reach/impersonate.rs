@@ -15,6 +15,8 @@ pub struct Impersonated {
     pub login: String,
     /// How the server spells that user in ACLs, where her own INBOX shows it.
     pub owner: Option<String>,
+    /// By which way it was opened.
+    pub method: Impersonate,
 }
 
 /// Why nobody was impersonated, though the server answered.
@@ -90,6 +92,7 @@ impl Provider {
             session,
             login: login.to_owned(),
             owner,
+            method: method.clone(),
         }))
     }
 

@@ -1,0 +1,110 @@
+//! doctor: does sharemail work with this provider, and if not, why?
+
+mod connection;
+mod features;
+mod levels;
+mod mailbox;
+
+use super::names;
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::Session;
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::doctor::{DoctorReport, Finding};
+
+/// Looks at everything that the main job needs, as far as it can be reached, and tells it.
+/// Ends as `grant` would.
+///
+/// # Errors
+/// When the mailbox named is no name, or stdout does not take the report.
+pub fn doctor(args: &cli::doctor::Doctor, provider: &Provider, output: &Output) -> Result<Exit> {
+    let profile = provider.profile();
+    let named = args
+        .mailbox
+        .as_deref()
+        .or(profile.mailboxes.first().map(String::as_str));
+    let named = named
+        .map(|name| names::mailbox(name, profile))
+        .transpose()?;
+    let mut examination = Examination::default();
+    let progress = output.progress(None, "examining");
+    examination.examine(named, provider);
+    drop(progress);
+    let report = examination.report(provider);
+    output.report(&report)?;
+    Ok(examination.exit())
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Examination {
+    findings: Vec<Finding>,
+    mailbox: Option<String>,
+    /// What keeps the main job from working.
+    obstacle: Option<Error>,
+    /// What could not be tried, or may go wrong.
+    doubt: Option<String>,
+}
+
+impl Examination {
+    fn examine(&mut self, named: Option<crate::model::address::MailboxName>, provider: &Provider) {
+        let Some(mut session) = self.enter(provider) else {
+            return;
+        };
+        self.capabilities(&session);
+        self.namespaces(&mut session);
+        let patient = if session.capabilities().has("ACL") {
+            self.mailbox(named, &mut session, provider)
+        } else {
+            self.fails(no_acl(provider));
+            None
+        };
+        self.features(&session, patient, provider);
+    }
+
+    /// From the address to a session of the administrator's own; nothing where the way ends.
+    fn enter(&mut self, provider: &Provider) -> Option<Session> {
+        let welcome = self.connection(provider)?;
+        self.login(&welcome, provider)
+    }
+
+    fn note(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// The first obstacle is the one that `grant` would meet.
+    fn fails(&mut self, error: Error) {
+        self.obstacle.get_or_insert(error);
+    }
+
+    fn doubts(&mut self, doubt: impl Into<String>) {
+        self.doubt.get_or_insert_with(|| doubt.into());
+    }
+
+    fn exit(&self) -> Exit {
+        self.obstacle.as_ref().map_or(Exit::Done, Error::exit)
+    }
+
+    fn report(&self, provider: &Provider) -> DoctorReport {
+        let profile = provider.profile();
+        let obstacle = self.obstacle.as_ref().map(|error| error.what().to_owned());
+        DoctorReport {
+            profile: profile.name.clone(),
+            server: format!("{}:{}", profile.imap.host, profile.imap.port),
+            user: profile.imap.user.clone(),
+            mailbox: self.mailbox.clone(),
+            works: obstacle.is_none(),
+            why: obstacle.or_else(|| self.doubt.clone()),
+            exit: self.exit().code(),
+            findings: self.findings.clone(),
+        }
+    }
+}
+
+fn no_acl(provider: &Provider) -> Error {
+    let host = &provider.profile().imap.host;
+    let what = format!("{host} offers no ACL (RFC 4314): access cannot be granted over IMAP");
+    Error::new(Exit::Failure, what)
+}

@@ -1,0 +1,305 @@
+//! What sharemail can do here, feature by feature: whether, and if not, why and what to change.
+
+use super::Examination;
+use super::mailbox::Patient;
+use crate::imap::Session;
+use crate::model::dialect::{Dialect, Family, Reading};
+use crate::model::login::{ReachKind, Spelling};
+use crate::model::state::Known;
+use crate::model::who::Who;
+use crate::observe;
+use crate::reach::{Impersonated, Opened, Provider, Reach};
+use crate::report::doctor::{Finding, Section};
+
+impl Examination {
+    pub(super) fn features(
+        &mut self,
+        session: &Session,
+        patient: Option<Patient>,
+        provider: &Provider,
+    ) {
+        let has_acl = session.capabilities().has("ACL");
+        let reach = patient.as_ref().map(|patient| &patient.opened.reach);
+        self.note(list(reach, has_acl, provider));
+        self.note(self.grant(has_acl, patient.is_some()));
+        self.note(groups(session.server_family(), has_acl));
+        let proof = Proof::try_out(patient.as_ref(), provider);
+        self.note(proof.finding());
+        self.note(proof.subscribe());
+        self.note(proof.strangers(patient.as_ref(), provider));
+        self.note(create(reach, session.server_family()));
+        self.note(delete(reach, session.server_family()));
+        self.note(folders(patient.as_ref()));
+        self.note(quota(session, patient.as_ref()));
+        self.note(special_use(session));
+        self.note(metadata(session));
+    }
+
+    fn grant(&self, has_acl: bool, opened: bool) -> Finding {
+        let subject = "grant, revoke";
+        match &self.obstacle {
+            Some(error) => fails(subject, error.what()),
+            None if has_acl && opened => works(subject, "rights can be given and taken here"),
+            None => unknown(subject, "no mailbox was there to try it with"),
+        }
+    }
+}
+
+fn list(reach: Option<&Reach>, has_acl: bool, provider: &Provider) -> Finding {
+    let profile = provider.profile();
+    let named = profile.mailboxes.len();
+    let by_name = matches!(reach, Some(Reach::Impersonate { .. }))
+        || profile.reach == Some(ReachKind::Impersonate);
+    match (has_acl, named, by_name) {
+        (false, ..) => fails("list", "without ACL there is nothing to tell of members"),
+        (_, 1.., _) => works("list", format!("tells the {named} that the profile names")),
+        (_, 0, true) => {
+            let finding = warning(
+                "list",
+                "IMAP cannot list accounts, and the profile names none",
+            );
+            finding.change("name the mailboxes in the profile: mailboxes = [\"support@\"]")
+        }
+        (_, 0, false) => works("list", "tells every mailbox in the namespaces"),
+    }
+}
+
+fn groups(family: Family, has_acl: bool) -> Finding {
+    let subject = "groups";
+    let people = Spelling::Address;
+    let spelled = Dialect { family, people, home: None }.spell(&Who::Group("helpdesk".to_owned()));
+    match spelled {
+        _ if !has_acl => fails(subject, "without ACL nobody can be given anything"),
+        Ok(spelled) => works(subject, format!("group:helpdesk is spelled {spelled} here")),
+        Err(why) => fails(subject, why.to_string()).change(why.advice()),
+    }
+}
+
+/// Whether somebody could be impersonated, to see with her own eyes what she was given.
+enum Proof {
+    As(Box<Impersonated>),
+    Refused(String),
+    Nobody,
+}
+
+impl Proof {
+    fn try_out(patient: Option<&Patient>, provider: &Provider) -> Self {
+        let logins = patient.map(people).unwrap_or_default();
+        let mut why = Proof::Nobody;
+        for login in logins.iter().take(3) {
+            match provider.impersonate(login) {
+                Ok(Ok(impersonated)) => return Proof::As(Box::new(impersonated)),
+                Ok(Err(refused)) => why = Proof::Refused(refused.into_error().to_string()),
+                Err(error) => why = Proof::Refused(error.to_string()),
+            }
+        }
+        why
+    }
+
+    fn finding(&self) -> Finding {
+        let subject = "proof as the member";
+        match self {
+            Proof::As(who) => {
+                let how = match &who.method {
+                    crate::profile::Impersonate::Authzid => {
+                        "by authorisation identity (impersonate = \"authzid\")".to_owned()
+                    }
+                    method => format!("by login name (impersonate = \"{method}\")"),
+                };
+                let says = format!("a session as {} was opened {how}, and shown to be hers", who.login);
+                works(subject, says).value(who.method.to_string())
+            }
+            Proof::Refused(why) => fails(subject, why).change(
+                "let the administrator log in as others (Dovecot: a master user; Cyrus: admins or \
+                 proxyservers) and set impersonate in the profile; grants work without it, unproved",
+            ),
+            Proof::Nobody => unknown(subject, "nobody was there to be impersonated"),
+        }
+    }
+
+    fn subscribe(&self) -> Finding {
+        let subject = "subscribe";
+        match self {
+            Proof::As(_) => works(
+                subject,
+                "grant --subscribe subscribes members to what they see",
+            ),
+            Proof::Refused(_) => fails(subject, "only the member's own session can subscribe her")
+                .change("as for the proof: impersonation"),
+            Proof::Nobody => unknown(subject, "needs impersonation, as the proof does"),
+        }
+    }
+
+    /// Whether the server tells somebody who does not exist from somebody who does: asked in the
+    /// way that `check` asks.
+    fn strangers(&self, patient: Option<&Patient>, provider: &Provider) -> Finding {
+        let subject = "unknown people";
+        let (Proof::As(who), Some(patient)) = (self, patient) else {
+            let says = "whether an entry's person exists cannot be asked without impersonation";
+            return match self {
+                Proof::Nobody => unknown(subject, says),
+                _ => fails(subject, says).change("as for the proof: impersonation"),
+            };
+        };
+        let stranger = match who.login.rsplit_once('@') {
+            Some((_, domain)) => format!("sharemail-doctor-stranger@{domain}"),
+            None => "sharemail-doctor-stranger".to_owned(),
+        };
+        let dialect = &patient.opened.dialect;
+        let known = observe::known_people(provider, dialect, &[&stranger], Some(&who.login));
+        match known.map(|known| known.get(&stranger).copied()) {
+            Ok(Some(Known::No)) => {
+                works(subject, "check finds entries for people who do not exist")
+            }
+            Ok(_) => fails(
+                subject,
+                "the server takes any name: check cannot tell who exists",
+            ),
+            Err(error) => unknown(subject, error.to_string()),
+        }
+    }
+}
+
+/// Login names of people who can be expected to exist, likeliest first.
+fn people(patient: &Patient) -> Vec<String> {
+    let Opened {
+        reach,
+        owner,
+        dialect,
+        ..
+    } = &patient.opened;
+    let own = match reach {
+        Reach::Impersonate { login } => Some(login.clone()),
+        Reach::Namespace => owner.clone(),
+    };
+    let members = patient.state.members().into_iter();
+    let members = members.filter_map(|identifier| match dialect.read(identifier) {
+        Reading::Person(login) => Some(login.to_owned()),
+        _ => None,
+    });
+    own.into_iter().chain(members).collect()
+}
+
+fn create(reach: Option<&Reach>, family: Family) -> Finding {
+    let subject = "create";
+    match (reach, family) {
+        (None, _) => unknown(subject, "depends on how mailboxes are reached"),
+        (Some(Reach::Impersonate { .. }), _) => {
+            let says =
+                "makes the folders of an account; the account itself is made at the provider";
+            warning(subject, says)
+        }
+        (Some(Reach::Namespace), Family::Cyrus) => works(subject, "new mailboxes can be made"),
+        (Some(Reach::Namespace), _) => unknown(
+            subject,
+            "needs the right k at the top of the namespace; trying it tells",
+        ),
+    }
+}
+
+fn delete(reach: Option<&Reach>, family: Family) -> Finding {
+    let subject = "delete, rename";
+    match (reach, family) {
+        (None, _) => unknown(subject, "depends on how mailboxes are reached"),
+        (Some(Reach::Impersonate { .. }), _) => {
+            let says = "an account cannot be deleted or renamed over IMAP";
+            fails(subject, says).change("do it at the provider")
+        }
+        (Some(Reach::Namespace), Family::Cyrus) => {
+            works(subject, "mailboxes can be deleted and renamed")
+        }
+        (Some(Reach::Namespace), _) => {
+            unknown(subject, "needs the right x on the mailbox; trying it tells")
+        }
+    }
+}
+
+fn folders(patient: Option<&Patient>) -> Finding {
+    let subject = "folders";
+    match patient {
+        None => unknown(subject, "no mailbox was there to try it with"),
+        Some(patient) if patient.may_create => {
+            works(subject, "can be made in a mailbox, and get its grants")
+        }
+        Some(_) => fails(
+            subject,
+            "the administrator lacks the right k in the mailbox",
+        )
+        .change("grant the administrator k there"),
+    }
+}
+
+fn quota(session: &Session, patient: Option<&Patient>) -> Finding {
+    let subject = "quota";
+    let told = patient.is_some_and(|patient| !patient.state.quota.is_empty());
+    if !session.capabilities().has("QUOTA") {
+        let change = "load the server's quota extension (Dovecot: mail_plugins = quota, and \
+                      imap_quota for protocol imap)";
+        return fails(subject, "the server tells nothing of storage (QUOTA)").change(change);
+    }
+    if session.server_family() == Family::Courier {
+        return warning(subject, "can be read; this server takes no limits");
+    }
+    if told {
+        works(
+            subject,
+            "storage and its limit are told; whether limits can be set, trying it tells",
+        )
+    } else if patient.is_some() {
+        works(subject, "can be read; this mailbox has no limit")
+    } else {
+        unknown(subject, "no mailbox was there to try it with")
+    }
+}
+
+fn special_use(session: &Session) -> Finding {
+    let (subject, offered) = ("special use", session.capabilities());
+    let says = "Sent, Drafts, Trash and Archive are told by their names";
+    if offered.has("CREATE-SPECIAL-USE") {
+        works(
+            subject,
+            "new mailboxes get Sent, Drafts, Trash and Archive with their purpose",
+        )
+    } else if offered.has("SPECIAL-USE") || offered.has("IMAP4REV2") {
+        warning(
+            subject,
+            "the purpose of a folder is read, but cannot be given to a new one",
+        )
+        .change("give it in the server's configuration (Dovecot: special_use)")
+    } else {
+        fails(
+            subject,
+            format!("the server knows no purpose of folders; {says}"),
+        )
+    }
+}
+
+fn metadata(session: &Session) -> Finding {
+    if session.capabilities().has("METADATA") {
+        works(
+            "metadata",
+            "folders can carry a comment; sharemail trusts none of it",
+        )
+    } else {
+        fails(
+            "metadata",
+            "folders can carry no comment; nothing in sharemail depends on it",
+        )
+    }
+}
+
+fn works(subject: &str, says: impl Into<String>) -> Finding {
+    Finding::works(Section::Features, subject, says)
+}
+
+fn warning(subject: &str, says: impl Into<String>) -> Finding {
+    Finding::warning(Section::Features, subject, says)
+}
+
+fn fails(subject: &str, says: impl Into<String>) -> Finding {
+    Finding::fails(Section::Features, subject, says)
+}
+
+fn unknown(subject: &str, says: impl Into<String>) -> Finding {
+    Finding::unknown(Section::Features, subject, says)
+}

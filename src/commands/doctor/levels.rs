@@ -1,0 +1,112 @@
+//! Which rights the server knows, which it ties together, and what each level means with them.
+
+use super::Examination;
+use crate::commands::connect;
+use crate::model::level::{Level, Levels, Ungrantable, Vocabulary};
+use crate::model::rights::Rights;
+use crate::model::state::Mailbox;
+use crate::reach::Provider;
+use crate::report::doctor::{Finding, Section};
+
+impl Examination {
+    pub(super) fn rights(&mut self, state: &Mailbox, provider: &Provider) {
+        let vocabulary = &state.vocabulary;
+        let known = vocabulary.known;
+        let finding = Finding::works(Section::Rights, "known", known.to_string());
+        self.note(finding.value(known.to_string()));
+        self.note(tied(vocabulary));
+        self.note(obsolete(vocabulary));
+        let levels = connect::levels(provider.profile());
+        for level in Level::ALL {
+            self.note(meaning(
+                level,
+                &levels,
+                vocabulary,
+                &provider.profile().name,
+            ));
+        }
+    }
+}
+
+fn tied(vocabulary: &Vocabulary) -> Finding {
+    let groups: Vec<String> = vocabulary.tied.iter().map(Rights::to_string).collect();
+    if groups.is_empty() {
+        let says = "each can be granted by itself";
+        return Finding::works(Section::Rights, "tied together", says).value("");
+    }
+    let groups = groups.join(", ");
+    let says = format!("{groups}: each of these only as a whole");
+    Finding::fact(Section::Rights, "tied together", says).value(groups)
+}
+
+fn obsolete(vocabulary: &Vocabulary) -> Finding {
+    let (value, says) = if vocabulary.virtual_cd {
+        (
+            "virtual",
+            "c and d (RFC 2086) only repeat other rights, and are left out",
+        )
+    } else if vocabulary.known.has('c') || vocabulary.known.has('d') {
+        (
+            "real",
+            "c (create) and d (delete) of RFC 2086 are rights of their own here",
+        )
+    } else {
+        ("none", "c and d (RFC 2086) are unknown here")
+    };
+    Finding::fact(Section::Rights, "obsolete rights", says).value(value)
+}
+
+fn meaning(level: Level, levels: &Levels, vocabulary: &Vocabulary, profile: &str) -> Finding {
+    let defined = match level {
+        Level::ReadOnly => levels.read_only,
+        Level::Write => levels.write,
+        Level::FullAccess => levels.full_access,
+    };
+    match levels.rights(level, vocabulary) {
+        Ok(rights) => {
+            let by = if defined.is_some() {
+                format!("{rights}: {}, as the profile defines it", words(rights))
+            } else {
+                format!("{rights}: {}", words(rights))
+            };
+            Finding::works(Section::Levels, level.name(), by).value(rights.to_string())
+        }
+        Err(refused) => {
+            let finding = Finding::fails(Section::Levels, level.name(), refused.to_string());
+            let change = match refused {
+                Ungrantable::Tied { asked, added } => format!(
+                    "accept {added} as well with {level} = \"{}\" under [profile.{profile}.levels], \
+                     or leave {level} out",
+                    asked.union(added)
+                ),
+                _ => format!("correct {level} under [profile.{profile}.levels]"),
+            };
+            finding.change(change)
+        }
+    }
+}
+
+/// What one may do with a set of rights (RFC 4314, section 2.1).
+fn words(rights: Rights) -> String {
+    let all = [
+        ('l', "see"),
+        ('r', "read"),
+        ('s', "keep \\Seen"),
+        ('w', "set flags"),
+        ('i', "add mail"),
+        ('p', "post"),
+        ('k', "create folders"),
+        ('x', "delete folders"),
+        ('c', "create or delete folders"),
+        ('t', "mark as deleted"),
+        ('e', "expunge"),
+        ('d', "delete mail"),
+        ('a', "give rights"),
+    ];
+    let held: Vec<&str> = all
+        .into_iter()
+        .filter(|(letter, _)| rights.has(*letter))
+        .map(|(_, word)| word)
+        .collect();
+    held.join(", ")
+}
