@@ -19,9 +19,10 @@
 //!   prints.
 //!
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
-//! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] is the protocol.
+//! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] is the protocol,
+//! and [`net`] the connection under it.
 //! Imports run downwards only: commands → observe, decide, apply, report → reach → imap, profile
-//! → model → nothing.
+//! → net → model → nothing.
 //!
 //! # Glossary
 //!
@@ -45,6 +46,7 @@ pub mod exit;
 pub mod imap;
 pub mod interrupt;
 pub mod model;
+pub mod net;
 pub mod observe;
 pub mod output;
 pub mod profile;

@@ -6,12 +6,11 @@
 
 use super::answer::Answer;
 use super::capability::Capabilities;
-use super::open::OpenError;
 use super::response::{Condition, Response, State};
-use super::trace::{Direction, MASK};
 use super::wire::Wire;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::net::{Direction, MASK, OpenError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::io::{self, Read, Write};

@@ -10,10 +10,10 @@ use super::request::Request;
 use super::response::{Condition, Response, State, abridged};
 use super::schedule::Schedule;
 use super::token::Malformed;
-use super::trace::Direction;
 use super::wire::Wire;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::net::Direction;
 use std::time::Instant;
 
 /// The most commands in flight.

@@ -5,18 +5,14 @@ use super::answer::{Answer, Pace};
 use super::argument::Style;
 use super::batch::{Aloft, Collect, Link, Nothing};
 use super::capability::Capabilities;
-use super::endpoint::Endpoint;
-use super::open::{Kind, OpenError};
 use super::request::Request;
 use super::response::{Condition, Data, Response};
-use super::socket::Socket;
-use super::tls::Stream;
 use super::token::Malformed;
-use super::trace::{Direction, Trace};
 use super::wire::Wire;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::model::login::Tls;
+use crate::net::{Direction, Endpoint, Kind, OpenError, Socket, Stream, Trace};
 use std::time::Instant;
 
 /// What a server says first.

@@ -7,13 +7,12 @@ use super::argument::Style;
 use super::batch::{Link, Nothing};
 use super::capability::Capabilities;
 use super::door::{Door, Handle};
-use super::endpoint::{Credentials, Endpoint};
-use super::open::{Kind, OpenError};
 use super::request::Request;
 use super::sasl::Method;
 use super::wire::Wire;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::net::{Credentials, Endpoint, Kind, OpenError};
 use secrecy::ExposeSecret as _;
 
 /// Logs in on `wire`. `advertised` is what the server can do so far, empty to ask it. Returns

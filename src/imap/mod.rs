@@ -9,7 +9,7 @@
 //! - `login`, `sasl` and `greeting` make a session out of a connection. The `imap` crate speaks
 //!   CAPABILITY, LOGIN and AUTHENTICATE over a stream on which it sees only vetted lines.
 //! - `response` and `token` are the grammar; `wire` cuts the stream into whole responses;
-//!   `tls` and `socket` carry it, every wait under a deadline.
+//!   [`crate::net`] carries it, every wait under a deadline.
 //!
 //! Whatever a server sends is bounded before it is kept, and a session that met a surprise is
 //! broken for good: every later call fails at once.
@@ -20,7 +20,6 @@ mod argument;
 mod batch;
 mod capability;
 mod door;
-mod endpoint;
 mod flight;
 #[cfg(test)]
 mod fuzz;
@@ -33,7 +32,6 @@ mod list;
 mod login;
 mod metadata;
 mod namespace;
-mod open;
 mod pattern;
 #[cfg(test)]
 mod peer;
@@ -43,28 +41,23 @@ mod response;
 mod sasl;
 mod schedule;
 mod session;
-mod socket;
 mod status;
-mod tls;
 mod token;
-mod trace;
 #[cfg(test)]
 mod transcript;
 mod welcome;
 mod wire;
 
+pub use crate::net::{Credentials, Direction, Endpoint, Kind, OpenError, Trace};
 pub use acl::{Acl, Entry, ListRights};
 pub use answer::{Answer, Batch, Code, Pace, Refusal};
 pub use capability::Capabilities;
-pub use endpoint::{Credentials, Endpoint};
 pub use identity::Identity;
 pub use list::{ListOptions, Listed};
 pub use namespace::{Namespace, Namespaces};
-pub use open::{Kind, OpenError};
 pub use pattern::Pattern;
 pub use quota::{Quota, Resource};
 pub use request::Request;
 pub use session::Session;
 pub use status::{Status, StatusItems};
-pub use trace::{Direction, Trace};
 pub use welcome::Welcome;

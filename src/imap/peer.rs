@@ -1,8 +1,8 @@
 //! A server for tests, on loopback: it says what a script tells it to.
 
-use super::endpoint::{Credentials, Endpoint};
 use super::session::Session;
 use crate::model::login::{Mechanism, Tls};
+use crate::net::{Credentials, Endpoint};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};

@@ -129,7 +129,7 @@ impl Request {
     /// The command without arguments that must not be seen, for the dialogue log.
     pub(super) fn shown<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
         if self.secret {
-            Cow::Owned(format!("{} {}", self.verb, super::trace::MASK).into_bytes())
+            Cow::Owned(format!("{} {}", self.verb, crate::net::MASK).into_bytes())
         } else {
             Cow::Borrowed(line)
         }

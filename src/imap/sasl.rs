@@ -1,11 +1,11 @@
 //! How the secret is put into words: PLAIN (RFC 4616), OAUTHBEARER (RFC 7628), XOAUTH2.
 
 use super::capability::Capabilities;
-use super::endpoint::{Credentials, Endpoint};
 use super::response::abridged;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::login::Mechanism;
+use crate::net::{Credentials, Endpoint};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::ExposeSecret as _;

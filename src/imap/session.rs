@@ -4,19 +4,17 @@ use super::answer::{Batch, Pace};
 use super::argument::Style;
 use super::batch::{Aloft, Collect, Link, Nothing};
 use super::capability::Capabilities;
-use super::endpoint::{Credentials, Endpoint};
 use super::greeting::{Advertised, connect};
 use super::identity::Identity;
 use super::login::log_in;
 use super::namespace::{self, Namespaces};
-use super::open::OpenError;
 use super::request::Request;
 use super::response::Data;
 use super::token::Malformed;
-use super::trace::Trace;
 use super::wire::Limits;
 use crate::error::Result;
 use crate::model::dialect::Family;
+use crate::net::{Credentials, Endpoint, OpenError, Trace};
 use std::time::Duration;
 
 /// A session, logged in.

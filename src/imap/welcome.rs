@@ -4,11 +4,9 @@ use super::answer::Pace;
 use super::argument::Style;
 use super::batch::{Link, Nothing};
 use super::capability::Capabilities;
-use super::endpoint::Endpoint;
 use super::greeting::{Advertised, connect, run};
-use super::open::OpenError;
 use super::request::Request;
-use super::trace::Trace;
+use crate::net::{Endpoint, OpenError, Trace};
 use std::time::Duration;
 
 /// What a server says before the login, under the protection that the endpoint asks for.

@@ -4,12 +4,10 @@
 //! its announcement. Every complete line or literal renews the deadline, a single byte does not.
 
 use super::response::Response;
-use super::socket::{Socket, is_timeout};
-use super::tls::Stream;
 use super::token::announced_literal;
-use super::trace::{Direction, Trace};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::net::{Direction, Socket, Stream, Trace, is_timeout};
 use secrecy::zeroize::Zeroize as _;
 use std::fmt;
 use std::io::{self, Read, Write};

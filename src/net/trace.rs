@@ -22,7 +22,7 @@ pub struct Trace(Arc<Show>);
 type Show = dyn Fn(Direction, &str) + Send + Sync;
 
 /// What stands for a secret.
-pub(super) const MASK: &str = "***";
+pub(crate) const MASK: &str = "***";
 
 /// The most bytes of a line that are shown.
 const SHOWN: usize = 400;
@@ -34,7 +34,7 @@ impl Trace {
     }
 
     /// Shows `line` up to its first literal and to a bounded length.
-    pub(super) fn line(&self, direction: Direction, line: &[u8]) {
+    pub(crate) fn line(&self, direction: Direction, line: &[u8]) {
         let line = line.strip_suffix(b"\r\n").unwrap_or(line);
         let end = line.iter().position(|b| matches!(b, b'\r' | b'\n'));
         let first = &line[..end.unwrap_or(line.len()).min(SHOWN)];

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 ///
 /// The deadline sits below TLS, so that a TLS record that never gets complete runs into it too.
 #[derive(Debug)]
-pub(super) struct Socket {
+pub(crate) struct Socket {
     tcp: TcpStream,
     deadline: Instant,
 }
@@ -83,7 +83,7 @@ impl Write for Socket {
 }
 
 /// Whether `error` is what a socket says when its time is up.
-pub(super) fn is_timeout(error: &io::Error) -> bool {
+pub(crate) fn is_timeout(error: &io::Error) -> bool {
     use io::ErrorKind::{TimedOut, WouldBlock};
     matches!(error.kind(), TimedOut | WouldBlock)
 }

@@ -37,7 +37,7 @@ pub struct OpenError {
 }
 
 impl OpenError {
-    pub(super) fn new(kind: Kind, error: Error) -> Self {
+    pub(crate) fn new(kind: Kind, error: Error) -> Self {
         Self { kind, error }
     }
 }

@@ -35,7 +35,7 @@ pub struct Credentials {
 
 impl Endpoint {
     /// The host without the brackets that an IPv6 address may come in.
-    pub(super) fn bare_host(&self) -> &str {
+    pub(crate) fn bare_host(&self) -> &str {
         let inner = self
             .host
             .strip_prefix('[')

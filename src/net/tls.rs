@@ -9,9 +9,9 @@ use native_tls::{Certificate, HandshakeError, Protocol, TlsConnector, TlsStream}
 use std::io::{self, Read, Write};
 use std::time::Instant;
 
-/// What IMAP travels on.
+/// What a protocol travels on.
 #[derive(Debug)]
-pub(super) enum Stream {
+pub(crate) enum Stream {
     /// As it is: before STARTTLS, or on loopback.
     Clear(Socket),
     /// Protected.
