@@ -80,6 +80,16 @@ pub fn printable(text: &str) -> String {
     out
 }
 
+/// A server's text, fit for a terminal and cut to what a person reads.
+pub fn abridged(text: &[u8]) -> String {
+    const MOST: usize = 500;
+    let mut shown = String::from_utf8_lossy(&text[..text.len().min(MOST)]).into_owned();
+    if text.len() > MOST {
+        shown.push('…');
+    }
+    printable(shown.trim())
+}
+
 /// Whether `c` may go to a terminal as it is.
 pub fn is_printable(c: char) -> bool {
     !c.is_control() && !is_bidi_control(c)

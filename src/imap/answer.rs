@@ -1,7 +1,7 @@
 //! What became of a command, and how a batch is paced.
 
-use super::response::{Condition, State, abridged};
-use crate::error::Error;
+use super::response::{Condition, State};
+use crate::error::{Error, abridged};
 use crate::exit::Exit;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};

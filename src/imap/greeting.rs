@@ -12,8 +12,7 @@ use super::wire::Wire;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::model::login::Tls;
-use crate::net::{Direction, Endpoint, Kind, OpenError, Socket, Stream, Trace};
-use std::time::Instant;
+use crate::net::{Connection, Direction, Endpoint, Kind, OpenError, Trace};
 
 /// What a server says first.
 #[derive(Debug)]
@@ -29,25 +28,13 @@ pub(super) fn connect(
     endpoint: &Endpoint,
     trace: Option<Trace>,
 ) -> Result<(Wire, Greeting), OpenError> {
-    let mut socket = Socket::connect(endpoint)?;
-    socket.set_deadline(Instant::now() + endpoint.timeout);
-    let stream = match endpoint.tls {
-        Tls::Implicit => Stream::protect(socket, endpoint)?,
-        Tls::None if !socket.peer_is_loopback() => return Err(unprotected(endpoint)),
-        Tls::None | Tls::Starttls => Stream::Clear(socket),
-    };
-    let mut wire = Wire::new(
-        stream,
-        endpoint.to_string(),
-        endpoint.timeout,
-        trace.clone(),
-    );
+    let mut wire = Wire::new(Connection::open(endpoint, trace)?);
     let greeting = greet(&mut wire)?;
     if endpoint.tls != Tls::Starttls {
         return Ok((wire, greeting));
     }
-    let stream = Stream::protect(start_tls(wire, &greeting)?, endpoint)?;
-    let wire = Wire::new(stream, endpoint.to_string(), endpoint.timeout, trace);
+    let connection = start_tls(wire, &greeting)?;
+    let wire = Wire::new(connection.protect(endpoint)?);
     // Whatever was said in the clear may have been said by anybody.
     let greeting = Greeting {
         capabilities: Capabilities::default(),
@@ -93,7 +80,7 @@ fn greet(wire: &mut Wire) -> Result<Greeting, OpenError> {
 }
 
 /// STARTTLS, after which the next byte must be of the handshake.
-fn start_tls(wire: Wire, greeting: &Greeting) -> Result<Socket, OpenError> {
+fn start_tls(wire: Wire, greeting: &Greeting) -> Result<Connection, OpenError> {
     let mut link = Link::new(wire, Style::default());
     let mut capabilities = Advertised(greeting.capabilities.clone());
     if capabilities.0.is_empty() {
@@ -115,8 +102,7 @@ fn start_tls(wire: Wire, greeting: &Greeting) -> Result<Socket, OpenError> {
         let how = "it sent more in the clear after STARTTLS; somebody may be in between";
         return Err(link.wire.broke(how).into());
     }
-    let lost = link.wire.broke("STARTTLS under TLS");
-    link.wire.into_socket().ok_or_else(|| lost.into())
+    Ok(link.wire.into_connection())
 }
 
 /// One command before the login.
@@ -143,12 +129,4 @@ impl Collect for Advertised {
         }
         Ok(())
     }
-}
-
-fn unprotected(endpoint: &Endpoint) -> OpenError {
-    let what = "without TLS only this machine itself is talked to";
-    let error = Error::new(Exit::Config, what)
-        .about(endpoint.to_string())
-        .hint("set tls to \"implicit\" or \"starttls\"");
-    OpenError::new(Kind::Config, error)
 }

@@ -2,8 +2,9 @@
 
 use super::batch::{Aloft, Collect};
 use super::capability::Capabilities;
-use super::response::{Data, abridged};
+use super::response::Data;
 use super::token::{Cursor, Malformed};
+use crate::error::abridged;
 use crate::model::dialect::Family;
 
 /// What a server says that it is.

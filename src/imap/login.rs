@@ -8,7 +8,7 @@ use super::batch::{Link, Nothing};
 use super::capability::Capabilities;
 use super::door::{Door, Handle};
 use super::request::Request;
-use super::sasl::Method;
+use super::sasl::{LINE, Method};
 use super::wire::Wire;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -45,7 +45,9 @@ pub(super) fn log_in(
             return log_in_with_literals(close(door)?.wire, style, credentials);
         }
         Method::Sasl(exchange) => {
-            let opening = exchange.opening(advertised.has("SASL-IR"));
+            // Only some servers take a first response at once (RFC 4959).
+            let room = if advertised.has("SASL-IR") { LINE } else { 0 };
+            let opening = exchange.opening(room);
             drop(client.authenticate(opening.as_str(), exchange));
             complaint = exchange.complaint();
         }

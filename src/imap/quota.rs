@@ -3,10 +3,10 @@
 use super::answer::{Answer, Pace, Refusal};
 use super::batch::{Aloft, Collect, Nothing};
 use super::request::Request;
-use super::response::{Data, abridged};
+use super::response::Data;
 use super::session::Session;
 use super::token::{Cursor, Malformed};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
 use crate::model::folder::WireName;
 use std::collections::HashMap;

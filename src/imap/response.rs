@@ -1,7 +1,7 @@
 //! One response: tagged, untagged or a continuation request (RFC 9051, section 7).
 
 use super::token::{Cursor, Malformed};
-use crate::error::printable;
+use crate::error::abridged;
 
 /// What a response says, borrowed from the wire.
 #[derive(Debug)]
@@ -141,16 +141,6 @@ impl<'a> Data<'a> {
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name.as_bytes())
     }
-}
-
-/// A server's text, fit for a terminal and cut to what a person reads.
-pub(super) fn abridged(text: &[u8]) -> String {
-    const MOST: usize = 500;
-    let mut shown = String::from_utf8_lossy(&text[..text.len().min(MOST)]).into_owned();
-    if text.len() > MOST {
-        shown.push('…');
-    }
-    printable(shown.trim())
 }
 
 /// `code] text` cut at the bracket; a bracket in a quoted string does not count.

@@ -1,16 +1,11 @@
-//! How the secret is put into words: PLAIN (RFC 4616), OAUTHBEARER (RFC 7628), XOAUTH2.
+//! Which way the login is made on an IMAP server.
 
 use super::capability::Capabilities;
-use super::response::abridged;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::login::Mechanism;
-use crate::net::{Credentials, Endpoint};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use secrecy::ExposeSecret as _;
+use crate::net::{Credentials, Endpoint, Exchange};
 use secrecy::zeroize::Zeroizing;
-use std::cell::{Cell, RefCell};
 
 /// How the login is made on this server.
 pub(super) enum Method {
@@ -20,17 +15,8 @@ pub(super) enum Method {
     Sasl(Exchange),
 }
 
-/// One side of an AUTHENTICATE dialogue: the first response, and what to say to a complaint.
-pub(super) struct Exchange {
-    name: &'static str,
-    first: Zeroizing<Vec<u8>>,
-    said: Cell<bool>,
-    last: &'static [u8],
-    complaint: RefCell<Option<Vec<u8>>>,
-}
-
 /// Servers are asked to take command lines of 8192 bytes (RFC 7162, section 4).
-const LINE: usize = 8000;
+pub(super) const LINE: usize = 8000;
 
 impl Method {
     /// The way that `credentials` ask for and `capabilities` allow. Nothing weaker is taken
@@ -40,47 +26,26 @@ impl Method {
         endpoint: &Endpoint,
         capabilities: &Capabilities,
     ) -> Result<Self> {
-        check(credentials)?;
+        credentials.check()?;
         let offered = |name: &str| capabilities.has(&format!("AUTH={name}"));
         let login = !capabilities.has("LOGINDISABLED");
         let acts_as = credentials.authzid.is_some();
         match credentials.mechanism {
-            Mechanism::Plain if offered("PLAIN") => Ok(Self::Sasl(plain(credentials))),
+            Mechanism::Plain if offered("PLAIN") => Ok(Self::Sasl(Exchange::plain(credentials))),
             Mechanism::Plain | Mechanism::Login if login && !acts_as => Ok(Self::Login),
             Mechanism::Plain => Err(missing("PLAIN", login, capabilities)),
             Mechanism::Login if acts_as => Err(no_authzid("LOGIN")),
             Mechanism::Login => Err(missing("LOGIN", login, capabilities)),
             Mechanism::Xoauth2 if acts_as => Err(no_authzid("XOAUTH2")),
-            Mechanism::Xoauth2 if offered("XOAUTH2") => Ok(Self::Sasl(xoauth2(credentials))),
+            Mechanism::Xoauth2 if offered("XOAUTH2") => {
+                Ok(Self::Sasl(Exchange::xoauth2(credentials)))
+            }
             Mechanism::Xoauth2 => Err(missing("XOAUTH2", true, capabilities)),
             Mechanism::Oauthbearer if offered("OAUTHBEARER") => {
-                Ok(Self::Sasl(oauthbearer(credentials, endpoint)))
+                Ok(Self::Sasl(Exchange::oauthbearer(credentials, endpoint)))
             }
             Mechanism::Oauthbearer => Err(missing("OAUTHBEARER", true, capabilities)),
         }
-    }
-}
-
-impl Exchange {
-    /// What follows AUTHENTICATE: the mechanism, with the first response where the server takes
-    /// it at once (RFC 4959) and the line stays short.
-    pub fn opening(&self, initial_response: bool) -> Zeroizing<String> {
-        let encoded = Zeroizing::new(STANDARD.encode(&self.first));
-        if initial_response && encoded.len() < LINE {
-            self.said.set(true);
-            Zeroizing::new(format!("{} {}", self.name, *encoded))
-        } else {
-            Zeroizing::new(self.name.to_owned())
-        }
-    }
-
-    /// What the server held against a token, from its JSON (RFC 7628, section 3.2.2).
-    pub fn complaint(&self) -> Option<String> {
-        let bytes = self.complaint.borrow();
-        let bytes = bytes.as_deref().filter(|b| !b.is_empty())?;
-        let json: Option<serde_json::Value> = serde_json::from_slice(bytes).ok();
-        let status = json.as_ref().and_then(|j| j.get("status")?.as_str());
-        Some(abridged(status.map_or(bytes, str::as_bytes)))
     }
 }
 
@@ -88,75 +53,8 @@ impl imap::Authenticator for Exchange {
     type Response = Zeroizing<Vec<u8>>;
 
     fn process(&self, challenge: &[u8]) -> Self::Response {
-        if !self.said.replace(true) {
-            return self.first.clone();
-        }
-        self.complaint.replace(Some(challenge.to_vec()));
-        Zeroizing::new(self.last.to_vec())
+        self.respond(challenge)
     }
-}
-
-/// `message = [authzid] UTF8NUL authcid UTF8NUL passwd`
-fn plain(credentials: &Credentials) -> Exchange {
-    let authzid = credentials.authzid.as_deref().unwrap_or_default();
-    let secret = credentials.secret.expose_secret();
-    exchange(
-        "PLAIN",
-        format!("{authzid}\0{}\0{secret}", credentials.user),
-        b"",
-    )
-}
-
-fn xoauth2(credentials: &Credentials) -> Exchange {
-    let token = credentials.secret.expose_secret();
-    let first = format!("user={}\x01auth=Bearer {token}\x01\x01", credentials.user);
-    exchange("XOAUTH2", first, b"")
-}
-
-/// A GS2 header with the name in it, then key=value pairs (RFC 7628, section 3.1).
-fn oauthbearer(credentials: &Credentials, endpoint: &Endpoint) -> Exchange {
-    let name = credentials.authzid.as_ref().unwrap_or(&credentials.user);
-    let name = name.replace('=', "=3D").replace(',', "=2C");
-    let (host, port) = (endpoint.bare_host(), endpoint.port);
-    let token = credentials.secret.expose_secret();
-    let first = format!("n,a={name},\x01host={host}\x01port={port}\x01auth=Bearer {token}\x01\x01");
-    // The server's complaint ends with a dummy response (section 3.2.3).
-    exchange("OAUTHBEARER", first, b"\x01")
-}
-
-fn exchange(name: &'static str, first: String, last: &'static [u8]) -> Exchange {
-    Exchange {
-        name,
-        first: Zeroizing::new(first.into_bytes()),
-        said: Cell::new(false),
-        last,
-        complaint: RefCell::new(None),
-    }
-}
-
-/// Characters that would end an argument, in whatever it is put.
-fn check(credentials: &Credentials) -> Result<()> {
-    let token = matches!(
-        credentials.mechanism,
-        Mechanism::Xoauth2 | Mechanism::Oauthbearer
-    );
-    let unfit = |text: &str, more: bool| {
-        text.chars()
-            .any(|c| matches!(c, '\0' | '\r' | '\n') || more && c.is_control())
-    };
-    let names = [Some(&credentials.user), credentials.authzid.as_ref()];
-    if names.into_iter().flatten().any(|name| unfit(name, true)) {
-        return Err(Error::new(
-            Exit::Config,
-            "the user name holds a control character",
-        ));
-    }
-    if unfit(credentials.secret.expose_secret(), token) {
-        let what = "the secret holds a line break or another control character";
-        let hint = "see whether the file or command that it comes from says more than the secret";
-        return Err(Error::new(Exit::Config, what).hint(hint));
-    }
-    Ok(())
 }
 
 fn missing(name: &str, login: bool, capabilities: &Capabilities) -> Error {
@@ -258,7 +156,7 @@ mod tests {
         let Ok(Method::Sasl(exchange)) = choose(&oauth, "AUTH=OAUTHBEARER") else {
             panic!("no exchange");
         };
-        assert!(exchange.opening(true).starts_with("OAUTHBEARER bixhPWE"));
+        assert!(exchange.opening(LINE).starts_with("OAUTHBEARER bixhPWE"));
         let answer = exchange.process(br#"{"status":"invalid_token","scope":"mail"}"#);
         assert_eq!(&answer[..], b"\x01");
         assert_eq!(exchange.complaint().as_deref(), Some("invalid_token"));

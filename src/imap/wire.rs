@@ -7,10 +7,9 @@ use super::response::Response;
 use super::token::announced_literal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::net::{Direction, Socket, Stream, Trace, is_timeout};
+use crate::net::{Connection, Direction};
 use secrecy::zeroize::Zeroize as _;
 use std::fmt;
-use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
 /// How much of a response is believed.
@@ -41,11 +40,8 @@ impl Limits {
 
 /// A connection, its two buffers, and who watches.
 pub(super) struct Wire {
-    stream: Stream,
-    peer: String,
-    timeout: Duration,
+    connection: Connection,
     limits: Limits,
-    trace: Option<Trace>,
     /// Received bytes stand in `input[start..end]`: the current response first, which has
     /// `length` bytes, and the next one at `next`.
     input: Vec<u8>,
@@ -53,26 +49,21 @@ pub(super) struct Wire {
     length: usize,
     next: usize,
     end: usize,
-    closed: bool,
     /// Bytes to send, collected so that a burst is one write.
     pub output: Vec<u8>,
 }
 
 impl Wire {
-    /// A wire over `stream` to `peer`, which is how errors call the server.
-    pub fn new(stream: Stream, peer: String, timeout: Duration, trace: Option<Trace>) -> Self {
+    /// A wire over `connection`, on which nothing has been read yet.
+    pub fn new(connection: Connection) -> Self {
         Self {
-            stream,
-            peer,
-            timeout,
+            connection,
             limits: Limits::LOGIN,
-            trace,
             input: vec![0; 32 << 10],
             start: 0,
             length: 0,
             next: 0,
             end: 0,
-            closed: false,
             output: Vec::new(),
         }
     }
@@ -84,17 +75,17 @@ impl Wire {
 
     /// How long one line may take.
     pub fn timeout(&self) -> Duration {
-        self.timeout
+        self.connection.timeout()
     }
 
     /// Waits no longer than `timeout` for each line from now on.
     pub fn set_timeout(&mut self, timeout: Duration) {
-        self.timeout = timeout;
+        self.connection.set_timeout(timeout);
     }
 
     /// Whether the server has closed the connection.
     pub fn is_closed(&self) -> bool {
-        self.closed
+        self.connection.is_closed()
     }
 
     /// Whether bytes wait that no response has taken.
@@ -107,14 +98,9 @@ impl Wire {
         self.input[self.next..self.end].contains(&b'\n')
     }
 
-    /// The socket, where the connection is still in the clear; for the TLS handshake.
-    pub fn into_socket(mut self) -> Option<Socket> {
-        let deadline = Instant::now() + self.timeout;
-        self.stream.set_deadline(deadline);
-        match self.stream {
-            Stream::Clear(socket) => Some(socket),
-            Stream::Tls(_) => None,
-        }
+    /// The connection under the wire; for the TLS handshake.
+    pub fn into_connection(self) -> Connection {
+        self.connection
     }
 
     /// Sends what was collected, in one write.
@@ -122,11 +108,10 @@ impl Wire {
         if self.output.is_empty() {
             return Ok(());
         }
-        self.stream.set_deadline(Instant::now() + self.timeout);
-        let sent = write_all(&mut self.stream, &self.output);
+        let sent = self.connection.send(&self.output);
         // A login went through here; the buffer lives as long as the session.
         self.output.zeroize();
-        sent.map_err(|error| self.lost(&error))
+        sent
     }
 
     /// Waits for the next whole response; [`Wire::current`] is what came.
@@ -143,42 +128,33 @@ impl Wire {
 
     /// Shows `line` to whoever watches.
     pub fn show(&self, direction: Direction, line: &[u8]) {
-        if let Some(trace) = &self.trace {
-            trace.line(direction, line);
-        }
+        self.connection.show(direction, line);
     }
 
     /// How errors call the server.
     pub fn peer(&self) -> &str {
-        &self.peer
+        self.connection.peer()
     }
 
     /// An error about this server.
     pub fn error(&self, exit: Exit, what: impl AsRef<str>) -> Error {
-        Error::new(exit, what).about(&self.peer)
+        self.connection.error(exit, what)
     }
 
     /// The server did what no server may do.
     pub fn broke(&self, how: &str) -> Error {
-        self.error(
-            Exit::Protocol,
-            format!("the server broke the protocol: {how}"),
-        )
+        self.connection.broke(how)
     }
 
     /// The server was too slow.
     pub fn slow(&self) -> Error {
-        let seconds = self.timeout.as_secs_f32();
-        self.error(
-            Exit::Unreachable,
-            format!("did not answer within {seconds} s"),
-        )
+        self.connection.slow()
     }
 
     /// Makes `start` the beginning of a whole response, and returns its length.
     fn frame(&mut self) -> Result<usize> {
         self.start = self.next;
-        let mut deadline = Instant::now() + self.timeout;
+        let mut deadline = Instant::now() + self.timeout();
         // Both count from `start`, which moves when the buffer is compacted.
         let (mut line, mut seen) = (0, 0);
         loop {
@@ -202,11 +178,11 @@ impl Wire {
             line = feed + 1 + size;
             seen = line;
             self.check("a response", line, self.limits.response)?;
-            deadline = Instant::now() + self.timeout;
+            deadline = Instant::now() + self.timeout();
             while self.end - self.start < line {
                 self.fill(deadline)?;
             }
-            deadline = Instant::now() + self.timeout;
+            deadline = Instant::now() + self.timeout();
         }
     }
 
@@ -229,35 +205,15 @@ impl Wire {
                 self.input.resize(doubled, 0);
             }
         }
-        self.stream.set_deadline(deadline);
-        match read(&mut self.stream, &mut self.input[self.end..]) {
-            Ok(0) => {
-                self.closed = true;
-                Err(self.lost(&io::ErrorKind::UnexpectedEof.into()))
-            }
-            Ok(count) => {
-                self.end += count;
-                Ok(())
-            }
-            Err(error) => Err(self.lost(&error)),
-        }
-    }
-
-    fn lost(&self, error: &io::Error) -> Error {
-        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-        match error.kind() {
-            _ if is_timeout(error) => self.slow(),
-            UnexpectedEof | BrokenPipe | ConnectionAborted | ConnectionReset => {
-                self.error(Exit::Unreachable, "the server closed the connection")
-            }
-            _ => self.error(Exit::Unreachable, format!("connection lost: {error}")),
-        }
+        let free = &mut self.input[self.end..];
+        self.end += self.connection.receive(free, deadline)?;
+        Ok(())
     }
 }
 
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Wire({})", self.peer)
+        write!(f, "Wire({})", self.peer())
     }
 }
 
@@ -266,18 +222,4 @@ impl fmt::Debug for Wire {
 fn literal_after(response: &[u8], line: usize) -> Option<u64> {
     let size = announced_literal(&response[line..])?;
     (line > 0 || !Response::is_text(response)).then_some(size)
-}
-
-fn read(stream: &mut Stream, into: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match stream.read(into) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
-        }
-    }
-}
-
-fn write_all(stream: &mut Stream, bytes: &[u8]) -> io::Result<()> {
-    stream.write_all(bytes)?;
-    stream.flush()
 }

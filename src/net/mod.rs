@@ -1,18 +1,21 @@
 //! A protected connection to a server: what IMAP and submission travel on.
 //!
-//! `socket` is TCP under a deadline, `tls` protects it, `endpoint` says where the server is and
-//! who logs in, `trace` shows the dialogue with its secrets masked, `open` tells which step of
+//! `connection` is what a protocol holds; `socket` is TCP under a deadline, `tls` protects it,
+//! `endpoint` says where the server is and who logs in, `sasl` puts the
+//! secret into words, `trace` shows the dialogue with its secrets masked, `open` tells which step of
 //! getting in failed. Nothing here knows a protocol.
 
+mod connection;
 mod endpoint;
 mod open;
+mod sasl;
 mod socket;
 mod tls;
 mod trace;
 
+pub(crate) use connection::Connection;
 pub use endpoint::{Credentials, Endpoint};
 pub use open::{Kind, OpenError};
-pub(crate) use socket::{Socket, is_timeout};
-pub(crate) use tls::Stream;
+pub(crate) use sasl::Exchange;
 pub(crate) use trace::MASK;
 pub use trace::{Direction, Trace};

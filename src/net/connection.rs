@@ -1,0 +1,159 @@
+//! A stream to a named server: every wait has a deadline, every error names the server.
+
+use super::endpoint::Endpoint;
+use super::open::{Kind, OpenError};
+use super::socket::{Socket, is_timeout};
+use super::tls::Stream;
+use super::trace::{Direction, Trace};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::login::Tls;
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::time::{Duration, Instant};
+
+/// A connection, and who watches it.
+pub(crate) struct Connection {
+    stream: Stream,
+    peer: String,
+    timeout: Duration,
+    trace: Option<Trace>,
+    closed: bool,
+}
+
+impl Connection {
+    /// Connects, and protects the connection from its first byte where the endpoint asks for it.
+    /// With [`Tls::Starttls`] it is still in the clear.
+    pub fn open(endpoint: &Endpoint, trace: Option<Trace>) -> Result<Self, OpenError> {
+        let mut socket = Socket::connect(endpoint)?;
+        socket.set_deadline(Instant::now() + endpoint.timeout);
+        let stream = match endpoint.tls {
+            Tls::Implicit => Stream::protect(socket, endpoint)?,
+            Tls::None if !socket.peer_is_loopback() => return Err(unprotected(endpoint)),
+            Tls::None | Tls::Starttls => Stream::Clear(socket),
+        };
+        Ok(Self {
+            stream,
+            peer: endpoint.to_string(),
+            timeout: endpoint.timeout,
+            trace,
+            closed: false,
+        })
+    }
+
+    /// Makes the TLS handshake on a connection that was in the clear. The caller has seen to it
+    /// that nothing was received which nobody has read yet.
+    pub fn protect(self, endpoint: &Endpoint) -> Result<Self, OpenError> {
+        let lost = self.broke("STARTTLS under TLS");
+        let Stream::Clear(mut socket) = self.stream else {
+            return Err(lost.into());
+        };
+        socket.set_deadline(Instant::now() + self.timeout);
+        let stream = Stream::protect(socket, endpoint)?;
+        Ok(Self { stream, ..self })
+    }
+
+    /// How long one line may take.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Waits no longer than `timeout` for each line from now on.
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
+    /// Whether the server has closed the connection.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Sends all of `bytes` within the timeout.
+    pub fn send(&mut self, bytes: &[u8]) -> Result<()> {
+        self.stream.set_deadline(Instant::now() + self.timeout);
+        let sent = self.stream.write_all(bytes);
+        let sent = sent.and_then(|()| self.stream.flush());
+        sent.map_err(|error| self.lost(&error))
+    }
+
+    /// Reads what has come, one byte at least, until `deadline`.
+    pub fn receive(&mut self, into: &mut [u8], deadline: Instant) -> Result<usize> {
+        self.stream.set_deadline(deadline);
+        match read(&mut self.stream, into) {
+            Ok(0) => {
+                self.closed = true;
+                Err(self.lost(&io::ErrorKind::UnexpectedEof.into()))
+            }
+            Ok(count) => Ok(count),
+            Err(error) => Err(self.lost(&error)),
+        }
+    }
+
+    /// Shows `line` to whoever watches.
+    pub fn show(&self, direction: Direction, line: &[u8]) {
+        if let Some(trace) = &self.trace {
+            trace.line(direction, line);
+        }
+    }
+
+    /// How errors call the server.
+    pub fn peer(&self) -> &str {
+        &self.peer
+    }
+
+    /// An error about this server.
+    pub fn error(&self, exit: Exit, what: impl AsRef<str>) -> Error {
+        Error::new(exit, what).about(&self.peer)
+    }
+
+    /// The server did what no server may do.
+    pub fn broke(&self, how: &str) -> Error {
+        self.error(
+            Exit::Protocol,
+            format!("the server broke the protocol: {how}"),
+        )
+    }
+
+    /// The server was too slow.
+    pub fn slow(&self) -> Error {
+        let seconds = self.timeout.as_secs_f32();
+        self.error(
+            Exit::Unreachable,
+            format!("did not answer within {seconds} s"),
+        )
+    }
+
+    fn lost(&self, error: &io::Error) -> Error {
+        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+        match error.kind() {
+            _ if is_timeout(error) => self.slow(),
+            UnexpectedEof | BrokenPipe | ConnectionAborted | ConnectionReset => {
+                self.error(Exit::Unreachable, "the server closed the connection")
+            }
+            _ => self.error(Exit::Unreachable, format!("connection lost: {error}")),
+        }
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Connection({})", self.peer)
+    }
+}
+
+fn read(stream: &mut Stream, into: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match stream.read(into) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+fn unprotected(endpoint: &Endpoint) -> OpenError {
+    let what = "without TLS only this machine itself is talked to";
+    let error = Error::new(Exit::Config, what)
+        .about(endpoint.to_string())
+        .hint("set tls to \"implicit\" or \"starttls\"");
+    OpenError::new(Kind::Config, error)
+}
