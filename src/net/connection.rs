@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::model::login::Tls;
 use std::fmt;
 use std::io::{self, Read, Write};
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 /// A connection, and who watches it.
@@ -66,6 +67,11 @@ impl Connection {
     /// Whether the server has closed the connection.
     pub fn is_closed(&self) -> bool {
         self.closed
+    }
+
+    /// Our own end's address.
+    pub fn local_ip(&self) -> Option<IpAddr> {
+        self.stream.local_ip()
     }
 
     /// Sends all of `bytes` within the timeout.

@@ -8,6 +8,8 @@
 mod connection;
 mod endpoint;
 mod open;
+#[cfg(test)]
+pub(crate) mod peer;
 mod sasl;
 mod socket;
 mod tls;

@@ -4,7 +4,7 @@ use super::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -52,6 +52,11 @@ impl Socket {
     pub fn peer_is_loopback(&self) -> bool {
         let peer = self.tcp.peer_addr();
         peer.is_ok_and(|a| a.ip().to_canonical().is_loopback())
+    }
+
+    /// Our own end's address.
+    pub fn local_ip(&self) -> Option<IpAddr> {
+        self.tcp.local_addr().ok().map(|a| a.ip().to_canonical())
     }
 
     fn left(&self) -> io::Result<Option<Duration>> {

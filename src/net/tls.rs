@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use native_tls::{Certificate, HandshakeError, Protocol, TlsConnector, TlsStream};
 use std::io::{self, Read, Write};
+use std::net::IpAddr;
 use std::time::Instant;
 
 /// What a protocol travels on.
@@ -34,6 +35,14 @@ impl Stream {
         match self {
             Self::Clear(socket) => socket.set_deadline(deadline),
             Self::Tls(stream) => stream.get_mut().set_deadline(deadline),
+        }
+    }
+
+    /// Our own end's address.
+    pub fn local_ip(&self) -> Option<IpAddr> {
+        match self {
+            Self::Clear(socket) => socket.local_ip(),
+            Self::Tls(stream) => stream.get_ref().local_ip(),
         }
     }
 }
