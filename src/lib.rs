@@ -52,3 +52,4 @@ pub mod output;
 pub mod profile;
 pub mod reach;
 pub mod report;
+pub mod smtp;

@@ -1,0 +1,187 @@
+//! Somebody in a header: a name for people, and an address for mail.
+
+use super::address::{BadMailAddress, MailAddress};
+use super::list::{self, Item};
+use crate::error::{Error, abridged};
+use crate::exit::Exit;
+use std::fmt;
+
+/// `Alice <alice@example.com>` (a `mailbox` of RFC 5322, section 3.4).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Contact {
+    /// What people read, where there is something.
+    pub name: Option<String>,
+    /// Where mail goes.
+    pub address: MailAddress,
+}
+
+/// One of the addresses in a list cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadContact {
+    /// How it was written, fit for a terminal.
+    pub text: String,
+    /// What is wrong with it.
+    pub why: BadMailAddress,
+}
+
+impl Contact {
+    /// Somebody without a name.
+    pub fn new(address: MailAddress) -> Self {
+        Self {
+            name: None,
+            address,
+        }
+    }
+
+    /// Reads a list as people type it: `Alice <alice@example.com>, "B, C" <b@example.com> (hi)`.
+    /// Groups are taken apart; comments are dropped.
+    ///
+    /// # Errors
+    /// The first that cannot be used. A list without anybody is empty.
+    pub fn parse_list(text: &str) -> Result<Vec<Self>, BadContact> {
+        list::items(text)
+            .map(|item| item.contact(str::to_owned))
+            .collect()
+    }
+
+    /// Reads what stands in a header: names may be encoded (RFC 2047), what cannot be used is
+    /// left out.
+    pub(super) fn read_list(text: &str) -> Vec<Self> {
+        let contacts = list::items(text).map(|item| item.contact(decode));
+        contacts.filter_map(Result::ok).collect()
+    }
+}
+
+impl Item<'_> {
+    fn contact(self, decode: impl Fn(&str) -> String) -> Result<Contact, BadContact> {
+        let address = MailAddress::parse(&self.address).map_err(|why| BadContact {
+            text: abridged(self.text.as_bytes()),
+            why,
+        })?;
+        let name = decode(self.phrase.trim());
+        let name = (!name.is_empty()).then_some(name);
+        Ok(Contact { name, address })
+    }
+}
+
+/// A phrase of a header, its encoded words read and its control characters gone.
+fn decode(phrase: &str) -> String {
+    use mail_parser::parsers::MessageStream;
+    let line = format!("{phrase}\n");
+    let text = match MessageStream::new(line.as_bytes()).parse_unstructured() {
+        mail_parser::HeaderValue::Text(text) => text.into_owned(),
+        _ => phrase.to_owned(),
+    };
+    without_controls(&text)
+}
+
+/// `text` with a space for every control character.
+pub(super) fn without_controls(text: &str) -> String {
+    let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    plain.collect::<String>().trim().to_owned()
+}
+
+impl fmt::Display for BadContact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\" is no address: {}", self.text, self.why)
+    }
+}
+
+impl std::error::Error for BadContact {}
+
+impl From<BadContact> for Error {
+    fn from(bad: BadContact) -> Self {
+        Error::new(Exit::BadInput, bad.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn parse(text: &str) -> Vec<(String, String)> {
+        let list = Contact::parse_list(text).unwrap();
+        let pair = |c: Contact| (c.name.unwrap_or_default(), c.address.to_string());
+        list.into_iter().map(pair).collect()
+    }
+
+    fn pair(name: &str, address: &str) -> (String, String) {
+        (name.to_owned(), address.to_owned())
+    }
+
+    #[test]
+    fn a_list_is_read_with_names_quotes_and_comments() {
+        assert_eq!(
+            parse(
+                r#"a@example.test, Bob B. <b@example.test>, "Doe, \"J\"" <j@example.test> (x, (y) \) z),
+                   <c@example.test>, (who?) d@example.test"#
+            ),
+            [
+                pair("", "a@example.test"),
+                pair("Bob B.", "b@example.test"),
+                pair("Doe, \"J\"", "j@example.test"),
+                pair("", "c@example.test"),
+                pair("", "d@example.test"),
+            ]
+        );
+        assert_eq!(
+            parse(r#""a, b"@example.test, Émile <"x y"@bücher.example>"#),
+            [
+                pair("", "\"a, b\"@example.test"),
+                pair("Émile", "\"x y\"@xn--bcher-kva.example"),
+            ]
+        );
+        assert_eq!(parse(" , "), []);
+    }
+
+    #[test]
+    fn a_group_is_its_members() {
+        assert_eq!(
+            parse("Team: a@example.test, B <b@example.test>;, c@example.test, none:;"),
+            [
+                pair("", "a@example.test"),
+                pair("B", "b@example.test"),
+                pair("", "c@example.test"),
+            ]
+        );
+        assert_eq!(parse("a@[IPv6:::1]"), [pair("", "a@[IPv6:::1]")]);
+    }
+
+    #[test]
+    fn what_is_no_address_is_named() {
+        let bad = Contact::parse_list("a@example.test, Doe, J <j@example.test>").unwrap_err();
+        assert_eq!(bad.text, "Doe");
+        let bad = Contact::parse_list("a <b@example.test\r\nBcc: x>").unwrap_err();
+        assert_eq!(bad.why, BadMailAddress::Control('\r'));
+        assert!(!bad.to_string().contains('\r'));
+        for odd in [
+            "<a@b.test> x <c@d.test>",
+            "a <b@c.test> d",
+            "\"x",
+            "a@b.test x@y.test",
+        ] {
+            assert!(Contact::parse_list(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn names_in_headers_are_decoded_and_typed_ones_are_not() {
+        let encoded = "=?utf-8?q?J=C3=B6rg_=0D=0A?= <j@example.test>, broken, x@example.test";
+        let read = Contact::read_list(encoded);
+        assert_eq!(read.len(), 2);
+        assert_eq!(read[0].name.as_deref(), Some("Jörg"));
+        let typed = parse("=?utf-8?q?J?= <j@example.test>");
+        assert_eq!(typed[0].0, "=?utf-8?q?J?=");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "[a@.<>\"\\\\(),:;\\[\\] é\r\n]{0,40}|\\PC{0,40}") {
+            let _ = Contact::parse_list(&text);
+            for contact in Contact::read_list(&text) {
+                prop_assert!(!contact.name.unwrap_or_default().contains(['\r', '\n']));
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Writing mail: what a message looks like, and how it is handed to the server.
+//!
+//! - [`message`] makes a [`message::Composed`] out of a draft, a finished file, or an answer to
+//!   somebody: its bytes as they travel and as they are filed, and its envelope.
+//! - [`submission`] hands it over (RFC 6409) and tells what became of it, recipient by recipient.
+//!
+//! [`MailAddress`], [`Contact`] and [`Envelope`] are the words that both use.
+
+mod address;
+mod contact;
+mod envelope;
+mod list;
+pub mod message;
+pub mod submission;
+
+pub use address::{BadMailAddress, MailAddress};
+pub use contact::{BadContact, Contact};
+pub use envelope::{Envelope, Notify};
