@@ -44,6 +44,14 @@ impl Contact {
             .collect()
     }
 
+    /// Reads what stands in a header, where names may be encoded (RFC 2047).
+    ///
+    /// # Errors
+    /// The first that cannot be used.
+    pub(super) fn parse_header(text: &str) -> Result<Vec<Self>, BadContact> {
+        list::items(text).map(|item| item.contact(decode)).collect()
+    }
+
     /// Reads what stands in a header: names may be encoded (RFC 2047), what cannot be used is
     /// left out.
     pub(super) fn read_list(text: &str) -> Vec<Self> {

@@ -1,1 +1,32 @@
-//! tmp
+//! Making a message: who it is from, what it says, and who gets it.
+//!
+//! - [`Draft`] is what somebody wants to say; [`Composed`] is the same as bytes and an envelope.
+//! - [`compose_raw`] takes a finished message and only sets who it is from.
+//! - [`Original`] is a message that is answered, and [`Answer`] where the answer goes.
+//!
+//! Header fields are written by `field`, which encodes or refuses whatever could end one field
+//! and begin another; the parts of the body are encoded by lettre.
+//!
+//! Send As: From is the mailbox, there is no Sender, and the envelope is from the mailbox. Send
+//! on Behalf: From is the mailbox, Sender and envelope are the person (RFC 5322, section 3.6.2).
+
+mod answer;
+mod body;
+mod composed;
+mod custom;
+mod draft;
+mod field;
+mod fold;
+mod id;
+#[cfg(test)]
+mod injection;
+mod original;
+mod raw;
+
+pub use answer::Answer;
+pub use body::Attachment;
+pub use composed::Composed;
+pub use draft::Draft;
+pub use id::MessageId;
+pub use original::Original;
+pub use raw::compose_raw;
