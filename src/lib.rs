@@ -19,10 +19,10 @@
 //!   prints.
 //!
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
-//! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] is the protocol,
-//! and [`net`] the connection under it.
-//! Imports run downwards only: commands → observe, decide, apply, report → reach → imap, profile
-//! → net → model → nothing.
+//! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
+//! the protocols, and [`net`] is the connection under them.
+//! Imports run downwards only: commands → observe, decide, apply, report → reach → imap, smtp,
+//! profile → net → model → nothing.
 //!
 //! # Glossary
 //!

@@ -1,5 +1,6 @@
 //! An address as mail travels to it (RFC 5321, section 4.1.2; RFC 6531, section 3.3).
 
+use serde::{Deserialize, Serialize};
 use std::fmt::{self, Write as _};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -9,7 +10,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 /// keeps its case, and may be anything that a quoted string can hold. The domain is in lower
 /// case and in A-labels (RFC 5890), which every server takes, so that only a local part beyond
 /// ASCII ever needs SMTPUTF8.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct MailAddress {
     /// As it is meant: without quotes and escapes.
     local: String,
@@ -93,6 +95,20 @@ impl fmt::Display for MailAddress {
             f.write_char(c)?;
         }
         write!(f, "\"@{}", self.domain)
+    }
+}
+
+impl From<MailAddress> for String {
+    fn from(address: MailAddress) -> Self {
+        address.to_string()
+    }
+}
+
+impl TryFrom<String> for MailAddress {
+    type Error = BadMailAddress;
+
+    fn try_from(text: String) -> Result<Self, BadMailAddress> {
+        Self::parse(&text)
     }
 }
 

@@ -4,7 +4,7 @@ use super::address::MailAddress;
 use serde::{Deserialize, Serialize};
 
 /// The envelope of one message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
     /// To whom failures are reported.
     pub from: MailAddress,
@@ -98,6 +98,16 @@ mod tests {
         let to = ["b@example.test", "B@Example.test", "c@example.test"].map(address);
         let envelope = Envelope::new(address("a@example.test"), to);
         assert_eq!(envelope.to.len(), 2);
+    }
+
+    #[test]
+    fn it_can_be_kept_and_read_again() {
+        let address = |text| MailAddress::parse(text).unwrap();
+        let envelope = Envelope::new(address("a@example.test"), [address("\"b c\"@bücher.test")]);
+        let text = serde_json::to_string(&envelope).unwrap();
+        assert_eq!(serde_json::from_str::<Envelope>(&text).unwrap(), envelope);
+        let bad = text.replace("a@example.test", "a>\\r\\n@example.test");
+        assert!(serde_json::from_str::<Envelope>(&bad).is_err());
     }
 
     #[test]

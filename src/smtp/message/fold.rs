@@ -47,7 +47,7 @@ impl Field {
             } else {
                 left
             };
-            let (word, after) = rest.split_at(rest.floor_char_boundary(most));
+            let (word, after) = rest.split_at(cut(rest, most).len());
             self.piece(&format!("=?utf-8?b?{}?=", STANDARD.encode(word)));
             rest = after;
         }
@@ -64,6 +64,15 @@ impl Field {
         self.text.push_str("\r\n");
         self.text
     }
+}
+
+/// As much of `text` as fits `most` bytes, its characters whole.
+pub(super) fn cut(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// Whether `text` means the same unencoded: printable ASCII, words short enough to be folded

@@ -1,6 +1,7 @@
 //! A message that is answered. It comes from anybody, so that only what is well-formed is taken
 //! over, and only as much as an answer needs.
 
+use super::fold::cut;
 use super::id::MessageId;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -79,7 +80,7 @@ impl Original {
                     d.year, d.month, d.day, d.hour, d.minute
                 )
             }),
-            text: text[..text.floor_char_boundary(TEXT)].to_owned(),
+            text: cut(&text, TEXT).to_owned(),
         })
     }
 

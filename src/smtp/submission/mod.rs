@@ -12,6 +12,7 @@
 //! A message is never sent twice: when the connection dies between the final dot and its answer,
 //! the verdict is [`Verdict::Unknown`], and nothing here tries again.
 
+mod answers;
 mod capability;
 mod content;
 mod delivery;

@@ -1,11 +1,11 @@
 //! One message: MAIL, RCPT for everybody, DATA, and the answer (RFC 5321, section 3.3).
 
+use super::answers::{Answers, refused};
 use super::content::{Content, stuffed};
-use super::delivery::{Delivery, Fate, Recipient, Step, Verdict};
+use super::delivery::{Delivery, Step, Verdict};
 use super::refusal::Stage;
-use super::reply::Reply;
 use super::session::Submission;
-use super::window::{self, Next};
+use super::window;
 use crate::error::{Error, Result};
 use crate::smtp::{Envelope, MailAddress};
 
@@ -26,14 +26,14 @@ impl Submission {
     /// Nothing is ever sent a second time. After a verdict other than `Sent` the session can be
     /// used again if [`Submission::check`] says so.
     pub fn send(&mut self, envelope: &Envelope, message: &[u8], on_step: OnStep<'_>) -> Delivery {
-        let mut transaction = Transaction::new(envelope);
+        let mut answers = Answers::new(envelope);
         let prepared = self.prepare(envelope, message);
         let verdict = match prepared {
-            Ok(commands) => self.hand_over(&mut transaction, &commands, message, on_step),
+            Ok(commands) => self.hand_over(&mut answers, &commands, message, on_step),
             Err(error) => Verdict::NotSent(error),
         };
         Delivery {
-            recipients: transaction.recipients,
+            recipients: answers.recipients,
             verdict,
         }
     }
@@ -77,7 +77,7 @@ impl Submission {
 
     fn hand_over(
         &mut self,
-        transaction: &mut Transaction,
+        answers: &mut Answers,
         commands: &[String],
         message: &[u8],
         on_step: OnStep<'_>,
@@ -89,24 +89,24 @@ impl Submission {
             commands,
             pipelining,
             |number, reply| match number {
-                0 => transaction.mail(reply),
-                n if n == last => transaction.data(reply),
-                n => transaction.rcpt(n - 1, n == last - 1, reply),
+                0 => answers.mail(reply),
+                n if n == last => answers.data(reply),
+                n => answers.rcpt(n - 1, n == last - 1, reply),
             },
         );
         if let Err(error) = ran {
-            return transaction.broken(error);
+            return answers.broken(error);
         }
-        let verdict = match (transaction.verdict(), transaction.data_code()) {
+        let verdict = match (answers.verdict(), answers.data_code()) {
             // Nobody is there to get it: an empty message to nobody ends what DATA began (RFC
             // 2920, section 3.1).
             (Some(verdict), Some(354)) => {
                 let _ = self.wire.ask(".");
                 return verdict;
             }
-            (None, Some(354)) => return self.content(transaction, message, on_step),
+            (None, Some(354)) => return self.content(answers, message, on_step),
             (Some(verdict), _) => verdict,
-            (None, _) => transaction.refused_data(|| self.wire.broke("no answer to DATA")),
+            (None, _) => answers.refused_data(|| self.wire.broke("no answer to DATA")),
         };
         // The verdict stands, whatever becomes of the connection.
         let _ = self.reset();
@@ -114,15 +114,11 @@ impl Submission {
     }
 
     /// The message itself, once the server waits for it.
-    fn content(
-        &mut self,
-        transaction: &Transaction,
-        message: &[u8],
-        on_step: OnStep<'_>,
-    ) -> Verdict {
-        if let Err(error) = on_step(Step::Recipients(&transaction.recipients)) {
+    fn content(&mut self, answers: &Answers, message: &[u8], on_step: OnStep<'_>) -> Verdict {
+        if let Err(error) = on_step(Step::Recipients(&answers.recipients)) {
             return self.abandon(error);
         }
+        self.wire.show_message(message.len());
         if let Err(error) = stuffed(message, PIECE, |piece| self.wire.send(piece)) {
             return self.cut_off(error);
         }
@@ -156,125 +152,5 @@ impl Submission {
             }
             _ => Verdict::NotSent(error),
         }
-    }
-}
-
-/// The replies so far.
-struct Transaction {
-    recipients: Vec<Recipient>,
-    mail: Option<Reply>,
-    data: Option<Reply>,
-    /// The first refusal of a recipient that means the sender.
-    sender: Option<Reply>,
-    /// A 421, after which there are no more.
-    goodbye: Option<Reply>,
-}
-
-impl Transaction {
-    fn new(envelope: &Envelope) -> Self {
-        let recipient = |address: &MailAddress| Recipient {
-            address: address.clone(),
-            fate: Fate::Unknown,
-        };
-        Self {
-            recipients: envelope.to.iter().map(recipient).collect(),
-            mail: None,
-            data: None,
-            sender: None,
-            goodbye: None,
-        }
-    }
-
-    fn mail(&mut self, reply: Reply) -> Next {
-        let next = if reply.is_positive() {
-            Next::Go
-        } else {
-            Next::Stop
-        };
-        self.note_goodbye(&reply);
-        self.mail = Some(reply);
-        next
-    }
-
-    fn rcpt(&mut self, number: usize, is_last: bool, reply: Reply) -> Next {
-        self.note_goodbye(&reply);
-        // After a refused MAIL this is no answer about the recipient.
-        let asked = self.mail.as_ref().is_some_and(Reply::is_positive);
-        if let Some(recipient) = self.recipients.get_mut(number).filter(|_| asked) {
-            recipient.fate = Fate::of(&reply);
-            if reply.refuses_sender(Stage::Rcpt) {
-                self.sender.get_or_insert(reply);
-            }
-        }
-        if is_last && !self.has_accepted() {
-            Next::Stop
-        } else {
-            Next::Go
-        }
-    }
-
-    fn data(&mut self, reply: Reply) -> Next {
-        self.note_goodbye(&reply);
-        self.data = Some(reply);
-        Next::Go
-    }
-
-    fn note_goodbye(&mut self, reply: &Reply) {
-        if reply.code() == 421 {
-            self.goodbye = Some(reply.clone());
-        }
-    }
-
-    fn has_accepted(&self) -> bool {
-        self.recipients.iter().any(|r| r.fate == Fate::Accepted)
-    }
-
-    fn data_code(&self) -> Option<u16> {
-        self.data.as_ref().map(Reply::code)
-    }
-
-    /// Why the message is not to be sent, if so.
-    fn verdict(&self) -> Option<Verdict> {
-        match &self.mail {
-            Some(reply) if reply.is_positive() => {}
-            Some(reply) => return Some(refused(reply.clone(), Stage::Mail)),
-            None => return Some(Verdict::NoRecipients),
-        }
-        if self.has_accepted() {
-            return None;
-        }
-        Some(match &self.sender {
-            Some(reply) => refused(reply.clone(), Stage::Rcpt),
-            None => Verdict::NoRecipients,
-        })
-    }
-
-    fn refused_data(&self, missing: impl FnOnce() -> Error) -> Verdict {
-        match &self.data {
-            Some(reply) if !reply.is_positive() && reply.code() >= 400 => {
-                refused(reply.clone(), Stage::Data)
-            }
-            _ => Verdict::NotSent(missing()),
-        }
-    }
-
-    /// The connection failed before the message.
-    fn broken(&self, error: Error) -> Verdict {
-        match &self.goodbye {
-            Some(reply) => Verdict::Deferred(reply.clone()),
-            None => Verdict::NotSent(error),
-        }
-    }
-}
-
-/// A complaint of the server about the whole message.
-fn refused(reply: Reply, stage: Stage) -> Verdict {
-    if reply.refuses_sender(stage) {
-        let not_owned = reply.denies_ownership(stage);
-        Verdict::SenderRefused { reply, not_owned }
-    } else if reply.is_temporary() {
-        Verdict::Deferred(reply)
-    } else {
-        Verdict::Refused(reply)
     }
 }

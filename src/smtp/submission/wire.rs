@@ -109,6 +109,12 @@ impl Wire {
         sent
     }
 
+    /// Tells whoever watches that a message follows; its text is nobody's business.
+    pub fn show_message(&self, size: usize) {
+        let shown = format!("(a message of {size} bytes)");
+        self.connection.show(Direction::Sent, shown.as_bytes());
+    }
+
     /// Sends bytes of a message.
     pub fn send(&mut self, bytes: &[u8]) -> Result<()> {
         self.check()?;
