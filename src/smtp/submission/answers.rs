@@ -107,11 +107,15 @@ impl Answers {
         }
     }
 
-    /// The connection failed before the message.
+    /// The connection failed before the message. What was refused by then stays so.
     pub fn broken(&self, error: Error) -> Verdict {
-        match &self.goodbye {
-            Some(reply) => Verdict::Deferred(reply.clone()),
-            None => Verdict::NotSent(error),
+        let mail = self.mail.as_ref().filter(|reply| !reply.is_positive());
+        let sender = self.sender.as_ref().filter(|_| !self.has_accepted());
+        match (mail, sender, &self.goodbye) {
+            (Some(reply), _, _) => refused(reply.clone(), Stage::Mail),
+            (None, Some(reply), _) => refused(reply.clone(), Stage::Rcpt),
+            (None, None, Some(reply)) => Verdict::Deferred(reply.clone()),
+            (None, None, None) => Verdict::NotSent(error),
         }
     }
 }

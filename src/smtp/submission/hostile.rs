@@ -139,6 +139,22 @@ fn a_server_that_goes_among_the_recipients_says_who_was_accepted() {
 }
 
 #[test]
+fn a_refused_sender_stays_refused_when_the_server_hangs_up_on_it() {
+    for end in ["", "421 4.7.0 bye"] {
+        let (mut session, script) = impatient("PIPELINING", move |peer| {
+            for _ in 0..3 {
+                peer.line();
+            }
+            peer.say("553 5.7.1 not yours");
+            peer.say(end);
+        });
+        let delivery = send(&mut session, &["a@example.test"]);
+        script.join().unwrap();
+        assert_eq!(delivery.exit(), Exit::Refused, "{delivery:?}");
+    }
+}
+
+#[test]
 fn a_server_that_said_goodbye_meanwhile_is_understood() {
     let (mut session, script) = session("PIPELINING", |peer| {
         take_message(peer);
