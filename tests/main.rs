@@ -6,8 +6,12 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod check;
 mod faults;
 mod generated;
 mod grant;
+mod list;
 mod provider;
+mod revoke;
 mod servers;
+mod show;
