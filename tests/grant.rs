@@ -299,7 +299,8 @@ fn anyone_is_everybody_where_the_server_allows_it() {
     strict
         .grant(["anyone", "--read-only"])
         .exits(77)
-        .says("anyone")
+        .says("nothing is stored")
+        .says_not("as before")
         .says("disallowed");
     assert_eq!(strict.entries("INBOX").len(), 0);
 }
