@@ -6,12 +6,18 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod access;
 mod check;
+mod create;
+mod delete;
+mod explain;
 mod faults;
+mod folder;
 mod generated;
 mod grant;
 mod list;
 mod provider;
+mod rename;
 mod revoke;
 mod servers;
 mod show;
