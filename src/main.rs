@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 fn main() -> ExitCode {
     let sources = Sources {
-        profiles: profile::completion::profiles,
-        mailboxes: profile::completion::mailboxes,
+        profiles: |global| profile::completion::profiles(&commands::selection(global)),
+        mailboxes: |global| profile::completion::mailboxes(&commands::selection(global)),
     };
     if complete::answer(sources) {
         return ExitCode::SUCCESS;

@@ -53,6 +53,20 @@ fn generating_writes_every_file() {
 }
 
 #[test]
+fn a_completion_script_is_a_script_whatever_form_results_have() {
+    let script = |form: &str| {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_sharemail"));
+        let run = run.args(["completions", "zsh", "--config", "/nonexistent"]);
+        let ended = run.env("SHAREMAIL_OUTPUT", form).output().unwrap();
+        assert!(ended.status.success() && ended.stderr.is_empty());
+        ended.stdout
+    };
+    assert!(!script("table").is_empty());
+    assert_eq!(script("json"), script("table"));
+    assert_eq!(script("csv"), script("table"));
+}
+
+#[test]
 fn every_page_says_how_it_ends_and_shows_examples() {
     for page in generate::files().unwrap() {
         if page.path.starts_with("man") {

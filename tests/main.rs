@@ -6,6 +6,8 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod faults;
 mod generated;
+mod grant;
 mod provider;
 mod servers;

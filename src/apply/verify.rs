@@ -1,17 +1,18 @@
 //! Read-back: what the server stored is what counts.
 
 use crate::error::Result;
-use crate::imap::{Pace, Session};
+use crate::imap::{ListOptions, Listed, Pace, Pattern, Session};
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome, Stored};
 use crate::model::plan::Change;
+use crate::model::rights::Rights;
 use crate::model::state::Acl;
 use crate::observe;
 use std::collections::BTreeMap;
 
-/// Reads the folders of every entry that was changed, or may have been, through a fresh session,
-/// and corrects the fates: done is what is stored, whatever the server said.
+/// Reads through a fresh session what became of every change that was made, or may have been, and
+/// corrects the fates: done is what is so, whatever the server said.
 ///
 /// # Errors
 /// Whatever the session may meet.
@@ -21,18 +22,58 @@ pub fn verify(
     vocabulary: &Vocabulary,
     pace: &Pace,
 ) -> Result<()> {
-    let tried = |fate: &Fate| matches!(fate, Fate::Done | Fate::Unknown);
-    let mut names: Vec<WireName> = Vec::new();
-    for (change, fate) in &outcome.changes {
-        if let (Change::Entry { folder, .. }, true) = (change, tried(fate)) {
-            names.push(folder.wire.clone());
-        }
+    entries(session, outcome, vocabulary, pace)?;
+    for (change, fate) in outcome
+        .changes
+        .iter_mut()
+        .filter(|(_, fate)| was_tried(fate))
+    {
+        let why = match change {
+            Change::Create { folder, .. } if !exists(session, &folder.wire)? => "is not there",
+            Change::Delete { folder, .. } if exists(session, &folder.wire)? => "is still there",
+            Change::Rename { folder, .. } if exists(session, &folder.wire)? => "is still there",
+            Change::Rename { to, .. } if !exists(session, &to.wire)? => "is not there",
+            Change::Entry { .. } | Change::Quota { .. } => continue,
+            _ => {
+                *fate = Fate::Done;
+                continue;
+            }
+        };
+        *fate = Fate::Refused(format!(
+            "silently: the server said OK, and the folder {why}"
+        ));
     }
+    Ok(())
+}
+
+fn was_tried(fate: &Fate) -> bool {
+    matches!(fate, Fate::Done | Fate::Unknown)
+}
+
+/// Every folder that has a changed entry, read once.
+fn entries(
+    session: &mut Session,
+    outcome: &mut Outcome,
+    vocabulary: &Vocabulary,
+    pace: &Pace,
+) -> Result<()> {
+    let entry = |(change, fate): &(Change, Fate)| match change {
+        Change::Entry { folder, .. } if was_tried(fate) => Some(folder.wire.clone()),
+        _ => None,
+    };
+    let mut names: Vec<WireName> = outcome.changes.iter().filter_map(entry).collect();
     names.sort_unstable();
     names.dedup();
     let read = observe::acls(session, &names, pace)?;
     let stored: BTreeMap<&WireName, Result<Acl, String>> = names.iter().zip(read).collect();
-    for (change, fate) in outcome.changes.iter_mut().filter(|(_, fate)| tried(fate)) {
+    // The last change of an entry is the one that counts: earlier ones were overtaken.
+    let mut seen = std::collections::BTreeSet::new();
+    for (change, fate) in outcome
+        .changes
+        .iter_mut()
+        .rev()
+        .filter(|(_, fate)| was_tried(fate))
+    {
         let Change::Entry {
             folder,
             identifier,
@@ -42,9 +83,13 @@ pub fn verify(
         else {
             continue;
         };
+        // A folder that is gone since then (deleted in the same plan) has nothing to compare.
         let Some(Ok(acl)) = stored.get(&folder.wire) else {
             continue;
         };
+        if !seen.insert((folder.wire.clone(), identifier.clone())) {
+            continue;
+        }
         let found = acl
             .get(identifier.as_str())
             .map(|rights| vocabulary.normal(*rights));
@@ -57,10 +102,12 @@ pub fn verify(
     Ok(())
 }
 
+fn exists(session: &mut Session, name: &WireName) -> Result<bool> {
+    let listed = session.list(&Pattern::exactly(name), ListOptions::default())?;
+    Ok(listed.iter().any(Listed::is_selectable))
+}
+
 /// An entry without rights and no entry are the same access, and servers turn one into the other.
-fn same(
-    found: Option<crate::model::rights::Rights>,
-    meant: Option<crate::model::rights::Rights>,
-) -> bool {
+fn same(found: Option<Rights>, meant: Option<Rights>) -> bool {
     found.unwrap_or_default() == meant.unwrap_or_default()
 }

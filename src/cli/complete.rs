@@ -1,15 +1,18 @@
 //! Completion at run time: the shell asks the program while the user types.
 
+use super::global::Global;
+use clap::FromArgMatches;
 use clap_complete::engine::CompletionCandidate;
+use std::ffi::OsString;
 use std::sync::OnceLock;
 
 /// Where candidates come from. They must be quick, quiet and local: a shell waits for them.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources {
     /// Names of the profiles in the configuration file.
-    pub profiles: fn() -> Vec<String>,
-    /// Shared mailboxes that the current profile names.
-    pub mailboxes: fn() -> Vec<String>,
+    pub profiles: fn(&Global) -> Vec<String>,
+    /// Shared mailboxes that the profile in use names.
+    pub mailboxes: fn(&Global) -> Vec<String>,
 }
 
 static SOURCES: OnceLock<Sources> = OnceLock::new();
@@ -42,10 +45,41 @@ pub fn mailboxes() -> Vec<CompletionCandidate> {
 }
 
 /// A value with a control character could press Enter in the user's shell: it is no candidate.
-fn candidates(source: Option<fn() -> Vec<String>>) -> Vec<CompletionCandidate> {
-    let values = source.map(|source| source()).unwrap_or_default();
+fn candidates(source: Option<fn(&Global) -> Vec<String>>) -> Vec<CompletionCandidate> {
+    let global = typed(std::env::args_os());
+    let values = source.zip(global).map(|(source, global)| source(&global));
     let sane = values
+        .unwrap_or_default()
         .into_iter()
         .filter(|value| value.chars().all(crate::error::is_printable));
     sane.map(CompletionCandidate::new).collect()
+}
+
+/// The options on the unfinished line, which a shell hands over after `--`.
+fn typed(argv: impl Iterator<Item = OsString>) -> Option<Global> {
+    let line = argv.skip_while(|word| word != "--").skip(1);
+    let matches = super::command()
+        .ignore_errors(true)
+        .try_get_matches_from(line);
+    Global::from_arg_matches(&matches.ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_on_the_unfinished_line_count() {
+        for line in [
+            "sharemail -- sharemail --profile prod --config c show",
+            "sharemail -- sharemail grant -p prod --config=c support@ --nonsense",
+            "sharemail -- sharemail --config c folder list --profile=prod su",
+            "sharemail -- sharemail --config c -pprod",
+        ] {
+            let words = line.split(' ').map(OsString::from);
+            let global = typed(words).unwrap();
+            assert_eq!(global.profile.as_deref(), Some("prod"), "{line}");
+            assert_eq!(global.config, Some("c".into()), "{line}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::error::{is_printable, printable};
 use crate::exit::Exit;
 use crate::output::ColorChoice;
 use clap::builder::Resettable;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, ValueEnum};
 use std::ffi::OsString;
 
@@ -37,7 +37,7 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Args, Exited> {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let parsed = without_empty_variables(command()).try_get_matches_from(&argv);
     let args = parsed.and_then(|matches| Args::from_arg_matches(&matches));
-    args.map_err(|error| exited(&error, &argv))
+    args.map_err(|error| exited(&without_hidden(error), &argv))
 }
 
 /// A variable that is set to nothing counts as not set: CI systems set what they do not know so.
@@ -51,6 +51,27 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
             arg
         }
     })
+}
+
+/// The parser suggests hidden commands too, which nobody should be led to.
+fn without_hidden(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::Strings(mut names)) = error.remove(ContextKind::SuggestedSubcommand)
+    else {
+        return error;
+    };
+    let root = command();
+    names.retain(|name| {
+        let found = root.find_subcommand(name);
+        !found.is_some_and(clap::Command::is_hide_set)
+    });
+    if names.is_empty() {
+        // What is left of the tips is an empty line.
+        error.remove(ContextKind::Suggested);
+    } else {
+        let names = ContextValue::Strings(names);
+        error.insert(ContextKind::SuggestedSubcommand, names);
+    }
+    error
 }
 
 /// Usage errors exit with 64, because 2 says that something was found. No command at all is a

@@ -74,6 +74,20 @@ fn every_example_can_be_typed() {
 }
 
 #[test]
+fn the_readme_is_right_about_commands_and_exit_codes() {
+    let readme = include_str!("../../README.md");
+    let shell = readme.split("```sh\n").skip(1).flat_map(|rest| {
+        let block = rest.split("```").next().unwrap_or_default();
+        block.lines().filter(|line| line.starts_with("sharemail "))
+    });
+    assert!(shell.clone().count() > 20);
+    shell.for_each(|example| drop(parsed(example)));
+    for (exit, _) in Exit::ALL {
+        assert!(readme.contains(&format!("\n| {} |", exit.code())));
+    }
+}
+
+#[test]
 fn no_argument_takes_a_control_character() {
     let lines: Vec<String> = every_command().iter().flat_map(examples).collect();
     let long = "sharemail doctor --domain d --host h --port 1 --ca-file f --user u --timeout 1s \
@@ -172,6 +186,12 @@ fn a_slip_of_the_finger_gets_a_suggestion() {
     let exited = refused("sharemail gratn support@ alice");
     assert_eq!(exited.exit, Exit::Usage);
     assert!(exited.plain.contains("'grant'"), "{}", exited.plain);
+    for typo in ["gratn", "generat", "genrate"] {
+        let exited = refused(&format!("sharemail {typo}"));
+        assert!(!exited.plain.contains("'generate'"), "{}", exited.plain);
+    }
+    let exited = refused("sharemail folder creat support@");
+    assert!(exited.plain.contains("'create'"), "{}", exited.plain);
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn one(
     output: &Output,
 ) -> Result<Checked> {
     let control = mailbox.owner.as_deref();
-    let (dialect, members) = (mailbox.dialect, mailbox.members());
+    let (dialect, members) = (&mailbox.dialect, mailbox.members());
     let known = observe::known_people(provider, dialect, &members, control)?;
     let findings = decide::findings(mailbox, &known);
     let plan = decide::mend(mailbox, &findings);

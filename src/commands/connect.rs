@@ -28,7 +28,7 @@ pub fn provider(global: &Global, output: &Arc<Output>) -> Result<Provider> {
 }
 
 /// Which profile the options choose, and what they say in its place.
-pub(super) fn selection(global: &Global) -> Selection {
+pub fn selection(global: &Global) -> Selection {
     let overrides = global.provider.overrides().into_iter();
     let overrides = overrides.map(|o| Override {
         flag: o.flag.into(),

@@ -130,7 +130,7 @@ fn nothing(opened: &Opened) -> Mailbox {
         name: opened.name.to_string(),
         owner: opened.owner.clone(),
         administrator: None,
-        dialect: opened.dialect,
+        dialect: opened.dialect.clone(),
         vocabulary: crate::model::level::Vocabulary::new(Default::default(), &[], true),
         folders: Vec::new(),
         quota: Vec::new(),
@@ -141,7 +141,13 @@ fn nothing(opened: &Opened) -> Mailbox {
 fn lacking(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Result<Plan> {
     let mut wanted: Vec<(String, Option<String>)> = STANDARD_FOLDERS
         .iter()
-        .map(|(path, special_use)| ((*path).to_owned(), Some((*special_use).to_owned())))
+        // A special use is its user's own: in a shared namespace there is nobody to have it.
+        .map(|(path, special_use)| {
+            (
+                (*path).to_owned(),
+                opened.owner.as_ref().map(|_| (*special_use).to_owned()),
+            )
+        })
         .collect();
     for (path, _) in named_with_parents(&args.folders, opened, state)? {
         if !wanted.iter().any(|(there, _)| *there == path) {

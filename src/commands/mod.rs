@@ -1,5 +1,6 @@
 //! One file per verb: the whole story of that verb in one breath.
 
+mod access;
 mod access_change;
 mod carry_out;
 mod check;
@@ -8,6 +9,7 @@ mod create;
 mod crowd;
 mod delete;
 mod doctor;
+mod explain;
 mod folder;
 mod grant;
 mod list;
@@ -20,6 +22,8 @@ mod revoke;
 mod show;
 mod subscribe;
 mod survey;
+
+pub use connect::selection;
 
 use crate::cli::{Args, Command, generate, script};
 use crate::error::{Error, Result};
@@ -60,6 +64,8 @@ fn with_provider(
         Command::Rename(args) => rename::rename(args, provider, output),
         Command::Doctor(args) => doctor::doctor(args, provider, output),
         Command::Folder(args) => folder::folder(&args.command, provider, output),
+        Command::Explain(args) => explain::explain(args, provider, output),
+        Command::Access(args) => access::access(args, provider, output),
         _ => Err(Error::new(Exit::Failure, "not built yet")),
     }
 }

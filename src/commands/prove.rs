@@ -5,10 +5,11 @@ use crate::error::Result;
 use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::dialect::Reading;
+use crate::model::effect::Effect;
 use crate::model::folder::WireName;
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
-use crate::observe::{self, Effect};
+use crate::observe;
 use crate::reach::{MemberView, NotImpersonated, Opened, Provider};
 use crate::report::change::Proof;
 

@@ -7,13 +7,13 @@ mod layout;
 mod scope;
 
 pub use access::{access, identifiers, rights, spell};
-pub use findings::{Finding, findings, mend};
+pub use findings::{findings, mend};
 pub use guard::lock_out;
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
 pub use scope::select;
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use crate::model::dialect::{Dialect, Family};
     use crate::model::folder::WireName;
     use crate::model::level::Vocabulary;
@@ -23,12 +23,12 @@ mod tests {
     use crate::model::who::Who;
     use std::sync::Arc;
 
-    pub(super) fn who(name: &str) -> Who {
+    pub(crate) fn who(name: &str) -> Who {
         Who::parse(name, Some("example.com")).unwrap()
     }
 
     /// `support@example.com` on a Dovecot, with these folders and entries.
-    pub(super) fn mailbox(folders: &[(&str, &[(&str, &str)])]) -> Mailbox {
+    pub(crate) fn mailbox(folders: &[(&str, &[(&str, &str)])]) -> Mailbox {
         let groups: Vec<Rights> = "lrwstpiekxa"
             .chars()
             .map(|c| Rights::NONE.with(c).unwrap())
@@ -52,6 +52,7 @@ mod tests {
             dialect: Dialect {
                 family: Family::Dovecot,
                 people: Spelling::Address,
+                home: Some("example.com".to_owned()),
             },
             vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
             folders: folders.iter().map(folder).collect(),

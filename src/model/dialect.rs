@@ -21,12 +21,15 @@ pub enum Family {
 }
 
 /// One server's way of writing identifiers (RFC 4314, section 3 leaves it to each server).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dialect {
     /// Which software it is.
     pub family: Family,
     /// How it spells people.
     pub people: Spelling,
+    /// The domain whose people are spelled by local part: others never are, so that
+    /// `alice@other.test` is not taken for the `alice` of this one.
+    pub home: Option<String>,
 }
 
 /// Why WHO cannot be spelled for this server.
@@ -36,6 +39,9 @@ pub enum Unspeakable {
     NoDomain,
     /// How this server spells groups is not known.
     Groups,
+    /// Cyrus stores such an entry although it refuses it, and from then on refuses every change of
+    /// the mailbox (seen on 3.6.1).
+    Poisonous,
 }
 
 /// What an ACL entry's identifier stands for.
@@ -57,6 +63,15 @@ impl Dialect {
     /// # Errors
     /// When the server's spelling of groups is unknown, or a domain is missing.
     pub fn spell(&self, who: &Who) -> Result<String, Unspeakable> {
+        let spelled = self.spelled(who)?;
+        let fits = |c: char| matches!(c, ' '..='~') && c != '"' && c != '\\';
+        if self.family == Family::Cyrus && !spelled.chars().all(fits) {
+            return Err(Unspeakable::Poisonous);
+        }
+        Ok(spelled)
+    }
+
+    fn spelled(&self, who: &Who) -> Result<String, Unspeakable> {
         match who {
             Who::Person(address) => self.spell_person(address),
             Who::Group(name) => match self.family {
@@ -74,10 +89,14 @@ impl Dialect {
     /// # Errors
     /// When a domain is missing.
     pub fn spell_person(&self, address: &Address) -> Result<String, Unspeakable> {
+        let at_home = match (&self.home, address.domain()) {
+            (Some(home), Some(domain)) => home.eq_ignore_ascii_case(domain),
+            _ => true,
+        };
         match (self.people, address.domain()) {
-            (Spelling::LocalPart, _) => Ok(address.local().to_owned()),
-            (Spelling::Address, Some(_)) => Ok(address.to_string()),
-            (Spelling::Address, None) => Err(Unspeakable::NoDomain),
+            (Spelling::LocalPart, _) if at_home => Ok(address.local().to_owned()),
+            (_, Some(_)) => Ok(address.to_string()),
+            (_, None) => Err(Unspeakable::NoDomain),
         }
     }
 
@@ -115,6 +134,10 @@ impl fmt::Display for Unspeakable {
                 "this server's ACLs spell people by address, and no domain is known"
             }
             Unspeakable::Groups => "how this server spells groups is not known",
+            Unspeakable::Poisonous => {
+                "Cyrus stores a name with quotes, backslashes or characters beyond ASCII damaged, \
+                 and then refuses every change of the mailbox"
+            }
         })
     }
 }
@@ -125,6 +148,7 @@ impl Unspeakable {
         match self {
             Unspeakable::NoDomain => "write the whole address, or set domain in the profile",
             Unspeakable::Groups => "pass the server's own spelling as id:…",
+            Unspeakable::Poisonous => "use a name of plain ASCII letters",
         }
     }
 }
@@ -136,7 +160,11 @@ mod tests {
     use super::*;
 
     fn dialect(family: Family, people: Spelling) -> Dialect {
-        Dialect { family, people }
+        Dialect {
+            family,
+            people,
+            home: Some("example.com".into()),
+        }
     }
 
     #[test]
@@ -155,6 +183,26 @@ mod tests {
             other.spell(&Who::parse("x", None).unwrap()),
             Err(Unspeakable::NoDomain)
         );
+    }
+
+    #[test]
+    fn a_local_part_never_names_somebody_of_another_domain() {
+        let cyrus = dialect(Family::Cyrus, Spelling::LocalPart);
+        let stranger = Who::parse("alice@other.test", None).unwrap();
+        assert_eq!(cyrus.spell(&stranger).unwrap(), "alice@other.test");
+    }
+
+    #[test]
+    fn what_would_damage_a_mailbox_is_not_sent() {
+        let cyrus = dialect(Family::Cyrus, Spelling::LocalPart);
+        for name in ["id:a\"b", "id:a\\b", "group:über"] {
+            assert_eq!(
+                cyrus.spell(&Who::parse(name, None).unwrap()),
+                Err(Unspeakable::Poisonous)
+            );
+        }
+        let dovecot = dialect(Family::Dovecot, Spelling::Address);
+        assert!(dovecot.spell(&Who::parse("id:a\"b", None).unwrap()).is_ok());
     }
 
     #[test]

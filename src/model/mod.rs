@@ -2,6 +2,8 @@
 
 pub mod address;
 pub mod dialect;
+pub mod effect;
+pub mod finding;
 pub mod folder;
 pub mod level;
 pub mod login;

@@ -55,7 +55,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         name: opened.name.to_string(),
         owner: opened.owner.clone(),
         administrator: in_namespace.then(|| administrator.to_owned()),
-        dialect: opened.dialect,
+        dialect: opened.dialect.clone(),
         vocabulary,
         folders,
         quota,

@@ -6,7 +6,7 @@ mod names;
 mod people;
 mod survey;
 
-pub use effect::{Effect, FolderEffect, Visible, effect, visible};
+pub use effect::{effect, visible};
 pub use mailbox::{Ask, acls, mailbox};
 pub use names::names;
 pub use people::known_people;

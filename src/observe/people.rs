@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// Whatever connecting may meet.
 pub fn known_people(
     provider: &Provider,
-    dialect: Dialect,
+    dialect: &Dialect,
     identifiers: &[&str],
     control: Option<&str>,
 ) -> Result<BTreeMap<String, Known>> {

@@ -85,6 +85,7 @@ pub fn survey(
     }
     let quotas = quotas(session, &all, pace)?;
     let family = session.server_family();
+    let home = domain.map(str::to_owned);
     let mailboxes = all.into_iter().zip(quotas).map(|(seen, quota)| Mailbox {
         name: seen.name,
         owner: seen.sight.owner,
@@ -92,6 +93,7 @@ pub fn survey(
         dialect: Dialect {
             family,
             people: people.unwrap_or(seen.sight.people),
+            home: home.clone(),
         },
         vocabulary: vocabulary.clone(),
         folders: seen.folders,

@@ -54,7 +54,7 @@ pub fn message(
     } else {
         Style::Plain
     };
-    paint::paint(out, label, style, look.color && !label.is_empty())?;
+    paint::paint(out, label, style, look.color)?;
     paint::paint(out, &printable(text), text_style, look.color)?;
     writeln!(out)
 }

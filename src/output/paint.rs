@@ -10,7 +10,7 @@ use std::io::{self, Write};
 /// # Errors
 /// Whatever the writer says.
 pub fn paint(out: &mut impl Write, text: &str, style: Style, color: bool) -> io::Result<()> {
-    match code(style).filter(|_| color) {
+    match code(style).filter(|_| color && !text.is_empty()) {
         Some(code) => write!(out, "\u{1b}[{code}m{text}\u{1b}[0m"),
         None => out.write_all(text.as_bytes()),
     }

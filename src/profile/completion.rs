@@ -4,12 +4,12 @@ use super::environment::Environment;
 use super::selection::{Selection, load, profile_names};
 
 /// The names of all profiles.
-pub fn profiles() -> Vec<String> {
-    profile_names(&Selection::default(), &Environment::of_process())
+pub fn profiles(selection: &Selection) -> Vec<String> {
+    profile_names(selection, &Environment::of_process())
 }
 
 /// The mailboxes that the profile in use names.
-pub fn mailboxes() -> Vec<String> {
-    let profile = load(&Selection::default(), &Environment::of_process());
+pub fn mailboxes(selection: &Selection) -> Vec<String> {
+    let profile = load(selection, &Environment::of_process());
     profile.map(|profile| profile.mailboxes).unwrap_or_default()
 }

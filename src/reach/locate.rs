@@ -1,8 +1,8 @@
 //! Shared mailboxes in the namespaces of a session.
 
 use crate::error::Result;
-use crate::imap::{ListOptions, Namespace, Pattern, Session};
-use crate::model::address::MailboxName;
+use crate::imap::{ListOptions, Namespace, Namespaces, Pattern, Session};
+use crate::model::address::{Address, MailboxName};
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::login::Spelling;
@@ -15,6 +15,9 @@ pub struct Sight {
     pub tree: Tree,
     /// How its owner is spelled, where it lies among the other users' mailboxes.
     pub owner: Option<String>,
+    /// What stands behind the namespace's prefix, where it lies in a shared one: the same for
+    /// everybody, whatever prefix they see.
+    pub relative: Option<Vec<u8>>,
     /// How this server spells people, as far as the mailbox's own name shows it.
     pub people: Spelling,
 }
@@ -48,68 +51,130 @@ pub(super) fn find_in_namespaces(
 pub(super) fn candidates(session: &mut Session, name: &MailboxName) -> Result<Vec<Sight>> {
     let cyrus = session.server_family() == Family::Cyrus;
     let namespaces = session.namespaces()?;
-    let mut sights = Vec::new();
     match name {
-        MailboxName::Address(address) => {
-            let spellings = [
-                (address.to_string(), Spelling::Address),
-                (address.local().to_owned(), Spelling::LocalPart),
-            ];
-            for (namespace, theirs) in
-                others(&namespaces.other_users, true).chain(others(&namespaces.shared, false))
-            {
-                for (spelled, people) in &spellings {
-                    let tree = if cyrus {
-                        cyrus_tree(namespace, spelled)
-                    } else {
-                        tree(namespace, spelled)
-                    };
-                    let owner = theirs.then(|| spelled.clone());
-                    sights.extend(tree.map(|tree| Sight {
-                        tree,
-                        owner,
-                        people: *people,
-                    }));
-                }
-            }
-        }
-        MailboxName::Path(path) => {
-            if let Ok(root) = WireName::from_unicode(path) {
-                let all = [&namespaces.other_users, &namespaces.shared];
-                let home = all
-                    .into_iter()
-                    .flatten()
-                    .filter(|n| root.as_bytes().starts_with(&n.prefix))
-                    .max_by_key(|n| n.prefix.len());
-                let separator = home.and_then(|n| n.separator);
-                let tail = path.rsplit_once('@').filter(|_| cyrus);
-                let tree = match tail {
-                    Some((stem, domain)) => {
-                        Tree::with_tail(stem.as_bytes(), format!("@{domain}").as_bytes(), separator)
-                    }
-                    None => Tree::below(&root, separator),
-                };
-                let theirs = namespaces
-                    .other_users
-                    .iter()
-                    .find(|n| root.as_bytes().starts_with(&n.prefix) && !n.prefix.is_empty());
-                let owner = theirs.map(|n| {
-                    String::from_utf8_lossy(&root.as_bytes()[n.prefix.len()..]).into_owned()
-                });
-                let people = match &owner {
-                    Some(owner) if !owner.contains('@') => Spelling::LocalPart,
-                    _ => Spelling::Address,
-                };
-                sights.push(Sight {
-                    tree,
-                    owner,
-                    people,
-                });
-            }
+        MailboxName::Address(address) => Ok(by_address(&namespaces, address, cyrus)),
+        MailboxName::Path(path) => by_path(session, &namespaces, path, cyrus),
+    }
+}
+
+fn by_address(namespaces: &Namespaces, address: &Address, cyrus: bool) -> Vec<Sight> {
+    let spellings = [
+        (address.to_string(), Spelling::Address),
+        (address.local().to_owned(), Spelling::LocalPart),
+    ];
+    let theirs = namespaces
+        .other_users
+        .iter()
+        .map(|namespace| (namespace, true));
+    let shared = namespaces.shared.iter().map(|namespace| (namespace, false));
+    let mut sights = Vec::new();
+    for (namespace, is_theirs) in theirs.chain(shared) {
+        for (spelled, people) in &spellings {
+            let tree = if cyrus {
+                cyrus_tree(namespace, spelled)
+            } else {
+                tree(namespace, spelled)
+            };
+            sights.extend(tree.map(|tree| Sight {
+                relative: (!is_theirs).then(|| relative(&tree, namespace)),
+                owner: is_theirs.then(|| spelled.clone()),
+                people: *people,
+                tree,
+            }));
         }
     }
-    Ok(sights)
+    sights
 }
+
+fn by_path(
+    session: &mut Session,
+    namespaces: &Namespaces,
+    path: &str,
+    cyrus: bool,
+) -> Result<Vec<Sight>> {
+    let Ok(root) = WireName::from_unicode(path) else {
+        return Ok(Vec::new());
+    };
+    let holds = |n: &&Namespace| root.as_bytes().starts_with(&n.prefix);
+    let theirs = namespaces
+        .other_users
+        .iter()
+        .filter(|n| !n.prefix.is_empty())
+        .find(holds);
+    let shared = namespaces
+        .shared
+        .iter()
+        .filter(holds)
+        .max_by_key(|n| n.prefix.len());
+    let Some(namespace) = theirs.or(shared) else {
+        return Ok(Vec::new());
+    };
+    let tail = root
+        .as_bytes()
+        .iter()
+        .rposition(|b| *b == b'@')
+        .filter(|_| cyrus);
+    let tree = match tail {
+        Some(at) => {
+            let (stem, tail) = root.as_bytes().split_at(at);
+            Tree::with_tail(stem, tail, namespace.separator)
+        }
+        None => Tree::below(&root, namespace.separator),
+    };
+    let within = relative(&tree, namespace);
+    let owner = theirs.map(|namespace| owner_of(&within, namespace, cyrus));
+    let people = match &owner {
+        Some(owner) if !owner.contains('@') => Spelling::LocalPart,
+        None if cyrus => spelling_of_neighbours(session, namespaces)?,
+        _ => Spelling::Address,
+    };
+    let relative = owner.is_none().then_some(within);
+    Ok(vec![Sight {
+        tree,
+        owner,
+        relative,
+        people,
+    }])
+}
+
+/// What stands behind the namespace's prefix in the name of the mailbox itself.
+fn relative(tree: &Tree, namespace: &Namespace) -> Vec<u8> {
+    let root = tree.root().as_bytes();
+    root.strip_prefix(&namespace.prefix[..])
+        .unwrap_or(root)
+        .to_vec()
+}
+
+/// The user whose mailbox is called `within` among the other users'.
+fn owner_of(within: &[u8], namespace: &Namespace, cyrus: bool) -> String {
+    let name = WireName::from_wire(within).to_unicode();
+    // Where the dot separates folders, Cyrus writes a dot in a user's name as ^.
+    if cyrus && namespace.separator == Some('.') {
+        name.replace('^', ".")
+    } else {
+        name
+    }
+}
+
+/// How Cyrus spells people, by the names of their mailboxes.
+fn spelling_of_neighbours(session: &mut Session, namespaces: &Namespaces) -> Result<Spelling> {
+    for namespace in &namespaces.other_users {
+        let names = session.list(
+            &Pattern::children(&namespace.prefix),
+            ListOptions::default(),
+        )?;
+        if names
+            .iter()
+            .any(|listed| listed.name.as_bytes().contains(&b'@'))
+        {
+            return Ok(Spelling::Address);
+        }
+    }
+    Ok(Spelling::LocalPart)
+}
+
+/// Where Cyrus keeps what was deleted until it is expired (its default `deletedprefix`).
+const DELETED: &[u8] = b"DELETED";
 
 /// Every shared mailbox that `session` sees, by the names of their own folders: one level below
 /// each namespace of other users and each shared one.
@@ -119,72 +184,75 @@ pub(super) fn candidates(session: &mut Session, name: &MailboxName) -> Result<Ve
 pub fn in_sight(session: &mut Session) -> Result<Vec<(String, Sight)>> {
     let cyrus = session.server_family() == Family::Cyrus;
     let namespaces = session.namespaces()?;
-    let mut found: Vec<(String, Sight)> = Vec::new();
-    let personal: Vec<Vec<u8>> = namespaces
-        .personal
-        .iter()
-        .map(|n| n.prefix.clone())
-        .collect();
-    for (namespace, theirs) in
-        others(&namespaces.other_users, true).chain(others(&namespaces.shared, false))
-    {
-        let listed = session.list(
-            &Pattern::children(&namespace.prefix),
-            ListOptions::default(),
-        )?;
-        for name in listed {
-            let bytes = name.name.as_bytes();
-            let Some(rest) = bytes.strip_prefix(&namespace.prefix[..]) else {
-                continue;
+    let mut found = Vec::new();
+    for namespace in &namespaces.other_users {
+        for name in children(session, namespace)? {
+            let within = name
+                .as_bytes()
+                .strip_prefix(&namespace.prefix[..])
+                .unwrap_or_default();
+            let owner = owner_of(within, namespace, cyrus);
+            let address = owner.contains('@');
+            let tree = if cyrus && address {
+                cyrus_tree(namespace, &owner)
+            } else {
+                None
             };
-            let rest = WireName::from_wire(rest).to_unicode();
-            let elsewhere = namespace.prefix.is_empty()
-                && (name.name.is_inbox()
-                    || belongs_elsewhere(bytes, &namespaces.other_users, &personal));
-            if elsewhere {
-                continue;
-            }
-            let tree = match (cyrus, rest.rsplit_once('@')) {
-                (true, Some(_)) => cyrus_tree(namespace, &rest),
-                _ => Some(Tree::below(&name.name, namespace.separator)),
-            };
-            let people = if rest.contains('@') {
+            let tree = tree.unwrap_or_else(|| Tree::below(&name, namespace.separator));
+            let people = if address {
                 Spelling::Address
             } else {
                 Spelling::LocalPart
             };
-            let owner = theirs.then(|| rest.clone());
-            let called = if theirs { rest } else { name.name.to_unicode() };
-            found.extend(tree.map(|tree| {
-                (
-                    called,
-                    Sight {
-                        tree,
-                        owner,
-                        people,
-                    },
-                )
-            }));
+            found.push((
+                owner.clone(),
+                Sight {
+                    tree,
+                    owner: Some(owner),
+                    relative: None,
+                    people,
+                },
+            ));
+        }
+    }
+    for namespace in &namespaces.shared {
+        for name in children(session, namespace)? {
+            let deleted = cyrus && name.as_bytes() == DELETED;
+            if namespace.prefix.is_empty() && (deleted || belongs_elsewhere(&name, &namespaces)) {
+                continue;
+            }
+            let called = name.to_unicode();
+            found.extend(
+                by_path(session, &namespaces, &called, cyrus)?
+                    .into_iter()
+                    .map(|s| (called.clone(), s)),
+            );
         }
     }
     Ok(found)
 }
 
-fn others(namespaces: &[Namespace], theirs: bool) -> impl Iterator<Item = (&Namespace, bool)> {
-    namespaces.iter().map(move |namespace| (namespace, theirs))
+/// The names one level below a namespace's prefix.
+fn children(session: &mut Session, namespace: &Namespace) -> Result<Vec<WireName>> {
+    let listed = session.list(
+        &Pattern::children(&namespace.prefix),
+        ListOptions::default(),
+    )?;
+    let names = listed.into_iter().map(|listed| listed.name);
+    Ok(names
+        .filter(|name| name.as_bytes() != &namespace.prefix[..])
+        .collect())
 }
 
-fn belongs_elsewhere(name: &[u8], other_users: &[Namespace], personal: &[Vec<u8>]) -> bool {
-    other_users
-        .iter()
-        .map(|n| &n.prefix)
-        .chain(personal)
-        .any(|prefix| {
-            let bare = prefix
-                .strip_suffix(b"/")
-                .or(prefix.strip_suffix(b"."))
-                .unwrap_or(prefix);
-            !prefix.is_empty() && (name == bare || name.starts_with(prefix))
+/// Whether a name below the empty prefix is one of the other users', or the session's own.
+fn belongs_elsewhere(name: &WireName, namespaces: &Namespaces) -> bool {
+    let mut claimed = namespaces.other_users.iter().chain(&namespaces.personal);
+    name.is_inbox()
+        || claimed.any(|namespace| {
+            let end = namespace.separator.map(|c| c as u8);
+            let prefix = &namespace.prefix;
+            let bare = prefix.strip_suffix(end.as_slice()).unwrap_or(prefix);
+            !prefix.is_empty() && (name.as_bytes() == bare || name.as_bytes().starts_with(prefix))
         })
 }
 

@@ -2,10 +2,11 @@
 
 use super::impersonate::NotImpersonated;
 use super::locate::candidates;
-use super::provider::{Opened, Provider, Reach};
+use super::provider::{Opened, Provider};
 use crate::error::Result;
 use crate::imap::Session;
 use crate::model::address::{Address, MailboxName};
+use crate::model::folder::WireName;
 use crate::model::tree::Tree;
 
 /// A member's own session, and where the mailbox may lie in it.
@@ -46,28 +47,28 @@ impl Provider {
 }
 
 /// Where the mailbox of `opened` may lie in `session`, somebody else's: among the other users'
-/// mailboxes under the owner's name, or at the same path in a shared namespace.
+/// mailboxes under the owner's name, or under the same name in a shared namespace.
 ///
 /// # Errors
 /// Whatever the session may meet.
 pub fn member_trees(session: &mut Session, opened: &Opened) -> Result<Vec<Tree>> {
-    let names = match (&opened.name, &opened.owner, &opened.reach) {
-        (MailboxName::Address(_), _, _) => vec![opened.name.clone()],
-        (MailboxName::Path(path), None, Reach::Namespace) => vec![MailboxName::Path(path.clone())],
-        (MailboxName::Path(path), Some(owner), Reach::Namespace) => {
-            let by_owner = Address::parse(owner, None).map(MailboxName::Address).ok();
-            by_owner
-                .into_iter()
-                .chain([MailboxName::Path(path.clone())])
-                .collect()
-        }
-        (MailboxName::Path(path), _, Reach::Impersonate { .. }) => Address::parse(path, None)
-            .map(MailboxName::Address)
-            .into_iter()
-            .collect(),
-    };
     let mut trees = Vec::new();
-    for name in names {
+    if let Some(within) = &opened.relative {
+        for namespace in &session.namespaces()?.shared {
+            let root = WireName::from_wire([&namespace.prefix[..], within].concat());
+            trees.push(Tree::below(&root, namespace.separator));
+        }
+    }
+    let owner = || {
+        Address::parse(opened.owner.as_deref()?, None)
+            .ok()
+            .map(MailboxName::Address)
+    };
+    let name = match &opened.name {
+        MailboxName::Address(_) => Some(opened.name.clone()),
+        MailboxName::Path(_) => owner(),
+    };
+    if let Some(name) = name {
         trees.extend(
             candidates(session, &name)?
                 .into_iter()

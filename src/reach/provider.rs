@@ -5,7 +5,7 @@ use super::locate::{Sight, candidates, find_in_namespaces};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Credentials, Endpoint, OpenError, Pace, Session, Trace, Welcome};
-use crate::model::address::{Address, MailboxName};
+use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::login::{Mechanism, ReachKind, Spelling};
 use crate::model::tree::Tree;
@@ -46,6 +46,8 @@ pub struct Opened {
     pub name: MailboxName,
     /// How the owner is spelled in ACLs, where there is one and it could be told.
     pub owner: Option<String>,
+    /// What stands behind the prefix of a shared namespace, where it lies in one.
+    pub relative: Option<Vec<u8>>,
     /// How the server spells people and groups.
     pub dialect: Dialect,
 }
@@ -155,16 +157,14 @@ impl Provider {
             return Ok(Err(session));
         };
         let people = self.profile.identifier.unwrap_or(found.people);
-        let dialect = Dialect {
-            family: session.server_family(),
-            people,
-        };
+        let dialect = self.dialect(&session, people, name);
         Ok(Ok(Opened {
             session,
             tree: found.tree,
             reach: Reach::Namespace,
             name: name.clone(),
             owner: found.owner,
+            relative: found.relative,
             dialect,
         }))
     }
@@ -188,18 +188,28 @@ impl Provider {
         let places = candidates(&mut session, name)?;
         let spelled = |sight: &&Sight| wanted.is_none_or(|people| people == sight.people);
         let sight = places.iter().find(spelled).ok_or(missing)?.clone();
-        let dialect = Dialect {
-            family: session.server_family(),
-            people: wanted.unwrap_or(sight.people),
-        };
+        let dialect = self.dialect(&session, wanted.unwrap_or(sight.people), name);
         Ok(Opened {
             session,
             tree: sight.tree,
             reach: Reach::Namespace,
             name: name.clone(),
             owner: sight.owner,
+            relative: sight.relative,
             dialect,
         })
+    }
+
+    fn dialect(&self, session: &Session, people: Spelling, name: &MailboxName) -> Dialect {
+        let home = match name {
+            MailboxName::Address(address) => address.domain().map(str::to_owned),
+            MailboxName::Path(_) => self.profile.domain.clone(),
+        };
+        Dialect {
+            family: session.server_family(),
+            people,
+            home,
+        }
     }
 
     /// How this provider may open sessions as somebody else, likeliest first.
@@ -309,10 +319,7 @@ impl Provider {
             Some(owner) if !owner.contains('@') => Spelling::LocalPart,
             _ => Spelling::Address,
         });
-        let dialect = Dialect {
-            family: session.server_family(),
-            people,
-        };
+        let dialect = self.dialect(&session, people, name);
         let reach = Reach::Impersonate { login };
         Ok(Opened {
             session,
@@ -320,6 +327,7 @@ impl Provider {
             reach,
             name: name.clone(),
             owner,
+            relative: None,
             dialect,
         })
     }
@@ -340,14 +348,4 @@ impl Provider {
                 .hint("sharemail list shows the mailboxes there are; sharemail create makes one"),
         }
     }
-}
-
-/// The login name of a person, spelled as the ACLs of the server spell people.
-///
-/// # Errors
-/// [`Exit::Config`] where it has no domain and needs one.
-pub fn login_of(dialect: &Dialect, person: &Address) -> Result<String> {
-    dialect
-        .spell_person(person)
-        .map_err(|why| Error::new(Exit::Config, why.to_string()).hint(why.advice()))
 }

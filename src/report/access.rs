@@ -26,7 +26,8 @@ pub struct ReachReport {
 pub struct Reached {
     /// What people call the mailbox.
     pub mailbox: String,
-    /// The entry that opens it; `login` where the session itself was asked.
+    /// The entry that opens it; `login` where the session itself was asked, `unseen` where the
+    /// administrator cannot see the mailbox's entries.
     pub through: String,
     /// What the rights are called.
     pub level: Naming,

@@ -4,7 +4,7 @@ use super::change::Failure;
 use super::document::{Document, Records, Report, Text};
 use super::list::Unopened;
 use super::words::{count, some};
-use crate::decide::Finding;
+use crate::model::finding::Finding;
 use serde::Serialize;
 
 /// The report of `check`.

@@ -1,5 +1,6 @@
 //! explain: why somebody can or cannot, by what the server says.
 
+use super::case::{Mend, Remark};
 use super::change::level_word;
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::{count, some};
@@ -27,6 +28,9 @@ pub struct ExplainReport {
     pub entries: Vec<Counting>,
     /// What WHO can do, folder by folder.
     pub folders: Vec<Effective>,
+    /// What there is to say, before the commands have their words.
+    #[serde(skip)]
+    pub remarks: Vec<Remark>,
     /// The answer in sentences.
     pub verdict: Vec<String>,
     /// Commands that would mend what is wrong.
@@ -99,6 +103,33 @@ impl Way {
 }
 
 impl ExplainReport {
+    /// The report with its remarks in words, the mailbox and WHO called as the user called them.
+    #[must_use]
+    pub fn with_commands(mut self, mailbox: &str, who: &str) -> Self {
+        let (mailbox, who) = (quoted(mailbox), quoted(who));
+        let see = |path: &String| format!("sees the mailbox as {path}");
+        let mut says: Vec<String> = self.remarks.iter().map(|r| r.says.clone()).collect();
+        says.splice(1..1, self.path.iter().map(see));
+        let command = |mend: &Mend| match mend {
+            Mend::Grant(options) => format!("sharemail grant {mailbox} {who} {options}"),
+            Mend::Revoke(name) => {
+                format!(
+                    "sharemail revoke {mailbox} {}",
+                    quoted(&format!("id:{name}"))
+                )
+            }
+            Mend::Subscribe => format!("sharemail folder subscribe {mailbox} {who}"),
+        };
+        self.mend = self
+            .remarks
+            .iter()
+            .filter_map(|r| r.mend.as_ref())
+            .map(command)
+            .collect();
+        self.verdict = says;
+        self
+    }
+
     fn entry_table(&self) -> Table {
         let mut table = Table::new(["entry", "level", "rights", "folders", "what it does"]);
         for entry in &self.entries {
@@ -120,8 +151,7 @@ impl ExplainReport {
 
     /// Folders that are alike in everything share a row.
     fn folder_table(&self) -> Table {
-        let mut alike: BTreeMap<(bool, Rights, Option<bool>, Option<bool>), Vec<String>> =
-            BTreeMap::new();
+        let mut alike: BTreeMap<_, Vec<String>> = BTreeMap::new();
         let mut order = Vec::new();
         for folder in &self.folders {
             let key = (
@@ -217,4 +247,13 @@ impl Report for ExplainReport {
             rows: self.folders.iter().map(row).collect(),
         }
     }
+}
+
+/// A word for a shell: in quotes where it needs them.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "@._-/:+=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }

@@ -81,7 +81,7 @@ pub fn member(mailbox: &Mailbox, levels: &Levels, identifier: &str) -> Member {
     };
     Member {
         identifier: identifier.to_owned(),
-        kind: kind(mailbox.dialect, identifier),
+        kind: kind(&mailbox.dialect, identifier),
         level: name(rights),
         rights,
         folders: same,
@@ -90,7 +90,7 @@ pub fn member(mailbox: &Mailbox, levels: &Levels, identifier: &str) -> Member {
 }
 
 /// What kind of entry `identifier` makes.
-pub fn kind(dialect: Dialect, identifier: &str) -> Kind {
+pub fn kind(dialect: &Dialect, identifier: &str) -> Kind {
     match dialect.read(identifier) {
         Reading::Person(_) => Kind::Person,
         Reading::Group(_) => Kind::Group,

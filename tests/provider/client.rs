@@ -144,6 +144,25 @@ impl Client {
         reply
     }
 
+    /// Many commands that must succeed, sent without waiting in between.
+    pub fn all_ok(&mut self, commands: impl IntoIterator<Item = String>) {
+        let commands: Vec<String> = commands.into_iter().collect();
+        for some in commands.chunks(100) {
+            let tagged = some.iter().enumerate();
+            let lines: String = tagged.map(|(n, c)| format!("p{n} {c}\r\n")).collect();
+            self.write(lines.as_bytes());
+            let mut open = some.len();
+            while open > 0 {
+                let line = String::from_utf8_lossy(&self.line()).into_owned();
+                assert!(!line.is_empty(), "the connection broke");
+                if line.starts_with('p') {
+                    assert!(is_ok(&line), "{line}");
+                    open -= 1;
+                }
+            }
+        }
+    }
+
     /// A command that the server must refuse.
     pub fn no(&mut self, command: &str) -> String {
         let reply = self.command(command);
@@ -220,8 +239,12 @@ impl Client {
     }
 
     fn send(&mut self, line: &[u8]) {
+        self.write(&[line, b"\r\n"].concat());
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
         let stream = self.stream.get_mut();
-        stream.write_all(&[line, b"\r\n"].concat()).unwrap();
+        stream.write_all(bytes).unwrap();
         stream.flush().unwrap();
     }
 

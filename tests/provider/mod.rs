@@ -5,8 +5,9 @@
 //! share one between all tests, where each test works with users of its own ([`Provider::fresh`]).
 //! The servers themselves are the scripts beside this file, which people can start by hand.
 //!
-//! [`client`] looks at a server without any code of sharemail, [`fake`] plays servers that no real
-//! one would be, [`proxy`] stands between and delays or cuts.
+//! [`client`] looks at a server without any code of sharemail, [`mailbox`] is a shared mailbox of a
+//! test's own with its names from either side, [`run`] starts sharemail, [`fake`] plays servers that
+//! no real one would be, [`toy`] a good one that turns bad where a test says so, [`proxy`] stands between and delays or cuts.
 #![allow(dead_code, reason = "tests come and go, the tools stay")]
 
 pub mod authority;
@@ -14,8 +15,12 @@ pub mod client;
 pub mod command;
 pub mod fake;
 pub mod folder;
+pub mod mailbox;
 pub mod proxy;
+pub mod run;
+pub mod toy;
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -23,6 +28,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use client::Client;
+pub use mailbox::{Mailbox, on_both};
+pub use run::Ran;
+pub use toy::Toy;
 
 /// The password of every user, and of the administrator.
 pub const PASSWORD: &str = "password";
@@ -81,6 +89,7 @@ pub enum Kind {
 /// A running server in a folder of its own.
 pub struct Provider {
     kind: Kind,
+    options: Vec<String>,
     dir: PathBuf,
     process: Child,
     host: String,
@@ -105,6 +114,7 @@ impl Provider {
         let port = |name| value(&ports, name).parse().unwrap();
         Provider {
             kind,
+            options: options.iter().map(|option| (*option).to_owned()).collect(),
             process,
             host: value(&ports, "HOST").to_owned(),
             imap: port("IMAP"),
@@ -117,6 +127,20 @@ impl Provider {
     /// Which server this is.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// Whether it was started with this option.
+    pub fn has(&self, option: &str) -> bool {
+        self.options.iter().any(|given| given == option)
+    }
+
+    /// What stands between a folder and those below it.
+    pub fn separator(&self) -> &str {
+        if self.has("--netnews") || self.has("--separator") && self.has(".") {
+            "."
+        } else {
+            "/"
+        }
     }
 
     /// The folder that holds everything of this server, its log included.
@@ -162,6 +186,11 @@ impl Provider {
         command
     }
 
+    /// Runs sharemail with these words.
+    pub fn run<W: AsRef<OsStr>>(&self, words: impl IntoIterator<Item = W>) -> Ran {
+        run::run(&mut self.sharemail(), words)
+    }
+
     /// The administrator's login name.
     pub fn admin(&self) -> &'static str {
         match self.kind {
@@ -178,7 +207,7 @@ impl Provider {
     }
 
     /// Many at once, in one step.
-    pub fn add_users(&self, names: &[&str], extra: &[&str]) {
+    pub fn add_users<N: AsRef<OsStr>>(&self, names: &[N], extra: &[&str]) {
         let mut script = Command::new(self.kind.script());
         let said = script
             .arg("user")
@@ -197,10 +226,17 @@ impl Provider {
     /// A user whom no other test knows: `support` becomes `support1@example.test`. It has logged
     /// in once, and so exists for the others.
     pub fn fresh(&self, stem: &str) -> String {
+        self.fresh_all(&[stem]).remove(0)
+    }
+
+    /// Several of them, in one step.
+    pub fn fresh_all(&self, stems: &[&str]) -> Vec<String> {
         let number = self.names.fetch_add(1, Ordering::Relaxed);
-        let address = self.add_user(&format!("{stem}{number}"), &[]);
-        self.log_in_once(&address);
-        address
+        let names: Vec<String> = stems.iter().map(|stem| format!("{stem}{number}")).collect();
+        self.add_users(&names, &[]);
+        let addresses: Vec<String> = names.iter().map(|name| address(name)).collect();
+        addresses.iter().for_each(|user| self.log_in_once(user));
+        addresses
     }
 
     /// Makes users exist for others: on Dovecot and Cyrus that takes a first login or a CREATE.

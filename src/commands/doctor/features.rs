@@ -67,7 +67,7 @@ fn list(reach: Option<&Reach>, has_acl: bool, provider: &Provider) -> Finding {
 fn groups(family: Family, has_acl: bool) -> Finding {
     let subject = "groups";
     let people = Spelling::Address;
-    let spelled = Dialect { family, people }.spell(&Who::Group("helpdesk".to_owned()));
+    let spelled = Dialect { family, people, home: None }.spell(&Who::Group("helpdesk".to_owned()));
     match spelled {
         _ if !has_acl => fails(subject, "without ACL nobody can be given anything"),
         Ok(spelled) => works(subject, format!("group:helpdesk is spelled {spelled} here")),
@@ -145,7 +145,7 @@ impl Proof {
             Some((_, domain)) => format!("sharemail-doctor-stranger@{domain}"),
             None => "sharemail-doctor-stranger".to_owned(),
         };
-        let dialect = patient.opened.dialect;
+        let dialect = &patient.opened.dialect;
         let known = observe::known_people(provider, dialect, &[&stranger], Some(&who.login));
         match known.map(|known| known.get(&stranger).copied()) {
             Ok(Some(Known::No)) => {

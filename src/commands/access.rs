@@ -1,0 +1,253 @@
+//! access: every shared mailbox and folder that somebody reaches, and through which entry.
+
+use super::connect::levels;
+use super::names;
+use super::survey::{Survey, survey};
+use crate::cli;
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::imap::{Pace, Session};
+use crate::interrupt;
+use crate::model::dialect::Reading;
+use crate::model::level::{Levels, Vocabulary};
+use crate::model::rights::Rights;
+use crate::model::state::Mailbox;
+use crate::model::who::Who;
+use crate::observe;
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::access::{ReachReport, Reached};
+use crate::report::list::Unopened;
+
+/// Tells what WHO reaches; without WHO, what the login itself does, as any member may ask.
+///
+/// # Errors
+/// Whatever stands in the way of asking.
+pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) -> Result<Exit> {
+    let levels = levels(provider.profile());
+    let report = match &args.who {
+        None => {
+            let mut session = provider.administrator_with_acl()?;
+            let who = provider.profile().imap.user.clone();
+            let through = |_: &str, _: &str| "login".to_owned();
+            let access = by_session(&mut session, provider, &levels, through)?;
+            ReachReport {
+                who,
+                access,
+                failures: Vec::new(),
+                notes: Vec::new(),
+            }
+        }
+        Some(who) => of(
+            &names::who(who, provider.profile())?,
+            provider,
+            &levels,
+            output,
+        )?,
+    };
+    output.report(&report)?;
+    Ok(if report.failures.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Partly
+    })
+}
+
+/// What WHO reaches: by a session of her own where one can be had, else by the entries alone.
+fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Result<ReachReport> {
+    let mut survey = survey(provider, &[], output)?;
+    let mut notes = Vec::new();
+    let access = match own_session(who, provider, &survey.mailboxes)? {
+        Some(mut session) => {
+            complete(&mut survey, &mut session, provider, output)?;
+            let entry =
+                |mailbox: &str, folder: &str| opening(who, &survey.mailboxes, mailbox, folder);
+            by_session(&mut session, provider, levels, entry)?
+        }
+        None => {
+            notes.push("by the entries alone: IMAP does not tell who is in a group".to_owned());
+            if survey.by_profile {
+                notes
+                    .push("IMAP cannot list accounts: looked into those of the profile".to_owned());
+            }
+            let entries = survey
+                .mailboxes
+                .iter()
+                .map(|mailbox| by_entries(mailbox, who, levels));
+            entries.flatten().collect()
+        }
+    };
+    let failures = survey.failures.iter().map(Unopened::new).collect();
+    Ok(ReachReport {
+        who: who.to_string(),
+        access,
+        failures,
+        notes,
+    })
+}
+
+/// Reads the mailboxes, too, that WHO's own session sees and the survey has not, as far as the
+/// administrator can open them.
+fn complete(
+    survey: &mut Survey,
+    session: &mut Session,
+    provider: &Provider,
+    output: &Output,
+) -> Result<()> {
+    let seen = observe::seen(session, provider.profile().domain.as_deref(), false)?;
+    let known = |name: &String| survey.mailboxes.iter().any(|mailbox| mailbox.name == *name);
+    let names = seen.into_iter().map(|seen| seen.name);
+    let missing: Vec<String> = names.filter(|n| n.contains('@') && !known(n)).collect();
+    if !missing.is_empty() {
+        let more = super::survey::survey(provider, &missing, output);
+        survey
+            .mailboxes
+            .extend(more.map(|more| more.mailboxes).unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// A session as WHO, where WHO is a person who can be impersonated.
+fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<Option<Session>> {
+    let spelled = match (who, mailboxes.first()) {
+        (Who::Person(_), Some(mailbox)) => mailbox.dialect.spell(who).ok(),
+        (Who::Person(address), None) => Some(address.to_string()),
+        _ => None,
+    };
+    let Some(login) = spelled else {
+        return Ok(None);
+    };
+    Ok(provider
+        .impersonate(&login)?
+        .ok()
+        .map(|impersonated| impersonated.session))
+}
+
+/// What the session's login may do in the namespaces of others (MYRIGHTS); `through` says which
+/// entry opens a folder of a mailbox.
+fn by_session(
+    session: &mut Session,
+    provider: &Provider,
+    levels: &Levels,
+    through: impl Fn(&str, &str) -> String,
+) -> Result<Vec<Reached>> {
+    let pace = Pace {
+        tick: &|_| {},
+        stop: interrupt::flag(),
+    };
+    let all = observe::seen(session, provider.profile().domain.as_deref(), false)?;
+    let names = all
+        .iter()
+        .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()));
+    let mut answers = session
+        .my_rights(&names.collect::<Vec<_>>(), &pace)?
+        .into_iter();
+    let vocabulary = promised(session);
+    let mut reached = Vec::new();
+    for seen in &all {
+        for folder in &seen.folders {
+            let rights = answers
+                .next()
+                .and_then(std::result::Result::ok)
+                .unwrap_or_default();
+            let rights = vocabulary.normal(rights);
+            if !rights.is_empty() {
+                let new = Reached {
+                    mailbox: seen.name.clone(),
+                    through: through(&seen.name, &folder.path),
+                    level: levels.name(rights, &vocabulary),
+                    rights,
+                    folders: vec![folder.path.clone()],
+                    of: seen.folders.len(),
+                };
+                add(&mut reached, new);
+            }
+        }
+    }
+    Ok(reached)
+}
+
+/// The rights that the capabilities promise: a member may not ask LISTRIGHTS.
+fn promised(session: &Session) -> Vocabulary {
+    let advertised = session.capabilities().rights();
+    let base = Rights::parse("lrswipa").unwrap_or_default();
+    let known = base.union(advertised.unwrap_or_default());
+    Vocabulary {
+        known,
+        tied: Vec::new(),
+        virtual_cd: advertised.is_some(),
+    }
+}
+
+/// The entries that may open a folder to WHO: her own, else those for everybody, else those of
+/// groups, one of which she must be in.
+fn opening(who: &Who, mailboxes: &[Mailbox], mailbox: &str, folder: &str) -> String {
+    let unseen = || "unseen".to_owned();
+    let Some(mailbox) = mailboxes.iter().find(|m| m.name == mailbox) else {
+        return unseen();
+    };
+    let Some(folder) = mailbox.folder(folder) else {
+        return unseen();
+    };
+    let own = mailbox.dialect.spell(who).ok();
+    if own
+        .as_ref()
+        .is_some_and(|own| mailbox.owner.as_ref() == Some(own))
+    {
+        return "owner".to_owned();
+    }
+    if let Some(own) = own.filter(|own| folder.rights_of(own).is_some()) {
+        return own;
+    }
+    let names = |wanted: fn(&Reading) -> bool| {
+        let read = |name: &str| wanted(&mailbox.dialect.read(name));
+        let names = folder
+            .entries()
+            .map(|(name, _)| name)
+            .filter(|name| read(name));
+        names.collect::<Vec<_>>().join(" or ")
+    };
+    let everybody = names(|r| matches!(r, Reading::Special("anyone" | "authenticated")));
+    let groups = names(|r| matches!(r, Reading::Group(_)));
+    [everybody, groups]
+        .into_iter()
+        .find(|names| !names.is_empty())
+        .unwrap_or_else(unseen)
+}
+
+/// What the entries of `mailbox` give WHO: those that name WHO, and those for everybody.
+fn by_entries(mailbox: &Mailbox, who: &Who, levels: &Levels) -> Vec<Reached> {
+    let Ok(identifier) = mailbox.dialect.spell(who) else {
+        return Vec::new();
+    };
+    let counts = |name: &str| match mailbox.dialect.read(name) {
+        Reading::Special("anyone" | "authenticated") => true,
+        _ => name == identifier || name.strip_prefix('-') == Some(&identifier),
+    };
+    let mut reached = Vec::new();
+    for folder in &mailbox.folders {
+        for (name, rights) in folder.entries().filter(|(name, _)| counts(name)) {
+            let new = Reached {
+                mailbox: mailbox.name.clone(),
+                through: name.to_owned(),
+                level: levels.name(rights, &mailbox.vocabulary),
+                rights,
+                folders: vec![folder.path.clone()],
+                of: mailbox.folders.len(),
+            };
+            add(&mut reached, new);
+        }
+    }
+    reached
+}
+
+/// Folders that the same entry opens with the same rights stand together.
+fn add(all: &mut Vec<Reached>, mut new: Reached) {
+    let alike = |g: &&mut Reached| {
+        g.mailbox == new.mailbox && g.through == new.through && g.rights == new.rights
+    };
+    match all.iter_mut().rev().find(alike) {
+        Some(group) => group.folders.append(&mut new.folders),
+        None => all.push(new),
+    }
+}

@@ -1,0 +1,138 @@
+//! explain: why somebody can or cannot, by what the server says.
+
+use super::access_change::read;
+use super::connect::levels;
+use super::names;
+use crate::cli;
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::Pace;
+use crate::interrupt;
+use crate::model::dialect::Reading;
+use crate::model::effect::{Effect, Visible};
+use crate::model::state::Folder;
+use crate::model::wish::Scope;
+use crate::observe;
+use crate::output::Output;
+use crate::reach::{NotImpersonated, Opened, Provider};
+use crate::report::case::Case;
+use crate::report::explain::{Counting, Effective, ExplainReport};
+
+/// Tells each entry that counts for WHO, what a session as WHO really has, and what would mend it.
+///
+/// # Errors
+/// Whatever stands in the way of reading the mailbox.
+pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Output) -> Result<Exit> {
+    let profile = provider.profile();
+    let who = names::who(&args.who, profile)?;
+    let mut opened = provider.open(&names::mailbox(&args.target.mailbox, profile)?)?;
+    let state = read(provider, &mut opened, output)?;
+    let scope = match &args.folder {
+        Some(path) => Scope::Folders {
+            paths: vec![path.clone()],
+            recurse: false,
+        },
+        None => Scope::Every,
+    };
+    let folders = decide::select(&state, &scope)?;
+    let identifier = decide::spell(&state, &who)?;
+    let case = Case {
+        state: &state,
+        levels: &levels(profile),
+        identifier: &identifier,
+        folders: &folders,
+    };
+    let entries = case.entries();
+    let report = match look(provider, &opened, &identifier, &folders) {
+        Ok(View {
+            login,
+            effect,
+            visible,
+        }) => {
+            let root = effect.tree.as_ref().filter(|_| effect.is_anything());
+            let path = root.map(|tree| tree.root().to_string());
+            let folders = case.seen(&effect, &visible);
+            ExplainReport {
+                login: Some(login),
+                path,
+                ..told(&case, entries, folders, true)
+            }
+        }
+        Err(error) => {
+            let mut report = told(&case, entries, case.by_entries(), false);
+            if error.exit() == Exit::NotFound {
+                report.remarks = vec![case.nobody()];
+            }
+            ExplainReport {
+                not_verified: Some(error.to_string()),
+                ..report
+            }
+        }
+    };
+    let report = ExplainReport {
+        who: who.to_string(),
+        ..report
+    };
+    output.report(&report.with_commands(&args.target.mailbox, &args.who))?;
+    Ok(Exit::Done)
+}
+
+fn told(
+    case: &Case,
+    entries: Vec<Counting>,
+    folders: Vec<Effective>,
+    verified: bool,
+) -> ExplainReport {
+    ExplainReport {
+        mailbox: case.state.name.clone(),
+        who: String::new(),
+        identifier: case.identifier.to_owned(),
+        login: None,
+        path: None,
+        not_verified: None,
+        remarks: case.remarks(&folders, &entries, verified),
+        verdict: Vec::new(),
+        mend: Vec::new(),
+        entries,
+        folders,
+    }
+}
+
+/// What a session as WHO shows.
+struct View {
+    login: String,
+    effect: Effect,
+    visible: Visible,
+}
+
+fn look(
+    provider: &Provider,
+    opened: &Opened,
+    identifier: &str,
+    folders: &[&Folder],
+) -> Result<View> {
+    let Reading::Person(login) = opened.dialect.read(identifier) else {
+        return Err(Error::new(
+            Exit::Failure,
+            "it is not a person, who could log in",
+        ));
+    };
+    let mut view = provider
+        .member(opened, login)?
+        .map_err(NotImpersonated::into_error)?;
+    let pace = Pace {
+        tick: &|_| {},
+        stop: interrupt::flag(),
+    };
+    let effect = observe::effect(&mut view.session, &view.trees, folders, &pace)?;
+    let visible = match &effect.tree {
+        Some(tree) => observe::visible(&mut view.session, tree)?,
+        None => Visible::default(),
+    };
+    Ok(View {
+        login: view.login,
+        effect,
+        visible,
+    })
+}
