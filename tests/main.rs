@@ -9,5 +9,7 @@
 mod faults;
 mod generated;
 mod grant;
+mod protection;
 mod provider;
+mod secrets;
 mod servers;

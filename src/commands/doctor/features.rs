@@ -67,7 +67,12 @@ fn list(reach: Option<&Reach>, has_acl: bool, provider: &Provider) -> Finding {
 fn groups(family: Family, has_acl: bool) -> Finding {
     let subject = "groups";
     let people = Spelling::Address;
-    let spelled = Dialect { family, people, home: None }.spell(&Who::Group("helpdesk".to_owned()));
+    let spelled = Dialect {
+        family,
+        people,
+        home: None,
+    }
+    .spell(&Who::Group("helpdesk".to_owned()));
     match spelled {
         _ if !has_acl => fails(subject, "without ACL nobody can be given anything"),
         Ok(spelled) => works(subject, format!("group:helpdesk is spelled {spelled} here")),
