@@ -6,9 +6,11 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod doctor;
 mod faults;
 mod generated;
 mod grant;
+mod login;
 mod protection;
 mod provider;
 mod secrets;
