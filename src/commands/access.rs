@@ -13,7 +13,7 @@ use crate::model::level::{Levels, Vocabulary};
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
-use crate::observe;
+use crate::observe::{self, Look, Seen};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::access::{ReachReport, Reached};
@@ -29,7 +29,7 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
         None => {
             let mut session = provider.administrator_with_acl()?;
             let who = provider.profile().imap.user.clone();
-            let through = |_: &str, _: &str| "login".to_owned();
+            let through = |_: &Seen, _: &str| "login".to_owned();
             let access = by_session(&mut session, provider, &levels, through)?;
             ReachReport {
                 who,
@@ -60,8 +60,7 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
     let access = match own_session(who, provider, &survey.mailboxes)? {
         Some(mut session) => {
             complete(&mut survey, &mut session, provider, output)?;
-            let entry =
-                |mailbox: &str, folder: &str| opening(who, &survey.mailboxes, mailbox, folder);
+            let entry = |seen: &Seen, folder: &str| opening(who, &survey.mailboxes, seen, folder);
             by_session(&mut session, provider, levels, entry)?
         }
         None => {
@@ -94,7 +93,8 @@ fn complete(
     provider: &Provider,
     output: &Output,
 ) -> Result<()> {
-    let seen = observe::seen(session, provider.profile().domain.as_deref(), false)?;
+    let domain = provider.profile().domain.as_deref();
+    let seen = observe::seen(session, domain, Look::default())?;
     let known = |name: &String| survey.mailboxes.iter().any(|mailbox| mailbox.name == *name);
     let names = seen.into_iter().map(|seen| seen.name);
     let missing: Vec<String> = names.filter(|n| n.contains('@') && !known(n)).collect();
@@ -129,32 +129,27 @@ fn by_session(
     session: &mut Session,
     provider: &Provider,
     levels: &Levels,
-    through: impl Fn(&str, &str) -> String,
+    through: impl Fn(&Seen, &str) -> String,
 ) -> Result<Vec<Reached>> {
     let pace = Pace {
         tick: &|_| {},
         stop: interrupt::flag(),
     };
-    let all = observe::seen(session, provider.profile().domain.as_deref(), false)?;
-    let names = all
-        .iter()
-        .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()));
-    let mut answers = session
-        .my_rights(&names.collect::<Vec<_>>(), &pace)?
-        .into_iter();
+    let look = Look {
+        rights: true,
+        messages: false,
+    };
+    let all = observe::seen(session, provider.profile().domain.as_deref(), look)?;
+    let mut held = observe::rights(session, &all, &pace)?.into_iter();
     let vocabulary = promised(session);
     let mut reached = Vec::new();
     for seen in &all {
         for folder in &seen.folders {
-            let rights = answers
-                .next()
-                .and_then(std::result::Result::ok)
-                .unwrap_or_default();
-            let rights = vocabulary.normal(rights);
+            let rights = vocabulary.normal(held.next().unwrap_or_default());
             if !rights.is_empty() {
                 let new = Reached {
                     mailbox: seen.name.clone(),
-                    through: through(&seen.name, &folder.path),
+                    through: through(seen, &folder.path),
                     level: levels.name(rights, &vocabulary),
                     rights,
                     folders: vec![folder.path.clone()],
@@ -181,9 +176,9 @@ fn promised(session: &Session) -> Vocabulary {
 
 /// The entries that may open a folder to WHO: her own, else those for everybody, else those of
 /// groups, one of which she must be in.
-fn opening(who: &Who, mailboxes: &[Mailbox], mailbox: &str, folder: &str) -> String {
+fn opening(who: &Who, mailboxes: &[Mailbox], seen: &Seen, folder: &str) -> String {
     let unseen = || "unseen".to_owned();
-    let Some(mailbox) = mailboxes.iter().find(|m| m.name == mailbox) else {
+    let Some(mailbox) = mailboxes.iter().find(|m| seen.is_called(&m.name)) else {
         return unseen();
     };
     let Some(folder) = mailbox.folder(folder) else {

@@ -3,18 +3,20 @@
 use super::carry_out::carry_out;
 use super::folder::{named_with_parents, plan_report};
 use super::names;
+use crate::apply;
 use crate::cli;
 use crate::decide::{self, STANDARD_FOLDERS};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::model::address::MailboxName;
-use crate::model::outcome::Outcome;
+use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::{Opened, Provider, Reach};
+use crate::report::plan::failure;
 
 /// Makes the mailbox where it is missing, then what it lacks: the usual folders, those named, the
 /// quota. What the server grants on new folders by itself is taken away.
@@ -34,7 +36,7 @@ pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) 
         changes: vec![root_change(&opened)],
     };
     if is_new && !args.change.dry_run {
-        opened = make_root(provider, opened, &name, &root, output, &mut outcome)?;
+        opened = make_root(provider, opened, &name, &root, &mut outcome)?;
     }
     let mut state = match (is_new, args.change.dry_run) {
         (true, true) => nothing(&opened),
@@ -85,19 +87,17 @@ fn root_change(opened: &Opened) -> Change {
     }
 }
 
-/// Makes the mailbox itself and opens it by the name that the server gave it.
+/// Makes the mailbox itself, and opens it: under the name that the server made of it.
 fn make_root(
     provider: &Provider,
     mut opened: Opened,
     name: &MailboxName,
     root: &Plan,
-    output: &Output,
     outcome: &mut Outcome,
 ) -> Result<Opened> {
-    let vocabulary = nothing(&opened).vocabulary;
-    let made = carry_out(provider, &mut opened, &vocabulary, root, output)?;
-    if let Some((_, fate)) = made.failures().next() {
-        let why = crate::report::plan::failure(fate).unwrap_or_default();
+    let made = apply::apply(&mut opened.session, root, &Pace::unattended());
+    if let Some((_, fate @ Fate::Refused(_))) = made.changes.first() {
+        let why = failure(fate).unwrap_or_default();
         let error = Error::new(
             Exit::Refused,
             format!("the mailbox could not be made: {why}"),
@@ -107,8 +107,13 @@ fn make_root(
              create adds the folders",
         ));
     }
-    outcome.extend(made);
-    provider.open(name)
+    let opened = provider.open(name)?;
+    outcome.changes.extend(
+        made.changes
+            .into_iter()
+            .map(|(change, _)| (change, Fate::Done)),
+    );
+    Ok(opened)
 }
 
 fn read(provider: &Provider, opened: &mut Opened) -> Result<Mailbox> {

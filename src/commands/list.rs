@@ -17,8 +17,10 @@ pub fn list(provider: &Provider, output: &Output) -> Result<Exit> {
         mailboxes,
         failures,
         by_profile,
+        may_miss_accounts,
     } = survey(provider, &[], output)?;
-    let notes = if by_profile && mailboxes.is_empty() && failures.is_empty() {
+    let nothing = mailboxes.is_empty() && failures.is_empty();
+    let notes = if may_miss_accounts || by_profile && nothing {
         vec![
             "IMAP cannot list accounts: name them in the profile (mailboxes = [\"support@\"])"
                 .to_owned(),

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::address::MailboxName;
+use crate::model::dialect::Family;
 use crate::model::login::ReachKind;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
@@ -19,6 +20,8 @@ pub struct Survey {
     pub failures: Vec<(String, Error)>,
     /// Whether the list is the profile's own, as the provider cannot list accounts.
     pub by_profile: bool,
+    /// Whether there may be accounts beyond what the namespaces show.
+    pub may_miss_accounts: bool,
 }
 
 /// Reads the mailboxes called `asked`; where none is, those that the profile names; where it names
@@ -56,10 +59,12 @@ fn in_namespaces(provider: &Provider, output: &Output) -> Result<Survey> {
     let domain = profile.domain.as_deref();
     let user = &profile.imap.user;
     let mailboxes = observe::survey(&mut session, domain, profile.identifier, user, &pace)?;
+    let cyrus = session.server_family() == Family::Cyrus;
     Ok(Survey {
         mailboxes,
         failures: Vec::new(),
         by_profile: false,
+        may_miss_accounts: profile.reach.is_none() && !cyrus,
     })
 }
 
@@ -88,6 +93,7 @@ fn one_by_one(provider: &Provider, listed: &[String], output: &Output) -> Result
         mailboxes: Vec::new(),
         failures: Vec::new(),
         by_profile: false,
+        may_miss_accounts: false,
     };
     for (name, result) in names.iter().zip(results) {
         match result {

@@ -7,6 +7,7 @@ use crate::model::dialect::Dialect;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::login::Spelling;
+use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox, Quota};
 use crate::reach::{Sight, in_sight};
 
@@ -19,20 +20,45 @@ pub struct Seen {
     pub sight: Sight,
     /// Its folders; the mailbox itself first, where it is one.
     pub folders: Vec<Folder>,
+    /// What the session may do on each folder, where LIST told (RFC 8440).
+    pub rights: Vec<Option<Rights>>,
+}
+
+impl Seen {
+    /// Whether the mailbox called `name` by somebody else is this one: the same name, or the same
+    /// place in a shared namespace, whatever prefix each of them sees.
+    pub fn is_called(&self, name: &str) -> bool {
+        let place = self
+            .sight
+            .relative
+            .as_deref()
+            .map(|place| WireName::from_wire(place).to_unicode());
+        self.name == name || place.as_deref() == Some(name)
+    }
+}
+
+/// What to list of each folder besides its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// How many messages it holds.
+    pub messages: bool,
+    /// What the session may do on it.
+    pub rights: bool,
 }
 
 /// The mailboxes that `session` sees in the namespaces of others, without their entries.
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub fn seen(session: &mut Session, domain: Option<&str>, messages: bool) -> Result<Vec<Seen>> {
+pub fn seen(session: &mut Session, domain: Option<&str>, look: Look) -> Result<Vec<Seen>> {
     let sights = in_sight(session)?;
     let status = StatusItems {
-        messages,
+        messages: look.messages,
         ..StatusItems::default()
     };
     let options = ListOptions {
         special_use: true,
+        my_rights: look.rights,
         status,
         ..ListOptions::default()
     };
@@ -44,11 +70,12 @@ pub fn seen(session: &mut Session, domain: Option<&str>, messages: bool) -> Resu
     listed.sort_by(|a, b| a.name.cmp(&b.name));
     listed.dedup_by(|a, b| a.name == b.name);
     let mailbox = |(name, sight): (String, Sight)| {
-        let folders = folders_of(&sight, &listed);
+        let (folders, rights) = folders_of(&sight, &listed);
         Seen {
             name: full_name(name, &sight, domain),
             sight,
             folders,
+            rights,
         }
     };
     Ok(sights
@@ -69,7 +96,11 @@ pub fn survey(
     administrator: &str,
     pace: &Pace,
 ) -> Result<Vec<Mailbox>> {
-    let mut all = seen(session, domain, true)?;
+    let look = Look {
+        messages: true,
+        rights: false,
+    };
+    let mut all = seen(session, domain, look)?;
     let names: Vec<WireName> = all
         .iter()
         .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()))
@@ -119,15 +150,16 @@ fn prefixes(session: &mut Session) -> Result<Vec<Vec<u8>>> {
     Ok(prefixes)
 }
 
-fn folders_of(sight: &Sight, listed: &[Listed]) -> Vec<Folder> {
+fn folders_of(sight: &Sight, listed: &[Listed]) -> (Vec<Folder>, Vec<Option<Rights>>) {
     let folder = |listed: &Listed| {
-        Some(Folder {
+        let folder = Folder {
             path: sight.tree.path(&listed.name)?,
             wire: listed.name.clone(),
             special_use: super::mailbox::special_use(&listed.attributes),
             acl: Ok(Acl::new()),
             messages: listed.status.as_ref().and_then(|status| status.messages),
-        })
+        };
+        Some((folder, listed.my_rights))
     };
     let stem = sight.tree.stem();
     let first = listed.partition_point(|l| l.name.as_bytes() < stem);
@@ -138,10 +170,30 @@ fn folders_of(sight: &Sight, listed: &[Listed]) -> Vec<Folder> {
         .binary_search_by(|l| l.name.cmp(sight.tree.root()))
         .ok();
     let root = root.and_then(|n| listed.get(n));
-    let mut folders: Vec<Folder> = root.into_iter().chain(below).filter_map(folder).collect();
-    folders.sort_by(|a, b| (a.path != "INBOX", &a.path).cmp(&(b.path != "INBOX", &b.path)));
-    folders.dedup_by(|a, b| a.path == b.path);
+    let mut folders: Vec<_> = root.into_iter().chain(below).filter_map(folder).collect();
     folders
+        .sort_by(|(a, _), (b, _)| (a.path != "INBOX", &a.path).cmp(&(b.path != "INBOX", &b.path)));
+    folders.dedup_by(|(a, _), (b, _)| a.path == b.path);
+    folders.into_iter().unzip()
+}
+
+/// What `session` may do on each folder of `all`, in their order: as LIST told, else asked
+/// (MYRIGHTS).
+///
+/// # Errors
+/// Whatever the session may meet.
+pub fn rights(session: &mut Session, all: &[Seen], pace: &Pace) -> Result<Vec<Rights>> {
+    let told = || {
+        all.iter()
+            .flat_map(|seen| seen.folders.iter().zip(&seen.rights))
+    };
+    let untold = told().filter(|(_, rights)| rights.is_none());
+    let names: Vec<WireName> = untold.map(|(folder, _)| folder.wire.clone()).collect();
+    let mut answers = session.my_rights(&names, pace)?.into_iter();
+    let mut asked = || answers.next().and_then(Result::ok).unwrap_or_default();
+    Ok(told()
+        .map(|(_, rights)| rights.unwrap_or_else(&mut asked))
+        .collect())
 }
 
 /// The name under which a mailbox in a namespace is asked for.

@@ -268,6 +268,10 @@ impl Provider {
                 }
                 Some(opened)
             }
+            // The administrator of a Cyrus sees every mailbox that there is.
+            Err(session) if session.server_family() == Family::Cyrus => {
+                return Err(self.not_in_sight(name));
+            }
             Err(_) => None,
         };
         match (self.open_as_owner(name, &self.methods()), in_sight) {
@@ -295,14 +299,17 @@ impl Provider {
     }
 
     /// The login names under which an account may be known: by the profile's spelling, else as
-    /// the address.
+    /// the address, and for the profile's own domain by the local part.
     pub(super) fn login_names(&self, name: &MailboxName) -> Vec<String> {
-        match (name, self.profile.identifier) {
-            (MailboxName::Address(address), Some(Spelling::LocalPart)) => {
-                vec![address.local().to_owned()]
-            }
-            (MailboxName::Address(address), _) => vec![address.to_string()],
-            (MailboxName::Path(path), _) => vec![path.clone()],
+        let MailboxName::Address(address) = name else {
+            return vec![name.to_string()];
+        };
+        let local = address.local().to_owned();
+        let at_home = address.domain() == self.profile.domain.as_deref();
+        match self.profile.identifier {
+            Some(Spelling::LocalPart) => vec![local],
+            None if at_home => vec![address.to_string(), local],
+            _ => vec![address.to_string()],
         }
     }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// The built sharemail with only PATH kept, at home in `dir/home`.
+/// The built sharemail with only PATH kept, at home in `dir/home`, on a system that trusts nobody.
 pub fn sharemail(dir: &Path) -> Command {
     let home = dir.join("home");
     fs::create_dir_all(&home).unwrap();
@@ -19,6 +19,8 @@ pub fn sharemail(dir: &Path) -> Command {
         .env("XDG_STATE_HOME", home.join(".local/state"))
         .env("XDG_RUNTIME_DIR", home.join("run"))
         .env("LC_ALL", "C.UTF-8")
+        .env("SSL_CERT_FILE", "/dev/null")
+        .env("SSL_CERT_DIR", "/nonexistent")
         .current_dir(&home);
     command
 }

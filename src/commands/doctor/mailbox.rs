@@ -199,7 +199,7 @@ fn first_in_sight(session: &mut Session, provider: &Provider) -> Option<MailboxN
     if profile.reach == Some(ReachKind::Impersonate) {
         return None;
     }
-    let seen = observe::seen(session, profile.domain.as_deref(), false).ok()?;
+    let seen = observe::seen(session, profile.domain.as_deref(), observe::Look::default()).ok()?;
     let first = seen.into_iter().next()?;
     names::mailbox(&first.name, profile).ok()
 }
