@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::provider::fake::Fake;
 use crate::provider::run::run;
-use crate::provider::{Cyrus, Dovecot, Mailbox, Provider, Ran, Toy, on_both};
+use crate::provider::{Client, Cyrus, Dovecot, Mailbox, Provider, Ran, Toy, on_both};
 
 /// The finding about this subject.
 #[track_caller]
@@ -348,6 +348,36 @@ fn without_a_mailbox_one_in_sight_is_tried() {
     )
     .exits(0);
     assert_eq!(ran.json()["mailbox"], "support@example.test");
+}
+
+#[test]
+fn without_impersonation_what_is_lost_is_told() {
+    let dovecot = Dovecot::with(&["--no-impersonation"]);
+    let mut admin = Client::admin(&dovecot);
+    admin.create("Public/Team");
+    let ran = examined(&dovecot, &[]).exits(0);
+    assert_eq!(ran.json()["mailbox"], "Public/Team");
+    assert_eq!(verdict(&ran, "mailbox", "identifier"), "warning");
+    assert_eq!(verdict(&ran, "features", "proof as the member"), "unknown");
+    admin.setacl("Public/Team", "alice@example.test", "lr");
+    let ran = examined(&dovecot, &["Public/Team"]).exits(0);
+    assert_eq!(value(&ran, "mailbox", "identifier"), "address");
+    assert_eq!(verdict(&ran, "mailbox", "identifier"), "works");
+    for feature in ["proof as the member", "subscribe", "unknown people"] {
+        assert_eq!(verdict(&ran, "features", feature), "fails", "{feature}");
+    }
+}
+
+#[test]
+fn an_administrator_without_the_right_to_give_rights_is_told() {
+    let mailbox = Mailbox::on(Dovecot::running(), &[], 1);
+    mailbox.set("INBOX", mailbox.alice(), "lr");
+    let mut command = mailbox.provider.sharemail();
+    command.env("SHAREMAIL_IMAP_USER", mailbox.alice());
+    command.env("SHAREMAIL_REACH", "namespace");
+    let ran = run(&mut command, ["doctor", &mailbox.address, "-o", "json"]).exits(77);
+    assert_eq!(verdict(&ran, "mailbox", "administration"), "fails");
+    assert_eq!(verdict(&ran, "features", "grant, revoke"), "fails");
 }
 
 #[test]
