@@ -6,8 +6,12 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod doctor;
 mod faults;
 mod generated;
 mod grant;
+mod login;
+mod protection;
 mod provider;
+mod secrets;
 mod servers;

@@ -20,6 +20,7 @@ mod argument;
 mod batch;
 mod capability;
 mod door;
+mod echo;
 mod endpoint;
 mod flight;
 #[cfg(test)]
