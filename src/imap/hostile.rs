@@ -515,7 +515,7 @@ fn without_tls_nothing_is_said_beyond_loopback() {
         host: address.to_string(),
         port: listener.local_addr().unwrap().port(),
         tls: Tls::None,
-        ca_pem: None,
+        trust: Trust::system(),
         timeout: LONG,
     };
     let error = Session::open(&endpoint, &credentials(), None).unwrap_err();
