@@ -59,10 +59,10 @@ fn a_member_of_a_group_reaches_what_the_group_does() {
 
 #[test]
 fn what_is_open_to_everybody_is_listed_as_that() {
-    let cyrus = Cyrus::start();
-    let mailbox = Mailbox::on(&cyrus, &FOLDERS, 1);
+    let cyrus = Cyrus::open_to_anyone();
+    let mailbox = Mailbox::on(cyrus, &FOLDERS, 1);
     mailbox.grant(["anyone", "--read-only"]).exits(0);
-    let reached = access(&cyrus, mailbox.alice());
+    let reached = access(cyrus, mailbox.alice());
     assert_eq!(of(&reached, &mailbox.address)[0]["through"], "anyone");
 }
 

@@ -155,7 +155,7 @@ fn groups_and_everybody_are_told_as_what_may_count() {
     assert_eq!(of(&dave, "Sent")["level"], "read-only");
     let erin = explain(&mailbox, "erin");
     assert_eq!(of(&erin, "Sent")["rights"], "");
-    let mailbox = Mailbox::on(Cyrus::running(), &FOLDERS, 1);
+    let mailbox = Mailbox::on(Cyrus::open_to_anyone(), &FOLDERS, 1);
     mailbox.grant(["anyone", "--read-only"]).exits(0);
     let alice = explain(&mailbox, mailbox.alice());
     assert!(

@@ -116,7 +116,7 @@ fn what_other_entries_still_give_is_told() {
         .says("other entries still give")
         .says("lrs");
     assert_eq!(reached(&dovecot, dave).len(), 4);
-    let cyrus = Mailbox::on(Cyrus::running(), &FOLDERS, 1);
+    let cyrus = Mailbox::on(Cyrus::open_to_anyone(), &FOLDERS, 1);
     cyrus
         .grant([cyrus.alice(), "anyone", "--read-only"])
         .exits(0);

@@ -13,6 +13,8 @@ mod explain;
 mod folder;
 mod grant;
 mod list;
+mod login;
+mod logout;
 mod names;
 mod prove;
 mod rename;
@@ -37,6 +39,8 @@ pub fn run(args: &Args, output: &Arc<Output>) -> Result<Exit> {
     match &args.command {
         Command::Completions(args) => output.text(&script::text(args.shell)?).map(|()| Exit::Done),
         Command::Generate(args) => generate::write_below(&args.dir).map(|_| Exit::Done),
+        Command::Login(login) => login::login(login, &args.global, output),
+        Command::Logout(_) => logout::logout(&args.global, output),
         command => {
             let provider = connect::provider(&args.global, output)?;
             with_provider(command, &provider, output)

@@ -20,6 +20,7 @@ mod argument;
 mod batch;
 mod capability;
 mod door;
+mod echo;
 mod endpoint;
 mod flight;
 #[cfg(test)]
@@ -50,6 +51,7 @@ mod token;
 mod trace;
 #[cfg(test)]
 mod transcript;
+mod trust;
 mod welcome;
 mod wire;
 
@@ -67,4 +69,5 @@ pub use request::Request;
 pub use session::Session;
 pub use status::{Status, StatusItems};
 pub use trace::{Direction, Trace};
+pub use trust::Trust;
 pub use welcome::Welcome;

@@ -65,13 +65,18 @@ impl Exchange {
     /// What follows AUTHENTICATE: the mechanism, with the first response where the server takes
     /// it at once (RFC 4959) and the line stays short.
     pub fn opening(&self, initial_response: bool) -> Zeroizing<String> {
-        let encoded = Zeroizing::new(STANDARD.encode(&self.first));
+        let encoded = self.encoded();
         if initial_response && encoded.len() < LINE {
             self.said.set(true);
             Zeroizing::new(format!("{} {}", self.name, *encoded))
         } else {
             Zeroizing::new(self.name.to_owned())
         }
+    }
+
+    /// The first response as it goes over the wire.
+    pub fn encoded(&self) -> Zeroizing<String> {
+        Zeroizing::new(STANDARD.encode(&self.first))
     }
 
     /// What the server held against a token, from its JSON (RFC 7628, section 3.2.2).
@@ -185,6 +190,7 @@ fn no_authzid(name: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::super::token::Cursor;
+    use super::super::trust::Trust;
     use super::*;
     use crate::model::login::Tls;
     use imap::Authenticator as _;
@@ -204,7 +210,7 @@ mod tests {
             host: "imap.example.com".into(),
             port: 993,
             tls: Tls::Implicit,
-            ca_pem: None,
+            trust: Trust::system(),
             timeout: Duration::from_secs(1),
         }
     }

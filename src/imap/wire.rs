@@ -3,6 +3,7 @@
 //! Sizes are bounded before anything is kept; a literal that announces too much is refused at
 //! its announcement. Every complete line or literal renews the deadline, a single byte does not.
 
+use super::echo::Echo;
 use super::response::Response;
 use super::socket::{Socket, is_timeout};
 use super::tls::Stream;
@@ -48,6 +49,8 @@ pub(super) struct Wire {
     timeout: Duration,
     limits: Limits,
     trace: Option<Trace>,
+    /// What the server must not be heard to repeat, as long as the login goes on.
+    echo: Option<Echo>,
     /// Received bytes stand in `input[start..end]`: the current response first, which has
     /// `length` bytes, and the next one at `next`.
     input: Vec<u8>,
@@ -69,6 +72,7 @@ impl Wire {
             timeout,
             limits: Limits::LOGIN,
             trace,
+            echo: None,
             input: vec![0; 32 << 10],
             start: 0,
             length: 0,
@@ -82,6 +86,11 @@ impl Wire {
     /// Believes as much as `limits` from now on.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
+    }
+
+    /// Blots `echo` out of what comes, from now on.
+    pub fn set_echo(&mut self, echo: Option<Echo>) {
+        self.echo = echo;
     }
 
     /// How long one line may take.
@@ -135,6 +144,9 @@ impl Wire {
     pub fn advance(&mut self) -> Result<()> {
         self.length = 0;
         self.length = self.frame()?;
+        if let Some(echo) = &self.echo {
+            echo.blot(&mut self.input[self.start..self.start + self.length]);
+        }
         Ok(())
     }
 

@@ -19,7 +19,11 @@ impl Examination {
         provider: &Provider,
     ) {
         let has_acl = session.capabilities().has("ACL");
-        let reach = patient.as_ref().map(|patient| &patient.opened.reach);
+        let reach = match patient.as_ref().map(|patient| &patient.opened.reach) {
+            Some(Reach::Impersonate { .. }) => Some(ReachKind::Impersonate),
+            Some(Reach::Namespace) => Some(ReachKind::Namespace),
+            None => provider.profile().reach,
+        };
         self.note(list(reach, has_acl, provider));
         self.note(self.grant(has_acl, patient.is_some()));
         self.note(groups(session.server_family(), has_acl));
@@ -38,18 +42,16 @@ impl Examination {
     fn grant(&self, has_acl: bool, opened: bool) -> Finding {
         let subject = "grant, revoke";
         match &self.obstacle {
-            Some(error) => fails(subject, error.what()),
+            Some(_) => fails(subject, "not here, for the reason at the end"),
             None if has_acl && opened => works(subject, "rights can be given and taken here"),
             None => unknown(subject, "no mailbox was there to try it with"),
         }
     }
 }
 
-fn list(reach: Option<&Reach>, has_acl: bool, provider: &Provider) -> Finding {
-    let profile = provider.profile();
-    let named = profile.mailboxes.len();
-    let by_name = matches!(reach, Some(Reach::Impersonate { .. }))
-        || profile.reach == Some(ReachKind::Impersonate);
+fn list(reach: Option<ReachKind>, has_acl: bool, provider: &Provider) -> Finding {
+    let named = provider.profile().mailboxes.len();
+    let by_name = reach == Some(ReachKind::Impersonate);
     match (has_acl, named, by_name) {
         (false, ..) => fails("list", "without ACL there is nothing to tell of members"),
         (_, 1.., _) => works("list", format!("tells the {named} that the profile names")),
@@ -89,7 +91,9 @@ enum Proof {
 
 impl Proof {
     fn try_out(patient: Option<&Patient>, provider: &Provider) -> Self {
-        let logins = patient.map(people).unwrap_or_default();
+        let mut logins = patient.map(people).unwrap_or_default();
+        // Everybody may act as herself, which shows nothing.
+        logins.retain(|login| *login != provider.profile().imap.user);
         let mut why = Proof::Nobody;
         for login in logins.iter().take(3) {
             match provider.impersonate(login) {
@@ -151,12 +155,19 @@ impl Proof {
             None => "sharemail-doctor-stranger".to_owned(),
         };
         let dialect = &patient.opened.dialect;
-        let known = observe::known_people(provider, dialect, &[&stranger], Some(&who.login));
-        match known.map(|known| known.get(&stranger).copied()) {
-            Ok(Some(Known::No)) => {
-                works(subject, "check finds entries for people who do not exist")
+        let told = |provider: &Provider| {
+            let known = observe::known_people(provider, dialect, &[&stranger], Some(&who.login));
+            known.map(|known| known.get(&stranger) == Some(&Known::No))
+        };
+        let pinned = provider.having(|profile| profile.imap.impersonate = Some(who.method.clone()));
+        match told(provider) {
+            Ok(true) => works(subject, "check finds entries for people who do not exist"),
+            Ok(false) if told(&pinned) == Ok(true) => {
+                let says = "check cannot tell who exists while several ways to log in are tried";
+                let change = format!("impersonate = \"{}\" in the profile", who.method);
+                warning(subject, says).change(change)
             }
-            Ok(_) => fails(
+            Ok(false) => fails(
                 subject,
                 "the server takes any name: check cannot tell who exists",
             ),
@@ -185,35 +196,35 @@ fn people(patient: &Patient) -> Vec<String> {
     own.into_iter().chain(members).collect()
 }
 
-fn create(reach: Option<&Reach>, family: Family) -> Finding {
+fn create(reach: Option<ReachKind>, family: Family) -> Finding {
     let subject = "create";
     match (reach, family) {
         (None, _) => unknown(subject, "depends on how mailboxes are reached"),
-        (Some(Reach::Impersonate { .. }), _) => {
+        (Some(ReachKind::Impersonate), _) => {
             let says =
                 "makes the folders of an account; the account itself is made at the provider";
             warning(subject, says)
         }
-        (Some(Reach::Namespace), Family::Cyrus) => works(subject, "new mailboxes can be made"),
-        (Some(Reach::Namespace), _) => unknown(
+        (Some(ReachKind::Namespace), Family::Cyrus) => works(subject, "new mailboxes can be made"),
+        (Some(ReachKind::Namespace), _) => unknown(
             subject,
             "needs the right k at the top of the namespace; trying it tells",
         ),
     }
 }
 
-fn delete(reach: Option<&Reach>, family: Family) -> Finding {
+fn delete(reach: Option<ReachKind>, family: Family) -> Finding {
     let subject = "delete, rename";
     match (reach, family) {
         (None, _) => unknown(subject, "depends on how mailboxes are reached"),
-        (Some(Reach::Impersonate { .. }), _) => {
+        (Some(ReachKind::Impersonate), _) => {
             let says = "an account cannot be deleted or renamed over IMAP";
             fails(subject, says).change("do it at the provider")
         }
-        (Some(Reach::Namespace), Family::Cyrus) => {
+        (Some(ReachKind::Namespace), Family::Cyrus) => {
             works(subject, "mailboxes can be deleted and renamed")
         }
-        (Some(Reach::Namespace), _) => {
+        (Some(ReachKind::Namespace), _) => {
             unknown(subject, "needs the right x on the mailbox; trying it tells")
         }
     }

@@ -84,11 +84,16 @@ impl Examination {
 
     /// Tells why, and which key of the profile is to blame where another value of it would do.
     fn not_opened(&mut self, name: &MailboxName, error: Error, provider: &Provider) {
-        let finding = failed(Section::Mailbox, "mailbox", &error);
-        let finding = match culprit(name, provider) {
-            Some(change) => finding.change(change),
-            None => finding,
-        };
+        let mut finding = failed(Section::Mailbox, "mailbox", &error);
+        if let Some(change) = culprit(name, provider) {
+            finding = finding.change(change);
+        } else if provider.profile().reach == Some(ReachKind::Impersonate) {
+            finding = finding.change(format!(
+                "create the account at the provider, or let {} log in as others there (Dovecot: \
+                 a master user; Cyrus: admins or proxyservers)",
+                provider.profile().imap.user
+            ));
+        }
         self.note(finding);
         self.fails(error);
     }
@@ -163,13 +168,9 @@ impl Examination {
                 Finding::works(Section::Mailbox, "identifier", says)
             }
             Some((shown, why)) => {
-                let who = if said {
-                    "the profile says"
-                } else {
-                    "sharemail would spell people"
-                };
+                let who = if said { "the profile" } else { "sharemail" };
                 let says = format!(
-                    "{who} {}, but {why}: a grant would be stored and give nothing",
+                    "{who} spells people {}, but {why}: a grant would be stored and give nothing",
                     describe(used)
                 );
                 let error = Error::new(Exit::NotFound, &says);
@@ -204,25 +205,22 @@ fn first_in_sight(session: &mut Session, provider: &Provider) -> Option<MailboxN
 }
 
 fn reach(opened: &Opened, profile: &Profile) -> Finding {
-    let how = if profile.reach.is_some() {
-        "as the profile says"
-    } else {
-        "found out by trying"
-    };
+    let (name, user) = (&opened.name, &profile.imap.user);
+    let said = profile.reach.map(|_| "the profile says so".to_owned());
     let (value, says) = match &opened.reach {
         Reach::Namespace => {
             let path = opened.tree.root().to_unicode();
-            let says = format!(
-                "{} is \"{path}\" in the session of {} ({how})",
-                opened.name, profile.imap.user
-            );
+            let why = said.unwrap_or_else(|| format!("found out: {user} sees it"));
+            let says = format!("{name} is \"{path}\" in the session of {user} ({why})");
             ("namespace", says)
         }
         Reach::Impersonate { login } => {
-            let says = format!(
-                "{} is opened in a session of its own, as {login} ({how})",
-                opened.name
-            );
+            let why = said.unwrap_or_else(|| {
+                format!(
+                    "found out: {user} sees no such mailbox to give rights in, and may log in as it"
+                )
+            });
+            let says = format!("{name} is opened in a session of its own, as {login} ({why})");
             ("impersonate", says)
         }
     };
