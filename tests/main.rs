@@ -6,12 +6,16 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod check;
 mod doctor;
 mod faults;
 mod generated;
 mod grant;
+mod list;
 mod login;
 mod protection;
 mod provider;
+mod revoke;
 mod secrets;
 mod servers;
+mod show;

@@ -109,11 +109,13 @@ impl<'r> Flight<'r> {
     }
 
     /// Not for every single reply: a burst is one write. While replies wait to be read, half a
-    /// window keeps the server busy; once they are read, it gets what fits if that is worth it.
+    /// window keeps the server busy; once they are read, it gets what fits if that is worth it,
+    /// or if it is all that is left: a few commands kept back would cost a round trip of their own.
     fn should_refill(&self, wire: &Wire) -> bool {
         let used = (self.count * WINDOW_BYTES).max(self.bytes * WINDOW);
         let whole = WINDOW * WINDOW_BYTES;
-        used <= whole / 2 || used <= whole / 8 * 7 && !wire.has_line()
+        let worth = used <= whole / 8 * 7 || self.count + self.schedule.ready() <= WINDOW;
+        used <= whole / 2 || worth && !wire.has_line()
     }
 
     /// Puts commands into the output until the window is full.

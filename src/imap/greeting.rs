@@ -17,6 +17,7 @@ use super::wire::Wire;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::model::login::Tls;
+use std::thread;
 use std::time::Instant;
 
 /// What a server says first.
@@ -33,7 +34,13 @@ pub(super) fn connect(
     endpoint: &Endpoint,
     trace: Option<Trace>,
 ) -> Result<(Wire, Greeting), OpenError> {
-    let mut socket = Socket::connect(endpoint)?;
+    let mut socket = thread::scope(|scope| {
+        if endpoint.tls != Tls::None {
+            // Both take time, and neither needs the other.
+            scope.spawn(|| endpoint.trust.connector());
+        }
+        Socket::connect(endpoint)
+    })?;
     socket.set_deadline(Instant::now() + endpoint.timeout);
     let stream = match endpoint.tls {
         Tls::Implicit => Stream::protect(socket, endpoint)?,

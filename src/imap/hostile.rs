@@ -148,6 +148,28 @@ fn the_window_is_bounded_and_refilled_in_bursts() {
 }
 
 #[test]
+fn the_last_few_commands_are_not_kept_back() {
+    let (mut session, script) = session("ACL", LONG, |peer| {
+        for n in 0..500 {
+            peer.expect(&format!("S{} GETACL \"f{n}\"", n + 1));
+        }
+        // As many replies as commands are left; none of the others is waited for.
+        for n in 0..20 {
+            peer.say(&format!("* ACL f{n} a l\r\nS{} OK done", n + 1));
+        }
+        for n in 500..520 {
+            peer.expect(&format!("S{} GETACL \"f{n}\"", n + 1));
+        }
+        for n in 20..520 {
+            peer.say(&format!("* ACL f{n} a l\r\nS{} OK done", n + 1));
+        }
+    });
+    let acls = session.acls(&folders(520), &pace()).unwrap();
+    script.join().unwrap();
+    assert!(acls.iter().all(Result::is_ok));
+}
+
+#[test]
 fn the_window_is_bounded_in_bytes_too() {
     let (mut session, script) = session("ACL", LONG, |peer| {
         let mut unanswered = 0;
@@ -515,7 +537,7 @@ fn without_tls_nothing_is_said_beyond_loopback() {
         host: address.to_string(),
         port: listener.local_addr().unwrap().port(),
         tls: Tls::None,
-        ca_pem: None,
+        trust: Trust::system(),
         timeout: LONG,
     };
     let error = Session::open(&endpoint, &credentials(), None).unwrap_err();

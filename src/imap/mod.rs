@@ -51,6 +51,7 @@ mod token;
 mod trace;
 #[cfg(test)]
 mod transcript;
+mod trust;
 mod welcome;
 mod wire;
 
@@ -68,4 +69,5 @@ pub use request::Request;
 pub use session::Session;
 pub use status::{Status, StatusItems};
 pub use trace::{Direction, Trace};
+pub use trust::Trust;
 pub use welcome::Welcome;

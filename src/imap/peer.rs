@@ -2,6 +2,7 @@
 
 use super::endpoint::{Credentials, Endpoint};
 use super::session::Session;
+use super::trust::Trust;
 use crate::model::login::{Mechanism, Tls};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -23,7 +24,7 @@ pub(super) fn serve(script: impl FnOnce(&mut Peer) + Send + 'static) -> (Endpoin
         host: "127.0.0.1".into(),
         port: listener.local_addr().unwrap().port(),
         tls: Tls::None,
-        ca_pem: None,
+        trust: Trust::system(),
         timeout: Duration::from_secs(5),
     };
     let thread = thread::spawn(move || {

@@ -190,6 +190,7 @@ fn no_authzid(name: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::super::token::Cursor;
+    use super::super::trust::Trust;
     use super::*;
     use crate::model::login::Tls;
     use imap::Authenticator as _;
@@ -209,7 +210,7 @@ mod tests {
             host: "imap.example.com".into(),
             port: 993,
             tls: Tls::Implicit,
-            ca_pem: None,
+            trust: Trust::system(),
             timeout: Duration::from_secs(1),
         }
     }

@@ -3,7 +3,7 @@
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Kind as OpenKind, ListOptions, Listed, OpenError, Pace, Pattern, Session};
+use crate::imap::{Kind as OpenKind, ListOptions, Listed, OpenError, Pattern, Session};
 use crate::model::folder::WireName;
 use crate::profile::Impersonate;
 
@@ -78,7 +78,7 @@ impl Provider {
             Ok(session) => session,
             Err(refused) => return self.explain(refused, login),
         };
-        let owner = match self.whose(&mut session, login)? {
+        let owner = match self.whose(&session, login) {
             Whose::Theirs(owner) => owner,
             Whose::Unclear if self.refuses_nobody(method, login)? => None,
             Whose::Unclear if self.is_homeless(&mut session)? => {
@@ -158,29 +158,21 @@ impl Provider {
 
     /// Whose session this is, by what its own INBOX says of its owner (GETACL), or by a personal
     /// namespace that the administrator has not.
-    fn whose(&self, session: &mut Session, login: &str) -> Result<Whose> {
+    fn whose(&self, session: &Session, login: &str) -> Whose {
         let admin = &self.profile.imap.user;
-        if !session.capabilities().has("ACL") {
-            return Ok(Whose::Unclear);
-        }
-        let Ok(acl) = session
-            .acls(&[WireName::inbox()], &Pace::unattended())?
-            .into_iter()
-            .next()
-            .unwrap_or(Ok(Vec::new()))
-        else {
-            return Ok(Whose::Unclear);
+        let Some(acl) = session.inbox_acl() else {
+            return Whose::Unclear;
         };
         let holder = |name: &str| {
             acl.iter()
                 .find(|entry| entry.rights.has('a') && names_alike(&entry.identifier, name))
                 .map(|entry| entry.identifier.to_string())
         };
-        Ok(match (holder(login), holder(admin)) {
+        match (holder(login), holder(admin)) {
             (Some(owner), None) => Whose::Theirs(Some(owner)),
             (None, Some(_)) => Whose::Administrators,
             _ => Whose::Unclear,
-        })
+        }
     }
 
     /// Whether this session has no INBOX and yet is not the administrator's own: its namespaces

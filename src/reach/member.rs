@@ -69,11 +69,10 @@ pub fn member_trees(session: &mut Session, opened: &Opened) -> Result<Vec<Tree>>
         MailboxName::Path(_) => owner(),
     };
     if let Some(name) = name {
-        trees.extend(
-            candidates(session, &name)?
-                .into_iter()
-                .map(|sight| sight.tree),
-        );
+        let mut sights = candidates(session, &name)?;
+        // The mailbox is named as people are: another guess would be asked about in vain.
+        sights.sort_by_key(|sight| sight.people != opened.dialect.people);
+        trees.extend(sights.into_iter().map(|sight| sight.tree));
     }
     Ok(trees)
 }

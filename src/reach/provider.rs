@@ -233,7 +233,13 @@ impl Provider {
             authzid: authzid.map(str::to_owned),
             secret: self.secret.clone(),
         };
-        Session::open(&self.endpoint, &credentials, self.trace.clone())
+        let own = user == self.profile.imap.user && authzid.is_none();
+        let open = if own {
+            Session::open
+        } else {
+            Session::open_with_inbox
+        };
+        open(&self.endpoint, &credentials, self.trace.clone())
     }
 
     fn require_acl(&self, session: &Session) -> Result<()> {
