@@ -39,7 +39,9 @@ fn main() -> ExitCode {
 
 /// The error that a command stopped at: one of ours knows its exit code and its remedy.
 fn told(error: anyhow::Error) -> Error {
-    error.downcast().unwrap_or_else(|other| Error::new(Exit::Failure, format!("{other:#}")))
+    error
+        .downcast()
+        .unwrap_or_else(|other| Error::new(Exit::Failure, format!("{other:#}")))
 }
 
 fn failed(output: &Output, error: &Error) -> Exit {

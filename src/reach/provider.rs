@@ -292,7 +292,9 @@ impl Provider {
             for login in self.login_names(name) {
                 match self.impersonate_by(method, &login)? {
                     Ok(impersonated) => return self.owned(impersonated, name),
-                    Err(refused) => refusal = Some(refused.into_error().about(name.to_string())),
+                    Err(refused) => {
+                        refusal.get_or_insert(refused.into_error().about(name.to_string()));
+                    }
                 }
             }
         }
