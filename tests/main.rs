@@ -24,6 +24,7 @@ mod provider;
 mod reach;
 mod rename;
 mod revoke;
+mod scale;
 mod secrets;
 mod servers;
 mod show;
