@@ -46,15 +46,11 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
             output,
         )?,
     };
-    let nobody = report
-        .notes
-        .iter()
-        .any(|note| note.starts_with("entries alone"));
     output.report(&report)?;
     Ok(
         match (
             report.failures.is_empty(),
-            nobody && report.access.is_empty(),
+            report.unknown && report.access.is_empty(),
         ) {
             (false, _) => Exit::Partly,
             (true, true) => Exit::NotFound,

@@ -147,6 +147,9 @@ impl Told<'_> {
                     readable.len().saturating_sub(failed)
                 },
                 changed,
+                had: folders
+                    .iter()
+                    .any(|folder| folder.rights_of(identifier).is_some()),
                 proof: proved.proof,
                 subscribed: proved.subscribed,
                 undone,
@@ -159,6 +162,7 @@ impl Told<'_> {
             members,
             failures: failures(&outcome, &unreadable),
             cut_short: outcome.cut_short,
+            forced: self.job.force,
             notes: self
                 .job
                 .note
@@ -294,7 +298,7 @@ fn exit(report: &AccessReport) -> Exit {
     let nothing = report
         .members
         .iter()
-        .any(|m| matches!(m.proof, Proof::Nothing { .. }));
+        .any(|m| matches!(m.proof, Proof::Nothing { .. }) && !report.forced);
     let lacking =
         |m: &MemberReport| matches!(m.proof, Proof::Partly { .. } | Proof::Remains { .. });
     if interrupt::requested() {

@@ -144,6 +144,11 @@ impl Provider {
                     Exit::Refused,
                     format!("no session as {login}: {}", refused.error.what()),
                 );
+                let hint = format!(
+                    "the password of {} is wrong, or it may not open other accounts: sharemail \
+                     doctor tells",
+                    self.profile.imap.user
+                );
                 Ok(Err(NotImpersonated::Refused(error.hint(hint))))
             }
             // Gone at the login, or gone altogether: the administrator's own login tells.

@@ -298,12 +298,14 @@ impl Provider {
                 }
             }
         }
-        Err(refusal.unwrap_or_else(|| {
-            Error::new(
-                Exit::Config,
-                format!("{name} names no account that could be opened"),
-            )
-        }))
+        let none = || Error::new(Exit::Config, format!("{name} names no account"));
+        let refusal = refusal.unwrap_or_else(none);
+        Err(match name {
+            MailboxName::Path(path) if !path.contains('/') => refusal.hint(format!(
+                "an address is written with an @: did you mean {path}@?"
+            )),
+            _ => refusal,
+        })
     }
 
     /// The login names under which an account may be known: by the profile's spelling, else as
