@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::provider::toy::SUPPORT;
-use crate::provider::{Dovecot, Mailbox, Ran, Toy, on_both, run};
+use crate::provider::{Dovecot, Mailbox, Ran, Toy, on_both, run, terminal};
 
 /// A mailbox with a member, a folder that differs, and everything that the verbs tell.
 fn shared() -> Mailbox<'static> {
@@ -227,20 +227,11 @@ fn there_is_no_colour_in_a_pipe_unless_asked_for() {
     assert!(colour("NO_COLOR", "1", &["--color", "always"]));
 }
 
-/// A run whose stdout is a terminal of its own, by the util-linux program that records one.
-fn on_a_terminal(toy: &Toy, words: &str, variables: &[(&str, &str)]) -> Ran {
-    let sharemail = toy.sharemail();
-    let mut script = Command::new("script");
-    let line = format!(
-        "stty cols 200; exec {} {words} 2>/dev/null",
-        env!("CARGO_BIN_EXE_sharemail")
-    );
-    script.args(["-qec", &line, "/dev/null"]).env_clear();
-    for (name, value) in sharemail.get_envs() {
-        script.env(name, value.unwrap_or_default());
-    }
-    script.env("TERM", "xterm").envs(variables.iter().copied());
-    run::run(&mut script, [""; 0])
+/// A look at the mailbox on a terminal, with this variable set.
+fn on_a_terminal(toy: &Toy, variable: &str, value: &str) -> Ran {
+    let mut command = toy.sharemail();
+    command.env(variable, value);
+    terminal::run(&command, &["show", "support@", "--folders", "--quiet"], "")
 }
 
 #[test]
@@ -271,7 +262,7 @@ fn a_terminal_gets_colour_and_its_own_width() {
         };
         ran.stdout.lines().map(plain).max().unwrap()
     };
-    let narrow = on_a_terminal(&toy, "show support@ --folders", &[("COLUMNS", "40")]).exits(0);
+    let narrow = on_a_terminal(&toy, "COLUMNS", "40").exits(0);
     assert!(narrow.stdout.contains('\x1b'), "{narrow:?}");
     assert!(
         width(&narrow) <= 40,
@@ -279,9 +270,9 @@ fn a_terminal_gets_colour_and_its_own_width() {
         width(&narrow),
         narrow.stdout
     );
-    let wide = on_a_terminal(&toy, "show support@ --folders", &[]).exits(0);
+    let wide = on_a_terminal(&toy, "COLUMNS", "").exits(0);
     assert!((41..=200).contains(&width(&wide)), "{}", width(&wide));
-    let plain = on_a_terminal(&toy, "show support@", &[("NO_COLOR", "1")]).exits(0);
+    let plain = on_a_terminal(&toy, "NO_COLOR", "1").exits(0);
     assert!(!plain.stdout.contains('\x1b'), "{plain:?}");
 }
 
