@@ -83,6 +83,11 @@ impl Output {
         }
     }
 
+    /// Whether nothing but the result is wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.settings.quiet
+    }
+
     /// Says what the user should know although the run goes on.
     pub fn warning(&self, text: &str) {
         self.message("sharemail: warning: ", Style::Warn, text);
