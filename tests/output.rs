@@ -73,7 +73,10 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
             &["explain", address, alice],
             "entries folders identifier login mailbox mend not_verified path verdict who",
         ),
-        (&["access", alice], "access failures notes who"),
+        (
+            &["access", alice],
+            "access failures looked_into unknown who",
+        ),
         (&["folder", "list", address], "folders mailbox"),
         (
             &["folder", "create", address, "Sent"],
@@ -126,7 +129,7 @@ fn json_of_a_grant_tells_the_proof() {
         ];
         let granted = mailbox.run(words).exits(0).json();
         let member = &granted["members"][0];
-        let wanted = "changed folders identifier level proof rights subscribed undone who";
+        let wanted = "changed folders had identifier level proof rights subscribed undone who";
         assert_eq!(keys(member).join(" "), wanted);
         assert_eq!(member["identifier"], mailbox.spelled(mailbox.alice()));
         assert_eq!([&member["level"], &member["rights"]], ["write", "lrswip"]);
