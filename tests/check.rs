@@ -63,7 +63,10 @@ fn a_folder_that_never_inherited_is_found_and_mended() {
             .exits(2);
         assert_eq!(dry.changes(), [""; 0]);
         assert_eq!(mailbox.rights(alice, "Archive"), None);
-        mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
+        mailbox
+            .run(["check", &mailbox.address, "--fix"])
+            .exits(0)
+            .says("mended: grant Archive");
         assert_eq!(mailbox.rights(alice, "Archive").as_deref(), Some("ilprsw"));
         let again = mailbox
             .run(["check", &mailbox.address, "--fix", "-vv"])
@@ -82,7 +85,10 @@ fn entries_of_people_whom_the_server_does_not_know_are_found_and_removed() {
         let found = findings(&mailbox, "unknown-person");
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0]["identifier"], mailbox.spelled("gone@example.test"));
-        mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
+        mailbox
+            .run(["check", &mailbox.address, "--fix"])
+            .exits(0)
+            .says("mended: revoke Sent");
         assert_eq!(mailbox.stored("Sent", "gone@example.test"), None);
         assert_eq!(
             mailbox.rights(mailbox.alice(), "Sent").as_deref(),

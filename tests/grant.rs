@@ -302,7 +302,7 @@ fn anyone_is_everybody_where_the_server_allows_it() {
     strict
         .grant(["anyone", "--read-only"])
         .exits(77)
-        .says("not granted")
+        .says("not granted on any of 4 folders")
         .says_not("as before")
         .says("disallowed");
     assert_eq!(strict.entries("INBOX").len(), 0);
@@ -494,7 +494,7 @@ fn a_group_of_cyrus_is_one_that_the_system_knows() {
     let ran = mailbox
         .grant(["group:no-such-group", "--read-only"])
         .exits(77);
-    ran.says("not granted");
+    ran.says("not granted on any of 4 folders");
     mailbox
         .grant(["group:mail", "--read-only"])
         .exits(0)

@@ -84,7 +84,12 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
         }
         None => Vec::new(),
     };
-    for mailbox in mailboxes {
+    let hers = |mailbox: &&Mailbox| {
+        let own = mailbox.dialect.spell(who).ok();
+        own.is_some() && mailbox.owner == own
+    };
+    access.retain(|reached| reached.through != "owner");
+    for mailbox in mailboxes.iter().filter(|mailbox| !hers(mailbox)) {
         unite(
             &mut access,
             by_entries(mailbox, who, levels),
