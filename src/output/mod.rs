@@ -51,7 +51,12 @@ impl Output {
         match self.settings.format {
             Format::Table => self.document(&report.document()),
             Format::Json => stdout::deliver(|mut out| json::write(&mut out, report)),
-            Format::Csv => stdout::deliver(|mut out| csv::write(&mut out, &report.records())),
+            Format::Csv => {
+                stdout::deliver(|mut out| csv::write(&mut out, &report.records()))?;
+                // Rows of one kind have no room for what could not be read.
+                self.warnings(&report.document());
+                Ok(())
+            }
         }
     }
 
@@ -171,6 +176,14 @@ impl Output {
             human::Aside::Hint(text) => self.hint(text),
         });
         Ok(())
+    }
+
+    fn warnings(&self, document: &crate::report::document::Document) {
+        for aside in human::asides(document) {
+            if let human::Aside::Warning(text) = aside {
+                self.warning(text);
+            }
+        }
     }
 
     fn message(&self, label: &str, style: Style, text: &str) {

@@ -52,6 +52,20 @@ pub struct Opened {
     pub dialect: Dialect,
 }
 
+impl Opened {
+    /// How the mailbox was reached, in a sentence.
+    pub fn in_words(&self) -> String {
+        let name = &self.name;
+        match &self.reach {
+            Reach::Namespace => format!(
+                "{name}: reached as {} in the administrator's session",
+                self.tree.root()
+            ),
+            Reach::Impersonate { login } => format!("{name}: reached in a session as {login}"),
+        }
+    }
+}
+
 impl Provider {
     /// The provider that `profile` describes.
     pub fn new(
