@@ -19,8 +19,9 @@ fn main() -> ExitCode {
     let exit = match cli::parse(std::env::args_os()) {
         Ok(args) => {
             let output = Arc::new(Output::new(args.global.settings()));
-            let run = interrupt::listen().and_then(|()| commands::run(&args, &output));
-            run.unwrap_or_else(|error| failed(&output, &error))
+            let run = interrupt::listen().map_err(anyhow::Error::from);
+            let run = run.and_then(|()| commands::run(&args, &output));
+            run.unwrap_or_else(|error| failed(&output, &told(error)))
         }
         Err(ended) => {
             let output = Output::new(Settings {
@@ -34,6 +35,13 @@ fn main() -> ExitCode {
         }
     };
     exit.into()
+}
+
+/// The error that a command stopped at: one of ours knows its exit code and its remedy.
+fn told(error: anyhow::Error) -> Error {
+    error
+        .downcast()
+        .unwrap_or_else(|other| Error::new(Exit::Failure, format!("{other:#}")))
 }
 
 fn failed(output: &Output, error: &Error) -> Exit {

@@ -6,8 +6,26 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod access;
+mod check;
+mod create;
+mod delete;
+mod doctor;
+mod explain;
 mod faults;
+mod folder;
 mod generated;
 mod grant;
+mod list;
+mod login;
+mod names;
+mod output;
+mod protection;
 mod provider;
+mod reach;
+mod rename;
+mod revoke;
+mod scale;
+mod secrets;
 mod servers;
+mod show;

@@ -15,7 +15,7 @@ impl Samples {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
         let middle = sorted.len() / 2;
-        let median = if sorted.len() % 2 == 0 {
+        let median = if sorted.len().is_multiple_of(2) {
             (sorted[middle - 1] + sorted[middle]) / 2
         } else {
             sorted[middle]

@@ -15,7 +15,7 @@ Examples:
   sharemail revoke support@ alice group:helpdesk
   sharemail revoke support@ alice --folder Archive
   sharemail revoke support@ alice --dry-run
-  sharemail revoke support@ -- -bob")]
+  sharemail revoke support@ id:-bob")]
 pub struct Revoke {
     /// Which mailbox.
     #[command(flatten)]

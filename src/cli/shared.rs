@@ -17,8 +17,8 @@ pub struct Target {
 pub struct Members {
     /// Person or group: alice, alice@example.com, group:helpdesk, anyone, or id:NAME
     ///
-    /// Each is spelled to the server as that server wants it. id:NAME passes NAME as it is. A
-    /// name that begins with a dash is given as id:-bob, or after '--'.
+    /// Each is spelled to the server as that server wants it. id:NAME passes NAME as it is: id:-bob
+    /// is the entry that takes rights away from bob.
     #[arg(value_name = "WHO", required = true, value_parser = text::text)]
     pub who: Vec<String>,
 }

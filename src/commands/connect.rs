@@ -3,7 +3,7 @@
 use crate::cli::global::Global;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Direction, Endpoint, Trace};
+use crate::imap::{Direction, Endpoint, Trace, Trust};
 use crate::output::Output;
 use crate::profile::{Environment, Override, Profile, SecretInputs, Selection, Server};
 use crate::reach::Provider;
@@ -60,12 +60,12 @@ pub(super) fn secret_inputs(global: &Global, environment: &Environment) -> Resul
 /// # Errors
 /// [`Exit::Config`] when they cannot be read.
 pub(super) fn endpoint(server: &Server) -> Result<Endpoint> {
-    let ca_pem = server.ca_file.as_deref().map(certificates).transpose()?;
+    let pem = server.ca_file.as_deref().map(certificates).transpose()?;
     Ok(Endpoint {
         host: server.host.clone(),
         port: server.port,
         tls: server.tls,
-        ca_pem,
+        trust: pem.map_or_else(Trust::system, Trust::only),
         timeout: server.timeout,
     })
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod access_change;
+mod ahead;
 mod carry_out;
 mod check;
 mod connect;
@@ -13,6 +14,8 @@ mod explain;
 mod folder;
 mod grant;
 mod list;
+mod login;
+mod logout;
 mod names;
 mod prove;
 mod rename;
@@ -23,8 +26,9 @@ mod survey;
 
 pub use connect::selection;
 
+use crate::cli::completions::Shell;
 use crate::cli::{Args, Command, generate, script};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exit::Exit;
 use crate::output::Output;
 use std::sync::Arc;
@@ -33,35 +37,30 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Whatever the command may meet; the error says how the run ends.
-pub fn run(args: &Args, output: &Arc<Output>) -> Result<Exit> {
-    match &args.command {
-        Command::Completions(args) => output.text(&script::text(args.shell)?).map(|()| Exit::Done),
+pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
+    let provider = || connect::provider(&args.global, output);
+    let exit = match &args.command {
+        Command::Grant(args) => grant::grant(args, &provider()?, output),
+        Command::Revoke(args) => revoke::revoke(args, &provider()?, output),
+        Command::Show(args) => show::show(args, &provider()?, output),
+        Command::Explain(args) => explain::explain(args, &provider()?, output),
+        Command::Access(args) => access::access(args, &provider()?, output),
+        Command::Check(args) => check::check(args, &provider()?, output),
+        Command::List(_) => list::list(&provider()?, output),
+        Command::Create(args) => create::create(args, &provider()?, output),
+        Command::Rename(args) => rename::rename(args, &provider()?, output),
+        Command::Delete(args) => delete::delete(args, &provider()?, output),
+        Command::Folder(args) => folder::folder(&args.command, &provider()?, output),
+        Command::Doctor(args) => doctor::doctor(args, &provider()?, output),
+        Command::Login(login) => login::login(login, &args.global, output),
+        Command::Logout(_) => logout::logout(&args.global, output),
+        Command::Completions(args) => completions(args.shell, output),
         Command::Generate(args) => generate::write_below(&args.dir).map(|_| Exit::Done),
-        command => {
-            let provider = connect::provider(&args.global, output)?;
-            with_provider(command, &provider, output)
-        }
-    }
+    };
+    Ok(exit?)
 }
 
-fn with_provider(
-    command: &Command,
-    provider: &crate::reach::Provider,
-    output: &Output,
-) -> Result<Exit> {
-    match command {
-        Command::Grant(args) => grant::grant(args, provider, output),
-        Command::Revoke(args) => revoke::revoke(args, provider, output),
-        Command::Show(args) => show::show(args, provider, output),
-        Command::List(_) => list::list(provider, output),
-        Command::Check(args) => check::check(args, provider, output),
-        Command::Create(args) => create::create(args, provider, output),
-        Command::Delete(args) => delete::delete(args, provider, output),
-        Command::Rename(args) => rename::rename(args, provider, output),
-        Command::Doctor(args) => doctor::doctor(args, provider, output),
-        Command::Folder(args) => folder::folder(&args.command, provider, output),
-        Command::Explain(args) => explain::explain(args, provider, output),
-        Command::Access(args) => access::access(args, provider, output),
-        _ => Err(Error::new(Exit::Failure, "not built yet")),
-    }
+fn completions(shell: Shell, output: &Output) -> Result<Exit> {
+    output.text(&script::text(shell)?)?;
+    Ok(Exit::Done)
 }

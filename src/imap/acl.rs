@@ -1,7 +1,9 @@
 //! Who may do what on a folder (RFC 4314).
 
 use super::answer::{Pace, Refusal};
+use super::batch::{Aloft, Collect};
 use super::request::Request;
+use super::response::Data;
 use super::session::Session;
 use super::token::{Cursor, Malformed};
 use crate::error::Result;
@@ -102,6 +104,20 @@ impl Names {
         let new: Arc<str> = name.into();
         self.0.insert(Arc::clone(&new));
         new
+    }
+}
+
+/// The ACL of INBOX, of which nothing else is asked meanwhile.
+#[derive(Default)]
+pub(super) struct InboxAcl(pub Option<Acl>);
+
+impl Collect for InboxAcl {
+    fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
+        let mut values = data.values;
+        if data.is("ACL") && aloft.asker(values.astring()?).is_some() {
+            self.0 = Some(read_acl(&mut values, &mut Names::default())?);
+        }
+        Ok(())
     }
 }
 

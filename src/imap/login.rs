@@ -12,7 +12,7 @@ use super::sasl::{LINE, Method};
 use super::wire::Wire;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::net::{Credentials, Endpoint, Kind, OpenError};
+use crate::net::{Credentials, Echo, Endpoint, Kind, OpenError};
 use secrecy::ExposeSecret as _;
 
 /// Logs in on `wire`. `advertised` is what the server can do so far, empty to ask it. Returns
@@ -33,6 +33,7 @@ pub(super) fn log_in(
     };
     let about = |error: Error| OpenError::from(error.about(endpoint.to_string()));
     let method = Method::choose(credentials, endpoint, &advertised).map_err(about)?;
+    door.with(|door| door.wire.set_echo(Some(echo(credentials, &method))));
     let mut complaint = None;
     match &method {
         Method::Login if !needs_literal(credentials) => {
@@ -49,10 +50,12 @@ pub(super) fn log_in(
             let room = if advertised.has("SASL-IR") { LINE } else { 0 };
             let opening = exchange.opening(room);
             drop(client.authenticate(opening.as_str(), exchange));
-            complaint = exchange.complaint();
+            let echo = echo(credentials, &method);
+            complaint = exchange.complaint().map(|text| echo.blotted(&text));
         }
     }
-    let door = close(door)?;
+    let mut door = close(door)?;
+    door.wire.set_echo(None);
     let slammed = door.was_slammed();
     let answer = match (door.answer, door.error) {
         (Some(answer), _) => answer,
@@ -70,6 +73,15 @@ pub(super) fn log_in(
     Ok((door.wire, door.told))
 }
 
+/// What the server must not be heard to repeat.
+fn echo(credentials: &Credentials, method: &Method) -> Echo {
+    let secret = credentials.secret.expose_secret().as_bytes();
+    match method {
+        Method::Login => Echo::of([secret]),
+        Method::Sasl(exchange) => exchange.echo(credentials),
+    }
+}
+
 /// LOGIN with arguments that the `imap` crate cannot send: they are not ASCII.
 fn log_in_with_literals(
     wire: Wire,
@@ -85,6 +97,7 @@ fn log_in_with_literals(
     for answer in &batch.answers {
         accept(answer, &link.wire, credentials, None)?;
     }
+    link.wire.set_echo(None);
     Ok((link.wire, Capabilities::default()))
 }
 

@@ -48,7 +48,7 @@ mod transcript;
 mod welcome;
 mod wire;
 
-pub use crate::net::{Credentials, Direction, Endpoint, Kind, OpenError, Trace};
+pub use crate::net::{Credentials, Direction, Endpoint, Kind, OpenError, Trace, Trust};
 pub use acl::{Acl, Entry, ListRights};
 pub use answer::{Answer, Batch, Code, Pace, Refusal};
 pub use capability::Capabilities;

@@ -85,6 +85,7 @@ mod tests {
     use super::super::token::Cursor;
     use super::*;
     use crate::model::login::Tls;
+    use crate::net::Trust;
     use imap::Authenticator as _;
     use std::time::Duration;
 
@@ -102,7 +103,7 @@ mod tests {
             host: "imap.example.com".into(),
             port: 993,
             tls: Tls::Implicit,
-            ca_pem: None,
+            trust: Trust::system(),
             timeout: Duration::from_secs(1),
         }
     }

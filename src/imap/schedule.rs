@@ -55,6 +55,11 @@ impl Schedule {
         self.ready.front().copied()
     }
 
+    /// How many may be sent.
+    pub fn ready(&self) -> usize {
+        self.ready.len()
+    }
+
     /// [`Schedule::next`] is sent, or will never be.
     pub fn take_next(&mut self) {
         self.ready.pop_front();

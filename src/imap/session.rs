@@ -1,5 +1,6 @@
 //! A login that can be asked things.
 
+use super::acl::{Acl, InboxAcl};
 use super::answer::{Batch, Pace};
 use super::argument::Style;
 use super::batch::{Aloft, Collect, Link, Nothing};
@@ -14,6 +15,7 @@ use super::token::Malformed;
 use super::wire::Limits;
 use crate::error::Result;
 use crate::model::dialect::Family;
+use crate::model::folder::WireName;
 use crate::net::{Credentials, Endpoint, OpenError, Trace};
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ use std::time::Duration;
 pub struct Session {
     pub(super) link: Link,
     pub(super) namespaces: Option<Namespaces>,
+    inbox: Option<Acl>,
     capabilities: Capabilities,
     identity: Identity,
 }
@@ -42,6 +45,28 @@ impl Session {
         credentials: &Credentials,
         trace: Option<Trace>,
     ) -> Result<Self, OpenError> {
+        Self::enter(endpoint, credentials, trace, false)
+    }
+
+    /// As [`Session::open`], and asks for the ACL of INBOX in the same breath: it shows whose
+    /// session this is.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_with_inbox(
+        endpoint: &Endpoint,
+        credentials: &Credentials,
+        trace: Option<Trace>,
+    ) -> Result<Self, OpenError> {
+        Self::enter(endpoint, credentials, trace, true)
+    }
+
+    fn enter(
+        endpoint: &Endpoint,
+        credentials: &Credentials,
+        trace: Option<Trace>,
+        with_inbox: bool,
+    ) -> Result<Self, OpenError> {
         let (wire, greeting) = connect(endpoint, trace)?;
         let advertised = greeting.capabilities;
         let (mut wire, told) = log_in(wire, advertised, endpoint, credentials)?;
@@ -53,10 +78,11 @@ impl Session {
         let mut session = Self {
             link: Link::new(wire, Style::default()),
             namespaces: None,
+            inbox: None,
             capabilities: told,
             identity,
         };
-        session.get_acquainted()?;
+        session.get_acquainted(with_inbox)?;
         Ok(session)
     }
 
@@ -68,6 +94,11 @@ impl Session {
     /// What the server says that it is.
     pub fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    /// What INBOX's ACL said right after the login, where that was asked and answered.
+    pub fn inbox_acl(&self) -> Option<&Acl> {
+        self.inbox.as_ref()
     }
 
     /// Which kind of server this is.
@@ -97,8 +128,8 @@ impl Session {
         self.run(vec![Request::plain("LOGOUT")], &Pace::unattended());
     }
 
-    /// Asks what the login did not tell: capabilities, then in one burst identity and namespaces.
-    fn get_acquainted(&mut self) -> Result<()> {
+    /// Asks what the login did not tell: capabilities, then in one burst all the rest.
+    fn get_acquainted(&mut self, with_inbox: bool) -> Result<()> {
         if self.capabilities.is_empty() {
             let mut advertised = Advertised::default();
             let answer = self.ask(Request::plain("CAPABILITY"), &mut advertised)?;
@@ -117,6 +148,10 @@ impl Session {
                 self.capabilities.has_namespace(),
                 Request::plain("NAMESPACE"),
             ),
+            (
+                with_inbox && self.capabilities.has("ACL"),
+                Request::get_acl(&WireName::inbox()),
+            ),
         ];
         let requests: Vec<_> = asked
             .into_iter()
@@ -125,9 +160,11 @@ impl Session {
         let mut found = Acquaintance {
             identity: std::mem::take(&mut self.identity),
             namespaces: namespace::Found::default(),
+            inbox: InboxAcl::default(),
         };
         let batch = self.link.run(&requests, &Pace::unattended(), &mut found);
         self.identity = found.identity;
+        self.inbox = found.inbox.0;
         let told = found.namespaces.0;
         self.namespaces = (told != Namespaces::default()).then_some(told);
         batch.broken.map_or(Ok(()), Err)
@@ -147,11 +184,36 @@ impl Session {
 struct Acquaintance {
     identity: Identity,
     namespaces: namespace::Found,
+    inbox: InboxAcl,
 }
 
 impl Collect for Acquaintance {
     fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
         self.identity.collect(data, aloft)?;
-        self.namespaces.collect(data, aloft)
+        self.namespaces.collect(data, aloft)?;
+        self.inbox.collect(data, aloft)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::peer::{credentials, serve};
+    use super::*;
+
+    #[test]
+    fn a_session_of_somebody_shows_her_inbox_without_another_round_trip() {
+        let (endpoint, script) = serve(|peer| {
+            peer.say("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready");
+            peer.expect("a1 AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldA==");
+            peer.say("a1 OK [CAPABILITY IMAP4rev1 ACL NAMESPACE] in");
+            peer.expect("S1 NAMESPACE");
+            peer.expect("S2 GETACL \"INBOX\"");
+            peer.say("* NAMESPACE ((\"\" \"/\")) NIL NIL\r\nS1 OK done");
+            peer.say("* ACL INBOX alice lrs\r\nS2 OK done");
+        });
+        let session = Session::open_with_inbox(&endpoint, &credentials(), None).unwrap();
+        script.join().unwrap();
+        let acl = session.inbox_acl().unwrap();
+        assert_eq!(&*acl[0].identifier, "alice");
     }
 }

@@ -7,7 +7,7 @@ use super::response::Response;
 use super::token::announced_literal;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::net::{Connection, Direction};
+use crate::net::{Connection, Direction, Echo};
 use secrecy::zeroize::Zeroize as _;
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -42,6 +42,8 @@ impl Limits {
 pub(super) struct Wire {
     connection: Connection,
     limits: Limits,
+    /// What the server must not be heard to repeat, as long as the login goes on.
+    echo: Option<Echo>,
     /// Received bytes stand in `input[start..end]`: the current response first, which has
     /// `length` bytes, and the next one at `next`.
     input: Vec<u8>,
@@ -59,6 +61,7 @@ impl Wire {
         Self {
             connection,
             limits: Limits::LOGIN,
+            echo: None,
             input: vec![0; 32 << 10],
             start: 0,
             length: 0,
@@ -71,6 +74,11 @@ impl Wire {
     /// Believes as much as `limits` from now on.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
+    }
+
+    /// Blots `echo` out of what comes, from now on.
+    pub fn set_echo(&mut self, echo: Option<Echo>) {
+        self.echo = echo;
     }
 
     /// How long one line may take.
@@ -118,6 +126,9 @@ impl Wire {
     pub fn advance(&mut self) -> Result<()> {
         self.length = 0;
         self.length = self.frame()?;
+        if let Some(echo) = &self.echo {
+            echo.blot(&mut self.input[self.start..self.start + self.length]);
+        }
         Ok(())
     }
 

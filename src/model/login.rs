@@ -48,6 +48,13 @@ pub enum ReachKind {
     Namespace,
 }
 
+impl Mechanism {
+    /// Whether the secret is an access token and not a password.
+    pub const fn takes_token(self) -> bool {
+        matches!(self, Mechanism::Xoauth2 | Mechanism::Oauthbearer)
+    }
+}
+
 impl Tls {
     /// The port that goes with it for IMAP.
     pub const fn imap_port(self) -> u16 {

@@ -11,6 +11,7 @@ use crate::model::login::Tls;
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::IpAddr;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// A connection, and who watches it.
@@ -26,7 +27,13 @@ impl Connection {
     /// Connects, and protects the connection from its first byte where the endpoint asks for it.
     /// With [`Tls::Starttls`] it is still in the clear.
     pub fn open(endpoint: &Endpoint, trace: Option<Trace>) -> Result<Self, OpenError> {
-        let mut socket = Socket::connect(endpoint)?;
+        let mut socket = thread::scope(|scope| {
+            if endpoint.tls != Tls::None {
+                // Both take time, and neither needs the other.
+                scope.spawn(|| endpoint.trust.connector());
+            }
+            Socket::connect(endpoint)
+        })?;
         socket.set_deadline(Instant::now() + endpoint.timeout);
         let stream = match endpoint.tls {
             Tls::Implicit => Stream::protect(socket, endpoint)?,

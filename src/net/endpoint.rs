@@ -1,5 +1,6 @@
 //! Where a server is and who logs in to it.
 
+use super::trust::Trust;
 use crate::model::login::{Mechanism, Tls};
 use secrecy::SecretString;
 use std::fmt;
@@ -14,8 +15,8 @@ pub struct Endpoint {
     pub port: u16,
     /// Protection of the connection.
     pub tls: Tls,
-    /// Certificates (PEM) to trust instead of the system's.
-    pub ca_pem: Option<Vec<u8>>,
+    /// Which certificates are trusted.
+    pub trust: Trust,
     /// The longest wait for one line of an answer, and for the connection itself.
     pub timeout: Duration,
 }

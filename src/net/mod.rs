@@ -1,11 +1,13 @@
 //! A protected connection to a server: what IMAP and submission travel on.
 //!
 //! `connection` is what a protocol holds; `socket` is TCP under a deadline, `tls` protects it,
-//! `endpoint` says where the server is and who logs in, `sasl` puts the
-//! secret into words, `trace` shows the dialogue with its secrets masked, `open` tells which step of
-//! getting in failed. Nothing here knows a protocol.
+//! `trust` says which certificates count. `endpoint` says where the server is and who logs in,
+//! `sasl` puts the secret into words, `echo` keeps it out of what servers repeat, `trace` shows the
+//! dialogue with its secrets masked, `open` tells which step of getting in failed. Nothing here
+//! knows a protocol.
 
 mod connection;
+mod echo;
 mod endpoint;
 mod open;
 #[cfg(test)]
@@ -14,10 +16,13 @@ mod sasl;
 mod socket;
 mod tls;
 mod trace;
+mod trust;
 
 pub(crate) use connection::Connection;
+pub(crate) use echo::Echo;
 pub use endpoint::{Credentials, Endpoint};
 pub use open::{Kind, OpenError};
 pub(crate) use sasl::Exchange;
 pub(crate) use trace::MASK;
 pub use trace::{Direction, Trace};
+pub use trust::Trust;

@@ -1,6 +1,7 @@
 //! A server for tests, on loopback: it says what a script tells it to.
 
 use super::endpoint::{Credentials, Endpoint};
+use super::trust::Trust;
 use crate::model::login::{Mechanism, Tls};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -22,7 +23,7 @@ pub(crate) fn serve(script: impl FnOnce(&mut Peer) + Send + 'static) -> (Endpoin
         host: "127.0.0.1".into(),
         port: listener.local_addr().unwrap().port(),
         tls: Tls::None,
-        ca_pem: None,
+        trust: Trust::system(),
         timeout: Duration::from_secs(5),
     };
     let thread = thread::spawn(move || {

@@ -1,5 +1,6 @@
 //! How the secret is put into words: PLAIN (RFC 4616), LOGIN, OAUTHBEARER (RFC 7628), XOAUTH2.
 
+use super::echo::Echo;
 use super::endpoint::{Credentials, Endpoint};
 use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
@@ -77,6 +78,17 @@ impl Exchange {
         } else {
             Zeroizing::new(self.name.to_owned())
         }
+    }
+
+    /// What the server must not be heard to repeat.
+    pub fn echo(&self, credentials: &Credentials) -> Echo {
+        let encoded = self
+            .responses
+            .iter()
+            .map(|r| Zeroizing::new(STANDARD.encode(r)));
+        let encoded: Vec<_> = encoded.collect();
+        let secret = credentials.secret.expose_secret().as_bytes();
+        Echo::of(encoded.iter().map(|e| e.as_bytes()).chain([secret]))
     }
 
     /// What to say to `challenge`.

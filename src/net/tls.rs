@@ -3,9 +3,10 @@
 use super::endpoint::Endpoint;
 use super::open::{Kind, OpenError};
 use super::socket::Socket;
+use super::trust::Useless;
 use crate::error::Error;
 use crate::exit::Exit;
-use native_tls::{Certificate, HandshakeError, Protocol, TlsConnector, TlsStream};
+use native_tls::{HandshakeError, TlsConnector, TlsStream};
 use std::io::{self, Read, Write};
 use std::net::IpAddr;
 use std::time::Instant;
@@ -72,24 +73,19 @@ impl Write for Stream {
     }
 }
 
-/// Trusts the endpoint's own certificates where it names some, else the system's.
-fn connector(endpoint: &Endpoint) -> Result<TlsConnector, OpenError> {
-    let mut builder = TlsConnector::builder();
-    builder.min_protocol_version(Some(Protocol::Tlsv12));
-    if let Some(pem) = &endpoint.ca_pem {
-        let certificates = Certificate::stack_from_pem(pem).unwrap_or_default();
-        if certificates.is_empty() {
-            let error = Error::new(Exit::Config, "the CA file holds no PEM certificate");
-            return Err(OpenError::new(Kind::Config, error));
-        }
-        builder.disable_built_in_roots(true);
-        for certificate in certificates {
-            builder.add_root_certificate(certificate);
-        }
-    }
-    builder
-        .build()
-        .map_err(|error| refused(endpoint, &error.to_string()))
+/// What makes connections that trust what the endpoint trusts.
+fn connector(endpoint: &Endpoint) -> Result<&TlsConnector, OpenError> {
+    endpoint
+        .trust
+        .connector()
+        .as_ref()
+        .map_err(|why| match why {
+            Useless::NoCertificate => {
+                let error = Error::new(Exit::Config, "the CA file holds no PEM certificate");
+                OpenError::new(Kind::Config, error)
+            }
+            Useless::Library(why) => refused(endpoint, why),
+        })
 }
 
 /// The library appends what it holds against the certificate to a list of its own functions.

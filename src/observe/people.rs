@@ -7,8 +7,8 @@ use crate::reach::{NotImpersonated, Provider};
 use std::collections::BTreeMap;
 
 /// Asks the server about each person among `identifiers` by opening a session as her. Nobody is
-/// judged where the server cannot be asked, or takes any name for somebody. `control` is the login
-/// name of somebody who is known to exist.
+/// judged where the server cannot be asked. `control` is the login name of somebody who is known to
+/// exist.
 ///
 /// # Errors
 /// Whatever connecting may meet.
@@ -21,20 +21,26 @@ pub fn known_people(
     let mut known = BTreeMap::new();
     let person = |identifier: &&&str| matches!(dialect.read(identifier), Reading::Person(_));
     let people: Vec<&str> = identifiers.iter().filter(person).copied().collect();
-    let Some(first) = people.first() else {
-        return Ok(known);
-    };
-    let takes_anybody = !provider.knows_who_exists(first)?;
+    let mut somebody = false;
     for identifier in people {
         let answer = match provider.impersonate(identifier)? {
-            Ok(_) if takes_anybody => continue,
-            Ok(_) => Known::Yes,
-            Err(NotImpersonated::NoSuchUser(_) | NotImpersonated::NoMailbox(_)) => Known::No,
-            // Told apart from a passing fault by somebody who does exist.
-            Err(NotImpersonated::Dropped(_)) if exists(provider, control)? => Known::No,
+            Ok(_) => {
+                somebody = true;
+                Known::Yes
+            }
+            Err(
+                NotImpersonated::NoSuchUser(_)
+                | NotImpersonated::NoMailbox(_)
+                | NotImpersonated::Dropped(_),
+            ) => Known::No,
             Err(_) => continue,
         };
         known.insert(identifier.to_owned(), answer);
+    }
+    // A server in trouble, or one that lets nobody in, disowns those who exist as well.
+    let disowned = known.values().any(|answer| *answer == Known::No);
+    if disowned && !somebody && !exists(provider, control)? {
+        known.retain(|_, answer| *answer == Known::Yes);
     }
     Ok(known)
 }

@@ -91,6 +91,35 @@ impl Draft {
     pub fn set(&mut self, key: Key, text: &str, asked: &str) -> Result<()> {
         let mut problems = Problems::default();
         let upper = given(key, text, asked, &mut problems);
+        self.overlay(upper, problems)
+    }
+
+    /// Adds `names` to the shared mailboxes that the profile names; `asked` names them in errors.
+    ///
+    /// # Errors
+    /// When one of them cannot be a mailbox.
+    pub fn add_mailboxes(&mut self, names: &[String], asked: &str) -> Result<()> {
+        let Some(key) = Section::Profile
+            .key("mailboxes")
+            .filter(|_| !names.is_empty())
+        else {
+            return Ok(());
+        };
+        let mut all = match self.value(key) {
+            Some(Value::List(known)) => known.clone(),
+            _ => Vec::new(),
+        };
+        for name in names {
+            if !all.contains(name) {
+                all.push(name.clone());
+            }
+        }
+        let mut upper = Settings::default();
+        upper.insert(key, Value::List(all), Origin::Flag(asked.to_owned()));
+        self.overlay(upper, Problems::default())
+    }
+
+    fn overlay(&mut self, upper: Settings, mut problems: Problems) -> Result<()> {
         super::reading::read(&upper, None, &mut problems);
         problems.into_result()?;
         self.settings.overlay(upper);

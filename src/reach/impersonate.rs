@@ -3,7 +3,7 @@
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Kind as OpenKind, ListOptions, Listed, OpenError, Pace, Pattern, Session};
+use crate::imap::{Kind as OpenKind, ListOptions, Listed, OpenError, Pattern, Session};
 use crate::model::folder::WireName;
 use crate::profile::Impersonate;
 
@@ -61,7 +61,10 @@ impl Provider {
         for method in self.methods() {
             match self.impersonate_by(&method, login)? {
                 Ok(impersonated) => return Ok(Ok(impersonated)),
-                Err(refused) => answer = Some(refused),
+                // The first is the likeliest way, and so the one whose refusal tells most.
+                Err(refused) => {
+                    answer.get_or_insert(refused);
+                }
             }
         }
         let none =
@@ -78,7 +81,7 @@ impl Provider {
             Ok(session) => session,
             Err(refused) => return self.explain(refused, login),
         };
-        let owner = match self.whose(&mut session, login)? {
+        let owner = match self.whose(&session, login) {
             Whose::Theirs(owner) => owner,
             Whose::Unclear if self.refuses_nobody(method, login)? => None,
             Whose::Unclear if self.is_homeless(&mut session)? => {
@@ -96,15 +99,16 @@ impl Provider {
         }))
     }
 
-    /// Whether the server turns away a login as a user that cannot exist: then an OK means
-    /// something.
+    /// Whether the server turns away a login as a user that cannot exist, or has no mailbox for it:
+    /// then a session with one means something.
     ///
     /// # Errors
     /// Whatever connecting may meet.
     pub fn knows_who_exists(&self, like: &str) -> Result<bool> {
         for method in self.methods() {
-            if self.refuses_nobody(&method, like)? {
-                return Ok(true);
+            match self.impersonate_by(&method, &nobody(like))? {
+                Ok(_) | Err(NotImpersonated::Unproven(_)) => {}
+                Err(_) => return Ok(true),
             }
         }
         Ok(false)
@@ -141,6 +145,11 @@ impl Provider {
                     Exit::Refused,
                     format!("no session as {login}: {}", refused.error.what()),
                 );
+                let hint = format!(
+                    "the password of {} is wrong, or it may not open other accounts: sharemail \
+                     doctor tells",
+                    self.profile.imap.user
+                );
                 Ok(Err(NotImpersonated::Refused(error.hint(hint))))
             }
             // Gone at the login, or gone altogether: the administrator's own login tells.
@@ -158,29 +167,21 @@ impl Provider {
 
     /// Whose session this is, by what its own INBOX says of its owner (GETACL), or by a personal
     /// namespace that the administrator has not.
-    fn whose(&self, session: &mut Session, login: &str) -> Result<Whose> {
+    fn whose(&self, session: &Session, login: &str) -> Whose {
         let admin = &self.profile.imap.user;
-        if !session.capabilities().has("ACL") {
-            return Ok(Whose::Unclear);
-        }
-        let Ok(acl) = session
-            .acls(&[WireName::inbox()], &Pace::unattended())?
-            .into_iter()
-            .next()
-            .unwrap_or(Ok(Vec::new()))
-        else {
-            return Ok(Whose::Unclear);
+        let Some(acl) = session.inbox_acl() else {
+            return Whose::Unclear;
         };
         let holder = |name: &str| {
             acl.iter()
                 .find(|entry| entry.rights.has('a') && names_alike(&entry.identifier, name))
                 .map(|entry| entry.identifier.to_string())
         };
-        Ok(match (holder(login), holder(admin)) {
+        match (holder(login), holder(admin)) {
             (Some(owner), None) => Whose::Theirs(Some(owner)),
             (None, Some(_)) => Whose::Administrators,
             _ => Whose::Unclear,
-        })
+        }
     }
 
     /// Whether this session has no INBOX and yet is not the administrator's own: its namespaces
@@ -197,11 +198,7 @@ impl Provider {
     }
 
     fn refuses_nobody(&self, method: &Impersonate, like: &str) -> Result<bool> {
-        let nobody = match like.rsplit_once('@') {
-            Some((_, domain)) => format!("{NOBODY}@{domain}"),
-            None => NOBODY.to_owned(),
-        };
-        match self.log_in_as(method, &nobody) {
+        match self.log_in_as(method, &nobody(like)) {
             Ok(_) => Ok(false),
             Err(refused) => match refused.kind {
                 OpenKind::Authorization | OpenKind::Authentication => Ok(true),
@@ -209,6 +206,14 @@ impl Provider {
                 _ => Err(refused.error),
             },
         }
+    }
+}
+
+/// A login name that cannot exist, in the form of `like`.
+fn nobody(like: &str) -> String {
+    match like.rsplit_once('@') {
+        Some((_, domain)) => format!("{NOBODY}@{domain}"),
+        None => NOBODY.to_owned(),
     }
 }
 

@@ -52,6 +52,20 @@ pub struct Opened {
     pub dialect: Dialect,
 }
 
+impl Opened {
+    /// How the mailbox was reached, in a sentence.
+    pub fn in_words(&self) -> String {
+        let name = &self.name;
+        match &self.reach {
+            Reach::Namespace => format!(
+                "{name}: reached as {} in the administrator's session",
+                self.tree.root()
+            ),
+            Reach::Impersonate { login } => format!("{name}: reached in a session as {login}"),
+        }
+    }
+}
+
 impl Provider {
     /// The provider that `profile` describes.
     pub fn new(
@@ -233,7 +247,13 @@ impl Provider {
             authzid: authzid.map(str::to_owned),
             secret: self.secret.clone(),
         };
-        Session::open(&self.endpoint, &credentials, self.trace.clone())
+        let own = user == self.profile.imap.user && authzid.is_none();
+        let open = if own {
+            Session::open
+        } else {
+            Session::open_with_inbox
+        };
+        open(&self.endpoint, &credentials, self.trace.clone())
     }
 
     fn require_acl(&self, session: &Session) -> Result<()> {
@@ -286,16 +306,20 @@ impl Provider {
             for login in self.login_names(name) {
                 match self.impersonate_by(method, &login)? {
                     Ok(impersonated) => return self.owned(impersonated, name),
-                    Err(refused) => refusal = Some(refused.into_error().about(name.to_string())),
+                    Err(refused) => {
+                        refusal.get_or_insert(refused.into_error().about(name.to_string()));
+                    }
                 }
             }
         }
-        Err(refusal.unwrap_or_else(|| {
-            Error::new(
-                Exit::Config,
-                format!("{name} names no account that could be opened"),
-            )
-        }))
+        let none = || Error::new(Exit::Config, format!("{name} names no account"));
+        let refusal = refusal.unwrap_or_else(none);
+        Err(match name {
+            MailboxName::Path(path) if !path.contains('/') => refusal.hint(format!(
+                "an address is written with an @: did you mean {path}@?"
+            )),
+            _ => refusal,
+        })
     }
 
     /// The login names under which an account may be known: by the profile's spelling, else as

@@ -22,6 +22,9 @@ pub struct AccessReport {
     pub failures: Vec<Failure>,
     /// Why the work was cut short, where it was.
     pub cut_short: Option<String>,
+    /// Whether a grant that gives nothing was to be kept (`--force`).
+    #[serde(skip)]
+    pub forced: bool,
     /// What else to know, such as what a session that is open now may go on doing.
     pub notes: Vec<String>,
 }
@@ -41,6 +44,8 @@ pub struct MemberReport {
     pub folders: usize,
     /// On how many it was not so before.
     pub changed: usize,
+    /// Whether there was an entry before.
+    pub had: bool,
     /// What the member's own session showed.
     pub proof: Proof,
     /// On how many folders she was subscribed; absent where that was not asked for.
@@ -59,6 +64,8 @@ pub enum Proof {
         login: String,
         /// Where she sees the mailbox; absent where she sees nothing, as after a revocation.
         path: Option<String>,
+        /// Whether a list of folders shows it there.
+        listed: bool,
     },
     /// Her own session lacks some of it.
     Partly {
@@ -110,6 +117,11 @@ impl Failure {
             .collect()
     }
 
+    /// Whether the work ended before it: people are told how many of them there are.
+    fn is_untried(&self) -> bool {
+        Some(&self.why) == failure(&Fate::NotTried).as_ref()
+    }
+
     fn from_change(change: &Change, fate: &Fate) -> Failure {
         let identifier = match change {
             Change::Entry { identifier, .. } => Some(identifier.clone()),
@@ -142,16 +154,16 @@ impl Report for AccessReport {
         for member in &self.members {
             document = self.member(document, member);
         }
-        for failure in &self.failures {
-            let who = failure
-                .identifier
-                .as_ref()
-                .map(|i| format!("{i} on "))
-                .unwrap_or_default();
-            document = document.line(Text::bad(format!(
-                "  failed: {who}{}: {}",
-                failure.folder, failure.why
-            )));
+        let (untried, failed): (Vec<&Failure>, Vec<&Failure>) = self
+            .failures
+            .iter()
+            .partition(|failure| failure.is_untried());
+        for line in alike(&failed) {
+            document = document.line(Text::bad(line));
+        }
+        if !untried.is_empty() {
+            let n = count(untried.len(), "change");
+            document = document.line(Text::warn(format!("  not tried: {n}")));
         }
         if let Some(why) = &self.cut_short {
             document = document.warning(format!(
@@ -210,63 +222,130 @@ pub(super) fn level_word(level: Naming) -> String {
     }
 }
 
+/// Failures with the same reason in one line each.
+fn alike(failures: &[&Failure]) -> Vec<String> {
+    let mut reasons: Vec<(&Failure, Vec<String>)> = Vec::new();
+    for failure in failures {
+        let same = |(other, _): &&mut (&Failure, Vec<String>)| {
+            other.identifier == failure.identifier && other.why == failure.why
+        };
+        match reasons.iter_mut().find(same) {
+            Some((_, folders)) => folders.push(failure.folder.clone()),
+            None => reasons.push((failure, vec![failure.folder.clone()])),
+        }
+    }
+    let line = |(failure, folders): (&Failure, Vec<String>)| {
+        let who = failure
+            .identifier
+            .as_ref()
+            .map(|i| format!("{i} on "))
+            .unwrap_or_default();
+        let on = match folders.len() {
+            1 => folders.concat(),
+            n => format!("{n} folders ({})", some(&folders)),
+        };
+        format!("  failed: {who}{on}: {}", failure.why)
+    };
+    reasons.into_iter().map(line).collect()
+}
+
 impl AccessReport {
     fn member(&self, document: Document, member: &MemberReport) -> Document {
-        let what = match (member.level, member.folders) {
-            (Naming::None, _) => format!("no access to {}", self.mailbox),
-            (level, n) => format!("{level} on {} of {}", count(n, "folder"), self.mailbox),
-        };
-        let news = match (member.undone, member.changed, member.proof.word()) {
-            (true, ..) => ", undone",
-            (_, 0, _) => ", as before: nothing changed",
-            _ => "",
-        };
-        let mut pieces = vec![
-            Text::strong(&member.who),
-            Text::plain(format!(": {what}{news} ")),
-        ];
-        let mut more = None;
-        match &member.proof {
-            Proof::Verified { login, path } => {
-                pieces.push(Text::good(format!("(verified as {login})")));
-                more = path
-                    .as_ref()
-                    .map(|path| format!("  {login} sees it as {path}"));
-            }
-            Proof::Partly {
-                login,
-                folders,
-                has,
-            } => {
-                pieces.push(Text::bad(format!(
-                    "(but {login} has only {}, on {})",
-                    rights(*has),
-                    some(folders)
-                )));
-            }
-            Proof::Nothing { why } => pieces.push(Text::bad(format!("(gives nothing: {why})"))),
-            Proof::Remains {
-                login,
-                folders,
-                has,
-            } => pieces.push(Text::warn(format!(
-                "(but other entries still give {login} {}, on {})",
-                rights(*has),
-                some(folders)
-            ))),
-            Proof::NotVerified { why } => {
-                pieces.push(Text::dim(format!("(stored, not verified: {why})")))
-            }
+        let mut pieces = vec![Text::strong(&member.who)];
+        pieces.extend(self.sentence(member));
+        let mut document = document.spans(pieces);
+        if let Proof::Verified {
+            login,
+            path: Some(path),
+            listed,
+        } = &member.proof
+        {
+            document = document.line(Text::dim(if *listed {
+                format!("  {login} sees it as {path}")
+            } else {
+                format!("  {login} can open it as {path}, but no list shows it: l is missing")
+            }));
         }
-        let document = document.spans(pieces);
-        let document = more
-            .into_iter()
-            .fold(document, |document, line| document.line(Text::dim(line)));
+        if let (Proof::Nothing { .. }, true) = (&member.proof, member.undone) {
+            document = document.hint("--force keeps a grant for somebody who is yet to come");
+        }
         match member.subscribed {
             Some(n) => document.line(Text::dim(format!("  subscribed to {}", count(n, "folder")))),
             None => document,
         }
     }
+
+    /// What became of a member, behind her name.
+    fn sentence(&self, member: &MemberReport) -> Vec<Text> {
+        let mailbox = &self.mailbox;
+        let all = count(self.folders, "folder");
+        let refused = self
+            .failures
+            .iter()
+            .any(|f| f.identifier.as_ref() == Some(&member.identifier));
+        let revoked = member.level == Naming::None;
+        match &member.proof {
+            Proof::Nothing { why } if member.undone => {
+                vec![Text::bad(format!(": not granted: {why} (undone)"))]
+            }
+            _ if member.folders == 0 && refused => {
+                let verb = if revoked { "revoked" } else { "granted" };
+                vec![Text::bad(format!(
+                    ": not {verb} on any of {all} of {mailbox}"
+                ))]
+            }
+            Proof::Remains { folders, has, .. } => {
+                let own = if member.had {
+                    "own entries are gone"
+                } else {
+                    "no entry of their own"
+                };
+                let (has, on) = (rights(*has), some(folders));
+                vec![Text::warn(format!(
+                    ": {own}, but others still give {has} on {on}"
+                ))]
+            }
+            _ if revoked && !member.had => {
+                vec![Text::plain(format!(
+                    ": had no entry on {all} of {mailbox}: nothing to take away"
+                ))]
+            }
+            proof => {
+                let n = count(member.folders, "folder");
+                let what = match member.level {
+                    Naming::None => format!("no access to {n} of {mailbox}"),
+                    level => format!("{level} on {n} of {mailbox}"),
+                };
+                let as_before = member.changed == 0 && member.folders > 0;
+                let news = if as_before {
+                    ", as before: nothing changed"
+                } else {
+                    ""
+                };
+                let mut pieces = vec![Text::plain(format!(": {what}{news} "))];
+                pieces.extend(proved(proof));
+                pieces
+            }
+        }
+    }
+}
+
+/// What the proof adds, in brackets.
+fn proved(proof: &Proof) -> Option<Text> {
+    Some(match proof {
+        Proof::Verified { login, .. } => Text::good(format!("(verified as {login})")),
+        Proof::Partly {
+            login,
+            folders,
+            has,
+        } => {
+            let on = some(folders);
+            Text::bad(format!("(but {login} has only {}, on {on})", rights(*has)))
+        }
+        Proof::Nothing { why } => Text::bad(format!("(stored, but gives nothing: {why})")),
+        Proof::NotVerified { why } => Text::dim(format!("(stored, not verified: {why})")),
+        Proof::Remains { .. } => return None,
+    })
 }
 
 fn rights(rights: Rights) -> String {

@@ -9,6 +9,7 @@ pub mod document;
 pub mod explain;
 pub mod folders;
 pub mod list;
+pub mod login;
 pub mod members;
 pub mod plan;
 pub mod show;

@@ -214,13 +214,13 @@ impl Client {
         assert!(is_ok(&reply), "{reply}");
     }
 
-    /// The names that LIST gives for this pattern, as on the wire.
+    /// The folders that LIST gives for this pattern, as on the wire; names without a folder left out.
     pub fn list(&mut self, pattern: &str) -> Vec<String> {
         let reply = self.ok(&format!("LIST \"\" {}", quoted(pattern)));
-        let names = replies(&reply, "LIST")
-            .into_iter()
-            .filter_map(|mut words| words.pop());
-        names.collect()
+        let folders = replies(&reply, "LIST").into_iter();
+        let none = ["\\Noselect", "\\NonExistent"];
+        let folders = folders.filter(|words| !none.iter().any(|mark| words[0].contains(mark)));
+        folders.filter_map(|mut words| words.pop()).collect()
     }
 
     /// Identifier and rights of every entry, without the obsolete c and d, in alphabetical order.

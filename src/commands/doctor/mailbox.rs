@@ -2,12 +2,13 @@
 
 use super::Examination;
 use super::connection::failed;
+use super::culprit::culprit;
 use crate::commands::names;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::imap::{Pace, Session};
 use crate::model::address::MailboxName;
-use crate::model::dialect::{Family, Reading};
+use crate::model::dialect::Family;
 use crate::model::login::{ReachKind, Spelling};
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
@@ -84,11 +85,16 @@ impl Examination {
 
     /// Tells why, and which key of the profile is to blame where another value of it would do.
     fn not_opened(&mut self, name: &MailboxName, error: Error, provider: &Provider) {
-        let finding = failed(Section::Mailbox, "mailbox", &error);
-        let finding = match culprit(name, provider) {
-            Some(change) => finding.change(change),
-            None => finding,
-        };
+        let mut finding = failed(Section::Mailbox, "mailbox", &error);
+        if let Some(change) = culprit(name, provider) {
+            finding = finding.change(change);
+        } else if provider.profile().reach == Some(ReachKind::Impersonate) {
+            finding = finding.change(format!(
+                "create the account at the provider, or let {} log in as others there (Dovecot: \
+                 a master user; Cyrus: admins or proxyservers)",
+                provider.profile().imap.user
+            ));
+        }
         self.note(finding);
         self.fails(error);
     }
@@ -147,49 +153,6 @@ impl Examination {
             }
         }
     }
-
-    fn spelling(&mut self, opened: &Opened, state: &Mailbox, profile: &Profile) {
-        let used = opened.dialect.people;
-        let seen = seen(opened, state, profile);
-        let said = profile.identifier.is_some();
-        let example = format!("people are spelled {}", describe(used));
-        let finding = match seen {
-            Some((shown, why)) if shown == used && said => {
-                let says = format!("{example}: the profile says so, and {why}");
-                Finding::works(Section::Mailbox, "identifier", says)
-            }
-            Some((shown, why)) if shown == used => {
-                let says = format!("{example}: found out, because {why}");
-                Finding::works(Section::Mailbox, "identifier", says)
-            }
-            Some((shown, why)) => {
-                let who = if said {
-                    "the profile says"
-                } else {
-                    "sharemail would spell people"
-                };
-                let says = format!(
-                    "{who} {}, but {why}: a grant would be stored and give nothing",
-                    describe(used)
-                );
-                let error = Error::new(Exit::NotFound, &says);
-                self.fails(error);
-                let change = format!("identifier = \"{}\" in the profile", key(shown));
-                Finding::fails(Section::Mailbox, "identifier", says).change(change)
-            }
-            None if said => {
-                let says = format!("{example}: the profile says so; no entry here shows it");
-                Finding::fact(Section::Mailbox, "identifier", says)
-            }
-            None => {
-                let says = format!("{example}: assumed, as no entry here shows it");
-                let change = "identifier = \"address\" or \"local-part\" in the profile settles it";
-                self.doubts("how the server spells people is assumed");
-                Finding::warning(Section::Mailbox, "identifier", says).change(change)
-            }
-        };
-        self.note(finding.value(key(used)));
-    }
 }
 
 /// The first mailbox that the administrator's own session sees, where those are the ones meant.
@@ -204,105 +167,30 @@ fn first_in_sight(session: &mut Session, provider: &Provider) -> Option<MailboxN
 }
 
 fn reach(opened: &Opened, profile: &Profile) -> Finding {
-    let how = if profile.reach.is_some() {
-        "as the profile says"
-    } else {
-        "found out by trying"
-    };
+    let (name, user) = (&opened.name, &profile.imap.user);
+    let said = profile.reach.map(|_| "the profile says so".to_owned());
     let (value, says) = match &opened.reach {
         Reach::Namespace => {
             let path = opened.tree.root().to_unicode();
-            let says = format!(
-                "{} is \"{path}\" in the session of {} ({how})",
-                opened.name, profile.imap.user
-            );
+            let why = said.unwrap_or_else(|| format!("found out: {user} sees it"));
+            let says = format!("{name} is \"{path}\" in the session of {user} ({why})");
             ("namespace", says)
         }
         Reach::Impersonate { login } => {
-            let says = format!(
-                "{} is opened in a session of its own, as {login} ({how})",
-                opened.name
-            );
+            let why = said.unwrap_or_else(|| {
+                format!(
+                    "found out: {user} sees no such mailbox to give rights in, and may log in as it"
+                )
+            });
+            let says = format!("{name} is opened in a session of its own, as {login} ({why})");
             ("impersonate", says)
         }
     };
     Finding::works(Section::Mailbox, "reach", says).value(value)
 }
 
-/// The key of the profile with which the mailbox would open if it said something else.
-fn culprit(name: &MailboxName, provider: &Provider) -> Option<String> {
-    let profile = provider.profile();
-    let opens = |change: &dyn Fn(&mut Profile)| -> Result<Opened> {
-        provider.having(|profile| change(profile)).open(name)
-    };
-    for other in [Spelling::LocalPart, Spelling::Address] {
-        let now = profile.identifier.unwrap_or(Spelling::Address);
-        if other != now && opens(&|profile| profile.identifier = Some(other)).is_ok() {
-            return Some(format!(
-                "identifier = \"{}\" (with it, this works)",
-                key(other)
-            ));
-        }
-    }
-    if let Some(now) = profile.reach
-        && opens(&|profile| profile.reach = None).is_ok()
-    {
-        let other = match now {
-            ReachKind::Impersonate => "namespace",
-            ReachKind::Namespace => "impersonate",
-        };
-        return Some(format!("reach = \"{other}\" (with it, this works)"));
-    }
-    profile.imap.impersonate.as_ref()?;
-    let found = opens(&|profile| profile.imap.impersonate = None).ok()?;
-    let Reach::Impersonate { login } = found.reach else {
-        return None;
-    };
-    let other = provider.having(|profile| profile.imap.impersonate = None);
-    let method = other.impersonate(&login).ok()?.ok()?.method;
-    Some(format!("impersonate = \"{method}\" (with it, this works)"))
-}
-
-/// How the entries of the mailbox spell people, and what shows it.
-fn seen(opened: &Opened, state: &Mailbox, profile: &Profile) -> Option<(Spelling, String)> {
-    let spelled = |name: &str| {
-        if name.contains('@') {
-            Spelling::Address
-        } else {
-            Spelling::LocalPart
-        }
-    };
-    let root = state.folders.first()?;
-    let local = |name: &str| name.split('@').next().unwrap_or_default().to_lowercase();
-    let own = local(opened.owner.as_deref().unwrap_or(&state.name));
-    let people = || {
-        root.entries()
-            .filter(|(name, _)| is_person(name, opened, profile))
-    };
-    if let Some((name, _)) = people().find(|(name, rights)| rights.has('a') && local(name) == own) {
-        return Some((spelled(name), format!("the owner's entry is {name}")));
-    }
-    if let (Some(owner), Family::Cyrus) = (&opened.owner, opened.dialect.family) {
-        return Some((spelled(owner), format!("the owner is called {owner}")));
-    }
-    let mut all = people().map(|(name, _)| name);
-    let first = all.next()?;
-    let agree = all.all(|name| spelled(name) == spelled(first));
-    agree.then(|| (spelled(first), format!("there is an entry for {first}")))
-}
-
-fn is_person(name: &str, opened: &Opened, profile: &Profile) -> bool {
-    matches!(opened.dialect.read(name), Reading::Person(_)) && name != profile.imap.user
-}
-
-fn describe(spelling: Spelling) -> &'static str {
-    match spelling {
-        Spelling::Address => "by address (alice@example.com)",
-        Spelling::LocalPart => "by what stands before the @ (alice)",
-    }
-}
-
-fn key(spelling: Spelling) -> &'static str {
+/// As the profile writes it.
+pub(super) fn key(spelling: Spelling) -> &'static str {
     match spelling {
         Spelling::Address => "address",
         Spelling::LocalPart => "local-part",

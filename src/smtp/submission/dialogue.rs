@@ -464,6 +464,27 @@ fn a_refused_login_says_which_kind_of_refusal_it_is() {
     }
 }
 
+#[test]
+fn a_server_that_repeats_the_secret_is_not_heard() {
+    let (endpoint, script) = serve(|peer| {
+        peer.follow("S: 220 hi\nC: EHLO [127.0.0.1]\nS: 250-hi\nS: 250 AUTH PLAIN");
+        let line = peer.line();
+        peer.say(&format!("535 5.7.8 hunter2-hunter2? {line}"));
+    });
+    let repeated = Credentials {
+        secret: "hunter2-hunter2".into(),
+        ..credentials()
+    };
+    let error = Submission::open(&endpoint, &repeated, None).unwrap_err();
+    script.join().unwrap();
+    assert!(!error.error.what().contains("hunter2"), "{error}");
+    assert!(
+        !error.error.what().contains("AGFsaWNlAGh1bnRlcjI"),
+        "{error}"
+    );
+    assert!(error.error.what().contains("535 5.7.8"), "{error}");
+}
+
 /// How opening fails on a server that keeps to `lines`.
 fn open_error(tls: Tls, lines: &'static str) -> OpenError {
     let (mut endpoint, script) = serve(move |peer| {

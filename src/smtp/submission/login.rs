@@ -34,7 +34,9 @@ pub(super) fn log_in(
         let command = Zeroizing::new(format!("AUTH {}", *opening));
         wire.queue_secret(&format!("AUTH {name} "), &command);
     }
+    wire.set_echo(Some(exchange.echo(credentials)));
     let reply = converse(wire, &exchange).map_err(|error| hung_up(wire, error))?;
+    wire.set_echo(None);
     if reply.is_positive() {
         return Ok(());
     }
@@ -135,6 +137,7 @@ fn refused(
     let acting = credentials.authzid.as_ref();
     let acting = acting.map_or(String::new(), |name| format!(" as \"{name}\""));
     let complaint = exchange.complaint();
+    let complaint = complaint.map(|text| exchange.echo(credentials).blotted(&text));
     let complaint = complaint.map_or(String::new(), |c| format!(" (token: {c})"));
     let user = &credentials.user;
     let what = format!("the server refused the login of \"{user}\"{acting}: {reply}{complaint}");

@@ -6,18 +6,20 @@
 use super::reply::{Reply, parse_line};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::net::{Connection, Direction, MASK};
+use crate::net::{Connection, Direction, Echo, MASK};
 use secrecy::zeroize::Zeroize as _;
+use std::fmt;
 use std::time::{Duration, Instant};
 
 /// A connection, what was read ahead, and what waits to be sent.
-#[derive(Debug)]
 pub(super) struct Wire {
     connection: Connection,
     input: Vec<u8>,
     start: usize,
     output: Vec<u8>,
     broken: Option<Error>,
+    /// What the server must not be heard to repeat, as long as the login goes on.
+    echo: Option<Echo>,
 }
 
 /// Twelve times what RFC 5321 (section 4.5.3.1.5) asks to be understood.
@@ -38,12 +40,18 @@ impl Wire {
             start: 0,
             output: Vec::new(),
             broken: None,
+            echo: None,
         }
     }
 
     /// The connection under the wire; for the TLS handshake.
     pub fn into_connection(self) -> Connection {
         self.connection
+    }
+
+    /// Blots `echo` out of what comes, from now on.
+    pub fn set_echo(&mut self, echo: Option<Echo>) {
+        self.echo = echo;
     }
 
     /// What carries the wire: who the server is, how long to wait for it.
@@ -160,7 +168,10 @@ impl Wire {
     fn read_reply(&mut self, deadline: Instant, secret: bool) -> Result<Reply> {
         let (mut lines, mut size, mut code) = (Vec::new(), 0, None);
         loop {
-            let line = self.line(deadline)?;
+            let mut line = self.line(deadline)?;
+            if let Some(echo) = &self.echo {
+                echo.blot(&mut line);
+            }
             self.show(&line, secret);
             size += line.len();
             let Ok((number, last, text)) = parse_line(&line) else {
@@ -210,5 +221,11 @@ impl Wire {
             let count = self.connection.receive(&mut chunk, deadline)?;
             self.input.extend_from_slice(&chunk[..count]);
         }
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Wire({:?})", self.connection)
     }
 }

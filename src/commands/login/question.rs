@@ -1,0 +1,140 @@
+//! What the person at the terminal is asked, and what is said where there is none.
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::profile::{Draft, Key, Server, Value};
+use secrecy::SecretString;
+
+/// What is typed for "nothing".
+const NONE: &str = "-";
+
+/// An answer that cannot be one is asked for again this many times.
+const TRIES: usize = 3;
+
+/// How a password is given where nobody can be asked for it.
+pub const WAYS: &str = "give it by SHAREMAIL_PASSWORD or --password-stdin, or name a \
+                        --password-file or a --password-command";
+
+/// Gives the draft what it needs and lacks. The names of mailboxes that were asked for come back.
+///
+/// # Errors
+/// Without a terminal: everything that is missing, and how to give it.
+pub fn complete(draft: &mut Draft, output: &Output) -> Result<Vec<String>> {
+    if !output.can_ask() {
+        return nothing_missing(draft).map(|()| Vec::new());
+    }
+    ask(draft, "imap.host", "IMAP server", None, "--host", output)?;
+    ask(
+        draft,
+        "imap.user",
+        "Login name of the administrator",
+        None,
+        "--user",
+        output,
+    )?;
+    let question = format!("Domain of the addresses ({NONE} for none)");
+    let domain = domain(draft).unwrap_or_else(|| NONE.to_owned());
+    ask(
+        draft,
+        "domain",
+        &question,
+        Some(&domain),
+        "--domain",
+        output,
+    )?;
+    mailboxes(draft, output)
+}
+
+/// The password or token, unseen.
+///
+/// # Errors
+/// When there is no terminal, or nothing was typed.
+pub fn secret(server: &Server, output: &Output) -> Result<SecretString> {
+    let what = if server.mechanism.takes_token() {
+        "Access token"
+    } else {
+        "Password"
+    };
+    let question = format!("{what} of {} at {}", server.user, server.host);
+    output.ask_secret(&question, WAYS)
+}
+
+fn nothing_missing(draft: &Draft) -> Result<()> {
+    let missing = draft.missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = missing.iter().map(Key::to_string).collect();
+    let ways = missing
+        .iter()
+        .map(|key| format!("--{} or {}", key.name, key.variable()));
+    let ways: Vec<String> = ways.collect();
+    let what = format!(
+        "missing: {}; there is no terminal to ask on",
+        names.join(", ")
+    );
+    Err(Error::new(Exit::Usage, what).hint(format!("give {}", ways.join(", and "))))
+}
+
+/// Asks for the value of a key that nobody gave yet.
+fn ask(
+    draft: &mut Draft,
+    path: &str,
+    question: &str,
+    default: Option<&str>,
+    flag: &str,
+    output: &Output,
+) -> Result<()> {
+    let Some(key) = Key::parse(path).filter(|key| draft.value(*key).is_none()) else {
+        return Ok(());
+    };
+    let hint = format!("{flag} or {} gives it without a question", key.variable());
+    for left in (0..TRIES).rev() {
+        let answer = output.ask(question, default, &hint)?;
+        if answer == NONE && default.is_some() {
+            return Ok(());
+        }
+        match draft.set(key, &answer, "the answer") {
+            Ok(()) => return Ok(()),
+            Err(error) if left == 0 => return Err(error),
+            Err(error) => output.warning(error.what()),
+        }
+    }
+    Ok(())
+}
+
+/// Asks for shared mailboxes, where the profile names none yet.
+fn mailboxes(draft: &mut Draft, output: &Output) -> Result<Vec<String>> {
+    let named = Key::parse("mailboxes").and_then(|key| draft.value(key));
+    if matches!(named, Some(Value::List(names)) if !names.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let question = format!("Shared mailboxes to begin with, such as support@ ({NONE} for none)");
+    let answer = output.ask(
+        &question,
+        Some(NONE),
+        "--mailbox names them without a question",
+    )?;
+    let names = answer
+        .split([',', ' '])
+        .filter(|name| !matches!(*name, "" | NONE));
+    let names: Vec<String> = names.map(str::to_owned).collect();
+    draft.add_mailboxes(&names, "the answer")?;
+    Ok(names)
+}
+
+/// The domain that is likely meant: that of the administrator's address, else that of the server.
+fn domain(draft: &Draft) -> Option<String> {
+    let text = |path: &str| match draft.value(Key::parse(path)?)? {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    let of_user = text("imap.user").and_then(|user| Some(user.rsplit_once('@')?.1.to_owned()));
+    of_user.or_else(|| {
+        let host = text("imap.host")?;
+        let (_, parent) = host.split_once('.')?;
+        let is_address = host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        (parent.contains('.') && !is_address).then(|| parent.to_owned())
+    })
+}

@@ -1,0 +1,204 @@
+//! `sharemail check`, compared with what the servers hold.
+
+use serde_json::Value;
+
+use crate::provider::{Cyrus, Dovecot, Mailbox, Toy, on_both};
+
+const FOLDERS: [&str; 2] = ["Sent", "Archive"];
+
+/// The findings of one kind.
+fn findings(mailbox: &Mailbox, kind: &str) -> Vec<Value> {
+    let checked = mailbox
+        .run(["check", &mailbox.address, "-o", "json"])
+        .json();
+    let findings = checked["mailboxes"][0]["findings"]
+        .as_array()
+        .unwrap()
+        .clone();
+    findings
+        .into_iter()
+        .filter(|finding| finding["finding"] == kind)
+        .collect()
+}
+
+/// Without what Cyrus gives to everybody by itself.
+fn orderly(people: usize) -> [Mailbox<'static>; 2] {
+    let mailboxes = on_both(&FOLDERS, people);
+    for mailbox in &mailboxes {
+        for folder in ["INBOX", "Sent", "Archive"] {
+            let owned = mailbox.owned(folder);
+            mailbox.owner().ok(&format!("DELETEACL {owned} anyone"));
+        }
+    }
+    mailboxes
+}
+
+#[test]
+fn a_mailbox_in_order_is_said_to_be() {
+    for mailbox in orderly(1) {
+        mailbox.grant([mailbox.alice(), "--write"]).exits(0);
+        mailbox
+            .run(["check", &mailbox.address])
+            .exits(0)
+            .says("in order");
+    }
+}
+
+#[test]
+fn a_folder_that_never_inherited_is_found_and_mended() {
+    for mailbox in orderly(1) {
+        let alice = mailbox.alice();
+        mailbox.set("INBOX", alice, "lrswip");
+        mailbox.set("Sent", alice, "lrswip");
+        let found = findings(&mailbox, "not-inherited");
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0]["folders"], serde_json::json!(["Archive"]));
+        mailbox
+            .run(["check", &mailbox.address])
+            .exits(2)
+            .says("Archive")
+            .says("--fix");
+        let dry = mailbox
+            .run(["check", &mailbox.address, "--fix", "--dry-run", "-vv"])
+            .exits(2);
+        assert_eq!(dry.changes(), [""; 0]);
+        assert_eq!(mailbox.rights(alice, "Archive"), None);
+        mailbox
+            .run(["check", &mailbox.address, "--fix"])
+            .exits(0)
+            .says("mended: grant Archive");
+        assert_eq!(mailbox.rights(alice, "Archive").as_deref(), Some("ilprsw"));
+        let again = mailbox
+            .run(["check", &mailbox.address, "--fix", "-vv"])
+            .exits(0);
+        assert_eq!(again.changes(), [""; 0]);
+    }
+}
+
+#[test]
+fn entries_of_people_whom_the_server_does_not_know_are_found_and_removed() {
+    for mailbox in orderly(1) {
+        mailbox.grant([mailbox.alice(), "--write"]).exits(0);
+        for folder in ["INBOX", "Sent", "Archive"] {
+            mailbox.set(folder, "gone@example.test", "lrs");
+        }
+        let found = findings(&mailbox, "unknown-person");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0]["identifier"], mailbox.spelled("gone@example.test"));
+        mailbox
+            .run(["check", &mailbox.address, "--fix"])
+            .exits(0)
+            .says("mended: revoke Sent");
+        assert_eq!(mailbox.stored("Sent", "gone@example.test"), None);
+        assert_eq!(
+            mailbox.rights(mailbox.alice(), "Sent").as_deref(),
+            Some("ilprsw")
+        );
+    }
+}
+
+#[test]
+fn negative_entries_and_entries_for_everybody_are_found_and_left() {
+    let dovecot = Dovecot::with(&["--anyone"]);
+    for mailbox in [
+        Mailbox::on(&dovecot, &FOLDERS, 1),
+        Mailbox::on(Cyrus::open_to_anyone(), &FOLDERS, 1),
+    ] {
+        let negative = format!("-{}", mailbox.spelled(mailbox.alice()));
+        for (folder, who, rights) in [
+            ("Sent", negative.as_str(), "w"),
+            ("Archive", "anyone", "lrs"),
+        ] {
+            mailbox.owner().setacl(&mailbox.owned(folder), who, rights);
+        }
+        assert_eq!(findings(&mailbox, "negative")[0]["identifier"], *negative);
+        assert!(
+            findings(&mailbox, "everybody")
+                .iter()
+                .any(|f| f["identifier"] == "anyone")
+        );
+        mailbox.run(["check", &mailbox.address, "--fix"]).exits(2);
+        assert_eq!(mailbox.entries("Sent")[&negative], "w");
+        assert_eq!(mailbox.entries("Archive")["anyone"], "lrs");
+    }
+}
+
+#[test]
+fn spellings_that_give_nothing_are_found() {
+    let dovecot = Mailbox::on(Dovecot::running(), &[], 1);
+    for who in ["alice", "Bob@Example.Test", "group:helpdesk"] {
+        dovecot.owner().setacl("INBOX", who, "lr");
+    }
+    let found = findings(&dovecot, "misspelt");
+    let mut said: Vec<_> = found
+        .iter()
+        .map(|f| f["detail"].as_str().unwrap())
+        .collect();
+    let unknown = findings(&dovecot, "unknown-person");
+    said.sort_unstable();
+    assert_eq!(said.len() + unknown.len(), 3, "{found:?} {unknown:?}");
+    assert!(said.contains(&"$helpdesk"), "{said:?}");
+    let cyrus = Mailbox::on(Cyrus::running(), &[], 1);
+    cyrus
+        .owner()
+        .setacl(&cyrus.owned("INBOX"), cyrus.alice(), "lr");
+    let found = findings(&cyrus, "misspelt");
+    assert!(
+        found
+            .iter()
+            .any(|f| f["detail"] == cyrus.spelled(cyrus.alice())),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn every_mailbox_in_reach_is_checked_when_none_is_named() {
+    let cyrus = Cyrus::start();
+    let one = Mailbox::on(&cyrus, &["Sent"], 1);
+    one.set("INBOX", one.alice(), "lrs");
+    let ran = cyrus.run(["check"]).exits(2);
+    ran.says(&one.address)
+        .says("sales@example.test")
+        .says(one.spelled(one.alice()));
+}
+
+#[test]
+fn two_mailboxes_are_checked_at_once() {
+    let [one, two] = [0, 1].map(|_| Mailbox::on(Dovecot::running(), &FOLDERS, 1));
+    two.set("INBOX", two.alice(), "lrs");
+    let checked = one
+        .run(["check", &one.address, &two.address, "-o", "json"])
+        .exits(2)
+        .json();
+    let counts = [0, 1].map(|n| {
+        checked["mailboxes"][n]["findings"]
+            .as_array()
+            .unwrap()
+            .len()
+    });
+    assert_eq!(counts, [0, 1]);
+}
+
+#[test]
+fn a_mailbox_that_does_not_exist_does_not_hide_the_others() {
+    let mailbox = Mailbox::on(Dovecot::running(), &[], 0);
+    let ran = mailbox
+        .run(["check", &mailbox.address, "nothing@"])
+        .exits(3);
+    ran.says("in order").says("nothing@example.test");
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_found() {
+    let toy = Toy::twisted(&["Sent"], |peer, line, _| {
+        let refused = line.contains("GETACL \"Sent\"");
+        if refused {
+            peer.no("[NOPERM] hidden");
+        }
+        refused
+    });
+    toy.run(["check", "support@"])
+        .exits(2)
+        .says("Sent")
+        .says("hidden");
+}
