@@ -2,7 +2,9 @@
 
 mod cyrus;
 mod dovecot;
+mod fake_smtp;
 mod faults;
+mod postfix;
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -20,7 +20,7 @@ pub struct Client {
 }
 
 /// Clear text or TLS.
-trait Stream: Read + Write + Send {}
+pub(super) trait Stream: Read + Write + Send {}
 impl<S: Read + Write + Send> Stream for S {}
 
 impl Client {
@@ -388,7 +388,8 @@ fn letters(rights: &str) -> String {
     letters.into_iter().collect()
 }
 
-fn socket(host: &str, port: u16) -> TcpStream {
+/// A connection without anything said on it.
+pub(super) fn socket(host: &str, port: u16) -> TcpStream {
     let host = if host == "localhost" {
         "127.0.0.1"
     } else {

@@ -96,6 +96,16 @@ impl Fake {
         &self.dir
     }
 
+    /// The authority that signed its certificate.
+    pub fn ca_path(&self) -> PathBuf {
+        self.authority.ca_path()
+    }
+
+    /// How it is protected, as a profile's `tls` has it.
+    pub fn protection(&self) -> &'static str {
+        self.tls
+    }
+
     /// How many connections it has had.
     pub fn connections(&self) -> usize {
         self.state.connections.load(Ordering::SeqCst)
@@ -226,18 +236,25 @@ impl Peer {
 
     /// The next line of the client without its end, or `None` when the client has gone.
     pub fn line(&mut self) -> Option<String> {
-        let end = loop {
-            match self.received.iter().position(|byte| *byte == b'\n') {
-                Some(end) => break end,
-                None => self.receive()?,
-            }
-        };
-        let line: Vec<u8> = self.received.drain(..=end).collect();
+        let line = self.line_bytes()?;
         Some(
             String::from_utf8_lossy(&line)
                 .trim_end_matches(['\r', '\n'])
                 .to_owned(),
         )
+    }
+
+    /// A message up to its lonely dot, which is dropped, as are the dots that were stuffed
+    /// (RFC 5321, section 4.5.2). `None` when the client has gone before.
+    pub fn message(&mut self) -> Option<Vec<u8>> {
+        let mut message = Vec::new();
+        loop {
+            let line = self.line_bytes()?;
+            if line == b".\r\n" {
+                return Some(message);
+            }
+            message.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
+        }
     }
 
     /// The next command, which must contain this text, or the test fails. Remembers its tag.
@@ -312,6 +329,21 @@ impl Peer {
     /// Cuts the connection.
     pub fn close(&mut self) {
         let _ = self.socket.shutdown(Shutdown::Both);
+    }
+
+    fn line_bytes(&mut self) -> Option<Vec<u8>> {
+        let mut searched = 0;
+        let end = loop {
+            let unread = &self.received[searched..];
+            match unread.iter().position(|byte| *byte == b'\n') {
+                Some(at) => break searched + at,
+                None => {
+                    searched = self.received.len();
+                    self.receive()?;
+                }
+            }
+        };
+        Some(self.received.drain(..=end).collect())
     }
 
     fn remember(&mut self, line: &str) -> String {

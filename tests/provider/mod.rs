@@ -3,22 +3,33 @@
 //! `Dovecot::start()` and `Cyrus::start()` give a server of one's own in a folder of its own, gone
 //! when the value is dropped or the test process dies; `Dovecot::running()` and `Cyrus::running()`
 //! share one between all tests, where each test works with users of its own ([`Provider::fresh`]).
-//! The servers themselves are the scripts beside this file, which people can start by hand.
+//! `Postfix` is a Dovecot that takes and delivers mail as well. The servers themselves are the
+//! scripts beside this file, which people can start by hand.
 //!
-//! [`client`] looks at a server without any code of sharemail, [`mailbox`] is a shared mailbox of a
-//! test's own with its names from either side, [`run`] starts sharemail, [`terminal`] with somebody
-//! at a keyboard, [`fake`] plays servers that
-//! no real one would be, [`toy`] a good one that turns bad where a test says so, [`proxy`] stands between and delays or cuts.
-#![allow(dead_code, reason = "tests come and go, the tools stay")]
+//! [`client`] looks at a server without any code of sharemail, [`smtp`] writes through one and
+//! [`mail`] is what has arrived, [`mailbox`] is a shared mailbox of a test's own with its names from
+//! either side, [`run`] starts sharemail, [`terminal`] with somebody
+//! at a keyboard, [`fake`] plays servers that no real one would be, [`toy`]
+//! and [`fake_smtp`] good ones that turn bad where a test says so, [`proxy`] stands between and
+//! delays or cuts.
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "tests come and go, the tools stay"
+)]
 
 pub mod authority;
 pub mod client;
 pub mod command;
 pub mod fake;
+pub mod fake_smtp;
 pub mod folder;
+pub mod mail;
 pub mod mailbox;
+pub mod postfix;
 pub mod proxy;
 pub mod run;
+pub mod smtp;
 pub mod terminal;
 pub mod toy;
 
@@ -30,8 +41,11 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use client::Client;
+pub use fake_smtp::{Act, FakeSmtp, Step};
+pub use mail::Mail;
 pub use mailbox::{Mailbox, on_both};
 pub use run::Ran;
+pub use smtp::SmtpClient;
 pub use toy::Toy;
 
 /// The password of every user, and of the administrator.
@@ -39,6 +53,9 @@ pub const PASSWORD: &str = "password";
 
 /// Dovecot 2.3: administrator `admin`, who reaches mailboxes by impersonation.
 pub struct Dovecot;
+
+/// The same with a Postfix 3.7 beside it, which checks senders and delivers into it. Needs root.
+pub struct Postfix;
 
 /// Cyrus 3.6: administrator `cyrus`, who sees the mailboxes in a namespace and may impersonate.
 pub struct Cyrus;
@@ -51,10 +68,29 @@ impl Dovecot {
 
     /// A fresh one with options of the script `dovecot`, such as `--anyone`.
     pub fn with(options: &[&str]) -> Provider {
-        Provider::start(Kind::Dovecot, options)
+        Provider::start(Kind::Dovecot, "dovecot", options)
     }
 
     /// The one without options that all tests share. Use fresh users.
+    pub fn running() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(Self::start)
+    }
+}
+
+impl Postfix {
+    /// A fresh one with nothing special.
+    pub fn start() -> Provider {
+        Self::with(&[])
+    }
+
+    /// A fresh one with options of the script `postfix`, such as `--no-sender-check`.
+    pub fn with(options: &[&str]) -> Provider {
+        Provider::start(Kind::Dovecot, "postfix", options)
+    }
+
+    /// The one without options that all tests share. Use fresh users, and
+    /// [`Provider::sender_owners`] for what they share.
     pub fn running() -> &'static Provider {
         static RUNNING: OnceLock<Provider> = OnceLock::new();
         RUNNING.get_or_init(Self::start)
@@ -69,7 +105,7 @@ impl Cyrus {
 
     /// A fresh one with options of the script `cyrus`, such as `--virtdomains`.
     pub fn with(options: &[&str]) -> Provider {
-        Provider::start(Kind::Cyrus, options)
+        Provider::start(Kind::Cyrus, "cyrus", options)
     }
 
     /// The one without options that all tests share. Use fresh users.
@@ -85,10 +121,10 @@ impl Cyrus {
     }
 }
 
-/// Which server a provider runs.
+/// Which IMAP server a provider runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Started by the script `dovecot`.
+    /// Started by the script `dovecot` or `postfix`.
     Dovecot,
     /// Started by the script `cyrus`.
     Cyrus,
@@ -97,19 +133,24 @@ pub enum Kind {
 /// A running server in a folder of its own.
 pub struct Provider {
     kind: Kind,
+    script: PathBuf,
     options: Vec<String>,
     dir: PathBuf,
     process: Child,
     host: String,
     imap: u16,
     imaps: u16,
+    submission: Option<(u16, u16)>,
     names: AtomicUsize,
 }
 
 impl Provider {
-    fn start(kind: Kind, options: &[&str]) -> Provider {
+    fn start(kind: Kind, script: &str, options: &[&str]) -> Provider {
         let dir = folder::fresh();
-        let process = Command::new(kind.script())
+        let script = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/provider")
+            .join(script);
+        let process = Command::new(&script)
             .args(["run".as_ref(), dir.as_os_str(), "--remove".as_ref()])
             .args(options)
             .stdin(Stdio::piped())
@@ -120,13 +161,18 @@ impl Provider {
         let process = ready(process);
         let ports = std::fs::read_to_string(dir.join("ports")).unwrap();
         let port = |name| value(&ports, name).parse().unwrap();
+        let submission = ports
+            .contains("SMTPS=")
+            .then(|| (port("SMTP"), port("SMTPS")));
         Provider {
             kind,
+            script,
             options: options.iter().map(|option| (*option).to_owned()).collect(),
             process,
             host: value(&ports, "HOST").to_owned(),
             imap: port("IMAP"),
             imaps: port("IMAPS"),
+            submission,
             dir,
             names: AtomicUsize::new(1),
         }
@@ -216,7 +262,7 @@ impl Provider {
 
     /// Many at once, in one step.
     pub fn add_users<N: AsRef<OsStr>>(&self, names: &[N], extra: &[&str]) {
-        let mut script = Command::new(self.kind.script());
+        let mut script = Command::new(&self.script);
         let said = script
             .arg("user")
             .arg(&self.dir)
@@ -276,18 +322,6 @@ impl Drop for Provider {
         // The end of its input is what the script waits for; it deletes the folder as well.
         drop(self.process.stdin.take());
         let _ = self.process.wait();
-    }
-}
-
-impl Kind {
-    fn script(self) -> PathBuf {
-        let name = match self {
-            Kind::Dovecot => "dovecot",
-            Kind::Cyrus => "cyrus",
-        };
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/provider")
-            .join(name)
     }
 }
 

@@ -28,6 +28,7 @@ pub enum Cut {
 pub struct Proxy {
     address: SocketAddr,
     state: Arc<State>,
+    server: &'static str,
     tls: &'static str,
 }
 
@@ -42,19 +43,36 @@ struct State {
 impl Proxy {
     /// To the TLS port of a provider, with this delay each way: twice that much a round trip.
     pub fn tls(provider: &Provider, delay: Duration, cut: Option<Cut>) -> Proxy {
-        Proxy::start(provider.imaps_port(), "implicit", delay, cut)
+        Proxy::start(provider.imaps_port(), "IMAP", "implicit", delay, cut)
     }
 
     /// To the clear-text port of a provider.
     pub fn plain(provider: &Provider, delay: Duration, cut: Option<Cut>) -> Proxy {
-        Proxy::start(provider.imap_port(), "none", delay, cut)
+        Proxy::start(provider.imap_port(), "IMAP", "none", delay, cut)
     }
 
-    fn start(port: u16, tls: &'static str, delay: Duration, cut: Option<Cut>) -> Proxy {
-        let server = SocketAddr::from(([127, 0, 0, 1], port));
+    /// To the TLS submission port of a provider.
+    pub fn submissions(provider: &Provider, delay: Duration, cut: Option<Cut>) -> Proxy {
+        let port = provider.submissions_port();
+        Proxy::start(port, "SMTP", "implicit", delay, cut)
+    }
+
+    /// To the clear-text submission port of a provider that was started with `--no-starttls`.
+    pub fn submission(provider: &Provider, delay: Duration, cut: Option<Cut>) -> Proxy {
+        Proxy::start(provider.smtp_port(), "SMTP", "none", delay, cut)
+    }
+
+    fn start(
+        port: u16,
+        server: &'static str,
+        tls: &'static str,
+        delay: Duration,
+        cut: Option<Cut>,
+    ) -> Proxy {
+        let to = SocketAddr::from(([127, 0, 0, 1], port));
         let (stop, connections) = (AtomicBool::new(false), AtomicUsize::new(0));
         let state = Arc::new(State {
-            server,
+            server: to,
             delay,
             cut,
             stop,
@@ -75,6 +93,7 @@ impl Proxy {
         Proxy {
             address,
             state,
+            server,
             tls,
         }
     }
@@ -92,8 +111,9 @@ impl Proxy {
     /// The sharemail under test with the provider's profile, but through this proxy.
     pub fn sharemail(&self, provider: &Provider) -> Command {
         let mut command = provider.sharemail();
-        command.env("SHAREMAIL_IMAP_PORT", self.port().to_string());
-        command.env("SHAREMAIL_IMAP_TLS", self.tls);
+        let server = self.server;
+        command.env(format!("SHAREMAIL_{server}_PORT"), self.port().to_string());
+        command.env(format!("SHAREMAIL_{server}_TLS"), self.tls);
         command
     }
 }

@@ -6,9 +6,9 @@ write_users() {
     local names fields=()
     mkdir -p "$home/users"
     names=({alice,bob,carol,erin,frank,support,sales,info,billing,office}@example.test admin)
-    add_users
+    add_dovecot_users
     names=(dave@example.test) fields=(acl_groups=helpdesk)
-    add_users
+    add_dovecot_users
     echo 'admin:{PLAIN}password' >"$home/masters"
     printf 'user=admin lrwstipekxa\n' >"$home/public/dovecot-acl"
 }
@@ -18,7 +18,7 @@ write_keys() {
     openssl rand -base64 32 >"$home/keys/default/HS256/default"
 }
 
-configure() {
+configure_dovecot() {
     local prefix= ssl=yes
     [[ $separator == / ]] || prefix=INBOX$separator
     [[ $tls != none ]] || ssl=no
@@ -29,6 +29,7 @@ configure() {
         configure_login
         configure_namespaces
         configure_plugins
+        [[ -z ${delivery:-} ]] || configure_delivery
     } >"$home/dovecot.conf"
     configure_oauth >"$home/oauth.conf"
     configure_oauth role admin >"$home/oauth-masters.conf"
@@ -218,6 +219,38 @@ plugin {
   quota = count:User quota:ns=$prefix
   quota_vsizes = yes
   quota_set = dict:fs:posix:prefix=$home/quota/
+}
+CONF
+}
+
+# What a Postfix beside it needs: delivery by LMTP, and logins through Dovecot (SASL).
+configure_delivery() {
+    cat <<CONF
+protocols = imap lmtp
+protocol lmtp {
+  mail_plugins = acl quota
+  postmaster_address = postmaster@example.test
+}
+service lmtp {
+  user = $owner
+  process_limit = 64
+  unix_listener lmtp {
+    mode = 0600
+  }
+}
+service auth {
+  unix_listener auth-postfix {
+    mode = 0600
+  }
+}
+CONF
+    [[ -z ${auth_refused:-} ]] || cat <<CONF
+protocol smtp {
+  passdb {
+    driver = static
+    args = password=refused
+    deny = yes
+  }
 }
 CONF
 }

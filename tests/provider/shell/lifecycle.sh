@@ -4,8 +4,8 @@
 #   options        reads the options; sets $host and $address, where the server listens
 #   prepare        everything that does not depend on the ports
 #   configure      the server's configuration, from $imap and $imaps
-#   launch         starts the server in the background, leaves its process id in $server
-#   answers        whether the server serves by now
+#   launch         starts the servers in the background, adds their process ids to ${servers[@]}
+#   answers        whether all of them serve by now
 #   settle         what is to be done once it serves
 #   write_profile  config.toml
 #   add_users      adds users to a running server: names, then fields
@@ -34,7 +34,7 @@ main() {
 serve() {
     local watch=$1
     remove=
-    server=
+    servers=()
     trap 'exit 143' TERM INT HUP
     trap 'finish' EXIT
     options "${@:2}"
@@ -48,15 +48,15 @@ serve() {
     exec >/dev/null
     if [[ $watch == watch_stdin ]]; then
         cat <&0 >/dev/null 2>&1 &
-        wait -n "$server" $! || true
+        wait -n "${servers[@]}" $! || true
     else
-        wait "$server" || true
+        wait -n "${servers[@]}" || true
     fi
 }
 
 finish() {
     trap '' TERM INT HUP
-    stop_server
+    stop_servers
     # The one that still reads stdin, if it is not its end that brought us here.
     kill $(jobs -p) 2>/dev/null || true
     rm -f "$dir/pid"
@@ -64,15 +64,17 @@ finish() {
 }
 
 # A server whose folder goes with it has nothing to put in order, which takes Dovecot a second.
-stop_server() {
-    [[ -n $server ]] || return 0
-    if [[ -n $remove ]]; then
-        kill -KILL -- "-$server" 2>/dev/null || kill -KILL "$server" 2>/dev/null || true
-    else
-        kill -TERM "$server" 2>/dev/null || true
-    fi
-    wait "$server" 2>/dev/null || true
-    server=
+stop_servers() {
+    local server
+    for server in "${servers[@]}"; do
+        if [[ -n $remove ]]; then
+            kill -KILL -- "-$server" 2>/dev/null || kill -KILL "$server" 2>/dev/null || true
+        else
+            kill -TERM "$server" 2>/dev/null || true
+        fi
+    done
+    ((${#servers[@]} == 0)) || wait "${servers[@]}" 2>/dev/null || true
+    servers=()
 }
 
 # detached COMMAND…: replaces this process by the server as the user that ${as[@]} makes it, in a
@@ -92,7 +94,7 @@ bring_up() {
         configure
         launch
         if wait_for_answer; then return; fi
-        stop_server
+        stop_servers
     done
     tail -n 20 "$dir/log" >&2
     die "the server did not come up, see $dir/log"
@@ -101,9 +103,16 @@ bring_up() {
 wait_for_answer() {
     local deadline=$((SECONDS + 30))
     until answers; do
-        kill -0 "$server" 2>/dev/null || return 1
+        all_run || return 1
         ((SECONDS < deadline)) || return 1
         sleep 0.01
+    done
+}
+
+all_run() {
+    local server
+    for server in "${servers[@]}"; do
+        kill -0 "$server" 2>/dev/null || return 1
     done
 }
 

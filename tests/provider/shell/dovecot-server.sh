@@ -1,0 +1,75 @@
+# How a throwaway Dovecot 2.3 begins, with its options and the profile that reaches it: sourced.
+# The script dovecot runs it alone, the script postfix beside a Postfix.
+
+dovecot_options() {
+    anyone= defaults_from_inbox= separator=/ tls=implicit login_disabled= cert=good
+    impersonate='{mailbox}*{admin}' host=localhost address=127.0.0.1
+    while (($#)); do
+        case $1 in
+        --anyone) anyone=yes ;;
+        --defaults-from-inbox) defaults_from_inbox=yes ;;
+        --separator) separator=$2 && shift ;;
+        --no-tls) tls=none ;;
+        # Dovecot trusts whoever comes from its own address.
+        --login-disabled) login_disabled=yes host=127.0.0.2 address=127.0.0.2 ;;
+        --cert) cert=$2 && shift ;;
+        --no-impersonation) impersonate= ;;
+        --authzid) impersonate=authzid ;;
+        --remove) remove=yes ;;
+        *) usage ;;
+        esac
+        shift
+    done
+}
+
+prepare_dovecot() {
+    command -v dovecot >/dev/null || PATH=$PATH:/usr/sbin
+    command -v dovecot >/dev/null || die "Dovecot is not installed: run $here/install"
+    [[ $(dovecot --version) == 2.3.* ]] || die "this needs Dovecot 2.3, not $(dovecot --version)"
+    home=$dir/server
+    mkdir -p "$home"/{run,state,mail,public,quota,keys/default/HS256}
+    certificates "$home" "$cert"
+    cp "$home/ca.pem" "$dir/ca.pem"
+    : >"$dir/log"
+    write_users
+    write_keys
+    become_server_user
+}
+
+launch_dovecot() {
+    detached dovecot -F -c "$home/dovecot.conf" </dev/null >>"$dir/log" 2>&1 &
+    servers+=($!)
+}
+
+# The master writes its process id when it holds every port.
+dovecot_answers() {
+    [[ -f $home/run/master.pid && $(greeting "$imap") == "* OK"* ]]
+}
+
+add_dovecot_users() {
+    local name
+    for name in "${names[@]}"; do
+        echo "$name:{PLAIN}password::::::${fields[*]/#/ userdb_}" >"$home/users/$name"
+    done
+}
+
+# write_dovecot_profile NAME
+write_dovecot_profile() {
+    (umask 077 && echo password >"$dir/password")
+    {
+        echo "default-profile = \"$1\""
+        echo
+        echo "[profile.$1]"
+        echo 'domain = "example.test"'
+        echo "reach = \"$([[ -n $impersonate ]] && echo impersonate || echo namespace)\""
+        echo
+        echo "[profile.$1.imap]"
+        echo "host = \"$host\""
+        echo "port = $([[ $tls == none ]] && echo "$imap" || echo "$imaps")"
+        echo "tls = \"$tls\""
+        [[ $tls == none ]] || echo 'ca-file = "ca.pem"'
+        echo 'user = "admin"'
+        [[ -z $impersonate ]] || echo "impersonate = \"$impersonate\""
+        echo 'password-file = "password"'
+    } >"$dir/config.toml"
+}
