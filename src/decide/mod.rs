@@ -56,6 +56,8 @@ pub(crate) mod tests {
             },
             vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
             folders: folders.iter().map(folder).collect(),
+            identity_names: Default::default(),
+            identity_folders: Vec::new(),
             quota: Vec::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::dialect::Dialect;
 use super::folder::WireName;
+use super::identity::IdentityFolders;
 use super::level::Vocabulary;
 use super::plan::Place;
 use super::rights::Rights;
@@ -30,6 +31,11 @@ pub struct Mailbox {
     pub vocabulary: Vocabulary,
     /// The folders; the first is the mailbox itself (INBOX), the rest are sorted by path.
     pub folders: Vec<Folder>,
+    /// Where its identities are kept.
+    pub identity_names: IdentityFolders,
+    /// Those of the folders that keep identities which are there, with their parents; they are
+    /// not among [`Mailbox::folders`].
+    pub identity_folders: Vec<Folder>,
     /// What the server says of its storage; empty where it says nothing.
     pub quota: Vec<Quota>,
 }
@@ -72,6 +78,13 @@ pub struct Quota {
 }
 
 impl Mailbox {
+    /// Sets the folders that keep identities apart from the others.
+    pub fn part_identity_folders(&mut self) {
+        let all = std::mem::take(&mut self.folders);
+        let kept = |folder: &Folder| self.identity_names.reserve(&folder.path);
+        (self.identity_folders, self.folders) = all.into_iter().partition(kept);
+    }
+
     /// The folder with this path, `INBOX` in any case.
     pub fn folder(&self, path: &str) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.is_called(path))
@@ -82,6 +95,7 @@ impl Mailbox {
         let mut members: Vec<&str> = self
             .folders
             .iter()
+            .chain(&self.identity_folders)
             .flat_map(|folder| folder.entries().map(|(identifier, _)| identifier))
             .filter(|identifier| self.owner.as_deref() != Some(identifier))
             .collect();
