@@ -102,7 +102,7 @@ fn negative_entries_and_entries_for_everybody_are_found_and_left() {
     let dovecot = Dovecot::with(&["--anyone"]);
     for mailbox in [
         Mailbox::on(&dovecot, &FOLDERS, 1),
-        Mailbox::on(Cyrus::running(), &FOLDERS, 1),
+        Mailbox::on(Cyrus::open_to_anyone(), &FOLDERS, 1),
     ] {
         let negative = format!("-{}", mailbox.spelled(mailbox.alice()));
         for (folder, who, rights) in [

@@ -63,8 +63,8 @@ fn under_impersonation_the_profile_names_the_mailboxes() {
 
 #[test]
 fn without_names_under_impersonation_it_says_what_to_do() {
-    let ran = Dovecot::running().run(["list"]).exits(0);
-    ran.says("no shared mailbox").says("mailboxes = [");
+    let ran = Dovecot::running().run(["list"]).exits(78);
+    ran.says("IMAP cannot list accounts").says("mailboxes = [");
 }
 
 #[test]

@@ -6,15 +6,21 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod access;
 mod check;
+mod create;
+mod delete;
 mod doctor;
+mod explain;
 mod faults;
+mod folder;
 mod generated;
 mod grant;
 mod list;
 mod login;
 mod protection;
 mod provider;
+mod rename;
 mod revoke;
 mod secrets;
 mod servers;

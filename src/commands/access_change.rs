@@ -1,5 +1,6 @@
 //! The journey that grant and revoke share: wish, state, plan, outcome, proof, report.
 
+use super::ahead::Ahead;
 use super::carry_out::carry_out;
 use super::connect::levels;
 use super::crowd;
@@ -21,6 +22,7 @@ use crate::output::Output;
 use crate::reach::{Opened, Provider};
 use crate::report::change::{AccessReport, Failure, MemberReport, Proof};
 use crate::report::plan::PlanReport;
+use std::thread;
 
 /// A wish about one mailbox, and how to go about it.
 pub struct Job {
@@ -46,7 +48,8 @@ pub struct Job {
 /// Whatever stands in the way before the first change.
 pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
     let mut opened = provider.open(&job.mailbox)?;
-    let state = read(provider, &mut opened, output)?;
+    let ahead = Ahead::default();
+    let state = read_and_look_ahead(job, provider, &mut opened, &ahead, output)?;
     let levels = levels(provider.profile());
     let plan = decide::access(&state, &job.wish, &levels)?;
     decide::lock_out(&state, &plan)?;
@@ -55,9 +58,13 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
         let found = job.detailed_exitcode && !plan.is_empty();
         return Ok(if found { Exit::Found } else { Exit::Done });
     }
+    if !plan.is_empty() {
+        ahead.expire();
+    }
     let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
     let mut told = Told {
         job,
+        ahead,
         provider,
         opened: &mut opened,
         state: &state,
@@ -83,8 +90,27 @@ pub(super) fn read(provider: &Provider, opened: &mut Opened, output: &Output) ->
     observe::mailbox(opened, Ask::default(), &provider.profile().imap.user, &pace)
 }
 
+/// The state, while the first member's session is opened for the proof. A dry run proves nothing.
+fn read_and_look_ahead(
+    job: &Job,
+    provider: &Provider,
+    opened: &mut Opened,
+    ahead: &Ahead,
+    output: &Output,
+) -> Result<Mailbox> {
+    let first = job.wish.who.first().filter(|_| !job.dry_run);
+    let login = first.and_then(|who| Ahead::login(provider, opened, who));
+    thread::scope(|scope| {
+        if let Some(login) = login {
+            scope.spawn(|| ahead.open(provider, login));
+        }
+        read(provider, opened, output)
+    })
+}
+
 struct Told<'a> {
     job: &'a Job,
+    ahead: Ahead,
     provider: &'a Provider,
     opened: &'a mut Opened,
     state: &'a Mailbox,
@@ -182,6 +208,7 @@ impl Told<'_> {
                 folders,
                 rights,
                 subscribe,
+                &self.ahead,
             );
             progress.tick(1);
             Ok(proved)

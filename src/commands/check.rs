@@ -27,7 +27,7 @@ pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> 
         mailboxes,
         failures,
         ..
-    } = survey(provider, &args.mailboxes, output)?;
+    } = survey(provider, &args.mailboxes, output)?.of_something()?;
     let progress = output.progress(Some(mailboxes.len() as u64), "checking");
     let work = |mailbox: &Mailbox| {
         let checked = one(args, mailbox, provider, output);

@@ -1,9 +1,13 @@
 //! doctor: does sharemail work with this provider, and if not, why?
 
+mod capabilities;
 mod connection;
+mod culprit;
 mod features;
 mod levels;
 mod mailbox;
+mod proof;
+mod spelling;
 
 use super::names;
 use crate::cli;

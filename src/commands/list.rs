@@ -16,11 +16,10 @@ pub fn list(provider: &Provider, output: &Output) -> Result<Exit> {
     let Survey {
         mailboxes,
         failures,
-        by_profile,
         may_miss_accounts,
-    } = survey(provider, &[], output)?;
-    let nothing = mailboxes.is_empty() && failures.is_empty();
-    let notes = if may_miss_accounts || by_profile && nothing {
+        ..
+    } = survey(provider, &[], output)?.of_something()?;
+    let notes = if may_miss_accounts {
         vec![
             "IMAP cannot list accounts: name them in the profile (mailboxes = [\"support@\"])"
                 .to_owned(),

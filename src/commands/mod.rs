@@ -2,6 +2,7 @@
 
 mod access;
 mod access_change;
+mod ahead;
 mod carry_out;
 mod check;
 mod connect;

@@ -1,5 +1,6 @@
 //! The proof of a change: what the member's own session shows.
 
+use super::ahead::Ahead;
 use crate::apply;
 use crate::error::Result;
 use crate::imap::Pace;
@@ -23,7 +24,7 @@ pub struct Proved {
 
 /// Looks at `folders` as the member spelled `identifier`, expecting exactly `wanted` or more;
 /// where `wanted` is nothing, expecting nothing. Subscribes her to what she can see where
-/// `subscribe` asks for it.
+/// `subscribe` asks for it. Her session is the one opened `ahead`, or a new one.
 pub fn prove(
     provider: &Provider,
     opened: &Opened,
@@ -31,8 +32,12 @@ pub fn prove(
     folders: &[&Folder],
     wanted: Rights,
     subscribe: bool,
+    ahead: &Ahead,
 ) -> Proved {
-    match look(provider, opened, identifier, folders, wanted, subscribe) {
+    let looked = look(
+        provider, opened, identifier, folders, wanted, subscribe, ahead,
+    );
+    match looked {
         Ok(proved) => proved,
         Err(error) => unproved(error.to_string()),
     }
@@ -45,6 +50,7 @@ fn look(
     folders: &[&Folder],
     wanted: Rights,
     subscribe: bool,
+    ahead: &Ahead,
 ) -> Result<Proved> {
     let login = match opened.dialect.read(identifier) {
         _ if opened.owner.as_deref() == Some(identifier) => {
@@ -59,7 +65,7 @@ fn look(
             ));
         }
     };
-    let mut view = match provider.member(opened, login)? {
+    let mut view = match ahead.member(provider, opened, login)? {
         Ok(view) => view,
         Err(
             NotImpersonated::NoSuchUser(_)

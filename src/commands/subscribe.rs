@@ -40,6 +40,8 @@ pub fn subscribe(args: &FolderSubscribe, provider: &Provider, output: &Output) -
         )
     };
     let results = crowd::each(&who, profile.imap.connections, work);
+    let errors = results.iter().filter_map(|result| result.as_ref().err());
+    let first = errors.map(Error::exit).next().unwrap_or(Exit::Refused);
     let members = who.iter().zip(results).map(|(who, result)| match result {
         Ok(subscribed) => Subscribed {
             who: who.to_string(),
@@ -63,7 +65,7 @@ pub fn subscribe(args: &FolderSubscribe, provider: &Provider, output: &Output) -
         _ if interrupt::requested() => Exit::Interrupted,
         0 if args.change.detailed_exitcode && pending => Exit::Found,
         0 => Exit::Done,
-        n if n == report.members.len() => Exit::Refused,
+        n if n == report.members.len() => first,
         _ => Exit::Partly,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::{crowd, names};
 use crate::error::{Error, Result};
+use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::address::MailboxName;
@@ -45,6 +46,21 @@ pub fn survey(provider: &Provider, asked: &[String], output: &Output) -> Result<
     survey.by_profile =
         asked.is_empty() && !listed.is_empty() || profile.reach == Some(ReachKind::Impersonate);
     Ok(survey)
+}
+
+impl Survey {
+    /// The survey, if there was anything to look into.
+    ///
+    /// # Errors
+    /// [`Exit::Config`] where IMAP cannot list the mailboxes and the profile names none.
+    pub fn of_something(self) -> Result<Self> {
+        if !self.by_profile || !self.mailboxes.is_empty() || !self.failures.is_empty() {
+            return Ok(self);
+        }
+        let what = "IMAP cannot list accounts, and the profile names no mailboxes";
+        let hint = "name them there (mailboxes = [\"support@\"]), or in SHAREMAIL_MAILBOXES";
+        Err(Error::new(Exit::Config, what).hint(hint))
+    }
 }
 
 fn in_namespaces(provider: &Provider, output: &Output) -> Result<Survey> {

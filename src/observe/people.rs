@@ -25,16 +25,29 @@ pub fn known_people(
         return Ok(known);
     };
     let takes_anybody = !provider.knows_who_exists(first)?;
+    let mut somebody = false;
     for identifier in people {
         let answer = match provider.impersonate(identifier)? {
-            Ok(_) if takes_anybody => continue,
-            Ok(_) => Known::Yes,
-            Err(NotImpersonated::NoSuchUser(_) | NotImpersonated::NoMailbox(_)) => Known::No,
-            // Told apart from a passing fault by somebody who does exist.
-            Err(NotImpersonated::Dropped(_)) if exists(provider, control)? => Known::No,
+            Ok(_) => {
+                somebody = true;
+                if takes_anybody {
+                    continue;
+                }
+                Known::Yes
+            }
+            Err(
+                NotImpersonated::NoSuchUser(_)
+                | NotImpersonated::NoMailbox(_)
+                | NotImpersonated::Dropped(_),
+            ) => Known::No,
             Err(_) => continue,
         };
         known.insert(identifier.to_owned(), answer);
+    }
+    // A server in trouble, or one that lets nobody in, disowns those who exist as well.
+    let disowned = known.values().any(|answer| *answer == Known::No);
+    if disowned && !somebody && !exists(provider, control)? {
+        known.retain(|_, answer| *answer == Known::Yes);
     }
     Ok(known)
 }

@@ -61,7 +61,10 @@ impl Provider {
         for method in self.methods() {
             match self.impersonate_by(&method, login)? {
                 Ok(impersonated) => return Ok(Ok(impersonated)),
-                Err(refused) => answer = Some(refused),
+                // The first is the likeliest way, and so the one whose refusal tells most.
+                Err(refused) => {
+                    answer.get_or_insert(refused);
+                }
             }
         }
         let none =

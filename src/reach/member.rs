@@ -19,6 +19,12 @@ pub struct MemberView {
     pub trees: Vec<Tree>,
 }
 
+/// A member's own session.
+pub struct MemberSession {
+    session: Session,
+    login: String,
+}
+
 impl Provider {
     /// A session as the member spelled `identifier` in the ACLs of `opened`.
     ///
@@ -29,20 +35,45 @@ impl Provider {
         opened: &Opened,
         identifier: &str,
     ) -> Result<Result<MemberView, NotImpersonated>> {
-        let (mut session, login) = if identifier == self.profile.imap.user {
-            (self.administrator()?, identifier.to_owned())
-        } else {
-            match self.impersonate(identifier)? {
-                Ok(impersonated) => (impersonated.session, impersonated.login),
-                Err(refused) => return Ok(Err(refused)),
-            }
-        };
-        let trees = member_trees(&mut session, opened)?;
-        Ok(Ok(MemberView {
-            session,
-            login,
-            trees,
+        match self.member_session(identifier)? {
+            Ok(session) => session.view(opened).map(Ok),
+            Err(refused) => Ok(Err(refused)),
+        }
+    }
+
+    /// The session alone, before a mailbox is looked for in it.
+    ///
+    /// # Errors
+    /// As [`Provider::member`].
+    pub fn member_session(
+        &self,
+        identifier: &str,
+    ) -> Result<Result<MemberSession, NotImpersonated>> {
+        if identifier == self.profile.imap.user {
+            let session = self.administrator()?;
+            let login = identifier.to_owned();
+            return Ok(Ok(MemberSession { session, login }));
+        }
+        let answer = self.impersonate(identifier)?;
+        Ok(answer.map(|impersonated| MemberSession {
+            session: impersonated.session,
+            login: impersonated.login,
         }))
+    }
+}
+
+impl MemberSession {
+    /// What it may see of the mailbox of `opened`.
+    ///
+    /// # Errors
+    /// Whatever the session may meet.
+    pub fn view(mut self, opened: &Opened) -> Result<MemberView> {
+        let trees = member_trees(&mut self.session, opened)?;
+        Ok(MemberView {
+            session: self.session,
+            login: self.login,
+            trees,
+        })
     }
 }
 

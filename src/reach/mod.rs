@@ -11,5 +11,5 @@ mod provider;
 
 pub use impersonate::{Impersonated, NotImpersonated};
 pub use locate::{Sight, in_sight};
-pub use member::{MemberView, member_trees};
+pub use member::{MemberSession, MemberView, member_trees};
 pub use provider::{Opened, Provider, Reach};

@@ -154,6 +154,7 @@ impl Case<'_> {
     ) -> Vec<Remark> {
         let mut remarks = vec![readable(folders)];
         remarks.extend(unnamed(folders, entries));
+        remarks.extend(bare(folders));
         remarks.extend(entries.iter().filter_map(against));
         if verified {
             remarks.extend(less_than_entry(folders));
@@ -192,6 +193,21 @@ fn unnamed(folders: &[Effective], entries: &[Counting]) -> Option<Remark> {
         "no entry names them",
         nothing.then(|| Mend::Grant("--read-only".into())),
     ))
+}
+
+/// Folders that never got, or lost, the entry that WHO has on the mailbox itself.
+fn bare(folders: &[Effective]) -> Option<Remark> {
+    let root = folders.iter().find(|folder| folder.folder == "INBOX")?;
+    let bare = |f: &&Effective| f.rights.is_empty() && f.entry.is_none();
+    let bare: Vec<&Effective> = folders.iter().filter(bare).collect();
+    let option = |folder: &&Effective| format!(" --folder {}", quoted(&folder.folder));
+    let options: String = bare.iter().map(option).collect();
+    let mend = Mend::Grant(format!("--rights {}{options} --no-recurse", root.entry?));
+    let says = format!(
+        "has an entry on the mailbox and none on {}",
+        count(bare.len(), "folder")
+    );
+    (!bare.is_empty()).then(|| remark(says, Some(mend)))
 }
 
 /// Entries that take away, or that look right and are not.

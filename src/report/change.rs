@@ -213,12 +213,12 @@ pub(super) fn level_word(level: Naming) -> String {
 impl AccessReport {
     fn member(&self, document: Document, member: &MemberReport) -> Document {
         let what = match (member.level, member.folders) {
-            (Naming::None, _) => format!("no access to {}", self.mailbox),
+            (Naming::None, n) => format!("no access to {} of {}", count(n, "folder"), self.mailbox),
             (level, n) => format!("{level} on {} of {}", count(n, "folder"), self.mailbox),
         };
         let news = match (member.undone, member.changed, member.proof.word()) {
             (true, ..) => ", undone",
-            (_, 0, _) => ", as before: nothing changed",
+            (_, 0, _) if member.folders > 0 => ", as before: nothing changed",
             _ => "",
         };
         let mut pieces = vec![
@@ -254,6 +254,9 @@ impl AccessReport {
                 rights(*has),
                 some(folders)
             ))),
+            Proof::NotVerified { .. } if member.folders == 0 => {
+                pieces.push(Text::bad("(nothing is stored)"));
+            }
             Proof::NotVerified { why } => {
                 pieces.push(Text::dim(format!("(stored, not verified: {why})")))
             }

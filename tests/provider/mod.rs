@@ -75,6 +75,12 @@ impl Cyrus {
         static RUNNING: OnceLock<Provider> = OnceLock::new();
         RUNNING.get_or_init(Self::start)
     }
+
+    /// Another one that tests share: some of its mailboxes are open to anyone.
+    pub fn open_to_anyone() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(Self::start)
+    }
 }
 
 /// Which server a provider runs.

@@ -2,13 +2,12 @@
 
 use super::Examination;
 use super::mailbox::Patient;
+use super::proof::Proof;
 use crate::imap::Session;
-use crate::model::dialect::{Dialect, Family, Reading};
+use crate::model::dialect::{Dialect, Family};
 use crate::model::login::{ReachKind, Spelling};
-use crate::model::state::Known;
 use crate::model::who::Who;
-use crate::observe;
-use crate::reach::{Impersonated, Opened, Provider, Reach};
+use crate::reach::{Provider, Reach};
 use crate::report::doctor::{Finding, Section};
 
 impl Examination {
@@ -80,120 +79,6 @@ fn groups(family: Family, has_acl: bool) -> Finding {
         Ok(spelled) => works(subject, format!("group:helpdesk is spelled {spelled} here")),
         Err(why) => fails(subject, why.to_string()).change(why.advice()),
     }
-}
-
-/// Whether somebody could be impersonated, to see with her own eyes what she was given.
-enum Proof {
-    As(Box<Impersonated>),
-    Refused(String),
-    Nobody,
-}
-
-impl Proof {
-    fn try_out(patient: Option<&Patient>, provider: &Provider) -> Self {
-        let mut logins = patient.map(people).unwrap_or_default();
-        // Everybody may act as herself, which shows nothing.
-        logins.retain(|login| *login != provider.profile().imap.user);
-        let mut why = Proof::Nobody;
-        for login in logins.iter().take(3) {
-            match provider.impersonate(login) {
-                Ok(Ok(impersonated)) => return Proof::As(Box::new(impersonated)),
-                Ok(Err(refused)) => why = Proof::Refused(refused.into_error().to_string()),
-                Err(error) => why = Proof::Refused(error.to_string()),
-            }
-        }
-        why
-    }
-
-    fn finding(&self) -> Finding {
-        let subject = "proof as the member";
-        match self {
-            Proof::As(who) => {
-                let how = match &who.method {
-                    crate::profile::Impersonate::Authzid => {
-                        "by authorisation identity (impersonate = \"authzid\")".to_owned()
-                    }
-                    method => format!("by login name (impersonate = \"{method}\")"),
-                };
-                let says = format!("a session as {} was opened {how}, and shown to be hers", who.login);
-                works(subject, says).value(who.method.to_string())
-            }
-            Proof::Refused(why) => fails(subject, why).change(
-                "let the administrator log in as others (Dovecot: a master user; Cyrus: admins or \
-                 proxyservers) and set impersonate in the profile; grants work without it, unproved",
-            ),
-            Proof::Nobody => unknown(subject, "nobody was there to be impersonated"),
-        }
-    }
-
-    fn subscribe(&self) -> Finding {
-        let subject = "subscribe";
-        match self {
-            Proof::As(_) => works(
-                subject,
-                "grant --subscribe subscribes members to what they see",
-            ),
-            Proof::Refused(_) => fails(subject, "only the member's own session can subscribe her")
-                .change("as for the proof: impersonation"),
-            Proof::Nobody => unknown(subject, "needs impersonation, as the proof does"),
-        }
-    }
-
-    /// Whether the server tells somebody who does not exist from somebody who does: asked in the
-    /// way that `check` asks.
-    fn strangers(&self, patient: Option<&Patient>, provider: &Provider) -> Finding {
-        let subject = "unknown people";
-        let (Proof::As(who), Some(patient)) = (self, patient) else {
-            let says = "whether an entry's person exists cannot be asked without impersonation";
-            return match self {
-                Proof::Nobody => unknown(subject, says),
-                _ => fails(subject, says).change("as for the proof: impersonation"),
-            };
-        };
-        let stranger = match who.login.rsplit_once('@') {
-            Some((_, domain)) => format!("sharemail-doctor-stranger@{domain}"),
-            None => "sharemail-doctor-stranger".to_owned(),
-        };
-        let dialect = &patient.opened.dialect;
-        let told = |provider: &Provider| {
-            let known = observe::known_people(provider, dialect, &[&stranger], Some(&who.login));
-            known.map(|known| known.get(&stranger) == Some(&Known::No))
-        };
-        let pinned = provider.having(|profile| profile.imap.impersonate = Some(who.method.clone()));
-        match told(provider) {
-            Ok(true) => works(subject, "check finds entries for people who do not exist"),
-            Ok(false) if told(&pinned) == Ok(true) => {
-                let says = "check cannot tell who exists while several ways to log in are tried";
-                let change = format!("impersonate = \"{}\" in the profile", who.method);
-                warning(subject, says).change(change)
-            }
-            Ok(false) => fails(
-                subject,
-                "the server takes any name: check cannot tell who exists",
-            ),
-            Err(error) => unknown(subject, error.to_string()),
-        }
-    }
-}
-
-/// Login names of people who can be expected to exist, likeliest first.
-fn people(patient: &Patient) -> Vec<String> {
-    let Opened {
-        reach,
-        owner,
-        dialect,
-        ..
-    } = &patient.opened;
-    let own = match reach {
-        Reach::Impersonate { login } => Some(login.clone()),
-        Reach::Namespace => owner.clone(),
-    };
-    let members = patient.state.members().into_iter();
-    let members = members.filter_map(|identifier| match dialect.read(identifier) {
-        Reading::Person(login) => Some(login.to_owned()),
-        _ => None,
-    });
-    own.into_iter().chain(members).collect()
 }
 
 fn create(reach: Option<ReachKind>, family: Family) -> Finding {
@@ -304,18 +189,18 @@ fn metadata(session: &Session) -> Finding {
     }
 }
 
-fn works(subject: &str, says: impl Into<String>) -> Finding {
+pub(super) fn works(subject: &str, says: impl Into<String>) -> Finding {
     Finding::works(Section::Features, subject, says)
 }
 
-fn warning(subject: &str, says: impl Into<String>) -> Finding {
+pub(super) fn warning(subject: &str, says: impl Into<String>) -> Finding {
     Finding::warning(Section::Features, subject, says)
 }
 
-fn fails(subject: &str, says: impl Into<String>) -> Finding {
+pub(super) fn fails(subject: &str, says: impl Into<String>) -> Finding {
     Finding::fails(Section::Features, subject, says)
 }
 
-fn unknown(subject: &str, says: impl Into<String>) -> Finding {
+pub(super) fn unknown(subject: &str, says: impl Into<String>) -> Finding {
     Finding::unknown(Section::Features, subject, says)
 }

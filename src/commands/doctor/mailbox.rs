@@ -2,12 +2,13 @@
 
 use super::Examination;
 use super::connection::failed;
+use super::culprit::culprit;
 use crate::commands::names;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::imap::{Pace, Session};
 use crate::model::address::MailboxName;
-use crate::model::dialect::{Family, Reading};
+use crate::model::dialect::Family;
 use crate::model::login::{ReachKind, Spelling};
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
@@ -152,45 +153,6 @@ impl Examination {
             }
         }
     }
-
-    fn spelling(&mut self, opened: &Opened, state: &Mailbox, profile: &Profile) {
-        let used = opened.dialect.people;
-        let seen = seen(opened, state, profile);
-        let said = profile.identifier.is_some();
-        let example = format!("people are spelled {}", describe(used));
-        let finding = match seen {
-            Some((shown, why)) if shown == used && said => {
-                let says = format!("{example}: the profile says so, and {why}");
-                Finding::works(Section::Mailbox, "identifier", says)
-            }
-            Some((shown, why)) if shown == used => {
-                let says = format!("{example}: found out, because {why}");
-                Finding::works(Section::Mailbox, "identifier", says)
-            }
-            Some((shown, why)) => {
-                let who = if said { "the profile" } else { "sharemail" };
-                let says = format!(
-                    "{who} spells people {}, but {why}: a grant would be stored and give nothing",
-                    describe(used)
-                );
-                let error = Error::new(Exit::NotFound, &says);
-                self.fails(error);
-                let change = format!("identifier = \"{}\" in the profile", key(shown));
-                Finding::fails(Section::Mailbox, "identifier", says).change(change)
-            }
-            None if said => {
-                let says = format!("{example}: the profile says so; no entry here shows it");
-                Finding::fact(Section::Mailbox, "identifier", says)
-            }
-            None => {
-                let says = format!("{example}: assumed, as no entry here shows it");
-                let change = "identifier = \"address\" or \"local-part\" in the profile settles it";
-                self.doubts("how the server spells people is assumed");
-                Finding::warning(Section::Mailbox, "identifier", says).change(change)
-            }
-        };
-        self.note(finding.value(key(used)));
-    }
 }
 
 /// The first mailbox that the administrator's own session sees, where those are the ones meant.
@@ -227,80 +189,8 @@ fn reach(opened: &Opened, profile: &Profile) -> Finding {
     Finding::works(Section::Mailbox, "reach", says).value(value)
 }
 
-/// The key of the profile with which the mailbox would open if it said something else.
-fn culprit(name: &MailboxName, provider: &Provider) -> Option<String> {
-    let profile = provider.profile();
-    let opens = |change: &dyn Fn(&mut Profile)| -> Result<Opened> {
-        provider.having(|profile| change(profile)).open(name)
-    };
-    for other in [Spelling::LocalPart, Spelling::Address] {
-        let now = profile.identifier.unwrap_or(Spelling::Address);
-        if other != now && opens(&|profile| profile.identifier = Some(other)).is_ok() {
-            return Some(format!(
-                "identifier = \"{}\" (with it, this works)",
-                key(other)
-            ));
-        }
-    }
-    if let Some(now) = profile.reach
-        && opens(&|profile| profile.reach = None).is_ok()
-    {
-        let other = match now {
-            ReachKind::Impersonate => "namespace",
-            ReachKind::Namespace => "impersonate",
-        };
-        return Some(format!("reach = \"{other}\" (with it, this works)"));
-    }
-    profile.imap.impersonate.as_ref()?;
-    let found = opens(&|profile| profile.imap.impersonate = None).ok()?;
-    let Reach::Impersonate { login } = found.reach else {
-        return None;
-    };
-    let other = provider.having(|profile| profile.imap.impersonate = None);
-    let method = other.impersonate(&login).ok()?.ok()?.method;
-    Some(format!("impersonate = \"{method}\" (with it, this works)"))
-}
-
-/// How the entries of the mailbox spell people, and what shows it.
-fn seen(opened: &Opened, state: &Mailbox, profile: &Profile) -> Option<(Spelling, String)> {
-    let spelled = |name: &str| {
-        if name.contains('@') {
-            Spelling::Address
-        } else {
-            Spelling::LocalPart
-        }
-    };
-    let root = state.folders.first()?;
-    let local = |name: &str| name.split('@').next().unwrap_or_default().to_lowercase();
-    let own = local(opened.owner.as_deref().unwrap_or(&state.name));
-    let people = || {
-        root.entries()
-            .filter(|(name, _)| is_person(name, opened, profile))
-    };
-    if let Some((name, _)) = people().find(|(name, rights)| rights.has('a') && local(name) == own) {
-        return Some((spelled(name), format!("the owner's entry is {name}")));
-    }
-    if let (Some(owner), Family::Cyrus) = (&opened.owner, opened.dialect.family) {
-        return Some((spelled(owner), format!("the owner is called {owner}")));
-    }
-    let mut all = people().map(|(name, _)| name);
-    let first = all.next()?;
-    let agree = all.all(|name| spelled(name) == spelled(first));
-    agree.then(|| (spelled(first), format!("there is an entry for {first}")))
-}
-
-fn is_person(name: &str, opened: &Opened, profile: &Profile) -> bool {
-    matches!(opened.dialect.read(name), Reading::Person(_)) && name != profile.imap.user
-}
-
-fn describe(spelling: Spelling) -> &'static str {
-    match spelling {
-        Spelling::Address => "by address (alice@example.com)",
-        Spelling::LocalPart => "by what stands before the @ (alice)",
-    }
-}
-
-fn key(spelling: Spelling) -> &'static str {
+/// As the profile writes it.
+pub(super) fn key(spelling: Spelling) -> &'static str {
     match spelling {
         Spelling::Address => "address",
         Spelling::LocalPart => "local-part",
