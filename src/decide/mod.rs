@@ -3,12 +3,14 @@
 mod access;
 mod findings;
 mod guard;
+mod identity;
 mod layout;
 mod scope;
 
 pub use access::{access, identifiers, rights, spell};
 pub use findings::{findings, mend};
 pub use guard::lock_out;
+pub use identity::{identities, mend_identities, missing_identity_folders, strip_identity_folders};
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
 pub use scope::select;
 
