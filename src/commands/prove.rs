@@ -22,22 +22,26 @@ pub struct Proved {
     pub subscribed: Option<usize>,
 }
 
-/// Looks at `folders` as the member spelled `identifier`, expecting exactly `wanted` or more;
-/// where `wanted` is nothing, expecting nothing. Subscribes her to what she can see where
+/// What a member should find on one folder.
+#[derive(Clone, Copy)]
+pub struct Expected<'a> {
+    /// The folder.
+    pub folder: &'a Folder,
+    /// These rights or more; none at all where this is empty.
+    pub rights: Rights,
+}
+
+/// Looks at the folders of `expected` as the member spelled `identifier`. Subscribes her to what she can see where
 /// `subscribe` asks for it. Her session is the one opened `ahead`, or a new one.
 pub fn prove(
     provider: &Provider,
     opened: &Opened,
     identifier: &str,
-    folders: &[&Folder],
-    wanted: Rights,
+    expected: &[Expected],
     subscribe: bool,
     ahead: &Ahead,
 ) -> Proved {
-    let looked = look(
-        provider, opened, identifier, folders, wanted, subscribe, ahead,
-    );
-    match looked {
+    match look(provider, opened, identifier, expected, subscribe, ahead) {
         Ok(proved) => proved,
         Err(error) => unproved(error.to_string()),
     }
@@ -47,8 +51,7 @@ fn look(
     provider: &Provider,
     opened: &Opened,
     identifier: &str,
-    folders: &[&Folder],
-    wanted: Rights,
+    expected: &[Expected],
     subscribe: bool,
     ahead: &Ahead,
 ) -> Result<Proved> {
@@ -65,13 +68,14 @@ fn look(
             ));
         }
     };
+    let gives = expected.iter().any(|expected| !expected.rights.is_empty());
     let mut view = match ahead.member(provider, opened, login)? {
         Ok(view) => view,
         Err(
             NotImpersonated::NoSuchUser(_)
             | NotImpersonated::Dropped(_)
             | NotImpersonated::NoMailbox(_),
-        ) if !wanted.is_empty() => {
+        ) if gives => {
             let why = format!("the server knows no user {login}");
             return Ok(Proved {
                 proof: Proof::Nothing { why },
@@ -84,16 +88,17 @@ fn look(
         tick: &|_| {},
         stop: interrupt::flag(),
     };
-    let effect = observe::effect(&mut view.session, &view.trees, folders, &pace)?;
+    let folders: Vec<&Folder> = expected.iter().map(|expected| expected.folder).collect();
+    let effect = observe::effect(&mut view.session, &view.trees, &folders, &pace)?;
     let subscribed = if subscribe {
         Some(subscribe_her(&mut view, &effect, &pace))
     } else {
         None
     };
-    let proof = if wanted.is_empty() {
-        absence(view.login, &effect)
+    let proof = if gives {
+        presence(view.login, &effect, expected)
     } else {
-        presence(view.login, &effect, wanted)
+        absence(view.login, &effect)
     };
     Ok(Proved { proof, subscribed })
 }
@@ -109,11 +114,11 @@ fn subscribe_her(view: &mut MemberView, effect: &Effect, pace: &Pace) -> usize {
     answers.iter().filter(|answer| answer.is_ok()).count()
 }
 
-fn presence(login: String, effect: &Effect, wanted: Rights) -> Proof {
-    let lacking: Vec<_> = effect
-        .folders
-        .iter()
-        .filter(|f| !f.rights.contains(wanted))
+fn presence(login: String, effect: &Effect, expected: &[Expected]) -> Proof {
+    let pairs = effect.folders.iter().zip(expected);
+    let lacking: Vec<_> = pairs
+        .filter(|(f, e)| !f.rights.contains(e.rights))
+        .map(|(f, _)| f)
         .collect();
     let Some(first) = lacking.first() else {
         let path = effect.tree.as_ref().map(|tree| tree.root().to_string());

@@ -3,6 +3,7 @@
 use super::document::{Document, Records, Report, Text};
 use super::plan::failure;
 use super::words::{count, some};
+use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::Change;
@@ -33,14 +34,17 @@ pub struct MemberReport {
     pub who: String,
     /// As the server spells it.
     pub identifier: String,
-    /// The level that was asked for; `none` for a revocation.
-    pub level: Naming,
+    /// The level that was asked for; `none` for a revocation, absent where only identities were
+    /// asked for.
+    pub level: Option<Naming>,
     /// Its rights.
     pub rights: Rights,
     /// On how many folders that is stored now.
     pub folders: usize,
     /// On how many it was not so before.
     pub changed: usize,
+    /// The identities that are held now.
+    pub identities: Vec<Identity>,
     /// What the member's own session showed.
     pub proof: Proof,
     /// On how many folders she was subscribed; absent where that was not asked for.
@@ -175,6 +179,7 @@ impl Report for AccessReport {
             "proof",
             "undone",
             "failures",
+            "identities",
         ];
         let row = |member: &MemberReport| {
             let failed = |f: &&Failure| {
@@ -186,13 +191,14 @@ impl Report for AccessReport {
                 self.mailbox.clone(),
                 member.who.clone(),
                 member.identifier.clone(),
-                level_word(member.level),
+                member.level.map(level_word).unwrap_or_default(),
                 member.rights.to_string(),
                 member.folders.to_string(),
                 member.changed.to_string(),
                 member.proof.word().to_owned(),
                 member.undone.to_string(),
                 self.failures.iter().filter(failed).count().to_string(),
+                identities(&member.identities),
             ]
         };
         Records {
@@ -212,13 +218,17 @@ pub(super) fn level_word(level: Naming) -> String {
 
 impl AccessReport {
     fn member(&self, document: Document, member: &MemberReport) -> Document {
-        let what = match (member.level, member.folders) {
-            (Naming::None, n) => format!("no access to {} of {}", count(n, "folder"), self.mailbox),
-            (level, n) => format!("{level} on {} of {}", count(n, "folder"), self.mailbox),
+        let folders = count(member.folders, "folder");
+        let what = match member.level {
+            Some(Naming::None) => format!("no access to {folders} of {}", self.mailbox),
+            Some(level) => format!("{level} on {folders} of {}", self.mailbox),
+            None => may_send(&member.identities, &self.mailbox),
         };
         let news = match (member.undone, member.changed, member.proof.word()) {
             (true, ..) => ", undone",
-            (_, 0, _) if member.folders > 0 => ", as before: nothing changed",
+            (_, 0, _) if member.folders > 0 || member.level.is_none() => {
+                ", as before: nothing changed"
+            }
             _ => "",
         };
         let mut pieces = vec![
@@ -254,7 +264,7 @@ impl AccessReport {
                 rights(*has),
                 some(folders)
             ))),
-            Proof::NotVerified { .. } if member.folders == 0 => {
+            Proof::NotVerified { .. } if member.folders == 0 && member.level.is_some() => {
                 pieces.push(Text::bad("(nothing is stored)"));
             }
             Proof::NotVerified { why } => {
@@ -265,11 +275,33 @@ impl AccessReport {
         let document = more
             .into_iter()
             .fold(document, |document, line| document.line(Text::dim(line)));
+        let document = match (member.level, member.identities.as_slice()) {
+            (None, _) | (_, []) => document,
+            (_, held) => document.line(Text::dim(format!("  {}", may_send(held, &self.mailbox)))),
+        };
         match member.subscribed {
             Some(n) => document.line(Text::dim(format!("  subscribed to {}", count(n, "folder")))),
             None => document,
         }
     }
+}
+
+/// What the identities come to, in words.
+fn may_send(identities: &[Identity], mailbox: &str) -> String {
+    match identities {
+        [] => format!("may not send for {mailbox}"),
+        [Identity::SendAs] => format!("may send as {mailbox}"),
+        [Identity::SendOnBehalf] => format!("may send on behalf of {mailbox}"),
+        _ => format!("may send as {mailbox} and on its behalf"),
+    }
+}
+
+/// Identities as one word each, for a column of their own.
+pub(super) fn identities(held: &[Identity]) -> String {
+    held.iter()
+        .map(|identity| identity.name())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn rights(rights: Rights) -> String {
