@@ -16,8 +16,11 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use std::time::Instant;
 
-/// The most commands in flight.
+/// The most commands in flight that ask.
 const WINDOW: usize = 500;
+/// The most commands in flight that change something: they take servers milliseconds each, and
+/// whoever stops the work waits for all of them. Enough to be at work while replies travel.
+const CHANGES: usize = 64;
 /// The most unanswered bytes: less than any socket buffers.
 const WINDOW_BYTES: usize = 32 << 10;
 /// The most untagged responses to one batch.
@@ -34,6 +37,7 @@ pub(super) struct Flight<'r> {
     schedule: Schedule,
     /// What was sent, in that order: the tag's number counts from `first_tag`.
     sent: Vec<Sent>,
+    window: usize,
     first_tag: u32,
     aloft: Aloft<'r>,
     count: usize,
@@ -66,6 +70,11 @@ impl<'r> Flight<'r> {
             answers: vec![Answer::Unsent; requests.len()],
             schedule: Schedule::new(requests),
             sent: Vec::with_capacity(requests.len()),
+            window: if requests.iter().any(Request::is_change) {
+                CHANGES
+            } else {
+                WINDOW
+            },
             first_tag,
             aloft: Aloft {
                 style,
@@ -112,16 +121,16 @@ impl<'r> Flight<'r> {
     /// window keeps the server busy; once they are read, it gets what fits if that is worth it,
     /// or if it is all that is left: a few commands kept back would cost a round trip of their own.
     fn should_refill(&self, wire: &Wire) -> bool {
-        let used = (self.count * WINDOW_BYTES).max(self.bytes * WINDOW);
-        let whole = WINDOW * WINDOW_BYTES;
-        let worth = used <= whole / 8 * 7 || self.count + self.schedule.ready() <= WINDOW;
+        let used = (self.count * WINDOW_BYTES).max(self.bytes * self.window);
+        let whole = self.window * WINDOW_BYTES;
+        let worth = used <= whole / 8 * 7 || self.count + self.schedule.ready() <= self.window;
         used <= whole / 2 || worth && !wire.has_line()
     }
 
     /// Puts commands into the output until the window is full.
     fn refill(&mut self, wire: &mut Wire, pace: &Pace, collector: &mut dyn Collect) -> Result<()> {
         while let Some(number) = self.schedule.next()
-            && self.count < WINDOW
+            && self.count < self.window
         {
             let request = &self.requests[number];
             let begin = wire.output.len();

@@ -122,6 +122,12 @@ impl Request {
         })
     }
 
+    /// Whether the server holds something else afterwards.
+    pub(super) fn is_change(&self) -> bool {
+        let verbs = ["SETACL", "DELETEACL", "SUBSCRIBE", "UNSUBSCRIBE"];
+        self.structural || verbs.contains(&self.verb)
+    }
+
     pub(super) fn is_structural(&self) -> bool {
         self.structural
     }

@@ -114,6 +114,11 @@ impl Failure {
             .collect()
     }
 
+    /// Whether the work ended before it: people are told how many of them there are.
+    fn is_untried(&self) -> bool {
+        Some(&self.why) == failure(&Fate::NotTried).as_ref()
+    }
+
     fn from_change(change: &Change, fate: &Fate) -> Failure {
         let identifier = match change {
             Change::Entry { identifier, .. } => Some(identifier.clone()),
@@ -146,7 +151,11 @@ impl Report for AccessReport {
         for member in &self.members {
             document = self.member(document, member);
         }
-        for failure in &self.failures {
+        let (untried, failed): (Vec<&Failure>, Vec<&Failure>) = self
+            .failures
+            .iter()
+            .partition(|failure| failure.is_untried());
+        for failure in failed {
             let who = failure
                 .identifier
                 .as_ref()
@@ -156,6 +165,10 @@ impl Report for AccessReport {
                 "  failed: {who}{}: {}",
                 failure.folder, failure.why
             )));
+        }
+        if !untried.is_empty() {
+            let n = count(untried.len(), "change");
+            document = document.line(Text::warn(format!("  not tried: {n}")));
         }
         if let Some(why) = &self.cut_short {
             document = document.warning(format!(

@@ -78,6 +78,8 @@ create_mailboxes() {
     replies=$({
         printf 'a LOGIN cyrus password\r\n'
         for user; do
+            # A dot in a name would be read as the separator.
+            [[ $separator == / ]] || user=${user//./^}
             printf 'b CREATE "user%s%s%s"\r\n' "$separator" "$user" "$domain"
         done
         printf 'z LOGOUT\r\n'
