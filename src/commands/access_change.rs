@@ -4,7 +4,8 @@ use super::access_told::{Told, exit};
 use super::ahead::Ahead;
 use super::carry_out::carry_out;
 use super::connect::levels;
-use super::identity_folders::{assume, assumed, make, missing};
+use super::identity_folders::{Made, assumed, make, missing};
+use super::unkept::Unkept;
 use crate::decide;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -12,7 +13,6 @@ use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::address::MailboxName;
 use crate::model::level::Levels;
-use crate::model::outcome::Outcome;
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
 use crate::model::wish::{Access, AccessWish};
@@ -58,27 +58,39 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
     let mut state = read_and_look_ahead(job, provider, &mut opened, &ahead, output)?;
     let levels = levels(provider.profile());
     let folders = if job.gives() {
-        missing(&opened, &state)?
+        missing(&opened, &state)
     } else {
         Plan::new(&state.name)
     };
+    // Refused before anything is made.
+    let after = assumed(&state, &folders);
+    let (wish, _) = decide::with_included(&after, &job.wish);
+    let foreseen = plan(&wish, &after, &levels)?;
     if job.dry_run {
-        assume(&mut state, &folders);
-        let plan = plan(job, &state, &levels)?;
-        let changes = folders.changes.into_iter().chain(plan.changes).collect();
-        return dry(job, &Plan { changes, ..plan }, output);
+        let changes = folders.changes.into_iter().chain(foreseen.changes);
+        let changes = changes.collect();
+        return dry(
+            job,
+            &Plan {
+                changes,
+                ..foreseen
+            },
+            output,
+        );
     }
-    let mut outcome = Outcome::default();
-    if !folders.is_empty() {
-        // Refused before anything is made.
-        plan(job, &assumed(&state, &folders), &levels)?;
-        outcome = make(provider, &mut opened, &mut state, &folders, output)?;
-    }
-    let plan = plan(job, &state, &levels)?;
+    let made = if job.gives() {
+        make(provider, &mut opened, &mut state, output)?
+    } else {
+        Made::default()
+    };
+    let (wish, left_out) = decide::with_included(&state, &job.wish);
+    let unkept = Unkept::new(&state, &wish, left_out, made.lacking)?;
+    let mut outcome = made.outcome;
+    let plan = plan(&wish, &state, &levels)?;
     if !plan.is_empty() {
         ahead.expire();
     }
-    if outcome.is_complete() {
+    if outcome.cut_short.is_none() {
         outcome.extend(carry_out(
             provider,
             &mut opened,
@@ -89,6 +101,8 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
     }
     let mut told = Told {
         job,
+        wish: &wish,
+        unkept,
         ahead,
         provider,
         opened: &mut opened,
@@ -102,11 +116,11 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
 }
 
 /// What would make the wish true, checked by the guards.
-fn plan(job: &Job, state: &Mailbox, levels: &Levels) -> Result<Plan> {
-    let mut plan = decide::access(state, &job.wish, levels)?;
+fn plan(wish: &AccessWish, state: &Mailbox, levels: &Levels) -> Result<Plan> {
+    let mut plan = decide::access(state, wish, levels)?;
     decide::lock_out(state, &plan)?;
-    let who = decide::identifiers(state, &job.wish)?;
-    let identities = decide::identities(state, &who, &job.wish.give, &job.wish.take)?;
+    let who = decide::identifiers(state, wish)?;
+    let identities = decide::identities(state, &who, &wish.give, &wish.take)?;
     plan.changes.extend(identities.changes);
     Ok(plan)
 }

@@ -4,7 +4,8 @@ use super::access_change::Job;
 use super::ahead::Ahead;
 use super::carry_out::carry_out;
 use super::crowd;
-use super::prove::{Expected, Proved, prove};
+use super::prove::{Expected, Proved, Wanted, prove};
+use super::unkept::Unkept;
 use crate::decide;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -15,15 +16,19 @@ use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
-use crate::model::wish::Access;
+use crate::model::wish::{Access, AccessWish};
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
-use crate::report::change::{AccessReport, Failure, MemberReport, Proof};
+use crate::report::change::{AccessReport, Failure, MemberReport, Proof, may_send};
 
 /// A job that was done, and what is needed to tell of it.
 pub struct Told<'a> {
     /// The job.
     pub job: &'a Job,
+    /// Its wish, with the identities that come with the level.
+    pub wish: &'a AccessWish,
+    /// The identities that could not be kept.
+    pub unkept: Unkept,
     /// The first member's session, where it was opened ahead.
     pub ahead: Ahead,
     /// The provider.
@@ -44,15 +49,16 @@ impl Told<'_> {
     /// # Errors
     /// Whatever is wrong with the wish itself.
     pub fn report(&mut self, mut outcome: Outcome) -> Result<AccessReport> {
-        let folders = decide::select(self.state, &self.job.wish.folders)?;
+        let folders = decide::select(self.state, &self.wish.folders)?;
         let (readable, unreadable): (Vec<&Folder>, Vec<&Folder>) =
             folders.iter().partition(|folder| folder.acl.is_ok());
-        let identifiers = decide::identifiers(self.state, &self.job.wish)?;
-        let access = self.job.wish.access;
+        let identifiers = decide::identifiers(self.state, &self.wish)?;
+        let access = self.wish.access;
         let rights = decide::rights(self.state, access, self.levels)?.unwrap_or_default();
         let proofs = self.proofs(&identifiers, &self.expected(&readable, rights), &outcome);
+        let exposed: Vec<String> = proofs.iter().flat_map(|p| p.exposed.clone()).collect();
         let mut members = Vec::new();
-        for ((who, identifier), proved) in self.job.wish.who.iter().zip(&identifiers).zip(proofs) {
+        for ((who, identifier), proved) in self.wish.who.iter().zip(&identifiers).zip(proofs) {
             let gives_nothing = matches!(proved.proof, Proof::Nothing { .. }) && !self.job.force;
             let changed = self.changed(&outcome, identifier);
             let undone =
@@ -75,10 +81,16 @@ impl Told<'_> {
                 undone,
             });
         }
+        if self.unkept.is_failure() {
+            outcome.changes.append(&mut self.unkept.lacking);
+        }
+        let mut warnings = self.unkept.warnings(self.state, rights);
+        warnings.extend(exposed);
         Ok(AccessReport {
             mailbox: self.state.name.clone(),
             folders: folders.len(),
-            notes: self.notes(&members),
+            notes: self.notes(&members, &warnings),
+            warnings,
             members,
             failures: failures(&outcome, &unreadable),
             cut_short: outcome.cut_short,
@@ -86,7 +98,7 @@ impl Told<'_> {
     }
 
     fn name(&self, rights: Rights) -> Naming {
-        match self.job.wish.access {
+        match self.wish.access {
             Access::Level(level) => Naming::Level(level),
             _ => self.levels.name(rights, &self.state.vocabulary),
         }
@@ -95,7 +107,7 @@ impl Told<'_> {
     /// What each member should find: the rights on the mailbox's folders, and on those of the
     /// identities that the wish is about.
     fn expected<'f>(&'f self, folders: &[&'f Folder], rights: Rights) -> Vec<Expected<'f>> {
-        let wish = &self.job.wish;
+        let wish = self.wish;
         let asked = folders.iter().filter(|_| wish.access != Access::Same);
         let mut expected: Vec<Expected> = asked.map(|folder| Expected { folder, rights }).collect();
         let about = [
@@ -112,6 +124,15 @@ impl Told<'_> {
         expected
     }
 
+    /// The identity folders that the members must not reach into: looked at where they get rights
+    /// that a server might let them use there too, whatever the folders' own entries say.
+    fn guarded(&self, expected: &[Expected]) -> Vec<&Folder> {
+        if !expected.iter().any(|expected| expected.rights.has('a')) {
+            return Vec::new();
+        }
+        self.state.identity_folders.iter().collect()
+    }
+
     /// The identities that `identifier` holds now.
     fn identities(&self, outcome: &Outcome, identifier: &str, undone: bool) -> Vec<Identity> {
         let before = self.state.identities_of(identifier);
@@ -121,10 +142,13 @@ impl Told<'_> {
                 .failures()
                 .any(|(change, _)| change.is_entry_of(identifier) && change.folder().path == path)
         };
-        let wish = &self.job.wish;
+        let wish = self.wish;
+        let given = |identity: &Identity| {
+            wish.give.contains(identity) && !self.unkept.refused.contains(identity)
+        };
         let now = |identity: &Identity| match before.contains(identity) {
             true => undone || failed(*identity) || !wish.take.contains(identity),
-            false => !undone && !failed(*identity) && wish.give.contains(identity),
+            false => !undone && !failed(*identity) && given(identity),
         };
         let is_keeper = self.state.is_keeper(identifier);
         Identity::ALL
@@ -133,8 +157,9 @@ impl Told<'_> {
             .collect()
     }
 
-    /// What else to know: full access gives no right to send, and an open session goes on.
-    fn notes(&self, members: &[MemberReport]) -> Vec<String> {
+    /// What else to know: full access gives no right to send, a reader may still hold one, and an
+    /// open session goes on.
+    fn notes(&self, members: &[MemberReport], warnings: &[String]) -> Vec<String> {
         let changed = members.iter().any(|member| member.changed > 0);
         let mut notes: Vec<String> = self
             .job
@@ -146,13 +171,32 @@ impl Told<'_> {
         let mute = members
             .iter()
             .find(|member| !member.undone && member.identities.is_empty());
-        if let (Access::Level(Level::FullAccess), Some(member)) = (self.job.wish.access, mute) {
+        if let (Access::Level(Level::FullAccess), Some(member)) = (self.wish.access, mute) {
             notes.push(format!(
                 "full access gives no right to send; this does: sharemail grant {} {} --send-as",
                 self.state.name, member.who
             ));
         }
+        if self.wish.access == Access::Level(Level::ReadOnly) {
+            let still = members.iter().filter(|m| !m.identities.is_empty());
+            notes.extend(still.map(|member| self.still_sends(member)));
+        }
+        if !self.unkept.is_failure() && warnings.is_empty() {
+            notes.extend(self.unkept.note());
+        }
         notes
+    }
+
+    fn still_sends(&self, member: &MemberReport) -> String {
+        let options = member.identities.iter().map(|i| format!(" --{}", i.name()));
+        format!(
+            "{} still {}; this takes it away: sharemail revoke {} {}{}",
+            member.who,
+            may_send(&member.identities, &self.state.name),
+            self.state.name,
+            member.who,
+            options.collect::<String>()
+        )
     }
 
     /// Each member's own view, over several connections. Not looked at after an interruption.
@@ -167,6 +211,7 @@ impl Told<'_> {
                 why: why.to_owned(),
             },
             subscribed: None,
+            exposed: None,
         };
         if outcome.cut_short.is_some() {
             return identifiers
@@ -177,17 +222,16 @@ impl Told<'_> {
         let progress = self
             .output
             .progress(Some(identifiers.len() as u64), "verifying");
+        let guarded = self.guarded(expected);
         let work = |identifier: &String| {
             let subscribe = self.job.subscribe;
             let (provider, opened) = (self.provider, &*self.opened);
-            let proved = prove(
-                provider,
-                opened,
-                identifier,
+            let wanted = Wanted {
                 expected,
+                guarded: &guarded,
                 subscribe,
-                &self.ahead,
-            );
+            };
+            let proved = prove(provider, opened, identifier, &wanted, &self.ahead);
             progress.tick(1);
             Ok(proved)
         };

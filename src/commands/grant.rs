@@ -30,7 +30,8 @@ pub fn grant(args: &cli::grant::Grant, provider: &Provider, output: &Output) -> 
             None => Access::Same,
         },
         folders: names::scope(&args.scope),
-        give: identities(
+        give: asked_for(&args.identities),
+        include: included(
             &args.identities,
             choice == Some(LevelChoice::Write) && everywhere,
         ),
@@ -48,16 +49,21 @@ pub fn grant(args: &cli::grant::Grant, provider: &Provider, output: &Output) -> 
     run(&job, provider, output)
 }
 
-/// What is given beside the level: write on the whole mailbox includes Send on Behalf.
-fn identities(options: &IdentityOptions, writes: bool) -> Vec<Identity> {
-    let on_behalf = options.send_on_behalf || writes && !options.no_send;
+/// What is asked for beside the level.
+fn asked_for(options: &IdentityOptions) -> Vec<Identity> {
     let asked = [
         (options.send_as, Identity::SendAs),
-        (on_behalf, Identity::SendOnBehalf),
+        (options.send_on_behalf, Identity::SendOnBehalf),
     ];
-    asked
-        .into_iter()
-        .filter(|(asked, _)| *asked)
-        .map(|(_, identity)| identity)
-        .collect()
+    let asked = asked.into_iter().filter(|(asked, _)| *asked);
+    asked.map(|(_, identity)| identity).collect()
+}
+
+/// What comes with the level: write on the whole mailbox includes Send on Behalf.
+fn included(options: &IdentityOptions, writes: bool) -> Vec<Identity> {
+    if writes && !options.no_send && !options.send_on_behalf {
+        vec![Identity::SendOnBehalf]
+    } else {
+        Vec::new()
+    }
 }

@@ -25,6 +25,7 @@ mod revoke;
 mod show;
 mod subscribe;
 mod survey;
+mod unkept;
 
 pub use connect::selection;
 

@@ -39,6 +39,7 @@ pub fn revoke(args: &cli::revoke::Revoke, provider: &Provider, output: &Output) 
         },
         folders: names::scope(&args.scope),
         give: Vec::new(),
+        include: Vec::new(),
         take: if everything {
             Identity::ALL.to_vec()
         } else {

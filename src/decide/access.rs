@@ -107,6 +107,7 @@ mod tests {
             access,
             folders,
             give: Vec::new(),
+            include: Vec::new(),
             take: Vec::new(),
         }
     }

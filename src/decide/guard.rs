@@ -119,6 +119,7 @@ mod tests {
             access: Access::None,
             folders: Scope::Every,
             give: Vec::new(),
+            include: Vec::new(),
             take: Vec::new(),
         };
         lock_out(
@@ -175,6 +176,7 @@ mod tests {
             access: Access::Rights(Rights::parse("a").unwrap()),
             folders: Scope::Every,
             give: Vec::new(),
+            include: Vec::new(),
             take: Vec::new(),
         };
         let plan = access(&owned, &wish, &Levels::default()).unwrap();
@@ -192,7 +194,7 @@ mod tests {
             let mut public = mailbox(&[("INBOX", &entries)]);
             public.owner = None;
             let who = gone.iter().map(|name| who(name)).collect();
-            let wish = AccessWish { who, access: Access::None, folders: Scope::Every, give: Vec::new(), take: Vec::new() };
+            let wish = AccessWish { who, access: Access::None, folders: Scope::Every, give: Vec::new(), include: Vec::new(), take: Vec::new() };
             let plan = access(&public, &wish, &Levels::default()).unwrap();
             let had = !holders(&public.folders[0], None).is_empty();
             let has = !holders(&public.folders[0], Some(&plan)).is_empty();

@@ -6,7 +6,9 @@ use crate::exit::Exit;
 use crate::model::folder::WireName;
 use crate::model::identity::{Identity, Standing};
 use crate::model::plan::{Change, Place, Plan};
+use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
+use crate::model::wish::AccessWish;
 
 /// The plan that makes the identity folders which are not there, parents first. `wire` gives a
 /// path's name on the wire.
@@ -49,6 +51,36 @@ pub fn strip_identity_folders(mailbox: &Mailbox, paths: &[String]) -> Plan {
         }
     }
     plan
+}
+
+/// The plan that takes from the identity folders called `paths`, made a moment ago, what the server
+/// let them inherit. An entry that makes a holder and is no copy of one on the mailbox itself was
+/// given by somebody else in that moment, and stays.
+pub fn strip_new_identity_folders(mailbox: &Mailbox, paths: &[String]) -> Plan {
+    let holder = mailbox.identity_rights();
+    let root = mailbox.folders.first();
+    let is_copy = |name: &str| root.and_then(|root| root.rights_of(name)) == Some(holder);
+    let mut plan = strip_identity_folders(mailbox, paths);
+    plan.changes.retain(|change| match change {
+        Change::Entry {
+            identifier, before, ..
+        } => *before != Some(holder) || is_copy(identifier),
+        _ => true,
+    });
+    plan
+}
+
+/// `wish` with the identities that come with its level, as far as they can be given, and those
+/// that cannot.
+pub fn with_included(mailbox: &Mailbox, wish: &AccessWish) -> (AccessWish, Vec<Identity>) {
+    let believed =
+        |identity: &Identity| matches!(mailbox.standing(*identity), Standing::Holders(_));
+    let (given, left_out): (Vec<Identity>, Vec<Identity>) =
+        wish.include.iter().copied().partition(believed);
+    let mut wish = wish.clone();
+    wish.include.clear();
+    wish.give.extend(given);
+    (wish, left_out)
 }
 
 /// The plan that mends the identity folders that cannot be believed: all their entries go, as any
@@ -108,8 +140,8 @@ pub fn identities(
 fn entry(
     folder: &Folder,
     identifier: &str,
-    before: Option<crate::model::rights::Rights>,
-    after: Option<crate::model::rights::Rights>,
+    before: Option<Rights>,
+    after: Option<Rights>,
 ) -> Change {
     Change::Entry {
         folder: folder.place(),
@@ -135,7 +167,6 @@ fn disbelieved(mailbox: &Mailbox, identity: Identity) -> Error {
 mod tests {
     use super::*;
     use crate::decide::tests::mailbox;
-    use crate::model::rights::Rights;
 
     type Entries<'a> = &'a [(&'a str, &'a str)];
 

@@ -16,6 +16,8 @@ pub struct AccessWish {
     pub folders: Scope,
     /// Identities that they shall have.
     pub give: Vec<Identity>,
+    /// Identities that come with the level: given where they can be, and otherwise left out.
+    pub include: Vec<Identity>,
     /// Identities that they shall not have.
     pub take: Vec<Identity>,
 }

@@ -23,6 +23,8 @@ pub struct AccessReport {
     pub failures: Vec<Failure>,
     /// Why the work was cut short, where it was.
     pub cut_short: Option<String>,
+    /// What to know before trusting it, such as that identities are not protected here.
+    pub warnings: Vec<String>,
     /// What else to know, such as what a session that is open now may go on doing.
     pub notes: Vec<String>,
 }
@@ -175,6 +177,9 @@ impl Report for AccessReport {
                 "stopped before the end: {why}; run it again to go on"
             ));
         }
+        for warning in &self.warnings {
+            document = document.warning(warning.clone());
+        }
         self.notes
             .iter()
             .fold(document, |document, note| document.hint(note.clone()))
@@ -300,7 +305,7 @@ impl AccessReport {
 }
 
 /// What the identities come to, in words.
-fn may_send(identities: &[Identity], mailbox: &str) -> String {
+pub fn may_send(identities: &[Identity], mailbox: &str) -> String {
     match identities {
         [] => format!("may not send for {mailbox}"),
         [Identity::SendAs] => format!("may send as {mailbox}"),
