@@ -52,7 +52,7 @@ impl Told<'_> {
         let folders = decide::select(self.state, &self.wish.folders)?;
         let (readable, unreadable): (Vec<&Folder>, Vec<&Folder>) =
             folders.iter().partition(|folder| folder.acl.is_ok());
-        let identifiers = decide::identifiers(self.state, &self.wish)?;
+        let identifiers = decide::identifiers(self.state, self.wish)?;
         let access = self.wish.access;
         let rights = decide::rights(self.state, access, self.levels)?.unwrap_or_default();
         let proofs = self.proofs(&identifiers, &self.expected(&readable, rights), &outcome);

@@ -8,7 +8,7 @@ use crate::interrupt;
 use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect};
 use crate::model::folder::WireName;
-use crate::model::identity::IdentityFolders;
+use crate::model::identity::{Identity, IdentityFolders};
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::observe;
@@ -127,8 +127,9 @@ fn look(
 /// Seen on Dovecot with `acl_defaults_from_inbox`: what INBOX gives counts on every folder for
 /// whoever has no entry there, and GETACL does not show it.
 fn exposed(login: &str, guarded: &[FolderEffect]) -> Option<String> {
-    let allowed = Rights::parse("lp").unwrap_or_default();
-    let folder = guarded.iter().find(|f| !allowed.contains(f.rights))?;
+    let folder = guarded
+        .iter()
+        .find(|folder| !Identity::leaves_alone(folder.rights))?;
     Some(format!(
         "identities are not protected here: the server gives {login} {} on {:?} although no entry \
          says so (acl_defaults_from_inbox?), so that whoever has full access can give herself one",

@@ -4,6 +4,7 @@
 //! nobody but the owner and the administrator may hold more there, so that nobody can give an
 //! identity to themselves.
 
+use super::level::Vocabulary;
 use super::rights::Rights;
 use super::state::{Folder, Mailbox};
 use serde::Serialize;
@@ -45,10 +46,25 @@ pub enum Standing {
 pub struct Intruder {
     /// The folder.
     pub folder: String,
-    /// As spelled in the ACL.
+    /// As spelled in the ACL; empty where the folder's entries could not be read.
     pub identifier: String,
     /// What the entry gives.
     pub rights: Rights,
+}
+
+impl fmt::Display for Intruder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.identifier.is_empty() {
+            write!(f, "the entries of {:?} cannot be read", self.folder)
+        } else {
+            let Self {
+                folder,
+                identifier,
+                rights,
+            } = self;
+            write!(f, "{identifier} holds {rights} on {folder:?}")
+        }
+    }
 }
 
 impl Identity {
@@ -124,14 +140,32 @@ fn with_parents(path: &str) -> impl Iterator<Item = &str> {
         .map(move |end| &path[..end])
 }
 
-impl Mailbox {
+impl Identity {
     /// The rights that make a holder: `lp`, or `l` where the server has no `p`.
-    pub fn identity_rights(&self) -> Rights {
+    pub fn rights(vocabulary: &Vocabulary) -> Rights {
         let listed = Rights::parse("l").unwrap_or_default();
         Rights::parse("lp")
             .unwrap_or_default()
-            .intersection(self.vocabulary.known)
+            .intersection(vocabulary.known)
             .union(listed)
+    }
+
+    /// Whether what somebody can do with an identity folder makes a holder: whoever can do more
+    /// keeps the identities, or is not believed.
+    pub fn is_held_by(rights: Rights, vocabulary: &Vocabulary) -> bool {
+        rights.contains(Identity::rights(vocabulary)) && Identity::leaves_alone(rights)
+    }
+
+    /// Whether these rights on an identity folder change nothing there.
+    pub fn leaves_alone(rights: Rights) -> bool {
+        Rights::parse("lp").unwrap_or_default().contains(rights)
+    }
+}
+
+impl Mailbox {
+    /// The rights that make a holder here.
+    pub fn identity_rights(&self) -> Rights {
+        Identity::rights(&self.vocabulary)
     }
 
     /// Who holds `identity`, as far as the folders can be believed.
@@ -156,6 +190,28 @@ impl Mailbox {
         }
     }
 
+    /// How many hold `identity`; absent where that cannot be believed.
+    pub fn count_holders(&self, identity: Identity) -> Option<usize> {
+        match self.standing(identity) {
+            Standing::Missing => Some(0),
+            Standing::Holders(holders) => Some(holders.len()),
+            Standing::Disbelieved(_) => None,
+        }
+    }
+
+    /// Everybody who could change what an identity folder says, each folder and identifier once.
+    pub fn intruders_of_identities(&self) -> Vec<Intruder> {
+        let mut all: Vec<Intruder> = Vec::new();
+        for identity in Identity::ALL {
+            if let Standing::Disbelieved(intruders) = self.standing(identity) {
+                let new = |i: &Intruder| !all.contains(i);
+                let new: Vec<Intruder> = intruders.into_iter().filter(new).collect();
+                all.extend(new);
+            }
+        }
+        all
+    }
+
     /// The identities that `identifier` holds.
     pub fn identities_of(&self, identifier: &str) -> Vec<Identity> {
         let holds = |identity: &Identity| match self.standing(*identity) {
@@ -177,24 +233,22 @@ impl Mailbox {
     }
 
     fn intruders(&self, folder: &Folder) -> Vec<Intruder> {
-        let allowed = Rights::parse("lp").unwrap_or_default();
         let excess = |(name, rights): &(&str, Rights)| {
-            !name.starts_with('-') && !self.is_keeper(name) && !allowed.contains(*rights)
+            !name.starts_with('-') && !self.is_keeper(name) && !Identity::leaves_alone(*rights)
         };
         let intruder = |(name, rights): (&str, Rights)| Intruder {
             folder: folder.path.clone(),
             identifier: name.to_owned(),
             rights,
         };
-        let unreadable = || Intruder {
-            folder: folder.path.clone(),
-            identifier: "unreadable".to_owned(),
-            rights: Rights::NONE,
-        };
         match &folder.acl {
             Ok(_) => folder.entries().filter(excess).map(intruder).collect(),
             // What cannot be read cannot be believed.
-            Err(_) => vec![unreadable()],
+            Err(_) => vec![Intruder {
+                folder: folder.path.clone(),
+                identifier: String::new(),
+                rights: Rights::NONE,
+            }],
         }
     }
 

@@ -90,18 +90,34 @@ impl Mailbox {
         self.folders.iter().find(|folder| folder.is_called(path))
     }
 
-    /// The identifiers that hold an entry on any folder, the owner's left out, sorted.
+    /// The identifiers that hold an entry on any folder, or an identity; the owner's is left out,
+    /// sorted.
     pub fn members(&self) -> Vec<&str> {
-        let mut members: Vec<&str> = self
+        let holds = |identifier: &&str| !self.identities_of(identifier).is_empty();
+        self.named(holds)
+    }
+
+    /// The identifiers that stand on any folder, those that keep identities included, whether they
+    /// are believed or not; those of the owner and, on the identity folders, of the administrator
+    /// are left out. Sorted.
+    pub fn identifiers(&self) -> Vec<&str> {
+        self.named(|identifier| !self.is_keeper(identifier))
+    }
+
+    /// Who has an entry on a folder, or one on an identity folder that counts.
+    fn named<'a>(&'a self, counts: impl Fn(&&'a str) -> bool) -> Vec<&'a str> {
+        let on = |folder: &'a Folder| folder.entries().map(|(identifier, _)| identifier);
+        let kept = self.identity_folders.iter().flat_map(on).filter(counts);
+        let mut named: Vec<&str> = self
             .folders
             .iter()
-            .chain(&self.identity_folders)
-            .flat_map(|folder| folder.entries().map(|(identifier, _)| identifier))
+            .flat_map(on)
+            .chain(kept)
             .filter(|identifier| self.owner.as_deref() != Some(identifier))
             .collect();
-        members.sort_unstable();
-        members.dedup();
-        members
+        named.sort_unstable();
+        named.dedup();
+        named
     }
 }
 

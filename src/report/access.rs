@@ -1,9 +1,10 @@
 //! access: every shared mailbox and folder that somebody reaches, and through which entry.
 
-use super::change::level_word;
+use super::change::{identities, level_word, send_words};
 use super::document::{Document, Records, Report, Table, Text};
 use super::list::Unopened;
 use super::words::{count, some};
+use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::rights::Rights;
 use serde::Serialize;
@@ -37,13 +38,19 @@ pub struct Reached {
     pub folders: Vec<String>,
     /// How many folders the mailbox has, as far as the asker sees.
     pub of: usize,
+    /// The identities that she holds on the mailbox.
+    pub identities: Vec<Identity>,
 }
 
 impl Report for ReachReport {
     fn document(&self) -> Document {
-        let mut table = Table::new(["mailbox", "level", "rights", "through", "folders"]);
+        let mut table = Table::new([
+            "mailbox", "level", "rights", "may send", "through", "folders",
+        ]);
         for reached in &self.access {
-            let folders = if reached.folders.len() == reached.of {
+            let folders = if reached.folders.is_empty() {
+                "none".to_owned()
+            } else if reached.folders.len() == reached.of {
                 format!("all {}", reached.of)
             } else {
                 format!(
@@ -57,6 +64,7 @@ impl Report for ReachReport {
                 Text::strong(&reached.mailbox),
                 level_word(reached.level).into(),
                 reached.rights.to_string().into(),
+                send_words(&reached.identities).into(),
                 Text::plain(&reached.through),
                 Text::dim(folders),
             ]);
@@ -80,7 +88,15 @@ impl Report for ReachReport {
     }
 
     fn records(&self) -> Records {
-        let columns = vec!["who", "mailbox", "folder", "level", "rights", "through"];
+        let columns = vec![
+            "who",
+            "mailbox",
+            "folder",
+            "level",
+            "rights",
+            "through",
+            "identities",
+        ];
         let row = |reached: &Reached| -> Vec<Vec<String>> {
             let cells = |folder: &String| {
                 vec![
@@ -90,9 +106,12 @@ impl Report for ReachReport {
                     level_word(reached.level),
                     reached.rights.to_string(),
                     reached.through.clone(),
+                    identities(&reached.identities),
                 ]
             };
-            reached.folders.iter().map(cells).collect()
+            // Whoever may only send has a row of her own.
+            let nowhere = reached.folders.is_empty().then(String::new);
+            reached.folders.iter().chain(&nowhere).map(cells).collect()
         };
         Records {
             columns,

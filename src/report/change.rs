@@ -314,6 +314,16 @@ pub fn may_send(identities: &[Identity], mailbox: &str) -> String {
     }
 }
 
+/// The identities in a column headed `may send`.
+pub(super) fn send_words(held: &[Identity]) -> &'static str {
+    match held {
+        [] => "",
+        [Identity::SendAs] => "as",
+        [Identity::SendOnBehalf] => "on behalf",
+        _ => "as, on behalf",
+    }
+}
+
 /// Identities as one word each, for a column of their own.
 pub(super) fn identities(held: &[Identity]) -> String {
     held.iter()

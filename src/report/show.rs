@@ -1,9 +1,10 @@
 //! show: who has access to a mailbox, and to what.
 
-use super::change::level_word;
+use super::change::{identities, level_word, send_words};
 use super::document::{Document, Records, Report, Table, Text};
 use super::members::{Kind, Member};
 use super::words::{count, some, storage};
+use crate::model::identity::Intruder;
 use crate::model::level::{Levels, Naming};
 use crate::model::rights::Rights;
 use crate::model::state::{Mailbox, Quota};
@@ -28,6 +29,8 @@ pub struct ShowReport {
     pub matrix: Vec<Row>,
     /// Folders whose entries could not be read.
     pub unreadable: Vec<Unreadable>,
+    /// Who could change what the identity folders say, so that those are not believed.
+    pub intruders: Vec<Intruder>,
     #[serde(skip)]
     with_matrix: bool,
 }
@@ -90,6 +93,7 @@ impl ShowReport {
                 Vec::new()
             },
             unreadable: unreadable.collect(),
+            intruders: mailbox.intruders_of_identities(),
             with_matrix,
         }
     }
@@ -117,7 +121,7 @@ impl ShowReport {
     }
 
     fn member_table(&self) -> Table {
-        let mut table = Table::new(["member", "level", "rights", "folders"]);
+        let mut table = Table::new(["member", "level", "rights", "folders", "may send"]);
         for member in &self.members {
             let folders = match member.differs.as_slice() {
                 [] => "all".to_owned(),
@@ -134,6 +138,7 @@ impl ShowReport {
                 level.into(),
                 member.rights.to_string().into(),
                 folders.into(),
+                send_words(&member.identities).into(),
             ]);
             for other in &member.differs {
                 table.rows.push(vec![
@@ -181,7 +186,17 @@ impl Report for ShowReport {
                 folder.folder, folder.why
             ));
         }
-        document
+        for intruder in &self.intruders {
+            document = document.warning(format!("identities are not believed: {intruder}"));
+        }
+        match self.intruders.as_slice() {
+            [] => document,
+            _ => document.hint(format!(
+                "sharemail check {} --fix takes every entry from the identity folders that are not \
+                 believed",
+                self.mailbox
+            )),
+        }
     }
 
     fn records(&self) -> Records {
@@ -210,6 +225,7 @@ impl Report for ShowReport {
             "rights",
             "folders",
             "differs",
+            "identities",
         ];
         let row = |member: &Member| {
             let differs: Vec<String> = member
@@ -230,6 +246,7 @@ impl Report for ShowReport {
                 member.rights.to_string(),
                 member.folders.to_string(),
                 differs.join(" "),
+                identities(&member.identities),
             ]
         };
         Records {
