@@ -70,9 +70,14 @@ fn what_is_open_to_everybody_is_listed_as_that() {
 fn a_group_reaches_what_its_entries_say() {
     let cyrus = Cyrus::running();
     let mailbox = Mailbox::on(cyrus, &FOLDERS, 0);
-    let ran = cyrus.run(["access", "group:staff"]).exits(0);
-    ran.says("by the entries alone");
-    drop(mailbox);
+    mailbox.grant(["group:mail", "--read-only"]).exits(0);
+    let reached = access(cyrus, "group:mail");
+    let rows = of(&reached, &mailbox.address);
+    assert_eq!(
+        [&rows[0]["level"], &rows[0]["through"]],
+        ["read-only", "group:mail"]
+    );
+    assert_eq!(rows[0]["folders"], json!(["INBOX", "Archive", "Sent"]));
 }
 
 #[test]
@@ -127,6 +132,13 @@ fn the_csv_has_a_row_for_each_folder() {
         .exits(0)
         .stdout;
     let lines: Vec<&str> = csv.lines().collect();
-    assert_eq!(lines[0], "who,mailbox,folder,level,rights,through");
+    assert_eq!(lines[0], "who,mailbox,folder,level,rights,through,listed");
     assert_eq!(lines.len(), 4, "{csv}");
+}
+
+#[test]
+fn somebody_whom_the_server_does_not_know_is_told() {
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        provider.run(["access", "nobody"]).exits(67);
+    }
 }

@@ -66,7 +66,7 @@ fn a_folder_that_never_inherited_is_found_and_mended() {
         mailbox
             .run(["check", &mailbox.address, "--fix"])
             .exits(0)
-            .says("1 entry mended");
+            .says("mended: grant Archive");
         assert_eq!(mailbox.rights(alice, "Archive").as_deref(), Some("ilprsw"));
         let again = mailbox
             .run(["check", &mailbox.address, "--fix", "-vv"])
@@ -88,7 +88,7 @@ fn entries_of_people_whom_the_server_does_not_know_are_found_and_removed() {
         mailbox
             .run(["check", &mailbox.address, "--fix"])
             .exits(0)
-            .says("3 entries mended");
+            .says("mended: revoke Sent");
         assert_eq!(mailbox.stored("Sent", "gone@example.test"), None);
         assert_eq!(
             mailbox.rights(mailbox.alice(), "Sent").as_deref(),
@@ -130,7 +130,10 @@ fn spellings_that_give_nothing_are_found() {
         dovecot.owner().setacl("INBOX", who, "lr");
     }
     let found = findings(&dovecot, "misspelt");
-    let mut said: Vec<_> = found.iter().map(|f| f["meant"].as_str().unwrap()).collect();
+    let mut said: Vec<_> = found
+        .iter()
+        .map(|f| f["detail"].as_str().unwrap())
+        .collect();
     let unknown = findings(&dovecot, "unknown-person");
     said.sort_unstable();
     assert_eq!(said.len() + unknown.len(), 3, "{found:?} {unknown:?}");
@@ -143,7 +146,7 @@ fn spellings_that_give_nothing_are_found() {
     assert!(
         found
             .iter()
-            .any(|f| f["meant"] == cyrus.spelled(cyrus.alice())),
+            .any(|f| f["detail"] == cyrus.spelled(cyrus.alice())),
         "{found:?}"
     );
 }

@@ -214,3 +214,29 @@ fn a_mailbox_is_made_in_a_public_namespace() {
     assert!(names.contains(&"Public/Team/Sent".to_owned()), "{names:?}");
     assert_eq!(dovecot.kind(), Kind::Dovecot);
 }
+
+#[test]
+fn a_quota_leaves_other_limits_alone_and_stays_below_what_servers_take() {
+    let mailbox = Mailbox::on(Cyrus::running(), &[], 0);
+    let root = mailbox.owned("INBOX");
+    mailbox
+        .owner()
+        .ok(&format!("SETQUOTA {root} (STORAGE 1000 MESSAGE 50)"));
+    mailbox
+        .run(["create", &mailbox.address, "--quota", "5MiB"])
+        .exits(0);
+    let quota = mailbox.owner().ok(&format!("GETQUOTA {root}"));
+    assert!(
+        quota.contains(" 5120") && quota.contains("MESSAGE 0 50"),
+        "{quota}"
+    );
+    let ran = mailbox.run(["create", &mailbox.address, "--quota", "3TiB"]);
+    assert_ne!(ran.code, Some(0), "{ran:?}");
+    ran.says("more than servers take");
+    assert!(
+        mailbox
+            .owner()
+            .ok(&format!("GETQUOTA {root}"))
+            .contains(" 5120")
+    );
+}

@@ -1,6 +1,6 @@
 //! `sharemail delete`, compared with what the servers hold.
 
-use crate::provider::{Client, Cyrus, Dovecot, Mailbox};
+use crate::provider::{Client, Cyrus, Dovecot, Mailbox, terminal};
 
 const FOLDERS: [&str; 3] = ["Sent", "Archive", "Archive/2025"];
 
@@ -98,4 +98,19 @@ fn a_mailbox_in_a_public_namespace_goes_with_its_folders() {
         .exits(0)
         .says("3 folders");
     assert_eq!(Client::admin(&dovecot).list("Public/*"), ["Public/Teams"]);
+}
+
+#[test]
+fn a_person_at_a_terminal_is_asked_first() {
+    let mailbox = doomed();
+    let words = ["delete", mailbox.address.as_str()];
+    let answer = |typed| terminal::run(&mailbox.provider.sharemail(), &words, typed);
+    let ran = answer("n\n").exits(1);
+    ran.says("4 folders and 1 message")
+        .says("nothing was deleted");
+    assert_eq!(left(&mailbox).len(), 4);
+    answer("\n").exits(1);
+    assert_eq!(left(&mailbox).len(), 4);
+    answer("y\n").exits(0);
+    assert_eq!(left(&mailbox), [""; 0]);
 }

@@ -236,3 +236,17 @@ fn nothing_is_changed_by_explaining() {
         ));
     }
 }
+
+#[test]
+fn the_owner_sees_the_mailbox_as_her_own() {
+    for mailbox in on_both(&FOLDERS, 0) {
+        let explained = explain(&mailbox, &mailbox.address);
+        assert_eq!(explained["path"], "INBOX", "{explained:#}");
+        let sent = of(&explained, "Archive/2025");
+        assert_eq!(
+            [&sent["level"], &sent["visible"]],
+            [&json!("full-access"), &json!(true)]
+        );
+        assert!(!mends(&explained).contains("grant"), "{explained:#}");
+    }
+}

@@ -2,7 +2,10 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::provider::fake::{Fake, Peer};
 use crate::provider::proxy::{Cut, Proxy};
@@ -440,4 +443,71 @@ fn a_grant_that_lost_its_connection_converges_when_it_is_run_again() {
             assert!(rights(&mailbox).eq(rights(&undisturbed)), "{cut:?}");
         }
     }
+}
+
+#[test]
+fn a_second_ctrl_c_ends_the_wait_for_a_silent_server() {
+    let toy = Toy::twisted(&FOLDERS, |_, line, _| line.contains("GETACL \"Sent\""));
+    let child = run::start(
+        toy.sharemail()
+            .args(GRANT)
+            .env("SHAREMAIL_IMAP_TIMEOUT", "60s"),
+    );
+    let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
+    while toy.heard_of("GETACL").len() < 5 {
+        thread::sleep(Duration::from_millis(5));
+    }
+    for _ in 0..2 {
+        kill_process(pid, Signal::INT).unwrap();
+        thread::sleep(Duration::from_millis(100));
+    }
+    let ran = run::wait(child).exits(130);
+    assert!(ran.took < Duration::from_secs(5), "{ran:?}");
+    assert_eq!(toy.heard_of("SETACL"), [""; 0]);
+}
+
+#[test]
+fn a_request_to_terminate_is_an_interruption_too() {
+    let toy = Toy::twisted(&FOLDERS, |peer, line, _| {
+        if line.contains("GETACL") {
+            peer.sleep(Duration::from_millis(300));
+        }
+        false
+    });
+    let child = run::start(toy.sharemail().args(GRANT));
+    let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
+    while toy.heard_of("GETACL").is_empty() {
+        thread::sleep(Duration::from_millis(5));
+    }
+    kill_process(pid, Signal::TERM).unwrap();
+    run::wait(child).exits(130);
+    assert_eq!(granted(&toy), 0);
+}
+
+#[test]
+fn a_session_that_the_server_ends_is_told_in_its_words() {
+    let (toy, ran) = grant(|peer, line, _| {
+        if line.contains("LISTRIGHTS") {
+            peer.send("* BYE going down for \x1b[5mmaintenance\r\n");
+            peer.close();
+        }
+        false
+    });
+    ran.exits(75).says("maintenance").says_not("\x1b");
+    assert_eq!(granted(&toy), 0);
+}
+
+#[test]
+fn a_server_without_acl_is_told_as_that() {
+    let fake = Fake::plain(|peer| {
+        peer.let_in("IMAP4rev1 AUTH=PLAIN SASL-IR NAMESPACE");
+        while let Some(command) = peer.next() {
+            assert!(!command.contains("SETACL"), "{command}");
+            peer.ok("done");
+        }
+    });
+    let ran = run::run(&mut fake.sharemail(), GRANT);
+    assert!(![Some(0), None].contains(&ran.code), "{ran:?}");
+    ran.says_not("panicked");
+    fake.finish();
 }

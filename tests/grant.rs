@@ -1,8 +1,11 @@
 //! `sharemail grant`, seen from the member's side.
 
 use crate::provider::client::quoted;
-use crate::provider::{Client, Cyrus, Dovecot, Mailbox, Toy, on_both};
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::thread;
+
+use crate::provider::{Client, Cyrus, Dovecot, Mailbox, PASSWORD, Toy, on_both, run};
 
 const FOLDERS: [&str; 3] = ["Sent", "Archive", "Archive/2025"];
 const MESSAGE: &str = "From: robin@example.com\nSubject: hello\n\nworld\n";
@@ -307,7 +310,7 @@ fn anyone_is_everybody_where_the_server_allows_it() {
     strict
         .grant(["anyone", "--read-only"])
         .exits(77)
-        .says("nothing is stored")
+        .says("not granted on any of 4 folders")
         .says_not("as before")
         .says("disallowed");
     assert_eq!(strict.entries("INBOX").len(), 0);
@@ -491,4 +494,56 @@ fn a_tied_right_is_refused_with_its_reason() {
     assert_eq!(toy.heard_of("SETACL"), [""; 0]);
     toy.run(["grant", "support@", "alice", "--read-only"])
         .exits(0);
+}
+
+#[test]
+fn a_group_of_cyrus_is_one_that_the_system_knows() {
+    let mailbox = Mailbox::on(Cyrus::running(), &FOLDERS, 0);
+    let ran = mailbox
+        .grant(["group:no-such-group", "--read-only"])
+        .exits(77);
+    ran.says("not granted on any of 4 folders");
+    mailbox
+        .grant(["group:mail", "--read-only"])
+        .exits(0)
+        .says("read-only on 4 folders");
+    assert_eq!(mailbox.entries("Sent")["group:mail"], "lrs");
+}
+
+#[test]
+fn a_grant_goes_on_past_a_folder_that_is_refused() {
+    for mailbox in on_both(&FOLDERS, 2) {
+        let (alice, bob) = (mailbox.alice(), mailbox.bob());
+        mailbox.grant([alice, "--full-access"]).exits(0);
+        mailbox.set("Archive", alice, "lrswip");
+        let mut command = mailbox.provider.sharemail();
+        command.env("SHAREMAIL_PASSWORD", PASSWORD);
+        command.args(["--user", alice, "--reach", "namespace"]);
+        let ran = run::run(&mut command, ["grant", &mailbox.address, bob, "--write"]).exits(3);
+        ran.says("write on 3 folders").says("Archive: ");
+        let stored =
+            ["INBOX", "Sent", "Archive", "Archive/2025"].map(|f| mailbox.stored(f, bob).is_some());
+        assert_eq!(stored, [true, true, false, true]);
+    }
+}
+
+#[test]
+fn a_grant_goes_on_past_a_folder_that_the_server_cannot_write() {
+    let mailbox = Mailbox::on(Dovecot::running(), &FOLDERS, 1);
+    let maildir = mailbox
+        .provider
+        .dir()
+        .join("server/mail")
+        .join(&mailbox.address)
+        .join("Maildir");
+    fs::set_permissions(maildir.join(".Sent"), Permissions::from_mode(0o500)).unwrap();
+    let ran = mailbox.grant([mailbox.alice(), "--write"]).exits(3);
+    ran.says("write on 3 folders").says("Sent: refused");
+    let fixed = fs::set_permissions(maildir.join(".Sent"), Permissions::from_mode(0o700));
+    fixed.unwrap();
+    mailbox
+        .grant([mailbox.alice(), "--write"])
+        .exits(0)
+        .says("write on 4 folders");
+    assert_eq!(stored(&mailbox, mailbox.alice()), everywhere("ilprsw"));
 }

@@ -96,3 +96,16 @@ fn every_format_tells_the_same() {
         "{csv}"
     );
 }
+
+#[test]
+fn a_mailbox_with_folders_is_listed_once_with_virtual_domains() {
+    let cyrus = Cyrus::with(&["--virtdomains"]);
+    let shared = Mailbox::on(&cyrus, &["Sent", "Archive/2025"], 1);
+    shared.grant([shared.alice(), "--write"]).exits(0);
+    let listed = cyrus.run(["list", "-o", "json"]).exits(0).json();
+    let all = listed["mailboxes"].as_array().unwrap();
+    let ours = all.iter().filter(|m| m["mailbox"] == *shared.address);
+    let ours: Vec<_> = ours.map(|m| (&m["folders"], &m["members"])).collect();
+    assert_eq!(ours, [(&4.into(), &1.into())], "{listed:#}");
+    cyrus.run(["check"]).exits(0).says_not("finding");
+}

@@ -19,6 +19,7 @@ mod grant;
 mod list;
 mod login;
 mod names;
+mod output;
 mod protection;
 mod provider;
 mod reach;

@@ -60,7 +60,9 @@ fn a_second_run_sends_no_change() {
         assert_eq!(first.changes().len(), 5);
         let second = mailbox.revoke([mailbox.alice(), "-vv"]).exits(0);
         assert_eq!(second.changes(), [""; 0]);
-        second.says("nothing changed").says_not("may go on reading");
+        second
+            .says("nothing to take away")
+            .says_not("may go on reading");
     }
 }
 
@@ -114,7 +116,7 @@ fn what_other_entries_still_give_is_told() {
     dovecot
         .revoke([dave])
         .exits(3)
-        .says("other entries still give")
+        .says("others still give")
         .says("lrs");
     assert_eq!(reached(&dovecot, dave).len(), 4);
     let cyrus = Mailbox::on(Cyrus::open_to_anyone(), &FOLDERS, 1);
@@ -124,7 +126,7 @@ fn what_other_entries_still_give_is_told() {
     cyrus
         .revoke([cyrus.alice()])
         .exits(3)
-        .says("other entries still give");
+        .says("others still give");
     cyrus.revoke(["anyone"]).exits(0);
     assert_eq!(reached(&cyrus, cyrus.alice()), [""; 0]);
 }

@@ -4,7 +4,7 @@ use super::connect::levels;
 use super::names;
 use super::survey::{Survey, survey};
 use crate::cli;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Pace, Session};
 use crate::interrupt;
@@ -33,9 +33,10 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
             let access = by_session(&mut session, provider, &levels, &OwnEyes)?;
             ReachReport {
                 who,
+                unknown: false,
                 access,
+                looked_into: Vec::new(),
                 failures: Vec::new(),
-                notes: Vec::new(),
             }
         }
         Some(who) => of(
@@ -46,43 +47,96 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
         )?,
     };
     output.report(&report)?;
-    Ok(if report.failures.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Partly
-    })
+    Ok(
+        match (
+            report.failures.is_empty(),
+            report.unknown && report.access.is_empty(),
+        ) {
+            (false, _) => Exit::Partly,
+            (true, true) => Exit::NotFound,
+            (true, false) => Exit::Done,
+        },
+    )
 }
 
 /// What WHO reaches: by a session of her own where one can be had, else by the entries alone.
 fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Result<ReachReport> {
     let mut survey = survey(provider, &[], output)?;
-    let mut notes = Vec::new();
-    let access = match own_session(who, provider, &survey.mailboxes)? {
-        Some(mut session) => {
-            complete(&mut survey, &mut session, provider, output)?;
-            let mailboxes = &survey.mailboxes;
-            by_session(&mut session, provider, levels, &Entries { who, mailboxes })?
-        }
-        None => {
-            notes.push("by the entries alone: IMAP does not tell who is in a group".to_owned());
-            if survey.by_profile {
-                notes
-                    .push("IMAP cannot list accounts: looked into those of the profile".to_owned());
-            }
-            let entries = survey
-                .mailboxes
-                .iter()
-                .map(|mailbox| by_entries(mailbox, who, levels));
-            entries.flatten().collect()
-        }
+    let (mut session, nobody) = match own_session(who, provider, &survey.mailboxes)? {
+        Own::Session(session) => (Some(*session), None),
+        Own::Nobody(why) => (None, Some(why)),
+        Own::None => (None, None),
     };
+    let unknown = nobody.is_some();
+    if let Some(session) = &mut session {
+        complete(&mut survey, session, provider, output)?;
+    } else {
+        // Without a session of hers, there must be mailboxes to look into.
+        survey = survey
+            .of_something()
+            .map_err(|error| nobody.unwrap_or(error))?;
+    }
+    let mailboxes = &survey.mailboxes;
+    let mut access = match &mut session {
+        Some(session) => by_session(session, provider, levels, &Entries { who, mailboxes })?,
+        None => Vec::new(),
+    };
+    let hers = |mailbox: &&Mailbox| {
+        let own = mailbox.dialect.spell(who).ok();
+        own.is_some() && mailbox.owner == own
+    };
+    access.retain(|reached| reached.through != "owner");
+    for mailbox in mailboxes.iter().filter(|mailbox| !hers(mailbox)) {
+        unite(
+            &mut access,
+            by_entries(mailbox, who, levels),
+            session.is_some(),
+        );
+        for reached in access
+            .iter_mut()
+            .filter(|reached| reached.mailbox == mailbox.name)
+        {
+            reached.of = Some(mailbox.folders.len());
+        }
+    }
     let failures = survey.failures.iter().map(Unopened::new).collect();
+    let looked_into = mailboxes
+        .iter()
+        .map(|mailbox| mailbox.name.clone())
+        .collect();
     Ok(ReachReport {
         who: who.to_string(),
+        unknown,
         access,
+        looked_into,
         failures,
-        notes,
     })
+}
+
+/// Adds what the entries of a mailbox give and no list of hers shows (`r` without `l`), where a
+/// session of hers was asked; else everything.
+fn unite(access: &mut Vec<Reached>, entries: Vec<Reached>, by_session: bool) {
+    for mut entry in entries {
+        let known = |folder: &String| {
+            access
+                .iter()
+                .any(|r| r.mailbox == entry.mailbox && r.folders.contains(folder))
+        };
+        let effective = !entry.through.starts_with('-') && !entry.rights.is_empty();
+        if by_session {
+            entry.folders = entry
+                .folders
+                .iter()
+                .filter(|f| !known(f))
+                .cloned()
+                .collect();
+            entry.listed = false;
+        }
+        let only_sends = entry.folders.is_empty() && !entry.identities.is_empty();
+        if !by_session && only_sends || !entry.folders.is_empty() && (effective || !by_session) {
+            access.push(entry);
+        }
+    }
 }
 
 /// Reads the mailboxes, too, that WHO's own session sees and the survey has not, as far as the
@@ -107,20 +161,32 @@ fn complete(
     Ok(())
 }
 
-/// A session as WHO, where WHO is a person who can be impersonated.
-fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<Option<Session>> {
+/// A session as WHO.
+enum Own {
+    /// Here it is.
+    Session(Box<Session>),
+    /// The server says that there is nobody of that name.
+    Nobody(Error),
+    /// WHO is no person, or cannot be impersonated here.
+    None,
+}
+
+fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<Own> {
     let spelled = match (who, mailboxes.first()) {
         (Who::Person(_), Some(mailbox)) => mailbox.dialect.spell(who).ok(),
         (Who::Person(address), None) => Some(address.to_string()),
         _ => None,
     };
     let Some(login) = spelled else {
-        return Ok(None);
+        return Ok(Own::None);
     };
-    Ok(provider
-        .impersonate(&login)?
-        .ok()
-        .map(|impersonated| impersonated.session))
+    Ok(match provider.impersonate(&login)? {
+        Ok(impersonated) => Own::Session(Box::new(impersonated.session)),
+        Err(refused) => match refused.into_error() {
+            error if error.exit() == Exit::NotFound => Own::Nobody(error),
+            _ => Own::None,
+        },
+    })
 }
 
 /// How the entries of a mailbox that a session sees are known.
@@ -196,14 +262,14 @@ fn by_session(
             kept.iter().any(holds) && insight.believes(seen, *identity)
         });
         let identities: Vec<Identity> = identities.collect();
-        let of = folders.len();
         let row = |through: String, rights, folder: Option<&str>| Reached {
             mailbox: seen.name.clone(),
             through,
             level: levels.name(rights, &vocabulary),
             rights,
             folders: folder.into_iter().map(str::to_owned).collect(),
-            of,
+            of: None,
+            listed: true,
             identities: identities.clone(),
         };
         let mut rows = Vec::new();
@@ -285,7 +351,8 @@ fn by_entries(mailbox: &Mailbox, who: &Who, levels: &Levels) -> Vec<Reached> {
         level: levels.name(rights, &mailbox.vocabulary),
         rights,
         folders,
-        of: mailbox.folders.len(),
+        of: Some(mailbox.folders.len()),
+        listed: true,
         identities: mailbox.identities_of(name),
     };
     let mut reached: Vec<Reached> = Vec::new();

@@ -54,6 +54,7 @@ impl Job {
 /// Whatever stands in the way before the first change.
 pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
     let mut opened = provider.open(&job.mailbox)?;
+    output.detail(&opened.in_words());
     let ahead = Ahead::default();
     let mut state = read_and_look_ahead(job, provider, &mut opened, &ahead, output)?;
     let levels = levels(provider.profile());
@@ -142,7 +143,13 @@ pub(super) fn read(provider: &Provider, opened: &mut Opened, output: &Output) ->
         tick: &tick,
         stop: interrupt::flag(),
     };
-    observe::mailbox(opened, Ask::default(), &provider.profile().imap.user, &pace)
+    let state = observe::mailbox(opened, Ask::default(), &provider.profile().imap.user, &pace)?;
+    output.detail(&format!(
+        "{}: {} folders read",
+        state.name,
+        state.folders.len()
+    ));
+    Ok(state)
 }
 
 /// The state, while the first member's session is opened for the proof. A dry run proves nothing.

@@ -76,6 +76,7 @@ impl Told<'_> {
                 },
                 changed: if undone { 0 } else { changed },
                 identities: self.identities(&outcome, identifier, undone),
+                had: self.had(&folders, identifier),
                 proof: proved.proof,
                 subscribed: proved.subscribed,
                 undone,
@@ -94,6 +95,7 @@ impl Told<'_> {
             members,
             failures: failures(&outcome, &unreadable),
             cut_short: outcome.cut_short,
+            forced: self.job.force,
         })
     }
 
@@ -249,6 +251,18 @@ impl Told<'_> {
             .collect()
     }
 
+    /// Whether `identifier` had an entry on a folder that the wish is about.
+    fn had(&self, folders: &[&Folder], identifier: &str) -> bool {
+        let taken = |folder: &&Folder| {
+            let names = &self.state.identity_names;
+            let mut taken = self.wish.take.iter();
+            taken.any(|identity| names.path(*identity) == folder.path)
+        };
+        let kept = self.state.identity_folders.iter().filter(taken);
+        let mut all = folders.iter().copied().chain(kept);
+        all.any(|folder| folder.rights_of(identifier).is_some())
+    }
+
     /// How many entries of `identifier` were changed.
     fn changed(&self, outcome: &Outcome, identifier: &str) -> usize {
         let done = |(change, fate): &&(Change, Fate)| {
@@ -323,7 +337,7 @@ pub fn exit(report: &AccessReport) -> Exit {
     let nothing = report
         .members
         .iter()
-        .any(|m| matches!(m.proof, Proof::Nothing { .. }));
+        .any(|m| matches!(m.proof, Proof::Nothing { .. }) && !report.forced);
     let lacking =
         |m: &MemberReport| matches!(m.proof, Proof::Partly { .. } | Proof::Remains { .. });
     if interrupt::requested() {

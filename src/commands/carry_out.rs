@@ -44,9 +44,16 @@ pub fn carry_out(
         // Fewer hands do the same work: a server may limit the connections of a user.
         more.extend(provider.again(opened));
     }
+    output.detail(&format!(
+        "{}: {} changes to make, over {} connections",
+        plan.mailbox,
+        plan.changes.len(),
+        more.len() + 1
+    ));
     let mut outcome = apply::apply_over(&mut opened.session, &mut more, plan, &pace);
     drop(more);
     read_back(provider, opened, vocabulary, &mut outcome);
+    output.detail(&format!("{}: read again in a fresh session", plan.mailbox));
     Ok(outcome)
 }
 

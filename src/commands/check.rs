@@ -8,6 +8,8 @@ use crate::decide;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::model::dialect::Reading;
+use crate::model::outcome::Fate;
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
 use crate::observe;
@@ -39,6 +41,7 @@ pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> 
     let mut report = CheckReport {
         mailboxes: Vec::new(),
         failures: failures.iter().map(Unopened::new).collect(),
+        quiet: output.is_quiet(),
     };
     for (mailbox, result) in mailboxes.iter().zip(results) {
         match result {
@@ -63,24 +66,27 @@ fn one(
     let known = observe::known_people(provider, dialect, &members, control)?;
     let findings = decide::findings(mailbox, &known);
     let plan = decide::mend(mailbox, &findings);
+    let person = |name: &&&str| matches!(dialect.read(name), Reading::Person(_));
+    let unknown = members
+        .iter()
+        .filter(person)
+        .filter(|name| !known.contains_key(**name));
     let mut checked = Checked {
         mailbox: mailbox.name.clone(),
         findings,
-        mended: None,
-        would_mend: args.dry_run.then_some(plan.changes.len()),
+        changes: if args.dry_run {
+            plan.changes.clone()
+        } else {
+            Vec::new()
+        },
+        dry_run: args.dry_run,
         failures: Vec::new(),
-        people_known: known.len() >= people(mailbox),
+        people_not_looked_up: unknown.map(|name| (*name).to_owned()).collect(),
     };
     if args.fix && !args.dry_run {
         mend(&mut checked, mailbox, &plan, provider, output)?;
     }
     Ok(checked)
-}
-
-fn people(mailbox: &Mailbox) -> usize {
-    use crate::model::dialect::Reading;
-    let person = |name: &&&str| matches!(mailbox.dialect.read(name), Reading::Person(_));
-    mailbox.members().iter().filter(person).count()
 }
 
 fn mend(
@@ -91,15 +97,18 @@ fn mend(
     output: &Output,
 ) -> Result<()> {
     decide::lock_out(mailbox, plan)?;
-    checked.mended = Some(0);
     if plan.is_empty() {
         return Ok(());
     }
     let name = names::mailbox(&mailbox.name, provider.profile())?;
     let mut opened = provider.open(&name)?;
     let outcome = carry_out(provider, &mut opened, &mailbox.vocabulary, plan, output)?;
-    checked.mended = Some(outcome.done());
     checked.failures = Failure::of(&outcome);
+    let done = outcome
+        .changes
+        .into_iter()
+        .filter(|(_, fate)| *fate == Fate::Done);
+    checked.changes = done.map(|(change, _)| change).collect();
     Ok(())
 }
 

@@ -146,15 +146,12 @@ fn nothing(opened: &Opened) -> Mailbox {
 
 /// The folders and the limit that the mailbox lacks.
 fn lacking(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Result<Plan> {
+    // A special use is its user's own: in a shared namespace there is nobody to have it.
+    let has_uses = opened.session.capabilities().has("CREATE-SPECIAL-USE");
+    let gives_use = has_uses && opened.owner.is_some();
     let mut wanted: Vec<(String, Option<String>)> = STANDARD_FOLDERS
         .iter()
-        // A special use is its user's own: in a shared namespace there is nobody to have it.
-        .map(|(path, special_use)| {
-            (
-                (*path).to_owned(),
-                opened.owner.as_ref().map(|_| (*special_use).to_owned()),
-            )
-        })
+        .map(|(path, used)| ((*path).to_owned(), gives_use.then(|| (*used).to_owned())))
         .collect();
     for (path, _) in named_with_parents(&args.folders, opened, state)? {
         if !wanted.iter().any(|(there, _)| *there == path) {

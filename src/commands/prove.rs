@@ -162,7 +162,12 @@ fn presence(login: String, effect: &Effect, expected: &[Expected]) -> Proof {
         .collect();
     let Some(first) = lacking.first() else {
         let path = effect.tree.as_ref().map(|tree| tree.root().to_string());
-        return Proof::Verified { login, path };
+        let listed = effect.folders.iter().any(|folder| folder.rights.has('l'));
+        return Proof::Verified {
+            login,
+            path,
+            listed,
+        };
     };
     if !effect.is_anything() {
         let why = format!(
@@ -185,7 +190,11 @@ fn absence(login: String, effect: &Effect) -> Proof {
         .filter(|f| !f.rights.is_empty())
         .collect();
     match left.first() {
-        None => Proof::Verified { login, path: None },
+        None => Proof::Verified {
+            login,
+            path: None,
+            listed: false,
+        },
         Some(first) => {
             let has = first.rights;
             Proof::Remains {

@@ -19,6 +19,7 @@ use crate::report::show::ShowReport;
 pub fn show(args: &cli::show::Show, provider: &Provider, output: &Output) -> Result<Exit> {
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let mut opened = provider.open(&name)?;
+    output.detail(&opened.in_words());
     let progress = output.progress(None, "reading");
     let tick = |n: usize| progress.tick(n as u64);
     let pace = Pace {

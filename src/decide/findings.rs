@@ -2,10 +2,10 @@
 
 use crate::model::address::Address;
 use crate::model::dialect::{Family, Reading};
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, FindingKind};
 use crate::model::login::Spelling;
 use crate::model::plan::{Change, Plan};
-use crate::model::state::{Known, Mailbox};
+use crate::model::state::{Folder, Known, Mailbox};
 use std::collections::BTreeMap;
 
 /// Everything that is out of order in `mailbox`. `known` says of an identifier whether the
@@ -13,73 +13,50 @@ use std::collections::BTreeMap;
 pub fn findings(mailbox: &Mailbox, known: &BTreeMap<String, Known>) -> Vec<Finding> {
     let mut found = Vec::new();
     for identifier in mailbox.members() {
-        let folders = || with_entry(mailbox, identifier);
-        let identifier = identifier.to_owned();
-        match (judge(mailbox, &identifier), known.get(&identifier)) {
-            (Judgement::Negative, _) => {
-                found.push(Finding::Negative {
-                    folders: folders(),
-                    identifier,
-                });
-            }
-            (Judgement::Everybody, _) => {
-                found.push(Finding::Everybody {
-                    folders: folders(),
-                    identifier,
-                });
-            }
-            (_, Some(Known::No)) => {
-                found.push(Finding::UnknownPerson {
-                    folders: folders(),
-                    identifier,
-                });
-            }
+        let entries = |kind| Finding::new(kind, identifier, with_entry(mailbox, identifier));
+        match (judge(mailbox, identifier), known.get(identifier)) {
+            (Judgement::Negative, _) => found.push(entries(FindingKind::Negative)),
+            (Judgement::Everybody, _) => found.push(entries(FindingKind::Everybody)),
+            (_, Some(Known::No)) => found.push(entries(FindingKind::UnknownPerson)),
             (Judgement::Misspelt(meant), _) => {
-                found.push(Finding::Misspelt {
-                    folders: folders(),
-                    identifier,
-                    meant,
+                found.push(Finding {
+                    detail: Some(meant),
+                    ..entries(FindingKind::Misspelt)
                 });
             }
-            (Judgement::Usual, _) => found.extend(not_inherited(mailbox, &identifier)),
+            (Judgement::Usual, _) => {
+                found.extend(without_entry(mailbox, identifier));
+                found.extend(hidden(mailbox, identifier));
+            }
         }
     }
     for folder in &mailbox.folders {
         if let Err(why) = &folder.acl {
-            found.push(Finding::Unreadable {
-                folders: vec![folder.path.clone()],
-                why: why.clone(),
+            let finding = Finding::new(FindingKind::Unreadable, "", vec![folder.path.clone()]);
+            found.push(Finding {
+                detail: Some(why.clone()),
+                ..finding
             });
         }
     }
     found
 }
 
-/// The plan that mends what can be mended without guessing: missing entries are added, entries
-/// of people whom the server does not know are removed.
+/// The plan that mends what can be mended without guessing: folders that never inherited get the
+/// mailbox's entries, entries of people whom the server does not know are removed.
 pub fn mend(mailbox: &Mailbox, findings: &[Finding]) -> Plan {
     let mut plan = Plan::new(&mailbox.name);
-    for finding in findings {
-        let (identifier, folders, after) = match finding {
-            Finding::NotInherited {
-                identifier,
-                rights,
-                folders,
-            } => (identifier, folders, Some(*rights)),
-            Finding::UnknownPerson {
-                identifier,
-                folders,
-            } => (identifier, folders, None),
-            _ => continue,
-        };
-        for folder in folders.iter().filter_map(|path| mailbox.folder(path)) {
-            plan.changes.push(Change::Entry {
-                folder: folder.place(),
-                identifier: identifier.clone(),
-                before: folder.rights_of(identifier),
-                after,
-            });
-        }
+    for finding in findings.iter().filter(|finding| finding.can_be_mended()) {
+        let folders = finding
+            .folders
+            .iter()
+            .filter_map(|path| mailbox.folder(path));
+        plan.changes.extend(folders.map(|folder| Change::Entry {
+            folder: folder.place(),
+            identifier: finding.identifier.clone(),
+            before: folder.rights_of(&finding.identifier),
+            after: finding.rights,
+        }));
     }
     plan
 }
@@ -135,7 +112,7 @@ fn proper(mailbox: &Mailbox, name: &str) -> Option<String> {
 }
 
 fn with_entry(mailbox: &Mailbox, identifier: &str) -> Vec<String> {
-    let has = |folder: &&_| crate::model::state::Folder::rights_of(folder, identifier).is_some();
+    let has = |folder: &&_| Folder::rights_of(folder, identifier).is_some();
     mailbox
         .folders
         .iter()
@@ -144,23 +121,58 @@ fn with_entry(mailbox: &Mailbox, identifier: &str) -> Vec<String> {
         .collect()
 }
 
-fn not_inherited(mailbox: &Mailbox, identifier: &str) -> Option<Finding> {
-    let rights = mailbox.folders.first()?.rights_of(identifier)?;
-    let lacks = |folder: &&crate::model::state::Folder| {
-        folder.acl.is_ok() && folder.rights_of(identifier).is_none()
+/// The folders that lack what the mailbox itself gives `identifier`: those that never inherited
+/// anything, and those where only this member is missing.
+fn without_entry(mailbox: &Mailbox, identifier: &str) -> Vec<Finding> {
+    let Some(rights) = mailbox
+        .folders
+        .first()
+        .and_then(|root| root.rights_of(identifier))
+    else {
+        return Vec::new();
+    };
+    let lacks = |folder: &&Folder| folder.acl.is_ok() && folder.rights_of(identifier).is_none();
+    let (bare, others): (Vec<&Folder>, Vec<&Folder>) = mailbox
+        .folders
+        .iter()
+        .filter(lacks)
+        .partition(|folder| !has_member(mailbox, folder));
+    let paths = |folders: Vec<&Folder>| folders.iter().map(|folder| folder.path.clone()).collect();
+    let finding = |kind, folders| Finding {
+        rights: Some(rights),
+        ..Finding::new(kind, identifier, paths(folders))
+    };
+    let both = [
+        finding(FindingKind::NotInherited, bare),
+        finding(FindingKind::Lacking, others),
+    ];
+    both.into_iter()
+        .filter(|finding| !finding.folders.is_empty())
+        .collect()
+}
+
+/// Whether anybody but the owner and the administrator has an entry on `folder`.
+fn has_member(mailbox: &Mailbox, folder: &Folder) -> bool {
+    let keepers = [mailbox.owner.as_deref(), mailbox.administrator.as_deref()];
+    folder
+        .entries()
+        .any(|(identifier, _)| !keepers.contains(&Some(identifier)))
+}
+
+/// The folders that `identifier` can read and that no list shows.
+fn hidden(mailbox: &Mailbox, identifier: &str) -> Option<Finding> {
+    let unlisted = |folder: &&Folder| {
+        folder
+            .rights_of(identifier)
+            .is_some_and(|rights| rights.has('r') && !rights.has('l'))
     };
     let folders: Vec<String> = mailbox
         .folders
         .iter()
-        .filter(lacks)
+        .filter(unlisted)
         .map(|folder| folder.path.clone())
         .collect();
-    let identifier = identifier.to_owned();
-    (!folders.is_empty()).then_some(Finding::NotInherited {
-        identifier,
-        rights,
-        folders,
-    })
+    (!folders.is_empty()).then(|| Finding::new(FindingKind::Hidden, identifier, folders))
 }
 
 #[cfg(test)]
@@ -176,12 +188,36 @@ mod tests {
             ("Old", &[]),
         ]);
         let found = findings(&state, &BTreeMap::new());
-        assert!(matches!(&found[..],
-            [Finding::NotInherited { identifier, folders, .. }]
-                if identifier == "alice@example.com" && folders == &["Old"]));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].kind, FindingKind::NotInherited);
+        assert_eq!(
+            (&*found[0].identifier, &*found[0].folders[0]),
+            ("alice@example.com", "Old")
+        );
         let plan = mend(&state, &found);
         assert_eq!(plan.changes.len(), 1);
         assert_eq!(plan.changes[0].folder().path, "Old");
+    }
+
+    #[test]
+    fn an_entry_that_only_one_member_lacks_is_told_and_left_alone() {
+        let both = [("alice@example.com", "lrs"), ("bob@example.com", "lrs")];
+        let state = mailbox(&[
+            ("INBOX", &both),
+            ("Archive", &[("alice@example.com", "lrs")]),
+        ]);
+        let found = findings(&state, &BTreeMap::new());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].kind, FindingKind::Lacking);
+        assert!(mend(&state, &found).is_empty());
+    }
+
+    #[test]
+    fn a_folder_that_can_be_read_but_not_listed_is_told() {
+        let state = mailbox(&[("INBOX", &[("alice@example.com", "rs")])]);
+        let found = findings(&state, &BTreeMap::new());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].kind, FindingKind::Hidden);
     }
 
     #[test]
@@ -204,8 +240,9 @@ mod tests {
             ("here@example.com".to_owned(), Known::Yes),
         ]);
         let found = findings(&state, &known);
-        assert!(matches!(&found[..],
-            [Finding::UnknownPerson { identifier, .. }] if identifier == "gone@example.com"));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].kind, FindingKind::UnknownPerson);
+        assert_eq!(found[0].identifier, "gone@example.com");
         assert_eq!(mend(&state, &found).changes.len(), 1);
     }
 
@@ -222,10 +259,7 @@ mod tests {
         )]);
         let meant: Vec<String> = findings(&state, &BTreeMap::new())
             .into_iter()
-            .filter_map(|finding| match finding {
-                Finding::Misspelt { meant, .. } => Some(meant),
-                _ => None,
-            })
+            .filter_map(|finding| finding.detail)
             .collect();
         assert_eq!(meant, ["alice@example.com", "bob@example.com", "$team"]);
     }

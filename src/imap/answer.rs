@@ -117,7 +117,7 @@ impl Answer {
     /// The answer in a tagged reply.
     pub(super) fn from_state(state: &State<'_>) -> Self {
         let code = Code::from_state(state);
-        let text = state.printable_text();
+        let text = without_timing(state.printable_text());
         match state.condition {
             Condition::Ok | Condition::Preauth => Answer::Ok { code, text },
             Condition::No | Condition::Bye => Answer::No { code, text },
@@ -131,6 +131,20 @@ impl Answer {
             code: None,
             text: format!("not sent: {why}"),
         }
+    }
+}
+
+/// The text without the time that Dovecot says it took: `… (0.001 + 0.000 secs).`
+fn without_timing(text: String) -> String {
+    let timing = |tail: &str| {
+        tail.strip_suffix(" secs).").is_some_and(|time| {
+            time.bytes()
+                .all(|b| b.is_ascii_digit() || b == b'.' || b == b'+' || b == b' ')
+        })
+    };
+    match text.rsplit_once(" (") {
+        Some((says, tail)) if timing(tail) => says.to_owned(),
+        _ => text,
     }
 }
 
@@ -185,6 +199,13 @@ impl fmt::Display for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_time_it_took_is_no_part_of_a_reason() {
+        let told = |text: &str| without_timing(text.to_owned());
+        assert_eq!(told("disallowed (0.001 + 0.000 secs)."), "disallowed");
+        assert_eq!(told("no (sorry)"), "no (sorry)");
+    }
 
     #[test]
     fn a_refusal_decides_the_exit_code_and_names_its_reason() {

@@ -100,6 +100,28 @@ impl Dialect {
         }
     }
 
+    /// An identifier as a person would write it on the command line: what [`Dialect::spell`] makes
+    /// this very identifier of.
+    pub fn who(&self, identifier: &str) -> String {
+        let exactly = || format!("id:{identifier}");
+        let who = match self.read(identifier) {
+            Reading::Group(name) => format!("group:{name}"),
+            Reading::Special("anyone") => return identifier.to_owned(),
+            Reading::Person(name) => match (&self.home, name.contains('@')) {
+                (Some(home), false) if self.people == Spelling::LocalPart => {
+                    format!("{name}@{home}")
+                }
+                _ => name.to_owned(),
+            },
+            Reading::Special(_) | Reading::Negative(_) => return exactly(),
+        };
+        let back = Who::parse(&who, self.home.as_deref()).ok();
+        match back.and_then(|who| self.spell(&who).ok()) {
+            Some(spelled) if spelled == identifier => who,
+            _ => exactly(),
+        }
+    }
+
     /// What an identifier in an ACL means here.
     pub fn read<'a>(&self, identifier: &'a str) -> Reading<'a> {
         if let Some(rest) = identifier.strip_prefix('-') {
@@ -190,6 +212,20 @@ mod tests {
         let cyrus = dialect(Family::Cyrus, Spelling::LocalPart);
         let stranger = Who::parse("alice@other.test", None).unwrap();
         assert_eq!(cyrus.spell(&stranger).unwrap(), "alice@other.test");
+    }
+
+    #[test]
+    fn an_identifier_is_told_as_it_would_be_asked_for() {
+        let dovecot = dialect(Family::Dovecot, Spelling::Address);
+        assert_eq!(dovecot.who("alice@example.com"), "alice@example.com");
+        assert_eq!(dovecot.who("$helpdesk"), "group:helpdesk");
+        assert_eq!(dovecot.who("anyone"), "anyone");
+        assert_eq!(dovecot.who("-bob@example.com"), "id:-bob@example.com");
+        assert_eq!(dovecot.who("Alice@Example.com"), "id:Alice@Example.com");
+        assert_eq!(dovecot.who("!$ops"), "id:!$ops");
+        let cyrus = dialect(Family::Cyrus, Spelling::LocalPart);
+        assert_eq!(cyrus.who("alice"), "alice@example.com");
+        assert_eq!(cyrus.who("group:helpdesk"), "group:helpdesk");
     }
 
     #[test]

@@ -5,63 +5,77 @@ use serde::Serialize;
 
 /// One thing that is out of order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "finding", rename_all = "kebab-case")]
-pub enum Finding {
-    /// The mailbox grants it, these folders lack it: they were made before the grant, or where
-    /// nothing is inherited.
-    NotInherited {
-        /// The member, as spelled in the ACL.
-        identifier: String,
-        /// What the mailbox itself gives.
-        rights: Rights,
-        /// The folders without an entry for the member.
-        folders: Vec<String>,
-    },
+pub struct Finding {
+    /// What is wrong.
+    #[serde(rename = "finding")]
+    pub kind: FindingKind,
+    /// The entry's identifier, as spelled in the ACL; empty where none is concerned.
+    pub identifier: String,
+    /// The folders that are concerned.
+    pub folders: Vec<String>,
+    /// The rights that are concerned, where some are.
+    pub rights: Option<Rights>,
+    /// What would have been right, or what the server said.
+    pub detail: Option<String>,
+}
+
+/// What can be out of order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingKind {
+    /// The mailbox grants it, and these folders have no entry for any of its members: they were
+    /// made before the grants, or where nothing is inherited.
+    NotInherited,
+    /// The mailbox grants it, and these folders have entries for others but not for this member:
+    /// taken away on purpose, or forgotten.
+    Lacking,
+    /// An entry that lets its holder read a folder that no list shows: `r` without `l`.
+    Hidden,
     /// An entry for somebody whom the server does not know.
-    UnknownPerson {
-        /// As spelled in the ACL.
-        identifier: String,
-        /// The folders that have it.
-        folders: Vec<String>,
-    },
+    UnknownPerson,
     /// An entry in a spelling that gives nothing on this server.
-    Misspelt {
-        /// As spelled in the ACL.
-        identifier: String,
-        /// What would have been right.
-        meant: String,
-        /// The folders that have it.
-        folders: Vec<String>,
-    },
+    Misspelt,
     /// An entry that takes rights away.
-    Negative {
-        /// As spelled in the ACL.
-        identifier: String,
-        /// The folders that have it.
-        folders: Vec<String>,
-    },
+    Negative,
     /// An entry for everybody.
-    Everybody {
-        /// `anyone`, `authenticated` …
-        identifier: String,
-        /// The folders that have it.
-        folders: Vec<String>,
-    },
+    Everybody,
     /// A folder whose entries could not be read.
-    Unreadable {
-        /// The folder.
-        folders: Vec<String>,
-        /// What the server said.
-        why: String,
-    },
+    Unreadable,
 }
 
 impl Finding {
-    /// Whether `check --fix` does something about it.
+    /// A finding about the entries of `identifier` on `folders`.
+    pub fn new(kind: FindingKind, identifier: &str, folders: Vec<String>) -> Self {
+        Self {
+            kind,
+            identifier: identifier.to_owned(),
+            folders,
+            rights: None,
+            detail: None,
+        }
+    }
+
+    /// Whether `check --fix` does something about it: only what needs no guess.
     pub fn can_be_mended(&self) -> bool {
         matches!(
-            self,
-            Finding::NotInherited { .. } | Finding::UnknownPerson { .. }
+            self.kind,
+            FindingKind::NotInherited | FindingKind::UnknownPerson
         )
+    }
+}
+
+impl FindingKind {
+    /// As JSON and CSV spell it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            FindingKind::NotInherited => "not-inherited",
+            FindingKind::Lacking => "lacking",
+            FindingKind::Hidden => "hidden",
+            FindingKind::UnknownPerson => "unknown-person",
+            FindingKind::Misspelt => "misspelt",
+            FindingKind::Negative => "negative",
+            FindingKind::Everybody => "everybody",
+            FindingKind::Unreadable => "unreadable",
+        }
     }
 }

@@ -25,6 +25,8 @@ pub enum BadPath {
     Name(BadName),
     /// A part between two `/`, or at an end, is empty.
     EmptyPart,
+    /// A part is `.` or `..`, which stand for other folders where folders are files.
+    Dots,
     /// The server has no hierarchy.
     Flat,
 }
@@ -127,6 +129,9 @@ impl Tree {
                 BadPath::EmptyPart
             });
         }
+        if path.split('/').any(|part| part == "." || part == "..") {
+            return Err(BadPath::Dots);
+        }
         if self.separator.is_none() && path.contains('/') {
             return Err(BadPath::Flat);
         }
@@ -166,6 +171,7 @@ impl fmt::Display for BadPath {
         match self {
             BadPath::Name(bad) => bad.fmt(f),
             BadPath::EmptyPart => f.write_str("a part of the path is empty"),
+            BadPath::Dots => f.write_str("a part of the path is . or .."),
             BadPath::Flat => f.write_str("this server has no folders below folders"),
         }
     }
@@ -232,7 +238,7 @@ mod tests {
     #[test]
     fn a_path_with_an_empty_part_names_no_folder() {
         let tree = Tree::below(&wire("user.support"), Some('.'));
-        for path in ["", "/", "a//b", "/a", "a/"] {
+        for path in ["", "/", "a//b", "/a", "a/", "..", "a/../b", "a/."] {
             assert!(tree.wire(path).is_err(), "{path:?}");
         }
         let flat = Tree::personal(b"", None, Vec::new());
@@ -247,6 +253,7 @@ mod tests {
         ) {
             let path = parts.join("/");
             prop_assume!(!path.eq_ignore_ascii_case("inbox"));
+            prop_assume!(!parts.iter().any(|part| part == "." || part == ".."));
             for tree in [
                 Tree::personal(b"", Some(separator), Vec::new()),
                 Tree::below(&wire("user"), Some(separator)),

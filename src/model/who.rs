@@ -27,6 +27,8 @@ pub enum BadWho {
     Negative,
     /// It begins with `$` or `!`, which some servers read as a group.
     GroupMark,
+    /// It holds a blank, a comma or a semicolon: several people in one, or a name.
+    Several,
     /// It holds this control character.
     Control(char),
 }
@@ -56,6 +58,7 @@ impl Who {
             "anyone" => Ok(Who::Anyone),
             _ if text.starts_with('-') => Err(BadWho::Negative),
             _ if text.starts_with(['$', '!']) => Err(BadWho::GroupMark),
+            _ if text.contains([' ', ',', ';']) => Err(BadWho::Several),
             _ => Address::parse(text, domain)
                 .map(Who::Person)
                 .map_err(BadWho::Address),
@@ -83,6 +86,7 @@ impl fmt::Display for BadWho {
                 "an identifier that begins with - takes rights away from the rest of its name",
             ),
             BadWho::GroupMark => f.write_str("$ and ! mark groups on some servers"),
+            BadWho::Several => f.write_str("it holds a blank, a comma or a semicolon"),
             BadWho::Control(c) => {
                 write!(f, "it holds the control character {}", c.escape_unicode())
             }
@@ -98,8 +102,11 @@ impl BadWho {
             BadWho::GroupMark => {
                 let name = text.trim_start_matches(['$', '!']);
                 Some(format!(
-                    "write group:{name} for a group, or id:{text} for exactly this"
+                    "write group:{name} for a group, or 'id:{text}' for exactly this"
                 ))
+            }
+            BadWho::Several => {
+                Some("give each person as an argument of its own; id:… passes exactly this".into())
             }
             BadWho::Address(BadAddress::NoDomain) => {
                 Some("write the whole address, or set domain in the profile".into())
@@ -134,6 +141,8 @@ mod tests {
     fn what_a_server_would_read_as_something_else_is_refused() {
         assert_eq!(parse("-bob"), Err(BadWho::Negative));
         assert_eq!(parse("$team"), Err(BadWho::GroupMark));
+        assert_eq!(parse("bob,carol"), Err(BadWho::Several));
+        assert_eq!(parse("Bob Smith"), Err(BadWho::Several));
         assert_eq!(parse("id:"), Err(BadWho::Empty));
         assert_eq!(parse("id:a\r\nb"), Err(BadWho::Control('\r')));
         assert_eq!(parse("group:"), Err(BadWho::Empty));

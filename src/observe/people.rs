@@ -7,8 +7,8 @@ use crate::reach::{NotImpersonated, Provider};
 use std::collections::BTreeMap;
 
 /// Asks the server about each person among `identifiers` by opening a session as her. Nobody is
-/// judged where the server cannot be asked, or takes any name for somebody. `control` is the login
-/// name of somebody who is known to exist.
+/// judged where the server cannot be asked. `control` is the login name of somebody who is known to
+/// exist.
 ///
 /// # Errors
 /// Whatever connecting may meet.
@@ -21,18 +21,11 @@ pub fn known_people(
     let mut known = BTreeMap::new();
     let person = |identifier: &&&str| matches!(dialect.read(identifier), Reading::Person(_));
     let people: Vec<&str> = identifiers.iter().filter(person).copied().collect();
-    let Some(first) = people.first() else {
-        return Ok(known);
-    };
-    let takes_anybody = !provider.knows_who_exists(first)?;
     let mut somebody = false;
     for identifier in people {
         let answer = match provider.impersonate(identifier)? {
             Ok(_) => {
                 somebody = true;
-                if takes_anybody {
-                    continue;
-                }
                 Known::Yes
             }
             Err(

@@ -16,11 +16,20 @@ use std::io::{self, Write};
 /// Whatever the writer says.
 pub fn write(out: &mut impl Write, records: &Records) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(out);
-    csv.write_record(&records.columns)?;
+    csv.write_record(&records.columns).map_err(as_io)?;
     for row in &records.rows {
-        csv.write_record(row.iter().map(|field| printable(field)))?;
+        let fields = row.iter().map(|field| printable(field));
+        csv.write_record(fields).map_err(as_io)?;
     }
     csv.flush()
+}
+
+/// The library wraps what the writer said, and a reader that went away would be a failure.
+fn as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,12 @@ impl Output {
         match self.settings.format {
             Format::Table => self.document(&report.document()),
             Format::Json => stdout::deliver(|mut out| json::write(&mut out, report)),
-            Format::Csv => stdout::deliver(|mut out| csv::write(&mut out, &report.records())),
+            Format::Csv => {
+                stdout::deliver(|mut out| csv::write(&mut out, &report.records()))?;
+                // Rows of one kind have no room for what could not be read.
+                self.warnings(&report.document());
+                Ok(())
+            }
         }
     }
 
@@ -81,6 +86,11 @@ impl Output {
         if let Some(hint) = error.advice() {
             self.message("  hint: ", Style::Strong, hint);
         }
+    }
+
+    /// Whether nothing but the result is wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.settings.quiet
     }
 
     /// Says what the user should know although the run goes on.
@@ -166,6 +176,14 @@ impl Output {
             human::Aside::Hint(text) => self.hint(text),
         });
         Ok(())
+    }
+
+    fn warnings(&self, document: &crate::report::document::Document) {
+        for aside in human::asides(document) {
+            if let human::Aside::Warning(text) = aside {
+                self.warning(text);
+            }
+        }
     }
 
     fn message(&self, label: &str, style: Style, text: &str) {

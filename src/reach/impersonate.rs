@@ -99,15 +99,16 @@ impl Provider {
         }))
     }
 
-    /// Whether the server turns away a login as a user that cannot exist: then an OK means
-    /// something.
+    /// Whether the server turns away a login as a user that cannot exist, or has no mailbox for it:
+    /// then a session with one means something.
     ///
     /// # Errors
     /// Whatever connecting may meet.
     pub fn knows_who_exists(&self, like: &str) -> Result<bool> {
         for method in self.methods() {
-            if self.refuses_nobody(&method, like)? {
-                return Ok(true);
+            match self.impersonate_by(&method, &nobody(like))? {
+                Ok(_) | Err(NotImpersonated::Unproven(_)) => {}
+                Err(_) => return Ok(true),
             }
         }
         Ok(false)
@@ -143,6 +144,11 @@ impl Provider {
                 let error = Error::new(
                     Exit::Refused,
                     format!("no session as {login}: {}", refused.error.what()),
+                );
+                let hint = format!(
+                    "the password of {} is wrong, or it may not open other accounts: sharemail \
+                     doctor tells",
+                    self.profile.imap.user
                 );
                 Ok(Err(NotImpersonated::Refused(error.hint(hint))))
             }
@@ -192,11 +198,7 @@ impl Provider {
     }
 
     fn refuses_nobody(&self, method: &Impersonate, like: &str) -> Result<bool> {
-        let nobody = match like.rsplit_once('@') {
-            Some((_, domain)) => format!("{NOBODY}@{domain}"),
-            None => NOBODY.to_owned(),
-        };
-        match self.log_in_as(method, &nobody) {
+        match self.log_in_as(method, &nobody(like)) {
             Ok(_) => Ok(false),
             Err(refused) => match refused.kind {
                 OpenKind::Authorization | OpenKind::Authentication => Ok(true),
@@ -204,6 +206,14 @@ impl Provider {
                 _ => Err(refused.error),
             },
         }
+    }
+}
+
+/// A login name that cannot exist, in the form of `like`.
+fn nobody(like: &str) -> String {
+    match like.rsplit_once('@') {
+        Some((_, domain)) => format!("{NOBODY}@{domain}"),
+        None => NOBODY.to_owned(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Shared mailboxes in the namespaces of a session.
 
 use crate::error::Result;
-use crate::imap::{ListOptions, Namespace, Namespaces, Pattern, Session};
+use crate::imap::{ListOptions, Listed, Namespace, Namespaces, Pattern, Session};
 use crate::model::address::{Address, MailboxName};
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::login::Spelling;
 use crate::model::tree::Tree;
+use std::collections::BTreeSet;
 
 /// A shared mailbox that a session sees.
 #[derive(Clone, Debug)]
@@ -238,7 +239,15 @@ fn children(session: &mut Session, namespace: &Namespace) -> Result<Vec<WireName
         &Pattern::children(&namespace.prefix),
         ListOptions::default(),
     )?;
-    let names = listed.into_iter().map(|listed| listed.name);
+    // A Cyrus with virtual domains lists user/x@domain, and above its folders a user/x that is none.
+    let stem = |listed: &Listed| {
+        let name = listed.name.as_bytes();
+        let at = name.iter().rposition(|byte| *byte == b'@')?;
+        Some(name[..at].to_vec())
+    };
+    let stems: BTreeSet<Vec<u8>> = listed.iter().filter_map(stem).collect();
+    let real = |listed: &Listed| listed.is_selectable() || !stems.contains(listed.name.as_bytes());
+    let names = listed.into_iter().filter(real).map(|listed| listed.name);
     Ok(names
         .filter(|name| name.as_bytes() != &namespace.prefix[..])
         .collect())

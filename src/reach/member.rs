@@ -1,7 +1,7 @@
 //! What a member sees: the same mailbox in a session of her own.
 
 use super::impersonate::NotImpersonated;
-use super::locate::candidates;
+use super::locate::{candidates, personal};
 use super::provider::{Opened, Provider};
 use crate::error::Result;
 use crate::imap::Session;
@@ -68,7 +68,12 @@ impl MemberSession {
     /// # Errors
     /// Whatever the session may meet.
     pub fn view(mut self, opened: &Opened) -> Result<MemberView> {
-        let trees = member_trees(&mut self.session, opened)?;
+        // The owner sees the mailbox as her own, and not among those of others.
+        let trees = if opened.owner.as_ref() == Some(&self.login) {
+            vec![personal(&mut self.session)?]
+        } else {
+            member_trees(&mut self.session, opened)?
+        };
         Ok(MemberView {
             session: self.session,
             login: self.login,

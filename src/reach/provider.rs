@@ -55,6 +55,20 @@ pub struct Opened {
     pub identity_names: IdentityFolders,
 }
 
+impl Opened {
+    /// How the mailbox was reached, in a sentence.
+    pub fn in_words(&self) -> String {
+        let name = &self.name;
+        match &self.reach {
+            Reach::Namespace => format!(
+                "{name}: reached as {} in the administrator's session",
+                self.tree.root()
+            ),
+            Reach::Impersonate { login } => format!("{name}: reached in a session as {login}"),
+        }
+    }
+}
+
 impl Provider {
     /// The provider that `profile` describes.
     pub fn new(
@@ -303,12 +317,14 @@ impl Provider {
                 }
             }
         }
-        Err(refusal.unwrap_or_else(|| {
-            Error::new(
-                Exit::Config,
-                format!("{name} names no account that could be opened"),
-            )
-        }))
+        let none = || Error::new(Exit::Config, format!("{name} names no account"));
+        let refusal = refusal.unwrap_or_else(none);
+        Err(match name {
+            MailboxName::Path(path) if !path.contains('/') => refusal.hint(format!(
+                "an address is written with an @: did you mean {path}@?"
+            )),
+            _ => refusal,
+        })
     }
 
     /// The login names under which an account may be known: by the profile's spelling, else as

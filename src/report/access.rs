@@ -14,12 +14,14 @@ use serde::Serialize;
 pub struct ReachReport {
     /// Whose access it is: WHO as asked for, or the login itself.
     pub who: String,
+    /// Whether the server says that there is nobody of that name.
+    pub unknown: bool,
     /// What she reaches.
     pub access: Vec<Reached>,
+    /// The mailboxes whose entries were read.
+    pub looked_into: Vec<String>,
     /// Mailboxes that could not be looked into.
     pub failures: Vec<Unopened>,
-    /// What else to know.
-    pub notes: Vec<String>,
 }
 
 /// Folders of a mailbox that an entry opens with the same rights.
@@ -36,8 +38,10 @@ pub struct Reached {
     pub rights: Rights,
     /// The folders.
     pub folders: Vec<String>,
-    /// How many folders the mailbox has, as far as the asker sees.
-    pub of: usize,
+    /// How many folders the mailbox has, where that is known.
+    pub of: Option<usize>,
+    /// Whether a list of folders shows them; without `l` they can only be opened by name.
+    pub listed: bool,
     /// The identities that she holds on the mailbox.
     pub identities: Vec<Identity>,
 }
@@ -48,18 +52,16 @@ impl Report for ReachReport {
             "mailbox", "level", "rights", "may send", "through", "folders",
         ]);
         for reached in &self.access {
-            let folders = if reached.folders.is_empty() {
-                "none".to_owned()
-            } else if reached.folders.len() == reached.of {
-                format!("all {}", reached.of)
-            } else {
-                format!(
-                    "{} of {}: {}",
-                    reached.folders.len(),
-                    reached.of,
-                    some(&reached.folders)
-                )
+            let n = reached.folders.len();
+            let mut folders = match reached.of {
+                _ if n == 0 => "none".to_owned(),
+                Some(of) if of == n => format!("all {n}"),
+                Some(of) => format!("{n} of {of}: {}", some(&reached.folders)),
+                None => format!("{n}: {}", some(&reached.folders)),
             };
+            if !reached.listed {
+                folders.push_str(" (no list shows it: l is missing)");
+            }
             table.rows.push(vec![
                 Text::strong(&reached.mailbox),
                 level_word(reached.level).into(),
@@ -70,8 +72,15 @@ impl Report for ReachReport {
             ]);
         }
         let mut document = Document::new().table(table);
+        if self.unknown {
+            document = document.line(format!("{} is nobody whom the server knows", self.who));
+        }
         if self.access.is_empty() {
-            document = document.line(format!("{} reaches no shared mailbox", self.who));
+            let looked = match self.looked_into.len() {
+                0 => String::new(),
+                n => format!(" ({} looked into)", count(n, "mailbox")),
+            };
+            document = document.line(format!("{} reaches no shared mailbox{looked}", self.who));
         }
         for failure in &self.failures {
             document = document.warning(format!("{}: {}", failure.mailbox, failure.why));
@@ -82,9 +91,7 @@ impl Report for ReachReport {
                 "this is not the whole truth: {n} could not be looked into"
             ));
         }
-        self.notes
-            .iter()
-            .fold(document, |document, note| document.hint(note.clone()))
+        document
     }
 
     fn records(&self) -> Records {
@@ -95,6 +102,7 @@ impl Report for ReachReport {
             "level",
             "rights",
             "through",
+            "listed",
             "identities",
         ];
         let row = |reached: &Reached| -> Vec<Vec<String>> {
@@ -106,6 +114,7 @@ impl Report for ReachReport {
                     level_word(reached.level),
                     reached.rights.to_string(),
                     reached.through.clone(),
+                    reached.listed.to_string(),
                     identities(&reached.identities),
                 ]
             };

@@ -25,6 +25,9 @@ pub struct AccessReport {
     pub cut_short: Option<String>,
     /// What to know before trusting it, such as that identities are not protected here.
     pub warnings: Vec<String>,
+    /// Whether a grant that gives nothing was to be kept (`--force`).
+    #[serde(skip)]
+    pub forced: bool,
     /// What else to know, such as what a session that is open now may go on doing.
     pub notes: Vec<String>,
 }
@@ -47,6 +50,8 @@ pub struct MemberReport {
     pub changed: usize,
     /// The identities that are held now.
     pub identities: Vec<Identity>,
+    /// Whether there was an entry before.
+    pub had: bool,
     /// What the member's own session showed.
     pub proof: Proof,
     /// On how many folders she was subscribed; absent where that was not asked for.
@@ -65,6 +70,8 @@ pub enum Proof {
         login: String,
         /// Where she sees the mailbox; absent where she sees nothing, as after a revocation.
         path: Option<String>,
+        /// Whether a list of folders shows it there.
+        listed: bool,
     },
     /// Her own session lacks some of it.
     Partly {
@@ -157,16 +164,8 @@ impl Report for AccessReport {
             .failures
             .iter()
             .partition(|failure| failure.is_untried());
-        for failure in failed {
-            let who = failure
-                .identifier
-                .as_ref()
-                .map(|i| format!("{i} on "))
-                .unwrap_or_default();
-            document = document.line(Text::bad(format!(
-                "  failed: {who}{}: {}",
-                failure.folder, failure.why
-            )));
+        for line in alike(&failed) {
+            document = document.line(Text::bad(line));
         }
         if !untried.is_empty() {
             let n = count(untried.len(), "change");
@@ -234,74 +233,136 @@ pub(super) fn level_word(level: Naming) -> String {
     }
 }
 
+/// Failures with the same reason in one line each.
+fn alike(failures: &[&Failure]) -> Vec<String> {
+    let mut reasons: Vec<(&Failure, Vec<String>)> = Vec::new();
+    for failure in failures {
+        let same = |(other, _): &&mut (&Failure, Vec<String>)| {
+            other.identifier == failure.identifier && other.why == failure.why
+        };
+        match reasons.iter_mut().find(same) {
+            Some((_, folders)) => folders.push(failure.folder.clone()),
+            None => reasons.push((failure, vec![failure.folder.clone()])),
+        }
+    }
+    let line = |(failure, folders): (&Failure, Vec<String>)| {
+        let who = failure
+            .identifier
+            .as_ref()
+            .map(|i| format!("{i} on "))
+            .unwrap_or_default();
+        let on = match folders.len() {
+            1 => folders.concat(),
+            n => format!("{n} folders ({})", some(&folders)),
+        };
+        format!("  failed: {who}{on}: {}", failure.why)
+    };
+    reasons.into_iter().map(line).collect()
+}
+
 impl AccessReport {
     fn member(&self, document: Document, member: &MemberReport) -> Document {
-        let folders = count(member.folders, "folder");
-        let what = match member.level {
-            Some(Naming::None) => format!("no access to {folders} of {}", self.mailbox),
-            Some(level) => format!("{level} on {folders} of {}", self.mailbox),
-            None => may_send(&member.identities, &self.mailbox),
-        };
-        let news = match (member.undone, member.changed, member.proof.word()) {
-            (true, ..) => ", undone",
-            (_, 0, _) if member.folders > 0 || member.level.is_none() => {
-                ", as before: nothing changed"
-            }
-            _ => "",
-        };
-        let mut pieces = vec![
-            Text::strong(&member.who),
-            Text::plain(format!(": {what}{news} ")),
-        ];
-        let mut more = None;
-        match &member.proof {
-            Proof::Verified { login, path } => {
-                pieces.push(Text::good(format!("(verified as {login})")));
-                more = path
-                    .as_ref()
-                    .map(|path| format!("  {login} sees it as {path}"));
-            }
-            Proof::Partly {
-                login,
-                folders,
-                has,
-            } => {
-                pieces.push(Text::bad(format!(
-                    "(but {login} has only {}, on {})",
-                    rights(*has),
-                    some(folders)
-                )));
-            }
-            Proof::Nothing { why } => pieces.push(Text::bad(format!("(gives nothing: {why})"))),
-            Proof::Remains {
-                login,
-                folders,
-                has,
-            } => pieces.push(Text::warn(format!(
-                "(but other entries still give {login} {}, on {})",
-                rights(*has),
-                some(folders)
-            ))),
-            Proof::NotVerified { .. } if member.folders == 0 && member.level.is_some() => {
-                pieces.push(Text::bad("(nothing is stored)"));
-            }
-            Proof::NotVerified { why } => {
-                pieces.push(Text::dim(format!("(stored, not verified: {why})")))
-            }
+        let mut pieces = vec![Text::strong(&member.who)];
+        pieces.extend(self.sentence(member));
+        let mut document = document.spans(pieces);
+        if let Proof::Verified {
+            login,
+            path: Some(path),
+            listed,
+        } = &member.proof
+        {
+            document = document.line(Text::dim(if *listed {
+                format!("  {login} sees it as {path}")
+            } else {
+                format!("  {login} can open it as {path}, but no list shows it: l is missing")
+            }));
         }
-        let document = document.spans(pieces);
-        let document = more
-            .into_iter()
-            .fold(document, |document, line| document.line(Text::dim(line)));
-        let document = match (member.level, member.identities.as_slice()) {
-            (None, _) | (_, []) => document,
-            (_, held) => document.line(Text::dim(format!("  {}", may_send(held, &self.mailbox)))),
-        };
+        if let (Some(_), [_, ..]) = (member.level, member.identities.as_slice()) {
+            let sends = may_send(&member.identities, &self.mailbox);
+            document = document.line(Text::dim(format!("  {sends}")));
+        }
+        if let (Proof::Nothing { .. }, true) = (&member.proof, member.undone) {
+            document = document.hint("--force keeps a grant for somebody who is yet to come");
+        }
         match member.subscribed {
             Some(n) => document.line(Text::dim(format!("  subscribed to {}", count(n, "folder")))),
             None => document,
         }
     }
+
+    /// What became of a member, behind her name.
+    fn sentence(&self, member: &MemberReport) -> Vec<Text> {
+        let mailbox = &self.mailbox;
+        let all = count(self.folders, "folder");
+        let refused = self
+            .failures
+            .iter()
+            .any(|f| f.identifier.as_ref() == Some(&member.identifier));
+        let revoked = member.level == Some(Naming::None);
+        match &member.proof {
+            Proof::Nothing { why } if member.undone => {
+                vec![Text::bad(format!(": not granted: {why} (undone)"))]
+            }
+            _ if member.folders == 0 && refused => {
+                let verb = if revoked { "revoked" } else { "granted" };
+                vec![Text::bad(format!(
+                    ": not {verb} on any of {all} of {mailbox}"
+                ))]
+            }
+            Proof::Remains { folders, has, .. } => {
+                let own = if member.had {
+                    "own entries are gone"
+                } else {
+                    "no entry of their own"
+                };
+                let (has, on) = (rights(*has), some(folders));
+                vec![Text::warn(format!(
+                    ": {own}, but others still give {has} on {on}"
+                ))]
+            }
+            _ if revoked && !member.had => {
+                vec![Text::plain(format!(
+                    ": had no entry on {all} of {mailbox}: nothing to take away"
+                ))]
+            }
+            proof => {
+                let n = count(member.folders, "folder");
+                let what = match member.level {
+                    Some(Naming::None) => format!("no access to {n} of {mailbox}"),
+                    Some(level) => format!("{level} on {n} of {mailbox}"),
+                    None => may_send(&member.identities, mailbox),
+                };
+                let about_folders = member.level.is_some();
+                let as_before = member.changed == 0 && (member.folders > 0 || !about_folders);
+                let news = if as_before {
+                    ", as before: nothing changed"
+                } else {
+                    ""
+                };
+                let mut pieces = vec![Text::plain(format!(": {what}{news} "))];
+                pieces.extend(proved(proof));
+                pieces
+            }
+        }
+    }
+}
+
+/// What the proof adds, in brackets.
+fn proved(proof: &Proof) -> Option<Text> {
+    Some(match proof {
+        Proof::Verified { login, .. } => Text::good(format!("(verified as {login})")),
+        Proof::Partly {
+            login,
+            folders,
+            has,
+        } => {
+            let on = some(folders);
+            Text::bad(format!("(but {login} has only {}, on {on})", rights(*has)))
+        }
+        Proof::Nothing { why } => Text::bad(format!("(stored, but gives nothing: {why})")),
+        Proof::NotVerified { why } => Text::dim(format!("(stored, not verified: {why})")),
+        Proof::Remains { .. } => return None,
+    })
 }
 
 /// What the identities come to, in words.

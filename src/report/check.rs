@@ -3,8 +3,10 @@
 use super::change::Failure;
 use super::document::{Document, Records, Report, Text};
 use super::list::Unopened;
+use super::plan::in_words;
 use super::words::{count, some};
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, FindingKind};
+use crate::model::plan::Change;
 use serde::Serialize;
 
 /// The report of `check`.
@@ -14,6 +16,9 @@ pub struct CheckReport {
     pub mailboxes: Vec<Checked>,
     /// Mailboxes that could not be looked into.
     pub failures: Vec<Unopened>,
+    /// Whether people are told only of what is out of order.
+    #[serde(skip)]
+    pub quiet: bool,
 }
 
 /// One mailbox that was looked into.
@@ -23,122 +28,69 @@ pub struct Checked {
     pub mailbox: String,
     /// What is out of order.
     pub findings: Vec<Finding>,
-    /// How many entries were mended; absent without `--fix`.
-    pub mended: Option<usize>,
-    /// How many entries `--fix` would mend; absent unless `--dry-run`.
-    pub would_mend: Option<usize>,
+    /// The entries that were changed, or would be with `--dry-run`; empty without `--fix`.
+    pub changes: Vec<Change>,
+    /// Whether the changes were only planned.
+    pub dry_run: bool,
     /// What could not be mended although it was tried.
     pub failures: Vec<Failure>,
-    /// Whether the server could say which people exist.
-    pub people_known: bool,
+    /// People of whom it could not be found out whether they exist.
+    pub people_not_looked_up: Vec<String>,
 }
 
 /// A finding in a sentence, with the folders it is about.
 fn sentence(finding: &Finding) -> String {
-    let on =
-        |folders: &[String]| format!("on {}: {}", count(folders.len(), "folder"), some(folders));
-    match finding {
-        Finding::NotInherited {
-            identifier,
-            rights,
-            folders,
-        } => {
-            format!(
-                "{identifier} has {rights} on the mailbox and no entry {}",
-                on(folders)
-            )
+    let Finding {
+        identifier,
+        folders,
+        ..
+    } = finding;
+    let on = format!("on {}: {}", count(folders.len(), "folder"), some(folders));
+    let detail = finding.detail.as_deref().unwrap_or_default();
+    let rights = finding
+        .rights
+        .map(|rights| rights.to_string())
+        .unwrap_or_default();
+    match finding.kind {
+        FindingKind::NotInherited => {
+            format!("{identifier} has {rights} on the mailbox; never inherited {on}")
         }
-        Finding::UnknownPerson {
-            identifier,
-            folders,
-        } => {
-            format!(
-                "{identifier} is nobody whom the server knows: entries {}",
-                on(folders)
-            )
+        FindingKind::Lacking => format!(
+            "{identifier} has {rights} on the mailbox and nothing {on} (revoked there, or forgotten?)"
+        ),
+        FindingKind::Hidden => {
+            format!("{identifier} can read what no list shows: l is missing {on}")
         }
-        Finding::Misspelt {
-            identifier,
-            meant,
-            folders,
-        } => {
-            format!(
-                "{identifier} gives nothing in this spelling ({meant} would) {}",
-                on(folders)
-            )
+        FindingKind::UnknownPerson => {
+            format!("{identifier} is nobody whom the server knows: entries {on}")
         }
-        Finding::Negative {
-            identifier,
-            folders,
-        } => {
-            format!("{identifier} takes rights away {}", on(folders))
+        FindingKind::Misspelt => {
+            format!("{identifier} gives nothing in this spelling ({detail} would) {on}")
         }
-        Finding::Everybody {
-            identifier,
-            folders,
-        } => {
-            format!("{identifier} opens it to everybody {}", on(folders))
-        }
-        Finding::Unreadable { folders, why } => {
-            format!("entries cannot be read {}: {why}", on(folders))
-        }
-    }
-}
-
-fn kind(finding: &Finding) -> &'static str {
-    match finding {
-        Finding::NotInherited { .. } => "not-inherited",
-        Finding::UnknownPerson { .. } => "unknown-person",
-        Finding::Misspelt { .. } => "misspelt",
-        Finding::Negative { .. } => "negative",
-        Finding::Everybody { .. } => "everybody",
-        Finding::Unreadable { .. } => "unreadable",
-    }
-}
-
-fn parts(finding: &Finding) -> (&str, &[String]) {
-    match finding {
-        Finding::NotInherited {
-            identifier,
-            folders,
-            ..
-        }
-        | Finding::UnknownPerson {
-            identifier,
-            folders,
-        }
-        | Finding::Misspelt {
-            identifier,
-            folders,
-            ..
-        }
-        | Finding::Negative {
-            identifier,
-            folders,
-        }
-        | Finding::Everybody {
-            identifier,
-            folders,
-        } => (identifier, folders),
-        Finding::Unreadable { folders, .. } => ("", folders),
+        FindingKind::Negative => format!("{identifier} takes rights away {on}"),
+        FindingKind::Everybody => format!("{identifier} opens it to everybody {on}"),
+        FindingKind::Unreadable => format!("entries cannot be read {on}: {detail}"),
     }
 }
 
 impl Report for CheckReport {
     fn document(&self) -> Document {
-        let mut document = Document::new();
-        let mut can_be_mended = false;
-        for checked in &self.mailboxes {
-            document = one(document, checked);
-            can_be_mended |=
-                checked.mended.is_none() && checked.findings.iter().any(Finding::can_be_mended);
-        }
+        let shown = self
+            .mailboxes
+            .iter()
+            .filter(|checked| !self.quiet || !checked.is_in_order());
+        let mut document = shown.fold(Document::new(), one);
         for failure in &self.failures {
             document = document.warning(format!("{}: {}", failure.mailbox, failure.why));
         }
-        if can_be_mended {
-            document =
-                document.hint("--fix adds the missing entries and removes those of unknown people");
+        let open = |checked: &Checked| {
+            checked.changes.is_empty() && checked.findings.iter().any(Finding::can_be_mended)
+        };
+        if self.mailboxes.iter().any(open) {
+            document = document.hint(
+                "--fix gives folders that never inherited the mailbox's entries, and removes the \
+                 entries of unknown people; with --dry-run it only tells",
+            );
         }
         document
     }
@@ -148,60 +100,61 @@ impl Report for CheckReport {
         let mut rows = Vec::new();
         for checked in &self.mailboxes {
             for finding in &checked.findings {
-                let (identifier, folders) = parts(finding);
-                for folder in folders {
-                    rows.push(vec![
+                let rights = finding.rights.map(|rights| rights.to_string());
+                let detail = finding.detail.clone().or(rights).unwrap_or_default();
+                let row = |folder: &String| {
+                    let kind = finding.kind.name().to_owned();
+                    let identifier = finding.identifier.clone();
+                    vec![
                         checked.mailbox.clone(),
-                        kind(finding).to_owned(),
-                        identifier.to_owned(),
+                        kind,
+                        identifier,
                         folder.clone(),
-                        sentence(finding),
-                    ]);
-                }
+                        detail.clone(),
+                    ]
+                };
+                rows.extend(finding.folders.iter().map(row));
             }
         }
         Records { columns, rows }
     }
 }
 
+impl Checked {
+    /// Whether there is nothing to say of it.
+    fn is_in_order(&self) -> bool {
+        self.findings.is_empty() && self.people_not_looked_up.is_empty()
+    }
+}
+
 fn one(document: Document, checked: &Checked) -> Document {
-    let summary = match (checked.findings.len(), checked.mended, checked.would_mend) {
-        (0, ..) => Text::good("in order"),
-        (n, Some(mended), _) => Text::warn(format!(
-            "{}, {} mended",
-            count(n, "finding"),
-            entries(mended)
-        )),
-        (n, None, Some(would)) => Text::warn(format!(
-            "{}, {} would be mended",
-            count(n, "finding"),
-            entries(would)
-        )),
-        (n, None, None) => Text::warn(count(n, "finding")),
+    let summary = match checked.findings.len() {
+        0 if checked.people_not_looked_up.is_empty() => Text::good("in order"),
+        0 => Text::plain("nothing found"),
+        n => Text::warn(count(n, "finding")),
     };
     let mut document = document.spans([Text::strong(&checked.mailbox), Text::plain(": "), summary]);
     for finding in &checked.findings {
         document = document.line(format!("  {}", sentence(finding)));
     }
+    for change in &checked.changes {
+        let verb = if checked.dry_run {
+            "would mend"
+        } else {
+            "mended"
+        };
+        document = document.line(Text::good(format!("  {verb}: {}", in_words(change))));
+    }
     for failure in &checked.failures {
         let who = failure.identifier.as_deref().unwrap_or_default();
-        document = document.line(Text::bad(format!(
-            "  failed: {who} on {}: {}",
-            failure.folder, failure.why
-        )));
+        let Failure { folder, why, .. } = failure;
+        document = document.line(Text::bad(format!("  failed: {who} on {folder}: {why}")));
     }
-    if !checked.people_known && !checked.findings.is_empty() {
-        return document.line(Text::dim(
-            "  whether every person exists could not be found out here",
-        ));
-    }
-    document
-}
-
-fn entries(n: usize) -> String {
-    if n == 1 {
-        "1 entry".to_owned()
-    } else {
-        format!("{n} entries")
+    match checked.people_not_looked_up.as_slice() {
+        [] => document,
+        people => document.line(Text::dim(format!(
+            "  could not be found out whether they exist: {}",
+            some(people)
+        ))),
     }
 }

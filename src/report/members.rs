@@ -11,12 +11,16 @@ use std::collections::BTreeMap;
 /// What one identifier holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Member {
+    /// As one would write it on the command line.
+    pub who: String,
     /// As the server spells it.
     pub identifier: String,
     /// What kind of entry it is.
     pub kind: Kind,
     /// The level on the mailbox itself (its INBOX).
     pub level: Naming,
+    /// Every level that is held on some folder, without `none`.
+    pub levels: Vec<Naming>,
     /// The rights on the mailbox itself.
     pub rights: Rights,
     /// How many folders give it exactly these rights.
@@ -82,10 +86,22 @@ pub fn member(mailbox: &Mailbox, levels: &Levels, identifier: &str) -> Member {
         rights,
         folders,
     };
+    let held = elsewhere
+        .keys()
+        .chain([&rights])
+        .filter(|rights| !rights.is_empty());
+    let mut levels: Vec<Naming> = Vec::new();
+    for naming in held.map(|rights| name(*rights)) {
+        if !levels.contains(&naming) {
+            levels.push(naming);
+        }
+    }
     Member {
+        who: mailbox.dialect.who(identifier),
         identifier: identifier.to_owned(),
         kind: kind(&mailbox.dialect, identifier),
         level: name(rights),
+        levels,
         rights,
         folders: same,
         differs: elsewhere.into_iter().map(deviation).collect(),

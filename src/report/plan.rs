@@ -149,6 +149,12 @@ pub fn failure(fate: &Fate) -> Option<String> {
     }
 }
 
+/// A change in one line: `grant Archive alice@example.com: none → lrs`.
+pub fn in_words(change: &Change) -> String {
+    let [verb, folder, who, before, after] = cells(change);
+    format!("{verb} {folder} {who}: {before} → {after}")
+}
+
 fn cells(change: &Change) -> [String; 5] {
     let folder = change.folder().path.clone();
     let rights = |rights: &Option<Rights>| rights.map_or("none".to_owned(), |r| r.to_string());
@@ -160,7 +166,12 @@ fn cells(change: &Change) -> [String; 5] {
             after,
             ..
         } => {
-            let verb = if after.is_some() { "grant" } else { "revoke" };
+            let verb = match (before, after) {
+                (_, None) => "revoke",
+                (None, _) => "grant",
+                (Some(before), Some(after)) if after.contains(*before) => "grant",
+                _ => "change",
+            };
             [
                 verb.into(),
                 folder,

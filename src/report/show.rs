@@ -40,6 +40,8 @@ pub struct ShowReport {
 pub struct Row {
     /// The folder.
     pub folder: String,
+    /// The member as one would write it on the command line.
+    pub who: String,
     /// The identifier.
     pub identifier: String,
     /// What its rights are called.
@@ -64,6 +66,7 @@ impl ShowReport {
         let rows = mailbox.folders.iter().flat_map(|folder| {
             folder.entries().map(move |(identifier, rights)| Row {
                 folder: folder.path.clone(),
+                who: mailbox.dialect.who(identifier),
                 identifier: identifier.to_owned(),
                 level: name(rights),
                 rights,
@@ -123,41 +126,69 @@ impl ShowReport {
     fn member_table(&self) -> Table {
         let mut table = Table::new(["member", "level", "rights", "folders", "may send"]);
         for member in &self.members {
-            let folders = match member.differs.as_slice() {
-                [] => "all".to_owned(),
-                _ => format!("{} of {}", member.folders, self.folders.len()),
+            let mut name = match member.kind {
+                Kind::Negative => Text::bad(format!("{} (takes away)", member.who)),
+                Kind::Special if member.identifier != "owner" => Text::warn(&member.who),
+                _ => Text::plain(&member.who),
             };
-            let mark = match member.kind {
-                Kind::Negative => Text::bad(format!("{} (takes away)", member.identifier)),
-                Kind::Special if member.identifier != "owner" => Text::warn(&member.identifier),
-                _ => Text::plain(&member.identifier),
-            };
-            let level = level_word(member.level);
-            table.rows.push(vec![
-                mark,
-                level.into(),
-                member.rights.to_string().into(),
-                folders.into(),
-                send_words(&member.identities).into(),
-            ]);
-            for other in &member.differs {
-                table.rows.push(vec![
-                    Text::dim("  elsewhere"),
-                    level_word(other.level).into(),
-                    other.rights.to_string().into(),
-                    Text::dim(some(&other.folders)),
-                ]);
+            let mut sends = send_words(&member.identities);
+            for (level, rights, folders) in self.holdings(member) {
+                let cells = [
+                    level_word(level).into(),
+                    rights.to_string().into(),
+                    folders.into(),
+                ];
+                let name = std::mem::replace(&mut name, Text::plain(""));
+                let sends = std::mem::take(&mut sends);
+                let cells = [name].into_iter().chain(cells);
+                table.rows.push(cells.chain([sends.into()]).collect());
             }
         }
         table
     }
 
+    /// The levels of a member with the folders that have them in words: first the mailbox's own,
+    /// then the others.
+    fn holdings(&self, member: &Member) -> Vec<(Naming, Rights, String)> {
+        let all = self.folders.len();
+        let other = |folders: &[String]| format!("{} of {all}: {}", folders.len(), some(folders));
+        let without: Vec<&String> = member.differs.iter().flat_map(|d| &d.folders).collect();
+        let own = match without.as_slice() {
+            [] => format!("all {all}"),
+            few if few.len() <= 3 && few.len() < member.folders => {
+                let few: Vec<String> = few.iter().map(|folder| (*folder).clone()).collect();
+                format!("{} of {all}: all but {}", member.folders, few.join(", "))
+            }
+            _ if member.folders <= 3 => {
+                let here = |folder: &&String| !without.contains(folder);
+                let names: Vec<String> = self.folders.iter().filter(here).cloned().collect();
+                format!("{} of {all}: {}", member.folders, names.join(", "))
+            }
+            _ => format!("{} of {all}", member.folders),
+        };
+        let own = (!member.rights.is_empty()).then_some((member.level, member.rights, own));
+        let held = member
+            .differs
+            .iter()
+            .filter(|other| !other.rights.is_empty());
+        let others = held.map(|d| (d.level, d.rights, other(&d.folders)));
+        let mut rows: Vec<_> = own.into_iter().chain(others).collect();
+        if rows.is_empty() {
+            let nothing = match member.identities.as_slice() {
+                [] => "an entry without rights",
+                _ => "none",
+            };
+            rows.push((member.level, member.rights, nothing.to_owned()));
+        }
+        rows
+    }
+
     fn matrix_table(&self) -> Table {
-        let mut table = Table::new(["folder", "identifier", "level", "rights"]);
+        let mut table = Table::new(["folder", "member", "level", "rights"]);
         for row in &self.matrix {
             let cells = [
                 row.folder.clone(),
-                row.identifier.clone(),
+                row.who.clone(),
                 level_word(row.level),
                 row.rights.to_string(),
             ];
@@ -219,6 +250,7 @@ impl Report for ShowReport {
         }
         let columns = vec![
             "mailbox",
+            "who",
             "identifier",
             "kind",
             "level",
@@ -240,6 +272,7 @@ impl Report for ShowReport {
                 .collect();
             vec![
                 self.mailbox.clone(),
+                member.who.clone(),
                 member.identifier.clone(),
                 format!("{:?}", member.kind).to_lowercase(),
                 level_word(member.level),

@@ -1,11 +1,12 @@
 //! Numbers and lists in words.
 
-/// `1 folder`, `12 folders`.
+/// `1 folder`, `12 folders`, `3 mailboxes`.
 pub(super) fn count(n: usize, noun: &str) -> String {
+    let plural = if noun.ends_with('x') { "es" } else { "s" };
     if n == 1 {
         format!("1 {noun}")
     } else {
-        format!("{n} {noun}s")
+        format!("{n} {noun}{plural}")
     }
 }
 

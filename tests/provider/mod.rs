@@ -6,7 +6,8 @@
 //! The servers themselves are the scripts beside this file, which people can start by hand.
 //!
 //! [`client`] looks at a server without any code of sharemail, [`mailbox`] is a shared mailbox of a
-//! test's own with its names from either side, [`run`] starts sharemail, [`fake`] plays servers that
+//! test's own with its names from either side, [`run`] starts sharemail, [`terminal`] with somebody
+//! at a keyboard, [`fake`] plays servers that
 //! no real one would be, [`toy`] a good one that turns bad where a test says so, [`proxy`] stands between and delays or cuts.
 #![allow(dead_code, reason = "tests come and go, the tools stay")]
 
@@ -18,6 +19,7 @@ pub mod folder;
 pub mod mailbox;
 pub mod proxy;
 pub mod run;
+pub mod terminal;
 pub mod toy;
 
 use std::ffi::OsStr;
