@@ -59,10 +59,11 @@ fn a_grant_is_interrupted_and_finished(provider: &Provider) {
     let done = granted(&mailbox, &names).len();
     assert!((1..COUNT).contains(&done), "{done}");
     ran.says(&format!("write on {done} folders"))
-        .says(&format!("not tried: {} changes", COUNT - done))
+        // One of them is Send on Behalf.
+        .says(&format!("not tried: {} changes", COUNT - done + 1))
         .says("run it again");
     let again = mailbox.grant([mailbox.alice(), "--write", "-vv"]).exits(0);
-    assert_eq!(again.changes().len(), COUNT - done);
+    assert_eq!(again.changes().len(), COUNT - done + 1);
     again.says("write on 1000 folders").says("verified");
     assert_eq!(granted(&mailbox, &names).len(), COUNT);
     let last = mailbox.grant([mailbox.alice(), "--write", "-vv"]).exits(0);

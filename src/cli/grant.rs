@@ -2,6 +2,7 @@
 
 use super::shared::{Change, Members, Scope, Target};
 use crate::model::rights::Rights;
+use clap::ArgGroup;
 
 /// Give people or groups access to a shared mailbox
 ///
@@ -20,8 +21,11 @@ Examples:
   sharemail grant support@ group:helpdesk --write
   sharemail grant support@ alice --write --folder Archive/2025 --no-recurse
   sharemail grant support@ alice --rights lrswi
+  sharemail grant support@ alice --full-access --send-as
+  sharemail grant support@ carol --send-on-behalf
   sharemail grant support@ alice --full-access --dry-run
   sharemail grant support@ id:-bob --read-only")]
+#[command(group = ArgGroup::new("given").required(true).multiple(true).args(GIVEN))]
 pub struct Grant {
     /// Which mailbox.
     #[command(flatten)]
@@ -32,6 +36,9 @@ pub struct Grant {
     /// What they may do.
     #[command(flatten)]
     pub level: LevelOptions,
+    /// What they may send.
+    #[command(flatten)]
+    pub identities: IdentityOptions,
     /// Which folders.
     #[command(flatten)]
     pub scope: Scope,
@@ -51,15 +58,15 @@ pub struct Grant {
     pub change: Change,
 }
 
-/// Exactly one of them is there.
+/// At most one of them is there, and one where no identity is asked for.
 #[derive(Clone, Debug, clap::Args)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 pub struct LevelOptions {
     /// Read mail and keep one's own seen marks: rights lrs (lr where s comes with w)
     #[arg(long)]
     pub read_only: bool,
 
-    /// Read, mark, add and file mail, delete nothing: rights lrswip
+    /// Read, mark, add and file mail, delete nothing: rights lrswip; includes Send on Behalf
     #[arg(long)]
     pub write: bool,
 
@@ -70,6 +77,32 @@ pub struct LevelOptions {
     /// Exactly these rights, as the letters of RFC 4314: lrs, lrswit
     #[arg(long, value_name = "RIGHTS", value_parser = rights)]
     pub rights: Option<Rights>,
+}
+
+/// What a grant can be about: one of these there must be.
+const GIVEN: [&str; 6] = [
+    "read_only",
+    "write",
+    "full_access",
+    "rights",
+    "send_as",
+    "send_on_behalf",
+];
+
+/// Permissions to send: apart from the levels, but that write includes Send on Behalf.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct IdentityOptions {
+    /// May send as the mailbox: the recipient sees only its address
+    #[arg(long)]
+    pub send_as: bool,
+
+    /// May send on the mailbox's behalf: From: the mailbox, Sender: the person
+    #[arg(long)]
+    pub send_on_behalf: bool,
+
+    /// With --write: give no right to send
+    #[arg(long, requires = "write", conflicts_with_all = ["send_as", "send_on_behalf"])]
+    pub no_send: bool,
 }
 
 /// The level that was asked for; what it means depends on the server and the profile.
@@ -86,19 +119,21 @@ pub enum LevelChoice {
 }
 
 impl LevelOptions {
-    /// The one that is there.
-    pub fn choice(&self) -> LevelChoice {
+    /// The one that is there, if one is.
+    pub fn choice(&self) -> Option<LevelChoice> {
         match self {
             Self {
                 rights: Some(rights),
                 ..
-            } => LevelChoice::Exactly(*rights),
+            } => Some(LevelChoice::Exactly(*rights)),
             Self {
                 full_access: true, ..
-            } => LevelChoice::FullAccess,
-            Self { write: true, .. } => LevelChoice::Write,
-            // The parser lets nothing through without a level; this one gives the least.
-            _ => LevelChoice::ReadOnly,
+            } => Some(LevelChoice::FullAccess),
+            Self { write: true, .. } => Some(LevelChoice::Write),
+            Self {
+                read_only: true, ..
+            } => Some(LevelChoice::ReadOnly),
+            _ => None,
         }
     }
 }

@@ -26,6 +26,14 @@ pub struct Revoke {
     /// Which folders.
     #[command(flatten)]
     pub scope: Scope,
+    /// Only the right to send as the mailbox
+    #[arg(long, conflicts_with = "folders")]
+    pub send_as: bool,
+
+    /// Only the right to send on the mailbox's behalf
+    #[arg(long, conflicts_with = "folders")]
+    pub send_on_behalf: bool,
+
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

@@ -134,11 +134,11 @@ fn a_grant_has_exactly_one_level() {
         Command::Grant(grant) => grant.level.choice(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(level("--read-only"), LevelChoice::ReadOnly);
-    assert_eq!(level("--write"), LevelChoice::Write);
-    assert_eq!(level("--full-access"), LevelChoice::FullAccess);
+    assert_eq!(level("--read-only"), Some(LevelChoice::ReadOnly));
+    assert_eq!(level("--write"), Some(LevelChoice::Write));
+    assert_eq!(level("--full-access"), Some(LevelChoice::FullAccess));
     let rights = Rights::parse("lrs").unwrap();
-    assert_eq!(level("--rights lrs"), LevelChoice::Exactly(rights));
+    assert_eq!(level("--rights lrs"), Some(LevelChoice::Exactly(rights)));
     for flags in [
         "",
         "--write --read-only",

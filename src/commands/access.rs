@@ -9,9 +9,10 @@ use crate::exit::Exit;
 use crate::imap::{Pace, Session};
 use crate::interrupt;
 use crate::model::dialect::Reading;
+use crate::model::identity::{Identity, Standing};
 use crate::model::level::{Levels, Vocabulary};
 use crate::model::rights::Rights;
-use crate::model::state::Mailbox;
+use crate::model::state::{Folder, Mailbox};
 use crate::model::who::Who;
 use crate::observe::{self, Look, Seen};
 use crate::output::Output;
@@ -29,8 +30,7 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
         None => {
             let mut session = provider.administrator_with_acl()?;
             let who = provider.profile().imap.user.clone();
-            let through = |_: &Seen, _: &str| "login".to_owned();
-            let access = by_session(&mut session, provider, &levels, through)?;
+            let access = by_session(&mut session, provider, &levels, &OwnEyes)?;
             ReachReport {
                 who,
                 unknown: false,
@@ -78,10 +78,7 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
     }
     let mailboxes = &survey.mailboxes;
     let mut access = match &mut session {
-        Some(session) => {
-            let entry = |seen: &Seen, folder: &str| opening(who, mailboxes, seen, folder);
-            by_session(session, provider, levels, entry)?
-        }
+        Some(session) => by_session(session, provider, levels, &Entries { who, mailboxes })?,
         None => Vec::new(),
     };
     let hers = |mailbox: &&Mailbox| {
@@ -135,7 +132,8 @@ fn unite(access: &mut Vec<Reached>, entries: Vec<Reached>, by_session: bool) {
                 .collect();
             entry.listed = false;
         }
-        if !entry.folders.is_empty() && (effective || !by_session) {
+        let only_sends = entry.folders.is_empty() && !entry.identities.is_empty();
+        if !by_session && only_sends || !entry.folders.is_empty() && (effective || !by_session) {
             access.push(entry);
         }
     }
@@ -191,13 +189,53 @@ fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<
     })
 }
 
-/// What the session's login may do in the namespaces of others (MYRIGHTS); `through` says which
-/// entry opens a folder of a mailbox.
+/// How the entries of a mailbox that a session sees are known.
+trait Insight {
+    /// The entry that opens a folder.
+    fn through(&self, seen: &Seen, folder: &str) -> String;
+
+    /// Whether the folder of an identity is believed.
+    fn believes(&self, seen: &Seen, identity: Identity) -> bool;
+}
+
+/// Nothing is known but what the session itself is told.
+struct OwnEyes;
+
+impl Insight for OwnEyes {
+    fn through(&self, _: &Seen, _: &str) -> String {
+        "login".to_owned()
+    }
+
+    fn believes(&self, _: &Seen, _: Identity) -> bool {
+        true
+    }
+}
+
+/// The administrator has read the entries.
+struct Entries<'a> {
+    who: &'a Who,
+    mailboxes: &'a [Mailbox],
+}
+
+impl Insight for Entries<'_> {
+    fn through(&self, seen: &Seen, folder: &str) -> String {
+        opening(self.who, self.mailboxes, seen, folder)
+    }
+
+    fn believes(&self, seen: &Seen, identity: Identity) -> bool {
+        let mut known = self.mailboxes.iter();
+        known
+            .find(|mailbox| seen.is_called(&mailbox.name))
+            .is_none_or(|mailbox| matches!(mailbox.standing(identity), Standing::Holders(_)))
+    }
+}
+
+/// What the session's login may do in the namespaces of others (MYRIGHTS).
 fn by_session(
     session: &mut Session,
     provider: &Provider,
     levels: &Levels,
-    through: impl Fn(&Seen, &str) -> String,
+    insight: &dyn Insight,
 ) -> Result<Vec<Reached>> {
     let pace = Pace {
         tick: &|_| {},
@@ -210,23 +248,40 @@ fn by_session(
     let all = observe::seen(session, provider.profile().domain.as_deref(), look)?;
     let mut held = observe::rights(session, &all, &pace)?.into_iter();
     let vocabulary = promised(session);
+    let names = &provider.profile().identities;
     let mut reached = Vec::new();
     for seen in &all {
-        for folder in &seen.folders {
-            let rights = vocabulary.normal(held.next().unwrap_or_default());
-            if !rights.is_empty() {
-                let new = Reached {
-                    mailbox: seen.name.clone(),
-                    through: through(seen, &folder.path),
-                    level: levels.name(rights, &vocabulary),
-                    rights,
-                    folders: vec![folder.path.clone()],
-                    of: None,
-                    listed: true,
-                };
-                add(&mut reached, new);
-            }
+        let held = held.by_ref().take(seen.folders.len());
+        let held: Vec<Rights> = held.map(|rights| vocabulary.normal(rights)).collect();
+        let folders = seen.folders.iter().map(|f| f.path.as_str()).zip(held);
+        let (kept, folders): (Vec<_>, Vec<_>) = folders.partition(|(path, _)| names.reserve(path));
+        let identities = Identity::ALL.into_iter().filter(|identity| {
+            let holds = |(path, rights): &(&str, Rights)| {
+                *path == names.path(*identity) && Identity::is_held_by(*rights, &vocabulary)
+            };
+            kept.iter().any(holds) && insight.believes(seen, *identity)
+        });
+        let identities: Vec<Identity> = identities.collect();
+        let row = |through: String, rights, folder: Option<&str>| Reached {
+            mailbox: seen.name.clone(),
+            through,
+            level: levels.name(rights, &vocabulary),
+            rights,
+            folders: folder.into_iter().map(str::to_owned).collect(),
+            of: None,
+            listed: true,
+            identities: identities.clone(),
+        };
+        let mut rows = Vec::new();
+        for (path, rights) in folders.into_iter().filter(|(_, rights)| !rights.is_empty()) {
+            let through = insight.through(seen, path);
+            add(&mut rows, row(through, rights, Some(path)));
         }
+        if let ([], Some(identity)) = (rows.as_slice(), identities.first()) {
+            let through = insight.through(seen, names.path(*identity));
+            rows.push(row(through, Rights::NONE, None));
+        }
+        reached.append(&mut rows);
     }
     Ok(reached)
 }
@@ -250,7 +305,9 @@ fn opening(who: &Who, mailboxes: &[Mailbox], seen: &Seen, folder: &str) -> Strin
     let Some(mailbox) = mailboxes.iter().find(|m| seen.is_called(&m.name)) else {
         return unseen();
     };
-    let Some(folder) = mailbox.folder(folder) else {
+    let mut kept = mailbox.identity_folders.iter();
+    let is_kept = |kept: &&Folder| kept.path == folder;
+    let Some(folder) = mailbox.folder(folder).or_else(|| kept.find(is_kept)) else {
         return unseen();
     };
     let own = mailbox.dialect.spell(who).ok();
@@ -288,19 +345,26 @@ fn by_entries(mailbox: &Mailbox, who: &Who, levels: &Levels) -> Vec<Reached> {
         Reading::Special("anyone" | "authenticated") => true,
         _ => name == identifier || name.strip_prefix('-') == Some(&identifier),
     };
-    let mut reached = Vec::new();
+    let row = |name: &str, rights, folders| Reached {
+        mailbox: mailbox.name.clone(),
+        through: name.to_owned(),
+        level: levels.name(rights, &mailbox.vocabulary),
+        rights,
+        folders,
+        of: Some(mailbox.folders.len()),
+        listed: true,
+        identities: mailbox.identities_of(name),
+    };
+    let mut reached: Vec<Reached> = Vec::new();
     for folder in &mailbox.folders {
         for (name, rights) in folder.entries().filter(|(name, _)| counts(name)) {
-            let new = Reached {
-                mailbox: mailbox.name.clone(),
-                through: name.to_owned(),
-                level: levels.name(rights, &mailbox.vocabulary),
-                rights,
-                folders: vec![folder.path.clone()],
-                of: Some(mailbox.folders.len()),
-                listed: true,
-            };
-            add(&mut reached, new);
+            add(&mut reached, row(name, rights, vec![folder.path.clone()]));
+        }
+    }
+    let names = mailbox.members().into_iter().filter(|name| counts(name));
+    for name in names.filter(|name| !mailbox.identities_of(name).is_empty()) {
+        if !reached.iter().any(|row| row.through == name) {
+            reached.push(row(name, Rights::NONE, Vec::new()));
         }
     }
     reached

@@ -1,26 +1,24 @@
 //! The journey that grant and revoke share: wish, state, plan, outcome, proof, report.
 
+use super::access_told::{Told, exit};
 use super::ahead::Ahead;
 use super::carry_out::carry_out;
 use super::connect::levels;
-use super::crowd;
-use super::prove::{Proved, prove};
+use super::identity_folders::{Made, assumed, make, missing};
+use super::unkept::Unkept;
 use crate::decide;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::address::MailboxName;
-use crate::model::level::{Levels, Naming};
-use crate::model::outcome::{Fate, Outcome};
-use crate::model::plan::{Change, Plan};
-use crate::model::rights::Rights;
-use crate::model::state::{Folder, Mailbox};
+use crate::model::level::Levels;
+use crate::model::plan::Plan;
+use crate::model::state::Mailbox;
 use crate::model::wish::{Access, AccessWish};
 use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
-use crate::report::change::{AccessReport, Failure, MemberReport, Proof};
 use crate::report::plan::PlanReport;
 use std::thread;
 
@@ -42,6 +40,14 @@ pub struct Job {
     pub note: Option<&'static str>,
 }
 
+impl Job {
+    /// Whether it gives anybody anything: then the identity folders are made first, before
+    /// anybody who might make them themselves.
+    fn gives(&self) -> bool {
+        !matches!(self.wish.access, Access::None | Access::Same) || !self.wish.give.is_empty()
+    }
+}
+
 /// Does the job and tells what became of it.
 ///
 /// # Errors
@@ -50,21 +56,54 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
     let mut opened = provider.open(&job.mailbox)?;
     output.detail(&opened.in_words());
     let ahead = Ahead::default();
-    let state = read_and_look_ahead(job, provider, &mut opened, &ahead, output)?;
+    let mut state = read_and_look_ahead(job, provider, &mut opened, &ahead, output)?;
     let levels = levels(provider.profile());
-    let plan = decide::access(&state, &job.wish, &levels)?;
-    decide::lock_out(&state, &plan)?;
+    let folders = if job.gives() {
+        missing(&opened, &state)
+    } else {
+        Plan::new(&state.name)
+    };
+    // Refused before anything is made.
+    let after = assumed(&state, &folders);
+    let (wish, _) = decide::with_included(&after, &job.wish);
+    let foreseen = plan(&wish, &after, &levels)?;
     if job.dry_run {
-        output.report(&PlanReport::dry(&plan))?;
-        let found = job.detailed_exitcode && !plan.is_empty();
-        return Ok(if found { Exit::Found } else { Exit::Done });
+        let changes = folders.changes.into_iter().chain(foreseen.changes);
+        let changes = changes.collect();
+        return dry(
+            job,
+            &Plan {
+                changes,
+                ..foreseen
+            },
+            output,
+        );
     }
+    let made = if job.gives() {
+        make(provider, &mut opened, &mut state, output)?
+    } else {
+        Made::default()
+    };
+    let (wish, left_out) = decide::with_included(&state, &job.wish);
+    let unkept = Unkept::new(&state, &wish, left_out, made.lacking)?;
+    let mut outcome = made.outcome;
+    let plan = plan(&wish, &state, &levels)?;
     if !plan.is_empty() {
         ahead.expire();
     }
-    let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
+    if outcome.cut_short.is_none() {
+        outcome.extend(carry_out(
+            provider,
+            &mut opened,
+            &state.vocabulary,
+            &plan,
+            output,
+        )?);
+    }
     let mut told = Told {
         job,
+        wish: &wish,
+        unkept,
         ahead,
         provider,
         opened: &mut opened,
@@ -75,6 +114,22 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
     let report = told.report(outcome)?;
     output.report(&report)?;
     Ok(exit(&report))
+}
+
+/// What would make the wish true, checked by the guards.
+fn plan(wish: &AccessWish, state: &Mailbox, levels: &Levels) -> Result<Plan> {
+    let mut plan = decide::access(state, wish, levels)?;
+    decide::lock_out(state, &plan)?;
+    let who = decide::identifiers(state, wish)?;
+    let identities = decide::identities(state, &who, &wish.give, &wish.take)?;
+    plan.changes.extend(identities.changes);
+    Ok(plan)
+}
+
+fn dry(job: &Job, plan: &Plan, output: &Output) -> Result<Exit> {
+    output.report(&PlanReport::dry(plan))?;
+    let found = job.detailed_exitcode && !plan.is_empty();
+    Ok(if found { Exit::Found } else { Exit::Done })
 }
 
 /// The state of the opened mailbox, with progress.
@@ -113,224 +168,4 @@ fn read_and_look_ahead(
         }
         read(provider, opened, output)
     })
-}
-
-struct Told<'a> {
-    job: &'a Job,
-    ahead: Ahead,
-    provider: &'a Provider,
-    opened: &'a mut Opened,
-    state: &'a Mailbox,
-    levels: &'a Levels,
-    output: &'a Output,
-}
-
-impl Told<'_> {
-    fn report(&mut self, mut outcome: Outcome) -> Result<AccessReport> {
-        let folders = decide::select(self.state, &self.job.wish.folders)?;
-        let (readable, unreadable): (Vec<&Folder>, Vec<&Folder>) =
-            folders.iter().partition(|folder| folder.acl.is_ok());
-        let identifiers = decide::identifiers(self.state, &self.job.wish)?;
-        let rights =
-            decide::rights(self.state, self.job.wish.access, self.levels)?.unwrap_or_default();
-        let proofs = self.proofs(&identifiers, &readable, rights, &outcome);
-        let mut members = Vec::new();
-        for ((who, identifier), proved) in self.job.wish.who.iter().zip(&identifiers).zip(proofs) {
-            let gives_nothing = matches!(proved.proof, Proof::Nothing { .. }) && !self.job.force;
-            let (failed, mut changed) = count(&outcome, identifier);
-            let undone =
-                gives_nothing && changed > 0 && self.take_back(&mut outcome, identifier)?;
-            if undone {
-                changed = 0;
-            }
-            members.push(MemberReport {
-                who: who.to_string(),
-                identifier: identifier.clone(),
-                level: self.name(rights),
-                rights,
-                folders: if undone {
-                    0
-                } else {
-                    readable.len().saturating_sub(failed)
-                },
-                changed,
-                had: folders
-                    .iter()
-                    .any(|folder| folder.rights_of(identifier).is_some()),
-                proof: proved.proof,
-                subscribed: proved.subscribed,
-                undone,
-            });
-        }
-        let changed = members.iter().any(|member| member.changed > 0);
-        Ok(AccessReport {
-            mailbox: self.state.name.clone(),
-            folders: folders.len(),
-            members,
-            failures: failures(&outcome, &unreadable),
-            cut_short: outcome.cut_short,
-            forced: self.job.force,
-            notes: self
-                .job
-                .note
-                .filter(|_| changed)
-                .map(str::to_owned)
-                .into_iter()
-                .collect(),
-        })
-    }
-
-    fn name(&self, rights: Rights) -> Naming {
-        match self.job.wish.access {
-            Access::Level(level) => Naming::Level(level),
-            _ => self.levels.name(rights, &self.state.vocabulary),
-        }
-    }
-
-    /// Each member's own view, over several connections. Not looked at after an interruption.
-    fn proofs(
-        &self,
-        identifiers: &[String],
-        folders: &[&Folder],
-        rights: Rights,
-        outcome: &Outcome,
-    ) -> Vec<Proved> {
-        let not_tried = |why: &str| Proved {
-            proof: Proof::NotVerified {
-                why: why.to_owned(),
-            },
-            subscribed: None,
-        };
-        if outcome.cut_short.is_some() {
-            return identifiers
-                .iter()
-                .map(|_| not_tried("the work was cut short"))
-                .collect();
-        }
-        let progress = self
-            .output
-            .progress(Some(identifiers.len() as u64), "verifying");
-        let work = |identifier: &String| {
-            let subscribe = self.job.subscribe;
-            let proved = prove(
-                self.provider,
-                self.opened,
-                identifier,
-                folders,
-                rights,
-                subscribe,
-                &self.ahead,
-            );
-            progress.tick(1);
-            Ok(proved)
-        };
-        let hands = self
-            .provider
-            .profile()
-            .imap
-            .connections
-            .saturating_sub(1)
-            .max(1);
-        let results = crowd::each(identifiers, hands, work);
-        results
-            .into_iter()
-            .map(|r| r.unwrap_or_else(|e| not_tried(e.what())))
-            .collect()
-    }
-
-    /// Takes back what was changed for `identifier`; whether nothing of it is left.
-    fn take_back(&mut self, outcome: &mut Outcome, identifier: &str) -> Result<bool> {
-        let mine = |change: &Change| matches!(change, Change::Entry { identifier: i, .. } if i == identifier);
-        let done = outcome
-            .changes
-            .iter()
-            .filter(|(change, fate)| mine(change) && *fate == Fate::Done);
-        let changes = done.filter_map(|(change, _)| change.reverse()).collect();
-        let plan = Plan {
-            mailbox: self.state.name.clone(),
-            changes,
-        };
-        let back = carry_out(
-            self.provider,
-            self.opened,
-            &self.state.vocabulary,
-            &plan,
-            self.output,
-        )?;
-        let complete = back.is_complete();
-        outcome.changes.retain(|(change, _)| !mine(change));
-        outcome.changes.extend(
-            back.changes
-                .into_iter()
-                .filter(|(_, fate)| *fate != Fate::Done),
-        );
-        outcome.cut_short = outcome.cut_short.take().or(back.cut_short);
-        Ok(complete)
-    }
-}
-
-/// How many changes of `identifier`'s entries failed, and how many were made.
-fn count(outcome: &Outcome, identifier: &str) -> (usize, usize) {
-    let mine =
-        |change: &Change| matches!(change, Change::Entry { identifier: i, .. } if i == identifier);
-    let (done, failed): (Vec<_>, Vec<_>) = outcome
-        .changes
-        .iter()
-        .filter(|(change, _)| mine(change))
-        .partition(|(_, f)| *f == Fate::Done);
-    (failed.len(), done.len())
-}
-
-fn failures(outcome: &Outcome, unreadable: &[&Folder]) -> Vec<Failure> {
-    let unread = unreadable.iter().filter_map(|folder| {
-        let why = format!(
-            "its entries could not be read {}",
-            folder.acl.as_ref().err()?
-        );
-        Some(Failure {
-            folder: folder.path.clone(),
-            identifier: None,
-            why,
-        })
-    });
-    Failure::of(outcome).into_iter().chain(unread).collect()
-}
-
-/// How the run ends: 0 only where every member has, or has not, what was wished for.
-fn exit(report: &AccessReport) -> Exit {
-    let good = |member: &&MemberReport| {
-        member.folders > 0 && !matches!(member.proof, Proof::Nothing { .. })
-    };
-    let any_good = report.members.iter().any(|member| good(&member));
-    let nothing = report
-        .members
-        .iter()
-        .any(|m| matches!(m.proof, Proof::Nothing { .. }) && !report.forced);
-    let lacking =
-        |m: &MemberReport| matches!(m.proof, Proof::Partly { .. } | Proof::Remains { .. });
-    if interrupt::requested() {
-        Exit::Interrupted
-    } else if report.cut_short.is_some() {
-        if report.members.iter().any(|m| m.changed > 0) {
-            Exit::Partly
-        } else {
-            Exit::Unreachable
-        }
-    } else if nothing {
-        if any_good {
-            Exit::Partly
-        } else {
-            Exit::NotFound
-        }
-    } else if !report.failures.is_empty() {
-        if any_good {
-            Exit::Partly
-        } else {
-            Exit::Refused
-        }
-    } else if report.members.iter().any(lacking) {
-        Exit::Partly
-    } else {
-        Exit::Done
-    }
 }

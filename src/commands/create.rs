@@ -138,6 +138,8 @@ fn nothing(opened: &Opened) -> Mailbox {
         dialect: opened.dialect.clone(),
         vocabulary: crate::model::level::Vocabulary::new(Default::default(), &[], true),
         folders: Vec::new(),
+        identity_names: opened.identity_names.clone(),
+        identity_folders: Vec::new(),
         quota: Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 use super::survey::{Survey, survey};
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::model::identity::Identity;
 use crate::model::state::Mailbox;
 use crate::output::Output;
 use crate::reach::Provider;
@@ -49,6 +50,8 @@ fn summary(mailbox: &Mailbox) -> Summary {
         mailbox: mailbox.name.clone(),
         folders: mailbox.folders.len(),
         members: mailbox.members().len(),
+        send_as: mailbox.count_holders(Identity::SendAs),
+        send_on_behalf: mailbox.count_holders(Identity::SendOnBehalf),
         messages: mailbox.folders.iter().map(|folder| folder.messages).sum(),
         storage_used: storage.map(|quota| quota.used),
         storage_limit: storage.map(|quota| quota.limit),

@@ -2,6 +2,7 @@
 
 mod access;
 mod access_change;
+mod access_told;
 mod ahead;
 mod carry_out;
 mod check;
@@ -13,6 +14,7 @@ mod doctor;
 mod explain;
 mod folder;
 mod grant;
+mod identity_folders;
 mod list;
 mod login;
 mod logout;
@@ -23,6 +25,7 @@ mod revoke;
 mod show;
 mod subscribe;
 mod survey;
+mod unkept;
 
 pub use connect::selection;
 

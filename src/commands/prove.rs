@@ -6,8 +6,9 @@ use crate::error::Result;
 use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::dialect::Reading;
-use crate::model::effect::Effect;
+use crate::model::effect::{Effect, FolderEffect};
 use crate::model::folder::WireName;
+use crate::model::identity::{Identity, IdentityFolders};
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::observe;
@@ -20,24 +21,40 @@ pub struct Proved {
     pub proof: Proof,
     /// On how many folders she was subscribed, where that was asked for and could be done.
     pub subscribed: Option<usize>,
+    /// What she can do with an identity folder that no entry there gives her, in a sentence.
+    pub exposed: Option<String>,
 }
 
-/// Looks at `folders` as the member spelled `identifier`, expecting exactly `wanted` or more;
-/// where `wanted` is nothing, expecting nothing. Subscribes her to what she can see where
-/// `subscribe` asks for it. Her session is the one opened `ahead`, or a new one.
+/// What a member should find on one folder.
+#[derive(Clone, Copy)]
+pub struct Expected<'a> {
+    /// The folder.
+    pub folder: &'a Folder,
+    /// These rights or more; none at all where this is empty.
+    pub rights: Rights,
+}
+
+/// What to look at in a member's session.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// What she should find.
+    pub expected: &'a [Expected<'a>],
+    /// Identity folders, of which she should not get hold.
+    pub guarded: &'a [&'a Folder],
+    /// Whether to subscribe her to what she can see.
+    pub subscribe: bool,
+}
+
+/// Looks at the folders of `wanted` as the member spelled `identifier`. Her session is the one
+/// opened `ahead`, or a new one.
 pub fn prove(
     provider: &Provider,
     opened: &Opened,
     identifier: &str,
-    folders: &[&Folder],
-    wanted: Rights,
-    subscribe: bool,
+    wanted: &Wanted,
     ahead: &Ahead,
 ) -> Proved {
-    let looked = look(
-        provider, opened, identifier, folders, wanted, subscribe, ahead,
-    );
-    match looked {
+    match look(provider, opened, identifier, wanted, ahead) {
         Ok(proved) => proved,
         Err(error) => unproved(error.to_string()),
     }
@@ -47,11 +64,10 @@ fn look(
     provider: &Provider,
     opened: &Opened,
     identifier: &str,
-    folders: &[&Folder],
-    wanted: Rights,
-    subscribe: bool,
+    wanted: &Wanted,
     ahead: &Ahead,
 ) -> Result<Proved> {
+    let expected = wanted.expected;
     let login = match opened.dialect.read(identifier) {
         _ if opened.owner.as_deref() == Some(identifier) => {
             return Ok(unproved("it is the owner's own entry".to_owned()));
@@ -65,17 +81,19 @@ fn look(
             ));
         }
     };
+    let gives = expected.iter().any(|expected| !expected.rights.is_empty());
     let mut view = match ahead.member(provider, opened, login)? {
         Ok(view) => view,
         Err(
             NotImpersonated::NoSuchUser(_)
             | NotImpersonated::Dropped(_)
             | NotImpersonated::NoMailbox(_),
-        ) if !wanted.is_empty() => {
+        ) if gives => {
             let why = format!("the server knows no user {login}");
             return Ok(Proved {
                 proof: Proof::Nothing { why },
                 subscribed: None,
+                exposed: None,
             });
         }
         Err(refused) => return Ok(unproved(refused.into_error().to_string())),
@@ -84,36 +102,63 @@ fn look(
         tick: &|_| {},
         stop: interrupt::flag(),
     };
-    let effect = observe::effect(&mut view.session, &view.trees, folders, &pace)?;
-    let subscribed = if subscribe {
-        Some(subscribe_her(&mut view, &effect, &pace))
+    let folders = expected.iter().map(|expected| expected.folder);
+    let folders: Vec<&Folder> = folders.chain(wanted.guarded.iter().copied()).collect();
+    let mut effect = observe::effect(&mut view.session, &view.trees, &folders, &pace)?;
+    let exposed = exposed(&view.login, &effect.folders.split_off(expected.len()));
+    let subscribed = if wanted.subscribe {
+        let names = &opened.identity_names;
+        Some(subscribe_her(&mut view, &effect, names, &pace))
     } else {
         None
     };
-    let proof = if wanted.is_empty() {
-        absence(view.login, &effect)
+    let proof = if gives {
+        presence(view.login, &effect, expected)
     } else {
-        presence(view.login, &effect, wanted)
+        absence(view.login, &effect)
     };
-    Ok(Proved { proof, subscribed })
+    Ok(Proved {
+        proof,
+        subscribed,
+        exposed,
+    })
 }
 
-/// Subscribes the member to every folder that she can see; how many that were.
-fn subscribe_her(view: &mut MemberView, effect: &Effect, pace: &Pace) -> usize {
+/// Seen on Dovecot with `acl_defaults_from_inbox`: what INBOX gives counts on every folder for
+/// whoever has no entry there, and GETACL does not show it.
+fn exposed(login: &str, guarded: &[FolderEffect]) -> Option<String> {
+    let folder = guarded
+        .iter()
+        .find(|folder| !Identity::leaves_alone(folder.rights))?;
+    Some(format!(
+        "identities are not protected here: the server gives {login} {} on {:?} although no entry \
+         says so (acl_defaults_from_inbox?), so that whoever has full access can give herself one",
+        folder.rights, folder.path
+    ))
+}
+
+/// Subscribes the member to every folder that she can see, but not to those that keep identities;
+/// how many that were.
+fn subscribe_her(
+    view: &mut MemberView,
+    effect: &Effect,
+    kept: &IdentityFolders,
+    pace: &Pace,
+) -> usize {
     let seen = effect
         .folders
         .iter()
-        .filter(|folder| folder.rights.has('l'));
+        .filter(|folder| folder.rights.has('l') && !kept.reserve(&folder.path));
     let names: Vec<WireName> = seen.filter_map(|folder| folder.wire.clone()).collect();
     let answers = apply::subscribe(&mut view.session, &names, pace);
     answers.iter().filter(|answer| answer.is_ok()).count()
 }
 
-fn presence(login: String, effect: &Effect, wanted: Rights) -> Proof {
-    let lacking: Vec<_> = effect
-        .folders
-        .iter()
-        .filter(|f| !f.rights.contains(wanted))
+fn presence(login: String, effect: &Effect, expected: &[Expected]) -> Proof {
+    let pairs = effect.folders.iter().zip(expected);
+    let lacking: Vec<_> = pairs
+        .filter(|(f, e)| !f.rights.contains(e.rights))
+        .map(|(f, _)| f)
         .collect();
     let Some(first) = lacking.first() else {
         let path = effect.tree.as_ref().map(|tree| tree.root().to_string());
@@ -165,5 +210,6 @@ fn unproved(why: String) -> Proved {
     Proved {
         proof: Proof::NotVerified { why },
         subscribed: None,
+        exposed: None,
     }
 }

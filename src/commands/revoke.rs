@@ -5,6 +5,7 @@ use super::names;
 use crate::cli;
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::model::identity::Identity;
 use crate::model::wish::{Access, AccessWish};
 use crate::output::Output;
 use crate::reach::Provider;
@@ -19,10 +20,31 @@ const OPEN_SESSIONS: &str =
 /// Whatever stands in the way before the first change.
 pub fn revoke(args: &cli::revoke::Revoke, provider: &Provider, output: &Output) -> Result<Exit> {
     let profile = provider.profile();
+    let asked = [
+        (args.send_as, Identity::SendAs),
+        (args.send_on_behalf, Identity::SendOnBehalf),
+    ];
+    let named: Vec<Identity> = asked
+        .into_iter()
+        .filter(|(a, _)| *a)
+        .map(|(_, i)| i)
+        .collect();
+    let everything = named.is_empty() && args.scope.folders.is_empty();
     let wish = AccessWish {
         who: names::everybody(&args.members.who, profile)?,
-        access: Access::None,
+        access: if named.is_empty() {
+            Access::None
+        } else {
+            Access::Same
+        },
         folders: names::scope(&args.scope),
+        give: Vec::new(),
+        include: Vec::new(),
+        take: if everything {
+            Identity::ALL.to_vec()
+        } else {
+            named
+        },
     };
     let job = Job {
         mailbox: names::mailbox(&args.target.mailbox, profile)?,

@@ -9,7 +9,7 @@ use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
 use crate::model::login::ReachKind;
 use crate::model::state::Mailbox;
-use crate::observe::{self, Ask};
+use crate::observe::{self, Ask, Terms};
 use crate::output::Output;
 use crate::reach::Provider;
 
@@ -72,9 +72,13 @@ fn in_namespaces(provider: &Provider, output: &Output) -> Result<Survey> {
         tick: &tick,
         stop: interrupt::flag(),
     };
-    let domain = profile.domain.as_deref();
-    let user = &profile.imap.user;
-    let mailboxes = observe::survey(&mut session, domain, profile.identifier, user, &pace)?;
+    let terms = Terms {
+        domain: profile.domain.as_deref(),
+        people: profile.identifier,
+        administrator: &profile.imap.user,
+        identities: &profile.identities,
+    };
+    let mailboxes = observe::survey(&mut session, terms, &pace)?;
     let cyrus = session.server_family() == Family::Cyrus;
     Ok(Survey {
         mailboxes,

@@ -22,6 +22,9 @@ pub fn access(mailbox: &Mailbox, wish: &AccessWish, levels: &Levels) -> Result<P
     let after = rights(mailbox, wish.access, levels)?;
     let folders = select(mailbox, &wish.folders)?;
     let mut plan = Plan::new(&mailbox.name);
+    if wish.access == Access::Same {
+        return Ok(plan);
+    }
     for who in &wish.who {
         let identifier = spell(mailbox, who)?;
         for folder in folders.iter().filter(|folder| folder.acl.is_ok()) {
@@ -63,7 +66,7 @@ pub fn rights(mailbox: &Mailbox, access: Access, levels: &Levels) -> Result<Opti
         error.about(&mailbox.name)
     };
     match access {
-        Access::None => Ok(None),
+        Access::None | Access::Same => Ok(None),
         Access::Level(level) => levels
             .rights(level, &mailbox.vocabulary)
             .map(Some)
@@ -103,6 +106,9 @@ mod tests {
             who: names.iter().map(|name| who(name)).collect(),
             access,
             folders,
+            give: Vec::new(),
+            include: Vec::new(),
+            take: Vec::new(),
         }
     }
 

@@ -118,6 +118,9 @@ mod tests {
             who,
             access: Access::None,
             folders: Scope::Every,
+            give: Vec::new(),
+            include: Vec::new(),
+            take: Vec::new(),
         };
         lock_out(
             mailbox,
@@ -172,6 +175,9 @@ mod tests {
             who: vec![who("id:-support@example.com")],
             access: Access::Rights(Rights::parse("a").unwrap()),
             folders: Scope::Every,
+            give: Vec::new(),
+            include: Vec::new(),
+            take: Vec::new(),
         };
         let plan = access(&owned, &wish, &Levels::default()).unwrap();
         assert!(lock_out(&owned, &plan).is_err());
@@ -188,7 +194,7 @@ mod tests {
             let mut public = mailbox(&[("INBOX", &entries)]);
             public.owner = None;
             let who = gone.iter().map(|name| who(name)).collect();
-            let wish = AccessWish { who, access: Access::None, folders: Scope::Every };
+            let wish = AccessWish { who, access: Access::None, folders: Scope::Every, give: Vec::new(), include: Vec::new(), take: Vec::new() };
             let plan = access(&public, &wish, &Levels::default()).unwrap();
             let had = !holders(&public.folders[0], None).is_empty();
             let has = !holders(&public.folders[0], Some(&plan)).is_empty();

@@ -3,12 +3,17 @@
 mod access;
 mod findings;
 mod guard;
+mod identity;
 mod layout;
 mod scope;
 
 pub use access::{access, identifiers, rights, spell};
 pub use findings::{findings, mend};
 pub use guard::lock_out;
+pub use identity::{
+    identities, mend_identities, missing_identity_folders, strip_identity_folders,
+    strip_new_identity_folders, with_included,
+};
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
 pub use scope::select;
 
@@ -56,6 +61,8 @@ pub(crate) mod tests {
             },
             vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
             folders: folders.iter().map(folder).collect(),
+            identity_names: Default::default(),
+            identity_folders: Vec::new(),
             quota: Vec::new(),
         }
     }

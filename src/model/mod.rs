@@ -5,6 +5,7 @@ pub mod dialect;
 pub mod effect;
 pub mod finding;
 pub mod folder;
+pub mod identity;
 pub mod level;
 pub mod login;
 pub mod outcome;

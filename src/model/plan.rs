@@ -100,6 +100,11 @@ impl Change {
         }
     }
 
+    /// Whether it changes an entry of `identifier`.
+    pub fn is_entry_of(&self, name: &str) -> bool {
+        matches!(self, Change::Entry { identifier, .. } if identifier == name)
+    }
+
     /// What takes it back, where that is possible: what was deleted is gone.
     pub fn reverse(&self) -> Option<Change> {
         Some(match self.clone() {

@@ -2,6 +2,7 @@
 
 use super::dialect::Dialect;
 use super::folder::WireName;
+use super::identity::IdentityFolders;
 use super::level::Vocabulary;
 use super::plan::Place;
 use super::rights::Rights;
@@ -30,6 +31,11 @@ pub struct Mailbox {
     pub vocabulary: Vocabulary,
     /// The folders; the first is the mailbox itself (INBOX), the rest are sorted by path.
     pub folders: Vec<Folder>,
+    /// Where its identities are kept.
+    pub identity_names: IdentityFolders,
+    /// Those of the folders that keep identities which are there, with their parents; they are
+    /// not among [`Mailbox::folders`].
+    pub identity_folders: Vec<Folder>,
     /// What the server says of its storage; empty where it says nothing.
     pub quota: Vec<Quota>,
 }
@@ -72,22 +78,46 @@ pub struct Quota {
 }
 
 impl Mailbox {
+    /// Sets the folders that keep identities apart from the others.
+    pub fn part_identity_folders(&mut self) {
+        let all = std::mem::take(&mut self.folders);
+        let kept = |folder: &Folder| self.identity_names.reserve(&folder.path);
+        (self.identity_folders, self.folders) = all.into_iter().partition(kept);
+    }
+
     /// The folder with this path, `INBOX` in any case.
     pub fn folder(&self, path: &str) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.is_called(path))
     }
 
-    /// The identifiers that hold an entry on any folder, the owner's left out, sorted.
+    /// The identifiers that hold an entry on any folder, or an identity; the owner's is left out,
+    /// sorted.
     pub fn members(&self) -> Vec<&str> {
-        let mut members: Vec<&str> = self
+        let holds = |identifier: &&str| !self.identities_of(identifier).is_empty();
+        self.named(holds)
+    }
+
+    /// The identifiers that stand on any folder, those that keep identities included, whether they
+    /// are believed or not; those of the owner and, on the identity folders, of the administrator
+    /// are left out. Sorted.
+    pub fn identifiers(&self) -> Vec<&str> {
+        self.named(|identifier| !self.is_keeper(identifier))
+    }
+
+    /// Who has an entry on a folder, or one on an identity folder that counts.
+    fn named<'a>(&'a self, counts: impl Fn(&&'a str) -> bool) -> Vec<&'a str> {
+        let on = |folder: &'a Folder| folder.entries().map(|(identifier, _)| identifier);
+        let kept = self.identity_folders.iter().flat_map(on).filter(counts);
+        let mut named: Vec<&str> = self
             .folders
             .iter()
-            .flat_map(|folder| folder.entries().map(|(identifier, _)| identifier))
+            .flat_map(on)
+            .chain(kept)
             .filter(|identifier| self.owner.as_deref() != Some(identifier))
             .collect();
-        members.sort_unstable();
-        members.dedup();
-        members
+        named.sort_unstable();
+        named.dedup();
+        named
     }
 }
 

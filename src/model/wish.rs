@@ -1,5 +1,6 @@
 //! Wish: what was asked for, checked and complete, before any server has been seen.
 
+use super::identity::Identity;
 use super::level::Level;
 use super::rights::Rights;
 use super::who::Who;
@@ -13,6 +14,12 @@ pub struct AccessWish {
     pub access: Access,
     /// The folders it is about.
     pub folders: Scope,
+    /// Identities that they shall have.
+    pub give: Vec<Identity>,
+    /// Identities that come with the level: given where they can be, and otherwise left out.
+    pub include: Vec<Identity>,
+    /// Identities that they shall not have.
+    pub take: Vec<Identity>,
 }
 
 /// The access that is wished for.
@@ -24,6 +31,8 @@ pub enum Access {
     Rights(Rights),
     /// No entry at all.
     None,
+    /// Whatever they have: the wish is about identities alone.
+    Same,
 }
 
 /// The folders that a wish is about.

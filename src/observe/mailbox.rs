@@ -51,15 +51,19 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         Vec::new()
     };
     let in_namespace = opened.reach == Reach::Namespace;
-    Ok(Mailbox {
+    let mut mailbox = Mailbox {
         name: opened.name.to_string(),
         owner: opened.owner.clone(),
         administrator: in_namespace.then(|| administrator.to_owned()),
         dialect: opened.dialect.clone(),
         vocabulary,
         folders,
+        identity_names: opened.identity_names.clone(),
+        identity_folders: Vec::new(),
         quota,
-    })
+    };
+    mailbox.part_identity_folders();
+    Ok(mailbox)
 }
 
 /// The ACLs of `folders`, in their order, each without duplicates; a refusal in the server's words.

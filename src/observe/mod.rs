@@ -10,4 +10,4 @@ pub use effect::{effect, visible};
 pub use mailbox::{Ask, acls, mailbox};
 pub use names::names;
 pub use people::known_people;
-pub use survey::{Look, Seen, rights, seen, survey};
+pub use survey::{Look, Seen, Terms, rights, seen, survey};

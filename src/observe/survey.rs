@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pace, Pattern, Session, StatusItems};
 use crate::model::dialect::Dialect;
 use crate::model::folder::WireName;
+use crate::model::identity::IdentityFolders;
 use crate::model::level::Vocabulary;
 use crate::model::login::Spelling;
 use crate::model::rights::Rights;
@@ -85,22 +86,29 @@ pub fn seen(session: &mut Session, domain: Option<&str>, look: Look) -> Result<V
         .collect())
 }
 
+/// What the profile says of all the mailboxes of a survey.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// The domain of the provider.
+    pub domain: Option<&'a str>,
+    /// How the server spells people, where the profile says so.
+    pub people: Option<Spelling>,
+    /// The administrator's login name.
+    pub administrator: &'a str,
+    /// Where identities are kept.
+    pub identities: &'a IdentityFolders,
+}
+
 /// The mailboxes that the administrator's `session` sees, with every entry.
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub fn survey(
-    session: &mut Session,
-    domain: Option<&str>,
-    people: Option<Spelling>,
-    administrator: &str,
-    pace: &Pace,
-) -> Result<Vec<Mailbox>> {
+pub fn survey(session: &mut Session, terms: Terms, pace: &Pace) -> Result<Vec<Mailbox>> {
     let look = Look {
         messages: true,
         rights: false,
     };
-    let mut all = seen(session, domain, look)?;
+    let mut all = seen(session, terms.domain, look)?;
     let names: Vec<WireName> = all
         .iter()
         .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()))
@@ -116,21 +124,28 @@ pub fn survey(
     }
     let quotas = quotas(session, &all, pace)?;
     let family = session.server_family();
-    let home = domain.map(str::to_owned);
-    let mailboxes = all.into_iter().zip(quotas).map(|(seen, quota)| Mailbox {
-        name: seen.name,
-        owner: seen.sight.owner,
-        administrator: Some(administrator.to_owned()),
-        dialect: Dialect {
-            family,
-            people: people.unwrap_or(seen.sight.people),
-            home: home.clone(),
-        },
-        vocabulary: vocabulary.clone(),
-        folders: seen.folders,
-        quota,
-    });
-    Ok(mailboxes.collect())
+    let home = terms.domain.map(str::to_owned);
+    let mailbox = |(seen, quota): (Seen, Vec<Quota>)| {
+        let people = terms.people.unwrap_or(seen.sight.people);
+        let mut mailbox = Mailbox {
+            name: seen.name,
+            owner: seen.sight.owner,
+            administrator: Some(terms.administrator.to_owned()),
+            dialect: Dialect {
+                family,
+                people,
+                home: home.clone(),
+            },
+            vocabulary: vocabulary.clone(),
+            folders: seen.folders,
+            identity_names: terms.identities.clone(),
+            identity_folders: Vec::new(),
+            quota,
+        };
+        mailbox.part_identity_folders();
+        mailbox
+    };
+    Ok(all.into_iter().zip(quotas).map(mailbox).collect())
 }
 
 fn normalise(folder: &mut Folder, vocabulary: &Vocabulary) {

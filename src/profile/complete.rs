@@ -42,6 +42,7 @@ pub(super) fn complete(name: &str, settings: &Settings, home: Option<&Path>) -> 
         reach: reading.reach,
         mailboxes: reading.mailboxes.unwrap_or_default(),
         levels: reading.levels,
+        identities: reading.identities,
         imap,
         smtp: smtp.flatten(),
     })

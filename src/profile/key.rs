@@ -22,6 +22,8 @@ pub enum Section {
     Smtp,
     /// `[profile.NAME.levels]`
     Levels,
+    /// `[profile.NAME.identities]`
+    Identities,
 }
 
 /// What kind of value a key takes.
@@ -50,18 +52,25 @@ const SERVER: &[&str] = &[
     "timeout",
 ];
 const LEVELS: &[&str] = &["read-only", "write", "full-access"];
+const IDENTITIES: &[&str] = &["send-as", "send-on-behalf"];
 
 impl Section {
     /// Every section.
-    pub const ALL: [Section; 4] = [
+    pub const ALL: [Section; 5] = [
         Section::Profile,
         Section::Imap,
         Section::Smtp,
         Section::Levels,
+        Section::Identities,
     ];
 
     /// The tables inside `[profile.NAME]`.
-    pub(super) const TABLES: [Section; 3] = [Section::Imap, Section::Smtp, Section::Levels];
+    pub(super) const TABLES: [Section; 4] = [
+        Section::Imap,
+        Section::Smtp,
+        Section::Levels,
+        Section::Identities,
+    ];
 
     /// The names of its keys.
     pub fn names(self) -> &'static [&'static str] {
@@ -69,6 +78,7 @@ impl Section {
             Section::Profile => PROFILE,
             Section::Imap | Section::Smtp => SERVER,
             Section::Levels => LEVELS,
+            Section::Identities => IDENTITIES,
         }
     }
 
@@ -79,6 +89,7 @@ impl Section {
             Section::Imap => Some("imap"),
             Section::Smtp => Some("smtp"),
             Section::Levels => Some("levels"),
+            Section::Identities => Some("identities"),
         }
     }
 
@@ -122,6 +133,7 @@ impl Key {
             Section::Imap => "IMAP_",
             Section::Smtp => "SMTP_",
             Section::Levels => "LEVEL_",
+            Section::Identities => "IDENTITY_",
         };
         let name = self.name.to_ascii_uppercase().replace('-', "_");
         format!("SHAREMAIL_{section}{name}")

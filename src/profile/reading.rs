@@ -6,6 +6,7 @@ use super::problem::{Problems, Wrong};
 use super::server::{Impersonate, SecretSource};
 use super::setting::{Setting, Settings, Value};
 use super::value;
+use crate::model::identity::IdentityFolders;
 use crate::model::login::{Mechanism, ReachKind, Spelling, Tls};
 use crate::model::rights::Rights;
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub(super) struct Reading {
     pub(super) reach: Option<ReachKind>,
     pub(super) mailboxes: Option<Vec<String>>,
     pub(super) levels: BTreeMap<String, Rights>,
+    pub(super) identities: IdentityFolders,
     pub(super) imap: ServerReading,
     pub(super) smtp: ServerReading,
 }
@@ -66,6 +68,7 @@ impl<'a> Reader<'a> {
                 _ => Err(Wrong::new("expected an array of strings")),
             }),
             levels: self.levels(),
+            identities: self.identities(),
             imap: self.server(Section::Imap),
             smtp: self.server(Section::Smtp),
         }
@@ -78,6 +81,21 @@ impl<'a> Reader<'a> {
             Some(((*name).to_owned(), rights))
         };
         names.filter_map(level).collect()
+    }
+
+    fn identities(&mut self) -> IdentityFolders {
+        let IdentityFolders {
+            send_as,
+            send_on_behalf,
+        } = IdentityFolders::default();
+        let mut path = |name, default| {
+            self.text(Section::Identities, name, value::folder)
+                .unwrap_or(default)
+        };
+        IdentityFolders {
+            send_as: path("send-as", send_as),
+            send_on_behalf: path("send-on-behalf", send_on_behalf),
+        }
     }
 
     fn server(&mut self, section: Section) -> ServerReading {

@@ -1,6 +1,7 @@
 //! A complete profile: everything that a connection needs to know, checked.
 
 use super::template::LoginTemplate;
+use crate::model::identity::IdentityFolders;
 use crate::model::login::{Mechanism, ReachKind, Spelling, Tls};
 use crate::model::rights::Rights;
 use std::collections::BTreeMap;
@@ -23,6 +24,8 @@ pub struct Profile {
     pub mailboxes: Vec<String>,
     /// Levels that this profile defines anew: `read-only`, `write`, `full-access`.
     pub levels: BTreeMap<String, Rights>,
+    /// The folders of each mailbox that keep who may send as it and on its behalf.
+    pub identities: IdentityFolders,
     /// Where mail is read and shared.
     pub imap: Server,
     /// Where mail is submitted.

@@ -161,6 +161,17 @@ pub(super) fn duration(given: &str) -> Result<Duration, Wrong> {
     duration::parse(given).map_err(|why| Wrong::new(format!("{} {why}", quoted(given))))
 }
 
+/// The path of a folder in a mailbox: `Identities/Send As`.
+pub(super) fn folder(given: &str) -> Result<String, Wrong> {
+    let path = text(given)?;
+    let inbox = path.eq_ignore_ascii_case("inbox");
+    if inbox || path.split('/').any(|part| part.trim().is_empty()) {
+        let wrong = Wrong::new(format!("{} is no folder of its own", quoted(given)));
+        return Err(wrong.hint("write a path such as \"Identities/Send As\""));
+    }
+    Ok(path)
+}
+
 /// The shared mailboxes there are, each of them text for the wire.
 pub(super) fn mailboxes(given: &[String]) -> Result<Vec<String>, Wrong> {
     given.iter().map(|name| text(name)).collect()

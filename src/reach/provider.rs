@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::imap::{Credentials, Endpoint, OpenError, Pace, Session, Trace, Welcome};
 use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
+use crate::model::identity::IdentityFolders;
 use crate::model::login::{Mechanism, ReachKind, Spelling};
 use crate::model::tree::Tree;
 use crate::profile::{Impersonate, LoginTemplate, Profile};
@@ -50,6 +51,8 @@ pub struct Opened {
     pub relative: Option<Vec<u8>>,
     /// How the server spells people and groups.
     pub dialect: Dialect,
+    /// Where its identities are kept.
+    pub identity_names: IdentityFolders,
 }
 
 impl Opened {
@@ -180,6 +183,7 @@ impl Provider {
             owner: found.owner,
             relative: found.relative,
             dialect,
+            identity_names: self.profile.identities.clone(),
         }))
     }
 
@@ -211,6 +215,7 @@ impl Provider {
             owner: sight.owner,
             relative: sight.relative,
             dialect,
+            identity_names: self.profile.identities.clone(),
         })
     }
 
@@ -360,6 +365,7 @@ impl Provider {
             owner,
             relative: None,
             dialect,
+            identity_names: self.profile.identities.clone(),
         })
     }
 

@@ -1,9 +1,10 @@
 //! access: every shared mailbox and folder that somebody reaches, and through which entry.
 
-use super::change::level_word;
+use super::change::{identities, level_word, send_words};
 use super::document::{Document, Records, Report, Table, Text};
 use super::list::Unopened;
 use super::words::{count, some};
+use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::rights::Rights;
 use serde::Serialize;
@@ -41,14 +42,19 @@ pub struct Reached {
     pub of: Option<usize>,
     /// Whether a list of folders shows them; without `l` they can only be opened by name.
     pub listed: bool,
+    /// The identities that she holds on the mailbox.
+    pub identities: Vec<Identity>,
 }
 
 impl Report for ReachReport {
     fn document(&self) -> Document {
-        let mut table = Table::new(["mailbox", "level", "rights", "through", "folders"]);
+        let mut table = Table::new([
+            "mailbox", "level", "rights", "may send", "through", "folders",
+        ]);
         for reached in &self.access {
             let n = reached.folders.len();
             let mut folders = match reached.of {
+                _ if n == 0 => "none".to_owned(),
                 Some(of) if of == n => format!("all {n}"),
                 Some(of) => format!("{n} of {of}: {}", some(&reached.folders)),
                 None => format!("{n}: {}", some(&reached.folders)),
@@ -60,6 +66,7 @@ impl Report for ReachReport {
                 Text::strong(&reached.mailbox),
                 level_word(reached.level).into(),
                 reached.rights.to_string().into(),
+                send_words(&reached.identities).into(),
                 Text::plain(&reached.through),
                 Text::dim(folders),
             ]);
@@ -89,7 +96,14 @@ impl Report for ReachReport {
 
     fn records(&self) -> Records {
         let columns = vec![
-            "who", "mailbox", "folder", "level", "rights", "through", "listed",
+            "who",
+            "mailbox",
+            "folder",
+            "level",
+            "rights",
+            "through",
+            "listed",
+            "identities",
         ];
         let row = |reached: &Reached| -> Vec<Vec<String>> {
             let cells = |folder: &String| {
@@ -101,9 +115,12 @@ impl Report for ReachReport {
                     reached.rights.to_string(),
                     reached.through.clone(),
                     reached.listed.to_string(),
+                    identities(&reached.identities),
                 ]
             };
-            reached.folders.iter().map(cells).collect()
+            // Whoever may only send has a row of her own.
+            let nowhere = reached.folders.is_empty().then(String::new);
+            reached.folders.iter().chain(&nowhere).map(cells).collect()
         };
         Records {
             columns,

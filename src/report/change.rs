@@ -3,6 +3,7 @@
 use super::document::{Document, Records, Report, Text};
 use super::plan::failure;
 use super::words::{count, some};
+use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::Change;
@@ -22,6 +23,8 @@ pub struct AccessReport {
     pub failures: Vec<Failure>,
     /// Why the work was cut short, where it was.
     pub cut_short: Option<String>,
+    /// What to know before trusting it, such as that identities are not protected here.
+    pub warnings: Vec<String>,
     /// Whether a grant that gives nothing was to be kept (`--force`).
     #[serde(skip)]
     pub forced: bool,
@@ -36,14 +39,17 @@ pub struct MemberReport {
     pub who: String,
     /// As the server spells it.
     pub identifier: String,
-    /// The level that was asked for; `none` for a revocation.
-    pub level: Naming,
+    /// The level that was asked for; `none` for a revocation, absent where only identities were
+    /// asked for.
+    pub level: Option<Naming>,
     /// Its rights.
     pub rights: Rights,
     /// On how many folders that is stored now.
     pub folders: usize,
     /// On how many it was not so before.
     pub changed: usize,
+    /// The identities that are held now.
+    pub identities: Vec<Identity>,
     /// Whether there was an entry before.
     pub had: bool,
     /// What the member's own session showed.
@@ -170,6 +176,9 @@ impl Report for AccessReport {
                 "stopped before the end: {why}; run it again to go on"
             ));
         }
+        for warning in &self.warnings {
+            document = document.warning(warning.clone());
+        }
         self.notes
             .iter()
             .fold(document, |document, note| document.hint(note.clone()))
@@ -187,6 +196,7 @@ impl Report for AccessReport {
             "proof",
             "undone",
             "failures",
+            "identities",
         ];
         let row = |member: &MemberReport| {
             let failed = |f: &&Failure| {
@@ -198,13 +208,14 @@ impl Report for AccessReport {
                 self.mailbox.clone(),
                 member.who.clone(),
                 member.identifier.clone(),
-                level_word(member.level),
+                member.level.map(level_word).unwrap_or_default(),
                 member.rights.to_string(),
                 member.folders.to_string(),
                 member.changed.to_string(),
                 member.proof.word().to_owned(),
                 member.undone.to_string(),
                 self.failures.iter().filter(failed).count().to_string(),
+                identities(&member.identities),
             ]
         };
         Records {
@@ -266,6 +277,10 @@ impl AccessReport {
                 format!("  {login} can open it as {path}, but no list shows it: l is missing")
             }));
         }
+        if let (Some(_), [_, ..]) = (member.level, member.identities.as_slice()) {
+            let sends = may_send(&member.identities, &self.mailbox);
+            document = document.line(Text::dim(format!("  {sends}")));
+        }
         if let (Proof::Nothing { .. }, true) = (&member.proof, member.undone) {
             document = document.hint("--force keeps a grant for somebody who is yet to come");
         }
@@ -283,7 +298,7 @@ impl AccessReport {
             .failures
             .iter()
             .any(|f| f.identifier.as_ref() == Some(&member.identifier));
-        let revoked = member.level == Naming::None;
+        let revoked = member.level == Some(Naming::None);
         match &member.proof {
             Proof::Nothing { why } if member.undone => {
                 vec![Text::bad(format!(": not granted: {why} (undone)"))]
@@ -313,10 +328,12 @@ impl AccessReport {
             proof => {
                 let n = count(member.folders, "folder");
                 let what = match member.level {
-                    Naming::None => format!("no access to {n} of {mailbox}"),
-                    level => format!("{level} on {n} of {mailbox}"),
+                    Some(Naming::None) => format!("no access to {n} of {mailbox}"),
+                    Some(level) => format!("{level} on {n} of {mailbox}"),
+                    None => may_send(&member.identities, mailbox),
                 };
-                let as_before = member.changed == 0 && member.folders > 0;
+                let about_folders = member.level.is_some();
+                let as_before = member.changed == 0 && (member.folders > 0 || !about_folders);
                 let news = if as_before {
                     ", as before: nothing changed"
                 } else {
@@ -346,6 +363,34 @@ fn proved(proof: &Proof) -> Option<Text> {
         Proof::NotVerified { why } => Text::dim(format!("(stored, not verified: {why})")),
         Proof::Remains { .. } => return None,
     })
+}
+
+/// What the identities come to, in words.
+pub fn may_send(identities: &[Identity], mailbox: &str) -> String {
+    match identities {
+        [] => format!("may not send for {mailbox}"),
+        [Identity::SendAs] => format!("may send as {mailbox}"),
+        [Identity::SendOnBehalf] => format!("may send on behalf of {mailbox}"),
+        _ => format!("may send as {mailbox} and on its behalf"),
+    }
+}
+
+/// The identities in a column headed `may send`.
+pub(super) fn send_words(held: &[Identity]) -> &'static str {
+    match held {
+        [] => "",
+        [Identity::SendAs] => "as",
+        [Identity::SendOnBehalf] => "on behalf",
+        _ => "as, on behalf",
+    }
+}
+
+/// Identities as one word each, for a column of their own.
+pub(super) fn identities(held: &[Identity]) -> String {
+    held.iter()
+        .map(|identity| identity.name())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn rights(rights: Rights) -> String {

@@ -25,6 +25,10 @@ pub struct Summary {
     pub folders: usize,
     /// How many identifiers beside the owner hold something.
     pub members: usize,
+    /// How many may send as the mailbox; absent where that cannot be believed.
+    pub send_as: Option<usize>,
+    /// How many may send on its behalf; absent where that cannot be believed.
+    pub send_on_behalf: Option<usize>,
     /// How many messages it holds, where the server told.
     pub messages: Option<u64>,
     /// Its storage in units of 1024 octets, where the server told.
@@ -63,6 +67,8 @@ impl Report for ListReport {
             "mailbox".into(),
             Column::right("folders"),
             Column::right("members"),
+            Column::right("send as"),
+            Column::right("on behalf"),
             Column::right("messages"),
             Column::right("storage"),
         ]);
@@ -76,6 +82,8 @@ impl Report for ListReport {
                 Text::strong(&mailbox.mailbox),
                 mailbox.folders.to_string().into(),
                 mailbox.members.to_string().into(),
+                holders(mailbox.send_as),
+                holders(mailbox.send_on_behalf),
                 mailbox
                     .messages
                     .map_or("-".to_owned(), |n| n.to_string())
@@ -86,6 +94,14 @@ impl Report for ListReport {
         let mut document = Document::new().table(table);
         if self.mailboxes.is_empty() {
             document = document.line("no shared mailbox is in sight");
+        }
+        for mailbox in &self.mailboxes {
+            if mailbox.send_as.is_none() || mailbox.send_on_behalf.is_none() {
+                let name = &mailbox.mailbox;
+                document = document.warning(format!(
+                    "{name}: identities are not believed; sharemail check {name} tells why"
+                ));
+            }
         }
         for failure in &self.failures {
             document = document.warning(format!("{}: {}", failure.mailbox, failure.why));
@@ -103,6 +119,8 @@ impl Report for ListReport {
             "messages",
             "storage_used",
             "storage_limit",
+            "send_as",
+            "send_on_behalf",
         ];
         let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
         let row = |mailbox: &Summary| {
@@ -113,11 +131,20 @@ impl Report for ListReport {
                 number(mailbox.messages),
                 number(mailbox.storage_used),
                 number(mailbox.storage_limit),
+                number(mailbox.send_as.map(|n| n as u64)),
+                number(mailbox.send_on_behalf.map(|n| n as u64)),
             ]
         };
         Records {
             columns,
             rows: self.mailboxes.iter().map(row).collect(),
         }
+    }
+}
+
+fn holders(n: Option<usize>) -> Text {
+    match n {
+        Some(n) => Text::plain(n.to_string()),
+        None => Text::warn("?"),
     }
 }

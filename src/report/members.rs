@@ -1,6 +1,7 @@
 //! Who holds what on a mailbox, folded together over its folders.
 
 use crate::model::dialect::{Dialect, Reading};
+use crate::model::identity::Identity;
 use crate::model::level::{Levels, Naming};
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
@@ -26,6 +27,8 @@ pub struct Member {
     pub folders: usize,
     /// The folders where its rights differ from the mailbox's.
     pub differs: Vec<Deviation>,
+    /// The identities that it gives.
+    pub identities: Vec<Identity>,
 }
 
 /// Folders on which a member holds something else than on the mailbox.
@@ -102,6 +105,7 @@ pub fn member(mailbox: &Mailbox, levels: &Levels, identifier: &str) -> Member {
         rights,
         folders: same,
         differs: elsewhere.into_iter().map(deviation).collect(),
+        identities: mailbox.identities_of(identifier),
     }
 }
 

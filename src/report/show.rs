@@ -1,9 +1,10 @@
 //! show: who has access to a mailbox, and to what.
 
-use super::change::level_word;
+use super::change::{identities, level_word, send_words};
 use super::document::{Document, Records, Report, Table, Text};
 use super::members::{Kind, Member};
 use super::words::{count, some, storage};
+use crate::model::identity::Intruder;
 use crate::model::level::{Levels, Naming};
 use crate::model::rights::Rights;
 use crate::model::state::{Mailbox, Quota};
@@ -28,6 +29,8 @@ pub struct ShowReport {
     pub matrix: Vec<Row>,
     /// Folders whose entries could not be read.
     pub unreadable: Vec<Unreadable>,
+    /// Who could change what the identity folders say, so that those are not believed.
+    pub intruders: Vec<Intruder>,
     #[serde(skip)]
     with_matrix: bool,
 }
@@ -93,6 +96,7 @@ impl ShowReport {
                 Vec::new()
             },
             unreadable: unreadable.collect(),
+            intruders: mailbox.intruders_of_identities(),
             with_matrix,
         }
     }
@@ -120,13 +124,14 @@ impl ShowReport {
     }
 
     fn member_table(&self) -> Table {
-        let mut table = Table::new(["member", "level", "rights", "folders"]);
+        let mut table = Table::new(["member", "level", "rights", "folders", "may send"]);
         for member in &self.members {
             let mut name = match member.kind {
                 Kind::Negative => Text::bad(format!("{} (takes away)", member.who)),
                 Kind::Special if member.identifier != "owner" => Text::warn(&member.who),
                 _ => Text::plain(&member.who),
             };
+            let mut sends = send_words(&member.identities);
             for (level, rights, folders) in self.holdings(member) {
                 let cells = [
                     level_word(level).into(),
@@ -134,7 +139,9 @@ impl ShowReport {
                     folders.into(),
                 ];
                 let name = std::mem::replace(&mut name, Text::plain(""));
-                table.rows.push([name].into_iter().chain(cells).collect());
+                let sends = std::mem::take(&mut sends);
+                let cells = [name].into_iter().chain(cells);
+                table.rows.push(cells.chain([sends.into()]).collect());
             }
         }
         table
@@ -167,11 +174,11 @@ impl ShowReport {
         let others = held.map(|d| (d.level, d.rights, other(&d.folders)));
         let mut rows: Vec<_> = own.into_iter().chain(others).collect();
         if rows.is_empty() {
-            rows.push((
-                member.level,
-                member.rights,
-                "an entry without rights".to_owned(),
-            ));
+            let nothing = match member.identities.as_slice() {
+                [] => "an entry without rights",
+                _ => "none",
+            };
+            rows.push((member.level, member.rights, nothing.to_owned()));
         }
         rows
     }
@@ -210,7 +217,17 @@ impl Report for ShowReport {
                 folder.folder, folder.why
             ));
         }
-        document
+        for intruder in &self.intruders {
+            document = document.warning(format!("identities are not believed: {intruder}"));
+        }
+        match self.intruders.as_slice() {
+            [] => document,
+            _ => document.hint(format!(
+                "sharemail check {} --fix takes every entry from the identity folders that are not \
+                 believed",
+                self.mailbox
+            )),
+        }
     }
 
     fn records(&self) -> Records {
@@ -240,6 +257,7 @@ impl Report for ShowReport {
             "rights",
             "folders",
             "differs",
+            "identities",
         ];
         let row = |member: &Member| {
             let differs: Vec<String> = member
@@ -261,6 +279,7 @@ impl Report for ShowReport {
                 member.rights.to_string(),
                 member.folders.to_string(),
                 differs.join(" "),
+                identities(&member.identities),
             ]
         };
         Records {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::client::{Client, quoted, utf7};
+use super::toy::IDENTITIES;
 use super::{Cyrus, Dovecot, Kind, PASSWORD, Provider, Ran};
 
 /// A shared mailbox on a running provider, and the people of one test.
@@ -41,6 +42,18 @@ impl<'p> Mailbox<'p> {
             .iter()
             .map(|folder| format!("CREATE {}", quoted(&self.owned(folder))));
         self.owner().all_ok(creates);
+    }
+
+    /// Makes the folders that keep identities, without any entry in them but the owner's.
+    pub fn make_identities(&self) {
+        self.make(&IDENTITIES);
+        for folder in IDENTITIES {
+            for who in self.entries(folder).into_keys() {
+                let name = quoted(&self.owned(folder));
+                let delete = format!("DELETEACL {name} {}", quoted(&who));
+                self.owner().ok(&delete);
+            }
+        }
     }
 
     /// The only one of the people, or the first.

@@ -1,6 +1,6 @@
 //! A small IMAP server that behaves, except where a test says otherwise.
 //!
-//! It holds support@example.test and lets the administrator in as support, alice, bob and carol,
+//! It holds support@example.test, with the folders that keep identities unless it is bare, and lets the administrator in as support, alice, bob and carol,
 //! as a Dovecot with a master user would. A test's twist sees each command first and may answer it
 //! in the server's place.
 
@@ -20,6 +20,12 @@ use super::{Ran, run};
 
 /// The mailbox that a toy holds.
 pub const SUPPORT: &str = "support@example.test";
+/// The folders that keep its identities.
+pub const IDENTITIES: [&str; 3] = [
+    "Identities",
+    "Identities/Send As",
+    "Identities/Send on Behalf",
+];
 const ALL: &str = "lrswipkxtea";
 const CAPABILITIES: &str = "IMAP4rev1 SASL-IR AUTH=PLAIN ID ACL RIGHTS=texk NAMESPACE";
 const PEOPLE: [&str; 4] = [
@@ -50,6 +56,14 @@ impl Toy {
 
     /// One whose `twist` sees each command, with its tag, and says whether it has answered it.
     pub fn twisted(
+        folders: &[&str],
+        twist: impl Fn(&mut Peer, &str, &World) -> bool + Send + Sync + 'static,
+    ) -> Toy {
+        Toy::bare(&[folders, &IDENTITIES].concat(), twist)
+    }
+
+    /// The same without the folders that keep identities.
+    pub fn bare(
         folders: &[&str],
         twist: impl Fn(&mut Peer, &str, &World) -> bool + Send + Sync + 'static,
     ) -> Toy {
@@ -192,8 +206,10 @@ fn answer(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
         "NAMESPACE" => "* NAMESPACE ((\"\" \"/\")) ((\"shared/\" \"/\")) NIL\r\n".to_owned(),
         "CAPABILITY" => format!("* CAPABILITY {CAPABILITIES}\r\n"),
         "LIST" if user == SUPPORT => {
+            let pattern = words.last().map_or("", String::as_str);
             let names = world.names().into_iter();
             names
+                .filter(|name| pattern.contains(['*', '%']) || pattern == name)
                 .map(|name| format!("* LIST () \"/\" \"{name}\"\r\n"))
                 .collect()
         }
@@ -212,6 +228,14 @@ fn answer(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
         },
         "SETACL" => {
             world.set(folder, word(2), word(3));
+            String::new()
+        }
+        "CREATE" if foreign => return peer.no("[NOPERM] not yours"),
+        "CREATE" if world.names().iter().any(|name| name == folder) => {
+            return peer.no("[ALREADYEXISTS] there is one");
+        }
+        "CREATE" => {
+            world.set(folder, SUPPORT, ALL);
             String::new()
         }
         "DELETEACL" => {

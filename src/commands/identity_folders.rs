@@ -1,0 +1,155 @@
+//! The folders that keep identities: made before anybody could make them themselves, and emptied
+//! of what they inherited.
+
+use super::carry_out::carry_out;
+use super::names;
+use crate::decide;
+use crate::error::Result;
+use crate::imap::Pace;
+use crate::model::folder::WireName;
+use crate::model::outcome::{Fate, Outcome};
+use crate::model::plan::{Change, Place, Plan};
+use crate::model::state::{Acl, Folder, Mailbox};
+use crate::observe;
+use crate::output::Output;
+use crate::reach::{Opened, Provider};
+use std::collections::BTreeMap;
+
+/// What became of the identity folders.
+#[derive(Default)]
+pub struct Made {
+    /// What was done for them.
+    pub outcome: Outcome,
+    /// What could not be done: a folder that was not made, an entry that stays in one.
+    pub lacking: Vec<(Change, Fate)>,
+}
+
+/// The plan that makes those that are not there; none where this server has no room for their
+/// names.
+pub fn missing(opened: &Opened, state: &Mailbox) -> Plan {
+    let mut wires: BTreeMap<String, WireName> = BTreeMap::new();
+    for path in state.identity_names.all() {
+        let Ok(Place { path, wire }) = names::place(&opened.tree, path) else {
+            return Plan::new(&state.name);
+        };
+        wires.insert(path, wire);
+    }
+    let wire = |path: &str| wires.get(path).cloned().unwrap_or_else(WireName::inbox);
+    decide::missing_identity_folders(state, wire)
+}
+
+/// Makes those that are not there, and takes away what the server let them inherit. `state` learns
+/// of them.
+///
+/// # Errors
+/// Whatever the session may meet; a server that refuses is no error.
+pub fn make(
+    provider: &Provider,
+    opened: &mut Opened,
+    state: &mut Mailbox,
+    output: &Output,
+) -> Result<Made> {
+    let plan = missing(opened, state);
+    if plan.is_empty() {
+        return Ok(Made::default());
+    }
+    let created = carry_out(provider, opened, &state.vocabulary, &plan, output)?;
+    if created.cut_short.is_some() {
+        return Ok(Made {
+            outcome: created,
+            lacking: Vec::new(),
+        });
+    }
+    learn(opened, state, &plan)?;
+    let strip = decide::strip_new_identity_folders(state, &paths(&plan));
+    let stripped = carry_out(provider, opened, &state.vocabulary, &strip, output)?;
+    forget(state, &stripped);
+    let mut made = Made {
+        outcome: Outcome {
+            changes: Vec::new(),
+            cut_short: stripped.cut_short,
+        },
+        lacking: Vec::new(),
+    };
+    for (change, fate) in created.changes.into_iter().chain(stripped.changes) {
+        if fate == Fate::Done {
+            made.outcome.changes.push((change, fate));
+        } else if !was_made_by_somebody_else(state, &change) {
+            made.lacking.push((change, fate));
+        }
+    }
+    Ok(made)
+}
+
+/// Two grants may be under way at the same time: one of them makes the folders.
+fn was_made_by_somebody_else(state: &Mailbox, change: &Change) -> bool {
+    let there = |folder: &Folder| folder.path == change.folder().path;
+    matches!(change, Change::Create { .. }) && state.identity_folders.iter().any(there)
+}
+
+/// Reads the folders of `plan` into `state`, those of them that are there.
+fn learn(opened: &mut Opened, state: &mut Mailbox, plan: &Plan) -> Result<()> {
+    let places = || plan.changes.iter().map(Change::folder);
+    let names: Vec<WireName> = places().map(|place| place.wire.clone()).collect();
+    let acls = observe::acls(&mut opened.session, &names, &Pace::unattended())?;
+    for (place, acl) in places().zip(acls) {
+        if let Ok(mut acl) = acl {
+            for rights in acl.values_mut() {
+                *rights = state.vocabulary.normal(*rights);
+            }
+            state.identity_folders.push(kept(place, acl));
+        }
+    }
+    state.identity_folders.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(())
+}
+
+/// `state` as it would be with the folders of `plan`, empty of entries: for a plan that is not
+/// carried out.
+#[must_use]
+pub fn assumed(state: &Mailbox, plan: &Plan) -> Mailbox {
+    let mut state = state.clone();
+    let places = plan.changes.iter().map(Change::folder);
+    state
+        .identity_folders
+        .extend(places.map(|place| kept(place, Acl::new())));
+    state
+}
+
+fn kept(place: &Place, acl: Acl) -> Folder {
+    Folder {
+        wire: place.wire.clone(),
+        path: place.path.clone(),
+        special_use: None,
+        acl: Ok(acl),
+        messages: None,
+    }
+}
+
+fn paths(plan: &Plan) -> Vec<String> {
+    let places = plan.changes.iter().map(Change::folder);
+    places.map(|place| place.path.clone()).collect()
+}
+
+/// Takes from `state` the entries that were taken from the server.
+fn forget(state: &mut Mailbox, stripped: &Outcome) {
+    let done = stripped
+        .changes
+        .iter()
+        .filter(|(_, fate)| *fate == Fate::Done);
+    for (change, _) in done {
+        let Change::Entry {
+            folder, identifier, ..
+        } = change
+        else {
+            continue;
+        };
+        let emptied = state
+            .identity_folders
+            .iter_mut()
+            .filter(|f| f.wire == folder.wire);
+        for acl in emptied.filter_map(|folder| folder.acl.as_mut().ok()) {
+            acl.remove(identifier.as_str());
+        }
+    }
+}

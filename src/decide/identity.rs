@@ -1,0 +1,233 @@
+//! Identities: the folders that keep them, the entries that give and take them, and what is done
+//! about folders that cannot be believed.
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::folder::WireName;
+use crate::model::identity::{Identity, Standing};
+use crate::model::plan::{Change, Place, Plan};
+use crate::model::rights::Rights;
+use crate::model::state::{Folder, Mailbox};
+use crate::model::wish::AccessWish;
+
+/// The plan that makes the identity folders which are not there, parents first. `wire` gives a
+/// path's name on the wire.
+pub fn missing_identity_folders(mailbox: &Mailbox, wire: impl Fn(&str) -> WireName) -> Plan {
+    let mut plan = Plan::new(&mailbox.name);
+    for path in mailbox.identity_names.all() {
+        if !mailbox
+            .identity_folders
+            .iter()
+            .any(|folder| folder.path == path)
+        {
+            let folder = Place {
+                path: path.to_owned(),
+                wire: wire(path),
+            };
+            plan.changes.push(Change::Create {
+                folder,
+                special_use: None,
+            });
+        }
+    }
+    plan
+}
+
+/// The plan that takes every entry but the owner's and the administrator's from the identity
+/// folders called `paths`: what new folders inherited, or what cannot be believed.
+pub fn strip_identity_folders(mailbox: &Mailbox, paths: &[String]) -> Plan {
+    let mut plan = Plan::new(&mailbox.name);
+    for folder in mailbox
+        .identity_folders
+        .iter()
+        .filter(|folder| paths.contains(&folder.path))
+    {
+        for (identifier, before) in folder
+            .entries()
+            .filter(|(name, _)| !mailbox.is_keeper(name))
+        {
+            plan.changes
+                .push(entry(folder, identifier, Some(before), None));
+        }
+    }
+    plan
+}
+
+/// The plan that takes from the identity folders called `paths`, made a moment ago, what the server
+/// let them inherit. An entry that makes a holder and is no copy of one on the mailbox itself was
+/// given by somebody else in that moment, and stays.
+pub fn strip_new_identity_folders(mailbox: &Mailbox, paths: &[String]) -> Plan {
+    let holder = mailbox.identity_rights();
+    let root = mailbox.folders.first();
+    let is_copy = |name: &str| root.and_then(|root| root.rights_of(name)) == Some(holder);
+    let mut plan = strip_identity_folders(mailbox, paths);
+    plan.changes.retain(|change| match change {
+        Change::Entry {
+            identifier, before, ..
+        } => *before != Some(holder) || is_copy(identifier),
+        _ => true,
+    });
+    plan
+}
+
+/// `wish` with the identities that come with its level, as far as they can be given, and those
+/// that cannot.
+pub fn with_included(mailbox: &Mailbox, wish: &AccessWish) -> (AccessWish, Vec<Identity>) {
+    let believed =
+        |identity: &Identity| matches!(mailbox.standing(*identity), Standing::Holders(_));
+    let (given, left_out): (Vec<Identity>, Vec<Identity>) =
+        wish.include.iter().copied().partition(believed);
+    let mut wish = wish.clone();
+    wish.include.clear();
+    wish.give.extend(given);
+    (wish, left_out)
+}
+
+/// The plan that mends the identity folders that cannot be believed: all their entries go, as any
+/// of them may be forged. Empty where there is none.
+pub fn mend_identities(mailbox: &Mailbox) -> Plan {
+    let mut paths = Vec::new();
+    for identity in Identity::ALL {
+        if let Standing::Disbelieved(intruders) = mailbox.standing(identity) {
+            paths.push(mailbox.identity_names.path(identity).to_owned());
+            paths.extend(intruders.into_iter().map(|intruder| intruder.folder));
+        }
+    }
+    paths.sort_unstable();
+    paths.dedup();
+    strip_identity_folders(mailbox, &paths)
+}
+
+/// The plan that gives each of `identifiers` the identities `given` and takes those `taken`, one
+/// change for each entry that differs.
+///
+/// # Errors
+/// [`Exit::Refused`] where an identity would be given in a folder that cannot be believed.
+pub fn identities(
+    mailbox: &Mailbox,
+    identifiers: &[String],
+    given: &[Identity],
+    taken: &[Identity],
+) -> Result<Plan> {
+    for identity in given {
+        if let Standing::Disbelieved(_) = mailbox.standing(*identity) {
+            return Err(disbelieved(mailbox, *identity));
+        }
+    }
+    let mut plan = Plan::new(&mailbox.name);
+    let needed = mailbox.identity_rights();
+    for identifier in identifiers
+        .iter()
+        .filter(|identifier| !mailbox.is_keeper(identifier))
+    {
+        for folder in &mailbox.identity_folders {
+            let keeps =
+                |identity: &&Identity| mailbox.identity_names.path(**identity) == folder.path;
+            let before = folder.rights_of(identifier);
+            if given.iter().any(|identity| keeps(&identity)) {
+                if before != Some(needed) {
+                    plan.changes
+                        .push(entry(folder, identifier, before, Some(needed)));
+                }
+            } else if taken.iter().any(|identity| keeps(&identity)) && before.is_some() {
+                plan.changes.push(entry(folder, identifier, before, None));
+            }
+        }
+    }
+    Ok(plan)
+}
+
+fn entry(
+    folder: &Folder,
+    identifier: &str,
+    before: Option<Rights>,
+    after: Option<Rights>,
+) -> Change {
+    Change::Entry {
+        folder: folder.place(),
+        identifier: identifier.to_owned(),
+        before,
+        after,
+    }
+}
+
+fn disbelieved(mailbox: &Mailbox, identity: Identity) -> Error {
+    let path = mailbox.identity_names.path(identity);
+    let what = format!("{identity} cannot be given: others than its keepers can change {path:?}");
+    let hint = format!(
+        "sharemail check {} tells who; with --fix it mends the folder",
+        mailbox.name
+    );
+    Error::new(Exit::Refused, what)
+        .about(&mailbox.name)
+        .hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+
+    type Entries<'a> = &'a [(&'a str, &'a str)];
+
+    fn state(send_as: Entries) -> Mailbox {
+        let mut state = mailbox(&[
+            ("INBOX", &[] as Entries),
+            ("Identities", &[]),
+            ("Identities/Send As", send_as),
+            ("Identities/Send on Behalf", &[]),
+        ]);
+        state.part_identity_folders();
+        state
+    }
+
+    fn wire(path: &str) -> WireName {
+        WireName::from_unicode(path).unwrap()
+    }
+
+    #[test]
+    fn folders_are_made_once_and_parents_first() {
+        let mut bare = mailbox(&[("INBOX", &[] as Entries), ("Identities", &[])]);
+        bare.part_identity_folders();
+        let plan = missing_identity_folders(&bare, wire);
+        let paths: Vec<&str> = plan
+            .changes
+            .iter()
+            .map(|c| c.folder().path.as_str())
+            .collect();
+        assert_eq!(paths, ["Identities/Send As", "Identities/Send on Behalf"]);
+        assert!(missing_identity_folders(&state(&[]), wire).is_empty());
+    }
+
+    #[test]
+    fn an_identity_is_given_once_and_taken_whole() {
+        let alice = ["alice@example.com".to_owned()];
+        let given = identities(&state(&[]), &alice, &[Identity::SendAs], &[]).unwrap();
+        assert!(matches!(&given.changes[..],
+            [Change::Entry { after: Some(rights), .. }] if *rights == Rights::parse("lp").unwrap()));
+        let held = state(&[("alice@example.com", "lp")]);
+        assert!(
+            identities(&held, &alice, &[Identity::SendAs], &[])
+                .unwrap()
+                .is_empty()
+        );
+        let taken = identities(&held, &alice, &[], &Identity::ALL).unwrap();
+        assert!(matches!(
+            &taken.changes[..],
+            [Change::Entry { after: None, .. }]
+        ));
+    }
+
+    #[test]
+    fn nothing_is_given_where_it_would_not_be_believed() {
+        let forged = state(&[
+            ("mallory@example.com", "lrswipkxtea"),
+            ("eve@example.com", "lp"),
+        ]);
+        let alice = ["alice@example.com".to_owned()];
+        let refused = identities(&forged, &alice, &[Identity::SendAs], &[]).unwrap_err();
+        assert_eq!(refused.exit(), Exit::Refused);
+        assert_eq!(mend_identities(&forged).changes.len(), 2);
+        assert!(mend_identities(&state(&[("alice@example.com", "lp")])).is_empty());
+    }
+}

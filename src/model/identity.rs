@@ -1,0 +1,352 @@
+//! Identities: permission to send, kept as ACL entries that the server itself guards.
+//!
+//! A shared mailbox has two identity folders. Whoever holds `lp` in one of them has the identity;
+//! nobody but the owner and the administrator may hold more there, so that nobody can give an
+//! identity to themselves.
+
+use super::level::Vocabulary;
+use super::rights::Rights;
+use super::state::{Folder, Mailbox};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// A permission to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Identity {
+    /// The mail shows the shared address alone.
+    SendAs,
+    /// From: the shared address, Sender: the person.
+    SendOnBehalf,
+}
+
+/// Where the identities of a mailbox are kept, as paths in the mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityFolders {
+    /// Whoever may send as the mailbox.
+    pub send_as: String,
+    /// Whoever may send on its behalf.
+    pub send_on_behalf: String,
+}
+
+/// What can be said of who holds an identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// There is no folder for it: nobody does.
+    Missing,
+    /// These identifiers do.
+    Holders(BTreeSet<String>),
+    /// Somebody who should not can change it, so that nothing in it is believed.
+    Disbelieved(Vec<Intruder>),
+}
+
+/// Somebody with more than `lp` on an identity folder or above it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Intruder {
+    /// The folder.
+    pub folder: String,
+    /// As spelled in the ACL; empty where the folder's entries could not be read.
+    pub identifier: String,
+    /// What the entry gives.
+    pub rights: Rights,
+}
+
+impl fmt::Display for Intruder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.identifier.is_empty() {
+            write!(f, "the entries of {:?} cannot be read", self.folder)
+        } else {
+            let Self {
+                folder,
+                identifier,
+                rights,
+            } = self;
+            write!(f, "{identifier} holds {rights} on {folder:?}")
+        }
+    }
+}
+
+impl Identity {
+    /// Both of them.
+    pub const ALL: [Identity; 2] = [Identity::SendAs, Identity::SendOnBehalf];
+
+    /// As options and files spell it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Identity::SendAs => "send-as",
+            Identity::SendOnBehalf => "send-on-behalf",
+        }
+    }
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Identity::SendAs => "Send As",
+            Identity::SendOnBehalf => "Send on Behalf",
+        })
+    }
+}
+
+impl Default for IdentityFolders {
+    fn default() -> Self {
+        Self {
+            send_as: "Identities/Send As".to_owned(),
+            send_on_behalf: "Identities/Send on Behalf".to_owned(),
+        }
+    }
+}
+
+impl IdentityFolders {
+    /// The folder that keeps `identity`.
+    pub fn path(&self, identity: Identity) -> &str {
+        match identity {
+            Identity::SendAs => &self.send_as,
+            Identity::SendOnBehalf => &self.send_on_behalf,
+        }
+    }
+
+    /// The folders that must be there, those above before those below: whoever could rename a
+    /// parent could put folders of their own in place of its children.
+    pub fn all(&self) -> Vec<&str> {
+        let mut all = Vec::new();
+        for path in [&self.send_as, &self.send_on_behalf] {
+            for folder in with_parents(path) {
+                if !all.contains(&folder) {
+                    all.push(folder);
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether `path` is kept for identities: no level reaches there, and it is not counted among
+    /// the mailbox's folders.
+    pub fn reserve(&self, path: &str) -> bool {
+        let below = |kept: &str| {
+            path.strip_prefix(kept)
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.all().contains(&path) || Identity::ALL.iter().any(|i| below(self.path(*i)))
+    }
+}
+
+/// `a/b/c` → `a`, `a/b`, `a/b/c`.
+fn with_parents(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/')
+        .map(|(at, _)| at)
+        .chain([path.len()])
+        .map(move |end| &path[..end])
+}
+
+impl Identity {
+    /// The rights that make a holder: `lp`, or `l` where the server has no `p`.
+    pub fn rights(vocabulary: &Vocabulary) -> Rights {
+        let listed = Rights::parse("l").unwrap_or_default();
+        Rights::parse("lp")
+            .unwrap_or_default()
+            .intersection(vocabulary.known)
+            .union(listed)
+    }
+
+    /// Whether what somebody can do with an identity folder makes a holder: whoever can do more
+    /// keeps the identities, or is not believed.
+    pub fn is_held_by(rights: Rights, vocabulary: &Vocabulary) -> bool {
+        rights.contains(Identity::rights(vocabulary)) && Identity::leaves_alone(rights)
+    }
+
+    /// Whether these rights on an identity folder change nothing there.
+    pub fn leaves_alone(rights: Rights) -> bool {
+        Rights::parse("lp").unwrap_or_default().contains(rights)
+    }
+}
+
+impl Mailbox {
+    /// The rights that make a holder here.
+    pub fn identity_rights(&self) -> Rights {
+        Identity::rights(&self.vocabulary)
+    }
+
+    /// Who holds `identity`, as far as the folders can be believed.
+    pub fn standing(&self, identity: Identity) -> Standing {
+        let path = self.identity_names.path(identity);
+        let folders: BTreeMap<&str, &Folder> = self
+            .identity_folders
+            .iter()
+            .map(|folder| (folder.path.as_str(), folder))
+            .collect();
+        let mut intruders = Vec::new();
+        for part in with_parents(path) {
+            let Some(folder) = folders.get(part) else {
+                return Standing::Missing;
+            };
+            intruders.extend(self.intruders(folder));
+        }
+        match folders.get(path) {
+            None => Standing::Missing,
+            Some(_) if !intruders.is_empty() => Standing::Disbelieved(intruders),
+            Some(folder) => Standing::Holders(self.holders(folder)),
+        }
+    }
+
+    /// How many hold `identity`; absent where that cannot be believed.
+    pub fn count_holders(&self, identity: Identity) -> Option<usize> {
+        match self.standing(identity) {
+            Standing::Missing => Some(0),
+            Standing::Holders(holders) => Some(holders.len()),
+            Standing::Disbelieved(_) => None,
+        }
+    }
+
+    /// Everybody who could change what an identity folder says, each folder and identifier once.
+    pub fn intruders_of_identities(&self) -> Vec<Intruder> {
+        let mut all: Vec<Intruder> = Vec::new();
+        for identity in Identity::ALL {
+            if let Standing::Disbelieved(intruders) = self.standing(identity) {
+                let new = |i: &Intruder| !all.contains(i);
+                let new: Vec<Intruder> = intruders.into_iter().filter(new).collect();
+                all.extend(new);
+            }
+        }
+        all
+    }
+
+    /// The identities that `identifier` holds.
+    pub fn identities_of(&self, identifier: &str) -> Vec<Identity> {
+        let holds = |identity: &Identity| match self.standing(*identity) {
+            Standing::Holders(holders) => holders.contains(identifier),
+            Standing::Missing | Standing::Disbelieved(_) => false,
+        };
+        Identity::ALL.into_iter().filter(holds).collect()
+    }
+
+    fn holders(&self, folder: &Folder) -> BTreeSet<String> {
+        let needed = self.identity_rights();
+        let taken = |name: &str| folder.rights_of(&format!("-{name}")).unwrap_or_default();
+        folder
+            .entries()
+            .filter(|(name, _)| !name.starts_with('-') && !self.is_keeper(name))
+            .filter(|(name, rights)| rights.minus(taken(name)).contains(needed))
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+
+    fn intruders(&self, folder: &Folder) -> Vec<Intruder> {
+        let excess = |(name, rights): &(&str, Rights)| {
+            !name.starts_with('-') && !self.is_keeper(name) && !Identity::leaves_alone(*rights)
+        };
+        let intruder = |(name, rights): (&str, Rights)| Intruder {
+            folder: folder.path.clone(),
+            identifier: name.to_owned(),
+            rights,
+        };
+        match &folder.acl {
+            Ok(_) => folder.entries().filter(excess).map(intruder).collect(),
+            // What cannot be read cannot be believed.
+            Err(_) => vec![Intruder {
+                folder: folder.path.clone(),
+                identifier: String::new(),
+                rights: Rights::NONE,
+            }],
+        }
+    }
+
+    /// Whether `identifier` is the owner or the administrator, who keep the identities.
+    pub fn is_keeper(&self, identifier: &str) -> bool {
+        identifier == "owner"
+            || self.owner.as_deref() == Some(identifier)
+            || self.administrator.as_deref() == Some(identifier)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+
+    type Entries<'a> = &'a [(&'a str, &'a str)];
+
+    fn with_identities(top: Entries, send_as: Entries) -> Mailbox {
+        let folders = [
+            ("INBOX", &[] as Entries),
+            ("Identities", top),
+            ("Identities/Send As", send_as),
+            ("Identities/Send on Behalf", &[]),
+        ];
+        let mut state = mailbox(&folders);
+        state.part_identity_folders();
+        state
+    }
+
+    #[test]
+    fn whoever_holds_lp_holds_the_identity() {
+        let entries = [("alice@example.com", "lp"), ("bob@example.com", "l")];
+        let state = with_identities(&[], &entries);
+        assert_eq!(state.identities_of("alice@example.com"), [Identity::SendAs]);
+        assert_eq!(state.identities_of("bob@example.com"), []);
+        assert_eq!(state.folders.len(), 1);
+    }
+
+    #[test]
+    fn a_folder_that_somebody_else_could_change_is_not_believed() {
+        let entries = [("alice@example.com", "lp"), ("mallory@example.com", "lpa")];
+        let state = with_identities(&[], &entries);
+        assert!(matches!(
+            state.standing(Identity::SendAs),
+            Standing::Disbelieved(_)
+        ));
+        assert_eq!(state.identities_of("alice@example.com"), []);
+    }
+
+    #[test]
+    fn whoever_could_rename_the_parent_is_an_intruder_too() {
+        let entries = [("alice@example.com", "lp")];
+        let state = with_identities(&[("mallory@example.com", "lx")], &entries);
+        assert!(matches!(
+            state.standing(Identity::SendAs),
+            Standing::Disbelieved(_)
+        ));
+        assert!(matches!(
+            state.standing(Identity::SendOnBehalf),
+            Standing::Disbelieved(_)
+        ));
+    }
+
+    #[test]
+    fn the_owner_and_the_administrator_are_no_intruders_and_no_holders() {
+        let entries = [
+            ("support@example.com", "lrswipkxtea"),
+            ("admin@example.com", "la"),
+        ];
+        let state = with_identities(&entries, &entries);
+        assert_eq!(
+            state.standing(Identity::SendAs),
+            Standing::Holders(BTreeSet::new())
+        );
+    }
+
+    #[test]
+    fn a_negative_entry_takes_the_identity() {
+        let entries = [("alice@example.com", "lp"), ("-alice@example.com", "p")];
+        assert_eq!(
+            with_identities(&[], &entries).identities_of("alice@example.com"),
+            []
+        );
+    }
+
+    #[test]
+    fn parents_are_kept_too_and_nothing_else_is() {
+        let names = IdentityFolders::default();
+        assert_eq!(
+            names.all(),
+            [
+                "Identities",
+                "Identities/Send As",
+                "Identities/Send on Behalf"
+            ]
+        );
+        assert!(names.reserve("Identities/Send As/below"));
+        assert!(!names.reserve("Identities2") && !names.reserve("Identities/Other"));
+    }
+}
