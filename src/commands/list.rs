@@ -49,7 +49,7 @@ fn summary(mailbox: &Mailbox) -> Summary {
         mailbox: mailbox.name.clone(),
         folders: mailbox.folders.len(),
         members: mailbox.members().len(),
-        messages: mailbox.folders.iter().map(|folder| folder.messages).sum(),
+        messages: crate::model::state::messages(&mailbox.folders),
         storage_used: storage.map(|quota| quota.used),
         storage_limit: storage.map(|quota| quota.limit),
     }

@@ -52,6 +52,9 @@ fn look(
     subscribe: bool,
     ahead: &Ahead,
 ) -> Result<Proved> {
+    if folders.is_empty() {
+        return Ok(unproved("there is no folder to look at".to_owned()));
+    }
     let login = match opened.dialect.read(identifier) {
         _ if opened.owner.as_deref() == Some(identifier) => {
             return Ok(unproved("it is the owner's own entry".to_owned()));
@@ -84,6 +87,12 @@ fn look(
         tick: &|_| {},
         stop: interrupt::flag(),
     };
+    if view.trees.is_empty() {
+        return Ok(unproved(format!(
+            "{} is shown no namespace in which it could lie",
+            view.login
+        )));
+    }
     let effect = observe::effect(&mut view.session, &view.trees, folders, &pace)?;
     let subscribed = if subscribe {
         Some(subscribe_her(&mut view, &effect, &pace))
@@ -124,6 +133,12 @@ fn presence(login: String, effect: &Effect, wanted: Rights) -> Proof {
             listed,
         };
     };
+    if !effect.is_anything() && !wanted.has('l') && !wanted.has('r') {
+        let why = "the server tells nobody her rights on what she can neither list nor read";
+        return Proof::NotVerified {
+            why: why.to_owned(),
+        };
+    }
     if !effect.is_anything() {
         let why = format!(
             "a session as {login} sees none of it; is this how the server spells people in its ACLs?"

@@ -28,7 +28,8 @@ pub struct Mailbox {
     pub dialect: Dialect,
     /// The rights that the server knows.
     pub vocabulary: Vocabulary,
-    /// The folders; the first is the mailbox itself (INBOX), the rest are sorted by path.
+    /// The folders; the first is the mailbox itself (INBOX) where it is a folder, the rest are
+    /// sorted by path.
     pub folders: Vec<Folder>,
     /// What the server says of its storage; empty where it says nothing.
     pub quota: Vec<Quota>,
@@ -71,10 +72,22 @@ pub struct Quota {
     pub limit: u64,
 }
 
+/// How many messages `folders` hold together, where it is known of each.
+pub fn messages<'a>(folders: impl IntoIterator<Item = &'a Folder>) -> Option<u64> {
+    // A server may tell any number.
+    let add = |all: u64, folder: &Folder| Some(all.saturating_add(folder.messages?));
+    folders.into_iter().try_fold(0, add)
+}
+
 impl Mailbox {
     /// The folder with this path, `INBOX` in any case.
     pub fn folder(&self, path: &str) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.is_called(path))
+    }
+
+    /// The mailbox itself (INBOX); nothing where it is but a level of names, with folders below.
+    pub fn root(&self) -> Option<&Folder> {
+        self.folders.first().filter(|folder| folder.path == "INBOX")
     }
 
     /// The identifiers that hold an entry on any folder, the owner's left out, sorted.
@@ -124,5 +137,21 @@ impl Folder {
         self.path
             .strip_prefix(path)
             .is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+
+    #[test]
+    fn numbers_beyond_measure_are_no_panic() {
+        let mut state = mailbox(&[("INBOX", &[]), ("Sent", &[])]);
+        assert_eq!(messages(&state.folders), None);
+        for folder in &mut state.folders {
+            folder.messages = Some(u64::MAX);
+        }
+        assert_eq!(messages(&state.folders), Some(u64::MAX));
     }
 }
