@@ -44,6 +44,7 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
         folders: &folders,
     };
     let entries = case.entries();
+    let mut exit = Exit::Done;
     let report = match look(provider, &opened, &identifier, &folders) {
         Ok(View {
             login,
@@ -63,6 +64,7 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
             let mut report = told(&case, entries, case.by_entries(), false);
             if error.exit() == Exit::NotFound {
                 report.remarks = vec![case.nobody()];
+                exit = Exit::NotFound;
             }
             ExplainReport {
                 not_verified: Some(error.to_string()),
@@ -75,7 +77,7 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
         ..report
     };
     output.report(&report.with_commands(&args.target.mailbox, &args.who))?;
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn told(

@@ -298,10 +298,22 @@ impl AccessReport {
             .failures
             .iter()
             .any(|f| f.identifier.as_ref() == Some(&member.identifier));
+        let unread = self
+            .failures
+            .iter()
+            .filter(|f| f.identifier.is_none())
+            .count()
+            == self.folders;
         let revoked = member.level == Some(Naming::None);
         match &member.proof {
             Proof::Nothing { why } if member.undone => {
                 vec![Text::bad(format!(": not granted: {why} (undone)"))]
+            }
+            _ if member.folders == 0 && self.folders > 0 && unread => {
+                let verb = if revoked { "revoked" } else { "granted" };
+                vec![Text::bad(format!(
+                    ": not {verb}: no entry of {mailbox} could be read"
+                ))]
             }
             _ if member.folders == 0 && refused => {
                 let verb = if revoked { "revoked" } else { "granted" };
