@@ -1,9 +1,10 @@
 //! explain: why somebody can or cannot, by what the server says.
 
 use super::case::{Mend, Remark};
-use super::change::level_word;
+use super::change::{identities, level_word};
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::{count, some};
+use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::rights::Rights;
 use serde::Serialize;
@@ -28,6 +29,8 @@ pub struct ExplainReport {
     pub entries: Vec<Counting>,
     /// What WHO can do, folder by folder.
     pub folders: Vec<Effective>,
+    /// The identities that WHO holds.
+    pub identities: Vec<Identity>,
     /// What there is to say, before the commands have their words.
     #[serde(skip)]
     pub remarks: Vec<Remark>,
@@ -119,6 +122,7 @@ impl ExplainReport {
                 )
             }
             Mend::Subscribe => format!("sharemail folder subscribe {mailbox} {who}"),
+            Mend::Check => format!("sharemail check {mailbox} --fix"),
         };
         self.mend = self
             .remarks
@@ -223,6 +227,7 @@ impl Report for ExplainReport {
             "visible",
             "hidden_by",
             "subscribed",
+            "identities",
         ];
         let flag = |flag: Option<bool>| flag.map(|f| f.to_string()).unwrap_or_default();
         let row = |folder: &Effective| {
@@ -240,6 +245,7 @@ impl Report for ExplainReport {
                 flag(folder.visible),
                 folder.hidden_by.clone().unwrap_or_default(),
                 flag(folder.subscribed),
+                identities(&self.identities),
             ]
         };
         Records {
