@@ -4,6 +4,7 @@ use crate::apply;
 use crate::error::Result;
 use crate::imap::Pace;
 use crate::interrupt;
+use crate::model::dialect::Family;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::Plan;
@@ -34,11 +35,11 @@ pub fn carry_out(
         tick: &tick,
         stop: interrupt::flag(),
     };
-    let hands = provider
-        .profile()
-        .imap
-        .connections
-        .min(plan.changes.len() / WORTH_A_HAND + 1);
+    let hands = match opened.dialect.family {
+        // It keeps all entries in one database, for whose lock more hands only wait.
+        Family::Cyrus => 1,
+        _ => (plan.changes.len() / WORTH_A_HAND + 1).min(provider.profile().imap.connections),
+    };
     let mut more = Vec::new();
     for _ in 1..hands {
         // Fewer hands do the same work: a server may limit the connections of a user.

@@ -4,6 +4,7 @@ use crate::cli::global::Global;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Direction, Endpoint, Trace, Trust};
+use crate::interrupt;
 use crate::output::Output;
 use crate::profile::{Environment, Override, Profile, SecretInputs, Selection, Server};
 use crate::reach::Provider;
@@ -20,11 +21,14 @@ const CA_MAX: u64 = 8 * 1024 * 1024;
 /// # Errors
 /// Whatever is wrong with the profile, the secret or the certificates ([`Exit::Config`]).
 pub fn provider(global: &Global, output: &Arc<Output>) -> Result<Provider> {
-    let environment = Environment::of_process();
-    let profile = crate::profile::load(&selection(global), &environment)?;
-    let secret = profile.imap.secret(&secret_inputs(global, &environment)?)?;
-    let endpoint = endpoint(&profile.imap)?;
-    Ok(Provider::new(profile, endpoint, secret, trace(output)))
+    // Files may be pipes, and a command may ask somebody for a passphrase.
+    interrupt::idle(|| {
+        let environment = Environment::of_process();
+        let profile = crate::profile::load(&selection(global), &environment)?;
+        let secret = profile.imap.secret(&secret_inputs(global, &environment)?)?;
+        let endpoint = endpoint(&profile.imap)?;
+        Ok(Provider::new(profile, endpoint, secret, trace(output)))
+    })
 }
 
 /// Which profile the options choose, and what they say in its place.

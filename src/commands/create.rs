@@ -165,9 +165,7 @@ fn lacking(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Resu
             wanted.push((path, None));
         }
     }
-    let places = wanted
-        .iter()
-        .map(|(path, _)| names::place(&opened.tree, path));
+    let places = wanted.iter().map(|(path, _)| names::place(opened, path));
     let places: Vec<Place> = places.collect::<Result<_>>()?;
     let wire = |path: &str| {
         places

@@ -55,7 +55,7 @@ pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) 
 /// How much is in `folders`, in words.
 pub(super) fn amount(folders: &[&Folder]) -> String {
     let plural = |n: u64, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
-    let messages: Option<u64> = folders.iter().map(|folder| folder.messages).sum();
+    let messages: Option<u64> = crate::model::state::messages(folders.iter().copied());
     let messages = messages.map_or("an unknown number of messages".to_owned(), |n| {
         plural(n, "message")
     });

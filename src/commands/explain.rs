@@ -101,6 +101,7 @@ fn told(
         not_verified: None,
         verdict: Vec::new(),
         mend: Vec::new(),
+        offers: Vec::new(),
         entries,
         folders,
     }

@@ -15,7 +15,7 @@ use crate::reach::Provider;
 /// entries say: seen on Dovecot with `acl_defaults_from_inbox`. Nothing where no session as her
 /// can be had.
 pub fn exposed(mailbox: &Mailbox, provider: &Provider) -> Option<Finding> {
-    let root = mailbox.folders.first()?;
+    let root = mailbox.root()?;
     let person = |name: &&str| matches!(mailbox.dialect.read(name), Reading::Person(_));
     let granted = |(name, rights): (&'_ str, Rights)| rights.has('a').then(|| name.to_owned());
     let member = root

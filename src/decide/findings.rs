@@ -138,11 +138,7 @@ fn with_entry(mailbox: &Mailbox, identifier: &str) -> Vec<String> {
 /// The folders that lack what the mailbox itself gives `identifier`: those that never inherited
 /// anything, and those where only this member is missing.
 fn without_entry(mailbox: &Mailbox, identifier: &str) -> Vec<Finding> {
-    let Some(rights) = mailbox
-        .folders
-        .first()
-        .and_then(|root| root.rights_of(identifier))
-    else {
+    let Some(rights) = mailbox.root().and_then(|root| root.rights_of(identifier)) else {
         return Vec::new();
     };
     let lacks = |folder: &&Folder| folder.acl.is_ok() && folder.rights_of(identifier).is_none();
@@ -193,6 +189,14 @@ fn hidden(mailbox: &Mailbox, identifier: &str) -> Option<Finding> {
 mod tests {
     use super::*;
     use crate::decide::tests::mailbox;
+
+    #[test]
+    fn a_folder_is_not_taken_for_the_mailbox_that_is_no_folder() {
+        let state = mailbox(&[("A", &[("bob@example.com", "lr")]), ("B", &[])]);
+        assert_eq!(findings(&state, &BTreeMap::new()), []);
+        let inherited = crate::decide::inherit(&state, &["B".to_owned()]);
+        assert!(inherited.is_empty());
+    }
 
     #[test]
     fn a_folder_that_never_inherited_is_found_and_mended() {

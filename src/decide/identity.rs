@@ -59,7 +59,7 @@ pub fn strip_identity_folders(mailbox: &Mailbox, paths: &[String]) -> Plan {
 /// given by somebody else in that moment, and stays.
 pub fn strip_new_identity_folders(mailbox: &Mailbox, paths: &[String]) -> Plan {
     let holder = mailbox.identity_rights();
-    let root = mailbox.folders.first();
+    let root = mailbox.root();
     let is_copy = |name: &str| root.and_then(|root| root.rights_of(name)) == Some(holder);
     let mut plan = strip_identity_folders(mailbox, paths);
     plan.changes.retain(|change| match change {

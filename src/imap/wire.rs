@@ -1,7 +1,8 @@
 //! The stream, cut into whole responses: a line with the literals that belong to it.
 //!
 //! Sizes are bounded before anything is kept; a literal that announces too much is refused at
-//! its announcement. Every complete line or literal renews the deadline, a single byte does not.
+//! its announcement. Every complete line or literal renews the deadline, a single byte does not;
+//! a response as a whole has one too.
 
 use super::echo::Echo;
 use super::response::Response;
@@ -41,6 +42,9 @@ impl Limits {
         response: 4 << 20,
     };
 }
+
+/// A response of many lines and literals is given up after this many timeouts.
+const PATIENCE: u32 = 20;
 
 /// A connection, its two buffers, and who watches.
 pub(super) struct Wire {
@@ -192,6 +196,7 @@ impl Wire {
     /// Makes `start` the beginning of a whole response, and returns its length.
     fn frame(&mut self) -> Result<usize> {
         self.start = self.next;
+        let last = Instant::now() + self.timeout.saturating_mul(PATIENCE);
         let mut deadline = Instant::now() + self.timeout;
         // Both count from `start`, which moves when the buffer is compacted.
         let (mut line, mut seen) = (0, 0);
@@ -216,11 +221,11 @@ impl Wire {
             line = feed + 1 + size;
             seen = line;
             self.check("a response", line, self.limits.response)?;
-            deadline = Instant::now() + self.timeout;
+            deadline = last.min(Instant::now() + self.timeout);
             while self.end - self.start < line {
                 self.fill(deadline)?;
             }
-            deadline = Instant::now() + self.timeout;
+            deadline = last.min(Instant::now() + self.timeout);
         }
     }
 

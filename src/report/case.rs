@@ -5,6 +5,7 @@ use super::explain::{Counting, Effective, Way, quoted};
 use super::words::count;
 use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect, Visible};
+use crate::model::identity::Identity;
 use crate::model::level::Levels;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
@@ -41,6 +42,8 @@ pub enum Mend {
     Subscribe,
     /// Mend the mailbox.
     Check,
+    /// Give WHO an identity, which she may rightly lack.
+    Give(Identity),
 }
 
 impl Case<'_> {

@@ -46,7 +46,7 @@ pub struct MemberReport {
     pub rights: Rights,
     /// On how many folders that is stored now.
     pub folders: usize,
-    /// On how many it was not so before.
+    /// How many of her entries were changed, those of identities included.
     pub changed: usize,
     /// The identities that are held now.
     pub identities: Vec<Identity>,

@@ -38,6 +38,8 @@ pub struct ExplainReport {
     pub verdict: Vec<String>,
     /// Commands that would mend what is wrong.
     pub mend: Vec<String>,
+    /// Commands that would give what WHO may rightly lack.
+    pub offers: Vec<String>,
 }
 
 /// An entry that may count.
@@ -123,13 +125,16 @@ impl ExplainReport {
             }
             Mend::Subscribe => format!("sharemail folder subscribe {mailbox} {who}"),
             Mend::Check => format!("sharemail check {mailbox} --fix"),
+            Mend::Give(identity) => {
+                format!("sharemail grant {mailbox} {who} --{}", identity.name())
+            }
         };
-        self.mend = self
-            .remarks
-            .iter()
-            .filter_map(|r| r.mend.as_ref())
-            .map(command)
-            .collect();
+        let mends = self.remarks.iter().filter_map(|r| r.mend.as_ref());
+        let (offers, mends): (Vec<&Mend>, Vec<&Mend>) =
+            mends.partition(|mend| matches!(mend, Mend::Give(_)));
+        self.offers = offers.into_iter().map(command).collect();
+        self.mend = mends.into_iter().map(command).collect();
+        self.mend.dedup();
         self.verdict = says;
         self
     }
@@ -212,6 +217,7 @@ impl Report for ExplainReport {
             .table(self.folder_table());
         self.mend
             .iter()
+            .chain(&self.offers)
             .fold(document, |document, command| document.hint(command.clone()))
     }
 

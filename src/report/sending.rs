@@ -56,7 +56,7 @@ impl Case<'_> {
             says: format!("may not {may}: {why}"),
             mend: Some(mend),
         };
-        let grant = || Mend::Grant(format!("--{}", identity.name()));
+        let grant = || Mend::Give(identity);
         let vocabulary = &self.state.vocabulary;
         let names_her = self
             .state
@@ -157,7 +157,7 @@ mod tests {
         );
         let (held, remark) = said(&state(&[]), Some(""));
         assert_eq!(held, []);
-        assert_eq!(remark.mend, Some(Mend::Grant("--send-as".to_owned())));
+        assert_eq!(remark.mend, Some(Mend::Give(Identity::SendAs)));
     }
 
     #[test]

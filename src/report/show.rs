@@ -87,7 +87,7 @@ impl ShowReport {
                 .iter()
                 .map(|folder| folder.path.clone())
                 .collect(),
-            messages: mailbox.folders.iter().map(|folder| folder.messages).sum(),
+            messages: crate::model::state::messages(&mailbox.folders),
             quota: mailbox.quota.clone(),
             members: super::members::members(mailbox, levels),
             matrix: if with_matrix {
