@@ -61,6 +61,7 @@ impl Told<'_> {
         for ((who, identifier), proved) in self.wish.who.iter().zip(&identifiers).zip(proofs) {
             let gives_nothing = matches!(proved.proof, Proof::Nothing { .. }) && !self.job.force;
             let changed = self.changed(&outcome, identifier);
+            let held = self.identities(&outcome, identifier, false);
             let undone =
                 gives_nothing && changed > 0 && self.take_back(&mut outcome, identifier)?;
             let failed = self.failed(&outcome, identifier);
@@ -75,7 +76,11 @@ impl Told<'_> {
                     readable.len().saturating_sub(failed)
                 },
                 changed: if undone { 0 } else { changed },
-                identities: self.identities(&outcome, identifier, undone),
+                identities: if undone {
+                    self.identities(&outcome, identifier, true)
+                } else {
+                    held
+                },
                 had: self.had(&folders, identifier),
                 proof: proved.proof,
                 subscribed: proved.subscribed,

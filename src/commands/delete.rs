@@ -33,7 +33,9 @@ pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) 
     let user = &provider.profile().imap.user;
     let state = observe::mailbox(&mut opened, ask, user, &Pace::unattended())?;
     let all: Vec<&Folder> = state.folders.iter().collect();
-    let plan = decide::removal(&state, &all);
+    let kept = state.identity_folders.iter();
+    let going: Vec<&Folder> = all.iter().copied().chain(kept).collect();
+    let plan = decide::removal(&state, &going);
     if args.change.dry_run {
         return plan_report(&plan, None, args.change, output);
     }

@@ -73,6 +73,7 @@ fn rename(args: &FolderRename, provider: &Provider, output: &Output) -> Result<E
     let (mut opened, state) = open(&args.target.mailbox, provider)?;
     let folder = existing(&state, &args.folder)?;
     let to = names::place(&opened, &args.new)?;
+    decide::unreserved(&state, &args.new)?;
     if state.folder(&args.new).is_some() {
         let what = format!("there is a folder {:?} already", args.new);
         return Err(Error::new(Exit::Failure, what).about(&state.name));
@@ -158,12 +159,15 @@ pub(super) fn named_with_parents(
     let mut places: Vec<(String, Place)> = Vec::new();
     for path in paths {
         names::place(opened, path)?;
+        decide::unreserved(state, path)?;
         let ends = path
             .match_indices('/')
             .map(|(at, _)| at)
             .chain([path.len()]);
         for part in ends.map(|end| &path[..end]) {
-            if state.folder(part).is_none() && !places.iter().any(|(there, _)| there == part) {
+            let kept = state.identity_names.reserve(part);
+            let planned = places.iter().any(|(there, _)| there == part);
+            if !kept && !planned && state.folder(part).is_none() {
                 places.push((part.to_owned(), names::place(opened, part)?));
             }
         }

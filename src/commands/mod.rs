@@ -12,6 +12,7 @@ mod crowd;
 mod delete;
 mod doctor;
 mod explain;
+mod exposed;
 mod folder;
 mod grant;
 mod identity_folders;

@@ -178,8 +178,8 @@ fn presence(login: String, effect: &Effect, expected: &[Expected]) -> Proof {
             listed,
         };
     };
-    let tellable = |e: &Expected| e.rights.has('l') || e.rights.has('r');
-    if !effect.is_anything() && !expected.iter().any(tellable) {
+    let shows = |expected: &Expected| expected.rights.has('l') || expected.rights.has('r');
+    if !effect.is_anything() && !expected.iter().any(shows) {
         let why = "the server tells nobody her rights on what she can neither list nor read";
         return Proof::NotVerified {
             why: why.to_owned(),

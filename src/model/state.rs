@@ -2,12 +2,12 @@
 
 use super::dialect::Dialect;
 use super::folder::WireName;
-use super::identity::IdentityFolders;
+use super::identity::{Identity, IdentityFolders, Standing};
 use super::level::Vocabulary;
 use super::plan::Place;
 use super::rights::Rights;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The entries of one folder's ACL: identifier, as the server spells it, to rights, without the
@@ -106,8 +106,15 @@ impl Mailbox {
     /// The identifiers that hold an entry on any folder, or an identity; the owner's is left out,
     /// sorted.
     pub fn members(&self) -> Vec<&str> {
-        let holds = |identifier: &&str| !self.identities_of(identifier).is_empty();
-        self.named(holds)
+        let holders: BTreeSet<String> = Identity::ALL
+            .into_iter()
+            .filter_map(|identity| match self.standing(identity) {
+                Standing::Holders(holders) => Some(holders),
+                Standing::Missing | Standing::Disbelieved(_) => None,
+            })
+            .flatten()
+            .collect();
+        self.named(|identifier| holders.contains(*identifier))
     }
 
     /// The identifiers that stand on any folder, those that keep identities included, whether they

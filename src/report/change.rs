@@ -46,7 +46,7 @@ pub struct MemberReport {
     pub rights: Rights,
     /// On how many folders that is stored now.
     pub folders: usize,
-    /// On how many it was not so before.
+    /// How many of her entries were changed, those of identities included.
     pub changed: usize,
     /// The identities that are held now.
     pub identities: Vec<Identity>,
@@ -265,11 +265,16 @@ impl AccessReport {
         let mut pieces = vec![Text::strong(&member.who)];
         pieces.extend(self.sentence(member));
         let mut document = document.spans(pieces);
-        if let Proof::Verified {
-            login,
-            path: Some(path),
-            listed,
-        } = &member.proof
+        // Whoever may only send sees nothing of it but where that is kept.
+        let about_folders = member.level.is_some();
+        if let (
+            true,
+            Proof::Verified {
+                login,
+                path: Some(path),
+                listed,
+            },
+        ) = (about_folders, &member.proof)
         {
             document = document.line(Text::dim(if *listed {
                 format!("  {login} sees it as {path}")

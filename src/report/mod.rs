@@ -12,6 +12,7 @@ pub mod list;
 pub mod login;
 pub mod members;
 pub mod plan;
+mod sending;
 pub mod show;
 pub mod subscribe;
 mod words;
