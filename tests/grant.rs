@@ -235,7 +235,10 @@ fn a_grant_to_somebody_whom_the_server_does_not_know_is_undone() {
         let ran = mailbox.grant(["nobody", "--write"]).exits(67);
         ran.says("undone").says("the server knows no user");
         assert_eq!(stored(&mailbox, "nobody@example.test"), vec![None; 4]);
-        mailbox.grant(["nobody", "--write", "--force"]);
+        mailbox
+            .grant(["nobody", "--write", "--force"])
+            .exits(0)
+            .says("gives nothing");
         assert_eq!(
             stored(&mailbox, "nobody@example.test"),
             everywhere("ilprsw")

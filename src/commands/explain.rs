@@ -44,6 +44,7 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
         folders: &folders,
     };
     let entries = case.entries();
+    let mut exit = Exit::Done;
     let kept: Vec<&Folder> = state.identity_folders.iter().collect();
     let report = match look(provider, &opened, &identifier, &folders, &kept) {
         Ok(View {
@@ -66,6 +67,7 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
             if error.exit() == Exit::NotFound {
                 report.remarks = vec![case.nobody()];
                 report.identities.clear();
+                exit = Exit::NotFound;
             }
             ExplainReport {
                 not_verified: Some(error.to_string()),
@@ -78,7 +80,7 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
         ..report
     };
     output.report(&report.with_commands(&args.target.mailbox, &args.who))?;
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn told(

@@ -66,9 +66,11 @@ pub fn scope(scope: &crate::cli::shared::Scope) -> Scope {
 /// # Errors
 /// [`Exit::Usage`] where it can be no folder's name.
 pub fn place(opened: &Opened, path: &str) -> Result<Place> {
-    // Cyrus reads what follows as a domain: the folder would be made in another mailbox.
-    if opened.dialect.family == Family::Cyrus && path.contains('@') {
-        let what = format!("{path:?} names no folder: Cyrus takes what follows the @ for a domain");
+    // Cyrus reads a domain behind the one and before the other: the folder would be made in
+    // another mailbox.
+    if opened.dialect.family == Family::Cyrus && path.contains(['@', '!']) {
+        let what =
+            format!("{path:?} names no folder: Cyrus takes @ and ! for the marks of a domain");
         return Err(Error::new(Exit::Usage, what));
     }
     match opened.tree.wire(path) {

@@ -28,9 +28,11 @@ pub(super) fn personal(session: &mut Session) -> Result<Tree> {
     let namespaces = session.namespaces()?;
     let foreign = namespaces.other_users.iter().chain(&namespaces.shared);
     let foreign = foreign.map(|namespace| namespace.prefix.clone()).collect();
-    Ok(match namespaces.personal.first() {
-        Some(own) => Tree::personal(&own.prefix, own.separator, foreign),
-        None => Tree::personal(b"", None, foreign),
+    Ok(match namespaces.personal.as_slice() {
+        [] => Tree::personal(b"", None, foreign),
+        [own] => Tree::personal(&own.prefix, own.separator, foreign),
+        // Of several, none is left out: their folders are called by their whole names.
+        [own, ..] => Tree::personal(b"", own.separator, foreign),
     })
 }
 

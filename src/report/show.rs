@@ -204,7 +204,14 @@ impl Report for ShowReport {
     fn document(&self) -> Document {
         let mut document = self.heading();
         if self.members.is_empty() {
-            document = document.line("nobody but its owner has access");
+            let says = match self.unreadable.len() {
+                0 => "nobody but its owner has access",
+                n if n == self.folders.len() => {
+                    "who has access cannot be told: no entry was readable"
+                }
+                _ => "nobody but its owner has access where the entries could be read",
+            };
+            document = document.line(says);
         } else {
             document = document.blank().table(self.member_table());
         }
