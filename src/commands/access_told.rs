@@ -99,6 +99,7 @@ impl Told<'_> {
             warnings,
             members,
             failures: failures(&outcome, &unreadable),
+            unread: unreadable.len(),
             cut_short: outcome.cut_short,
             forced: self.job.force,
         })

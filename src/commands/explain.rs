@@ -66,8 +66,8 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
             let mut report = told(&case, entries, case.by_entries(), None);
             if error.exit() == Exit::NotFound {
                 report.remarks = vec![case.nobody()];
-                exit = Exit::NotFound;
                 report.identities.clear();
+                exit = Exit::NotFound;
             }
             ExplainReport {
                 not_verified: Some(error.to_string()),

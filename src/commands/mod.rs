@@ -21,6 +21,7 @@ mod login;
 mod logout;
 mod names;
 mod prove;
+mod reached;
 mod rename;
 mod revoke;
 mod show;

@@ -21,6 +21,9 @@ pub struct AccessReport {
     pub members: Vec<MemberReport>,
     /// Every change that was not made, and every folder that could not be read.
     pub failures: Vec<Failure>,
+    /// How many of the folders could not be read.
+    #[serde(skip)]
+    pub unread: usize,
     /// Why the work was cut short, where it was.
     pub cut_short: Option<String>,
     /// What to know before trusting it, such as that identities are not protected here.
@@ -303,12 +306,7 @@ impl AccessReport {
             .failures
             .iter()
             .any(|f| f.identifier.as_ref() == Some(&member.identifier));
-        let unread = self
-            .failures
-            .iter()
-            .filter(|f| f.identifier.is_none())
-            .count()
-            == self.folders;
+        let unread = self.unread == self.folders;
         let revoked = member.level == Some(Naming::None);
         match &member.proof {
             Proof::Nothing { why } if member.undone => {
