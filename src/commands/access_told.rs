@@ -19,7 +19,9 @@ use crate::model::state::{Folder, Mailbox};
 use crate::model::wish::{Access, AccessWish};
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
-use crate::report::change::{AccessReport, Failure, MemberReport, Proof, may_send};
+use crate::report::change::{AccessReport, MemberReport, may_send};
+use crate::report::failure::Failure;
+use crate::report::proof::Proof;
 
 /// A job that was done, and what is needed to tell of it.
 pub struct Told<'a> {

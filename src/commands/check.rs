@@ -19,8 +19,8 @@ use crate::model::state::Mailbox;
 use crate::observe;
 use crate::output::Output;
 use crate::reach::Provider;
-use crate::report::change::Failure;
 use crate::report::check::{CheckReport, Checked};
+use crate::report::failure::Failure;
 use crate::report::list::Unopened;
 
 /// Looks into the mailboxes named, or all there are; tells what is out of order and, asked to,

@@ -13,7 +13,7 @@ use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::observe;
 use crate::reach::{MemberView, NotImpersonated, Opened, Provider};
-use crate::report::change::Proof;
+use crate::report::proof::Proof;
 
 /// What was seen as a member.
 pub struct Proved {

@@ -1,7 +1,7 @@
 //! check: what is out of order, and what was mended.
 
-use super::change::Failure;
 use super::document::{Document, Records, Report, Text};
+use super::failure::Failure;
 use super::list::Unopened;
 use super::plan::in_words;
 use super::words::{count, some};
