@@ -7,9 +7,12 @@
 mod impersonate;
 mod locate;
 mod member;
+mod open;
+mod opened;
 mod provider;
 
 pub use impersonate::{Impersonated, NotImpersonated};
 pub use locate::{Sight, in_sight};
 pub use member::{MemberSession, MemberView, member_trees};
-pub use provider::{Opened, Provider, Reach};
+pub use opened::{Opened, Reach};
+pub use provider::Provider;
