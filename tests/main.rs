@@ -16,6 +16,7 @@ mod faults;
 mod folder;
 mod generated;
 mod grant;
+mod identities;
 mod list;
 mod login;
 mod names;

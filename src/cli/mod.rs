@@ -15,6 +15,7 @@ pub mod folder;
 pub mod generate;
 pub mod global;
 pub mod grant;
+pub mod identities;
 pub mod list;
 pub mod login;
 pub mod logout;
@@ -76,6 +77,7 @@ pub enum Command {
     Access(access::Access),
     Check(check::Check),
     List(list::List),
+    Identities(identities::Identities),
     Create(create::Create),
     Rename(rename::Rename),
     Delete(delete::Delete),

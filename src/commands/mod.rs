@@ -14,6 +14,7 @@ mod doctor;
 mod explain;
 mod folder;
 mod grant;
+mod identities;
 mod identity_folders;
 mod list;
 mod login;
@@ -49,6 +50,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::explain(args, &provider()?, output),
         Command::Access(args) => access::access(args, &provider()?, output),
         Command::Check(args) => check::check(args, &provider()?, output),
+        Command::Identities(args) => identities::identities(args, &provider()?, output),
         Command::List(_) => list::list(&provider()?, output),
         Command::Create(args) => create::create(args, &provider()?, output),
         Command::Rename(args) => rename::rename(args, &provider()?, output),

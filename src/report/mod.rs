@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod document;
 pub mod explain;
 pub mod folders;
+pub mod identities;
 pub mod list;
 pub mod login;
 pub mod members;
