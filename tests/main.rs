@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod can_send;
 mod check;
 mod create;
 mod delete;

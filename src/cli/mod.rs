@@ -4,6 +4,7 @@
 //! profile and is the model's business. What is refused here is refused for every profile.
 
 pub mod access;
+pub mod can_send;
 pub mod check;
 pub mod complete;
 pub mod completions;
@@ -78,6 +79,7 @@ pub enum Command {
     Check(check::Check),
     List(list::List),
     Identities(identities::Identities),
+    CanSend(can_send::CanSend),
     Create(create::Create),
     Rename(rename::Rename),
     Delete(delete::Delete),

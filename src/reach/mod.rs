@@ -8,8 +8,10 @@ mod impersonate;
 mod locate;
 mod member;
 mod provider;
+mod submitter;
 
 pub use impersonate::{Impersonated, NotImpersonated};
-pub use locate::{Sight, in_sight};
+pub use locate::{Sight, in_sight, places};
 pub use member::{MemberSession, MemberView, member_trees};
 pub use provider::{Opened, Provider, Reach};
+pub use submitter::Submitter;
