@@ -10,9 +10,11 @@ mod member;
 mod open;
 mod opened;
 mod provider;
+mod submitter;
 
 pub use impersonate::{Impersonated, NotImpersonated};
-pub use locate::{Sight, in_sight};
+pub use locate::{Sight, in_sight, places};
 pub use member::{MemberSession, MemberView, member_trees};
 pub use opened::{Opened, Reach};
 pub use provider::Provider;
+pub use submitter::Submitter;

@@ -134,7 +134,7 @@ impl Report for AccessReport {
 }
 
 /// The level as one word, for a column of its own.
-pub(super) fn level_word(level: Naming) -> String {
+pub(crate) fn level_word(level: Naming) -> String {
     match level {
         Naming::Custom(_) => "custom".to_owned(),
         named => named.to_string(),

@@ -1,6 +1,7 @@
 //! State, Plan or Outcome to what is said: serialised once, tables from the same.
 
 pub mod access;
+pub mod can_send;
 pub mod case;
 pub mod change;
 pub mod check;
@@ -9,6 +10,7 @@ pub mod document;
 pub mod explain;
 pub mod failure;
 pub mod folders;
+pub mod identities;
 pub mod list;
 pub mod login;
 pub mod members;
