@@ -19,11 +19,13 @@ pub mod list;
 pub mod login;
 pub mod logout;
 mod man;
+pub mod outbox;
 mod parse;
 pub mod provider;
 pub mod rename;
 pub mod revoke;
 pub mod script;
+pub mod send;
 pub mod shared;
 pub mod show;
 pub mod size;
@@ -80,6 +82,8 @@ pub enum Command {
     Rename(rename::Rename),
     Delete(delete::Delete),
     Folder(folder::Folder),
+    Send(Box<send::Send>),
+    Outbox(outbox::Outbox),
     Login(login::Login),
     Logout(logout::Logout),
     Doctor(doctor::Doctor),

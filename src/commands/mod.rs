@@ -7,6 +7,7 @@ mod ahead;
 mod carry_out;
 mod check;
 mod connect;
+mod copy;
 mod create;
 mod crowd;
 mod delete;
@@ -19,9 +20,11 @@ mod list;
 mod login;
 mod logout;
 mod names;
+mod outbox;
 mod prove;
 mod rename;
 mod revoke;
+mod send;
 mod show;
 mod subscribe;
 mod survey;
@@ -55,6 +58,8 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Delete(args) => delete::delete(args, &provider()?, output),
         Command::Folder(args) => folder::folder(&args.command, &provider()?, output),
         Command::Doctor(args) => doctor::doctor(args, &provider()?, output),
+        Command::Send(send) => send::send(send, &args.global, output),
+        Command::Outbox(outbox) => outbox::outbox(outbox, &args.global, output),
         Command::Login(login) => login::login(login, &args.global, output),
         Command::Logout(_) => logout::logout(&args.global, output),
         Command::Completions(args) => completions(args.shell, output),

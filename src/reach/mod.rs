@@ -8,8 +8,10 @@ mod impersonate;
 mod locate;
 mod member;
 mod provider;
+mod sender;
 
 pub use impersonate::{Impersonated, NotImpersonated};
 pub use locate::{Sight, in_sight};
 pub use member::{MemberSession, MemberView, member_trees};
 pub use provider::{Opened, Provider, Reach};
+pub use sender::{Held, SenderSession, SentFolder, sent_folder};
