@@ -21,7 +21,8 @@
 //! [`export`] puts who may send into the words of the programs that enforce it.
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
-//! the protocols, and [`net`] is the connection under them.
+//! the protocols, and [`net`] is the connection under them. [`outbox`] keeps what is being sent until
+//! its copy is filed.
 //! Imports run downwards only: commands → observe, decide, apply, report → reach → imap, smtp,
 //! profile → net → model → nothing.
 //!
@@ -50,6 +51,7 @@ pub mod interrupt;
 pub mod model;
 pub mod net;
 pub mod observe;
+pub mod outbox;
 pub mod output;
 pub mod profile;
 pub mod reach;

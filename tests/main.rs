@@ -30,5 +30,6 @@ mod rename;
 mod revoke;
 mod scale;
 mod secrets;
+mod send;
 mod servers;
 mod show;

@@ -9,7 +9,7 @@ use clap_mangen::roff::{Inline, Roff, bold, roman};
 use std::path::Path;
 
 /// Variables that do not stand for a key of the profile.
-const ENVIRONMENT: [(&str, &str); 9] = [
+const ENVIRONMENT: [(&str, &str); 11] = [
     ("SHAREMAIL_PROFILE", "The profile to use, as --profile."),
     ("SHAREMAIL_CONFIG", "The configuration file, as --config."),
     ("SHAREMAIL_OUTPUT", "The form of the result, as --output."),
@@ -28,6 +28,15 @@ const ENVIRONMENT: [(&str, &str); 9] = [
          for -. With these no configuration file is needed.",
     ),
     (
+        "SHAREMAIL_SMTP_HOST, SHAREMAIL_SMTP_PORT, SHAREMAIL_SMTP_USER, ...",
+        "The same for the smtp table. What it does not say of the login is as for IMAP.",
+    ),
+    (
+        "SHAREMAIL_IDENTITY_CHECK, SHAREMAIL_SENT_COPY",
+        "imap or server: who decides whether somebody may send, and who files the copy. imap is \
+         sharemail itself; server leaves it to the SMTP server.",
+    ),
+    (
         "SHAREMAIL_LEVEL_READ_ONLY, SHAREMAIL_LEVEL_WRITE, SHAREMAIL_LEVEL_FULL_ACCESS",
         "The rights that the levels stand for.",
     ),
@@ -41,10 +50,17 @@ const ENVIRONMENT: [(&str, &str); 9] = [
     ),
 ];
 
-const FILES: [(&str, &str); 1] = [(
-    "$XDG_CONFIG_HOME/sharemail/config.toml",
-    "The profiles. Where XDG_CONFIG_HOME is not set, ~/.config/sharemail/config.toml.",
-)];
+const FILES: [(&str, &str); 2] = [
+    (
+        "$XDG_CONFIG_HOME/sharemail/config.toml",
+        "The profiles. Where XDG_CONFIG_HOME is not set, ~/.config/sharemail/config.toml.",
+    ),
+    (
+        "$XDG_STATE_HOME/sharemail/outbox",
+        "Messages that are being sent, or whose copy is not filed. Where XDG_STATE_HOME is not set, \
+         ~/.local/state/sharemail/outbox.",
+    ),
+];
 
 /// The pages of all commands that are not hidden, the program's own first.
 ///

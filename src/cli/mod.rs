@@ -21,11 +21,13 @@ pub mod list;
 pub mod login;
 pub mod logout;
 mod man;
+pub mod outbox;
 mod parse;
 pub mod provider;
 pub mod rename;
 pub mod revoke;
 pub mod script;
+pub mod send;
 pub mod shared;
 pub mod show;
 pub mod size;
@@ -84,6 +86,8 @@ pub enum Command {
     Rename(rename::Rename),
     Delete(delete::Delete),
     Folder(folder::Folder),
+    Send(Box<send::Send>),
+    Outbox(outbox::Outbox),
     Login(login::Login),
     Logout(logout::Logout),
     Doctor(doctor::Doctor),

@@ -26,6 +26,24 @@ pub fn text(value: &str) -> Result<String, String> {
     }
 }
 
+/// One line of a message, which may be empty.
+///
+/// # Errors
+/// What is wrong with it, for the user.
+pub fn line(value: &str) -> Result<String, String> {
+    const LONGEST: usize = 64 * 1024;
+    if value.len() > LONGEST {
+        return Err(format!("it is longer than {LONGEST} bytes"));
+    }
+    match value.chars().find(|c| c.is_control()) {
+        Some(c) => Err(format!(
+            "it holds the control character {}",
+            c.escape_unicode()
+        )),
+        None => Ok(value.to_owned()),
+    }
+}
+
 /// The path of a file, which need not be UTF-8.
 pub fn path() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| text(&path.to_string_lossy()).map(|_| path))

@@ -8,6 +8,7 @@ mod can_send;
 mod carry_out;
 mod check;
 mod connect;
+mod copy;
 mod create;
 mod crowd;
 mod delete;
@@ -23,10 +24,12 @@ mod list;
 mod login;
 mod logout;
 mod names;
+mod outbox;
 mod prove;
 mod reached;
 mod rename;
 mod revoke;
+mod send;
 mod show;
 mod subscribe;
 mod survey;
@@ -65,6 +68,8 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Delete(args) => delete::delete(args, &provider()?, output),
         Command::Folder(args) => folder::folder(&args.command, &provider()?, output),
         Command::Doctor(args) => doctor::doctor(args, &provider()?, output),
+        Command::Send(send) => send::send(send, &args.global, output),
+        Command::Outbox(outbox) => outbox::outbox(outbox, &args.global, output),
         Command::Login(login) => login::login(login, &args.global, output),
         Command::Logout(_) => logout::logout(&args.global, output),
         Command::Completions(args) => completions(args.shell, output),

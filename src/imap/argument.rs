@@ -5,6 +5,7 @@
 use super::capability::Capabilities;
 use crate::model::folder::WireName;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// One argument of a command.
 #[derive(Clone)]
@@ -15,6 +16,8 @@ pub(super) enum Argument {
     Text(Vec<u8>),
     /// What LIST is asked for: spelled like a folder name, but no folder is touched.
     Pattern(WireName),
+    /// A message: a literal of any size.
+    Message(Arc<[u8]>),
     /// `(USE (\Sent))`, where the server knows it (RFC 6154, section 3).
     SpecialUse(String),
 }
@@ -90,6 +93,7 @@ impl Argument {
             Self::Folder(name) | Self::Pattern(name) => {
                 string(name.as_bytes(), style, out, pauses)?
             }
+            Self::Message(bytes) => message(bytes, style, out, pauses)?,
             Self::SpecialUse(_) if !style.special_use => {
                 out.pop();
             }
@@ -120,14 +124,34 @@ fn string(
         quote(bytes, out);
         return Ok(());
     }
-    let free = bytes.len() <= style.free_literal;
+    literal(bytes, bytes.len() <= style.free_literal, out, pauses);
+    Ok(())
+}
+
+/// A large one asks first even where it need not, so that a full mailbox is told before all of it
+/// has travelled (RFC 7888, section 4).
+fn message(
+    bytes: &[u8],
+    style: Style,
+    out: &mut Vec<u8>,
+    pauses: &mut Vec<usize>,
+) -> Result<(), Unfit> {
+    const ASK_FIRST: usize = 64 << 10;
+    if bytes.contains(&0) {
+        return Err(Unfit("it holds a NUL"));
+    }
+    let free = bytes.len() <= style.free_literal.min(ASK_FIRST);
+    literal(bytes, free, out, pauses);
+    Ok(())
+}
+
+fn literal(bytes: &[u8], free: bool, out: &mut Vec<u8>, pauses: &mut Vec<usize>) {
     let plus = if free { "+" } else { "" };
     out.extend_from_slice(format!("{{{}{plus}}}\r\n", bytes.len()).as_bytes());
     if !free {
         pauses.push(out.len());
     }
     out.extend_from_slice(bytes);
-    Ok(())
 }
 
 fn quote(bytes: &[u8], out: &mut Vec<u8>) {

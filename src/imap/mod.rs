@@ -3,7 +3,7 @@
 //! From the outside in:
 //!
 //! - [`Session`] is a login that can be asked things; one file per topic says what
-//!   (`acl`, `list`, `namespace`, `quota`, `status`, `metadata`).
+//!   (`acl`, `append`, `list`, `namespace`, `quota`, `search`, `status`, `metadata`).
 //! - `batch` and `flight` pipeline [`Request`]s under a bounded window in an order that `schedule`
 //!   allows, and match the replies.
 //! - `login`, `sasl` and `greeting` make a session out of a connection. The `imap` crate speaks
@@ -16,6 +16,7 @@
 
 mod acl;
 mod answer;
+mod append;
 mod argument;
 mod batch;
 mod capability;
@@ -40,6 +41,7 @@ mod request;
 mod response;
 mod sasl;
 mod schedule;
+mod search;
 mod session;
 mod status;
 mod token;
@@ -51,6 +53,7 @@ mod wire;
 pub use crate::net::{Credentials, Direction, Endpoint, Kind, OpenError, Trace, Trust};
 pub use acl::{Acl, Entry, ListRights};
 pub use answer::{Answer, Batch, Code, Pace, Refusal};
+pub use append::Appended;
 pub use capability::Capabilities;
 pub use identity::Identity;
 pub use list::{ListOptions, Listed};

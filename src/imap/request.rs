@@ -6,6 +6,7 @@ use crate::model::folder::WireName;
 use crate::model::rights::Rights;
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 /// One command with its arguments.
 #[derive(Clone)]
@@ -57,6 +58,16 @@ impl Request {
     /// UNSUBSCRIBE (RFC 9051, section 6.3.8).
     pub fn unsubscribe(folder: &WireName) -> Self {
         Self::on("UNSUBSCRIBE", folder)
+    }
+
+    pub(super) fn append(folder: &WireName, flags: &'static str, message: Arc<[u8]>) -> Self {
+        Self::on("APPEND", folder)
+            .raw(flags)
+            .and(Argument::Message(message))
+    }
+
+    pub(super) fn examine(folder: &WireName) -> Self {
+        Self::on("EXAMINE", folder)
     }
 
     pub(super) fn get_acl(folder: &WireName) -> Self {

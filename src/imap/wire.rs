@@ -42,6 +42,9 @@ impl Limits {
 /// A response of many lines and literals is given up after this many timeouts.
 const PATIENCE: u32 = 20;
 
+/// How much goes out under one deadline.
+const PIECE: usize = 64 << 10;
+
 /// A connection, its two buffers, and who watches.
 pub(super) struct Wire {
     connection: Connection,
@@ -115,12 +118,14 @@ impl Wire {
         self.connection
     }
 
-    /// Sends what was collected, in one write.
+    /// Sends what was collected, in one write where it is not large.
     pub fn flush(&mut self) -> Result<()> {
         if self.output.is_empty() {
             return Ok(());
         }
-        let sent = self.connection.send(&self.output);
+        // A message may take longer than one write may.
+        let mut pieces = self.output.chunks(PIECE);
+        let sent = pieces.try_for_each(|piece| self.connection.send(piece));
         // A login went through here; the buffer lives as long as the session.
         self.output.zeroize();
         sent

@@ -4,15 +4,16 @@
 //! nobody but the owner and the administrator may hold more there, so that nobody can give an
 //! identity to themselves.
 
+use super::dialect::Family;
 use super::level::Vocabulary;
 use super::rights::Rights;
 use super::state::{Folder, Mailbox};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// A permission to send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Identity {
     /// The mail shows the shared address alone.
@@ -121,6 +122,11 @@ impl IdentityFolders {
         all
     }
 
+    /// The folder that keeps `identity`, after those above it.
+    pub fn chain(&self, identity: Identity) -> Vec<&str> {
+        with_parents(self.path(identity)).collect()
+    }
+
     /// Whether `path` is kept for identities: no level reaches there, and it is not counted among
     /// the mailbox's folders.
     pub fn reserve(&self, path: &str) -> bool {
@@ -148,6 +154,13 @@ impl Identity {
             .unwrap_or_default()
             .intersection(vocabulary.known)
             .union(listed)
+    }
+
+    /// The rights that make a holder where the server was not asked what it knows: everybody but
+    /// Courier knows `p`.
+    pub fn rights_on(family: Family) -> Rights {
+        let letters = if family == Family::Courier { "l" } else { "lp" };
+        Rights::parse(letters).unwrap_or_default()
     }
 
     /// Whether what somebody can do with an identity folder makes a holder: whoever can do more

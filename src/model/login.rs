@@ -38,6 +38,17 @@ pub enum Spelling {
     LocalPart,
 }
 
+/// Who does what sharemail could do over IMAP, or the server does by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// sharemail, over IMAP.
+    #[default]
+    Imap,
+    /// The server that takes the mail.
+    Server,
+}
+
 /// How the administrator gets at a shared mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

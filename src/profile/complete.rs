@@ -41,6 +41,8 @@ pub(super) fn complete(name: &str, settings: &Settings, home: Option<&Path>) -> 
         identifier: reading.identifier,
         reach: reading.reach,
         mailboxes: reading.mailboxes.unwrap_or_default(),
+        identity_check: reading.identity_check.unwrap_or_default(),
+        sent_copy: reading.sent_copy.unwrap_or_default(),
         levels: reading.levels,
         identities: reading.identities,
         imap,

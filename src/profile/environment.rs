@@ -15,7 +15,13 @@ const PREFIX: &str = "SHAREMAIL_";
 const PROGRAM: &[&str] = &["CONFIG", "PROFILE", "PASSWORD", "OUTPUT", "COLOR", "LOG"];
 
 /// Variables without the prefix that matter here.
-const FOREIGN: &[&str] = &["HOME", "XDG_CONFIG_HOME", "DISPLAY", "WAYLAND_DISPLAY"];
+const FOREIGN: &[&str] = &[
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+];
 
 /// The variables that matter here, taken once; a test brings its own.
 #[derive(Clone, Default)]

@@ -37,7 +37,14 @@ pub enum Kind {
     List,
 }
 
-const PROFILE: &[&str] = &["domain", "identifier", "reach", "mailboxes"];
+const PROFILE: &[&str] = &[
+    "domain",
+    "identifier",
+    "reach",
+    "mailboxes",
+    "identity-check",
+    "sent-copy",
+];
 const SERVER: &[&str] = &[
     "host",
     "port",

@@ -7,7 +7,7 @@ use super::server::{Impersonate, SecretSource};
 use super::setting::{Setting, Settings, Value};
 use super::value;
 use crate::model::identity::IdentityFolders;
-use crate::model::login::{Mechanism, ReachKind, Spelling, Tls};
+use crate::model::login::{Mechanism, ReachKind, Side, Spelling, Tls};
 use crate::model::rights::Rights;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,8 @@ pub(super) struct Reading {
     pub(super) identifier: Option<Spelling>,
     pub(super) reach: Option<ReachKind>,
     pub(super) mailboxes: Option<Vec<String>>,
+    pub(super) identity_check: Option<Side>,
+    pub(super) sent_copy: Option<Side>,
     pub(super) levels: BTreeMap<String, Rights>,
     pub(super) identities: IdentityFolders,
     pub(super) imap: ServerReading,
@@ -67,6 +69,8 @@ impl<'a> Reader<'a> {
                 Value::List(names) => value::mailboxes(names),
                 _ => Err(Wrong::new("expected an array of strings")),
             }),
+            identity_check: self.text(section, "identity-check", value::side),
+            sent_copy: self.text(section, "sent-copy", value::side),
             levels: self.levels(),
             identities: self.identities(),
             imap: self.server(Section::Imap),

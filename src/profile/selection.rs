@@ -58,6 +58,25 @@ pub fn config_path(selection: &Selection, environment: &Environment) -> Result<P
     })
 }
 
+/// The folder for what must outlive a run: sharemail in `XDG_STATE_HOME`, or in `~/.local/state`.
+///
+/// # Errors
+/// When neither `XDG_STATE_HOME` nor the home folder says where.
+pub fn state_folder(environment: &Environment) -> Result<PathBuf> {
+    let xdg = environment.path("XDG_STATE_HOME");
+    let home = || Some(environment.path("HOME")?.join(".local/state"));
+    let folder = xdg.filter(|path| path.is_absolute()).or_else(home);
+    folder
+        .map(|folder| folder.join("sharemail"))
+        .ok_or_else(|| {
+            Error::new(
+                Exit::Config,
+                "there is no home folder to keep the outbox in",
+            )
+            .hint("set XDG_STATE_HOME or HOME")
+        })
+}
+
 /// The names of all profiles, for completion: no names where there is no readable file.
 pub fn profile_names(selection: &Selection, environment: &Environment) -> Vec<String> {
     let path = config_path(selection, environment).ok();

@@ -2,7 +2,7 @@
 
 use super::template::LoginTemplate;
 use crate::model::identity::IdentityFolders;
-use crate::model::login::{Mechanism, ReachKind, Spelling, Tls};
+use crate::model::login::{Mechanism, ReachKind, Side, Spelling, Tls};
 use crate::model::rights::Rights;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +22,10 @@ pub struct Profile {
     pub reach: Option<ReachKind>,
     /// The shared mailboxes that there are, as IMAP cannot list accounts.
     pub mailboxes: Vec<String>,
+    /// Who says whether somebody may send: the identity folders, or the SMTP server alone.
+    pub identity_check: Side,
+    /// Who files the copy of what was sent: sharemail by APPEND, or the SMTP server by itself.
+    pub sent_copy: Side,
     /// Levels that this profile defines anew: `read-only`, `write`, `full-access`.
     pub levels: BTreeMap<String, Rights>,
     /// The folders of each mailbox that keep who may send as it and on its behalf.

@@ -4,7 +4,7 @@ use super::duration;
 use super::key::nearest;
 use super::problem::{Wrong, quoted};
 use super::server::Impersonate;
-use crate::model::login::{Mechanism, ReachKind, Spelling, Tls};
+use crate::model::login::{Mechanism, ReachKind, Side, Spelling, Tls};
 use crate::model::rights::Rights;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
@@ -28,6 +28,7 @@ const REACH: &[(&str, ReachKind)] = &[
     ("impersonate", ReachKind::Impersonate),
     ("namespace", ReachKind::Namespace),
 ];
+const SIDE: &[(&str, Side)] = &[("imap", Side::Imap), ("server", Side::Server)];
 const SPELLING: &[(&str, Spelling)] = &[
     ("address", Spelling::Address),
     ("local-part", Spelling::LocalPart),
@@ -114,6 +115,11 @@ pub(super) fn mechanism(given: &str) -> Result<Mechanism, Wrong> {
 
 pub(super) fn reach(given: &str) -> Result<ReachKind, Wrong> {
     one_of(given, REACH)
+}
+
+/// `imap` or `server`: who does what could be done on either side.
+pub(super) fn side(given: &str) -> Result<Side, Wrong> {
+    one_of(given, SIDE)
 }
 
 pub(super) fn spelling(given: &str) -> Result<Spelling, Wrong> {

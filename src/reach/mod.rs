@@ -10,6 +10,7 @@ mod member;
 mod open;
 mod opened;
 mod provider;
+mod sender;
 mod submitter;
 
 pub use impersonate::{Impersonated, NotImpersonated};
@@ -17,4 +18,5 @@ pub use locate::{Sight, in_sight, places};
 pub use member::{MemberSession, MemberView, member_trees};
 pub use opened::{Opened, Reach};
 pub use provider::Provider;
+pub use sender::{Held, SenderSession, SentFolder, sent_folder};
 pub use submitter::Submitter;

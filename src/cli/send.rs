@@ -1,0 +1,106 @@
+//! `sharemail send`.
+
+use super::shared::Target;
+use super::text;
+use clap::ValueHint::FilePath;
+use std::path::PathBuf;
+
+/// Send mail from a shared mailbox
+///
+/// The sender is the profile's SMTP user, or with --user NAME another person, whom the profile's
+/// user then has to be allowed to impersonate. Whoever holds Send As on the mailbox sends as it;
+/// else whoever holds Send on Behalf sends on its behalf; nobody else sends anything. The text is
+/// read from standard input unless an option gives it.
+///
+/// The message is filed in the mailbox's Sent folder, with Bcc, for everybody to see. It is kept in
+/// an outbox on this machine from before it is handed over until it is filed: see
+/// sharemail-outbox(1). Nothing is ever sent twice.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail send support@ --to robin@example.com --subject 'Your ticket' < answer.txt
+  sharemail send support@ --to robin@example.com --bcc log@example.com --subject Hello --dry-run
+  sharemail send support@ --to robin@example.com --subject Report --attach report.pdf < note.txt
+  sharemail send support@ --user alice --on-behalf --to robin@example.com --subject Hi < hi.txt
+  sharemail send support@ --to robin@example.com --subject Hi --header 'X-Ticket: 7' < hi.txt
+  sharemail send support@ --raw message.eml")]
+pub struct Send {
+    /// Which mailbox.
+    #[command(flatten)]
+    pub target: Target,
+
+    /// To whom; an option may be repeated, and hold several addresses
+    #[arg(long, value_name = "ADDRESS", value_parser = text::line)]
+    #[arg(required_unless_present_any = ["cc", "bcc", "raw"])]
+    pub to: Vec<String>,
+
+    /// Who gets a copy
+    #[arg(long, value_name = "ADDRESS", value_parser = text::line)]
+    pub cc: Vec<String>,
+
+    /// Who gets a copy without the others knowing
+    #[arg(long, value_name = "ADDRESS", value_parser = text::line)]
+    pub bcc: Vec<String>,
+
+    /// What it is about
+    #[arg(long, short, value_name = "TEXT", value_parser = text::line)]
+    #[arg(required_unless_present = "raw", conflicts_with = "raw")]
+    pub subject: Option<String>,
+
+    /// To whom answers go, if not to the mailbox
+    #[arg(long, value_name = "ADDRESS", value_parser = text::line, conflicts_with = "raw")]
+    pub reply_to: Vec<String>,
+
+    /// What people read as the sender's name
+    #[arg(long, value_name = "NAME", value_parser = text::line)]
+    pub from_name: Option<String>,
+
+    /// What it says, instead of standard input
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["body_file", "raw"])]
+    pub body: Option<String>,
+
+    /// The file with what it says; - is standard input
+    #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
+    #[arg(conflicts_with = "raw")]
+    pub body_file: Option<PathBuf>,
+
+    /// The file with the same in HTML; standard input is then read only with --body-file -
+    #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
+    #[arg(conflicts_with = "raw")]
+    pub html: Option<PathBuf>,
+
+    /// A file that goes with it; may be repeated
+    #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
+    #[arg(conflicts_with = "raw")]
+    pub attach: Vec<PathBuf>,
+
+    /// Another header field, such as 'X-Ticket: 7'; may be repeated
+    #[arg(long, value_name = "FIELD", value_parser = text::line, conflicts_with = "raw")]
+    pub header: Vec<String>,
+
+    /// A finished message instead: only From and Sender are set; - is standard input
+    ///
+    /// It goes to its To, Cc and Bcc, or to whom --to, --cc and --bcc name.
+    #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
+    pub raw: Option<PathBuf>,
+
+    /// Ask for reports: success, failure, delay, separated by commas, or never
+    #[arg(long, value_name = "WHEN", value_parser = text::text)]
+    pub dsn: Option<String>,
+
+    /// Send as the mailbox, or not at all
+    #[arg(long = "as", conflicts_with = "on_behalf")]
+    pub send_as: bool,
+
+    /// Send on behalf of the mailbox, or not at all
+    #[arg(long)]
+    pub on_behalf: bool,
+
+    /// File no copy
+    #[arg(long)]
+    pub no_save: bool,
+
+    /// Print the message and its envelope, and send nothing
+    #[arg(long, short = 'n')]
+    pub dry_run: bool,
+}

@@ -1,0 +1,139 @@
+//! outbox: what was not sent or filed to the end, and filing it. Nothing here sends.
+
+use super::connect;
+use super::copy::Filing;
+use super::send::outbox as open;
+use crate::cli;
+use crate::cli::global::Global;
+use crate::cli::outbox::{OutboxCommand, OutboxFile};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::model::address::Address;
+use crate::outbox::{Kept, Outbox, Slip, State};
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::outbox::{Fate, Filed, FiledReport, OutboxReport, Waiting};
+use std::sync::Arc;
+
+/// Lists, files or removes what is in the outbox.
+///
+/// # Errors
+/// When the outbox cannot be read, and whatever is wrong with the profile.
+pub fn outbox(args: &cli::outbox::Outbox, global: &Global, output: &Arc<Output>) -> Result<Exit> {
+    let outbox = open()?;
+    match &args.command {
+        None => {
+            let messages = outbox.list()?.iter().map(Waiting::new).collect();
+            output.report(&OutboxReport { messages })?;
+            Ok(Exit::Done)
+        }
+        Some(OutboxCommand::File(args)) => {
+            let ids = wanted(&outbox, args)?;
+            if ids.is_empty() {
+                output.report(&FiledReport::default())?;
+                return Ok(Exit::Done);
+            }
+            let provider = connect::provider(global, output)?;
+            let report = file(&outbox, &ids, args.delivered, &provider);
+            output.report(&report)?;
+            Ok(report.exit())
+        }
+        Some(OutboxCommand::Forget(args)) => {
+            args.ids.iter().try_for_each(|id| outbox.forget(id))?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// Those named, else everything that can be settled here.
+fn wanted(outbox: &Outbox, args: &OutboxFile) -> Result<Vec<String>> {
+    if !args.ids.is_empty() {
+        return Ok(args.ids.clone());
+    }
+    let open = |kept: &Kept| kept.entry.is_ok() && !kept.busy && kept.state != State::Prepared;
+    let kept = outbox.list()?.into_iter().filter(open);
+    Ok(kept.map(|kept| kept.id).collect())
+}
+
+fn file(outbox: &Outbox, ids: &[String], delivered: bool, provider: &Provider) -> FiledReport {
+    let mut report = FiledReport::default();
+    for id in ids {
+        let fate = if interrupt::requested() {
+            Err(Error::new(Exit::Interrupted, "interrupted"))
+        } else {
+            settle(outbox, id, delivered, provider)
+        };
+        let id = id.clone();
+        report.messages.push(match fate {
+            Ok((fate, folder)) => Filed {
+                id,
+                fate,
+                folder,
+                why: None,
+                hint: None,
+            },
+            Err(error) => Filed {
+                id,
+                fate: Fate::Failed,
+                folder: None,
+                why: Some(error.what().to_owned()),
+                hint: error.advice().map(str::to_owned),
+            },
+        });
+    }
+    report
+}
+
+/// Files one message, or looks for it where nobody knows whether it was sent.
+fn settle(
+    outbox: &Outbox,
+    id: &str,
+    delivered: bool,
+    provider: &Provider,
+) -> Result<(Fate, Option<String>)> {
+    let slip = outbox.take(id)?;
+    let profile = &provider.profile().name;
+    if *profile != slip.entry.profile {
+        let what = format!("it was sent with profile {:?}", slip.entry.profile);
+        let hint = format!("add --profile {}", slip.entry.profile);
+        return Err(Error::new(Exit::Config, what).hint(hint));
+    }
+    let mailbox = address(&slip.entry.mailbox)?;
+    let person = address(&slip.entry.sender)?;
+    let message_id = slip.entry.message_id.clone();
+    let filing = Filing {
+        provider,
+        mailbox: &mailbox,
+        person: &person,
+        message_id: &message_id,
+        look_first: true,
+    };
+    match slip.state {
+        State::Prepared => Ok((Fate::NotSent, None)),
+        State::Sent => put(slip, &filing),
+        State::Committing | State::Unknown if delivered => put(slip, &filing),
+        State::Committing | State::Unknown => match filing.look()? {
+            Some(folder) => {
+                slip.remove()?;
+                Ok((Fate::Found, Some(folder)))
+            }
+            None => Ok((Fate::Unknown, None)),
+        },
+    }
+}
+
+fn put(slip: Slip, filing: &Filing<'_>) -> Result<(Fate, Option<String>)> {
+    if !slip.entry.save {
+        slip.remove()?;
+        return Ok((Fate::NotWanted, None));
+    }
+    let folder = filing.file(None, &slip.message()?)?;
+    slip.remove()?;
+    Ok((Fate::Filed, Some(folder)))
+}
+
+fn address(text: &str) -> Result<Address> {
+    Address::parse(text, None)
+        .map_err(|why| Error::new(Exit::Failure, format!("{text:?} is no address: {why}")))
+}

@@ -1,0 +1,173 @@
+//! From options and files to a message.
+
+use super::attachment;
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::smtp::message::{Attachment, Composed, Draft, compose_raw};
+use crate::smtp::{Contact, MailAddress, Notify};
+use std::io::Read;
+use std::path::Path;
+
+/// No file is larger, in bytes.
+pub(super) const MOST: u64 = 256 << 20;
+
+/// What the options and files say, before it is known who sends.
+pub struct Content {
+    to: Vec<Contact>,
+    cc: Vec<Contact>,
+    bcc: Vec<Contact>,
+    reply_to: Vec<Contact>,
+    notify: Option<Notify>,
+    body: Body,
+}
+
+enum Body {
+    Raw(Vec<u8>),
+    Parts {
+        text: String,
+        html: Option<String>,
+        attachments: Vec<Attachment>,
+        headers: Vec<(String, String)>,
+    },
+}
+
+impl Content {
+    /// Reads addresses, files and standard input.
+    ///
+    /// # Errors
+    /// [`Exit::BadInput`] with what cannot be read or used.
+    pub fn gather(args: &cli::send::Send) -> Result<Self> {
+        Ok(Self {
+            to: contacts(&args.to)?,
+            cc: contacts(&args.cc)?,
+            bcc: contacts(&args.bcc)?,
+            reply_to: contacts(&args.reply_to)?,
+            notify: args.dsn.as_deref().map(notify).transpose()?,
+            body: match &args.raw {
+                Some(path) => Body::Raw(read(path)?),
+                None => parts(args)?,
+            },
+        })
+    }
+
+    /// The message, from `mailbox` and on its behalf by `sender` where there is one.
+    ///
+    /// # Errors
+    /// What cannot be said in a message.
+    pub fn compose(
+        self,
+        args: &cli::send::Send,
+        mailbox: &MailAddress,
+        sender: Option<MailAddress>,
+    ) -> Result<Composed> {
+        let sender = sender.map(Contact::new);
+        let mut composed = match self.body {
+            Body::Raw(raw) => {
+                let to = [self.to, self.cc, self.bcc].concat();
+                compose_raw(&raw, mailbox, args.from_name.clone(), sender.as_ref(), &to)?
+            }
+            Body::Parts {
+                text,
+                html,
+                attachments,
+                headers,
+            } => {
+                let draft = Draft {
+                    from_name: args.from_name.clone(),
+                    sender,
+                    to: self.to,
+                    cc: self.cc,
+                    bcc: self.bcc,
+                    reply_to: self.reply_to,
+                    subject: args.subject.clone().unwrap_or_default(),
+                    text,
+                    html,
+                    attachments,
+                    headers,
+                    ..Draft::new(mailbox.clone())
+                };
+                draft.compose()?
+            }
+        };
+        composed.envelope.notify = self.notify;
+        Ok(composed)
+    }
+}
+
+fn parts(args: &cli::send::Send) -> Result<Body> {
+    let text = match (&args.body, &args.body_file) {
+        (Some(text), _) => text.clone(),
+        (None, Some(path)) => text(path)?,
+        (None, None) if args.html.is_some() => String::new(),
+        (None, None) => text(Path::new("-"))?,
+    };
+    let html = args.html.as_deref().map(self::text).transpose()?;
+    let attachments = args.attach.iter().map(|path| attachment::read(path));
+    let headers = args.header.iter().map(|field| header(field));
+    Ok(Body::Parts {
+        text,
+        html,
+        attachments: attachments.collect::<Result<_>>()?,
+        headers: headers.collect::<Result<_>>()?,
+    })
+}
+
+fn contacts(texts: &[String]) -> Result<Vec<Contact>> {
+    let mut all = Vec::new();
+    for text in texts {
+        all.extend(Contact::parse_list(text)?);
+    }
+    Ok(all)
+}
+
+fn notify(text: &str) -> Result<Notify> {
+    Notify::parse(text).map_err(|word| {
+        let what = format!("--dsn does not know {word:?}");
+        Error::new(Exit::Usage, what).hint("success, failure and delay, or never")
+    })
+}
+
+fn header(field: &str) -> Result<(String, String)> {
+    let (name, value) = field.split_once(':').ok_or_else(|| {
+        let what = format!("{field:?} is no header field");
+        Error::new(Exit::BadInput, what).hint("write it as 'X-Ticket: 7'")
+    })?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn text(path: &Path) -> Result<String> {
+    let bytes = read(path)?;
+    String::from_utf8(bytes).map_err(|_| {
+        let what = "it is not UTF-8 text";
+        Error::new(Exit::BadInput, what).about(name(path))
+    })
+}
+
+/// The file at `path`, where - is standard input.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+    let fail = |why: String| Error::new(Exit::BadInput, why).about(name(path));
+    let mut bytes = Vec::new();
+    let read = if path.as_os_str() == "-" {
+        std::io::stdin()
+            .lock()
+            .take(MOST + 1)
+            .read_to_end(&mut bytes)
+    } else {
+        let file = std::fs::File::open(path);
+        file.and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| fail(format!("cannot be read: {error}")))?;
+    if bytes.len() as u64 > MOST {
+        return Err(fail(format!("it is larger than {MOST} bytes")));
+    }
+    Ok(bytes)
+}
+
+fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}

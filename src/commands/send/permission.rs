@@ -1,0 +1,88 @@
+//! As what somebody sends: Send As if she holds it, else Send on Behalf, else not at all.
+
+use super::Sending;
+use super::login::Begun;
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::address::Address;
+use crate::model::identity::Identity;
+use crate::model::login::Side;
+use crate::output::Output;
+use crate::reach::{Held, SenderSession};
+
+/// Who sends as what; asked over IMAP unless the profile leaves it to the SMTP server.
+///
+/// # Errors
+/// [`Exit::Refused`] where she holds nothing that would do, and whatever asking may meet.
+pub fn sending(
+    args: &cli::send::Send,
+    mailbox: Address,
+    begun: &Begun,
+    output: &Output,
+) -> Result<Sending> {
+    let (provider, person) = (&begun.provider, begun.person.clone());
+    let profile = provider.profile();
+    let insists = insisted(args);
+    let on_imap = profile.identity_check == Side::Imap;
+    let (identity, session) = if !on_imap {
+        (insists.unwrap_or(Identity::SendAs), None)
+    } else if person == mailbox && insists != Some(Identity::SendOnBehalf) {
+        // The mailbox's own login needs nobody's permission, and the copy goes in as she.
+        let session = provider.sender(&person, &mailbox)?;
+        (Identity::SendAs, Some(session))
+    } else {
+        let mut session: SenderSession = provider.sender(&person, &mailbox)?;
+        let held = session.held(&profile.identities)?;
+        let identity =
+            choose(&held, insists).ok_or_else(|| refused(&held, insists, &mailbox, &person))?;
+        (identity, Some(session))
+    };
+    output.detail(&format!("{person} sends: {identity} for {mailbox}"));
+    Ok(Sending {
+        mailbox,
+        person,
+        identity,
+        session,
+    })
+}
+
+fn insisted(args: &cli::send::Send) -> Option<Identity> {
+    let asked = [
+        (args.send_as, Identity::SendAs),
+        (args.on_behalf, Identity::SendOnBehalf),
+    ];
+    let asked = asked.into_iter().find(|(asked, _)| *asked);
+    asked.map(|(_, identity)| identity)
+}
+
+/// Whoever may send as the mailbox may do the lesser thing only if she was given that too: the
+/// two are apart.
+fn choose(held: &Held, insists: Option<Identity>) -> Option<Identity> {
+    let mut wanted = Identity::ALL.into_iter();
+    wanted.find(|identity| {
+        insists.is_none_or(|insisted| insisted == *identity) && held.identities.contains(identity)
+    })
+}
+
+fn refused(held: &Held, insists: Option<Identity>, mailbox: &Address, person: &Address) -> Error {
+    let wanted = insists.map_or("Send As nor Send on Behalf".to_owned(), |i| i.to_string());
+    let what = match insists {
+        Some(_) => format!("{person} does not hold {wanted} on {mailbox}: nothing was sent"),
+        None => format!("{person} holds neither {wanted} on {mailbox}: nothing was sent"),
+    };
+    let error = Error::new(Exit::Refused, what);
+    if let Some(folder) = &held.changeable {
+        return error.hint(format!(
+            "{person} could change {folder:?}, so that it is not believed: sharemail check {mailbox}"
+        ));
+    }
+    let option = match insists {
+        Some(Identity::SendOnBehalf) => "--send-on-behalf",
+        _ => "--send-as",
+    };
+    error.hint(format!(
+        "an administrator gives it: sharemail grant {mailbox} {person} {option}; --user NAME sends \
+         as somebody else"
+    ))
+}

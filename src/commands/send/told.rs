@@ -1,0 +1,101 @@
+//! What the user is told of a message.
+
+use super::handing::{Copy, Handed};
+use crate::exit::Exit;
+use crate::report::send::{CopyState, CopyTold, Outcome, SendReport, Told};
+use crate::smtp::message::Composed;
+use crate::smtp::submission::{Fate, Recipient, Reply, Verdict};
+
+/// The report of one message, called `id` in the outbox.
+pub fn report(handed: &Handed, id: &str, message: &Composed) -> SendReport {
+    let Handed {
+        sending,
+        delivery,
+        copy,
+    } = handed;
+    let (outcome, reply, error) = verdict(&delivery.verdict);
+    let exit = match copy {
+        Copy::NotFiled(_) if delivery.exit() == Exit::Done => Exit::Partly,
+        _ => delivery.exit(),
+    };
+    let kept = outcome == Outcome::Unknown || matches!(copy, Copy::NotFiled(_));
+    SendReport {
+        mailbox: sending.mailbox.to_string(),
+        sender: sending.person.to_string(),
+        identity: sending.identity,
+        message_id: message.message_id.to_string(),
+        outcome,
+        answer: reply
+            .map(Reply::to_string)
+            .or_else(|| error.map(ToString::to_string)),
+        queue_id: reply.and_then(Reply::queue_id),
+        recipients: delivery.recipients.iter().map(recipient).collect(),
+        copy: copied(copy),
+        outbox: kept.then(|| id.to_owned()),
+        hints: hints(handed, message),
+        exit,
+    }
+}
+
+fn verdict(verdict: &Verdict) -> (Outcome, Option<&Reply>, Option<&crate::error::Error>) {
+    match verdict {
+        Verdict::Sent(reply) => (Outcome::Sent, Some(reply), None),
+        Verdict::SenderRefused { reply, .. } => (Outcome::SenderRefused, Some(reply), None),
+        Verdict::NoRecipients => (Outcome::NoRecipients, None, None),
+        Verdict::Deferred(reply) => (Outcome::Deferred, Some(reply), None),
+        Verdict::Refused(reply) => (Outcome::Refused, Some(reply), None),
+        Verdict::NotSent(error) => (Outcome::NotSent, None, Some(error)),
+        Verdict::Unknown(error) => (Outcome::Unknown, None, Some(error)),
+    }
+}
+
+fn recipient(recipient: &Recipient) -> Told {
+    let (fate, reply) = match &recipient.fate {
+        Fate::Accepted => ("accepted", None),
+        Fate::Deferred(reply) => ("deferred", Some(reply)),
+        Fate::Refused(reply) => ("refused", Some(reply)),
+        Fate::Unknown => ("not-asked", None),
+    };
+    Told {
+        address: recipient.address.to_string(),
+        fate,
+        code: reply.map(Reply::code),
+        answer: reply.map(Reply::to_string),
+    }
+}
+
+fn copied(copy: &Copy) -> CopyTold {
+    let (state, folder, error) = match copy {
+        Copy::Nothing => (CopyState::Nothing, None, None),
+        Copy::Unwanted => (CopyState::NotWanted, None, None),
+        Copy::Servers => (CopyState::ByServer, None, None),
+        Copy::Filed(folder) => (CopyState::Filed, Some(folder.clone()), None),
+        Copy::NotFiled(error) => (CopyState::NotFiled, None, Some(error)),
+    };
+    CopyTold {
+        state,
+        folder,
+        why: error.map(|error| error.what().to_owned()),
+        hint: error.and_then(|error| error.advice().map(str::to_owned)),
+    }
+}
+
+fn hints(handed: &Handed, message: &Composed) -> Vec<String> {
+    let hint = match &handed.delivery.verdict {
+        Verdict::SenderRefused {
+            not_owned: true, ..
+        } => Some(not_owned(handed, message)),
+        Verdict::NotSent(error) => error.advice().map(str::to_owned),
+        _ => None,
+    };
+    hint.into_iter().collect()
+}
+
+/// The line that the server's map of senders lacks.
+fn not_owned(handed: &Handed, message: &Composed) -> String {
+    let (from, person) = (&message.envelope.from, &handed.sending.person);
+    format!(
+        "the grant alone does not let {person} use {from}: the SMTP server's map of senders needs the \
+         line \"{from} {person}\" (Postfix: smtpd_sender_login_maps)"
+    )
+}

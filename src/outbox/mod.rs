@@ -1,0 +1,18 @@
+//! The outbox: what is being sent, kept on disk until its copy is filed.
+//!
+//! One file per message holds everything that is needed to file it, and its name says how far it
+//! is. A step is one rename, so that a crash leaves the state before it or the state after it:
+//!
+//! ```text
+//! prepared ──► committing ──► sent ──► (gone: filed)
+//!     │            └────────► unknown
+//!     └► (gone: refused)
+//! ```
+//!
+//! Nothing here sends: a message that may have been sent is never sent again.
+
+mod entry;
+mod store;
+
+pub use entry::{Entry, State};
+pub use store::{Kept, Outbox, Slip};

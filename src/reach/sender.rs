@@ -1,0 +1,211 @@
+//! Whoever sends: her own session, what she holds there, and where her mail is filed.
+
+use super::impersonate::{Impersonated, NotImpersonated};
+use super::locate::{candidates, personal};
+use super::provider::Provider;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::{ListOptions, Pace, Pattern, Session};
+use crate::model::address::{Address, MailboxName};
+use crate::model::folder::WireName;
+use crate::model::identity::{Identity, IdentityFolders};
+use crate::model::login::Spelling;
+use crate::model::rights::Rights;
+use crate::model::tree::Tree;
+use crate::profile::Impersonate;
+
+/// A sender's own session, and where the mailbox may lie in it.
+pub struct SenderSession {
+    /// Her session.
+    pub session: Session,
+    /// The login name that it was opened as.
+    pub login: String,
+    /// By which way the administrator opened it; nothing where the profile's user is she herself.
+    pub method: Option<Impersonate>,
+    /// The names under which she may see the mailbox, likeliest first.
+    pub trees: Vec<Tree>,
+}
+
+/// What a sender holds on a mailbox, as far as her own session shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// What she holds.
+    pub identities: Vec<Identity>,
+    /// An identity folder that she could change, so that it is not believed.
+    pub changeable: Option<String>,
+}
+
+/// The folder for copies of what was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentFolder {
+    /// Its name on the wire.
+    pub wire: WireName,
+    /// What people call it.
+    pub path: String,
+}
+
+/// What the folder is called where no special use tells (RFC 6154).
+const SENT: [&str; 4] = ["Sent", "Sent Items", "Sent Messages", "Sent Mail"];
+
+impl Provider {
+    /// Whether the profile's own login is the person called `person`.
+    pub fn is_login_of(&self, user: &str, person: &Address) -> bool {
+        let name = MailboxName::Address(person.clone());
+        let names = self.login_names(&name);
+        names.iter().any(|name| name.eq_ignore_ascii_case(user))
+    }
+
+    /// The session of `person`, and where the shared mailbox `mailbox` may lie in it.
+    ///
+    /// # Errors
+    /// Whatever connecting may meet, or that the profile's user may not act as `person`.
+    pub fn sender(&self, person: &Address, mailbox: &Address) -> Result<SenderSession> {
+        let (mut session, login, method) = self.sender_session(person)?;
+        let trees = if person == mailbox {
+            vec![personal(&mut session)?]
+        } else {
+            self.sender_trees(&mut session, person, mailbox)?
+        };
+        Ok(SenderSession {
+            session,
+            login,
+            method,
+            trees,
+        })
+    }
+
+    fn sender_session(&self, person: &Address) -> Result<(Session, String, Option<Impersonate>)> {
+        let own = &self.profile.imap.user;
+        if self.is_login_of(own, person) {
+            return Ok((self.administrator()?, own.clone(), None));
+        }
+        let mut refusal = None;
+        for login in self.login_names(&MailboxName::Address(person.clone())) {
+            match self.impersonate(&login)? {
+                Ok(Impersonated {
+                    session,
+                    login,
+                    method,
+                    ..
+                }) => return Ok((session, login, Some(method))),
+                Err(refused) => {
+                    refusal.get_or_insert(refused);
+                }
+            }
+        }
+        let none = || Error::new(Exit::Config, format!("{person} names no account"));
+        Err(refusal.map_or_else(none, NotImpersonated::into_error))
+    }
+
+    /// A mailbox under its local part alone is one of our own domain: that of another domain with
+    /// the same local part must not be taken for it.
+    fn sender_trees(
+        &self,
+        session: &mut Session,
+        person: &Address,
+        mailbox: &Address,
+    ) -> Result<Vec<Tree>> {
+        let home = self.profile.domain.as_deref().or(person.domain());
+        let mut sights = candidates(session, &MailboxName::Address(mailbox.clone()))?;
+        sights.retain(|sight| sight.people == Spelling::Address || mailbox.domain() == home);
+        Ok(sights.into_iter().map(|sight| sight.tree).collect())
+    }
+}
+
+impl SenderSession {
+    /// What she holds, by MYRIGHTS on the identity folders and those above them. A folder that she
+    /// could change herself proves nothing.
+    ///
+    /// # Errors
+    /// Whatever the session may meet, and where the server has no ACL.
+    pub fn held(&mut self, folders: &IdentityFolders) -> Result<Held> {
+        if !self.session.capabilities().has("ACL") {
+            let what = "the server offers no ACL (RFC 4314), in which identities are kept";
+            let hint = "set identity-check = \"server\" in the profile to leave the decision to \
+                        the SMTP server";
+            return Err(Error::new(Exit::Config, what).hint(hint));
+        }
+        for tree in &self.trees {
+            if let Some(held) = held_in(&mut self.session, tree, folders)? {
+                return Ok(held);
+            }
+        }
+        Ok(Held::default())
+    }
+
+    /// The Sent folder that she sees, and what she may do there.
+    ///
+    /// # Errors
+    /// Whatever the session may meet.
+    pub fn sent_folder(&mut self) -> Result<Option<(SentFolder, Rights)>> {
+        for tree in &self.trees {
+            if let Some(sent) = sent_folder(&mut self.session, tree)? {
+                let asked = [sent.wire.clone()];
+                let rights = self.session.my_rights(&asked, &Pace::unattended())?;
+                let rights = rights.into_iter().next().and_then(Result::ok);
+                return Ok(Some((sent, rights.unwrap_or_default())));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Nothing where none of the folders is in sight.
+fn held_in(session: &mut Session, tree: &Tree, folders: &IdentityFolders) -> Result<Option<Held>> {
+    let mut held = Held::default();
+    let mut in_sight = false;
+    let needed = Identity::rights_on(session.server_family());
+    for identity in Identity::ALL {
+        let chain = folders.chain(identity);
+        let Ok(wires) = chain
+            .iter()
+            .map(|path| tree.wire(path))
+            .collect::<Result<Vec<_>, _>>()
+        else {
+            continue;
+        };
+        let rights = session.my_rights(&wires, &Pace::unattended())?;
+        let rights: Vec<Rights> = rights
+            .into_iter()
+            .map(|answer| answer.map_or(Rights::NONE, Rights::without_virtual))
+            .collect();
+        in_sight |= rights.iter().any(|rights| !rights.is_empty());
+        let changeable = rights
+            .iter()
+            .position(|rights| !Identity::leaves_alone(*rights));
+        match changeable.and_then(|at| chain.get(at)) {
+            Some(folder) => held.changeable = Some((*folder).to_owned()),
+            None if rights.last().is_some_and(|rights| rights.contains(needed)) => {
+                held.identities.push(identity);
+            }
+            None => {}
+        }
+    }
+    Ok(in_sight.then_some(held))
+}
+
+/// The Sent folder in `tree`: by its special use, else by its name.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub fn sent_folder(session: &mut Session, tree: &Tree) -> Result<Option<SentFolder>> {
+    let options = ListOptions {
+        special_use: true,
+        ..ListOptions::default()
+    };
+    let listed = session.list(&Pattern::below(tree.stem()), options)?;
+    let folders: Vec<(SentFolder, bool)> = listed
+        .iter()
+        .filter(|listed| listed.is_selectable())
+        .filter_map(|listed| {
+            let (wire, path) = (listed.name.clone(), tree.path(&listed.name)?);
+            Some((SentFolder { wire, path }, listed.is("\\Sent")))
+        })
+        .collect();
+    let special = folders.iter().find(|(_, special)| *special);
+    let named = || {
+        let by_name = |name: &&str| folders.iter().find(|(sent, _)| sent.path == *name);
+        SENT.iter().find_map(by_name)
+    };
+    Ok(special.or_else(named).map(|(sent, _)| sent.clone()))
+}
