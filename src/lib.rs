@@ -18,6 +18,7 @@
 //! - **Report** ([`report`]): what the user is told, printed by [`output`], the only room that
 //!   prints.
 //!
+//! [`export`] puts who may send into the words of the programs that enforce it.
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
 //! the protocols, and [`net`] is the connection under them. [`outbox`] keeps what is being sent until
@@ -44,6 +45,7 @@ pub mod commands;
 pub mod decide;
 pub mod error;
 pub mod exit;
+pub mod export;
 pub mod imap;
 pub mod interrupt;
 pub mod model;

@@ -132,7 +132,10 @@ fn the_csv_has_a_row_for_each_folder() {
         .exits(0)
         .stdout;
     let lines: Vec<&str> = csv.lines().collect();
-    assert_eq!(lines[0], "who,mailbox,folder,level,rights,through,listed");
+    assert_eq!(
+        lines[0],
+        "who,mailbox,folder,level,rights,through,listed,identities"
+    );
     assert_eq!(lines.len(), 4, "{csv}");
 }
 

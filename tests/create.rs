@@ -1,5 +1,6 @@
 //! `sharemail create`, compared with what the servers hold.
 
+use crate::provider::toy::IDENTITIES;
 use crate::provider::{Client, Cyrus, Dovecot, Kind, Mailbox, PASSWORD, on_both};
 
 const STANDARD: [&str; 5] = ["Archive", "Drafts", "INBOX", "Sent", "Trash"];
@@ -33,8 +34,10 @@ fn unmade(name: &str) -> Mailbox<'static> {
 fn a_mailbox_is_made_with_its_folders_and_rights_for_nobody() {
     let mailbox = unmade("made");
     mailbox.run(["create", "made@"]).exits(0).says("made");
-    assert_eq!(folders(&mailbox), STANDARD);
-    for folder in STANDARD {
+    let mut all = [STANDARD.as_slice(), &IDENTITIES].concat();
+    all.sort_unstable();
+    assert_eq!(folders(&mailbox), all);
+    for folder in all {
         assert!(
             mailbox.entries(folder).is_empty(),
             "{folder}: {:?}",
@@ -76,6 +79,9 @@ fn an_account_gets_its_folders_under_impersonation() {
         "Archive",
         "Drafts",
         "INBOX",
+        "Identities",
+        "Identities/Send As",
+        "Identities/Send on Behalf",
         "Invoices",
         "Invoices/2025",
         "Sent",

@@ -5,6 +5,9 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::thread;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use crate::provider::{Client, Cyrus, Dovecot, Mailbox, PASSWORD, Toy, on_both, run};
 
 const FOLDERS: [&str; 3] = ["Sent", "Archive", "Archive/2025"];
@@ -232,7 +235,10 @@ fn a_grant_to_somebody_whom_the_server_does_not_know_is_undone() {
         let ran = mailbox.grant(["nobody", "--write"]).exits(67);
         ran.says("undone").says("the server knows no user");
         assert_eq!(stored(&mailbox, "nobody@example.test"), vec![None; 4]);
-        mailbox.grant(["nobody", "--write", "--force"]);
+        mailbox
+            .grant(["nobody", "--write", "--force"])
+            .exits(0)
+            .says("gives nothing");
         assert_eq!(
             stored(&mailbox, "nobody@example.test"),
             everywhere("ilprsw")
@@ -546,4 +552,77 @@ fn a_grant_goes_on_past_a_folder_that_the_server_cannot_write() {
         .exits(0)
         .says("write on 4 folders");
     assert_eq!(stored(&mailbox, mailbox.alice()), everywhere("ilprsw"));
+}
+
+#[test]
+fn what_is_undone_is_what_there_was_before() {
+    for mailbox in on_both(&FOLDERS, 0) {
+        mailbox.set("Sent", "gone@example.test", "lr");
+        mailbox.grant(["gone", "--write"]).exits(67).says("undone");
+        assert_eq!(
+            mailbox.stored("Sent", "gone@example.test").as_deref(),
+            Some("lr")
+        );
+        assert_eq!(mailbox.stored("INBOX", "gone@example.test"), None);
+    }
+}
+
+#[test]
+fn a_grant_that_cannot_be_undone_is_told_to_be_there() {
+    let toy = Toy::twisted(&["Sent"], |peer, line, _| {
+        let refused = line.contains("DELETEACL");
+        if refused {
+            peer.no("[NOPERM] never");
+        }
+        refused
+    });
+    let ran = toy.run(["grant", "support@", "nobody", "--write", "-o", "json"]);
+    assert!([Some(3), Some(67)].contains(&ran.code), "{ran:?}");
+    assert_eq!(ran.json()["members"][0]["undone"], false, "{ran:?}");
+    // Two folders, and Send on Behalf.
+    let failures = ran.json()["failures"].as_array().unwrap().len();
+    assert_eq!(failures, 3, "{ran:?}");
+    let held = &ran.json()["members"][0]["identities"];
+    assert_eq!(*held, serde_json::json!(["send-on-behalf"]), "{ran:?}");
+    assert_eq!(
+        toy.stored("Sent", "nobody@example.test").as_deref(),
+        Some("lrswip")
+    );
+}
+
+#[test]
+fn a_member_whose_login_fails_for_another_reason_keeps_the_grant() {
+    let alice = BASE64_STANDARD.encode("\0alice@example.test*admin\0password");
+    for refusal in [
+        "[UNAVAILABLE] later",
+        "[LIMIT] too many",
+        "[AUTHENTICATIONFAILED] no",
+        "[ALERT] no",
+    ] {
+        let alice = alice.clone();
+        let toy = Toy::twisted(&["Sent"], move |peer, line, _| {
+            let refused = line.contains(&alice);
+            if refused {
+                peer.no(refusal);
+            }
+            refused
+        });
+        let ran = toy.run(["grant", "support@", "alice", "--write"]).exits(0);
+        ran.says("write on 2 folders").says("not verified");
+        assert_eq!(
+            toy.stored("Sent", "alice@example.test").as_deref(),
+            Some("lrswip")
+        );
+    }
+}
+
+#[test]
+fn changes_are_read_back_in_a_session_of_their_own() {
+    let toy = Toy::new(&["Sent"]);
+    toy.run(["grant", "support@", "alice", "--write"]).exits(0);
+    let support = BASE64_STANDARD.encode("\0support@example.test*admin\0password");
+    let heard = toy.heard();
+    let at = |text: &str| heard.iter().rposition(|line| line.contains(text)).unwrap();
+    assert!(at("SETACL") < at(&support), "{heard:#?}");
+    assert!(at(&support) < at("GETACL \"Sent\""), "{heard:#?}");
 }

@@ -89,7 +89,9 @@ fn a_public_namespace_shows_its_mailboxes() {
 fn every_format_tells_the_same() {
     let cyrus = Cyrus::running();
     let csv = cyrus.run(["list", "-o", "csv"]).exits(0).stdout;
-    assert!(csv.starts_with("mailbox,folders,members,messages,storage_used,storage_limit\n"));
+    assert!(csv.starts_with(
+        "mailbox,folders,members,messages,storage_used,storage_limit,send_as,send_on_behalf\n"
+    ));
     assert!(
         csv.lines()
             .any(|line| line.starts_with("office@example.test,1,")),

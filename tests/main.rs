@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod can_send;
 mod check;
 mod create;
 mod delete;
@@ -16,6 +17,8 @@ mod faults;
 mod folder;
 mod generated;
 mod grant;
+mod identities;
+mod identity;
 mod list;
 mod login;
 mod names;

@@ -1,7 +1,6 @@
 //! Names of folders and people that are not plain words.
 
-use crate::provider::client::is_ok;
-use crate::provider::client::quoted;
+use crate::provider::client::{is_ok, quoted, replies};
 use crate::provider::{Kind, Mailbox, on_both};
 
 /// Folder names with everything that IMAP, modified UTF-7 or a pattern gives a meaning to.
@@ -43,7 +42,15 @@ fn odd(mailbox: &Mailbox) -> Vec<&'static str> {
 fn odd_folders_are_granted_shown_and_revoked_like_any_other() {
     for mailbox in on_both(&[], 1) {
         let (names, alice) = (odd(&mailbox), mailbox.alice());
-        mailbox.grant([alice, "--write"]).exits(0).says("verified");
+        mailbox
+            .grant([alice, "--write", "--subscribe"])
+            .exits(0)
+            .says("verified");
+        let reply = mailbox.member(alice).ok("LSUB \"\" \"*\"");
+        let subscribed: Vec<String> = replies(&reply, "LSUB")
+            .into_iter()
+            .filter_map(|mut words| words.pop())
+            .collect();
         let shown = mailbox
             .run(["show", &mailbox.address, "-o", "json"])
             .exits(0)
@@ -61,6 +68,10 @@ fn odd_folders_are_granted_shown_and_revoked_like_any_other() {
                 "{name}"
             );
             assert!(shown.contains(name), "{name} in {shown:?}");
+            assert!(
+                subscribed.contains(&mailbox.seen(name)),
+                "{name} in {subscribed:?}"
+            );
         }
         mailbox.revoke([alice]).exits(0).says("verified");
         for name in &names {

@@ -53,16 +53,16 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
         (&["list"], "failures mailboxes notes"),
         (
             &["show", address],
-            "folders mailbox matrix members messages owner quota unreadable",
+            "folders intruders mailbox matrix members messages owner quota unreadable",
         ),
         (&["check", address], "failures mailboxes"),
         (
             &["grant", address, alice, "--write"],
-            "cut_short failures folders mailbox members notes",
+            "cut_short failures folders mailbox members notes warnings",
         ),
         (
             &["revoke", address, "erin"],
-            "cut_short failures folders mailbox members notes",
+            "cut_short failures folders mailbox members notes warnings",
         ),
         (
             &["grant", address, "bob", "--write", "-n"],
@@ -71,7 +71,8 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
         (&["create", address], "changes cut_short dry_run mailbox"),
         (
             &["explain", address, alice],
-            "entries folders identifier login mailbox mend not_verified path verdict who",
+            "entries folders identifier identities login mailbox mend not_verified offers path verdict \
+             who",
         ),
         (
             &["access", alice],
@@ -98,7 +99,7 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
 fn json_has_arrays_where_there_is_nothing() {
     let toy = Toy::new(&[]);
     let shown = toy.run(["show", "support@", "-o", "json"]).exits(0).json();
-    for key in ["members", "matrix", "quota", "unreadable"] {
+    for key in ["members", "matrix", "quota", "unreadable", "intruders"] {
         assert_eq!(shown[key], serde_json::json!([]), "{key}");
     }
     let checked = toy.run(["check", "support@", "-o", "json"]).exits(0).json();
@@ -129,11 +130,14 @@ fn json_of_a_grant_tells_the_proof() {
         ];
         let granted = mailbox.run(words).exits(0).json();
         let member = &granted["members"][0];
-        let wanted = "changed folders had identifier level proof rights subscribed undone who";
+        let wanted =
+            "changed folders had identifier identities level proof rights subscribed undone who";
         assert_eq!(keys(member).join(" "), wanted);
+        assert_eq!(member["identities"], serde_json::json!(["send-on-behalf"]));
         assert_eq!(member["identifier"], mailbox.spelled(mailbox.alice()));
         assert_eq!([&member["level"], &member["rights"]], ["write", "lrswip"]);
-        assert_eq!([&member["folders"], &member["changed"]], [2, 2]);
+        // Two folders, and Send on Behalf.
+        assert_eq!([&member["folders"], &member["changed"]], [2, 3]);
         assert_eq!(member["proof"]["result"], "verified");
         assert_eq!(member["proof"]["path"], mailbox.seen("INBOX"));
     }

@@ -11,7 +11,6 @@
     reason = "a measurement that cannot go on says so by panicking"
 )]
 
-#[allow(unused_imports, reason = "what is here for the tests alone")]
 #[path = "../../tests/provider/mod.rs"]
 mod provider;
 mod run;

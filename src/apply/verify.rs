@@ -66,6 +66,8 @@ fn entries(
     names.dedup();
     let read = observe::acls(session, &names, pace)?;
     let stored: BTreeMap<&WireName, Result<Acl, String>> = names.iter().zip(read).collect();
+    let goes = |change: &Change| matches!(change, Change::Delete { .. } | Change::Rename { .. });
+    let goes_with = outcome.changes.iter().any(|(change, _)| goes(change));
     // The last change of an entry is the one that counts: earlier ones were overtaken.
     let mut seen = std::collections::BTreeSet::new();
     for (change, fate) in outcome
@@ -83,9 +85,19 @@ fn entries(
         else {
             continue;
         };
-        // A folder that is gone since then (deleted in the same plan) has nothing to compare.
-        let Some(Ok(acl)) = stored.get(&folder.wire) else {
-            continue;
+        let acl = match stored.get(&folder.wire) {
+            Some(Ok(acl)) => acl,
+            Some(Err(why)) => {
+                // Unless it went with this very plan, nobody knows what is stored there.
+                if !goes_with && *fate == Fate::Done {
+                    let why = format!(
+                        "silently: the server said OK, and what it stores cannot be read {why}"
+                    );
+                    *fate = Fate::Refused(why);
+                }
+                continue;
+            }
+            None => continue,
         };
         if !seen.insert((folder.wire.clone(), identifier.clone())) {
             continue;

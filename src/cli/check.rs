@@ -6,8 +6,9 @@ use clap_complete::engine::ArgValueCandidates;
 /// Find folders and entries that are not as they should be
 ///
 /// Finds folders that never inherited what the mailbox grants, entries for people whom the server
-/// does not know (where that can be found out), and negative or unusual entries. Exits with 2
-/// when something was found.
+/// does not know (where that can be found out), and negative or unusual entries; identity folders
+/// that somebody could change or make who should not, and entries there that give no identity.
+/// Exits with 2 when something was found.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -6,7 +6,8 @@ use super::{size, text};
 /// Make a shared mailbox
 ///
 /// Makes the mailbox with Sent, Drafts, Trash and Archive, and with no rights for anybody but the
-/// owner: entries that the server put there by itself are taken away.
+/// owner: entries that the server put there by itself are taken away. The two folders that keep who
+/// may send for it are made too.
 ///
 /// Under impersonation the account must exist at the provider already; the folders are made in
 /// it.

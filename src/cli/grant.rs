@@ -13,6 +13,18 @@ use clap::ArgGroup;
 /// member can be impersonated, the effect is proved as the member. A grant that the server stored
 /// but that gives the member nothing, because the server knows no such user, is undone and
 /// reported.
+///
+/// Permission to send is apart from the levels: --send-as and --send-on-behalf give it, --write on
+/// the whole mailbox includes Send on Behalf. It is kept as an entry (lp, or l on a server without
+/// p) on two folders of the mailbox, Identities/Send As and Identities/Send on Behalf, which the
+/// profile may name otherwise. No level reaches those folders: only the owner and the administrator
+/// can give an identity, full access cannot. They are made before anybody is given a right and
+/// emptied of what they inherited; one on which, or above which, anybody else holds more than lp is
+/// not believed, and check --fix mends it. This rests on the server: Cyrus lets whoever holds k make
+/// folders, so that they must be there first; Dovecot refuses members new folders beside INBOX,
+/// but not in a public namespace, and with acl_defaults_from_inbox it protects nothing, which is
+/// told. What finally decides who may send
+/// is the SMTP server.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

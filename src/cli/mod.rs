@@ -4,6 +4,7 @@
 //! profile and is the model's business. What is refused here is refused for every profile.
 
 pub mod access;
+pub mod can_send;
 pub mod check;
 pub mod complete;
 pub mod completions;
@@ -15,6 +16,7 @@ pub mod folder;
 pub mod generate;
 pub mod global;
 pub mod grant;
+pub mod identities;
 pub mod list;
 pub mod login;
 pub mod logout;
@@ -78,6 +80,8 @@ pub enum Command {
     Access(access::Access),
     Check(check::Check),
     List(list::List),
+    Identities(identities::Identities),
+    CanSend(can_send::CanSend),
     Create(create::Create),
     Rename(rename::Rename),
     Delete(delete::Delete),

@@ -5,7 +5,8 @@ use super::shared::{Change, Members, Scope, Target};
 /// Take access to a shared mailbox away again
 ///
 /// Removes the entries of each WHO on every folder, or on the folders that --folder names with
-/// those below them. The last holder of the right to grant is never removed.
+/// those below them; without --folder, permission to send goes too, and --send-as and
+/// --send-on-behalf take that alone. The last holder of the right to grant is never removed.
 ///
 /// A mail program that has a folder open right now may go on reading it until it reconnects.
 #[derive(Clone, Debug, clap::Args)]
@@ -14,6 +15,7 @@ Examples:
   sharemail revoke support@ alice
   sharemail revoke support@ alice group:helpdesk
   sharemail revoke support@ alice --folder Archive
+  sharemail revoke support@ alice --send-as
   sharemail revoke support@ alice --dry-run
   sharemail revoke support@ id:-bob")]
 pub struct Revoke {

@@ -2,19 +2,18 @@
 
 use super::connect::levels;
 use super::names;
+use super::reached::{Entries, OwnEyes, add, by_session};
 use super::survey::{Survey, survey};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Pace, Session};
-use crate::interrupt;
+use crate::imap::Session;
 use crate::model::dialect::Reading;
-use crate::model::identity::{Identity, Standing};
-use crate::model::level::{Levels, Vocabulary};
+use crate::model::level::Levels;
 use crate::model::rights::Rights;
-use crate::model::state::{Folder, Mailbox};
+use crate::model::state::Mailbox;
 use crate::model::who::Who;
-use crate::observe::{self, Look, Seen};
+use crate::observe::{self, Look};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::access::{ReachReport, Reached};
@@ -189,153 +188,6 @@ fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<
     })
 }
 
-/// How the entries of a mailbox that a session sees are known.
-trait Insight {
-    /// The entry that opens a folder.
-    fn through(&self, seen: &Seen, folder: &str) -> String;
-
-    /// Whether the folder of an identity is believed.
-    fn believes(&self, seen: &Seen, identity: Identity) -> bool;
-}
-
-/// Nothing is known but what the session itself is told.
-struct OwnEyes;
-
-impl Insight for OwnEyes {
-    fn through(&self, _: &Seen, _: &str) -> String {
-        "login".to_owned()
-    }
-
-    fn believes(&self, _: &Seen, _: Identity) -> bool {
-        true
-    }
-}
-
-/// The administrator has read the entries.
-struct Entries<'a> {
-    who: &'a Who,
-    mailboxes: &'a [Mailbox],
-}
-
-impl Insight for Entries<'_> {
-    fn through(&self, seen: &Seen, folder: &str) -> String {
-        opening(self.who, self.mailboxes, seen, folder)
-    }
-
-    fn believes(&self, seen: &Seen, identity: Identity) -> bool {
-        let mut known = self.mailboxes.iter();
-        known
-            .find(|mailbox| seen.is_called(&mailbox.name))
-            .is_none_or(|mailbox| matches!(mailbox.standing(identity), Standing::Holders(_)))
-    }
-}
-
-/// What the session's login may do in the namespaces of others (MYRIGHTS).
-fn by_session(
-    session: &mut Session,
-    provider: &Provider,
-    levels: &Levels,
-    insight: &dyn Insight,
-) -> Result<Vec<Reached>> {
-    let pace = Pace {
-        tick: &|_| {},
-        stop: interrupt::flag(),
-    };
-    let look = Look {
-        rights: true,
-        messages: false,
-    };
-    let all = observe::seen(session, provider.profile().domain.as_deref(), look)?;
-    let mut held = observe::rights(session, &all, &pace)?.into_iter();
-    let vocabulary = promised(session);
-    let names = &provider.profile().identities;
-    let mut reached = Vec::new();
-    for seen in &all {
-        let held = held.by_ref().take(seen.folders.len());
-        let held: Vec<Rights> = held.map(|rights| vocabulary.normal(rights)).collect();
-        let folders = seen.folders.iter().map(|f| f.path.as_str()).zip(held);
-        let (kept, folders): (Vec<_>, Vec<_>) = folders.partition(|(path, _)| names.reserve(path));
-        let identities = Identity::ALL.into_iter().filter(|identity| {
-            let holds = |(path, rights): &(&str, Rights)| {
-                *path == names.path(*identity) && Identity::is_held_by(*rights, &vocabulary)
-            };
-            kept.iter().any(holds) && insight.believes(seen, *identity)
-        });
-        let identities: Vec<Identity> = identities.collect();
-        let row = |through: String, rights, folder: Option<&str>| Reached {
-            mailbox: seen.name.clone(),
-            through,
-            level: levels.name(rights, &vocabulary),
-            rights,
-            folders: folder.into_iter().map(str::to_owned).collect(),
-            of: None,
-            listed: true,
-            identities: identities.clone(),
-        };
-        let mut rows = Vec::new();
-        for (path, rights) in folders.into_iter().filter(|(_, rights)| !rights.is_empty()) {
-            let through = insight.through(seen, path);
-            add(&mut rows, row(through, rights, Some(path)));
-        }
-        if let ([], Some(identity)) = (rows.as_slice(), identities.first()) {
-            let through = insight.through(seen, names.path(*identity));
-            rows.push(row(through, Rights::NONE, None));
-        }
-        reached.append(&mut rows);
-    }
-    Ok(reached)
-}
-
-/// The rights that the capabilities promise: a member may not ask LISTRIGHTS.
-fn promised(session: &Session) -> Vocabulary {
-    let advertised = session.capabilities().rights();
-    let base = Rights::parse("lrswipa").unwrap_or_default();
-    let known = base.union(advertised.unwrap_or_default());
-    Vocabulary {
-        known,
-        tied: Vec::new(),
-        virtual_cd: advertised.is_some(),
-    }
-}
-
-/// The entries that may open a folder to WHO: her own, else those for everybody, else those of
-/// groups, one of which she must be in.
-fn opening(who: &Who, mailboxes: &[Mailbox], seen: &Seen, folder: &str) -> String {
-    let unseen = || "unseen".to_owned();
-    let Some(mailbox) = mailboxes.iter().find(|m| seen.is_called(&m.name)) else {
-        return unseen();
-    };
-    let mut kept = mailbox.identity_folders.iter();
-    let is_kept = |kept: &&Folder| kept.path == folder;
-    let Some(folder) = mailbox.folder(folder).or_else(|| kept.find(is_kept)) else {
-        return unseen();
-    };
-    let own = mailbox.dialect.spell(who).ok();
-    if own
-        .as_ref()
-        .is_some_and(|own| mailbox.owner.as_ref() == Some(own))
-    {
-        return "owner".to_owned();
-    }
-    if let Some(own) = own.filter(|own| folder.rights_of(own).is_some()) {
-        return own;
-    }
-    let names = |wanted: fn(&Reading) -> bool| {
-        let read = |name: &str| wanted(&mailbox.dialect.read(name));
-        let names = folder
-            .entries()
-            .map(|(name, _)| name)
-            .filter(|name| read(name));
-        names.collect::<Vec<_>>().join(" or ")
-    };
-    let everybody = names(|r| matches!(r, Reading::Special("anyone" | "authenticated")));
-    let groups = names(|r| matches!(r, Reading::Group(_)));
-    [everybody, groups]
-        .into_iter()
-        .find(|names| !names.is_empty())
-        .unwrap_or_else(unseen)
-}
-
 /// What the entries of `mailbox` give WHO: those that name WHO, and those for everybody.
 fn by_entries(mailbox: &Mailbox, who: &Who, levels: &Levels) -> Vec<Reached> {
     let Ok(identifier) = mailbox.dialect.spell(who) else {
@@ -368,15 +220,4 @@ fn by_entries(mailbox: &Mailbox, who: &Who, levels: &Levels) -> Vec<Reached> {
         }
     }
     reached
-}
-
-/// Folders that the same entry opens with the same rights stand together.
-fn add(all: &mut Vec<Reached>, mut new: Reached) {
-    let alike = |g: &&mut Reached| {
-        g.mailbox == new.mailbox && g.through == new.through && g.rights == new.rights
-    };
-    match all.iter_mut().rev().find(alike) {
-        Some(group) => group.folders.append(&mut new.folders),
-        None => all.push(new),
-    }
 }

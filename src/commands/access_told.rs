@@ -19,7 +19,9 @@ use crate::model::state::{Folder, Mailbox};
 use crate::model::wish::{Access, AccessWish};
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
-use crate::report::change::{AccessReport, Failure, MemberReport, Proof, may_send};
+use crate::report::change::{AccessReport, MemberReport, may_send};
+use crate::report::failure::Failure;
+use crate::report::proof::Proof;
 
 /// A job that was done, and what is needed to tell of it.
 pub struct Told<'a> {
@@ -61,6 +63,7 @@ impl Told<'_> {
         for ((who, identifier), proved) in self.wish.who.iter().zip(&identifiers).zip(proofs) {
             let gives_nothing = matches!(proved.proof, Proof::Nothing { .. }) && !self.job.force;
             let changed = self.changed(&outcome, identifier);
+            let held = self.identities(&outcome, identifier, false);
             let undone =
                 gives_nothing && changed > 0 && self.take_back(&mut outcome, identifier)?;
             let failed = self.failed(&outcome, identifier);
@@ -75,7 +78,11 @@ impl Told<'_> {
                     readable.len().saturating_sub(failed)
                 },
                 changed: if undone { 0 } else { changed },
-                identities: self.identities(&outcome, identifier, undone),
+                identities: if undone {
+                    self.identities(&outcome, identifier, true)
+                } else {
+                    held
+                },
                 had: self.had(&folders, identifier),
                 proof: proved.proof,
                 subscribed: proved.subscribed,
@@ -94,6 +101,7 @@ impl Told<'_> {
             warnings,
             members,
             failures: failures(&outcome, &unreadable),
+            unread: unreadable.len(),
             cut_short: outcome.cut_short,
             forced: self.job.force,
         })

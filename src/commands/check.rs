@@ -1,6 +1,8 @@
 //! check: what is out of order in the mailboxes' entries, and with --fix, in order again.
 
 use super::carry_out::carry_out;
+use super::exposed::exposed;
+use super::identity_folders::make;
 use super::survey::{Survey, survey};
 use super::{crowd, names};
 use crate::cli;
@@ -9,14 +11,16 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::dialect::Reading;
+use crate::model::finding::{Finding, FindingKind};
+use crate::model::folder::WireName;
 use crate::model::outcome::Fate;
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
 use crate::observe;
 use crate::output::Output;
 use crate::reach::Provider;
-use crate::report::change::Failure;
 use crate::report::check::{CheckReport, Checked};
+use crate::report::failure::Failure;
 use crate::report::list::Unopened;
 
 /// Looks into the mailboxes named, or all there are; tells what is out of order and, asked to,
@@ -62,10 +66,17 @@ fn one(
     output: &Output,
 ) -> Result<Checked> {
     let control = mailbox.owner.as_deref();
-    let (dialect, members) = (&mailbox.dialect, mailbox.members());
+    let (dialect, members) = (&mailbox.dialect, mailbox.identifiers());
     let known = observe::known_people(provider, dialect, &members, control)?;
-    let findings = decide::findings(mailbox, &known);
+    let mut findings = decide::findings(mailbox, &known);
+    findings.extend(exposed(mailbox, provider));
     let plan = decide::mend(mailbox, &findings);
+    let mut planned = plan.changes.clone();
+    if is_unprotected(&findings) {
+        // Only told: a name on the wire is not needed.
+        let missing = decide::missing_identity_folders(mailbox, |_| WireName::inbox());
+        planned.extend(missing.changes);
+    }
     let person = |name: &&&str| matches!(dialect.read(name), Reading::Person(_));
     let unknown = members
         .iter()
@@ -74,11 +85,7 @@ fn one(
     let mut checked = Checked {
         mailbox: mailbox.name.clone(),
         findings,
-        changes: if args.dry_run {
-            plan.changes.clone()
-        } else {
-            Vec::new()
-        },
+        changes: if args.dry_run { planned } else { Vec::new() },
         dry_run: args.dry_run,
         failures: Vec::new(),
         people_not_looked_up: unknown.map(|name| (*name).to_owned()).collect(),
@@ -89,6 +96,12 @@ fn one(
     Ok(checked)
 }
 
+/// Whether members could make the identity folders, which are missing.
+fn is_unprotected(findings: &[Finding]) -> bool {
+    let mut kinds = findings.iter().map(|finding| finding.kind);
+    kinds.any(|kind| kind == FindingKind::IdentityUnprotected)
+}
+
 fn mend(
     checked: &mut Checked,
     mailbox: &Mailbox,
@@ -97,12 +110,18 @@ fn mend(
     output: &Output,
 ) -> Result<()> {
     decide::lock_out(mailbox, plan)?;
-    if plan.is_empty() {
+    let unprotected = is_unprotected(&checked.findings);
+    if plan.is_empty() && !unprotected {
         return Ok(());
     }
     let name = names::mailbox(&mailbox.name, provider.profile())?;
     let mut opened = provider.open(&name)?;
-    let outcome = carry_out(provider, &mut opened, &mailbox.vocabulary, plan, output)?;
+    let mut outcome = carry_out(provider, &mut opened, &mailbox.vocabulary, plan, output)?;
+    if unprotected && outcome.cut_short.is_none() {
+        let made = make(provider, &mut opened, &mut mailbox.clone(), output)?;
+        outcome.extend(made.outcome);
+        outcome.changes.extend(made.lacking);
+    }
     checked.failures = Failure::of(&outcome);
     let done = outcome
         .changes

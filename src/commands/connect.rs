@@ -4,9 +4,10 @@ use crate::cli::global::Global;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Direction, Endpoint, Trace, Trust};
+use crate::interrupt;
 use crate::output::Output;
 use crate::profile::{Environment, Override, Profile, SecretInputs, Selection, Server};
-use crate::reach::Provider;
+use crate::reach::{Provider, Submitter};
 use std::io::{BufRead, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -20,11 +21,58 @@ const CA_MAX: u64 = 8 * 1024 * 1024;
 /// # Errors
 /// Whatever is wrong with the profile, the secret or the certificates ([`Exit::Config`]).
 pub fn provider(global: &Global, output: &Arc<Output>) -> Result<Provider> {
-    let environment = Environment::of_process();
-    let profile = crate::profile::load(&selection(global), &environment)?;
-    let secret = profile.imap.secret(&secret_inputs(global, &environment)?)?;
+    // Files may be pipes, and a command may ask somebody for a passphrase.
+    interrupt::idle(|| {
+        let environment = Environment::of_process();
+        let profile = crate::profile::load(&selection(global), &environment)?;
+        let secret = profile.imap.secret(&secret_inputs(global, &environment)?)?;
+        let endpoint = endpoint(&profile.imap)?;
+        Ok(Provider::new(profile, endpoint, secret, trace(output)))
+    })
+}
+
+/// The same, with the profile's submission server, for which both the options and standard input
+/// are read once.
+///
+/// # Errors
+/// As [`provider`]; [`Exit::Config`] where the profile has no submission server.
+pub fn provider_and_submitter(
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<(Provider, Submitter)> {
+    let profile = crate::profile::load(&selection(global), &Environment::of_process())?;
+    both_of(profile, global, output)
+}
+
+/// The provider and the submission server of `profile`, with their secrets at hand.
+///
+/// # Errors
+/// As [`provider_and_submitter`].
+pub(super) fn both_of(
+    profile: Profile,
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<(Provider, Submitter)> {
+    let server = profile.smtp.clone().ok_or_else(|| {
+        let what = format!("profile {:?} has no SMTP server", profile.name);
+        let hint = "add a table [profile.NAME.smtp] with its host";
+        Error::new(Exit::Config, what).hint(hint)
+    })?;
+    let inputs = secret_inputs(global, &Environment::of_process())?;
+    let secret = profile.imap.secret(&inputs)?;
+    let imap = &profile.imap;
+    let same = server.secret_source == imap.secret_source
+        && server.keyring_account == imap.keyring_account;
+    // A password command may ask somebody, or hand out each password once.
+    let own = if same {
+        secret.clone()
+    } else {
+        server.secret(&inputs)?
+    };
+    let submitter = Submitter::new(server.clone(), endpoint(&server)?, own, trace(output));
     let endpoint = endpoint(&profile.imap)?;
-    Ok(Provider::new(profile, endpoint, secret, trace(output)))
+    let provider = Provider::new(profile, endpoint, secret, trace(output));
+    Ok((provider, submitter))
 }
 
 /// Which profile the options choose, and what they say in its place.

@@ -2,6 +2,7 @@
 
 use super::carry_out::carry_out;
 use super::folder::{named_with_parents, plan_report};
+use super::identity_folders::{make, missing};
 use super::names;
 use crate::apply;
 use crate::cli;
@@ -19,7 +20,7 @@ use crate::reach::{Opened, Provider, Reach};
 use crate::report::plan::failure;
 
 /// Makes the mailbox where it is missing, then what it lacks: the usual folders, those named, the
-/// quota. What the server grants on new folders by itself is taken away.
+/// quota, and the folders that keep identities. What the server grants on new folders by itself is taken away.
 ///
 /// # Errors
 /// Whatever stands in the way before the first change, and a mailbox that cannot be made.
@@ -45,8 +46,9 @@ pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) 
     let plan = lacking(args, &opened, &state)?;
     if args.change.dry_run {
         let first = if is_new { root.changes } else { Vec::new() };
+        let kept = missing(&opened, &state).changes;
         let plan = Plan {
-            changes: first.into_iter().chain(plan.changes).collect(),
+            changes: first.into_iter().chain(plan.changes).chain(kept).collect(),
             ..root
         };
         return plan_report(&plan, None, args.change, output);
@@ -72,6 +74,11 @@ pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) 
             &entries,
             output,
         )?);
+    }
+    if outcome.cut_short.is_none() {
+        let kept = make(provider, &mut opened, &mut state, output)?;
+        outcome.extend(kept.outcome);
+        outcome.changes.extend(kept.lacking);
     }
     plan_report(&plan, Some(&outcome), args.change, output)
 }
@@ -158,9 +165,7 @@ fn lacking(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Resu
             wanted.push((path, None));
         }
     }
-    let places = wanted
-        .iter()
-        .map(|(path, _)| names::place(&opened.tree, path));
+    let places = wanted.iter().map(|(path, _)| names::place(opened, path));
     let places: Vec<Place> = places.collect::<Result<_>>()?;
     let wire = |path: &str| {
         places

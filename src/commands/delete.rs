@@ -33,7 +33,9 @@ pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) 
     let user = &provider.profile().imap.user;
     let state = observe::mailbox(&mut opened, ask, user, &Pace::unattended())?;
     let all: Vec<&Folder> = state.folders.iter().collect();
-    let plan = decide::removal(&state, &all);
+    let kept = state.identity_folders.iter();
+    let going: Vec<&Folder> = all.iter().copied().chain(kept).collect();
+    let plan = decide::removal(&state, &going);
     if args.change.dry_run {
         return plan_report(&plan, None, args.change, output);
     }
@@ -53,7 +55,7 @@ pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) 
 /// How much is in `folders`, in words.
 pub(super) fn amount(folders: &[&Folder]) -> String {
     let plural = |n: u64, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
-    let messages: Option<u64> = folders.iter().map(|folder| folder.messages).sum();
+    let messages: Option<u64> = crate::model::state::messages(folders.iter().copied());
     let messages = messages.map_or("an unknown number of messages".to_owned(), |n| {
         plural(n, "message")
     });

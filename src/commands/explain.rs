@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::dialect::Reading;
-use crate::model::effect::{Effect, Visible};
+use crate::model::effect::{Effect, FolderEffect, Visible};
 use crate::model::state::Folder;
 use crate::model::wish::Scope;
 use crate::observe;
@@ -44,11 +44,14 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
         folders: &folders,
     };
     let entries = case.entries();
-    let report = match look(provider, &opened, &identifier, &folders) {
+    let mut exit = Exit::Done;
+    let kept: Vec<&Folder> = state.identity_folders.iter().collect();
+    let report = match look(provider, &opened, &identifier, &folders, &kept) {
         Ok(View {
             login,
             effect,
             visible,
+            kept,
         }) => {
             let root = effect.tree.as_ref().filter(|_| effect.is_anything());
             let path = root.map(|tree| tree.root().to_string());
@@ -56,13 +59,15 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
             ExplainReport {
                 login: Some(login),
                 path,
-                ..told(&case, entries, folders, true)
+                ..told(&case, entries, folders, Some(&kept))
             }
         }
         Err(error) => {
-            let mut report = told(&case, entries, case.by_entries(), false);
+            let mut report = told(&case, entries, case.by_entries(), None);
             if error.exit() == Exit::NotFound {
                 report.remarks = vec![case.nobody()];
+                report.identities.clear();
+                exit = Exit::NotFound;
             }
             ExplainReport {
                 not_verified: Some(error.to_string()),
@@ -75,25 +80,30 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
         ..report
     };
     output.report(&report.with_commands(&args.target.mailbox, &args.who))?;
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn told(
     case: &Case,
     entries: Vec<Counting>,
     folders: Vec<Effective>,
-    verified: bool,
+    kept: Option<&[FolderEffect]>,
 ) -> ExplainReport {
+    let sending = case.sending(kept);
+    let mut remarks = case.remarks(&folders, &entries, kept.is_some());
+    remarks.extend(sending.remarks);
     ExplainReport {
+        identities: sending.held,
+        remarks,
         mailbox: case.state.name.clone(),
         who: String::new(),
         identifier: case.identifier.to_owned(),
         login: None,
         path: None,
         not_verified: None,
-        remarks: case.remarks(&folders, &entries, verified),
         verdict: Vec::new(),
         mend: Vec::new(),
+        offers: Vec::new(),
         entries,
         folders,
     }
@@ -104,6 +114,8 @@ struct View {
     login: String,
     effect: Effect,
     visible: Visible,
+    /// The identity folders, as far as they are there.
+    kept: Vec<FolderEffect>,
 }
 
 fn look(
@@ -111,6 +123,7 @@ fn look(
     opened: &Opened,
     identifier: &str,
     folders: &[&Folder],
+    kept: &[&Folder],
 ) -> Result<View> {
     let Reading::Person(login) = opened.dialect.read(identifier) else {
         return Err(Error::new(
@@ -125,13 +138,15 @@ fn look(
         tick: &|_| {},
         stop: interrupt::flag(),
     };
-    let effect = observe::effect(&mut view.session, &view.trees, folders, &pace)?;
+    let all = [folders, kept].concat();
+    let mut effect = observe::effect(&mut view.session, &view.trees, &all, &pace)?;
     let visible = match &effect.tree {
         Some(tree) => observe::visible(&mut view.session, tree)?,
         None => Visible::default(),
     };
     Ok(View {
         login: view.login,
+        kept: effect.folders.split_off(folders.len()),
         effect,
         visible,
     })

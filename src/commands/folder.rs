@@ -72,7 +72,8 @@ fn create(args: &FolderCreate, provider: &Provider, output: &Output) -> Result<E
 fn rename(args: &FolderRename, provider: &Provider, output: &Output) -> Result<Exit> {
     let (mut opened, state) = open(&args.target.mailbox, provider)?;
     let folder = existing(&state, &args.folder)?;
-    let to = names::place(&opened.tree, &args.new)?;
+    let to = names::place(&opened, &args.new)?;
+    decide::unreserved(&state, &args.new)?;
     if state.folder(&args.new).is_some() {
         let what = format!("there is a folder {:?} already", args.new);
         return Err(Error::new(Exit::Failure, what).about(&state.name));
@@ -157,14 +158,17 @@ pub(super) fn named_with_parents(
 ) -> Result<Vec<(String, Place)>> {
     let mut places: Vec<(String, Place)> = Vec::new();
     for path in paths {
-        names::place(&opened.tree, path)?;
+        names::place(opened, path)?;
+        decide::unreserved(state, path)?;
         let ends = path
             .match_indices('/')
             .map(|(at, _)| at)
             .chain([path.len()]);
         for part in ends.map(|end| &path[..end]) {
-            if state.folder(part).is_none() && !places.iter().any(|(there, _)| there == part) {
-                places.push((part.to_owned(), names::place(&opened.tree, part)?));
+            let kept = state.identity_names.reserve(part);
+            let planned = places.iter().any(|(there, _)| there == part);
+            if !kept && !planned && state.folder(part).is_none() {
+                places.push((part.to_owned(), names::place(opened, part)?));
             }
         }
     }

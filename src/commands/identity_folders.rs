@@ -29,7 +29,7 @@ pub struct Made {
 pub fn missing(opened: &Opened, state: &Mailbox) -> Plan {
     let mut wires: BTreeMap<String, WireName> = BTreeMap::new();
     for path in state.identity_names.all() {
-        let Ok(Place { path, wire }) = names::place(&opened.tree, path) else {
+        let Ok(Place { path, wire }) = names::place(opened, path) else {
             return Plan::new(&state.name);
         };
         wires.insert(path, wire);

@@ -52,7 +52,7 @@ fn summary(mailbox: &Mailbox) -> Summary {
         members: mailbox.members().len(),
         send_as: mailbox.count_holders(Identity::SendAs),
         send_on_behalf: mailbox.count_holders(Identity::SendOnBehalf),
-        messages: mailbox.folders.iter().map(|folder| folder.messages).sum(),
+        messages: crate::model::state::messages(&mailbox.folders),
         storage_used: storage.map(|quota| quota.used),
         storage_limit: storage.map(|quota| quota.limit),
     }

@@ -4,6 +4,7 @@ mod access;
 mod access_change;
 mod access_told;
 mod ahead;
+mod can_send;
 mod carry_out;
 mod check;
 mod connect;
@@ -13,8 +14,11 @@ mod crowd;
 mod delete;
 mod doctor;
 mod explain;
+mod exposed;
 mod folder;
 mod grant;
+mod held;
+mod identities;
 mod identity_folders;
 mod list;
 mod login;
@@ -22,6 +26,7 @@ mod logout;
 mod names;
 mod outbox;
 mod prove;
+mod reached;
 mod rename;
 mod revoke;
 mod send;
@@ -52,6 +57,11 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::explain(args, &provider()?, output),
         Command::Access(args) => access::access(args, &provider()?, output),
         Command::Check(args) => check::check(args, &provider()?, output),
+        Command::Identities(args) => identities::identities(args, &provider()?, output),
+        Command::CanSend(ask) => {
+            let (provider, submitter) = connect::provider_and_submitter(&args.global, output)?;
+            can_send::can_send(ask, &provider, &submitter, output)
+        }
         Command::List(_) => list::list(&provider()?, output),
         Command::Create(args) => create::create(args, &provider()?, output),
         Command::Rename(args) => rename::rename(args, &provider()?, output),

@@ -3,11 +3,12 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
+use crate::model::dialect::Family;
 use crate::model::plan::Place;
-use crate::model::tree::Tree;
 use crate::model::who::Who;
 use crate::model::wish::Scope;
 use crate::profile::Profile;
+use crate::reach::Opened;
 
 /// The mailbox called `text`.
 ///
@@ -60,12 +61,19 @@ pub fn scope(scope: &crate::cli::shared::Scope) -> Scope {
     }
 }
 
-/// The folder called `path` in `tree`, whether it is there or not.
+/// The folder called `path` in the mailbox of `opened`, whether it is there or not.
 ///
 /// # Errors
 /// [`Exit::Usage`] where it can be no folder's name.
-pub fn place(tree: &Tree, path: &str) -> Result<Place> {
-    match tree.wire(path) {
+pub fn place(opened: &Opened, path: &str) -> Result<Place> {
+    // Cyrus reads a domain behind the one and before the other: the folder would be made in
+    // another mailbox.
+    if opened.dialect.family == Family::Cyrus && path.contains(['@', '!']) {
+        let what =
+            format!("{path:?} names no folder: Cyrus takes @ and ! for the marks of a domain");
+        return Err(Error::new(Exit::Usage, what));
+    }
+    match opened.tree.wire(path) {
         Ok(wire) => Ok(Place {
             path: path.to_owned(),
             wire,

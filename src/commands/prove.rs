@@ -13,7 +13,7 @@ use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::observe;
 use crate::reach::{MemberView, NotImpersonated, Opened, Provider};
-use crate::report::change::Proof;
+use crate::report::proof::Proof;
 
 /// What was seen as a member.
 pub struct Proved {
@@ -68,6 +68,9 @@ fn look(
     ahead: &Ahead,
 ) -> Result<Proved> {
     let expected = wanted.expected;
+    if expected.is_empty() {
+        return Ok(unproved("there is no folder to look at".to_owned()));
+    }
     let login = match opened.dialect.read(identifier) {
         _ if opened.owner.as_deref() == Some(identifier) => {
             return Ok(unproved("it is the owner's own entry".to_owned()));
@@ -102,6 +105,12 @@ fn look(
         tick: &|_| {},
         stop: interrupt::flag(),
     };
+    if view.trees.is_empty() {
+        return Ok(unproved(format!(
+            "{} is shown no namespace in which it could lie",
+            view.login
+        )));
+    }
     let folders = expected.iter().map(|expected| expected.folder);
     let folders: Vec<&Folder> = folders.chain(wanted.guarded.iter().copied()).collect();
     let mut effect = observe::effect(&mut view.session, &view.trees, &folders, &pace)?;
@@ -169,6 +178,13 @@ fn presence(login: String, effect: &Effect, expected: &[Expected]) -> Proof {
             listed,
         };
     };
+    let shows = |expected: &Expected| expected.rights.has('l') || expected.rights.has('r');
+    if !effect.is_anything() && !expected.iter().any(shows) {
+        let why = "the server tells nobody her rights on what she can neither list nor read";
+        return Proof::NotVerified {
+            why: why.to_owned(),
+        };
+    }
     if !effect.is_anything() {
         let why = format!(
             "a session as {login} sees none of it; is this how the server spells people in its ACLs?"

@@ -1,5 +1,6 @@
 //! check: what is out of order in a mailbox's entries, and the plan that mends it.
 
+use super::identity::{identity_findings, mend_identities};
 use crate::model::address::Address;
 use crate::model::dialect::{Family, Reading};
 use crate::model::finding::{Finding, FindingKind};
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 /// server knows the person; identifiers that are not in it are not judged.
 pub fn findings(mailbox: &Mailbox, known: &BTreeMap<String, Known>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for identifier in mailbox.members() {
+    for identifier in mailbox.identifiers() {
         let entries = |kind| Finding::new(kind, identifier, with_entry(mailbox, identifier));
         match (judge(mailbox, identifier), known.get(identifier)) {
             (Judgement::Negative, _) => found.push(entries(FindingKind::Negative)),
@@ -30,7 +31,7 @@ pub fn findings(mailbox: &Mailbox, known: &BTreeMap<String, Known>) -> Vec<Findi
             }
         }
     }
-    for folder in &mailbox.folders {
+    for folder in mailbox.folders.iter().chain(&mailbox.identity_folders) {
         if let Err(why) = &folder.acl {
             let finding = Finding::new(FindingKind::Unreadable, "", vec![folder.path.clone()]);
             found.push(Finding {
@@ -39,18 +40,24 @@ pub fn findings(mailbox: &Mailbox, known: &BTreeMap<String, Known>) -> Vec<Findi
             });
         }
     }
+    found.extend(identity_findings(mailbox));
     found
 }
 
-/// The plan that mends what can be mended without guessing: folders that never inherited get the
-/// mailbox's entries, entries of people whom the server does not know are removed.
+/// The plan that mends the entries that can be mended without guessing: folders that never
+/// inherited get the mailbox's, those of people whom the server does not know are removed, and
+/// identity folders that cannot be believed are emptied.
 pub fn mend(mailbox: &Mailbox, findings: &[Finding]) -> Plan {
     let mut plan = Plan::new(&mailbox.name);
-    for finding in findings.iter().filter(|finding| finding.can_be_mended()) {
-        let folders = finding
-            .folders
-            .iter()
-            .filter_map(|path| mailbox.folder(path));
+    let about_entries = |finding: &&Finding| {
+        matches!(
+            finding.kind,
+            FindingKind::NotInherited | FindingKind::UnknownPerson
+        )
+    };
+    for finding in findings.iter().filter(about_entries) {
+        let all = mailbox.folders.iter().chain(&mailbox.identity_folders);
+        let folders = all.filter(|folder| finding.folders.contains(&folder.path));
         plan.changes.extend(folders.map(|folder| Change::Entry {
             folder: folder.place(),
             identifier: finding.identifier.clone(),
@@ -58,6 +65,12 @@ pub fn mend(mailbox: &Mailbox, findings: &[Finding]) -> Plan {
             after: finding.rights,
         }));
     }
+    // Somebody unknown may stand in an identity folder that is emptied as a whole.
+    let emptied = mend_identities(mailbox).changes.into_iter();
+    let new: Vec<Change> = emptied
+        .filter(|change| !plan.changes.contains(change))
+        .collect();
+    plan.changes.extend(new);
     plan
 }
 
@@ -116,6 +129,7 @@ fn with_entry(mailbox: &Mailbox, identifier: &str) -> Vec<String> {
     mailbox
         .folders
         .iter()
+        .chain(&mailbox.identity_folders)
         .filter(has)
         .map(|folder| folder.path.clone())
         .collect()
@@ -124,11 +138,7 @@ fn with_entry(mailbox: &Mailbox, identifier: &str) -> Vec<String> {
 /// The folders that lack what the mailbox itself gives `identifier`: those that never inherited
 /// anything, and those where only this member is missing.
 fn without_entry(mailbox: &Mailbox, identifier: &str) -> Vec<Finding> {
-    let Some(rights) = mailbox
-        .folders
-        .first()
-        .and_then(|root| root.rights_of(identifier))
-    else {
+    let Some(rights) = mailbox.root().and_then(|root| root.rights_of(identifier)) else {
         return Vec::new();
     };
     let lacks = |folder: &&Folder| folder.acl.is_ok() && folder.rights_of(identifier).is_none();
@@ -179,6 +189,14 @@ fn hidden(mailbox: &Mailbox, identifier: &str) -> Option<Finding> {
 mod tests {
     use super::*;
     use crate::decide::tests::mailbox;
+
+    #[test]
+    fn a_folder_is_not_taken_for_the_mailbox_that_is_no_folder() {
+        let state = mailbox(&[("A", &[("bob@example.com", "lr")]), ("B", &[])]);
+        assert_eq!(findings(&state, &BTreeMap::new()), []);
+        let inherited = crate::decide::inherit(&state, &["B".to_owned()]);
+        assert!(inherited.is_empty());
+    }
 
     #[test]
     fn a_folder_that_never_inherited_is_found_and_mended() {

@@ -50,14 +50,13 @@ fn loses_a(
     after: Option<Rights>,
 ) -> bool {
     let has = |rights: Option<Rights>| rights.is_some_and(|rights| rights.has('a'));
-    let kept = |name: &str| {
-        [&mailbox.owner, &mailbox.administrator]
-            .into_iter()
-            .flatten()
-            .any(|keeper| keeper == name)
-    };
+    // What overrides an owner's implicit rights, where the server has none for her in the ACL.
+    let owners = |name: &str| name == "owner" || mailbox.owner.as_deref() == Some(name);
+    let kept = |name: &str| owners(name) || mailbox.administrator.as_deref() == Some(name);
+    let everybody = |name: &str| matches!(name, "anyone" | "authenticated");
     match identifier.strip_prefix('-') {
-        Some(name) => kept(name) && has(after) && !has(before),
+        Some(name) => (kept(name) || everybody(name)) && has(after) && !has(before),
+        None if owners(identifier) && before.is_none() => after.is_some() && !has(after),
         None => kept(identifier) && has(before) && !has(after),
     }
 }
@@ -181,6 +180,28 @@ mod tests {
         };
         let plan = access(&owned, &wish, &Levels::default()).unwrap();
         assert!(lock_out(&owned, &plan).is_err());
+    }
+
+    #[test]
+    fn the_special_names_lock_nobody_out_either() {
+        let owned = mailbox(&[("INBOX", &[("support@example.com", "lra")])]);
+        for (name, rights) in [
+            ("id:-owner", "a"),
+            ("id:-anyone", "lra"),
+            ("id:-authenticated", "a"),
+            ("id:owner", "lr"),
+        ] {
+            let wish = AccessWish {
+                who: vec![who(name)],
+                access: Access::Rights(Rights::parse(rights).unwrap()),
+                folders: Scope::Every,
+                give: Vec::new(),
+                include: Vec::new(),
+                take: Vec::new(),
+            };
+            let plan = access(&owned, &wish, &Levels::default()).unwrap();
+            assert!(lock_out(&owned, &plan).is_err(), "{name}");
+        }
     }
 
     proptest! {

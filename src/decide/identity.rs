@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::finding::{Finding, FindingKind};
 use crate::model::folder::WireName;
 use crate::model::identity::{Identity, Standing};
 use crate::model::plan::{Change, Place, Plan};
@@ -58,7 +59,7 @@ pub fn strip_identity_folders(mailbox: &Mailbox, paths: &[String]) -> Plan {
 /// given by somebody else in that moment, and stays.
 pub fn strip_new_identity_folders(mailbox: &Mailbox, paths: &[String]) -> Plan {
     let holder = mailbox.identity_rights();
-    let root = mailbox.folders.first();
+    let root = mailbox.root();
     let is_copy = |name: &str| root.and_then(|root| root.rights_of(name)) == Some(holder);
     let mut plan = strip_identity_folders(mailbox, paths);
     plan.changes.retain(|change| match change {
@@ -96,6 +97,93 @@ pub fn mend_identities(mailbox: &Mailbox) -> Plan {
     paths.sort_unstable();
     paths.dedup();
     strip_identity_folders(mailbox, &paths)
+}
+
+/// What is out of order with the identity folders: who could change what they say, who could make
+/// those that are missing, and entries that make no holder.
+pub fn identity_findings(mailbox: &Mailbox) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let intruders = mailbox.intruders_of_identities().into_iter();
+    // Those that cannot be read are findings of their own.
+    for intruder in intruders.filter(|intruder| !intruder.identifier.is_empty()) {
+        found.push(Finding {
+            rights: Some(intruder.rights),
+            ..Finding::new(
+                FindingKind::IdentityNotBelieved,
+                &intruder.identifier,
+                vec![intruder.folder],
+            )
+        });
+    }
+    found.extend(unprotected(mailbox));
+    found.extend(incomplete(mailbox));
+    found
+}
+
+/// Members who hold `k`, with which one makes folders, or `a`, with which one gives oneself `k`.
+fn unprotected(mailbox: &Mailbox) -> Vec<Finding> {
+    let is_missing = |path: &&str| {
+        !mailbox
+            .identity_folders
+            .iter()
+            .any(|folder| folder.path == *path)
+    };
+    let missing = mailbox.identity_names.all().into_iter().filter(is_missing);
+    let missing: Vec<String> = missing.map(str::to_owned).collect();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let made_with = Rights::parse("ka").unwrap_or_default();
+    let held = |identifier: &str| {
+        let entries = mailbox
+            .folders
+            .iter()
+            .filter_map(|f| f.rights_of(identifier));
+        entries
+            .fold(Rights::NONE, Rights::union)
+            .intersection(made_with)
+    };
+    let could = mailbox.members().into_iter().filter(|identifier| {
+        !identifier.starts_with('-')
+            && !mailbox.is_keeper(identifier)
+            && !held(identifier).is_empty()
+    });
+    could
+        .map(|identifier| Finding {
+            rights: Some(held(identifier)),
+            ..Finding::new(
+                FindingKind::IdentityUnprotected,
+                identifier,
+                missing.clone(),
+            )
+        })
+        .collect()
+}
+
+fn incomplete(mailbox: &Mailbox) -> Vec<Finding> {
+    let needed = mailbox.identity_rights();
+    let keeps = |folder: &&Folder| {
+        let mut all = Identity::ALL.iter();
+        all.any(|identity| mailbox.identity_names.path(*identity) == folder.path)
+    };
+    let mut found = Vec::new();
+    for folder in mailbox.identity_folders.iter().filter(keeps) {
+        for (identifier, rights) in folder.entries() {
+            let counts = !identifier.starts_with('-') && !mailbox.is_keeper(identifier);
+            if counts && !rights.is_empty() && !rights.contains(needed) {
+                found.push(Finding {
+                    rights: Some(rights),
+                    detail: Some(needed.to_string()),
+                    ..Finding::new(
+                        FindingKind::IdentityIncomplete,
+                        identifier,
+                        vec![folder.path.clone()],
+                    )
+                });
+            }
+        }
+    }
+    found
 }
 
 /// The plan that gives each of `identifiers` the identities `given` and takes those `taken`, one

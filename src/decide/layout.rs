@@ -3,7 +3,7 @@
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::plan::{Change, Place, Plan};
-use crate::model::state::{Folder, Mailbox};
+use crate::model::state::{Folder, Mailbox, messages};
 
 /// The folders that `create` makes, with their special use (RFC 6154).
 pub const STANDARD_FOLDERS: [(&str, &str); 4] = [
@@ -68,7 +68,7 @@ pub fn removal(mailbox: &Mailbox, folders: &[&Folder]) -> Plan {
     let mut plan = Plan::new(&mailbox.name);
     let cyrus = mailbox.dialect.family == Family::Cyrus;
     let root = folders.iter().find(|folder| folder.path == "INBOX");
-    let all: Option<u64> = folders.iter().map(|folder| folder.messages).sum();
+    let all: Option<u64> = messages(folders.iter().copied());
     let mut going: Vec<(&Folder, Option<u64>)> = match root {
         Some(root) if cyrus && mailbox.owner.is_some() => vec![(root, all)],
         _ => folders
@@ -109,7 +109,7 @@ pub fn removal(mailbox: &Mailbox, folders: &[&Folder]) -> Plan {
 /// (its INBOX) has.
 pub fn inherit(mailbox: &Mailbox, paths: &[String]) -> Plan {
     let mut plan = Plan::new(&mailbox.name);
-    let Some(root) = mailbox.folders.first() else {
+    let Some(root) = mailbox.root() else {
         return plan;
     };
     let is_owner = |identifier: &str| mailbox.owner.as_deref() == Some(identifier);

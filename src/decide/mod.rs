@@ -11,11 +11,11 @@ pub use access::{access, identifiers, rights, spell};
 pub use findings::{findings, mend};
 pub use guard::lock_out;
 pub use identity::{
-    identities, mend_identities, missing_identity_folders, strip_identity_folders,
-    strip_new_identity_folders, with_included,
+    identities, missing_identity_folders, strip_identity_folders, strip_new_identity_folders,
+    with_included,
 };
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
-pub use scope::select;
+pub use scope::{select, unreserved};
 
 #[cfg(test)]
 pub(crate) mod tests {

@@ -8,12 +8,14 @@ use crate::model::wish::Scope;
 /// The folders of `mailbox` that `scope` names, in the mailbox's order.
 ///
 /// # Errors
-/// [`Exit::NotFound`] for a path that names no folder, with the nearest one as advice.
+/// [`Exit::NotFound`] for a path that names no folder, with the nearest one as advice;
+/// [`Exit::Usage`] for a folder that keeps identities.
 pub fn select<'a>(mailbox: &'a Mailbox, scope: &Scope) -> Result<Vec<&'a Folder>> {
     let Scope::Folders { paths, recurse } = scope else {
         return Ok(mailbox.folders.iter().collect());
     };
     for path in paths {
+        unreserved(mailbox, path)?;
         let beneath = mailbox.folders.iter().any(|f| *recurse && f.is_below(path));
         if mailbox.folder(path).is_none() && !beneath {
             return Err(no_such_folder(mailbox, path));
@@ -25,6 +27,21 @@ pub fn select<'a>(mailbox: &'a Mailbox, scope: &Scope) -> Result<Vec<&'a Folder>
             .any(|path| folder.is_called(path) || *recurse && folder.is_below(path))
     };
     Ok(mailbox.folders.iter().filter(named).collect())
+}
+
+/// Refuses a path that is kept for identities, or lies below one that is.
+///
+/// # Errors
+/// [`Exit::Usage`], with what works there.
+pub fn unreserved(mailbox: &Mailbox, path: &str) -> Result<()> {
+    let names = &mailbox.identity_names;
+    if !names.reserve(path) {
+        return Ok(());
+    }
+    let what = format!("{path:?} keeps who may send for the mailbox: no other command touches it");
+    Err(Error::new(Exit::Usage, what)
+        .about(&mailbox.name)
+        .hint("sharemail grant and revoke change it with --send-as and --send-on-behalf"))
 }
 
 fn no_such_folder(mailbox: &Mailbox, path: &str) -> Error {

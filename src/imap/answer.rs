@@ -170,6 +170,13 @@ impl Refusal {
         }
     }
 
+    /// Whether it says nothing about what was asked: the server cannot answer now, or did not
+    /// understand.
+    pub fn tells_nothing(&self) -> bool {
+        let passing = ["UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN"];
+        self.bad || self.silent || self.code.as_deref().is_some_and(|c| passing.contains(&c))
+    }
+
     /// The error for this refusal of `tried`, such as `GETACL on "Archive"`.
     pub fn error(&self, tried: &str) -> Error {
         let exit = match self.code.as_deref() {

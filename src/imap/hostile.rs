@@ -264,6 +264,38 @@ fn a_silent_server_and_one_that_drips_run_into_the_deadline() {
 }
 
 #[test]
+fn a_response_of_endless_empty_literals_runs_into_the_deadline() {
+    let timeout = Duration::from_millis(50);
+    let (mut session, _script) = session("ACL", timeout, move |peer| {
+        peer.line();
+        peer.send(b"* X");
+        for _ in 0..200 {
+            peer.send(b" {0}\r\n");
+            thread::sleep(timeout / 2);
+        }
+    });
+    let begin = Instant::now();
+    let error = session.noop().unwrap_err();
+    assert!(begin.elapsed() < timeout * 40, "{:?}", begin.elapsed());
+    assert_eq!(error.exit(), Exit::Unreachable);
+}
+
+#[test]
+fn half_a_million_attributes_of_a_folder_are_not_kept() {
+    let (mut session, script) = session("ACL", LONG, |peer| {
+        peer.expect("S1 LIST \"\" \"*\"");
+        let attributes = "a ".repeat(500_000);
+        peer.say(&format!("* LIST ({attributes}) \"/\" x"));
+        peer.say("S1 OK done");
+    });
+    let listed = session
+        .list(&Pattern::everything(), ListOptions::default())
+        .unwrap();
+    assert!(listed[0].attributes.len() < 100);
+    script.join().unwrap();
+}
+
+#[test]
 fn a_slow_server_that_sends_whole_lines_is_waited_for() {
     let (mut session, script) = session("ACL", SOON, |peer| {
         peer.line();

@@ -16,6 +16,9 @@ use crate::model::rights::Rights;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
+/// More attributes of a folder than this are not kept: there are not that many.
+const MOST_ATTRIBUTES: usize = 32;
+
 /// What to tell of each folder beside its name. Only what the server advertises is asked for,
 /// so that the answer may lack it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -192,7 +195,10 @@ fn read_listed(values: &mut Cursor<'_>, aloft: &Aloft<'_>) -> Result<Listed, Mal
     let mut attributes = Vec::new();
     values.expect(b'(')?;
     while !values.eat(b')') {
-        attributes.push(abridged(values.word()?).to_ascii_lowercase());
+        let attribute = values.word()?;
+        if attributes.len() < MOST_ATTRIBUTES {
+            attributes.push(abridged(attribute).to_ascii_lowercase());
+        }
     }
     let separator = read_separator(values)?;
     let name = folder(values, aloft)?;

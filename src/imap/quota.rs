@@ -138,11 +138,16 @@ fn read_resources(values: &mut Cursor<'_>) -> Result<Vec<Resource>, Malformed> {
     let mut resources = Vec::new();
     values.expect(b'(')?;
     while !values.eat(b')') {
-        resources.push(Resource {
-            name: abridged(&values.astring()?).to_ascii_uppercase(),
-            used: values.number()?,
-            limit: values.number()?,
-        });
+        let name = abridged(&values.astring()?).to_ascii_uppercase();
+        // What is no number here (too large, negative) is told by leaving the resource out.
+        let mut amount = || {
+            Ok(std::str::from_utf8(values.word()?)
+                .ok()
+                .and_then(|w| w.parse().ok()))
+        };
+        if let (Some(used), Some(limit)) = (amount()?, amount()?) {
+            resources.push(Resource { name, used, limit });
+        }
     }
     Ok(resources)
 }

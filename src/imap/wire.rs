@@ -1,7 +1,8 @@
 //! The stream, cut into whole responses: a line with the literals that belong to it.
 //!
 //! Sizes are bounded before anything is kept; a literal that announces too much is refused at
-//! its announcement. Every complete line or literal renews the deadline, a single byte does not.
+//! its announcement. Every complete line or literal renews the deadline, a single byte does not;
+//! a response as a whole has one too.
 
 use super::response::Response;
 use super::token::announced_literal;
@@ -40,6 +41,9 @@ impl Limits {
 
 /// How much goes out under one deadline.
 const PIECE: usize = 64 << 10;
+
+/// A response of many lines and literals is given up after this many timeouts.
+const PATIENCE: u32 = 20;
 
 /// A connection, its two buffers, and who watches.
 pub(super) struct Wire {
@@ -170,6 +174,7 @@ impl Wire {
     /// Makes `start` the beginning of a whole response, and returns its length.
     fn frame(&mut self) -> Result<usize> {
         self.start = self.next;
+        let last = Instant::now() + self.timeout().saturating_mul(PATIENCE);
         let mut deadline = Instant::now() + self.timeout();
         // Both count from `start`, which moves when the buffer is compacted.
         let (mut line, mut seen) = (0, 0);
@@ -194,11 +199,11 @@ impl Wire {
             line = feed + 1 + size;
             seen = line;
             self.check("a response", line, self.limits.response)?;
-            deadline = Instant::now() + self.timeout();
+            deadline = last.min(Instant::now() + self.timeout());
             while self.end - self.start < line {
                 self.fill(deadline)?;
             }
-            deadline = Instant::now() + self.timeout();
+            deadline = last.min(Instant::now() + self.timeout());
         }
     }
 

@@ -42,6 +42,8 @@ pub enum Unspeakable {
     /// Cyrus stores such an entry although it refuses it, and from then on refuses every change of
     /// the mailbox (seen on 3.6.1).
     Poisonous,
+    /// Spelled as this server spells people, she would be everybody, or a group.
+    Namesake(String),
 }
 
 /// What an ACL entry's identifier stands for.
@@ -61,12 +63,16 @@ impl Dialect {
     /// `who` as this server writes it.
     ///
     /// # Errors
-    /// When the server's spelling of groups is unknown, or a domain is missing.
+    /// When the server's spelling of groups is unknown, a domain is missing, or the server would
+    /// read the name as somebody else's.
     pub fn spell(&self, who: &Who) -> Result<String, Unspeakable> {
         let spelled = self.spelled(who)?;
         let fits = |c: char| matches!(c, ' '..='~') && c != '"' && c != '\\';
         if self.family == Family::Cyrus && !spelled.chars().all(fits) {
             return Err(Unspeakable::Poisonous);
+        }
+        if matches!(who, Who::Person(_)) && !matches!(self.read(&spelled), Reading::Person(_)) {
+            return Err(Unspeakable::Namesake(spelled));
         }
         Ok(spelled)
     }
@@ -152,6 +158,13 @@ impl Dialect {
 impl fmt::Display for Unspeakable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Unspeakable::Namesake(name) => {
+                return write!(
+                    f,
+                    "spelled as this server spells people, the name is \"{name}\", which it reads as \
+                     everybody's or a group's"
+                );
+            }
             Unspeakable::NoDomain => {
                 "this server's ACLs spell people by address, and no domain is known"
             }
@@ -171,6 +184,9 @@ impl Unspeakable {
             Unspeakable::NoDomain => "write the whole address, or set domain in the profile",
             Unspeakable::Groups => "pass the server's own spelling as id:…",
             Unspeakable::Poisonous => "use a name of plain ASCII letters",
+            Unspeakable::Namesake(_) => {
+                "write anyone, group:… or id:… where that is meant; such a person cannot be named here"
+            }
         }
     }
 }
@@ -226,6 +242,22 @@ mod tests {
         let cyrus = dialect(Family::Cyrus, Spelling::LocalPart);
         assert_eq!(cyrus.who("alice"), "alice@example.com");
         assert_eq!(cyrus.who("group:helpdesk"), "group:helpdesk");
+    }
+
+    #[test]
+    fn nobody_is_taken_for_everybody_or_for_a_group() {
+        let cyrus = dialect(Family::Cyrus, Spelling::LocalPart);
+        for name in ["anyone@example.com", "Anyone", "authenticated@", "owner@"] {
+            let who = Who::parse(name, Some("example.com")).unwrap();
+            assert!(
+                matches!(cyrus.spell(&who), Err(Unspeakable::Namesake(_))),
+                "{name}"
+            );
+        }
+        let dovecot = dialect(Family::Dovecot, Spelling::Address);
+        let who = Who::parse("anyone@example.com", None).unwrap();
+        assert_eq!(dovecot.spell(&who).unwrap(), "anyone@example.com");
+        assert_eq!(cyrus.spell(&Who::Anyone).unwrap(), "anyone");
     }
 
     #[test]

@@ -41,6 +41,14 @@ pub enum FindingKind {
     Everybody,
     /// A folder whose entries could not be read.
     Unreadable,
+    /// Somebody who could change what an identity folder says, so that it is not believed.
+    IdentityNotBelieved,
+    /// Somebody who could make the identity folders, which are missing, and give herself one.
+    IdentityUnprotected,
+    /// An entry on an identity folder that makes no holder: it gives less than `lp`.
+    IdentityIncomplete,
+    /// Somebody to whom the server gives more on an identity folder than any entry there says.
+    IdentityExposed,
 }
 
 impl Finding {
@@ -59,7 +67,10 @@ impl Finding {
     pub fn can_be_mended(&self) -> bool {
         matches!(
             self.kind,
-            FindingKind::NotInherited | FindingKind::UnknownPerson
+            FindingKind::NotInherited
+                | FindingKind::UnknownPerson
+                | FindingKind::IdentityNotBelieved
+                | FindingKind::IdentityUnprotected
         )
     }
 }
@@ -76,6 +87,10 @@ impl FindingKind {
             FindingKind::Negative => "negative",
             FindingKind::Everybody => "everybody",
             FindingKind::Unreadable => "unreadable",
+            FindingKind::IdentityNotBelieved => "identity-not-believed",
+            FindingKind::IdentityUnprotected => "identity-unprotected",
+            FindingKind::IdentityIncomplete => "identity-incomplete",
+            FindingKind::IdentityExposed => "identity-exposed",
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use super::dialect::Dialect;
 use super::folder::WireName;
-use super::identity::IdentityFolders;
+use super::identity::{Identity, IdentityFolders, Standing};
 use super::level::Vocabulary;
 use super::plan::Place;
 use super::rights::Rights;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The entries of one folder's ACL: identifier, as the server spells it, to rights, without the
@@ -29,7 +29,8 @@ pub struct Mailbox {
     pub dialect: Dialect,
     /// The rights that the server knows.
     pub vocabulary: Vocabulary,
-    /// The folders; the first is the mailbox itself (INBOX), the rest are sorted by path.
+    /// The folders; the first is the mailbox itself (INBOX) where it is a folder, the rest are
+    /// sorted by path.
     pub folders: Vec<Folder>,
     /// Where its identities are kept.
     pub identity_names: IdentityFolders,
@@ -77,6 +78,13 @@ pub struct Quota {
     pub limit: u64,
 }
 
+/// How many messages `folders` hold together, where it is known of each.
+pub fn messages<'a>(folders: impl IntoIterator<Item = &'a Folder>) -> Option<u64> {
+    // A server may tell any number.
+    let add = |all: u64, folder: &Folder| Some(all.saturating_add(folder.messages?));
+    folders.into_iter().try_fold(0, add)
+}
+
 impl Mailbox {
     /// Sets the folders that keep identities apart from the others.
     pub fn part_identity_folders(&mut self) {
@@ -90,11 +98,23 @@ impl Mailbox {
         self.folders.iter().find(|folder| folder.is_called(path))
     }
 
+    /// The mailbox itself (INBOX); nothing where it is but a level of names, with folders below.
+    pub fn root(&self) -> Option<&Folder> {
+        self.folders.first().filter(|folder| folder.path == "INBOX")
+    }
+
     /// The identifiers that hold an entry on any folder, or an identity; the owner's is left out,
     /// sorted.
     pub fn members(&self) -> Vec<&str> {
-        let holds = |identifier: &&str| !self.identities_of(identifier).is_empty();
-        self.named(holds)
+        let holders: BTreeSet<String> = Identity::ALL
+            .into_iter()
+            .filter_map(|identity| match self.standing(identity) {
+                Standing::Holders(holders) => Some(holders),
+                Standing::Missing | Standing::Disbelieved(_) => None,
+            })
+            .flatten()
+            .collect();
+        self.named(|identifier| holders.contains(*identifier))
     }
 
     /// The identifiers that stand on any folder, those that keep identities included, whether they
@@ -154,5 +174,21 @@ impl Folder {
         self.path
             .strip_prefix(path)
             .is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+
+    #[test]
+    fn numbers_beyond_measure_are_no_panic() {
+        let mut state = mailbox(&[("INBOX", &[]), ("Sent", &[])]);
+        assert_eq!(messages(&state.folders), None);
+        for folder in &mut state.folders {
+            folder.messages = Some(u64::MAX);
+        }
+        assert_eq!(messages(&state.folders), Some(u64::MAX));
     }
 }

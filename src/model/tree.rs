@@ -85,15 +85,33 @@ impl Tree {
         self.separator
     }
 
+    /// Whether `name` is the second one under which Dovecot shows the mailbox itself, among other
+    /// users' mailboxes.
+    pub fn is_second_name(&self, name: &WireName) -> bool {
+        let below_root = |separator| [self.root.as_bytes(), &[separator as u8]].concat();
+        self.separator.map(below_root).as_ref() == Some(&self.stem)
+            && name.as_bytes().strip_prefix(&self.stem[..]) == Some(b"INBOX")
+    }
+
     /// Whether folders carry something behind their path: the domain, on Cyrus.
     pub fn has_tail(&self) -> bool {
         !self.tail.is_empty()
+    }
+
+    /// Whether nothing can lie below the mailbox: without a separator, whatever begins with its
+    /// name is another mailbox.
+    fn is_flat(&self) -> bool {
+        self.separator.is_none()
+            && self.root.as_bytes().strip_suffix(&self.tail[..]) == Some(&self.stem)
     }
 
     /// The path of the folder called `wire`, or nothing where it belongs to another mailbox.
     pub fn path(&self, wire: &WireName) -> Option<String> {
         if *wire == self.root {
             return Some("INBOX".to_owned());
+        }
+        if self.is_flat() {
+            return None;
         }
         let name = wire.as_bytes();
         // Dovecot shows the mailbox itself under this name too, among other users' mailboxes.
@@ -132,7 +150,7 @@ impl Tree {
         if path.split('/').any(|part| part == "." || part == "..") {
             return Err(BadPath::Dots);
         }
-        if self.separator.is_none() && path.contains('/') {
+        if self.is_flat() || self.separator.is_none() && path.contains('/') {
             return Err(BadPath::Flat);
         }
         let name = WireName::from_unicode(&swap(path, self.separator)).map_err(BadPath::Name)?;
@@ -233,6 +251,18 @@ mod tests {
             wire("user/support/Sent@example.com")
         );
         assert_eq!(tree.path(&wire("user/support2@example.com")), None);
+    }
+
+    #[test]
+    fn without_a_separator_a_longer_name_is_another_mailbox() {
+        for tree in [
+            Tree::below(&wire("user.support"), None),
+            Tree::with_tail(b"user.support", b"", None),
+        ] {
+            assert_eq!(tree.path(&wire("user.support")).as_deref(), Some("INBOX"));
+            assert_eq!(tree.path(&wire("user.support2")), None);
+            assert_eq!(tree.wire("2"), Err(BadPath::Flat));
+        }
     }
 
     #[test]

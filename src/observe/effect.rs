@@ -2,7 +2,7 @@
 
 use super::names::{names, patterns};
 use crate::error::Result;
-use crate::imap::{ListOptions, Pace, Session};
+use crate::imap::{ListOptions, Pace, Refusal, Session};
 use crate::model::effect::{Effect, FolderEffect, Visible};
 use crate::model::folder::WireName;
 use crate::model::rights::Rights;
@@ -42,7 +42,14 @@ fn through(session: &mut Session, tree: &Tree, folders: &[&Folder], pace: &Pace)
         .map(|folder| tree.wire(&folder.path).ok())
         .collect();
     let asked: Vec<WireName> = names.iter().flatten().cloned().collect();
-    let mut answers = session.my_rights(&asked, pace)?.into_iter();
+    let answers = session.my_rights(&asked, pace)?;
+    if let Some(Err(refusal)) = answers
+        .iter()
+        .find(|a| a.as_ref().is_err_and(Refusal::tells_nothing))
+    {
+        return Err(refusal.error("MYRIGHTS"));
+    }
+    let mut answers = answers.into_iter();
     let rfc4314 = session.capabilities().rights().is_some();
     let folders = folders.iter().zip(names).map(|(folder, wire)| {
         let rights = wire

@@ -2,6 +2,8 @@
 
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pattern, Session};
+use crate::model::dialect::Family;
+use crate::model::folder::WireName;
 use crate::model::tree::Tree;
 
 /// What the server lists of `tree`, each with its path in the mailbox, levels without a folder
@@ -20,10 +22,36 @@ pub fn names(
         let folders = listed.filter(Listed::is_selectable);
         named.extend(folders.filter_map(|folder| Some((tree.path(&folder.name)?, folder))));
     }
-    named.sort_by(|(a, _), (b, _)| (a != "INBOX", a).cmp(&(b != "INBOX", b)));
-    // Dovecot lists the mailbox itself under two names in shared/.
-    named.dedup_by(|(a, _), (b, _)| a == b);
+    let family = session.server_family();
+    sort(&mut named, tree, family, |(path, listed)| {
+        (path, &listed.name)
+    });
     Ok(named)
+}
+
+/// The mailbox itself first, the others by path, each once. Two folders may read alike (`&AOk-`
+/// and the bytes of `é`, or a folder called INBOX below the mailbox): both stay.
+pub(super) fn sort<T>(
+    folders: &mut Vec<T>,
+    tree: &Tree,
+    family: Family,
+    name: impl Fn(&T) -> (&String, &WireName),
+) {
+    let key = |folder: &T| {
+        let (path, wire) = name(folder);
+        (
+            path != "INBOX",
+            path.clone(),
+            wire != tree.root(),
+            wire.clone(),
+        )
+    };
+    folders.sort_by_cached_key(key);
+    folders.dedup_by(|a, b| {
+        let ((path, wire), (other, kept)) = (name(a), name(b));
+        let second = family == Family::Dovecot && tree.is_second_name(wire);
+        path == other && (wire == kept || second && kept == tree.root())
+    });
 }
 
 /// The patterns that together match `tree` and little else.
@@ -37,5 +65,42 @@ pub(super) fn patterns(tree: &Tree) -> Vec<Pattern> {
         vec![Pattern::tree(tree.root(), tree.separator())]
     } else {
         vec![Pattern::exactly(tree.root()), Pattern::below(tree.stem())]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(tree: &Tree, family: Family, names: &[&[u8]]) -> Vec<String> {
+        let named = names.iter().map(|name| WireName::from_wire(*name));
+        let mut named: Vec<_> = named.map(|n| (tree.path(&n).unwrap(), n)).collect();
+        sort(&mut named, tree, family, |(path, wire)| (path, wire));
+        named
+            .iter()
+            .map(|(_, wire)| String::from_utf8_lossy(wire.as_bytes()).into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn folders_that_read_alike_are_all_kept() {
+        let tree = Tree::personal(b"", Some('/'), Vec::new());
+        let names: [&[u8]; 3] = ["&AOk-".as_bytes(), "é".as_bytes(), b"INBOX"];
+        assert_eq!(sorted(&tree, Family::Other, &names).len(), 3);
+    }
+
+    #[test]
+    fn a_folder_called_inbox_below_the_mailbox_is_one_of_its_own_but_on_dovecot() {
+        let root = WireName::from_wire(*b"user/support");
+        let tree = Tree::below(&root, Some('/'));
+        let names: [&[u8]; 3] = [
+            b"user/support/INBOX",
+            b"user/support/inbox",
+            b"user/support",
+        ];
+        let all = ["user/support", "user/support/INBOX", "user/support/inbox"];
+        assert_eq!(sorted(&tree, Family::Cyrus, &names), all);
+        let dovecot = sorted(&tree, Family::Dovecot, &names);
+        assert_eq!(dovecot, ["user/support", "user/support/inbox"]);
     }
 }

@@ -1,9 +1,10 @@
 //! Every shared mailbox in a namespace, read at once: one list, one batch of ACLs.
 
 use super::mailbox::{acls, known_rights};
+use super::names::sort;
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pace, Pattern, Session, StatusItems};
-use crate::model::dialect::Dialect;
+use crate::model::dialect::{Dialect, Family};
 use crate::model::folder::WireName;
 use crate::model::identity::IdentityFolders;
 use crate::model::level::Vocabulary;
@@ -70,8 +71,9 @@ pub fn seen(session: &mut Session, domain: Option<&str>, look: Look) -> Result<V
     listed.retain(Listed::is_selectable);
     listed.sort_by(|a, b| a.name.cmp(&b.name));
     listed.dedup_by(|a, b| a.name == b.name);
+    let family = session.server_family();
     let mailbox = |(name, sight): (String, Sight)| {
-        let (folders, rights) = folders_of(&sight, &listed);
+        let (folders, rights) = folders_of(&sight, &listed, family);
         Seen {
             name: full_name(name, &sight, domain),
             sight,
@@ -165,7 +167,11 @@ fn prefixes(session: &mut Session) -> Result<Vec<Vec<u8>>> {
     Ok(prefixes)
 }
 
-fn folders_of(sight: &Sight, listed: &[Listed]) -> (Vec<Folder>, Vec<Option<Rights>>) {
+fn folders_of(
+    sight: &Sight,
+    listed: &[Listed],
+    family: Family,
+) -> (Vec<Folder>, Vec<Option<Rights>>) {
     let folder = |listed: &Listed| {
         let folder = Folder {
             path: sight.tree.path(&listed.name)?,
@@ -186,9 +192,9 @@ fn folders_of(sight: &Sight, listed: &[Listed]) -> (Vec<Folder>, Vec<Option<Righ
         .ok();
     let root = root.and_then(|n| listed.get(n));
     let mut folders: Vec<_> = root.into_iter().chain(below).filter_map(folder).collect();
-    folders
-        .sort_by(|(a, _), (b, _)| (a.path != "INBOX", &a.path).cmp(&(b.path != "INBOX", &b.path)));
-    folders.dedup_by(|(a, _), (b, _)| a.path == b.path);
+    sort(&mut folders, &sight.tree, family, |(folder, _)| {
+        (&folder.path, &folder.wire)
+    });
     folders.into_iter().unzip()
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result, printable};
 use crate::exit::Exit;
+use crate::interrupt;
 use secrecy::SecretString;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 
@@ -61,7 +62,8 @@ fn answer(prompt: &str, hint: &str) -> Result<String> {
         .write_all(printable(prompt).as_bytes())
         .and_then(|()| stderr.flush());
     let mut answer = String::new();
-    let read = asked.and_then(|()| stdin.lock().take(LONGEST).read_line(&mut answer));
+    let mut line = || stdin.lock().take(LONGEST).read_line(&mut answer);
+    let read = asked.and_then(|()| interrupt::idle(&mut line));
     read.map_err(|error| unanswered(prompt, &error.to_string(), hint))?;
     Ok(answer.trim().to_owned())
 }

@@ -3,7 +3,7 @@
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Kind as OpenKind, ListOptions, Listed, OpenError, Pattern, Session};
+use crate::imap::{Acl, Kind as OpenKind, ListOptions, Listed, OpenError, Pattern, Session};
 use crate::model::folder::WireName;
 use crate::profile::Impersonate;
 
@@ -83,11 +83,11 @@ impl Provider {
         };
         let owner = match self.whose(&session, login) {
             Whose::Theirs(owner) => owner,
-            Whose::Unclear if self.refuses_nobody(method, login)? => None,
-            Whose::Unclear if self.is_homeless(&mut session)? => {
+            Whose::Unclear(owner) if self.refuses_nobody(method, login)? => owner,
+            Whose::Unclear(_) if self.is_homeless(&mut session)? => {
                 return Ok(Err(NotImpersonated::NoMailbox(no_mailbox(login))));
             }
-            Whose::Unclear | Whose::Administrators => {
+            Whose::Unclear(_) | Whose::Administrators => {
                 return Ok(Err(NotImpersonated::Unproven(unproven(login))));
             }
         };
@@ -168,19 +168,9 @@ impl Provider {
     /// Whose session this is, by what its own INBOX says of its owner (GETACL), or by a personal
     /// namespace that the administrator has not.
     fn whose(&self, session: &Session, login: &str) -> Whose {
-        let admin = &self.profile.imap.user;
-        let Some(acl) = session.inbox_acl() else {
-            return Whose::Unclear;
-        };
-        let holder = |name: &str| {
-            acl.iter()
-                .find(|entry| entry.rights.has('a') && names_alike(&entry.identifier, name))
-                .map(|entry| entry.identifier.to_string())
-        };
-        match (holder(login), holder(admin)) {
-            (Some(owner), None) => Whose::Theirs(Some(owner)),
-            (None, Some(_)) => Whose::Administrators,
-            _ => Whose::Unclear,
+        match session.inbox_acl() {
+            Some(acl) => Whose::by_acl(acl, login, &self.profile.imap.user),
+            None => Whose::Unclear(None),
         }
     }
 
@@ -222,10 +212,31 @@ fn no_mailbox(login: &str) -> Error {
     Error::new(Exit::NotFound, what)
 }
 
+#[derive(Debug, PartialEq, Eq)]
 enum Whose {
     Theirs(Option<String>),
     Administrators,
-    Unclear,
+    /// With how she is spelled, should it turn out to be hers.
+    Unclear(Option<String>),
+}
+
+impl Whose {
+    /// By who holds `a` on the session's own INBOX.
+    fn by_acl(acl: &Acl, login: &str, admin: &str) -> Self {
+        let holder = |name: &str| {
+            acl.iter()
+                .find(|entry| entry.rights.has('a') && names_alike(&entry.identifier, name))
+                .map(|entry| entry.identifier.to_string())
+        };
+        // Where the owner stands as `owner`, a name in the list is only that of a guest.
+        let nameless = acl.iter().any(|entry| &*entry.identifier == "owner");
+        match (holder(login), holder(admin)) {
+            (owner, _) if nameless => Self::Unclear(owner),
+            (Some(owner), None) => Self::Theirs(Some(owner)),
+            (None, Some(_)) => Self::Administrators,
+            (owner, _) => Self::Unclear(owner),
+        }
+    }
 }
 
 /// Whether an identifier names the user who logs in as `login`: as the address, or as its local
@@ -253,6 +264,36 @@ fn unproven(login: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::rights::Rights;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_guest_in_the_administrators_own_inbox_is_not_its_owner() {
+        let acl = |entries: &[(&str, &str)]| -> Acl {
+            let entry = |(identifier, rights): &(&str, &str)| crate::imap::Entry {
+                identifier: Arc::from(*identifier),
+                exact: true,
+                rights: Rights::parse(rights).unwrap(),
+            };
+            entries.iter().map(entry).collect()
+        };
+        let judge =
+            |entries: &[(&str, &str)]| Whose::by_acl(&acl(entries), "support@x.test", "admin");
+        let hers = Some("support@x.test".to_owned());
+        assert_eq!(
+            judge(&[("support@x.test", "lra")]),
+            Whose::Theirs(hers.clone())
+        );
+        assert_eq!(judge(&[("admin", "lra")]), Whose::Administrators);
+        assert_eq!(
+            judge(&[("owner", "lra"), ("support@x.test", "lra")]),
+            Whose::Unclear(hers.clone())
+        );
+        assert_eq!(
+            judge(&[("admin", "lra"), ("support@x.test", "lra")]),
+            Whose::Unclear(hers)
+        );
+    }
 
     #[test]
     fn a_local_part_is_the_same_user_as_its_address() {

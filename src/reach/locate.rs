@@ -28,9 +28,11 @@ pub(super) fn personal(session: &mut Session) -> Result<Tree> {
     let namespaces = session.namespaces()?;
     let foreign = namespaces.other_users.iter().chain(&namespaces.shared);
     let foreign = foreign.map(|namespace| namespace.prefix.clone()).collect();
-    Ok(match namespaces.personal.first() {
-        Some(own) => Tree::personal(&own.prefix, own.separator, foreign),
-        None => Tree::personal(b"", None, foreign),
+    Ok(match namespaces.personal.as_slice() {
+        [] => Tree::personal(b"", None, foreign),
+        [own] => Tree::personal(&own.prefix, own.separator, foreign),
+        // Of several, none is left out: their folders are called by their whole names.
+        [own, ..] => Tree::personal(b"", own.separator, foreign),
     })
 }
 
@@ -56,6 +58,15 @@ pub(super) fn candidates(session: &mut Session, name: &MailboxName) -> Result<Ve
         MailboxName::Address(address) => Ok(by_address(&namespaces, address, cyrus)),
         MailboxName::Path(path) => by_path(session, &namespaces, path, cyrus),
     }
+}
+
+/// The names under which the mailbox called `name` may lie in `session`, likeliest first.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub fn places(session: &mut Session, name: &MailboxName) -> Result<Vec<Tree>> {
+    let sights = candidates(session, name)?;
+    Ok(sights.into_iter().map(|sight| sight.tree).collect())
 }
 
 fn by_address(namespaces: &Namespaces, address: &Address, cyrus: bool) -> Vec<Sight> {

@@ -2,7 +2,8 @@
 
 use super::impersonate::NotImpersonated;
 use super::locate::{candidates, personal};
-use super::provider::{Opened, Provider};
+use super::opened::Opened;
+use super::provider::Provider;
 use crate::error::Result;
 use crate::imap::Session;
 use crate::model::address::{Address, MailboxName};

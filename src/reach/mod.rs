@@ -7,11 +7,16 @@
 mod impersonate;
 mod locate;
 mod member;
+mod open;
+mod opened;
 mod provider;
 mod sender;
+mod submitter;
 
 pub use impersonate::{Impersonated, NotImpersonated};
-pub use locate::{Sight, in_sight};
+pub use locate::{Sight, in_sight, places};
 pub use member::{MemberSession, MemberView, member_trees};
-pub use provider::{Opened, Provider, Reach};
+pub use opened::{Opened, Reach};
+pub use provider::Provider;
 pub use sender::{Held, SenderSession, SentFolder, sent_folder};
+pub use submitter::Submitter;

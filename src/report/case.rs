@@ -5,6 +5,7 @@ use super::explain::{Counting, Effective, Way, quoted};
 use super::words::count;
 use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect, Visible};
+use crate::model::identity::Identity;
 use crate::model::level::Levels;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
@@ -39,6 +40,10 @@ pub enum Mend {
     Revoke(String),
     /// Subscribe WHO.
     Subscribe,
+    /// Mend the mailbox.
+    Check,
+    /// Give WHO an identity, which she may rightly lack.
+    Give(Identity),
 }
 
 impl Case<'_> {
@@ -67,7 +72,7 @@ impl Case<'_> {
     }
 
     /// In which way an entry for `identifier` counts, if it may.
-    fn way(&self, identifier: &str) -> Option<Way> {
+    pub(super) fn way(&self, identifier: &str) -> Option<Way> {
         if identifier == self.identifier {
             return Some(Way::Own);
         }
@@ -137,10 +142,9 @@ impl Case<'_> {
 
     /// What there is to say of somebody whom the server does not know.
     pub fn nobody(&self) -> Remark {
-        let held = self
-            .folders
-            .iter()
-            .any(|f| f.rights_of(self.identifier).is_some());
+        let kept = self.state.identity_folders.iter();
+        let mut all = self.folders.iter().copied().chain(kept);
+        let held = all.any(|f| f.rights_of(self.identifier).is_some());
         let revoke = held.then(|| Mend::Revoke(self.identifier.to_owned()));
         remark("is nobody whom the server knows", revoke)
     }

@@ -1,12 +1,11 @@
 //! What a grant or a revocation did, member by member.
 
 use super::document::{Document, Records, Report, Text};
-use super::plan::failure;
+use super::failure::{Failure, alike};
+use super::proof::{Proof, proved, rights};
 use super::words::{count, some};
 use crate::model::identity::Identity;
 use crate::model::level::Naming;
-use crate::model::outcome::{Fate, Outcome};
-use crate::model::plan::Change;
 use crate::model::rights::Rights;
 use serde::Serialize;
 
@@ -21,6 +20,9 @@ pub struct AccessReport {
     pub members: Vec<MemberReport>,
     /// Every change that was not made, and every folder that could not be read.
     pub failures: Vec<Failure>,
+    /// How many of the folders could not be read.
+    #[serde(skip)]
+    pub unread: usize,
     /// Why the work was cut short, where it was.
     pub cut_short: Option<String>,
     /// What to know before trusting it, such as that identities are not protected here.
@@ -46,7 +48,7 @@ pub struct MemberReport {
     pub rights: Rights,
     /// On how many folders that is stored now.
     pub folders: usize,
-    /// On how many it was not so before.
+    /// How many of her entries were changed, those of identities included.
     pub changed: usize,
     /// The identities that are held now.
     pub identities: Vec<Identity>,
@@ -58,100 +60,6 @@ pub struct MemberReport {
     pub subscribed: Option<usize>,
     /// Whether the change was taken back, as it gave nothing.
     pub undone: bool,
-}
-
-/// Whether the effect was seen from the member's side.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "result", rename_all = "kebab-case")]
-pub enum Proof {
-    /// Her own session has exactly what was asked for, or more by other entries.
-    Verified {
-        /// The login name of that session.
-        login: String,
-        /// Where she sees the mailbox; absent where she sees nothing, as after a revocation.
-        path: Option<String>,
-        /// Whether a list of folders shows it there.
-        listed: bool,
-    },
-    /// Her own session lacks some of it.
-    Partly {
-        /// The login name of that session.
-        login: String,
-        /// The folders where something is missing.
-        folders: Vec<String>,
-        /// What she can do on the first of them.
-        has: Rights,
-    },
-    /// She holds nothing at all: the server took the entry and gives nothing for it.
-    Nothing {
-        /// Why, as far as it could be told.
-        why: String,
-    },
-    /// Other entries still give her something after a revocation.
-    Remains {
-        /// The login name of that session.
-        login: String,
-        /// The folders.
-        folders: Vec<String>,
-        /// What she can still do on the first of them.
-        has: Rights,
-    },
-    /// It could not be tried.
-    NotVerified {
-        /// Why.
-        why: String,
-    },
-}
-
-/// One change that was not made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Failure {
-    /// The folder.
-    pub folder: String,
-    /// The identifier of the entry; absent where the folder itself could not be read.
-    pub identifier: Option<String>,
-    /// What came back.
-    pub why: String,
-}
-
-impl Failure {
-    /// The changes of `outcome` that were not made.
-    pub fn of(outcome: &Outcome) -> Vec<Failure> {
-        outcome
-            .failures()
-            .map(|(change, fate)| Failure::from_change(change, fate))
-            .collect()
-    }
-
-    /// Whether the work ended before it: people are told how many of them there are.
-    fn is_untried(&self) -> bool {
-        Some(&self.why) == failure(&Fate::NotTried).as_ref()
-    }
-
-    fn from_change(change: &Change, fate: &Fate) -> Failure {
-        let identifier = match change {
-            Change::Entry { identifier, .. } => Some(identifier.clone()),
-            _ => None,
-        };
-        let why = failure(fate).unwrap_or_default();
-        Failure {
-            folder: change.folder().path.clone(),
-            identifier,
-            why,
-        }
-    }
-}
-
-impl Proof {
-    fn word(&self) -> &'static str {
-        match self {
-            Proof::Verified { .. } => "verified",
-            Proof::Partly { .. } => "partly",
-            Proof::Nothing { .. } => "nothing",
-            Proof::Remains { .. } => "remains",
-            Proof::NotVerified { .. } => "not-verified",
-        }
-    }
 }
 
 impl Report for AccessReport {
@@ -226,38 +134,11 @@ impl Report for AccessReport {
 }
 
 /// The level as one word, for a column of its own.
-pub(super) fn level_word(level: Naming) -> String {
+pub(crate) fn level_word(level: Naming) -> String {
     match level {
         Naming::Custom(_) => "custom".to_owned(),
         named => named.to_string(),
     }
-}
-
-/// Failures with the same reason in one line each.
-fn alike(failures: &[&Failure]) -> Vec<String> {
-    let mut reasons: Vec<(&Failure, Vec<String>)> = Vec::new();
-    for failure in failures {
-        let same = |(other, _): &&mut (&Failure, Vec<String>)| {
-            other.identifier == failure.identifier && other.why == failure.why
-        };
-        match reasons.iter_mut().find(same) {
-            Some((_, folders)) => folders.push(failure.folder.clone()),
-            None => reasons.push((failure, vec![failure.folder.clone()])),
-        }
-    }
-    let line = |(failure, folders): (&Failure, Vec<String>)| {
-        let who = failure
-            .identifier
-            .as_ref()
-            .map(|i| format!("{i} on "))
-            .unwrap_or_default();
-        let on = match folders.len() {
-            1 => folders.concat(),
-            n => format!("{n} folders ({})", some(&folders)),
-        };
-        format!("  failed: {who}{on}: {}", failure.why)
-    };
-    reasons.into_iter().map(line).collect()
 }
 
 impl AccessReport {
@@ -265,11 +146,16 @@ impl AccessReport {
         let mut pieces = vec![Text::strong(&member.who)];
         pieces.extend(self.sentence(member));
         let mut document = document.spans(pieces);
-        if let Proof::Verified {
-            login,
-            path: Some(path),
-            listed,
-        } = &member.proof
+        // Whoever may only send sees nothing of it but where that is kept.
+        let about_folders = member.level.is_some();
+        if let (
+            true,
+            Proof::Verified {
+                login,
+                path: Some(path),
+                listed,
+            },
+        ) = (about_folders, &member.proof)
         {
             document = document.line(Text::dim(if *listed {
                 format!("  {login} sees it as {path}")
@@ -298,10 +184,17 @@ impl AccessReport {
             .failures
             .iter()
             .any(|f| f.identifier.as_ref() == Some(&member.identifier));
+        let unread = self.unread == self.folders;
         let revoked = member.level == Some(Naming::None);
         match &member.proof {
             Proof::Nothing { why } if member.undone => {
                 vec![Text::bad(format!(": not granted: {why} (undone)"))]
+            }
+            _ if member.folders == 0 && self.folders > 0 && unread => {
+                let verb = if revoked { "revoked" } else { "granted" };
+                vec![Text::bad(format!(
+                    ": not {verb}: no entry of {mailbox} could be read"
+                ))]
             }
             _ if member.folders == 0 && refused => {
                 let verb = if revoked { "revoked" } else { "granted" };
@@ -347,24 +240,6 @@ impl AccessReport {
     }
 }
 
-/// What the proof adds, in brackets.
-fn proved(proof: &Proof) -> Option<Text> {
-    Some(match proof {
-        Proof::Verified { login, .. } => Text::good(format!("(verified as {login})")),
-        Proof::Partly {
-            login,
-            folders,
-            has,
-        } => {
-            let on = some(folders);
-            Text::bad(format!("(but {login} has only {}, on {on})", rights(*has)))
-        }
-        Proof::Nothing { why } => Text::bad(format!("(stored, but gives nothing: {why})")),
-        Proof::NotVerified { why } => Text::dim(format!("(stored, not verified: {why})")),
-        Proof::Remains { .. } => return None,
-    })
-}
-
 /// What the identities come to, in words.
 pub fn may_send(identities: &[Identity], mailbox: &str) -> String {
     match identities {
@@ -391,12 +266,4 @@ pub(super) fn identities(held: &[Identity]) -> String {
         .map(|identity| identity.name())
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-fn rights(rights: Rights) -> String {
-    if rights.is_empty() {
-        "nothing".to_owned()
-    } else {
-        rights.to_string()
-    }
 }

@@ -1,7 +1,7 @@
 //! check: what is out of order, and what was mended.
 
-use super::change::Failure;
 use super::document::{Document, Records, Report, Text};
+use super::failure::Failure;
 use super::list::Unopened;
 use super::plan::in_words;
 use super::words::{count, some};
@@ -70,6 +70,19 @@ fn sentence(finding: &Finding) -> String {
         FindingKind::Negative => format!("{identifier} takes rights away {on}"),
         FindingKind::Everybody => format!("{identifier} opens it to everybody {on}"),
         FindingKind::Unreadable => format!("entries cannot be read {on}: {detail}"),
+        FindingKind::IdentityNotBelieved => format!(
+            "identities are not believed, as {identifier} holds {rights} and could give herself one {on}"
+        ),
+        FindingKind::IdentityUnprotected => format!(
+            "identities are not protected, as {identifier} holds {rights} and could make what is missing {on}"
+        ),
+        FindingKind::IdentityIncomplete => {
+            format!("{identifier} has {rights}, which is no identity ({detail} would be one) {on}")
+        }
+        FindingKind::IdentityExposed => format!(
+            "identities are not protected, as the server gives {identifier} {rights} though no entry \
+             says so (Dovecot: acl_defaults_from_inbox) {on}"
+        ),
     }
 }
 
@@ -88,8 +101,9 @@ impl Report for CheckReport {
         };
         if self.mailboxes.iter().any(open) {
             document = document.hint(
-                "--fix gives folders that never inherited the mailbox's entries, and removes the \
-                 entries of unknown people; with --dry-run it only tells",
+                "--fix gives folders that never inherited the mailbox's entries, removes the entries \
+                 of unknown people, empties identity folders that are not believed and makes those \
+                 that are missing; with --dry-run it only tells",
             );
         }
         document

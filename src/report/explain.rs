@@ -1,9 +1,10 @@
 //! explain: why somebody can or cannot, by what the server says.
 
 use super::case::{Mend, Remark};
-use super::change::level_word;
+use super::change::{identities, level_word};
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::{count, some};
+use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::rights::Rights;
 use serde::Serialize;
@@ -28,6 +29,8 @@ pub struct ExplainReport {
     pub entries: Vec<Counting>,
     /// What WHO can do, folder by folder.
     pub folders: Vec<Effective>,
+    /// The identities that WHO holds.
+    pub identities: Vec<Identity>,
     /// What there is to say, before the commands have their words.
     #[serde(skip)]
     pub remarks: Vec<Remark>,
@@ -35,6 +38,8 @@ pub struct ExplainReport {
     pub verdict: Vec<String>,
     /// Commands that would mend what is wrong.
     pub mend: Vec<String>,
+    /// Commands that would give what WHO may rightly lack.
+    pub offers: Vec<String>,
 }
 
 /// An entry that may count.
@@ -119,13 +124,17 @@ impl ExplainReport {
                 )
             }
             Mend::Subscribe => format!("sharemail folder subscribe {mailbox} {who}"),
+            Mend::Check => format!("sharemail check {mailbox} --fix"),
+            Mend::Give(identity) => {
+                format!("sharemail grant {mailbox} {who} --{}", identity.name())
+            }
         };
-        self.mend = self
-            .remarks
-            .iter()
-            .filter_map(|r| r.mend.as_ref())
-            .map(command)
-            .collect();
+        let mends = self.remarks.iter().filter_map(|r| r.mend.as_ref());
+        let (offers, mends): (Vec<&Mend>, Vec<&Mend>) =
+            mends.partition(|mend| matches!(mend, Mend::Give(_)));
+        self.offers = offers.into_iter().map(command).collect();
+        self.mend = mends.into_iter().map(command).collect();
+        self.mend.dedup();
         self.verdict = says;
         self
     }
@@ -208,6 +217,7 @@ impl Report for ExplainReport {
             .table(self.folder_table());
         self.mend
             .iter()
+            .chain(&self.offers)
             .fold(document, |document, command| document.hint(command.clone()))
     }
 
@@ -223,6 +233,7 @@ impl Report for ExplainReport {
             "visible",
             "hidden_by",
             "subscribed",
+            "identities",
         ];
         let flag = |flag: Option<bool>| flag.map(|f| f.to_string()).unwrap_or_default();
         let row = |folder: &Effective| {
@@ -240,6 +251,7 @@ impl Report for ExplainReport {
                 flag(folder.visible),
                 folder.hidden_by.clone().unwrap_or_default(),
                 flag(folder.subscribed),
+                identities(&self.identities),
             ]
         };
         Records {

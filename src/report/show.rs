@@ -87,7 +87,7 @@ impl ShowReport {
                 .iter()
                 .map(|folder| folder.path.clone())
                 .collect(),
-            messages: mailbox.folders.iter().map(|folder| folder.messages).sum(),
+            messages: crate::model::state::messages(&mailbox.folders),
             quota: mailbox.quota.clone(),
             members: super::members::members(mailbox, levels),
             matrix: if with_matrix {
@@ -204,7 +204,14 @@ impl Report for ShowReport {
     fn document(&self) -> Document {
         let mut document = self.heading();
         if self.members.is_empty() {
-            document = document.line("nobody but its owner has access");
+            let says = match self.unreadable.len() {
+                0 => "nobody but its owner has access",
+                n if n == self.folders.len() => {
+                    "who has access cannot be told: no entry was readable"
+                }
+                _ => "nobody but its owner has access where the entries could be read",
+            };
+            document = document.line(says);
         } else {
             document = document.blank().table(self.member_table());
         }

@@ -62,7 +62,7 @@ fn seen(opened: &Opened, state: &Mailbox, profile: &Profile) -> Option<(Spelling
             Spelling::LocalPart
         }
     };
-    let root = state.folders.first()?;
+    let root = state.root()?;
     let local = |name: &str| name.split('@').next().unwrap_or_default().to_lowercase();
     let own = local(opened.owner.as_deref().unwrap_or(&state.name));
     let people = || {

@@ -18,12 +18,19 @@ write_passwords() {
     fi
 }
 
+# Beside the file that the server reads, and then put in its place: a login that meets the database
+# while it is being written is refused.
 add_passwords() {
-    local user
+    local user new=$home/passwords.new
+    exec {lock}>"$home/passwords.lock"
+    flock "$lock"
+    [[ ! -e $home/passwords ]] || cp -p "$home/passwords" "$new"
     for user; do
-        printf password | "$cache/cyrus/usr/sbin/saslpasswd2" -f "$home/passwords" -p \
+        printf password | "$cache/cyrus/usr/sbin/saslpasswd2" -f "$new" -p \
             -u example.test -c "$user"
     done
+    mv -f "$new" "$home/passwords"
+    exec {lock}>&-
 }
 
 configure() {

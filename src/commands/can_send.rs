@@ -1,0 +1,171 @@
+//! can-send: what the grants allow, and what the SMTP server says to it.
+
+use super::access_change::read;
+use super::held::Found;
+use super::names;
+use crate::cli;
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::address::MailboxName;
+use crate::model::dialect::Reading;
+use crate::model::who::Who;
+use crate::output::Output;
+use crate::profile::Profile;
+use crate::reach::{Provider, Submitter};
+use crate::report::can_send::{Answer, Asked, CanSend, Grants, Sender, Verdict};
+use crate::smtp::MailAddress;
+use crate::smtp::submission::Submission;
+
+/// The local part of a sender that nobody owns.
+const NOBODY: &str = "sharemail-nobody-9f3c1d";
+
+/// Tells whether WHO may send for the mailbox, by the grants and by the server.
+///
+/// # Errors
+/// Whatever stands in the way of reading the grants or of asking the server.
+pub fn can_send(
+    args: &cli::can_send::CanSend,
+    provider: &Provider,
+    submitter: &Submitter,
+    output: &Output,
+) -> Result<Exit> {
+    let profile = provider.profile();
+    let name = names::mailbox(&args.target.mailbox, profile)?;
+    let mailbox = address(&name)?;
+    let who = args.who.as_deref().unwrap_or(submitter.user());
+    let who = names::who(who, profile)?;
+    let to = args.to.as_deref().map(recipient).transpose()?;
+    let Asking { login, mut found } = match &args.who {
+        Some(_) => of_other(provider, &name, &who, output)?,
+        None => of_own(provider, submitter, &name, &who, output)?,
+    };
+    let person = own_address(&who, profile);
+    let mut session = submitter.impersonate(&login)?;
+    let to = to.unwrap_or_else(|| mailbox.clone());
+    let answers = ask(&mut session, &mailbox, person.as_ref(), &to);
+    session.quit();
+    let answers = answers?;
+    let verdict = verdict(found.grants, &answers);
+    found.remarks.extend(not_hers(&answers));
+    output.report(&CanSend {
+        mailbox: name.to_string(),
+        who: who.to_string(),
+        login,
+        grants: found.grants,
+        answers,
+        verdict,
+        remarks: found.remarks,
+    })?;
+    Ok(verdict.exit())
+}
+
+/// Under which name the server is asked, and what the grants give it.
+struct Asking {
+    login: String,
+    found: Found,
+}
+
+fn of_other(provider: &Provider, name: &MailboxName, who: &Who, output: &Output) -> Result<Asking> {
+    let mut opened = provider.open(name)?;
+    let state = read(provider, &mut opened, output)?;
+    let identifier = decide::spell(&state, who)?;
+    let Reading::Person(login) = state.dialect.read(&identifier) else {
+        let error = Error::new(Exit::Usage, format!("{who} is no person, who could log in"));
+        return Err(error.hint("ask about one of the people in it"));
+    };
+    let found = Found::new(provider, &opened, &state, &identifier);
+    let login = login.to_owned();
+    Ok(Asking { login, found })
+}
+
+/// The SMTP user of the profile need not be an administrator: then her own session alone tells.
+fn of_own(
+    provider: &Provider,
+    submitter: &Submitter,
+    name: &MailboxName,
+    who: &Who,
+    output: &Output,
+) -> Result<Asking> {
+    let found = match of_other(provider, name, who, output) {
+        Ok(asking) => asking.found,
+        Err(error) if matches!(error.exit(), Exit::Refused | Exit::NotFound) => {
+            Found::by_own_session(provider, name)?
+        }
+        Err(error) => return Err(error),
+    };
+    let login = submitter.user().to_owned();
+    Ok(Asking { login, found })
+}
+
+fn ask(
+    session: &mut Submission,
+    mailbox: &MailAddress,
+    person: Option<&MailAddress>,
+    to: &MailAddress,
+) -> Result<Vec<Asked>> {
+    let nobody = MailAddress::parse(&format!("{NOBODY}@{}", mailbox.domain()))
+        .map_err(|why| Error::new(Exit::BadInput, why.to_string()))?;
+    let person = person.filter(|person| !person.is_same(mailbox));
+    let senders = [
+        (Sender::Mailbox, Some(mailbox)),
+        (Sender::Person, person),
+        (Sender::Nobody, Some(&nobody)),
+    ];
+    let mut answers = Vec::new();
+    for (sender, address) in senders {
+        let Some(address) = address else { continue };
+        let probe = session.probe(address, to)?;
+        answers.push(Asked {
+            sender,
+            address: address.to_string(),
+            answer: Answer::from(&probe),
+            reply: probe.reply().to_string(),
+        });
+    }
+    Ok(answers)
+}
+
+fn verdict(grants: Grants, answers: &[Asked]) -> Verdict {
+    let to = |sender| answers.iter().find(|asked| asked.sender == sender);
+    let answer = |sender| to(sender).map(|asked| asked.answer);
+    let mailbox = answer(Sender::Mailbox).unwrap_or(Answer::Refused);
+    let nobody = answer(Sender::Nobody).unwrap_or(Answer::Refused);
+    Verdict::new(grants, mailbox, answer(Sender::Person), nobody)
+}
+
+/// A server that ignores whom a login acts as refuses her own address, too.
+fn not_hers(answers: &[Asked]) -> Option<String> {
+    let own = answers
+        .iter()
+        .find(|asked| asked.sender == Sender::Person)?;
+    (own.answer == Answer::NotOwned).then(|| {
+        format!(
+            "{} is refused, too: either the server's table lacks it, or the session is not hers",
+            own.address
+        )
+    })
+}
+
+fn address(name: &MailboxName) -> Result<MailAddress> {
+    let text = name.to_string();
+    MailAddress::parse(&text).map_err(|why| {
+        Error::new(
+            Exit::Usage,
+            format!("{text:?} has no address to send from: {why}"),
+        )
+    })
+}
+
+fn recipient(text: &str) -> Result<MailAddress> {
+    MailAddress::parse(text)
+        .map_err(|why| Error::new(Exit::Usage, format!("{text:?} is no address: {why}")))
+}
+
+fn own_address(who: &Who, profile: &Profile) -> Option<MailAddress> {
+    let Who::Person(address) = who else {
+        return None;
+    };
+    let domain = address.domain().or(profile.domain.as_deref())?;
+    MailAddress::parse(&format!("{}@{domain}", address.local())).ok()
+}

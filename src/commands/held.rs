@@ -1,0 +1,137 @@
+//! Which identities somebody holds, by her own session where one can be had.
+
+use crate::error::Result;
+use crate::imap::Pace;
+use crate::interrupt;
+use crate::model::address::MailboxName;
+use crate::model::folder::WireName;
+use crate::model::identity::{Identity, Standing};
+use crate::model::rights::Rights;
+use crate::model::state::{Folder, Mailbox};
+use crate::observe;
+use crate::reach::{NotImpersonated, Opened, Provider, places};
+use crate::report::can_send::Grants;
+
+/// What the grants give somebody, and what is to be said of it.
+pub struct Found {
+    /// The identities.
+    pub grants: Grants,
+    /// What else to know.
+    pub remarks: Vec<String>,
+}
+
+impl Found {
+    /// What the entries of `state` and a session of her own say of `identifier`.
+    pub fn new(provider: &Provider, opened: &Opened, state: &Mailbox, identifier: &str) -> Self {
+        let mut found = Self {
+            grants: Grants::default(),
+            remarks: Vec::new(),
+        };
+        if state.owner.as_deref() == Some(identifier) {
+            found.grants.send_as = true;
+            return found;
+        }
+        let own = found.own_eyes(provider, opened, state, identifier);
+        let mut holds = |identity| found.holds(state, identifier, identity, own.as_ref());
+        let (send_as, send_on_behalf) = (holds(Identity::SendAs), holds(Identity::SendOnBehalf));
+        found.grants = Grants {
+            send_as,
+            send_on_behalf,
+        };
+        found
+    }
+
+    /// What the login's own session says: that takes no administrator. Who else might have given
+    /// herself an identity cannot be seen so.
+    ///
+    /// # Errors
+    /// Whatever logging in may meet.
+    pub fn by_own_session(provider: &Provider, name: &MailboxName) -> Result<Self> {
+        let mut session = provider.administrator_with_acl()?;
+        let trees = places(&mut session, name)?;
+        let names = &provider.profile().identities;
+        let folder = |identity: Identity| Folder {
+            wire: WireName::inbox(),
+            path: names.path(identity).to_owned(),
+            special_use: None,
+            acl: Err("not asked for".to_owned()),
+            messages: None,
+        };
+        let folders = Identity::ALL.map(folder);
+        let pace = unattended();
+        let seen = observe::effect(&mut session, &trees, &folders.each_ref(), &pace)?;
+        let holds = |identity| {
+            let path = names.path(identity);
+            let mut hers = seen.folders.iter().filter(|folder| folder.path == path);
+            hers.any(|f| f.rights.has('l') && f.rights.has('p') && Identity::leaves_alone(f.rights))
+        };
+        let grants = Grants {
+            send_as: holds(Identity::SendAs),
+            send_on_behalf: holds(Identity::SendOnBehalf),
+        };
+        let remarks = Vec::new();
+        Ok(Self { grants, remarks })
+    }
+
+    /// What her own session may do with each identity folder, as groups count only there.
+    fn own_eyes(
+        &mut self,
+        provider: &Provider,
+        opened: &Opened,
+        state: &Mailbox,
+        identifier: &str,
+    ) -> Option<Vec<(String, Rights)>> {
+        let folders: Vec<&Folder> = state.identity_folders.iter().collect();
+        let pace = unattended();
+        let member = provider.member(opened, identifier);
+        let view = member.and_then(|view| view.map_err(NotImpersonated::into_error));
+        let seen = view
+            .and_then(|mut view| observe::effect(&mut view.session, &view.trees, &folders, &pace));
+        match seen {
+            Ok(seen) => Some(
+                seen.folders
+                    .into_iter()
+                    .map(|f| (f.path, f.rights))
+                    .collect(),
+            ),
+            Err(error) => {
+                self.remarks.push(format!(
+                    "the grants are told by the entries alone, and groups do not count: {}",
+                    error.what()
+                ));
+                None
+            }
+        }
+    }
+
+    fn holds(
+        &mut self,
+        state: &Mailbox,
+        identifier: &str,
+        identity: Identity,
+        own: Option<&Vec<(String, Rights)>>,
+    ) -> bool {
+        if let Standing::Disbelieved(intruders) = state.standing(identity) {
+            // A member may not read the entries; the administrator's word is not at hand then.
+            if let Some(intruder) = intruders.iter().find(|i| !i.identifier.is_empty()) {
+                self.remarks
+                    .push(format!("{identity} is not believed: {intruder}"));
+                return false;
+            }
+        }
+        let path = state.identity_names.path(identity);
+        match own {
+            Some(own) => own.iter().any(|(folder, rights)| {
+                folder == path && Identity::is_held_by(*rights, &state.vocabulary)
+            }),
+            None => state.identities_of(identifier).contains(&identity),
+        }
+    }
+}
+
+fn unattended() -> Pace<'static> {
+    Pace {
+        tick: &|_| {},
+        stop: interrupt::flag(),
+    }
+}

@@ -1,0 +1,194 @@
+//! identities: who may send as what, for people and for the programs that enforce it.
+
+use super::connect::levels;
+use super::survey::{Survey, survey};
+use crate::cli::identities::{Identities as Args, Login, Target};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::export::postfix::{Logins, Table};
+use crate::export::{Groups, Shared, exchange, gam};
+use crate::model::login::Spelling;
+use crate::model::state::Mailbox;
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::identities::{Identities, IdentitiesReport, TableReport};
+use crate::report::list::Unopened;
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
+
+/// Where IMAP shows no accounts of others.
+const MAY_MISS: &str =
+    "IMAP cannot list accounts: name them in the profile (mailboxes = [\"support@\"])";
+
+/// Lists who may send as what, prints it for the program that enforces it, or compares it with
+/// what is installed there.
+///
+/// # Errors
+/// Whatever is wrong with a file, or stands in the way of reading any mailbox.
+pub fn identities(args: &Args, provider: &Provider, output: &Output) -> Result<Exit> {
+    // What is wrong with a file is told before any mailbox is read.
+    let groups = groups(args.group_file.as_deref(), provider)?;
+    let installed = args.check.as_deref().map(installed).transpose()?;
+    if let Some(target) = args
+        .format
+        .filter(|t| *t != Target::Postfix && installed.is_some())
+    {
+        let what = format!("--check compares Postfix tables, and --format is {target:?}");
+        return Err(Error::new(Exit::Usage, what.to_lowercase()));
+    }
+    let survey = survey(provider, &args.mailboxes, output)?.of_something()?;
+    let failed = !survey.failures.is_empty();
+    let export = Export::new(args, provider, &groups, &survey.mailboxes);
+    let mut found = false;
+    match (args.format, &installed) {
+        (_, Some(installed)) => {
+            let report = export.compared(args, installed, &survey);
+            found = !report.up_to_date;
+            output.report(&report)?;
+        }
+        (None, None) => output.report(&listed(&survey))?,
+        (Some(target), None) => {
+            output.text(&export.text(target))?;
+            warn(&survey, &export.remarks(target == Target::Postfix), output);
+        }
+    }
+    Ok(match (failed, found) {
+        (true, _) => Exit::Partly,
+        (false, true) => Exit::Found,
+        (false, false) => Exit::Done,
+    })
+}
+
+fn listed(survey: &Survey) -> IdentitiesReport {
+    IdentitiesReport {
+        mailboxes: survey.mailboxes.iter().map(Identities::new).collect(),
+        failures: survey.failures.iter().map(Unopened::new).collect(),
+        notes: notes(survey).into_iter().collect(),
+    }
+}
+
+fn notes(survey: &Survey) -> Option<String> {
+    survey.may_miss_accounts.then(|| MAY_MISS.to_owned())
+}
+
+fn warn(survey: &Survey, remarks: &[String], output: &Output) {
+    for remark in remarks {
+        output.warning(remark);
+    }
+    for failure in survey.failures.iter().map(Unopened::new) {
+        output.warning(&format!("{}: {}", failure.mailbox, failure.why));
+    }
+    if survey.may_miss_accounts {
+        output.hint(MAY_MISS);
+    }
+}
+
+/// What was found, as the targets want it.
+struct Export {
+    mailboxes: Vec<Shared>,
+    table: Table,
+    left_out: Vec<String>,
+}
+
+impl Export {
+    fn new(args: &Args, provider: &Provider, groups: &Groups, found: &[Mailbox]) -> Self {
+        let levels = levels(provider.profile());
+        let shared = |mailbox| Shared::new(mailbox, groups, &levels);
+        let mailboxes: Vec<Shared> = found.iter().map(shared).collect();
+        let first = found.first().map(|mailbox| &mailbox.dialect);
+        let spelling = match args.login {
+            Some(Login::Address) => Spelling::Address,
+            Some(Login::LocalPart) => Spelling::LocalPart,
+            None => first.map_or(Spelling::Address, |dialect| dialect.people),
+        };
+        let home = provider.profile().domain.as_deref();
+        let home = home.or_else(|| first?.home.as_deref());
+        let (table, left_out) = Table::new(&mailboxes, groups, Logins { spelling, home });
+        Self {
+            mailboxes,
+            table,
+            left_out,
+        }
+    }
+
+    fn text(&self, target: Target) -> String {
+        match target {
+            Target::Postfix => self.table.text(&self.mailboxes, &self.left_out),
+            Target::Exchange => exchange::text(&self.mailboxes),
+            Target::Gam => gam::text(&self.mailboxes),
+        }
+    }
+
+    fn compared(&self, args: &Args, installed: &Table, survey: &Survey) -> TableReport {
+        let difference = self.table.difference(installed);
+        let file = args.check.as_deref().unwrap_or(Path::new(""));
+        TableReport {
+            file: file.display().to_string(),
+            up_to_date: difference.is_empty(),
+            difference,
+            remarks: self
+                .remarks(true)
+                .into_iter()
+                .chain(notes(survey))
+                .collect(),
+            failures: survey.failures.iter().map(Unopened::new).collect(),
+        }
+    }
+
+    fn remarks(&self, of_table: bool) -> Vec<String> {
+        let of = |shared: &Shared| {
+            let remarks = shared.remarks.iter();
+            remarks
+                .map(|remark| format!("{}: {remark}", shared.name))
+                .collect::<Vec<_>>()
+        };
+        let left_out = self.left_out.iter().filter(|_| of_table).cloned();
+        self.mailboxes.iter().flat_map(of).chain(left_out).collect()
+    }
+}
+
+fn groups(path: Option<&Path>, provider: &Provider) -> Result<Groups> {
+    let Some(path) = path else {
+        return Ok(Groups::default());
+    };
+    let text =
+        read(path, Groups::MOST)?.ok_or_else(|| unreadable(path, "there is no such file"))?;
+    let groups = Groups::parse(&text, provider.profile().domain.as_deref());
+    groups.map_err(|error| about(error, path))
+}
+
+fn installed(path: &Path) -> Result<Table> {
+    let text = read(path, Table::MOST)?.unwrap_or_default();
+    Table::parse(&text).map_err(|error| about(error, path))
+}
+
+/// The text of the file at `path`; nothing where there is none.
+fn read(path: &Path, most: u64) -> Result<Option<String>> {
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(path, &error.to_string())),
+    };
+    // A FIFO that nobody writes to would keep us waiting for ever.
+    if !metadata.is_file() {
+        return Err(unreadable(path, "it is no regular file"));
+    }
+    let mut text = String::new();
+    let file = std::fs::File::open(path).and_then(|f| f.take(most + 1).read_to_string(&mut text));
+    file.map_err(|error| unreadable(path, &error.to_string()))?;
+    if text.len() as u64 > most {
+        return Err(unreadable(path, "it is too large"));
+    }
+    Ok(Some(text))
+}
+
+fn unreadable(path: &Path, why: &str) -> Error {
+    about(
+        Error::new(Exit::BadInput, format!("the file cannot be read: {why}")),
+        path,
+    )
+}
+
+fn about(error: Error, path: &Path) -> Error {
+    error.about(path.display().to_string())
+}

@@ -1,0 +1,310 @@
+//! A table for `smtpd_sender_login_maps` (Postfix, `postconf(5)`), and what differs from another.
+
+use super::{Groups, Shared, comment, remarks};
+use crate::error::{Error, Result, printable};
+use crate::exit::Exit;
+use crate::model::login::Spelling;
+use crate::smtp::MailAddress;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Envelope senders, each with the login names that may use it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table(BTreeMap<String, BTreeSet<String>>);
+
+/// How login names are spelled.
+#[derive(Clone, Copy, Debug)]
+pub struct Logins<'a> {
+    /// As addresses or as local parts.
+    pub spelling: Spelling,
+    /// The domain whose people log in by their local part.
+    pub home: Option<&'a str>,
+}
+
+/// One line of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// The envelope sender.
+    pub sender: String,
+    /// Who may use it.
+    pub logins: Vec<String>,
+}
+
+/// What must change in one table for it to be as another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// Lines that are there and should not be.
+    pub remove: Vec<Line>,
+    /// Lines that should be there and are not.
+    pub add: Vec<Line>,
+}
+
+impl Logins<'_> {
+    fn of(&self, address: &MailAddress) -> String {
+        let at_home = self.home.is_none_or(|home| home == address.domain());
+        match self.spelling {
+            Spelling::LocalPart if at_home => address.local().to_owned(),
+            _ => address.to_string(),
+        }
+    }
+}
+
+impl Table {
+    /// No installed table is larger, in bytes.
+    pub const MOST: u64 = 64 * 1024 * 1024;
+
+    /// Each mailbox for itself and its Send As holders, each person for herself. Also what no line
+    /// can say.
+    pub fn new(mailboxes: &[Shared], groups: &Groups, logins: Logins) -> (Self, Vec<String>) {
+        let mut table = Self::default();
+        let mut left_out = BTreeSet::new();
+        for shared in mailboxes {
+            let own = shared.address.iter().map(|address| (address, address));
+            let holders = shared.send_as.iter();
+            let holders = holders.filter_map(|person| Some((shared.address.as_ref()?, person)));
+            let people = shared.people.iter().map(|person| (person, person));
+            for (sender, login) in own.chain(holders).chain(people) {
+                left_out.extend(table.let_use(sender, login, logins));
+            }
+        }
+        for person in groups.everybody() {
+            left_out.extend(table.let_use(person, person, logins));
+        }
+        (table, left_out.into_iter().collect())
+    }
+
+    fn let_use(
+        &mut self,
+        sender: &MailAddress,
+        by: &MailAddress,
+        logins: Logins,
+    ) -> Option<String> {
+        let (key, login) = (sender.to_string(), logins.of(by));
+        if !is_word(&key) || !is_word(&login) {
+            let what = "left out, as a table could misread it";
+            return Some(format!("{key} for the login {login}: {what}"));
+        }
+        self.0.entry(key).or_default().insert(login);
+        None
+    }
+
+    /// The table as a file, with `left_out` and what the mailboxes say in comments.
+    pub fn text(&self, mailboxes: &[Shared], left_out: &[String]) -> String {
+        let mut text = comment("smtpd_sender_login_maps for Postfix, made by");
+        text += &comment("sharemail identities --format postfix");
+        text += &remarks(mailboxes);
+        text.extend(left_out.iter().map(|what| comment(what)));
+        for line in self.lines() {
+            text += &format!("{} {}\n", line.sender, line.logins.join(","));
+        }
+        text
+    }
+
+    /// Reads a table that is installed (`postmap(1)`, input file format).
+    ///
+    /// # Errors
+    /// [`Exit::BadInput`], with the number of the line.
+    pub fn parse(text: &str) -> Result<Self> {
+        let mut table = Self::default();
+        let mut last: Option<String> = None;
+        for (number, line) in text.lines().enumerate() {
+            let bad = |why: &str| {
+                let what = format!("line {}: {why}: {}", number + 1, printable(line));
+                Error::new(Exit::BadInput, what)
+            };
+            let content = line.trim();
+            if content.is_empty() || content.starts_with('#') {
+                continue;
+            }
+            let goes_on = line.starts_with(char::is_whitespace);
+            let (key, value) = match (&last, goes_on) {
+                (Some(key), true) => (key.clone(), content),
+                (None, true) => return Err(bad("it continues a line that is not there")),
+                (_, false) => {
+                    let (key, value) = content
+                        .split_once(char::is_whitespace)
+                        .unwrap_or((content, ""));
+                    let key = key.to_lowercase();
+                    if table.0.contains_key(&key) {
+                        return Err(bad("this sender is there twice"));
+                    }
+                    (key, value)
+                }
+            };
+            let logins = value
+                .split([',', ' ', '\t'])
+                .filter(|login| !login.is_empty());
+            let entry = table.0.entry(key.clone()).or_default();
+            entry.extend(logins.map(str::to_owned));
+            last = Some(key);
+        }
+        Ok(table)
+    }
+
+    /// What must change in `installed` for it to be as this one.
+    pub fn difference(&self, installed: &Self) -> Difference {
+        let only = |one: &Self, other: &Self| {
+            let lines = one.lines();
+            lines
+                .filter(|l| {
+                    other
+                        .0
+                        .get(&l.sender)
+                        .is_none_or(|o| !o.iter().eq(&l.logins))
+                })
+                .collect()
+        };
+        Difference {
+            remove: only(installed, self),
+            add: only(self, installed),
+        }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = Line> {
+        self.0.iter().map(|(sender, logins)| Line {
+            sender: sender.clone(),
+            logins: logins.iter().cloned().collect(),
+        })
+    }
+}
+
+impl Difference {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.remove.is_empty() && self.add.is_empty()
+    }
+}
+
+/// Whether a table takes `text` for one word, whatever type of table it is: no blank, no comma, no
+/// comment, no quotation, no regular expression.
+fn is_word(text: &str) -> bool {
+    let odd = |c: char| c.is_whitespace() || matches!(c, ',' | '#' | '"' | '\\' | '$');
+    let fits = |c: char| crate::error::is_printable(c) && !odd(c);
+    !text.is_empty() && !text.starts_with(['/', '!', '-', '<', '@']) && text.chars().all(fits)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    pub(in crate::export) fn address(text: &str) -> MailAddress {
+        MailAddress::parse(text).unwrap()
+    }
+
+    pub(in crate::export) fn shared(name: &str, send_as: &[&str], on_behalf: &[&str]) -> Shared {
+        let all = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| address(name))
+                .collect::<BTreeSet<_>>()
+        };
+        let (send_as, send_on_behalf) = (all(send_as), all(on_behalf));
+        Shared {
+            name: name.to_owned(),
+            address: MailAddress::parse(name).ok(),
+            people: send_as.union(&send_on_behalf).cloned().collect(),
+            full_access: BTreeSet::new(),
+            other_access: Vec::new(),
+            remarks: Vec::new(),
+            send_as,
+            send_on_behalf,
+        }
+    }
+
+    fn table(mailboxes: &[Shared], spelling: Spelling) -> String {
+        let logins = Logins {
+            spelling,
+            home: Some("example.com"),
+        };
+        let (table, left_out) = Table::new(mailboxes, &Groups::default(), logins);
+        let text = table.text(mailboxes, &left_out);
+        assert_eq!(Table::parse(&text).unwrap(), table);
+        let lines = text.lines().skip(2).map(|line| format!("{line}\n"));
+        lines.collect()
+    }
+
+    #[test]
+    fn each_mailbox_has_itself_and_its_holders_and_each_person_herself() {
+        let mut support = shared(
+            "support@example.com",
+            &["alice@example.com", "zoe@other.test"],
+            &["carol@example.com"],
+        );
+        support.remarks = vec!["group:x\n evil y".to_owned()];
+        let all = [support, shared("Public/Team", &["alice@example.com"], &[])];
+        insta::assert_snapshot!(table(&all, Spelling::Address), @r"
+        # support@example.com: group:x\u{a} evil y
+        alice@example.com alice@example.com
+        carol@example.com carol@example.com
+        support@example.com alice@example.com,support@example.com,zoe@other.test
+        zoe@other.test zoe@other.test
+        ");
+        insta::assert_snapshot!(table(&all[1..], Spelling::LocalPart), @"alice@example.com alice");
+        let local = table(&all, Spelling::LocalPart);
+        assert!(local.contains("support@example.com alice,support,zoe@other.test\n"));
+    }
+
+    #[test]
+    fn what_a_table_could_misread_is_named_in_a_comment() {
+        let odd = shared(
+            "support@example.com",
+            &["a#b@example.com", "/x/@example.com"],
+            &[],
+        );
+        let text = table(&[odd], Spelling::Address);
+        let lines: Vec<_> = text
+            .lines()
+            .filter(|line| !line.starts_with("# "))
+            .collect();
+        assert_eq!(lines, ["support@example.com support@example.com"]);
+        assert_eq!(text.matches("left out").count(), 4);
+    }
+
+    #[test]
+    fn an_installed_table_is_compared_by_what_it_means() {
+        let installed = "# old\nB@x.test  b@x.test,\n\tc@x.test\n\na@x.test a@x.test\n";
+        let installed = Table::parse(installed).unwrap();
+        let same = Table::parse("a@x.test a@x.test\nb@x.test c@x.test b@x.test").unwrap();
+        assert!(same.difference(&installed).is_empty());
+        let new = Table::parse("b@x.test b@x.test\nd@x.test d@x.test").unwrap();
+        let difference = new.difference(&installed);
+        let senders = |lines: &[Line]| lines.iter().map(|l| l.sender.clone()).collect::<Vec<_>>();
+        assert_eq!(senders(&difference.remove), ["a@x.test", "b@x.test"]);
+        assert_eq!(senders(&difference.add), ["b@x.test", "d@x.test"]);
+        let twice = Table::parse("a x\n\nA y").unwrap_err();
+        assert!(
+            twice
+                .what()
+                .starts_with("line 3: this sender is there twice")
+        );
+        assert!(Table::parse(" a x").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_says_what_was_meant_and_nothing_else(
+            local in "[a-z#/$!'{}|,\\-\u{e9}\u{2028}\u{a0}\u{2003} \t\"\\\\]{1,12}",
+            remark in "\\PC{0,20}[\r\n\u{85}\u{2028}]?\\PC{0,20}",
+        ) {
+            let quoted = local.replace('\\', "\\\\").replace('"', "\\\"");
+            let odd = MailAddress::parse(&format!("\"{quoted}\"@example.com"));
+            prop_assume!(odd.is_ok());
+            let odd = odd.unwrap();
+            let mut support = shared("support@example.com", &["alice@example.com"], &[]);
+            support.send_as.insert(odd.clone());
+            support.remarks = vec![remark];
+            let logins = Logins { spelling: Spelling::LocalPart, home: None };
+            let (table, left_out) = Table::new(&[support], &Groups::default(), logins);
+            let back = Table::parse(&table.text(&[], &left_out)).unwrap();
+            prop_assert_eq!(&back, &table);
+            let owners = &back.0["support@example.com"];
+            prop_assert!(owners.iter().all(|o| ["alice", "support", odd.local()].contains(&o.as_str())));
+        }
+
+        #[test]
+        fn no_installed_table_panics(text in "[a# ,\t\n\r@\\PC]{0,60}") {
+            let _ = Table::parse(&text);
+        }
+    }
+}

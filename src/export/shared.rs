@@ -1,0 +1,219 @@
+//! One shared mailbox, and the people who may send for it.
+
+use super::Groups;
+use crate::model::dialect::{Dialect, Reading};
+use crate::model::identity::{Identity, Standing};
+use crate::model::level::{Level, Levels, Naming};
+use crate::model::rights::Rights;
+use crate::model::state::{Folder, Mailbox};
+use crate::report::members::{Member, members};
+use crate::smtp::MailAddress;
+use std::collections::BTreeSet;
+
+/// A mailbox with its senders, every group taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// What people call it.
+    pub name: String,
+    /// Where mail for it goes; a folder in a public namespace has no such place.
+    pub address: Option<MailAddress>,
+    /// Who may send as it.
+    pub send_as: BTreeSet<MailAddress>,
+    /// Who may send on its behalf.
+    pub send_on_behalf: BTreeSet<MailAddress>,
+    /// Who has full access to every folder.
+    pub full_access: BTreeSet<MailAddress>,
+    /// Who has access of another kind, and what it is called.
+    pub other_access: Vec<(String, String)>,
+    /// Everybody who has anything to do with it.
+    pub people: BTreeSet<MailAddress>,
+    /// What is left out, and why.
+    pub remarks: Vec<String>,
+}
+
+/// What a mailbox is looked at with.
+struct Look<'a> {
+    mailbox: &'a Mailbox,
+    groups: &'a Groups,
+    remarks: Vec<String>,
+}
+
+impl Shared {
+    /// What `mailbox` says, with the levels and groups given.
+    pub fn new(mailbox: &Mailbox, groups: &Groups, levels: &Levels) -> Self {
+        let mut look = Look {
+            mailbox,
+            groups,
+            remarks: Vec::new(),
+        };
+        let address = plain(&mailbox.name).ok();
+        if address.is_none() {
+            let remark = "it has no address that mail could come from";
+            look.remarks.push(remark.to_owned());
+        }
+        let send_as = look.holders(Identity::SendAs);
+        let send_on_behalf = look.holders(Identity::SendOnBehalf);
+        let mut people: BTreeSet<_> = send_as.union(&send_on_behalf).cloned().collect();
+        let (mut full_access, mut other_access) = (BTreeSet::new(), Vec::new());
+        for member in members(mailbox, levels) {
+            let those = look.people(&member.identifier);
+            people.extend(those.iter().cloned());
+            match of_every_folder(&member) {
+                Some(Level::FullAccess) if !those.is_empty() => full_access.extend(those),
+                _ if member.levels.is_empty() => {}
+                _ => other_access.push((member.who.clone(), access(&member))),
+            }
+        }
+        Self {
+            name: mailbox.name.clone(),
+            address,
+            send_as,
+            send_on_behalf,
+            full_access,
+            other_access,
+            people,
+            remarks: look.remarks,
+        }
+    }
+}
+
+impl Look<'_> {
+    fn holders(&mut self, identity: Identity) -> BTreeSet<MailAddress> {
+        let holders = match self.mailbox.standing(identity) {
+            Standing::Missing => BTreeSet::new(),
+            Standing::Holders(holders) => holders,
+            Standing::Disbelieved(intruders) => {
+                let why: Vec<String> = intruders.iter().map(ToString::to_string).collect();
+                let why = why.join("; ");
+                self.remark(format!("{identity} is not believed and left out: {why}"));
+                BTreeSet::new()
+            }
+        };
+        let mut people = BTreeSet::new();
+        for identifier in holders {
+            people.extend(self.holder(identity, &identifier));
+        }
+        people
+    }
+
+    /// The people behind one entry that gives `identity`.
+    fn holder(&mut self, identity: Identity, identifier: &str) -> Vec<MailAddress> {
+        let dialect = &self.mailbox.dialect;
+        let people: Vec<MailAddress> = match dialect.read(identifier) {
+            Reading::Group(name) => match self.groups.members(name) {
+                Some(members) => members.iter().cloned().collect(),
+                None => {
+                    self.remark(format!(
+                        "group:{name} holds {identity}, and no --group-file says who is in it"
+                    ));
+                    Vec::new()
+                }
+            },
+            Reading::Person(_) => match address(dialect, identifier) {
+                Ok(address) => vec![address],
+                Err(why) => {
+                    self.remark(format!("{identifier:?} holds {identity}, and {why}"));
+                    Vec::new()
+                }
+            },
+            Reading::Special(_) | Reading::Negative(_) => {
+                self.remark(format!(
+                    "{identifier} holds {identity}, which cannot be told person by person"
+                ));
+                Vec::new()
+            }
+        };
+        let (kept, lost): (Vec<_>, Vec<_>) = people
+            .into_iter()
+            .partition(|person| !self.is_overruled(identity, person));
+        for person in lost {
+            self.remark(format!(
+                "{person} is left out: another entry takes {identity} away, or gives less of it"
+            ));
+        }
+        kept
+    }
+
+    /// Whether another entry of hers takes something of what makes a holder, or gives less: servers
+    /// differ in which counts, and in doubt nobody sends.
+    fn is_overruled(&self, identity: Identity, person: &MailAddress) -> bool {
+        let needed = self.mailbox.identity_rights();
+        let Some(folder) = self.folder(identity) else {
+            return true;
+        };
+        let is_hers = |identifier: &str| match self.mailbox.dialect.read(identifier) {
+            Reading::Person(_) => address(&self.mailbox.dialect, identifier).as_ref() == Ok(person),
+            Reading::Group(name) => self.groups.of(person).any(|group| group == name),
+            Reading::Special(name) => matches!(name, "anyone" | "authenticated"),
+            Reading::Negative(_) => false,
+        };
+        let overrules = |(identifier, rights): (&str, Rights)| match identifier.strip_prefix('-') {
+            Some(whose) => !rights.intersection(needed).is_empty() && is_hers(whose),
+            None => {
+                let own = matches!(self.mailbox.dialect.read(identifier), Reading::Person(_));
+                own && !rights.contains(needed) && is_hers(identifier)
+            }
+        };
+        folder.entries().any(overrules)
+    }
+
+    fn folder(&self, identity: Identity) -> Option<&Folder> {
+        let path = self.mailbox.identity_names.path(identity);
+        let mut folders = self.mailbox.identity_folders.iter();
+        folders.find(|folder| folder.path == path)
+    }
+
+    /// The people behind any entry, as far as they are known.
+    fn people(&self, identifier: &str) -> Vec<MailAddress> {
+        let dialect = &self.mailbox.dialect;
+        match dialect.read(identifier) {
+            Reading::Person(_) => address(dialect, identifier).into_iter().collect(),
+            Reading::Group(name) => self
+                .groups
+                .members(name)
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect(),
+            Reading::Special(_) | Reading::Negative(_) => Vec::new(),
+        }
+    }
+
+    fn remark(&mut self, remark: String) {
+        if !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
+    }
+}
+
+/// The level that a member has on every folder alike.
+fn of_every_folder(member: &Member) -> Option<Level> {
+    match member.level {
+        Naming::Level(level) if member.differs.is_empty() => Some(level),
+        _ => None,
+    }
+}
+
+fn access(member: &Member) -> String {
+    let level = crate::report::change::level_word(member.level);
+    if member.differs.is_empty() {
+        level
+    } else {
+        format!("{level}, and something else on some folders")
+    }
+}
+
+fn address(dialect: &Dialect, identifier: &str) -> Result<MailAddress, String> {
+    plain(&dialect.who(identifier))
+}
+
+/// An address without quotes, in lower case: what every target reads alike.
+fn plain(text: &str) -> Result<MailAddress, String> {
+    let address = MailAddress::parse(&text.to_lowercase());
+    let address = address.map_err(|why| format!("this is no address: {why}"))?;
+    let shown = address.to_string();
+    if shown.starts_with('"') || !shown.chars().all(crate::error::is_printable) {
+        return Err("this address is none that every program reads alike".to_owned());
+    }
+    Ok(address)
+}

@@ -1,0 +1,229 @@
+//! Opening a shared mailbox: by the namespaces of the administrator's session, by impersonation, or
+//! by whichever of the two the provider turns out to have.
+
+use super::impersonate::{Impersonated, NotImpersonated};
+use super::locate::{Sight, candidates, find_in_namespaces};
+use super::opened::{Opened, Reach};
+use super::provider::Provider;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::{Pace, Session};
+use crate::model::address::MailboxName;
+use crate::model::dialect::{Dialect, Family};
+use crate::model::login::{ReachKind, Spelling};
+use crate::profile::Impersonate;
+
+impl Provider {
+    /// Opens the shared mailbox `name`.
+    ///
+    /// # Errors
+    /// [`Exit::NotFound`] where there is no such mailbox, [`Exit::Refused`] where the administrator
+    /// may not open it, and whatever connecting may meet.
+    pub fn open(&self, name: &MailboxName) -> Result<Opened> {
+        match self.profile.reach {
+            Some(ReachKind::Impersonate) => self.open_as_owner(name, &self.methods()),
+            Some(ReachKind::Namespace) => {
+                let session = self.administrator_with_acl()?;
+                self.open_in(session, name)?
+                    .map_err(|_| self.not_in_sight(name))
+            }
+            None => self.find_out(name),
+        }
+    }
+
+    /// Another session that reaches the same mailbox: fresh eyes, or another pair of hands.
+    ///
+    /// # Errors
+    /// Whatever connecting and logging in may meet.
+    pub fn again(&self, opened: &Opened) -> Result<Session> {
+        match &opened.reach {
+            Reach::Namespace => self.administrator(),
+            Reach::Impersonate { login } => self
+                .impersonate(login)?
+                .map_err(NotImpersonated::into_error)
+                .map(|i| i.session),
+        }
+    }
+
+    /// Opens `name` as one that `session`, the administrator's own, sees; gives the session back
+    /// where it sees none.
+    ///
+    /// # Errors
+    /// Whatever the session may meet.
+    pub fn open_in(
+        &self,
+        mut session: Session,
+        name: &MailboxName,
+    ) -> Result<Result<Opened, Session>> {
+        let Some(found) = find_in_namespaces(&mut session, name)? else {
+            return Ok(Err(session));
+        };
+        let people = self.profile.identifier.unwrap_or(found.people);
+        let dialect = self.dialect(&session, people, name);
+        Ok(Ok(Opened {
+            session,
+            tree: found.tree,
+            reach: Reach::Namespace,
+            name: name.clone(),
+            owner: found.owner,
+            relative: found.relative,
+            dialect,
+            identity_names: self.profile.identities.clone(),
+        }))
+    }
+
+    /// Where a mailbox called `name` would lie that is not there yet; `missing` is given back where
+    /// no namespace has room for it.
+    ///
+    /// # Errors
+    /// `missing`, and whatever logging in may meet.
+    pub fn place(&self, name: &MailboxName, missing: Error) -> Result<Opened> {
+        if self.profile.reach == Some(ReachKind::Impersonate) {
+            return Err(missing);
+        }
+        let mut session = self.administrator_with_acl()?;
+        let cyrus = session.server_family() == Family::Cyrus;
+        // Elsewhere the other users' mailboxes come with their accounts, which IMAP cannot make.
+        if self.profile.reach.is_none() && !cyrus && matches!(name, MailboxName::Address(_)) {
+            return Err(missing);
+        }
+        let wanted = self.profile.identifier;
+        let places = candidates(&mut session, name)?;
+        let spelled = |sight: &&Sight| wanted.is_none_or(|people| people == sight.people);
+        let sight = places.iter().find(spelled).ok_or(missing)?.clone();
+        let dialect = self.dialect(&session, wanted.unwrap_or(sight.people), name);
+        Ok(Opened {
+            session,
+            tree: sight.tree,
+            reach: Reach::Namespace,
+            name: name.clone(),
+            owner: sight.owner,
+            relative: sight.relative,
+            dialect,
+            identity_names: self.profile.identities.clone(),
+        })
+    }
+
+    fn dialect(&self, session: &Session, people: Spelling, name: &MailboxName) -> Dialect {
+        let home = match name {
+            MailboxName::Address(address) => address.domain().map(str::to_owned),
+            MailboxName::Path(_) => self.profile.domain.clone(),
+        };
+        Dialect {
+            family: session.server_family(),
+            people,
+            home,
+        }
+    }
+
+    /// Namespace where the administrator may give rights there, else impersonation, else a
+    /// namespace with fewer rights.
+    fn find_out(&self, name: &MailboxName) -> Result<Opened> {
+        let session = self.administrator_with_acl()?;
+        let in_sight = match self.open_in(session, name)? {
+            Ok(mut opened) => {
+                let root = opened.tree.root().clone();
+                let rights = opened
+                    .session
+                    .my_rights(&[root], &Pace::unattended())?
+                    .into_iter()
+                    .next();
+                let is_cyrus = opened.dialect.family == Family::Cyrus;
+                if is_cyrus || matches!(rights, Some(Ok(rights)) if rights.has('a')) {
+                    return Ok(opened);
+                }
+                Some(opened)
+            }
+            // The administrator of a Cyrus sees every mailbox that there is.
+            Err(session) if session.server_family() == Family::Cyrus => {
+                return Err(self.not_in_sight(name));
+            }
+            Err(_) => None,
+        };
+        match (self.open_as_owner(name, &self.methods()), in_sight) {
+            (Ok(opened), _) | (Err(_), Some(opened)) => Ok(opened),
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    fn open_as_owner(&self, name: &MailboxName, methods: &[Impersonate]) -> Result<Opened> {
+        let mut refusal = None;
+        for method in methods {
+            for login in self.login_names(name) {
+                match self.impersonate_by(method, &login)? {
+                    Ok(impersonated) => return self.owned(impersonated, name),
+                    Err(refused) => {
+                        refusal.get_or_insert(refused.into_error().about(name.to_string()));
+                    }
+                }
+            }
+        }
+        let none = || Error::new(Exit::Config, format!("{name} names no account"));
+        let refusal = refusal.unwrap_or_else(none);
+        Err(match name {
+            MailboxName::Path(path) if !path.contains('/') => refusal.hint(format!(
+                "an address is written with an @: did you mean {path}@?"
+            )),
+            _ => refusal,
+        })
+    }
+
+    /// The login names under which an account may be known: by the profile's spelling, else as
+    /// the address, and for the profile's own domain by the local part.
+    pub(super) fn login_names(&self, name: &MailboxName) -> Vec<String> {
+        let MailboxName::Address(address) = name else {
+            return vec![name.to_string()];
+        };
+        let local = address.local().to_owned();
+        let at_home = address.domain() == self.profile.domain.as_deref();
+        match self.profile.identifier {
+            Some(Spelling::LocalPart) => vec![local],
+            None if at_home => vec![address.to_string(), local],
+            _ => vec![address.to_string()],
+        }
+    }
+
+    fn owned(&self, impersonated: Impersonated, name: &MailboxName) -> Result<Opened> {
+        let Impersonated {
+            mut session,
+            login,
+            owner,
+            ..
+        } = impersonated;
+        self.require_acl(&session)?;
+        let tree = super::locate::personal(&mut session)?;
+        let people = self.profile.identifier.unwrap_or(match &owner {
+            Some(owner) if !owner.contains('@') => Spelling::LocalPart,
+            _ => Spelling::Address,
+        });
+        let dialect = self.dialect(&session, people, name);
+        let reach = Reach::Impersonate { login };
+        Ok(Opened {
+            session,
+            tree,
+            reach,
+            name: name.clone(),
+            owner,
+            relative: None,
+            dialect,
+            identity_names: self.profile.identities.clone(),
+        })
+    }
+
+    fn not_in_sight(&self, name: &MailboxName) -> Error {
+        let error = Error::new(
+            Exit::NotFound,
+            format!(
+                "no shared mailbox {name} in the namespaces that {} sees",
+                self.profile.imap.user
+            ),
+        );
+        match name {
+            MailboxName::Path(path) if !path.contains('/') => error.hint(format!(
+                "did you mean {path}@? sharemail list shows the mailboxes there are"
+            )),
+            _ => error
+                .hint("sharemail list shows the mailboxes there are; sharemail create makes one"),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Where submission sessions come from: the login's own, and somebody else's where the provider
+//! lets the administrator act as others for SMTP, too.
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::login::Mechanism;
+use crate::net::{Credentials, Endpoint, Kind, OpenError, Trace};
+use crate::profile::{Impersonate, LoginTemplate, Server};
+use crate::smtp::submission::Submission;
+use secrecy::SecretString;
+
+/// A submission server, and as whom to log in to it.
+pub struct Submitter {
+    server: Server,
+    endpoint: Endpoint,
+    secret: SecretString,
+    trace: Option<Trace>,
+}
+
+impl Submitter {
+    /// The server that a profile describes; nothing is connected yet.
+    pub fn new(
+        server: Server,
+        endpoint: Endpoint,
+        secret: SecretString,
+        trace: Option<Trace>,
+    ) -> Self {
+        Self {
+            server,
+            endpoint,
+            secret,
+            trace,
+        }
+    }
+
+    /// The login's own name.
+    pub fn user(&self) -> &str {
+        &self.server.user
+    }
+
+    /// A session of the login's own.
+    ///
+    /// # Errors
+    /// Whatever connecting and logging in may meet.
+    pub fn own(&self) -> Result<Submission> {
+        Ok(self.log_in(&self.server.user, None)?)
+    }
+
+    /// A session as `login`, by whichever way the profile names or the server accepts. Nothing
+    /// shows that the server really changed the name: what it says of `login`'s own address does.
+    ///
+    /// # Errors
+    /// Whatever connecting may meet; the first refusal where no way is accepted.
+    pub fn impersonate(&self, login: &str) -> Result<Submission> {
+        if login == self.server.user {
+            return self.own();
+        }
+        let mut refusal = None;
+        for method in self.methods() {
+            match self.log_in_as(&method, login) {
+                Ok(session) => return Ok(session),
+                Err(refused) => match refused.kind {
+                    Kind::Authentication | Kind::Authorization | Kind::Dropped | Kind::Config => {
+                        refusal.get_or_insert(refused.error);
+                    }
+                    _ => return Err(refused.error),
+                },
+            }
+        }
+        let user = &self.server.user;
+        let hint = format!(
+            "the SMTP server must let {user} act as others: set impersonate in the profile's smtp \
+             section, or ask without WHO from her own profile"
+        );
+        let error = refusal.unwrap_or_else(|| Error::new(Exit::Config, "no way is known"));
+        let what = format!("no SMTP session as {login}: {}", error.what());
+        Err(Error::new(error.exit(), what).hint(hint))
+    }
+
+    /// Likeliest first.
+    fn methods(&self) -> Vec<Impersonate> {
+        if let Some(method) = &self.server.impersonate {
+            return vec![method.clone()];
+        }
+        let plain = self.server.mechanism == Mechanism::Plain;
+        let authzid = plain.then_some(Impersonate::Authzid);
+        let template = "{mailbox}*{admin}".parse::<LoginTemplate>();
+        let template = template.map(Impersonate::Template).ok();
+        authzid.into_iter().chain(template).collect()
+    }
+
+    fn log_in_as(&self, method: &Impersonate, login: &str) -> Result<Submission, OpenError> {
+        let user = &self.server.user;
+        match method {
+            Impersonate::Authzid => self.log_in(user, Some(login)),
+            Impersonate::Template(template) => self.log_in(&template.fill(login, user), None),
+        }
+    }
+
+    fn log_in(&self, user: &str, authzid: Option<&str>) -> Result<Submission, OpenError> {
+        let credentials = Credentials {
+            mechanism: self.server.mechanism,
+            user: user.to_owned(),
+            authzid: authzid.map(str::to_owned),
+            secret: self.secret.clone(),
+        };
+        Submission::open(&self.endpoint, &credentials, self.trace.clone())
+    }
+}

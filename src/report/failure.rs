@@ -1,0 +1,73 @@
+//! Changes that were not made, and why.
+
+use super::plan::failure;
+use super::words::some;
+use crate::model::outcome::{Fate, Outcome};
+use crate::model::plan::Change;
+use serde::Serialize;
+
+/// One change that was not made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// The folder.
+    pub folder: String,
+    /// The identifier of the entry; absent where the folder itself could not be read.
+    pub identifier: Option<String>,
+    /// What came back.
+    pub why: String,
+}
+
+impl Failure {
+    /// The changes of `outcome` that were not made.
+    pub fn of(outcome: &Outcome) -> Vec<Failure> {
+        outcome
+            .failures()
+            .map(|(change, fate)| Failure::from_change(change, fate))
+            .collect()
+    }
+
+    /// Whether the work ended before it: people are told how many of them there are.
+    pub(super) fn is_untried(&self) -> bool {
+        Some(&self.why) == failure(&Fate::NotTried).as_ref()
+    }
+
+    fn from_change(change: &Change, fate: &Fate) -> Failure {
+        let identifier = match change {
+            Change::Entry { identifier, .. } => Some(identifier.clone()),
+            _ => None,
+        };
+        let why = failure(fate).unwrap_or_default();
+        Failure {
+            folder: change.folder().path.clone(),
+            identifier,
+            why,
+        }
+    }
+}
+
+/// Failures with the same reason in one line each.
+pub(super) fn alike(failures: &[&Failure]) -> Vec<String> {
+    let mut reasons: Vec<(&Failure, Vec<String>)> = Vec::new();
+    for failure in failures {
+        let same = |(other, _): &&mut (&Failure, Vec<String>)| {
+            other.identifier == failure.identifier && other.why == failure.why
+        };
+        match reasons.iter_mut().find(same) {
+            Some((_, folders)) => folders.push(failure.folder.clone()),
+            None => reasons.push((failure, vec![failure.folder.clone()])),
+        }
+    }
+    let line = |(failure, folders): (&Failure, Vec<String>)| {
+        let who = failure
+            .identifier
+            .as_ref()
+            .map(|i| format!("{i} on "))
+            .unwrap_or_default();
+        let on = match folders.len() {
+            1 => folders.concat(),
+            n => format!("{n} folders ({})", some(&folders)),
+        };
+        format!("  failed: {who}{on}: {}", failure.why)
+    };
+    reasons.into_iter().map(line).collect()
+}
