@@ -298,10 +298,18 @@ fn a_dry_run_prints_the_message_and_its_envelope_and_sends_nothing() {
         "--html",
         html,
     ];
-    let words = [&words[..], &["--header", "X-Ticket: 7", "--dry-run"]].concat();
+    let more = [
+        "--cc",
+        "info@bücher.test",
+        "--header",
+        "X-Ticket: 7",
+        "--dry-run",
+    ];
+    let words = [&words[..], &more].concat();
     let ran = run::run(by, office.words(office.alice(), &words)).exits(0);
     ran.says(&format!("MAIL FROM:<{}>", office.support()))
         .says("RCPT TO:<robin@example.test>")
+        .says("RCPT TO:<info@xn--bcher-kva.test>")
         .says("X-Ticket: 7")
         .says("text/csv")
         .says("multipart/alternative")
@@ -516,4 +524,78 @@ fn where_the_mailbox_is_full_the_copy_waits_in_the_outbox() {
     assert_eq!((office.sent().len(), office.waiting().len()), (1, 0));
     office.postfix().settled();
     assert_eq!(office.postfix().mail_of(&robin).len(), 1);
+}
+
+#[test]
+fn two_hundred_recipients_of_whom_three_are_bad() {
+    let office = Office::open();
+    let people = (0..197).map(|n| format!("p{n}@sink.test"));
+    let bad = (0..3).map(|n| format!("bad{n}@example.test"));
+    let to = people.chain(bad).collect::<Vec<_>>().join(",");
+    let ran = office.send(office.alice(), ["--bcc", &to]).exits(3);
+    ran.says("to 197 of 200 recipients")
+        .says("bad2@example.test");
+}
+
+#[test]
+fn large_and_odd_things_arrive_as_they_were() {
+    let (office, robin) = (Office::open(), robin());
+    let large = office.state.path().join("größe \"1\".bin");
+    fs::write(&large, vec![0xa5; 20_000_000]).unwrap();
+    let subject = "ü🎉 ".repeat(2500);
+    let to = format!("\"Robin (the \\\"first\\\")\" <{robin}> (comment)");
+    let words = [
+        "send",
+        office.support(),
+        "--user",
+        office.alice(),
+        "--to",
+        &to,
+    ];
+    let more = ["--subject", &subject, "--from-name", "Support, Ltd. 🎉"];
+    let file = ["--attach", large.to_str().unwrap()];
+    let words = words.into_iter().chain(more).chain(file);
+    let ran = run::run(&mut office.sharemail(), words).exits(0);
+    println!("20 MB in {:?}", ran.took);
+    let mail = office.postfix().mail_of(&robin).remove(0);
+    let copy = office.sent().remove(0);
+    assert_eq!(mail.body(), copy.body());
+    assert!(mail.raw.len() > 26_000_000);
+    assert!(mail.fields("Subject").len() == 1 && mail.fields("Bcc").is_empty());
+    let lines = mail.raw.split(|byte| *byte == b'\n');
+    assert!(lines.map(<[u8]>::len).max() < Some(999));
+}
+
+#[test]
+fn a_server_that_cannot_be_trusted_or_does_not_want_gets_nothing() {
+    let office = Office::open();
+    let to = ["--to", "robin@example.test"];
+    let send = |smtp: &FakeSmtp| {
+        let mut command = office.sharemail();
+        office.send_by(smtp.serve(&mut command), office.alice(), to)
+    };
+    let stripped = FakeSmtp::stripped();
+    send(&stripped).exits(69).says("no STARTTLS");
+    let refusing = FakeSmtp::tls(|_, step| match step {
+        Step::Command(line) if line.starts_with("AUTH") => Act::Say("535 5.7.8 no".into()),
+        _ => Act::Go,
+    });
+    send(&refusing).exits(77).says("refused the login");
+    assert_eq!(office.waiting(), [""; 0]);
+    for verb in ["MAIL", "RCPT", "DATA"] {
+        let leaving = FakeSmtp::tls(move |_, step| match step {
+            Step::Command(line) if line.starts_with(verb) => {
+                Act::SayAndClose("421 4.3.2 shutting down".into())
+            }
+            _ => Act::Go,
+        });
+        send(&leaving).exits(75).says("421");
+        assert!(leaving.received().is_empty());
+    }
+    let full = FakeSmtp::tls(|_, step| match step {
+        Step::Message(_) => Act::Say("554 5.6.0 no".into()),
+        _ => Act::Go,
+    });
+    send(&full).exits(1).says("554 5.6.0 no");
+    assert_eq!((office.waiting().len(), office.sent().len()), (0, 0));
 }

@@ -40,14 +40,25 @@ pub fn provider_and_submitter(
     global: &Global,
     output: &Arc<Output>,
 ) -> Result<(Provider, Submitter)> {
-    let environment = Environment::of_process();
-    let profile = crate::profile::load(&selection(global), &environment)?;
+    let profile = crate::profile::load(&selection(global), &Environment::of_process())?;
+    both_of(profile, global, output)
+}
+
+/// The provider and the submission server of `profile`, with their secrets at hand.
+///
+/// # Errors
+/// As [`provider_and_submitter`].
+pub(super) fn both_of(
+    profile: Profile,
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<(Provider, Submitter)> {
     let server = profile.smtp.clone().ok_or_else(|| {
         let what = format!("profile {:?} has no SMTP server", profile.name);
         let hint = "add a table [profile.NAME.smtp] with its host";
         Error::new(Exit::Config, what).hint(hint)
     })?;
-    let inputs = secret_inputs(global, &environment)?;
+    let inputs = secret_inputs(global, &Environment::of_process())?;
     let secret = profile.imap.secret(&inputs)?;
     let imap = &profile.imap;
     let same = server.secret_source == imap.secret_source

@@ -12,7 +12,6 @@ use crate::model::identity::{Identity, IdentityFolders};
 use crate::model::login::Spelling;
 use crate::model::rights::Rights;
 use crate::model::tree::Tree;
-use crate::profile::Impersonate;
 
 /// A sender's own session, and where the mailbox may lie in it.
 pub struct SenderSession {
@@ -20,8 +19,6 @@ pub struct SenderSession {
     pub session: Session,
     /// The login name that it was opened as.
     pub login: String,
-    /// By which way the administrator opened it; nothing where the profile's user is she herself.
-    pub method: Option<Impersonate>,
     /// The names under which she may see the mailbox, likeliest first.
     pub trees: Vec<Tree>,
 }
@@ -60,7 +57,7 @@ impl Provider {
     /// # Errors
     /// Whatever connecting may meet, or that the profile's user may not act as `person`.
     pub fn sender(&self, person: &Address, mailbox: &Address) -> Result<SenderSession> {
-        let (mut session, login, method) = self.sender_session(person)?;
+        let (mut session, login) = self.sender_session(person)?;
         let trees = if person == mailbox {
             vec![personal(&mut session)?]
         } else {
@@ -69,25 +66,19 @@ impl Provider {
         Ok(SenderSession {
             session,
             login,
-            method,
             trees,
         })
     }
 
-    fn sender_session(&self, person: &Address) -> Result<(Session, String, Option<Impersonate>)> {
+    fn sender_session(&self, person: &Address) -> Result<(Session, String)> {
         let own = &self.profile.imap.user;
         if self.is_login_of(own, person) {
-            return Ok((self.administrator()?, own.clone(), None));
+            return Ok((self.administrator()?, own.clone()));
         }
         let mut refusal = None;
         for login in self.login_names(&MailboxName::Address(person.clone())) {
             match self.impersonate(&login)? {
-                Ok(Impersonated {
-                    session,
-                    login,
-                    method,
-                    ..
-                }) => return Ok((session, login, Some(method))),
+                Ok(Impersonated { session, login, .. }) => return Ok((session, login)),
                 Err(refused) => {
                     refusal.get_or_insert(refused);
                 }

@@ -52,8 +52,7 @@ pub fn hand_over(
     let by_server = profile.sent_copy == Side::Server;
     let save = !args.no_save && !by_server;
     let hers = sending.session.as_ref();
-    let known = hers.map(|hers| (hers.login.as_str(), hers.method.as_ref()));
-    let mut submission = begun.submission(known)?;
+    let mut submission = begun.submission(hers.map(|hers| hers.login.as_str()))?;
     if message.envelope.notify.is_some() && !submission.capabilities().dsn {
         output.warning("the server takes no wishes for reports (no DSN): there will be none");
     }

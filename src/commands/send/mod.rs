@@ -12,6 +12,7 @@ use crate::cli;
 use crate::cli::global::Global;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::model::address::{Address, MailboxName};
 use crate::model::identity::Identity;
 use crate::output::Output;
@@ -41,7 +42,7 @@ pub fn send(args: &cli::send::Send, global: &Global, output: &Arc<Output>) -> Re
     let begun = login::begin(global, output)?;
     let provider = &begun.provider;
     let mailbox = mailbox(&args.target.mailbox, provider)?;
-    let content = parts::Content::gather(args)?;
+    let content = interrupt::idle(|| parts::Content::gather(args))?;
     let sending = permission::sending(args, mailbox, &begun, output)?;
     let message = content.compose(args, &mail_address(&sending.mailbox)?, sender(&sending)?)?;
     if args.dry_run {
