@@ -37,6 +37,7 @@
 //! | rights | a set of RFC 4314 letters |
 //! | level | none, read-only, write, full-access, custom: a name for a set of rights |
 //! | profile | a provider and how to log in to it |
+//! | identity | permission to send: Send As or Send on Behalf, kept as an ACL entry |
 //! | reach | how the administrator gets at a shared mailbox: namespace or impersonation |
 
 pub mod apply;

@@ -13,7 +13,8 @@ host, port, ca, user, pattern = sys.argv[1:]
 connection = imaplib.IMAP4_SSL(host, int(port), ssl_context=ssl.create_default_context(cafile=ca))
 connection.login(user, os.environ["PASSWORD"])
 _, lines = connection.list('""', f'"{pattern}"')
-folders = [line.decode().rsplit(" ", 1)[1] for line in lines if b"\\Noselect" not in line]
+# What follows the separator goes back as the server wrote it, quotes included.
+folders = [line.decode().rsplit('" ', 1)[1] for line in lines if b"\\Noselect" not in line]
 entries = [connection.getacl(folder) for folder in folders]
 assert all(status == "OK" for status, _ in entries)
 connection.logout()
