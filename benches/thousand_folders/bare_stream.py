@@ -35,7 +35,8 @@ def command(connection, lines, text):
 
 # The names are known beforehand: another connection asks for them.
 listed = command(*connect(), f'LIST "" "{pattern}"')
-folders = [line.split()[-1] for line in listed if "\\Noselect" not in line]
+# What follows the separator goes back as the server wrote it, quotes included.
+folders = [line.strip().rsplit('" ', 1)[1] for line in listed if "\\Noselect" not in line]
 
 begin = time.monotonic()
 connection, lines = connect()
