@@ -74,9 +74,8 @@ impl Filing<'_> {
     /// Where the profile's user is somebody else than the sender, and a refusal or a missing folder
     /// was about her.
     fn may_help(&self, error: &Error) -> bool {
-        let own = &self.provider.profile().imap.user;
         let about_her = matches!(error.exit(), Exit::Refused | Exit::NotFound);
-        about_her && !self.provider.is_login_of(own, self.person)
+        about_her && !self.provider.is_own_login_of(self.person)
     }
 
     fn hers(&self, session: Option<SenderSession>, needed: char) -> Result<Place> {
