@@ -23,8 +23,8 @@
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
 //! the protocols, and [`net`] is the connection under them. [`outbox`] keeps what is being sent until
 //! its copy is filed.
-//! Imports run downwards only: commands → observe, decide, apply, report → reach → imap, smtp,
-//! profile → net → model → nothing.
+//! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
+//! imap, smtp, profile → net → model → nothing.
 //!
 //! # Glossary
 //!
