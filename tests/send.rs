@@ -1,5 +1,7 @@
 //! `sharemail send` and `outbox`, seen from the recipient's side and in the shared Sent folder.
 
+mod cyrus;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
