@@ -11,8 +11,8 @@ pub use access::{access, identifiers, rights, spell};
 pub use findings::{findings, mend};
 pub use guard::lock_out;
 pub use identity::{
-    identities, missing_identity_folders, strip_identity_folders, strip_new_identity_folders,
-    with_included,
+    identities, identity_findings, missing_identity_folders, strip_identity_folders,
+    strip_new_identity_folders, with_included,
 };
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
 pub use scope::{select, unreserved};

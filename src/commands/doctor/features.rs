@@ -14,11 +14,11 @@ impl Examination {
     pub(super) fn features(
         &mut self,
         session: &Session,
-        patient: Option<Patient>,
+        patient: Option<&Patient>,
         provider: &Provider,
     ) {
         let has_acl = session.capabilities().has("ACL");
-        let reach = match patient.as_ref().map(|patient| &patient.opened.reach) {
+        let reach = match patient.map(|patient| &patient.opened.reach) {
             Some(Reach::Impersonate { .. }) => Some(ReachKind::Impersonate),
             Some(Reach::Namespace) => Some(ReachKind::Namespace),
             None => provider.profile().reach,
@@ -26,14 +26,17 @@ impl Examination {
         self.note(list(reach, has_acl, provider));
         self.note(self.grant(has_acl, patient.is_some()));
         self.note(groups(session.server_family(), has_acl));
-        let proof = Proof::try_out(patient.as_ref(), provider);
+        let proof = Proof::try_out(patient, provider);
         self.note(proof.finding());
+        if let Proof::As(who) = &proof {
+            self.somebody = Some(who.login.clone());
+        }
         self.note(proof.subscribe());
-        self.note(proof.strangers(patient.as_ref(), provider));
+        self.note(proof.strangers(patient, provider));
         self.note(create(reach, session.server_family()));
         self.note(delete(reach, session.server_family()));
-        self.note(folders(patient.as_ref()));
-        self.note(quota(session, patient.as_ref()));
+        self.note(folders(patient));
+        self.note(quota(session, patient));
         self.note(special_use(session));
         self.note(metadata(session));
     }
