@@ -56,6 +56,7 @@ pub fn can_send(
         answers,
         verdict,
         remarks: found.remarks,
+        disbelieved: found.disbelieved,
     })?;
     Ok(verdict.exit())
 }
