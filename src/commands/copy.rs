@@ -1,12 +1,12 @@
 //! The copy of what was sent, in the shared mailbox's Sent folder: by the sender where she may put
-//! it there, else by the administrator.
+//! it there, else by the administrator, else as the mailbox itself.
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::Session;
+use crate::imap::{Pace, Session};
 use crate::model::address::{Address, MailboxName};
 use crate::model::rights::Rights;
-use crate::reach::{Provider, SenderSession, SentFolder, sent_folder};
+use crate::reach::{Provider, Reach, SenderSession, SentFolder, sent_folder};
 use std::sync::Arc;
 
 /// Which message is to be filed, and for whom.
@@ -42,7 +42,7 @@ impl Filing<'_> {
         match first {
             Err(error) if self.may_help(&error) => {
                 let second = self
-                    .administrators()
+                    .somebody_elses('i')
                     .and_then(|place| self.put(place, message));
                 // Why she could not is what the user can mend.
                 second.map_err(|other| {
@@ -63,7 +63,7 @@ impl Filing<'_> {
     /// Where nobody can look.
     pub fn look(&self) -> Result<Option<String>> {
         let place = match self.hers(None, 'r') {
-            Err(error) if self.may_help(&error) => self.administrators(),
+            Err(error) if self.may_help(&error) => self.somebody_elses('r'),
             place => place,
         };
         let mut place = place?;
@@ -74,9 +74,8 @@ impl Filing<'_> {
     /// Where the profile's user is somebody else than the sender, and a refusal or a missing folder
     /// was about her.
     fn may_help(&self, error: &Error) -> bool {
-        let own = &self.provider.profile().imap.user;
         let about_her = matches!(error.exit(), Exit::Refused | Exit::NotFound);
-        about_her && !self.provider.is_login_of(own, self.person)
+        about_her && !self.provider.is_own_login_of(self.person)
     }
 
     fn hers(&self, session: Option<SenderSession>, needed: char) -> Result<Place> {
@@ -103,18 +102,51 @@ impl Filing<'_> {
         rights.has(needed) || self.person == self.mailbox
     }
 
-    fn administrators(&self) -> Result<Place> {
+    /// An administrator who may give rights need not have them (Cyrus), and some folders are marked
+    /// as Sent for the owner alone: the mailbox's own session then does.
+    fn somebody_elses(&self, needed: char) -> Result<Place> {
+        match self.administrators(needed) {
+            Err(error) if matches!(error.exit(), Exit::Refused | Exit::NotFound) => {
+                self.owners().map_err(|_| error)
+            }
+            place => place,
+        }
+    }
+
+    fn administrators(&self, needed: char) -> Result<Place> {
         let name = MailboxName::Address(self.mailbox.clone());
         let mut opened = self.provider.open(&name)?;
-        let found = sent_folder(&mut opened.session, &opened.tree)?;
-        let missing = || {
-            let what = "there is no Sent folder";
-            Error::new(Exit::NotFound, what).about(self.mailbox.to_string())
+        let Some(folder) = sent_folder(&mut opened.session, &opened.tree)? else {
+            return Err(self.missing());
         };
+        let asked = [folder.wire.clone()];
+        let rights = opened.session.my_rights(&asked, &Pace::unattended())?;
+        let rights = rights.into_iter().next().and_then(Result::ok);
+        let is_owners = matches!(opened.reach, Reach::Impersonate { .. });
+        if !is_owners && !rights.unwrap_or_default().has(needed) {
+            let what = "the administrator may not do that in the Sent folder";
+            return Err(Error::new(Exit::Refused, what).about(self.mailbox.to_string()));
+        }
         Ok(Place {
-            folder: found.ok_or_else(missing)?,
+            folder,
             session: opened.session,
         })
+    }
+
+    fn owners(&self) -> Result<Place> {
+        let mut owner = self.provider.sender(self.mailbox, self.mailbox)?;
+        match owner.sent_folder()? {
+            Some((folder, _)) => Ok(Place {
+                folder,
+                session: owner.session,
+            }),
+            None => Err(self.missing()),
+        }
+    }
+
+    fn missing(&self) -> Error {
+        let what = "there is no Sent folder";
+        Error::new(Exit::NotFound, what).about(self.mailbox.to_string())
     }
 
     fn put(&self, mut place: Place, message: &[u8]) -> Result<String> {

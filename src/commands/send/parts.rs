@@ -90,7 +90,7 @@ impl Content {
                 draft.compose()?
             }
         };
-        composed.envelope.notify = self.notify;
+        composed.ask_for_reports(self.notify);
         Ok(composed)
     }
 }
