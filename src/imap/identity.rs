@@ -19,9 +19,13 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The family by the ID reply's name, else by the greeting, else by capabilities that only
-    /// one of them has.
+    /// The family by Courier's ACLs, by the ID reply's name, else by the greeting, else by
+    /// capabilities that only one of them has.
     pub(super) fn family(&self, capabilities: &Capabilities) -> Family {
+        // Courier's ways are those of its own ACLs, whatever it calls itself.
+        if capabilities.has_union() {
+            return Family::Courier;
+        }
         let named = self.name.as_deref().and_then(by_text);
         let greeted = || by_text(&self.greeting);
         named
@@ -35,7 +39,6 @@ fn by_text(text: &str) -> Option<Family> {
     let all = [
         ("dovecot", Family::Dovecot),
         ("cyrus", Family::Cyrus),
-        ("courier", Family::Courier),
     ];
     all.into_iter()
         .find(|(name, _)| text.contains(name))
@@ -43,9 +46,7 @@ fn by_text(text: &str) -> Option<Family> {
 }
 
 fn by_capability(capabilities: &Capabilities) -> Family {
-    if capabilities.has("ACL2=UNION") {
-        Family::Courier
-    } else if capabilities.has("X-CREATEDMODSEQ") || capabilities.has("ANNOTATE-EXPERIMENT-1") {
+    if capabilities.has("X-CREATEDMODSEQ") || capabilities.has("ANNOTATE-EXPERIMENT-1") {
         Family::Cyrus
     } else {
         Family::Other

@@ -47,6 +47,7 @@ mod status;
 mod token;
 #[cfg(test)]
 mod transcript;
+mod union;
 mod welcome;
 mod wire;
 

@@ -1,6 +1,6 @@
 //! State: what the server holds, as read.
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Family};
 use super::folder::WireName;
 use super::identity::{Identity, IdentityFolders, Standing};
 use super::level::Vocabulary;
@@ -91,6 +91,14 @@ impl Mailbox {
         let all = std::mem::take(&mut self.folders);
         let kept = |folder: &Folder| self.identity_names.reserve(&folder.path);
         (self.identity_folders, self.folders) = all.into_iter().partition(kept);
+    }
+
+    /// Whether `identifier` is an entry that the server makes by itself and keeps whole: the one of
+    /// the owner, and on Courier that of the administrators.
+    pub fn is_builtin(&self, identifier: &str) -> bool {
+        let courier = self.dialect.family == Family::Courier;
+        identifier == "owner"
+            || courier && matches!(identifier, "administrators" | "group=administrators")
     }
 
     /// The folder with this path, `INBOX` in any case.

@@ -51,11 +51,11 @@ impl Client {
         Client::login(provider, provider.admin(), PASSWORD)
     }
 
-    /// Whoever owns the mailbox, or may give rights on it: Dovecot's owner, Cyrus's administrator.
+    /// Whoever owns the mailbox, or may give rights on it: Dovecot's owner, the others' administrator.
     pub fn owner(provider: &Provider, user: &str) -> Client {
         match provider.kind() {
             Kind::Dovecot => Client::impersonate(provider, user),
-            Kind::Cyrus => Client::admin(provider),
+            Kind::Cyrus | Kind::Courier => Client::admin(provider),
         }
     }
 

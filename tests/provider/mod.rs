@@ -60,6 +60,10 @@ pub struct Postfix;
 /// Cyrus 3.6: administrator `cyrus`, who sees the mailboxes in a namespace and may impersonate.
 pub struct Cyrus;
 
+/// Courier 5.0: administrator `admin@example.test`, who sees the mailboxes in a namespace and can be
+/// nobody else.
+pub struct Courier;
+
 impl Dovecot {
     /// A fresh one with nothing special.
     pub fn start() -> Provider {
@@ -121,6 +125,24 @@ impl Cyrus {
     }
 }
 
+impl Courier {
+    /// A fresh one with nothing special.
+    pub fn start() -> Provider {
+        Self::with(&[])
+    }
+
+    /// A fresh one with options of the script `courier`, such as `--munge`.
+    pub fn with(options: &[&str]) -> Provider {
+        Provider::start(Kind::Courier, "courier", options)
+    }
+
+    /// The one without options that all tests share. Use fresh users.
+    pub fn running() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(Self::start)
+    }
+}
+
 /// Which IMAP server a provider runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -128,6 +150,8 @@ pub enum Kind {
     Dovecot,
     /// Started by the script `cyrus`.
     Cyrus,
+    /// Started by the script `courier`.
+    Courier,
 }
 
 /// A running server in a folder of its own.
@@ -190,7 +214,7 @@ impl Provider {
 
     /// What stands between a folder and those below it.
     pub fn separator(&self) -> &str {
-        if self.has("--netnews") || self.has("--separator") && self.has(".") {
+        if self.kind == Kind::Courier || self.has("--netnews") || self.has("--separator") && self.has(".") {
             "."
         } else {
             "/"
@@ -250,11 +274,12 @@ impl Provider {
         match self.kind {
             Kind::Dovecot => "admin",
             Kind::Cyrus => "cyrus",
+            Kind::Courier => "admin@example.test",
         }
     }
 
     /// Adds a user while the server runs, and returns the address. On Dovecot `extra` holds userdb
-    /// fields such as `acl_groups=helpdesk`. Others see nothing of a user before the first login.
+    /// fields such as `acl_groups=helpdesk`, on Courier one option such as `group=helpdesk`. Others see nothing of a user before the first login.
     pub fn add_user(&self, name: &str, extra: &[&str]) -> String {
         self.add_users(&[name], extra);
         address(name)
