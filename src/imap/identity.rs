@@ -36,10 +36,7 @@ impl Identity {
 
 fn by_text(text: &str) -> Option<Family> {
     let text = text.to_ascii_lowercase();
-    let all = [
-        ("dovecot", Family::Dovecot),
-        ("cyrus", Family::Cyrus),
-    ];
+    let all = [("dovecot", Family::Dovecot), ("cyrus", Family::Cyrus)];
     all.into_iter()
         .find(|(name, _)| text.contains(name))
         .map(|(_, family)| family)

@@ -29,14 +29,14 @@ impl Session {
         folders: &[WireName],
         pace: &Pace,
     ) -> Result<Vec<Result<Acl, Refusal>>> {
-        let mut told = self.union_list("ACL", folders)?.acls;
+        let told = self.union_list("ACL", folders)?.acls;
         (pace.tick)(told.len());
         let is_untold = |name: &&WireName| !told.contains_key(*name);
         let untold: Vec<WireName> = folders.iter().filter(is_untold).cloned().collect();
         let mut asked = self.get_acls(&untold, pace)?.into_iter();
-        let mut answer = |name| {
-            let acl = told.remove(name).map(Ok);
-            acl.or_else(|| Some(asked.next()?.map(modern_acl)))
+        let mut answer = |name| match told.get(name) {
+            Some(acl) => Some(Ok(acl.clone())),
+            None => Some(asked.next()?.map(modern_acl)),
         };
         Ok(folders.iter().filter_map(&mut answer).collect())
     }
@@ -77,7 +77,10 @@ fn covering(folders: &[WireName]) -> Vec<Pattern> {
         return Vec::new();
     };
     let shared = all.fold(first.as_bytes(), |shared, name| {
-        let alike = shared.iter().zip(name.as_bytes()).take_while(|(a, b)| a == b);
+        let alike = shared
+            .iter()
+            .zip(name.as_bytes())
+            .take_while(|(a, b)| a == b);
         &shared[..alike.count()]
     });
     if shared.is_empty() || folders.len() == 1 {
@@ -173,7 +176,9 @@ pub(super) fn letters(rights: Rights) -> String {
 /// The name that GETACL has for a native one: `alice` for `user=alice`, where that leads back.
 fn bare(native: &str) -> Cow<'_, str> {
     let (sign, name) = signed(native);
-    let stripped = name.strip_prefix("user=").map(|name| format!("{sign}{name}"));
+    let stripped = name
+        .strip_prefix("user=")
+        .map(|name| format!("{sign}{name}"));
     match stripped {
         Some(bare) if self::native(&bare) == native => Cow::Owned(bare),
         _ => Cow::Borrowed(native),
@@ -214,7 +219,51 @@ fn signed(identifier: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::peer::dialogue;
     use super::*;
+
+    fn names(all: &[&str]) -> Vec<WireName> {
+        all.iter().map(|name| WireName::from_wire(*name)).collect()
+    }
+
+    #[test]
+    fn one_list_tells_groups_and_a_refusal_is_getacls() {
+        let (mut session, script) = dialogue(
+            "ACL ACL2=UNION",
+            "C: S1 LIST (ACL) \"\" \"#shared.s*\"\r\n\
+             S: * LIST (\\HasChildren) \".\" \"#shared.s\" ((\"ACL\" ((\"owner\" \"acdilrsw\")\
+             (\"user=alice\" \"lr\")(\"group=team\" \"lrt\")))(\"POSTADDRESS\" NIL))\r\n\
+             S: * LIST () \".\" \"#shared.strange\" ((\"ACL\" ((\"user=bob\" \"lr\"))))\r\n\
+             S: * LIST () \".\" \"#shared.s.Sent\"\r\n\
+             S: S1 OK done\r\n\
+             C: S2 GETACL \"#shared.s.Sent\"\r\n\
+             S: S2 NO Access denied\r\n",
+        );
+        let folders = names(&["#shared.s", "#shared.s.Sent", "#shared.s"]);
+        let answers = session.acls(&folders, &Pace::unattended()).unwrap();
+        script.join().unwrap();
+        let told: Vec<String> = answers[0]
+            .iter()
+            .flatten()
+            .map(|entry| format!("{} {}", entry.identifier, entry.rights))
+            .collect();
+        assert_eq!(told, ["owner lrswikxtea", "alice lr", "group=team lrt"]);
+        assert_eq!(answers[1].as_ref().unwrap_err().text, "Access denied");
+        assert_eq!(answers[0], answers[2]);
+    }
+
+    #[test]
+    fn half_an_entry_breaks_the_session() {
+        let (mut session, script) = dialogue(
+            "ACL ACL2=UNION",
+            "C: S1 LIST (ACL) \"\" \"INBOX\"\r\n\
+             S: * LIST () \".\" \"INBOX\" ((\"ACL\" ((\"user=alice\"\r\n",
+        );
+        let answer = session.acls(&names(&["INBOX"]), &Pace::unattended());
+        assert!(answer.is_err());
+        drop(session);
+        let _ = script.join();
+    }
 
     #[test]
     fn every_native_name_has_one_bare_name_that_leads_back() {
@@ -249,9 +298,6 @@ mod tests {
 
     #[test]
     fn one_question_covers_folders_that_begin_alike() {
-        let names = |all: &[&str]| -> Vec<WireName> {
-            all.iter().map(|name| WireName::from_wire(*name)).collect()
-        };
         let sent = |all: &[&str]| -> Vec<Vec<u8>> {
             let patterns = covering(&names(all));
             patterns.iter().map(|p| p.sent().to_vec()).collect()

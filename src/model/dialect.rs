@@ -93,7 +93,9 @@ impl Dialect {
                     Some(name) => ("-", name),
                     None => ("", identifier.as_str()),
                 };
-                let bare = name.strip_prefix("user=").map(|name| (name, self.read(name)));
+                let bare = name
+                    .strip_prefix("user=")
+                    .map(|name| (name, self.read(name)));
                 Ok(match bare {
                     Some((name, Reading::Person(_))) => format!("{sign}{name}"),
                     _ => identifier.clone(),

@@ -264,7 +264,7 @@ impl fmt::Display for Ungrantable {
                 write!(f, "the server grants {asked} only together with {added}")
             }
             Ungrantable::Obsolete => f.write_str(
-                "c and d are obsolete (RFC 4314) and stand for kx and te on this server",
+                "c and d are obsolete (RFC 4314) and stand for others among k, x, t and e on this server",
             ),
         }
     }

@@ -134,6 +134,8 @@ impl Mailbox {
 
     /// Who has an entry on a folder, or one on an identity folder that counts.
     fn named<'a>(&'a self, counts: impl Fn(&&'a str) -> bool) -> Vec<&'a str> {
+        // On every folder there is, they would tell nothing.
+        let courier = self.dialect.family == Family::Courier;
         let on = |folder: &'a Folder| folder.entries().map(|(identifier, _)| identifier);
         let kept = self.identity_folders.iter().flat_map(on).filter(counts);
         let mut named: Vec<&str> = self
@@ -142,6 +144,7 @@ impl Mailbox {
             .flat_map(on)
             .chain(kept)
             .filter(|identifier| self.owner.as_deref() != Some(identifier))
+            .filter(|identifier| !(courier && self.is_builtin(identifier)))
             .collect();
         named.sort_unstable();
         named.dedup();

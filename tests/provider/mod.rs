@@ -1,8 +1,9 @@
 //! Throwaway real servers: start, stop, the profile to reach them.
 //!
-//! `Dovecot::start()` and `Cyrus::start()` give a server of one's own in a folder of its own, gone
-//! when the value is dropped or the test process dies; `Dovecot::running()` and `Cyrus::running()`
-//! share one between all tests, where each test works with users of its own ([`Provider::fresh`]).
+//! `Dovecot::start()`, `Cyrus::start()` and `Courier::start()` give a server of one's own in a folder
+//! of its own, gone when the value is dropped or the test process dies; `Dovecot::running()` and its
+//! siblings share one between all tests, where each test works with users of its own
+//! ([`Provider::fresh`]).
 //! `Postfix` is a Dovecot that takes and delivers mail as well. The servers themselves are the
 //! scripts beside this file, which people can start by hand.
 //!
@@ -214,7 +215,10 @@ impl Provider {
 
     /// What stands between a folder and those below it.
     pub fn separator(&self) -> &str {
-        if self.kind == Kind::Courier || self.has("--netnews") || self.has("--separator") && self.has(".") {
+        if self.kind == Kind::Courier
+            || self.has("--netnews")
+            || self.has("--separator") && self.has(".")
+        {
             "."
         } else {
             "/"

@@ -68,12 +68,10 @@ GAM_CLIENT_ID=$watcher
 TLS_CERTFILE=$home/imapd.pem
 TLS_TRUSTCERTS=/dev/null
 TLS_VERIFYPEER=NONE
-COURIERTLS=$programs/bin/couriertls
 MAXDAEMONS=100
 MAXPERIP=100
 CONF
     [[ -z $munge ]] || echo 'IMAP_SHAREDMUNGENAMES=1' >>"$home/imapd"
-    [[ $tls == none ]] || echo 'IMAP_STARTTLS=YES' >>"$home/imapd"
 }
 
 launch_authdaemon() {
@@ -89,7 +87,6 @@ launch_watcher() {
     detached "$programs/libexec/gam_server" --notimeout "$watcher" </dev/null >>"$dir/log" 2>&1 &
     servers+=($!)
 }
-
 
 launch_imap() {
     tcpd "$imap" "${imapd[@]}"
