@@ -4,6 +4,7 @@ use crate::apply;
 use crate::error::Result;
 use crate::imap::Pace;
 use crate::interrupt;
+use crate::ledger::Witness;
 use crate::model::dialect::Family;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome};
@@ -18,7 +19,8 @@ const WORTH_A_HAND: usize = 64;
 /// tells what became of each change.
 ///
 /// # Errors
-/// Nothing is an error that happens after the first change was sent: the outcome tells it.
+/// When the changes cannot be written down first. Nothing is an error that happens after the first
+/// change was sent: the outcome tells it.
 pub fn carry_out(
     provider: &Provider,
     opened: &mut Opened,
@@ -51,9 +53,14 @@ pub fn carry_out(
         plan.changes.len(),
         more.len() + 1
     ));
+    provider.ledger().about_to(plan)?;
     let mut outcome = apply::apply_over(&mut opened.session, &mut more, plan, &pace);
     drop(more);
     read_back(provider, opened, vocabulary, &mut outcome);
+    if let Err(error) = provider.ledger().became(&plan.mailbox, &outcome) {
+        let why = format!("the changes were made and could not be written down: {error}");
+        outcome.cut_short.get_or_insert(why);
+    }
     output.detail(&format!("{}: read again in a fresh session", plan.mailbox));
     Ok(outcome)
 }

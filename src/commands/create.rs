@@ -10,6 +10,7 @@ use crate::decide::{self, STANDARD_FOLDERS};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Pace;
+use crate::ledger::Witness;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
 use crate::model::outcome::{Fate, Outcome};
@@ -103,7 +104,13 @@ fn make_root(
     root: &Plan,
     outcome: &mut Outcome,
 ) -> Result<Opened> {
-    let made = apply::apply(&mut opened.session, root, &Pace::unattended());
+    provider.ledger().about_to(root)?;
+    let mut made = apply::apply(&mut opened.session, root, &Pace::unattended());
+    if let Err(error) = provider.ledger().became(&root.mailbox, &made) {
+        let why = format!("the mailbox was made, and that could not be written down: {error}");
+        made.cut_short.get_or_insert(why);
+    }
+    outcome.cut_short = made.cut_short.take();
     if let Some((_, fate @ Fate::Refused(_))) = made.changes.first() {
         let why = failure(fate).unwrap_or_default();
         let error = Error::new(

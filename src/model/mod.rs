@@ -1,16 +1,20 @@
 //! Nouns without I/O: address, rights, level, identifier, folder, wish, state, plan, outcome.
 
 pub mod address;
+pub mod desired;
 pub mod dialect;
 pub mod effect;
 pub mod finding;
 pub mod folder;
 pub mod identity;
+pub mod letter;
 pub mod level;
 pub mod login;
+pub mod member;
 pub mod outcome;
 pub mod plan;
 pub mod rights;
+pub mod size;
 pub mod state;
 pub mod tree;
 pub mod who;

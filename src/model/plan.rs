@@ -2,7 +2,8 @@
 
 use super::folder::WireName;
 use super::rights::Rights;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
 
 /// What is to be changed on one shared mailbox, in order. Empty when the wish is true already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,14 +25,15 @@ pub struct Place {
     pub wire: WireName,
 }
 
-/// One change of one folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "change", rename_all = "kebab-case")]
-pub enum Change {
+/// One change of one folder. In a file, where the names on the wire are not known, `P` is the
+/// folder's path: `Change<String>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Change<P = Place> {
     /// Another ACL entry (SETACL or DELETEACL, RFC 4314, sections 3.1 and 3.2).
     Entry {
         /// The folder whose ACL it is.
-        folder: Place,
+        folder: P,
         /// The identifier, as the server spells it.
         identifier: String,
         /// The rights it has now; absent where there is no entry.
@@ -42,28 +44,28 @@ pub enum Change {
     /// A new folder.
     Create {
         /// The folder to be made.
-        folder: Place,
+        folder: P,
         /// Its purpose (RFC 6154), where the server can keep one.
         special_use: Option<String>,
     },
     /// A folder and its messages go.
     Delete {
         /// The folder that goes.
-        folder: Place,
+        folder: P,
         /// How many messages go with it, where the server told.
         messages: Option<u64>,
     },
     /// A folder, with those below it, gets another name.
     Rename {
         /// Its name now.
-        folder: Place,
+        folder: P,
         /// Its name to be.
-        to: Place,
+        to: P,
     },
     /// Another limit for a resource.
     Quota {
         /// The folder whose quota root it is.
-        folder: Place,
+        folder: P,
         /// `STORAGE`, …
         resource: String,
         /// The limit now, in the resource's unit; absent where there is none.
@@ -88,9 +90,9 @@ impl Plan {
     }
 }
 
-impl Change {
+impl<P> Change<P> {
     /// The folder that is changed.
-    pub fn folder(&self) -> &Place {
+    pub fn folder(&self) -> &P {
         match self {
             Change::Entry { folder, .. }
             | Change::Create { folder, .. }
@@ -103,6 +105,62 @@ impl Change {
     /// Whether it changes an entry of `identifier`.
     pub fn is_entry_of(&self, name: &str) -> bool {
         matches!(self, Change::Entry { identifier, .. } if identifier == name)
+    }
+
+    /// The same change of folders named otherwise.
+    ///
+    /// # Errors
+    /// The first that `name` returns.
+    pub fn renamed<Q, E>(self, name: impl Fn(P) -> Result<Q, E>) -> Result<Change<Q>, E> {
+        Ok(match self {
+            Change::Entry {
+                folder,
+                identifier,
+                before,
+                after,
+            } => Change::Entry {
+                folder: name(folder)?,
+                identifier,
+                before,
+                after,
+            },
+            Change::Create {
+                folder,
+                special_use,
+            } => Change::Create {
+                folder: name(folder)?,
+                special_use,
+            },
+            Change::Delete { folder, messages } => Change::Delete {
+                folder: name(folder)?,
+                messages,
+            },
+            Change::Rename { folder, to } => Change::Rename {
+                folder: name(folder)?,
+                to: name(to)?,
+            },
+            Change::Quota {
+                folder,
+                resource,
+                before,
+                after,
+            } => Change::Quota {
+                folder: name(folder)?,
+                resource,
+                before,
+                after,
+            },
+        })
+    }
+}
+
+impl Change {
+    /// The same change as a file keeps it: folders by their paths.
+    pub fn on_paper(&self) -> Change<String> {
+        let Ok(kept) = self
+            .clone()
+            .renamed(|place| Ok::<_, Infallible>(place.path));
+        kept
     }
 
     /// What takes it back, where that is possible: what was deleted is gone.

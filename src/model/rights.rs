@@ -1,6 +1,7 @@
 //! Rights: a set of the letters that RFC 4314, section 2.1 defines.
 
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// A set of rights: lower-case letters and digits (RFC 4314, section 3), order and repetition
@@ -117,6 +118,13 @@ impl fmt::Debug for Rights {
 impl Serialize for Rights {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rights {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let letters = String::deserialize(deserializer)?;
+        Rights::parse(&letters).map_err(D::Error::custom)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Credentials, Endpoint, OpenError, Session, Trace, Welcome};
+use crate::ledger::{Ledger, Witness};
 use crate::model::dialect::Family;
 use crate::model::login::Mechanism;
 use crate::profile::{Impersonate, LoginTemplate, Profile};
@@ -17,6 +18,7 @@ pub struct Provider {
     pub(super) trace: Option<Trace>,
     /// Whether a session was one of Courier, which lets nobody act as somebody else.
     courier: AtomicBool,
+    pub(super) ledger: Ledger,
 }
 
 impl Provider {
@@ -33,7 +35,20 @@ impl Provider {
             secret,
             trace,
             courier: AtomicBool::new(false),
+            ledger: Ledger::default(),
         }
+    }
+
+    /// The same provider, with its changes written down by `witness` too.
+    #[must_use]
+    pub fn witnessed_by(mut self, witness: impl Witness + 'static) -> Self {
+        self.ledger.add(witness);
+        self
+    }
+
+    /// Where its changes are written down.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     /// The profile it was made from.
@@ -46,12 +61,15 @@ impl Provider {
     pub fn having(&self, change: impl FnOnce(&mut Profile)) -> Self {
         let mut profile = self.profile.clone();
         change(&mut profile);
-        Self::new(
-            profile,
-            self.endpoint.clone(),
-            self.secret.clone(),
-            self.trace.clone(),
-        )
+        Self {
+            ledger: self.ledger.clone(),
+            ..Self::new(
+                profile,
+                self.endpoint.clone(),
+                self.secret.clone(),
+                self.trace.clone(),
+            )
+        }
     }
 
     /// What the server says before any login.
