@@ -25,8 +25,8 @@
 //! the protocols, and [`net`] is the connection under them. [`ledger`] has each change written down
 //! before it is made. [`outbox`] keeps what is being sent until
 //! its copy is filed.
-//! Imports run downwards only: commands → observe, decide, apply, report → reach → imap, smtp,
-//! profile → net → model → nothing.
+//! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
+//! imap, smtp, profile → net → model → nothing.
 //!
 //! # Glossary
 //!
