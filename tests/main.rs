@@ -32,4 +32,5 @@ mod scale;
 mod secrets;
 mod send;
 mod servers;
+mod sheet;
 mod show;

@@ -1,6 +1,7 @@
 //! Wish and State to Plan, and the guards: pure, needs no server.
 
 mod access;
+mod apart;
 mod findings;
 mod guard;
 mod identity;
@@ -8,6 +9,7 @@ mod layout;
 mod scope;
 
 pub use access::{access, identifiers, rights, spell};
+pub use apart::apart;
 pub use findings::{findings, mend};
 pub use guard::lock_out;
 pub use identity::{

@@ -7,6 +7,7 @@ pub mod effect;
 pub mod finding;
 pub mod folder;
 pub mod identity;
+pub mod letters;
 pub mod level;
 pub mod login;
 pub mod outcome;

@@ -17,6 +17,7 @@ pub mod members;
 pub mod outbox;
 pub mod plan;
 pub mod proof;
+pub mod rows;
 pub mod send;
 mod sending;
 pub mod show;
