@@ -2,8 +2,8 @@
 
 use super::shared::{Change, Members, Scope, Target};
 use super::text;
-use crate::model::letters;
 use crate::model::rights::Rights;
+use crate::model::typed;
 use clap::ArgGroup;
 use clap::ValueHint::FilePath;
 use std::path::PathBuf;
@@ -108,7 +108,7 @@ pub struct LevelOptions {
     pub full_access: bool,
 
     /// Exactly these rights, as the letters of RFC 4314: lrs, lrswit
-    #[arg(long, value_name = "RIGHTS", value_parser = letters::parse)]
+    #[arg(long, value_name = "RIGHTS", value_parser = typed::rights)]
     pub rights: Option<Rights>,
 }
 

@@ -7,7 +7,7 @@ use super::table::Line;
 use super::{Column, Row};
 use crate::model::address::MailboxName;
 use crate::model::identity::Identity;
-use crate::model::letters;
+use crate::model::typed;
 use crate::model::who::Who;
 use crate::model::wish::{Access, AccessWish, Scope, included};
 
@@ -96,7 +96,7 @@ impl Reader<'_, '_> {
                 None,
             );
         }
-        match letters::parse(text) {
+        match typed::rights(text) {
             Ok(rights) => Some(Access::Rights(rights)),
             Err(why) => self.wrong(Column::Rights, &why, None),
         }

@@ -19,7 +19,7 @@ const WORDS: [(&str, &str); 9] = [
 ///
 /// # Errors
 /// What is wrong with them, for the user.
-pub fn parse(letters: &str) -> Result<Rights, String> {
+pub fn rights(letters: &str) -> Result<Rights, String> {
     if let Some((word, meant)) = WORDS.iter().find(|(word, _)| *word == letters) {
         return Err(format!(
             "{word} is a word, and rights are letters: is {meant} meant?"
