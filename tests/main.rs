@@ -34,4 +34,5 @@ mod scale;
 mod secrets;
 mod send;
 mod servers;
+mod sheet;
 mod show;

@@ -3,6 +3,7 @@
 mod access;
 mod desired;
 mod extent;
+mod apart;
 mod findings;
 mod fingerprint;
 mod guard;
@@ -14,6 +15,7 @@ mod scope;
 pub use access::{access, identifiers, rights, spell};
 pub use desired::{Terms, desired};
 pub use extent::Extent;
+pub use apart::apart;
 pub use findings::{findings, mend};
 pub use fingerprint::fingerprint;
 pub use guard::{lock_out, own_lock_out};

@@ -16,6 +16,7 @@ pub mod login;
 pub mod outbox;
 pub mod plan;
 pub mod proof;
+pub mod rows;
 pub mod send;
 mod sending;
 pub mod show;
