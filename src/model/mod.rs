@@ -9,6 +9,7 @@ pub mod folder;
 pub mod identity;
 pub mod level;
 pub mod login;
+pub mod moment;
 pub mod outcome;
 pub mod plan;
 pub mod rights;
