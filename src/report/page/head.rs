@@ -49,7 +49,7 @@ fn sums(review: &Review, people: usize) -> [(&'static str, usize); 9] {
         ("Write", sum(|counts| counts.write)),
         ("Read-only", sum(|counts| counts.read)),
         ("Send As", sum(|counts| counts.send_as)),
-        ("Send on Behalf", sum(|counts| counts.on_behalf)),
+        ("On Behalf", sum(|counts| counts.on_behalf)),
         ("Findings", sum(|counts| counts.findings)),
     ]
 }

@@ -42,7 +42,8 @@
     }
     return shown;
   };
-  const plural = (n, one, many) => `${n.toLocaleString("en").replaceAll(",", "\u202f")} ${n === 1 ? one : many}`;
+  const number = n => n.toLocaleString("en").replaceAll(",", "\u202f");
+  const plural = (n, one, many) => `${number(n)} ${n === 1 ? one : many}`;
 
   function filter() {
     const words = fold($("q").value).split(/\s+/).filter(Boolean);
@@ -81,9 +82,9 @@
     const status = $("status");
     status.hidden = free && words.length === 0;
     status.textContent = status.hidden ? "" :
-      `Filtered: ${plural(boxes, "mailbox", "mailboxes")} of ${mailboxes.length}, ` +
-      `${plural(entries, "entry", "entries")} of ${grants.length}, ` +
-      `${plural(persons, "person", "people")} of ${people.length}.`;
+      `Filtered: ${plural(boxes, "mailbox", "mailboxes")} of ${number(mailboxes.length)}, ` +
+      `${plural(entries, "entry", "entries")} of ${number(grants.length)}, ` +
+      `${plural(persons, "person", "people")} of ${number(people.length)}.`;
     matrix.from = matrix.below = 0;
     matrix.soon();
   }
@@ -226,7 +227,7 @@
         });
         return one;
       };
-      const told = all ? `${name} ${this[what] + 1}–${last} of ${all}` : `${name}: none`;
+      const told = all ? `${name} ${number(this[what] + 1)}–${number(last)} of ${number(all)}` : `${name}: none`;
       this.pager.append(
         button("‹", "Previous", -step, this[what] > 0),
         make("span", told),
