@@ -12,6 +12,7 @@ mod check;
 mod create;
 mod delete;
 mod doctor;
+mod each;
 mod explain;
 mod faults;
 mod folder;

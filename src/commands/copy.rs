@@ -54,6 +54,11 @@ impl<'a> Filing<'a> {
         }
     }
 
+    /// The login name of her session, where there is one.
+    pub fn login(&self) -> Option<&str> {
+        self.hers.as_ref().map(|hers| hers.login.as_str())
+    }
+
     /// Files a copy and says where; where it lay already, it is left alone.
     ///
     /// # Errors

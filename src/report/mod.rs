@@ -19,6 +19,7 @@ pub mod plan;
 pub mod proof;
 pub mod send;
 mod sending;
+pub mod series;
 pub mod show;
 pub mod subscribe;
 mod words;

@@ -14,5 +14,5 @@ pub mod message;
 pub mod submission;
 
 pub use address::{BadMailAddress, MailAddress};
-pub use contact::{BadContact, Contact};
+pub use contact::{BadContact, Contact, Unchecked};
 pub use envelope::{Envelope, Notify};
