@@ -448,6 +448,56 @@ fn killed_at_any_step_a_row_is_not_sent_twice() {
 }
 
 #[test]
+fn an_interrupted_run_tells_what_it_did_and_goes_on_later() {
+    let (office, robin) = (Office::open(), robin());
+    office.rows(numbered(&robin, 300));
+    let mut command = office.sharemail();
+    let words = office.words(&[&NUMBERED[..], &["-o", "json"]].concat());
+    let child = run::start(command.args(words));
+    let begin = Instant::now();
+    while office.sent().len() < 20 {
+        assert!(begin.elapsed() < Duration::from_secs(60));
+        thread::sleep(Duration::from_millis(2));
+    }
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    let ran = run::wait(child).exits(130);
+    let sent = outcomes(&ran).iter().filter(|o| *o == "sent").count();
+    assert!((20..300).contains(&sent));
+    assert_eq!((office.sent().len(), office.outbox().len()), (sent, 0));
+    office.send(&["--resume"]).exits(0).says("300 of 300");
+    let got = subjects(&office.mailbox.provider.mails_of(&robin, 300));
+    assert_eq!(got.iter().collect::<BTreeSet<_>>().len(), got.len());
+    assert_eq!(office.sent().len(), 300);
+}
+
+#[test]
+fn rows_may_come_from_standard_input() {
+    let office = Office::open();
+    let smtp = FakeSmtp::tls(|_, _| Act::Go);
+    office.rows(numbered("robin@sink.test", 2));
+    let rows = fs::File::open(office.home.path().join("rows.csv")).unwrap();
+    let mut command = office.sharemail();
+    smtp.serve(&mut command).stdin(rows);
+    let begin = [
+        "send",
+        &office.mailbox.address,
+        "--user",
+        office.alice(),
+        "--each",
+        "-",
+    ];
+    let ended = command.args(begin).args(NUMBERED).output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+    assert_eq!(smtp.received().len(), 2);
+    let words = ["--to", "{to}", "--subject", "x"];
+    let ran = run::run(&mut office.sharemail(), begin.iter().chain(&words));
+    ran.exits(64).says("cannot both come from standard input");
+}
+
+#[test]
 fn a_connection_that_ends_in_the_middle_is_opened_anew() {
     let office = Office::open();
     office.rows(numbered("robin@sink.test", 12));

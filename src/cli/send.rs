@@ -131,6 +131,12 @@ pub struct Send {
     pub restart: bool,
 
     /// Ask for reports: success, failure, delay, separated by commas, or never
+    ///
+    /// Reports go to the envelope's sender: to the mailbox from whoever sends as it, to the person
+    /// from whoever sends on its behalf. They name the message by its Message-ID, and hold its
+    /// header alone. Without this option servers report failures; with it they report nothing that
+    /// is not asked for. A server that takes no such wishes (no DSN) gets the message without them,
+    /// and a warning says so.
     #[arg(long, value_name = "WHEN", value_parser = text::text)]
     pub dsn: Option<String>,
 

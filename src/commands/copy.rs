@@ -1,12 +1,12 @@
 //! The copy of what was sent, in the shared mailbox's Sent folder: by the sender where she may put
-//! it there, else by the administrator.
+//! it there, else by the administrator, else as the mailbox itself.
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::Session;
+use crate::imap::{Pace, Session};
 use crate::model::address::{Address, MailboxName};
 use crate::model::rights::Rights;
-use crate::reach::{Provider, SenderSession, SentFolder, sent_folder};
+use crate::reach::{Provider, Reach, SenderSession, SentFolder, sent_folder};
 use std::sync::Arc;
 
 /// Files what one person sends from one mailbox: over one session, as long as that lives.
@@ -14,6 +14,8 @@ pub struct Filing<'a> {
     provider: &'a Provider,
     mailbox: &'a Address,
     person: &'a Address,
+    /// Her login name, once a session has shown it.
+    login: Option<String>,
     /// Her session from before, which may be used.
     hers: Option<SenderSession>,
     /// Where the last copy went.
@@ -49,14 +51,15 @@ impl<'a> Filing<'a> {
             provider,
             mailbox,
             person,
+            login: hers.as_ref().map(|hers| hers.login.clone()),
             hers,
             place: None,
         }
     }
 
-    /// The login name of her session, where there is one.
+    /// Her login name, once a session has shown it.
     pub fn login(&self) -> Option<&str> {
-        self.hers.as_ref().map(|hers| hers.login.as_str())
+        self.login.as_deref()
     }
 
     /// Files a copy and says where; where it lay already, it is left alone.
@@ -71,7 +74,7 @@ impl<'a> Filing<'a> {
         match place.and_then(|place| self.put(place, sheet)) {
             Err(error) if self.may_help(&error) => {
                 let second = self
-                    .administrators()
+                    .somebody_elses('i')
                     .and_then(|place| self.put(place, sheet));
                 // Why she could not is what the user can mend.
                 second.map_err(|other| {
@@ -92,7 +95,7 @@ impl<'a> Filing<'a> {
     /// Where nobody can look.
     pub fn look(&mut self, message_id: &str) -> Result<Option<String>> {
         let place = match self.hers('r') {
-            Err(error) if self.may_help(&error) => self.administrators(),
+            Err(error) if self.may_help(&error) => self.somebody_elses('r'),
             place => place,
         };
         let mut place = place?;
@@ -126,9 +129,8 @@ impl<'a> Filing<'a> {
     /// Where the profile's user is somebody else than the sender, and a refusal or a missing folder
     /// was about her.
     fn may_help(&self, error: &Error) -> bool {
-        let own = &self.provider.profile().imap.user;
         let about_her = matches!(error.exit(), Exit::Refused | Exit::NotFound);
-        about_her && !self.provider.is_login_of(own, self.person)
+        about_her && !self.provider.is_own_login_of(self.person)
     }
 
     fn hers(&mut self, needed: char) -> Result<Place> {
@@ -150,18 +152,51 @@ impl<'a> Filing<'a> {
         rights.has(needed) || self.person == self.mailbox
     }
 
-    fn administrators(&self) -> Result<Place> {
+    /// An administrator who may give rights need not have them (Cyrus), and some folders are marked
+    /// as Sent for the owner alone: the mailbox's own session then does.
+    fn somebody_elses(&self, needed: char) -> Result<Place> {
+        match self.administrators(needed) {
+            Err(error) if matches!(error.exit(), Exit::Refused | Exit::NotFound) => {
+                self.owners().map_err(|_| error)
+            }
+            place => place,
+        }
+    }
+
+    fn administrators(&self, needed: char) -> Result<Place> {
         let name = MailboxName::Address(self.mailbox.clone());
         let mut opened = self.provider.open(&name)?;
-        let found = sent_folder(&mut opened.session, &opened.tree)?;
-        let missing = || {
-            let what = "there is no Sent folder";
-            Error::new(Exit::NotFound, what).about(self.mailbox.to_string())
+        let Some(folder) = sent_folder(&mut opened.session, &opened.tree)? else {
+            return Err(self.missing());
         };
+        let asked = [folder.wire.clone()];
+        let rights = opened.session.my_rights(&asked, &Pace::unattended())?;
+        let rights = rights.into_iter().next().and_then(Result::ok);
+        let is_owners = matches!(opened.reach, Reach::Impersonate { .. });
+        if !is_owners && !rights.unwrap_or_default().has(needed) {
+            let what = "the administrator may not do that in the Sent folder";
+            return Err(Error::new(Exit::Refused, what).about(self.mailbox.to_string()));
+        }
         Ok(Place {
-            folder: found.ok_or_else(missing)?,
+            folder,
             session: opened.session,
         })
+    }
+
+    fn owners(&self) -> Result<Place> {
+        let mut owner = self.provider.sender(self.mailbox, self.mailbox)?;
+        match owner.sent_folder()? {
+            Some((folder, _)) => Ok(Place {
+                folder,
+                session: owner.session,
+            }),
+            None => Err(self.missing()),
+        }
+    }
+
+    fn missing(&self) -> Error {
+        let what = "there is no Sent folder";
+        Error::new(Exit::NotFound, what).about(self.mailbox.to_string())
     }
 
     fn put(&mut self, mut place: Place, sheet: Sheet<'_>) -> Result<String> {

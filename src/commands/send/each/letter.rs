@@ -97,7 +97,7 @@ impl Letter {
         let mut composed = draft
             .compose()
             .map_err(|error| vec![whole_row(error.what())])?;
-        composed.envelope.notify = self.notify;
+        composed.ask_for_reports(self.notify);
         Ok(composed)
     }
 
