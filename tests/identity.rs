@@ -345,6 +345,7 @@ fn the_profile_names_the_folders() {
         let name = match mailbox.provider.kind() {
             Kind::Cyrus => "cyrus",
             Kind::Dovecot => "dovecot",
+            Kind::Courier => "courier",
         };
         let config = format!(
             "{config}\n[profile.{name}.identities]\nsend-as = \"Senders/Als\"\n\

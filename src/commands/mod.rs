@@ -15,11 +15,15 @@ mod delete;
 mod doctor;
 mod explain;
 mod exposed;
+mod files;
 mod folder;
 mod grant;
+mod grant_rows;
+mod grant_sheet;
 mod held;
 mod identities;
 mod identity_folders;
+mod input;
 mod list;
 mod login;
 mod logout;
@@ -28,6 +32,7 @@ mod outbox;
 mod prove;
 mod reached;
 mod rename;
+mod report;
 mod revoke;
 mod send;
 mod show;
@@ -57,6 +62,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::explain(args, &provider()?, output),
         Command::Access(args) => access::access(args, &provider()?, output),
         Command::Check(args) => check::check(args, &provider()?, output),
+        Command::Report(args) => report::report(args, provider, output),
         Command::Identities(args) => identities::identities(args, &provider()?, output),
         Command::CanSend(ask) => {
             let (provider, submitter) = connect::provider_and_submitter(&args.global, output)?;

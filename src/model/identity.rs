@@ -265,7 +265,7 @@ impl Mailbox {
 
     /// Whether `identifier` is the owner or the administrator, who keep the identities.
     pub fn is_keeper(&self, identifier: &str) -> bool {
-        identifier == "owner"
+        self.is_builtin(identifier)
             || self.owner.as_deref() == Some(identifier)
             || self.administrator.as_deref() == Some(identifier)
     }

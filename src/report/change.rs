@@ -137,6 +137,12 @@ impl Report for AccessReport {
 }
 
 impl AccessReport {
+    /// What became of the only member, behind her name.
+    pub(super) fn headline(&self) -> Vec<Text> {
+        let only = self.members.first();
+        only.map(|member| self.sentence(member)).unwrap_or_default()
+    }
+
     fn member(&self, document: Document, member: &MemberReport) -> Document {
         let mut pieces = vec![Text::strong(&member.who)];
         pieces.extend(self.sentence(member));

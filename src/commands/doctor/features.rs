@@ -88,12 +88,11 @@ fn create(reach: Option<ReachKind>, family: Family) -> Finding {
     let subject = "create";
     match (reach, family) {
         (None, _) => unknown(subject, "depends on how mailboxes are reached"),
-        (Some(ReachKind::Impersonate), _) => {
-            let says =
-                "makes the folders of an account; the account itself is made at the provider";
-            warning(subject, says)
-        }
         (Some(ReachKind::Namespace), Family::Cyrus) => works(subject, "new mailboxes can be made"),
+        (Some(ReachKind::Impersonate), _) | (_, Family::Courier) => warning(
+            subject,
+            "makes the folders of an account; the account itself is made at the provider",
+        ),
         (Some(ReachKind::Namespace), _) => unknown(
             subject,
             "needs the right k at the top of the namespace; trying it tells",
@@ -105,7 +104,7 @@ fn delete(reach: Option<ReachKind>, family: Family) -> Finding {
     let subject = "delete, rename";
     match (reach, family) {
         (None, _) => unknown(subject, "depends on how mailboxes are reached"),
-        (Some(ReachKind::Impersonate), _) => {
+        (Some(ReachKind::Impersonate), _) | (_, Family::Courier) => {
             let says = "an account cannot be deleted or renamed over IMAP";
             fails(subject, says).change("do it at the provider")
         }
