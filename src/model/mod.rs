@@ -12,6 +12,7 @@ pub mod level;
 pub mod login;
 pub mod member;
 pub mod outcome;
+pub mod partition;
 pub mod plan;
 pub mod rights;
 pub mod size;
