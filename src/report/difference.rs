@@ -20,7 +20,7 @@ pub struct Difference {
     pub unchanged: usize,
     /// What could not be read or planned.
     pub failures: Vec<Unopened>,
-    /// What the plan is known by; absent where there is nothing to be said.
+    /// What the plan is known by.
     pub checksum: String,
 }
 
@@ -194,7 +194,8 @@ impl Words<'_> {
                 .collect()
         };
         let mut lines = Vec::new();
-        let (folders, kept) = (made(false), made(true));
+        let (mut folders, kept) = (made(false), made(true));
+        folders.sort_unstable();
         if !folders.is_empty() {
             let noun = if folders.len() == 1 {
                 "folder"

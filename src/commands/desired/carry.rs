@@ -13,10 +13,12 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::desired::DesiredMailbox;
+use crate::model::dialect::Dialect;
 use crate::model::level::Levels;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::state::Mailbox;
+use crate::model::who::Who;
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
 use crate::report::proof::Proof;
@@ -134,8 +136,12 @@ fn from_file(
 
 /// The very changes that were reviewed.
 fn as_saved(opened: &Opened, state: &mut Mailbox, planned: &Planned) -> Result<Plan> {
-    let changes: Vec<Change<String>> = planned.plan.changes.iter().map(Change::on_paper).collect();
+    let mut changes: Vec<Change<String>> =
+        planned.plan.changes.iter().map(Change::on_paper).collect();
     if planned.is_new {
+        for change in &mut changes {
+            respell(change, &planned.state.dialect, &state.dialect);
+        }
         // It was made a moment ago, with what the server put on it by itself: all of it goes.
         state.folders.clear();
         state.identity_folders.clear();
@@ -146,6 +152,17 @@ fn as_saved(opened: &Opened, state: &mut Mailbox, planned: &Planned) -> Result<P
     let plan = decide::reviewed(state, changes, |path| names::place(opened, path))?;
     decide::own_lock_out(state, &plan)?;
     Ok(plan)
+}
+
+/// How people are spelled in a mailbox is only known for certain once it is there.
+fn respell(change: &mut Change<String>, guessed: &Dialect, real: &Dialect) {
+    let Change::Entry { identifier, .. } = change else {
+        return;
+    };
+    let who = Who::parse(&guessed.who(identifier), guessed.home.as_deref()).ok();
+    if let Some(Ok(spelled)) = who.map(|who| real.spell(&who)) {
+        *identifier = spelled;
+    }
 }
 
 fn changed_meanwhile() -> Error {

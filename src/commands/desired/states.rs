@@ -10,10 +10,11 @@ use crate::interrupt;
 use crate::model::address::MailboxName;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
+use crate::model::login::Spelling;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
-use crate::reach::{Opened, Provider};
+use crate::reach::{Opened, Provider, in_sight};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From this many on, they are looked for in one list of all.
@@ -150,22 +151,36 @@ fn one(door: &Door, name: &MailboxName) -> Result<Found> {
     }
 }
 
-/// A mailbox that is not there yet will know the rights that the others know; where there is no
-/// other, those that the server promises.
+/// A mailbox that is not there yet will know the rights that the others know, and spell people as
+/// they do; where there is no other, the server's promises have to do.
 fn teach(door: &Door, found: &mut [Result<Found>]) -> Result<()> {
     let known = found.iter().flatten().find(|found| !found.is_new);
-    let mut known: Option<Vocabulary> = known.map(|found| found.state.vocabulary.clone());
+    let mut known: Option<(Vocabulary, Option<Spelling>)> = known.map(|found| {
+        let people = found.state.dialect.people;
+        (found.state.vocabulary.clone(), Some(people))
+    });
     for found in found.iter_mut().flatten().filter(|found| found.is_new) {
-        let vocabulary = match &known {
+        let (vocabulary, people) = match &known {
             Some(known) => known.clone(),
-            None => {
-                let mut session = door.session()?;
-                let vocabulary = observe::known_rights(&mut session, &WireName::inbox(), "anyone")?;
-                door.keep(session);
-                vocabulary
-            }
+            None => known.insert(promised(door)?).clone(),
         };
-        found.state.vocabulary = known.insert(vocabulary).clone();
+        found.state.vocabulary = vocabulary;
+        if let Some(people) = people.filter(|_| door.provider().profile().identifier.is_none()) {
+            found.state.dialect.people = people;
+        }
     }
     Ok(())
+}
+
+/// What can be learned where none of the mailboxes is there.
+fn promised(door: &Door) -> Result<(Vocabulary, Option<Spelling>)> {
+    let mut session = door.session()?;
+    let vocabulary = observe::known_rights(&mut session, &WireName::inbox(), "anyone")?;
+    let others = in_sight(&mut session)?;
+    let mut owned = others
+        .into_iter()
+        .filter(|(_, sight)| sight.owner.is_some());
+    let people = owned.next().map(|(_, sight)| sight.people);
+    door.keep(session);
+    Ok((vocabulary, people))
 }
