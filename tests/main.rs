@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod apply;
 mod can_send;
 mod check;
 mod courier;
@@ -25,6 +26,7 @@ mod list;
 mod login;
 mod names;
 mod output;
+mod plan;
 mod protection;
 mod provider;
 mod reach;
