@@ -13,6 +13,7 @@ mod create;
 mod delete;
 mod doctor;
 mod explain;
+mod export;
 mod faults;
 mod folder;
 mod generated;

@@ -12,6 +12,7 @@ pub mod create;
 pub mod delete;
 pub mod doctor;
 pub mod explain;
+pub mod export;
 pub mod folder;
 pub mod generate;
 pub mod global;
@@ -80,6 +81,7 @@ pub enum Command {
     Check(check::Check),
     List(list::List),
     Identities(identities::Identities),
+    Export(export::Export),
     CanSend(can_send::CanSend),
     Create(create::Create),
     Rename(rename::Rename),

@@ -14,6 +14,7 @@ mod crowd;
 mod delete;
 mod doctor;
 mod explain;
+mod export;
 mod exposed;
 mod folder;
 mod grant;
@@ -61,6 +62,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Access(args) => access::access(args, &provider()?, output),
         Command::Check(args) => check::check(args, &provider()?, output),
         Command::Identities(args) => identities::identities(args, &provider()?, output),
+        Command::Export(args) => export::export(args, &provider()?, output),
         Command::CanSend(ask) => {
             let (provider, submitter) = connect::provider_and_submitter(&args.global, output)?;
             can_send::can_send(ask, &provider, &submitter, output)

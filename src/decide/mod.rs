@@ -2,6 +2,7 @@
 
 mod access;
 mod apart;
+mod describe;
 mod findings;
 mod guard;
 mod identity;
@@ -10,6 +11,7 @@ mod scope;
 
 pub use access::{access, identifiers, rights, spell};
 pub use apart::apart;
+pub use describe::{Described, describe};
 pub use findings::{findings, mend};
 pub use guard::lock_out;
 pub use identity::{

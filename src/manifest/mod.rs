@@ -31,6 +31,9 @@ mod team;
 #[cfg(test)]
 mod tests;
 mod toml;
+mod write;
+
+pub use write::{Form, Page, write};
 
 use crate::error::{Error, Result};
 use crate::model::desired::Desired;

@@ -5,6 +5,7 @@
 
 mod ask;
 mod csv;
+mod file;
 mod human;
 mod json;
 mod paint;
@@ -13,6 +14,7 @@ mod settings;
 mod stdout;
 mod table;
 
+pub use file::NewFile;
 pub use progress::Progress;
 pub use settings::{ColorChoice, Format, Settings};
 
