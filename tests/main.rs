@@ -9,6 +9,7 @@
 mod access;
 mod can_send;
 mod check;
+mod courier;
 mod create;
 mod delete;
 mod doctor;

@@ -26,6 +26,7 @@ pub mod outbox;
 mod parse;
 pub mod provider;
 pub mod rename;
+pub mod report;
 pub mod revoke;
 pub mod script;
 pub mod send;
@@ -80,6 +81,7 @@ pub enum Command {
     Access(access::Access),
     Check(check::Check),
     List(list::List),
+    Report(report::Report),
     Identities(identities::Identities),
     Export(export::Export),
     CanSend(can_send::CanSend),

@@ -166,7 +166,8 @@ impl AccessReport {
             document = document.line(Text::dim(format!("  {sends}")));
         }
         if let (Proof::Nothing { .. }, true) = (&member.proof, member.undone) {
-            document = document.hint("--force keeps a grant for somebody who is yet to come");
+            document =
+                document.hint("--force keeps it all the same, as for somebody who is yet to come");
         }
         match member.subscribed {
             Some(n) => document.line(Text::dim(format!("  subscribed to {}", count(n, "folder")))),

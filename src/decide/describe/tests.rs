@@ -1,14 +1,16 @@
 use super::*;
 use crate::decide::tests::{mailbox, who};
-use crate::decide::{rights, spell};
+use crate::decide::{Terms, desired, spell};
 use crate::manifest::{self, Form, Page};
 use crate::model::desired::{Desired, Share};
 use crate::model::dialect::Family;
+use crate::model::folder::WireName;
 use crate::model::identity::Identity;
 use crate::model::level::{Level, Vocabulary};
 use crate::model::login::Spelling;
+use crate::model::plan::Place;
 use crate::model::rights::Rights;
-use crate::model::state::Quota;
+use crate::model::state::{Folder, Quota};
 use crate::model::wish::Access;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -189,48 +191,39 @@ fn identities_that_are_not_believed_are_left_out_with_the_reason() {
     state.part_identity_folders();
     let told = described(&state);
     assert_eq!(told.mailbox.identities, BTreeMap::new());
-    assert_eq!(
-        told.remarks,
-        ["Send As is not believed and left out: mallory@example.com holds lx on \"Identities\""]
-    );
+    let why = "is not believed and left out: mallory@example.com holds lx on \"Identities\"";
+    let expected = ["Send As", "Send on Behalf"].map(|identity| format!("{identity} {why}"));
+    assert_eq!(told.remarks, expected);
 }
 
-/// What a mailbox with these entries would be like after the file was applied to it: whoever is
-/// named has exactly what it says, all others what they have.
+/// What a plan by the file would change, and who is neither in the file nor among the remarks.
 fn differences(state: &Mailbox, told: &Described, levels: &Levels) -> Vec<String> {
-    let entries = |shares: &[Share]| -> BTreeMap<String, Option<Rights>> {
-        let one = |share: &Share| {
-            let after = rights(state, share.access, levels).unwrap();
-            (spell(state, &share.who).unwrap(), after)
-        };
-        shares.iter().map(one).collect()
+    let terms = Terms {
+        levels,
+        prune: false,
+        special_uses: true,
     };
-    let everywhere = entries(&told.mailbox.access);
-    let here: BTreeMap<&String, _> = told
-        .mailbox
-        .here
+    let place = |path: &str| {
+        let wire = WireName::from_unicode(path).unwrap();
+        Ok(Place {
+            path: path.to_owned(),
+            wire,
+        })
+    };
+    let plan = desired(state, &told.mailbox, terms, place).unwrap();
+    let mut found: Vec<String> = plan
+        .changes
         .iter()
-        .map(|(path, shares)| (path, entries(shares)))
+        .map(|change| format!("{change:?}"))
         .collect();
-    let mut named: Vec<&String> = everywhere
-        .keys()
-        .chain(here.values().flat_map(BTreeMap::keys))
+    let here = told.mailbox.here.values().flatten();
+    let shares = told.mailbox.access.iter().chain(here);
+    let named: Vec<String> = shares
+        .map(|share| spell(state, &share.who).unwrap())
         .collect();
-    named.sort();
-    named.dedup();
-    let mut found = Vec::new();
-    for folder in state.folders.iter().filter(|folder| folder.acl.is_ok()) {
-        for name in &named {
-            let own = here.get(&folder.path).and_then(|here| here.get(*name));
-            let after = own.or_else(|| everywhere.get(*name)).copied().flatten();
-            if after != folder.rights_of(name) {
-                found.push(format!("{} {name} {after:?}", folder.path));
-            }
-        }
-    }
     // Everybody is named, or it is told why not.
     for member in state.members() {
-        let holds = |folder: &crate::model::state::Folder| folder.rights_of(member).is_some();
+        let holds = |folder: &Folder| folder.rights_of(member).is_some();
         let is_told = told
             .remarks
             .iter()
@@ -290,7 +283,7 @@ fn any_state() -> impl Strategy<Value = Mailbox> {
                 state.folders[0] = folder;
                 continue;
             }
-            folder.wire = crate::model::folder::WireName::from_wire(format!("x{path}"));
+            folder.wire = WireName::from_wire(format!("x{path}"));
             folder.path = path;
             state.folders.push(folder);
         }
