@@ -16,6 +16,7 @@ mod delete;
 mod doctor;
 mod each;
 mod explain;
+mod export;
 mod faults;
 mod folder;
 mod generated;

@@ -13,6 +13,7 @@ pub mod create;
 pub mod delete;
 pub mod doctor;
 pub mod explain;
+pub mod export;
 pub mod files;
 pub mod folder;
 pub mod generate;
@@ -87,6 +88,7 @@ pub enum Command {
     List(list::List),
     Report(report::Report),
     Identities(identities::Identities),
+    Export(export::Export),
     CanSend(can_send::CanSend),
     Create(create::Create),
     Rename(rename::Rename),

@@ -17,6 +17,7 @@ mod desired;
 mod doctor;
 mod drift;
 mod explain;
+mod export;
 mod exposed;
 mod files;
 mod folder;
@@ -26,7 +27,6 @@ mod grant_sheet;
 mod held;
 mod identities;
 mod identity_folders;
-mod input;
 mod list;
 mod login;
 mod logout;
@@ -73,6 +73,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Plan(args) => plan::plan(args, &provider()?, output),
         Command::Apply(args) => apply::apply(args, &provider()?, output),
         Command::Identities(args) => identities::identities(args, &provider()?, output),
+        Command::Export(args) => export::export(args, &provider()?, output),
         Command::CanSend(ask) => {
             let (provider, submitter) = connect::provider_and_submitter(&args.global, output)?;
             can_send::can_send(ask, &provider, &submitter, output)
