@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod access_copy;
 mod can_send;
 mod check;
 mod create;
@@ -22,6 +23,7 @@ mod identity;
 mod list;
 mod login;
 mod names;
+mod offboard;
 mod output;
 mod protection;
 mod provider;
@@ -33,3 +35,4 @@ mod secrets;
 mod send;
 mod servers;
 mod show;
+mod undo;

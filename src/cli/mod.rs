@@ -21,6 +21,7 @@ pub mod list;
 pub mod login;
 pub mod logout;
 mod man;
+pub mod offboard;
 pub mod outbox;
 mod parse;
 pub mod provider;
@@ -34,6 +35,7 @@ pub mod size;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod undo;
 
 pub use parse::{Exited, command, parse};
 
@@ -75,6 +77,8 @@ pub struct Args {
 pub enum Command {
     Grant(grant::Grant),
     Revoke(revoke::Revoke),
+    Offboard(offboard::Offboard),
+    Undo(undo::Undo),
     Show(show::Show),
     Explain(explain::Explain),
     Access(access::Access),

@@ -3,18 +3,24 @@
 mod access;
 mod findings;
 mod guard;
+mod handing;
 mod identity;
 mod layout;
+mod leaving;
+mod reversal;
 mod scope;
 
 pub use access::{access, identifiers, rights, spell};
 pub use findings::{findings, mend};
 pub use guard::lock_out;
+pub use handing::Handing;
 pub use identity::{
     identities, missing_identity_folders, strip_identity_folders, strip_new_identity_folders,
     with_included,
 };
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
+pub use leaving::{all_folders, is_own, leaving};
+pub use reversal::{Kept, Reversal, reversal};
 pub use scope::{select, unreserved};
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod login;
 pub mod outcome;
 pub mod plan;
 pub mod rights;
+pub mod spellings;
 pub mod state;
 pub mod tree;
 pub mod who;

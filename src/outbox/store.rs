@@ -2,9 +2,10 @@
 //! anything relies on them.
 
 use super::entry::{Entry, State, now};
+use crate::disk::{private_folders, sync_folder};
 use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead, BufReader, Read, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -263,29 +264,6 @@ fn lock(file: &File) -> io::Result<bool> {
 #[cfg(not(unix))]
 fn lock(_: &File) -> io::Result<bool> {
     Ok(true)
-}
-
-#[cfg(unix)]
-fn private_folders() -> DirBuilder {
-    use std::os::unix::fs::DirBuilderExt;
-    let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(0o700);
-    builder
-}
-
-#[cfg(not(unix))]
-fn private_folders() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    builder
-}
-
-/// A new name is safe only when the folder is on the disk too; Windows cannot open folders.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 fn failed(path: &Path, what: &str, error: &io::Error) -> Error {
