@@ -21,6 +21,7 @@ pub mod plan;
 pub mod proof;
 pub mod send;
 mod sending;
+pub mod several;
 pub mod show;
 pub mod subscribe;
 pub mod undo;

@@ -7,6 +7,7 @@ mod whole;
 use super::access_copy::{must_exist, unreadable};
 use super::connect::levels;
 use super::giving::Giving;
+use super::revoke::OPEN_SESSIONS;
 use super::undoable::{advice, always_undoable};
 use super::{crowd, names};
 use crate::cli;
@@ -225,6 +226,9 @@ fn finish(file: &UndoFile, report: &mut OffboardReport) {
     let reached = report.remains.iter().any(|r| !remains::is_everybodys(r));
     report.complete = report.complete && report.failures.is_empty() && !lacking && !reached;
     report.undo_file = file.written().map(|path| path.display().to_string());
+    if report.left.iter().any(|left| left.changed > 0) {
+        report.notes.push(OPEN_SESSIONS.to_owned());
+    }
     report.notes.extend(advice(file));
 }
 
