@@ -156,14 +156,14 @@ fn a_folder_that_was_made_goes_only_while_nothing_lies_in_it() {
             "Subject: hello\n\nworld\n",
         );
         let profile = match mailbox.provider.kind() {
-            crate::provider::Kind::Dovecot => "dovecot",
             crate::provider::Kind::Cyrus => "cyrus",
+            _ => "dovecot",
         };
         let create = |folder: &str| format!(r#"{{"change":"create","folder":"{folder}"}}"#);
         let made = ["Leer", "Voll", "Voll/Größe"].map(create).join(",");
         let text = format!(
             "{{\"sharemail\":\"undo\",\"version\":1,\"profile\":\"{profile}\",\"host\":\"{}\",\
-             \"command\":\"apply\",\"made\":1}}\n{{\"mailbox\":\"{}\",\"changes\":[{made},\
+             \"command\":\"apply\",\"made\":\"now\"}}\n{{\"mailbox\":\"{}\",\"changes\":[{made},\
              {{\"change\":\"delete\",\"folder\":\"Alt\",\"messages\":3}}]}}\n",
             mailbox.provider.host(),
             mailbox.address

@@ -26,12 +26,12 @@ pub mod outbox;
 mod parse;
 pub mod provider;
 pub mod rename;
+pub mod report;
 pub mod revoke;
 pub mod script;
 pub mod send;
 pub mod shared;
 pub mod show;
-pub mod size;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -84,6 +84,7 @@ pub enum Command {
     Access(access::Access),
     Check(check::Check),
     List(list::List),
+    Report(report::Report),
     Identities(identities::Identities),
     CanSend(can_send::CanSend),
     Create(create::Create),

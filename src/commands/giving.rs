@@ -130,7 +130,7 @@ impl Giving<'_> {
     }
 
     /// What the other has by entries for groups and everybody, where an own entry would replace
-    /// that: on Dovecot it does, on Cyrus all entries count together.
+    /// that: on Dovecot it does, on Cyrus and Courier all entries count together.
     fn by_others(
         &self,
         opened: &Opened,
@@ -138,7 +138,8 @@ impl Giving<'_> {
         warnings: &mut Vec<String>,
     ) -> BTreeMap<String, Rights> {
         let folders = handing.shadowed();
-        if folders.is_empty() || opened.dialect.family == Family::Cyrus {
+        let adds_up = matches!(opened.dialect.family, Family::Cyrus | Family::Courier);
+        if folders.is_empty() || adds_up {
             return BTreeMap::new();
         }
         let view = self.provider.member(opened, &handing.identifier);

@@ -1,6 +1,6 @@
 //! What somebody was given of what another has, mailbox by mailbox.
 
-use super::change::{identities, level_word, send_words};
+use super::change::{identities, send_words};
 use super::document::{Document, Records, Report, Table, Text};
 use super::failure::{Failure, alike};
 use super::list::Unopened;
@@ -84,7 +84,7 @@ impl Received {
     pub(super) fn row(&self) -> Vec<Text> {
         vec![
             Text::strong(&self.mailbox),
-            level_word(self.level).into(),
+            self.level.word().into(),
             self.rights.to_string().into(),
             send_words(&self.identities).into(),
             Text::plain(of(self.folders, self.of)),
@@ -128,7 +128,7 @@ impl Received {
             self.mailbox.clone(),
             self.identifier.clone(),
             change.to_owned(),
-            level_word(self.level),
+            self.level.word(),
             self.rights.to_string(),
             self.folders.to_string(),
             self.changed.to_string(),

@@ -1,7 +1,7 @@
 //! What became of somebody who leaves, mailbox by mailbox.
 
 use super::access::Reached;
-use super::change::{identities, level_word, send_words};
+use super::change::{identities, send_words};
 use super::document::{Document, Records, Report, Table, Text};
 use super::failure::Failure;
 use super::handed::{COLUMNS, Received, of, told, unopened};
@@ -105,7 +105,7 @@ impl Left {
         vec![
             Text::strong(&self.mailbox),
             self.identifiers.join(", ").into(),
-            level_word(self.level).into(),
+            self.level.word().into(),
             self.rights.to_string().into(),
             send_words(&self.identities).into(),
             Text::plain(of(self.folders, self.of)),
@@ -144,7 +144,7 @@ impl Left {
             self.mailbox.clone(),
             self.identifiers.join(" "),
             if self.kept.is_some() { "kept" } else { "taken" }.to_owned(),
-            level_word(self.level),
+            self.level.word(),
             self.rights.to_string(),
             self.folders.to_string(),
             self.changed.to_string(),
@@ -159,7 +159,7 @@ impl OffboardReport {
     /// What is about to be done, a line for each person on each mailbox.
     pub fn sentences(&self) -> Vec<String> {
         let sentence = |left: &Left| {
-            let level = level_word(left.level);
+            let level = left.level.word();
             let folders = of(left.folders, left.of);
             let sends = match send_words(&left.identities) {
                 "" => String::new(),

@@ -2,10 +2,11 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::moment::utc;
 use crate::model::plan::{Change, Plan};
 use crate::profile::Profile;
 use serde::{Deserialize, Serialize};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// The version of the format that this program writes and reads.
 const VERSION: u32 = 1;
@@ -24,8 +25,8 @@ pub struct Header {
     pub host: String,
     /// The verb: `revoke`.
     pub command: String,
-    /// When the run began, in seconds since 1970.
-    pub made: u64,
+    /// When the run began (RFC 3339).
+    pub made: String,
 }
 
 /// What tells such a file from others.
@@ -56,14 +57,13 @@ pub struct Recorded {
 impl Header {
     /// The header of a file that `command` makes now, on the provider of `profile`.
     pub fn new(profile: &Profile, command: &str) -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH);
         Self {
             sharemail: Mark::Undo,
             version: VERSION,
             profile: profile.name.clone(),
             host: profile.imap.host.clone(),
             command: command.to_owned(),
-            made: since.unwrap_or_default().as_secs(),
+            made: utc(SystemTime::now()),
         }
     }
 

@@ -108,8 +108,7 @@ mod tests {
     use crate::model::rights::Rights;
     use proptest::prelude::*;
 
-    const HEADER: &str =
-        r#"{"sharemail":"undo","version":1,"profile":"p","host":"h","command":"revoke","made":1}"#;
+    const HEADER: &str = r#"{"sharemail":"undo","version":1,"profile":"p","host":"h","command":"revoke","made":"2026-11-21T09:30:00Z"}"#;
     const LINE: &str = r#"{"mailbox":"s@example.com","changes":[{"change":"entry","folder":"INBOX","identifier":"alice","before":"lrs","after":null}]}"#;
 
     fn refused(text: &str) -> String {

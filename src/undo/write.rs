@@ -67,7 +67,9 @@ impl UndoFile {
         let made = private_folders().create(&folder);
         made.map_err(|error| failed(&folder, "cannot be made", &error))?;
         let random = RandomState::new().hash_one(std::process::id()) as u32;
-        let name = format!("{}-{}-{random:08x}.undo", header.command, header.made);
+        // A colon has its own meaning in some file systems and in lists of paths.
+        let made = header.made.replace(':', "");
+        let name = format!("{}-{made}-{random:08x}.undo", header.command);
         Self::at(&folder.join(name), header)
     }
 
