@@ -22,7 +22,7 @@
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
 //! the protocols, and [`net`] is the connection under them. [`ledger`] has each change written down
-//! before it is made. [`outbox`] keeps what is being sent until
+//! before it is made, and [`audit`] is the log that it is written into. [`outbox`] keeps what is being sent until
 //! its copy is filed.
 //! Imports run downwards only: commands → observe, decide, apply, report → reach → imap, smtp,
 //! profile → net → model → nothing.
@@ -42,6 +42,7 @@
 //! | reach | how the administrator gets at a shared mailbox: namespace or impersonation |
 
 pub mod apply;
+pub mod audit;
 pub mod cli;
 pub mod commands;
 pub mod decide;
@@ -56,6 +57,7 @@ pub mod net;
 pub mod observe;
 pub mod outbox;
 pub mod output;
+pub mod private;
 pub mod profile;
 pub mod reach;
 pub mod report;

@@ -4,6 +4,7 @@
 //! profile and is the model's business. What is refused here is refused for every profile.
 
 pub mod access;
+pub mod audit;
 pub mod can_send;
 pub mod check;
 pub mod complete;
@@ -21,6 +22,7 @@ pub mod list;
 pub mod login;
 pub mod logout;
 mod man;
+pub mod moment;
 pub mod outbox;
 mod parse;
 pub mod provider;
@@ -30,10 +32,10 @@ pub mod script;
 pub mod send;
 pub mod shared;
 pub mod show;
-pub mod size;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod typed;
 
 pub use parse::{Exited, command, parse};
 
@@ -88,6 +90,7 @@ pub enum Command {
     Folder(folder::Folder),
     Send(Box<send::Send>),
     Outbox(outbox::Outbox),
+    Audit(audit::Audit),
     Login(login::Login),
     Logout(logout::Logout),
     Doctor(doctor::Doctor),

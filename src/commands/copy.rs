@@ -1,10 +1,12 @@
 //! The copy of what was sent, in the shared mailbox's Sent folder: by the sender where she may put
 //! it there, else by the administrator.
 
+use super::witnessed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Session;
 use crate::model::address::{Address, MailboxName};
+use crate::model::deed::{Deed, Deeds};
 use crate::model::rights::Rights;
 use crate::reach::{Provider, SenderSession, SentFolder, sent_folder};
 use std::sync::Arc;
@@ -27,6 +29,8 @@ pub struct Filing<'a> {
 struct Place {
     session: Session,
     folder: SentFolder,
+    /// Whose session it is, where it is not the administrator's own.
+    acting: Option<String>,
 }
 
 impl Filing<'_> {
@@ -94,6 +98,7 @@ impl Filing<'_> {
             Some((folder, _)) => Ok(Place {
                 session: hers.session,
                 folder,
+                acting: Some(hers.login),
             }),
         }
     }
@@ -113,6 +118,7 @@ impl Filing<'_> {
         };
         Ok(Place {
             folder: found.ok_or_else(missing)?,
+            acting: opened.acting().map(str::to_owned),
             session: opened.session,
         })
     }
@@ -120,10 +126,17 @@ impl Filing<'_> {
     fn put(&self, mut place: Place, message: &[u8]) -> Result<String> {
         if !(self.look_first && self.is_there(&mut place)?) {
             let tried = format!("APPEND to {:?}", place.folder.path);
-            let put = place
-                .session
-                .append_seen(&place.folder.wire, Arc::from(message))?;
-            put.map_err(|refusal| refusal.error(&tried))?;
+            let deed = Deed::File {
+                folder: place.folder.path.clone(),
+                message_id: self.message_id.to_owned(),
+            };
+            let acting = place.acting.as_deref();
+            let deeds = Deeds::new(&self.mailbox.to_string(), acting, vec![deed]);
+            witnessed::one(self.provider.ledger(), &deeds, || {
+                let message = Arc::from(message);
+                let put = place.session.append_seen(&place.folder.wire, message)?;
+                put.map_err(|refusal| refusal.error(&tried))
+            })?;
         }
         place.session.logout();
         Ok(place.folder.path)

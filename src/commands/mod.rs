@@ -4,6 +4,7 @@ mod access;
 mod access_change;
 mod access_told;
 mod ahead;
+mod audit;
 mod can_send;
 mod carry_out;
 mod check;
@@ -34,6 +35,7 @@ mod show;
 mod subscribe;
 mod survey;
 mod unkept;
+mod witnessed;
 
 pub use connect::selection;
 
@@ -70,6 +72,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Doctor(args) => doctor::doctor(args, &provider()?, output),
         Command::Send(send) => send::send(send, &args.global, output),
         Command::Outbox(outbox) => outbox::outbox(outbox, &args.global, output),
+        Command::Audit(audit) => audit::audit(audit, &args.global, output),
         Command::Login(login) => login::login(login, &args.global, output),
         Command::Logout(_) => logout::logout(&args.global, output),
         Command::Completions(args) => completions(args.shell, output),

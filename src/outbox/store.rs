@@ -4,7 +4,8 @@
 use super::entry::{Entry, State, now};
 use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
-use std::fs::{self, DirBuilder, File};
+use crate::private::{self, lock, sync_folder};
+use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead, BufReader, Read, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -54,7 +55,7 @@ impl Outbox {
     /// When its folder cannot be made.
     pub fn open(state: &Path) -> Result<Self> {
         let folder = state.join("outbox");
-        let made = private_folders().create(&folder);
+        let made = private::folders().create(&folder);
         made.map_err(|error| failed(&folder, "cannot be made", &error))?;
         Ok(Self { folder })
     }
@@ -246,46 +247,6 @@ fn read_entry(file: &mut impl BufRead) -> io::Result<Entry> {
     let mut line = Vec::new();
     file.take(MOST).read_until(b'\n', &mut line)?;
     Ok(serde_json::from_slice(&line)?)
-}
-
-/// Whether nobody else has the file.
-#[cfg(unix)]
-fn lock(file: &File) -> io::Result<bool> {
-    use rustix::fs::{FlockOperation, flock};
-    use rustix::io::Errno;
-    match flock(file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(true),
-        Err(Errno::WOULDBLOCK) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(not(unix))]
-fn lock(_: &File) -> io::Result<bool> {
-    Ok(true)
-}
-
-#[cfg(unix)]
-fn private_folders() -> DirBuilder {
-    use std::os::unix::fs::DirBuilderExt;
-    let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(0o700);
-    builder
-}
-
-#[cfg(not(unix))]
-fn private_folders() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    builder
-}
-
-/// A new name is safe only when the folder is on the disk too; Windows cannot open folders.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 fn failed(path: &Path, what: &str, error: &io::Error) -> Error {

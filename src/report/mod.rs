@@ -1,6 +1,7 @@
 //! State, Plan or Outcome to what is said: serialised once, tables from the same.
 
 pub mod access;
+pub mod audit;
 pub mod can_send;
 pub mod case;
 pub mod change;

@@ -1,6 +1,7 @@
 //! Handing one message over, with the outbox as witness.
 
 use super::login::Begun;
+use super::posting::Posting;
 use super::{Sending, outbox};
 use crate::cli;
 use crate::commands::copy::Filing;
@@ -21,6 +22,8 @@ pub struct Handed {
     pub delivery: Delivery,
     /// What became of the copy.
     pub copy: Copy,
+    /// Whether nobody has written down what became of it.
+    pub unlogged: bool,
 }
 
 /// What became of the copy.
@@ -56,12 +59,15 @@ pub fn hand_over(
     if message.envelope.notify.is_some() && !submission.capabilities().dsn {
         output.warning("the server takes no wishes for reports (no DSN): there will be none");
     }
-    let mut slip = outbox()?.put(
-        entry(&sending, message, &profile.name, save),
-        message.filed(),
-    )?;
+    let entry = entry(&sending, message, &profile.name, save);
+    let outbox = outbox()?;
+    let posting = Posting::begin(begun.provider.ledger(), &entry)?;
+    let mut slip = outbox.put(entry, message.filed())?;
     let id = slip.id.clone();
     let delivery = submit(&mut submission, &mut slip, message);
+    let logged = posting.end(&delivery);
+    let unlogged = logged.is_err();
+    told(logged, output);
     let copy = match &delivery.verdict {
         Verdict::Unknown(_) => {
             told(slip.advance(State::Unknown), output);
@@ -99,6 +105,7 @@ pub fn hand_over(
         sending,
         delivery,
         copy,
+        unlogged,
     };
     Ok((handed, id))
 }

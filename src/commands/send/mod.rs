@@ -5,6 +5,7 @@ mod handing;
 mod login;
 mod parts;
 mod permission;
+mod posting;
 mod told;
 
 use super::names;

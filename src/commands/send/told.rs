@@ -12,11 +12,13 @@ pub fn report(handed: &Handed, id: &str, message: &Composed) -> SendReport {
         sending,
         delivery,
         copy,
+        unlogged,
     } = handed;
     let (outcome, reply, error) = verdict(&delivery.verdict);
-    let exit = match copy {
-        Copy::NotFiled(_) if delivery.exit() == Exit::Done => Exit::Partly,
-        _ => delivery.exit(),
+    let exit = match (delivery.exit(), copy) {
+        (Exit::Done, Copy::NotFiled(_)) => Exit::Partly,
+        (Exit::Done, _) if *unlogged => Exit::Partly,
+        (exit, _) => exit,
     };
     let kept = outcome == Outcome::Unknown || matches!(copy, Copy::NotFiled(_));
     SendReport {
