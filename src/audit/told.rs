@@ -33,7 +33,7 @@ pub struct Told {
     pub command: String,
     /// The shared mailbox.
     pub mailbox: String,
-    /// entry, create, delete, rename, quota, send, file or subscribe.
+    /// entry, create, delete, rename, quota, send, file, mark or subscribe.
     pub change: String,
     /// The folder.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,6 +162,11 @@ impl Told {
                 change: kind("file"),
                 folder: Some(bounded(folder)),
                 message_id: Some(bounded(message_id)),
+                ..told
+            },
+            Deed::Mark { folder } => Self {
+                change: kind("mark"),
+                folder: Some(bounded(folder)),
                 ..told
             },
             Deed::Subscribe { folder } => Self {

@@ -16,11 +16,15 @@ mod delete;
 mod doctor;
 mod explain;
 mod exposed;
+mod files;
 mod folder;
 mod grant;
+mod grant_rows;
+mod grant_sheet;
 mod held;
 mod identities;
 mod identity_folders;
+mod input;
 mod list;
 mod login;
 mod logout;
@@ -29,6 +33,7 @@ mod outbox;
 mod prove;
 mod reached;
 mod rename;
+mod report;
 mod revoke;
 mod send;
 mod show;
@@ -59,6 +64,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::explain(args, &provider()?, output),
         Command::Access(args) => access::access(args, &provider()?, output),
         Command::Check(args) => check::check(args, &provider()?, output),
+        Command::Report(args) => report::report(args, provider, output),
         Command::Identities(args) => identities::identities(args, &provider()?, output),
         Command::CanSend(ask) => {
             let (provider, submitter) = connect::provider_and_submitter(&args.global, output)?;
@@ -69,7 +75,10 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Rename(args) => rename::rename(args, &provider()?, output),
         Command::Delete(args) => delete::delete(args, &provider()?, output),
         Command::Folder(args) => folder::folder(&args.command, &provider()?, output),
-        Command::Doctor(args) => doctor::doctor(args, &provider()?, output),
+        Command::Doctor(look) => {
+            let (provider, submitter) = connect::provider_and_any_submitter(&args.global, output)?;
+            doctor::doctor(look, &provider, submitter, output)
+        }
         Command::Send(send) => send::send(send, &args.global, output),
         Command::Outbox(outbox) => outbox::outbox(outbox, &args.global, output),
         Command::Audit(audit) => audit::audit(audit, &args.global, output),

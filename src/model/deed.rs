@@ -40,6 +40,11 @@ pub enum Deed {
         /// The message's name, with brackets.
         message_id: String,
     },
+    /// A message that was answered is marked so (`\Answered`).
+    Mark {
+        /// The folder that it lies in.
+        folder: String,
+    },
     /// Somebody is subscribed to a folder.
     Subscribe {
         /// The folder.

@@ -246,6 +246,7 @@ impl Logged {
                 text(&told.message_id)
             ),
             "file" => format!("file {} in {folder}", text(&told.message_id)),
+            "mark" => format!("mark a message in {folder} as answered"),
             "subscribe" => format!("subscribe {} to {folder}", text(&told.acting)),
             other => format!("{other} {folder}"),
         }

@@ -116,7 +116,7 @@ impl Report for AccessReport {
                 self.mailbox.clone(),
                 member.who.clone(),
                 member.identifier.clone(),
-                member.level.map(level_word).unwrap_or_default(),
+                member.level.map(Naming::word).unwrap_or_default(),
                 member.rights.to_string(),
                 member.folders.to_string(),
                 member.changed.to_string(),
@@ -133,15 +133,13 @@ impl Report for AccessReport {
     }
 }
 
-/// The level as one word, for a column of its own.
-pub(crate) fn level_word(level: Naming) -> String {
-    match level {
-        Naming::Custom(_) => "custom".to_owned(),
-        named => named.to_string(),
-    }
-}
-
 impl AccessReport {
+    /// What became of the only member, behind her name.
+    pub(super) fn headline(&self) -> Vec<Text> {
+        let only = self.members.first();
+        only.map(|member| self.sentence(member)).unwrap_or_default()
+    }
+
     fn member(&self, document: Document, member: &MemberReport) -> Document {
         let mut pieces = vec![Text::strong(&member.who)];
         pieces.extend(self.sentence(member));
@@ -168,7 +166,8 @@ impl AccessReport {
             document = document.line(Text::dim(format!("  {sends}")));
         }
         if let (Proof::Nothing { .. }, true) = (&member.proof, member.undone) {
-            document = document.hint("--force keeps a grant for somebody who is yet to come");
+            document =
+                document.hint("--force keeps it all the same, as for somebody who is yet to come");
         }
         match member.subscribed {
             Some(n) => document.line(Text::dim(format!("  subscribed to {}", count(n, "folder")))),
