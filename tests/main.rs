@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod audit;
 mod can_send;
 mod check;
 mod courier;

@@ -32,7 +32,7 @@ pub struct Shown {
 pub struct Filter {
     /// Of this mailbox; `support@` is support at any domain.
     pub mailbox: Option<String>,
-    /// Of this person or group; `alice` is alice at any domain too.
+    /// Of this person or group; without a domain, here or there, it is any.
     pub who: Option<String>,
     /// By this login or user of the system.
     pub by: Option<String>,
@@ -158,8 +158,12 @@ fn is_mailbox(name: &str, wanted: &str) -> bool {
 
 fn is_who(name: &str, wanted: &str) -> bool {
     let (name, wanted) = (name.to_lowercase(), wanted.to_lowercase());
-    let local = name.split_once('@').map(|(local, _)| local);
-    name == wanted || !wanted.contains('@') && local == Some(&*wanted)
+    // Some servers spell people without their domain.
+    match (name.split_once('@'), wanted.split_once('@')) {
+        (Some((local, _)), None) => local == wanted,
+        (None, Some((local, _))) => name == local,
+        _ => name == wanted,
+    }
 }
 
 /// `folder` is every verb of `folder`.
@@ -255,6 +259,7 @@ mod tests {
         assert!(is_mailbox("shared/sales", "shared/sales"));
         assert!(!is_mailbox("support@example.test", "support"));
         assert!(is_who("alice@example.test", "alice") && is_who("alice", "Alice"));
+        assert!(is_who("alice", "alice@example.test"));
         assert!(!is_who("alice@example.test", "alice@example.com"));
         assert!(is_command("folder create", "folder") && !is_command("folders", "folder"));
     }
