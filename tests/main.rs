@@ -9,6 +9,7 @@
 mod access;
 mod access_copy;
 mod apply;
+mod audit;
 mod can_send;
 mod check;
 mod courier;

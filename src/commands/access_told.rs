@@ -59,6 +59,9 @@ impl Told<'_> {
         let rights = decide::rights(self.state, access, self.levels)?.unwrap_or_default();
         let proofs = self.proofs(&identifiers, &self.expected(&readable, rights), &outcome);
         let exposed: Vec<String> = proofs.iter().flat_map(|p| p.exposed.clone()).collect();
+        if let Some(why) = proofs.iter().find_map(|proved| proved.unlogged.clone()) {
+            outcome.cut_short.get_or_insert(why);
+        }
         let mut members = Vec::new();
         for ((who, identifier), proved) in self.wish.who.iter().zip(&identifiers).zip(proofs) {
             let gives_nothing = matches!(proved.proof, Proof::Nothing { .. }) && !self.job.force;
@@ -234,6 +237,7 @@ impl Told<'_> {
             },
             subscribed: None,
             exposed: None,
+            unlogged: None,
         };
         if outcome.cut_short.is_some() {
             return identifiers
