@@ -18,14 +18,15 @@
 //! - **Report** ([`report`]): what the user is told, printed by [`output`], the only room that
 //!   prints.
 //!
+//! [`manifest`] reads files that say what many mailboxes shall be like.
 //! [`export`] puts who may send into the words of the programs that enforce it.
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
 //! the protocols, and [`net`] is the connection under them. [`ledger`] has each change written down
 //! before it is made. [`outbox`] keeps what is being sent until
 //! its copy is filed.
-//! Imports run downwards only: commands → observe, decide, apply, report → reach → imap, smtp,
-//! profile → net → model → nothing.
+//! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
+//! imap, smtp, profile → net → model → nothing.
 //!
 //! # Glossary
 //!
@@ -51,6 +52,7 @@ pub mod export;
 pub mod imap;
 pub mod interrupt;
 pub mod ledger;
+pub mod manifest;
 pub mod model;
 pub mod net;
 pub mod observe;

@@ -27,6 +27,7 @@ mod protection;
 mod provider;
 mod reach;
 mod rename;
+mod reply;
 mod revoke;
 mod scale;
 mod secrets;

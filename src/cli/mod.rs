@@ -31,7 +31,6 @@ pub mod script;
 pub mod send;
 pub mod shared;
 pub mod show;
-pub mod size;
 #[cfg(test)]
 mod tests;
 pub mod text;

@@ -41,7 +41,7 @@ pub fn can_send(
         None => of_own(provider, submitter, &name, &who, output)?,
     };
     let person = own_address(&who, profile);
-    let mut session = submitter.impersonate(&login)?;
+    let mut session = submitter.session_as(&login)?;
     let to = to.unwrap_or_else(|| mailbox.clone());
     let answers = ask(&mut session, &mailbox, person.as_ref(), &to);
     session.quit();
@@ -87,12 +87,14 @@ fn of_own(
     who: &Who,
     output: &Output,
 ) -> Result<Asking> {
-    let found = match of_other(provider, name, who, output) {
-        Ok(asking) => asking.found,
-        Err(error) if matches!(error.exit(), Exit::Refused | Exit::NotFound) => {
-            Found::by_own_session(provider, name)?
+    let found = match (of_other(provider, name, who, output), who, name) {
+        (Ok(asking), _, _) => asking.found,
+        (Err(error), Who::Person(person), MailboxName::Address(mailbox))
+            if matches!(error.exit(), Exit::Refused | Exit::NotFound) =>
+        {
+            Found::by_own_session(provider, mailbox, person)?
         }
-        Err(error) => return Err(error),
+        (Err(error), _, _) => return Err(error),
     };
     let login = submitter.user().to_owned();
     Ok(Asking { login, found })

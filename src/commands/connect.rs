@@ -69,7 +69,13 @@ pub(super) fn both_of(
     } else {
         server.secret(&inputs)?
     };
-    let submitter = Submitter::new(server.clone(), endpoint(&server)?, own, trace(output));
+    let submitter = Submitter::new(
+        server.clone(),
+        endpoint(&server)?,
+        own,
+        profile.domain.clone(),
+        trace(output),
+    );
     let endpoint = endpoint(&profile.imap)?;
     let provider = Provider::new(profile, endpoint, secret, trace(output));
     Ok((provider, submitter))

@@ -70,6 +70,10 @@ impl Request {
         Self::on("EXAMINE", folder)
     }
 
+    pub(super) fn select(folder: &WireName) -> Self {
+        Self::on("SELECT", folder)
+    }
+
     pub(super) fn get_acl(folder: &WireName) -> Self {
         Self::on("GETACL", folder)
     }

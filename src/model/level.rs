@@ -224,6 +224,16 @@ impl fmt::Display for Level {
     }
 }
 
+impl Naming {
+    /// One word, for a column of its own: `custom` for a set that is no level.
+    pub fn word(self) -> String {
+        match self {
+            Naming::Custom(_) => "custom".to_owned(),
+            named => named.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Naming {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

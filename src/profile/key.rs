@@ -167,7 +167,7 @@ impl fmt::Display for Key {
 }
 
 /// The name among `known` that `typed` was probably meant to be.
-pub(super) fn nearest<'k>(
+pub(crate) fn nearest<'k>(
     typed: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Option<&'k str> {

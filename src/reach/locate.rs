@@ -60,15 +60,6 @@ pub(super) fn candidates(session: &mut Session, name: &MailboxName) -> Result<Ve
     }
 }
 
-/// The names under which the mailbox called `name` may lie in `session`, likeliest first.
-///
-/// # Errors
-/// Whatever the session may meet.
-pub fn places(session: &mut Session, name: &MailboxName) -> Result<Vec<Tree>> {
-    let sights = candidates(session, name)?;
-    Ok(sights.into_iter().map(|sight| sight.tree).collect())
-}
-
 fn by_address(namespaces: &Namespaces, address: &Address, cyrus: bool) -> Vec<Sight> {
     let spellings = [
         (address.to_string(), Spelling::Address),

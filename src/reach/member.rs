@@ -22,8 +22,8 @@ pub struct MemberView {
 
 /// A member's own session.
 pub struct MemberSession {
-    session: Session,
-    login: String,
+    pub(super) session: Session,
+    pub(super) login: String,
 }
 
 impl Provider {

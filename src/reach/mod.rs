@@ -14,7 +14,7 @@ mod sender;
 mod submitter;
 
 pub use impersonate::{Impersonated, NotImpersonated};
-pub use locate::{Sight, in_sight, places};
+pub use locate::{Sight, in_sight};
 pub use member::{MemberSession, MemberView, member_trees};
 pub use opened::{Opened, Reach};
 pub use provider::Provider;

@@ -116,7 +116,7 @@ impl Report for AccessReport {
                 self.mailbox.clone(),
                 member.who.clone(),
                 member.identifier.clone(),
-                member.level.map(level_word).unwrap_or_default(),
+                member.level.map(Naming::word).unwrap_or_default(),
                 member.rights.to_string(),
                 member.folders.to_string(),
                 member.changed.to_string(),
@@ -130,14 +130,6 @@ impl Report for AccessReport {
             columns,
             rows: self.members.iter().map(row).collect(),
         }
-    }
-}
-
-/// The level as one word, for a column of its own.
-pub(crate) fn level_word(level: Naming) -> String {
-    match level {
-        Naming::Custom(_) => "custom".to_owned(),
-        named => named.to_string(),
     }
 }
 

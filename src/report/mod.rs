@@ -13,7 +13,6 @@ pub mod folders;
 pub mod identities;
 pub mod list;
 pub mod login;
-pub mod members;
 pub mod merge;
 pub mod outbox;
 pub mod page;

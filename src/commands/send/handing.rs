@@ -1,26 +1,30 @@
-//! Handing one message over, with the outbox as witness.
+//! Handing messages over, with the outbox as witness, and filing their copies.
 
 use super::login::Begun;
+use super::reply::Answering;
 use super::{Sending, outbox};
 use crate::cli;
-use crate::commands::copy::Filing;
+use crate::commands::copy::{Filing, Sheet};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::login::Side;
-use crate::outbox::{Entry, Slip, State};
+use crate::outbox::{Entry, Outbox, Slip, State};
 use crate::output::Output;
+use crate::reach::SenderSession;
 use crate::smtp::message::Composed;
 use crate::smtp::submission::{Delivery, Step, Submission, Verdict};
 
 /// What became of a message and its copy.
 pub struct Handed {
-    /// Who sent as what.
-    pub sending: Sending,
+    /// What it is called in the outbox.
+    pub id: String,
     /// What the server said.
     pub delivery: Delivery,
     /// What became of the copy.
     pub copy: Copy,
+    /// Whether the message that it answers was marked, where it answers one.
+    pub marked: Option<Result<()>>,
 }
 
 /// What became of the copy.
@@ -37,82 +41,170 @@ pub enum Copy {
     NotFiled(Error),
 }
 
-/// Sends `message` and files its copy.
-///
-/// # Errors
-/// Whatever stands in the way before the server is told anything of the message.
-pub fn hand_over(
-    args: &cli::send::Send,
-    begun: &Begun,
-    mut sending: Sending,
-    message: &Composed,
-    output: &Output,
-) -> Result<(Handed, String)> {
-    let profile = begun.provider.profile();
-    let by_server = profile.sent_copy == Side::Server;
-    let save = !args.no_save && !by_server;
-    let hers = sending.session.as_ref();
-    let mut submission = begun.submission(hers.map(|hers| hers.login.as_str()))?;
-    if message.envelope.notify.is_some() && !submission.capabilities().dsn {
-        output.warning("the server takes no wishes for reports (no DSN): there will be none");
-    }
-    let mut slip = outbox()?.put(
-        entry(&sending, message, &profile.name, save),
-        message.filed(),
-    )?;
-    let id = slip.id.clone();
-    let delivery = submit(&mut submission, &mut slip, message);
-    let copy = match &delivery.verdict {
-        Verdict::Unknown(_) => {
-            told(slip.advance(State::Unknown), output);
-            Copy::Nothing
-        }
-        Verdict::Sent(_) if save => {
-            told(slip.advance(State::Sent), output);
-            let session = sending.session.take();
-            let filing = Filing {
-                provider: &begun.provider,
-                mailbox: &sending.mailbox,
-                person: &sending.person,
-                message_id: &slip.entry.message_id.clone(),
-                look_first: false,
-            };
-            match filing.file(session, message.filed()) {
-                Ok(folder) => {
-                    told(slip.remove(), output);
-                    Copy::Filed(folder)
-                }
-                Err(error) => Copy::NotFiled(error),
-            }
-        }
-        verdict => {
-            told(slip.remove(), output);
-            match verdict {
-                Verdict::Sent(_) if by_server => Copy::Servers,
-                Verdict::Sent(_) => Copy::Unwanted,
-                _ => Copy::Nothing,
-            }
-        }
-    };
-    submission.quit();
-    let handed = Handed {
-        sending,
-        delivery,
-        copy,
-    };
-    Ok((handed, id))
+/// Somebody who writes down what becomes of a message, besides the outbox.
+pub trait Witness {
+    /// The message is in the outbox as `id`, and goes next. An error stops it.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    fn goes(&mut self, id: &str, message: &Composed) -> Result<()>;
+
+    /// The server has spoken, or is gone; what the outbox keeps of it may be removed next.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    fn went(&mut self, delivery: &Delivery) -> Result<()>;
 }
 
-fn entry(sending: &Sending, message: &Composed, profile: &str, save: bool) -> Entry {
-    Entry {
-        profile: profile.to_owned(),
-        mailbox: sending.mailbox.to_string(),
-        sender: sending.person.to_string(),
-        identity: sending.identity,
-        message_id: message.message_id.to_string(),
-        envelope: message.envelope.clone(),
-        created: 0,
-        save,
+/// Nobody.
+impl Witness for () {
+    fn goes(&mut self, _: &str, _: &Composed) -> Result<()> {
+        Ok(())
+    }
+
+    fn went(&mut self, _: &Delivery) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A login over which messages go, and the folder for their copies.
+pub struct Hand<'a> {
+    begun: &'a Begun,
+    sending: &'a Sending,
+    outbox: Outbox,
+    submission: Submission,
+    filing: Filing<'a>,
+    save: bool,
+    by_server: bool,
+    output: &'a Output,
+}
+
+impl<'a> Hand<'a> {
+    /// Logs in. `hers` is her own session, where there is one.
+    ///
+    /// # Errors
+    /// Whatever connecting and logging in may meet.
+    pub fn open(
+        args: &cli::send::Send,
+        begun: &'a Begun,
+        sending: &'a Sending,
+        hers: Option<SenderSession>,
+        output: &'a Output,
+    ) -> Result<Self> {
+        let login = hers.as_ref().map(|hers| hers.login.clone());
+        let submission = begun.submission(login.as_deref())?;
+        if args.dsn.is_some() && !submission.capabilities().dsn {
+            output.warning("the server takes no wishes for reports (no DSN): there will be none");
+        }
+        let by_server = begun.provider.profile().sent_copy == Side::Server;
+        Ok(Self {
+            begun,
+            sending,
+            outbox: outbox()?,
+            submission,
+            filing: Filing::new(&begun.provider, &sending.mailbox, &sending.person, hers),
+            save: !args.no_save && !by_server,
+            by_server,
+            output,
+        })
+    }
+
+    /// Sends `message`, marks what it answers, and files its copy.
+    ///
+    /// # Errors
+    /// Whatever stands in the way before the server is told anything of the message.
+    pub fn hand_over(
+        &mut self,
+        message: &Composed,
+        answering: Option<&Answering>,
+        witness: &mut dyn Witness,
+    ) -> Result<Handed> {
+        let mut slip = self.outbox.put(self.entry(message), message.filed())?;
+        let id = slip.id.clone();
+        if let Err(error) = witness.goes(&id, message) {
+            self.told(slip.remove());
+            return Err(error);
+        }
+        let delivery = submit(&mut self.submission, &mut slip, message);
+        match &delivery.verdict {
+            Verdict::Unknown(_) => self.told(slip.advance(State::Unknown)),
+            Verdict::Sent(_) => self.told(slip.advance(State::Sent)),
+            _ => {}
+        }
+        self.told(witness.went(&delivery));
+        let was_sent = matches!(delivery.verdict, Verdict::Sent(_));
+        let marked = answering.filter(|_| was_sent);
+        let marked = marked.map(|answering| self.mark(answering));
+        let copy = match delivery.verdict {
+            Verdict::Unknown(_) => Copy::Nothing,
+            Verdict::Sent(_) => self.file(slip, message),
+            _ => {
+                self.told(slip.remove());
+                Copy::Nothing
+            }
+        };
+        Ok(Handed {
+            id,
+            delivery,
+            copy,
+            marked,
+        })
+    }
+
+    /// Says goodbye.
+    pub fn close(self) {
+        self.submission.quit();
+        self.filing.close();
+    }
+
+    fn mark(&mut self, answering: &Answering) -> Result<()> {
+        let mut hers = self.filing.lend()?;
+        let marked = answering.mark(&mut hers);
+        self.filing.give_back(hers);
+        marked
+    }
+
+    fn file(&mut self, slip: Slip, message: &Composed) -> Copy {
+        if !self.save {
+            self.told(slip.remove());
+            return match self.by_server {
+                true => Copy::Servers,
+                false => Copy::Unwanted,
+            };
+        }
+        let sheet = Sheet {
+            message_id: &slip.entry.message_id.clone(),
+            message: message.filed(),
+            look_first: false,
+        };
+        let filed = self.filing.file(sheet);
+        match filed {
+            Ok(folder) => {
+                self.told(slip.remove());
+                Copy::Filed(folder)
+            }
+            Err(error) => Copy::NotFiled(error),
+        }
+    }
+
+    fn entry(&self, message: &Composed) -> Entry {
+        Entry {
+            profile: self.begun.provider.profile().name.clone(),
+            mailbox: self.sending.mailbox.to_string(),
+            sender: self.sending.person.to_string(),
+            identity: self.sending.identity,
+            message_id: message.message_id.to_string(),
+            envelope: message.envelope.clone(),
+            created: 0,
+            save: self.save,
+        }
+    }
+
+    /// The message is on its way whatever becomes of its file.
+    fn told(&self, result: Result<()>) {
+        if let Err(error) = result {
+            self.output.warning(error.what());
+        }
     }
 }
 
@@ -131,11 +223,4 @@ fn submit(submission: &mut Submission, slip: &mut Slip, message: &Composed) -> D
             Step::Committing => slip.advance(State::Committing),
         }
     })
-}
-
-/// The message is on its way whatever becomes of its file.
-fn told(result: Result<()>, output: &Output) {
-    if let Err(error) = result {
-        output.warning(error.what());
-    }
 }

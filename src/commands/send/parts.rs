@@ -1,6 +1,7 @@
 //! From options and files to a message.
 
 use super::attachment;
+use super::reply::Answering;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -51,7 +52,8 @@ impl Content {
         })
     }
 
-    /// The message, from `mailbox` and on its behalf by `sender` where there is one.
+    /// The message, from `mailbox` and on its behalf by `sender` where there is one; `person` is
+    /// who writes the answer that it is, if it is one.
     ///
     /// # Errors
     /// What cannot be said in a message.
@@ -60,6 +62,7 @@ impl Content {
         args: &cli::send::Send,
         mailbox: &MailAddress,
         sender: Option<MailAddress>,
+        answering: Option<(&Answering, Option<MailAddress>)>,
     ) -> Result<Composed> {
         let sender = sender.map(Contact::new);
         let mut composed = match self.body {
@@ -73,7 +76,7 @@ impl Content {
                 attachments,
                 headers,
             } => {
-                let draft = Draft {
+                let mut draft = Draft {
                     from_name: args.from_name.clone(),
                     sender,
                     to: self.to,
@@ -87,10 +90,13 @@ impl Content {
                     headers,
                     ..Draft::new(mailbox.clone())
                 };
+                if let Some((answering, person)) = answering {
+                    answering.complete(&mut draft, args, person.as_ref())?;
+                }
                 draft.compose()?
             }
         };
-        composed.envelope.notify = self.notify;
+        composed.ask_for_reports(self.notify);
         Ok(composed)
     }
 }

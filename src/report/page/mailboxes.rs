@@ -3,7 +3,7 @@
 use super::counts::count;
 use super::html::Html;
 use super::row::{badge, letter, marks, remarks, sends};
-use crate::report::members::Kind;
+use crate::model::member::Kind;
 use crate::report::review::{Grant, Review, Reviewed};
 
 /// A section for each mailbox, with a table of its entries.

@@ -85,7 +85,6 @@
       `Filtered: ${plural(boxes, "mailbox", "mailboxes")} of ${number(mailboxes.length)}, ` +
       `${plural(entries, "entry", "entries")} of ${number(grants.length)}, ` +
       `${plural(persons, "person", "people")} of ${number(people.length)}.`;
-    matrix.from = matrix.below = 0;
     matrix.soon();
   }
 
@@ -236,14 +235,17 @@
   };
 
   let waiting = 0;
-  const later = () => { clearTimeout(waiting); waiting = setTimeout(filter, 80); };
+  // What goes on paper is what the filters say, even where they were set a moment ago.
+  addEventListener("beforeprint", () => { clearTimeout(waiting); filter(); matrix.lay(); });
+  const later = () => { clearTimeout(waiting); waiting = setTimeout(anew, 80); };
+  const anew = () => { matrix.from = matrix.below = 0; filter(); };
   const tools = $("tools");
   tools.hidden = false;
   tools.addEventListener("submit", event => event.preventDefault());
-  tools.addEventListener("reset", () => setTimeout(() => { order(); filter(); }));
+  tools.addEventListener("reset", () => setTimeout(() => { order(); anew(); }));
   $("q").addEventListener("input", later);
-  $("level").addEventListener("change", filter);
-  $("only").addEventListener("change", filter);
+  $("level").addEventListener("change", anew);
+  $("only").addEventListener("change", anew);
   $("order").addEventListener("change", order);
   document.addEventListener("keydown", event => {
     if (event.key === "/" && !/INPUT|SELECT|TEXTAREA/.test(document.activeElement.tagName)) {

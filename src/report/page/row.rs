@@ -2,7 +2,7 @@
 
 use super::html::Html;
 use crate::model::identity::Identity;
-use crate::report::members::Kind;
+use crate::model::member::Kind;
 use crate::report::review::{Grant, Reviewed, in_words};
 
 /// What the page can be filtered by, as the script knows it.

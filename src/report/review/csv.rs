@@ -2,9 +2,9 @@
 //! field is a formula there.
 
 use super::{Grant, Review, Reviewed, in_words};
+use crate::model::member::Kind;
 use crate::report::change::identities;
 use crate::report::document::Records;
-use crate::report::members::Kind;
 
 const COLUMNS: [&str; 13] = [
     "mailbox",

@@ -13,8 +13,8 @@ pub use letters::in_words;
 pub use people::{Person, Share, people};
 
 use super::list::Unopened;
-use super::members::Kind;
 use crate::model::identity::Identity;
+use crate::model::member::Kind;
 use crate::model::rights::Rights;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

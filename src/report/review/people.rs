@@ -1,7 +1,7 @@
 //! The same grants the other way round: what each person holds.
 
 use super::{Grant, Review, Reviewed};
-use crate::report::members::Kind;
+use crate::model::member::Kind;
 use std::collections::BTreeMap;
 
 /// One person with everything that she holds.

@@ -3,10 +3,9 @@
 use super::{Differs, Grant, Reviewed, Told, Unread};
 use crate::model::finding::Finding;
 use crate::model::level::Levels;
+use crate::model::member::{Deviation, Member, members};
 use crate::model::state::Mailbox;
-use crate::report::change::level_word;
 use crate::report::check::sentence;
-use crate::report::members::{Deviation, Member, members};
 
 impl Reviewed {
     /// What `mailbox` says, with the levels given and what `check` found.
@@ -47,7 +46,7 @@ impl Grant {
             who: member.who,
             identifier: member.identifier,
             kind: member.kind,
-            level: level_word(member.level),
+            level: member.level.word(),
             rights: member.rights,
             folders: member.folders,
             differs: member.differs.into_iter().map(Differs::from).collect(),
@@ -59,7 +58,7 @@ impl Grant {
 impl From<Deviation> for Differs {
     fn from(deviation: Deviation) -> Self {
         Self {
-            level: level_word(deviation.level),
+            level: deviation.level.word(),
             rights: deviation.rights,
             folders: deviation.folders,
         }

@@ -1,10 +1,10 @@
 //! Who holds what on a mailbox, folded together over its folders.
 
-use crate::model::dialect::{Dialect, Reading};
-use crate::model::identity::Identity;
-use crate::model::level::{Levels, Naming};
-use crate::model::rights::Rights;
-use crate::model::state::Mailbox;
+use super::dialect::{Dialect, Reading};
+use super::identity::Identity;
+use super::level::{Levels, Naming};
+use super::rights::Rights;
+use super::state::Mailbox;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
