@@ -23,8 +23,8 @@
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
 //! the protocols, and [`net`] is the connection under them. [`ledger`] has each change written down
-//! before it is made. [`outbox`] keeps what is being sent until
-//! its copy is filed.
+//! before it is made. [`sheet`] reads grants from the rows of a spreadsheet. [`outbox`] keeps what
+//! is being sent until its copy is filed.
 //! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
 //! imap, smtp, profile → net → model → nothing.
 //!
@@ -61,4 +61,5 @@ pub mod output;
 pub mod profile;
 pub mod reach;
 pub mod report;
+pub mod sheet;
 pub mod smtp;

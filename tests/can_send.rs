@@ -127,7 +127,7 @@ fn what_is_not_believed_allows_nothing() {
         .ok(&format!("SETACL \"{folder}\" {} lpa", support.bob()));
     for who in &support.people {
         let ran = support.run(["can-send", &support.address, who]).exits(77);
-        ran.says("not believed");
+        ran.says("not believed").says("sharemail check");
     }
 }
 

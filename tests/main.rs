@@ -9,6 +9,7 @@
 mod access;
 mod can_send;
 mod check;
+mod courier;
 mod create;
 mod delete;
 mod doctor;
@@ -33,4 +34,5 @@ mod scale;
 mod secrets;
 mod send;
 mod servers;
+mod sheet;
 mod show;

@@ -90,6 +90,7 @@ fn folders_messages_and_quota_are_counted() {
         let mut admin = mailbox.owner();
         match mailbox.provider.kind() {
             crate::provider::Kind::Dovecot => admin.ok("SETQUOTA \"User quota\" (STORAGE 2048)"),
+            crate::provider::Kind::Courier => unreachable!("it takes no limits"),
             crate::provider::Kind::Cyrus => admin.ok(&format!(
                 "SETQUOTA {} (STORAGE 2048)",
                 mailbox.owned("INBOX")

@@ -335,8 +335,17 @@ fn failures(outcome: &Outcome, unreadable: &[&Folder]) -> Vec<Failure> {
     Failure::of(outcome).into_iter().chain(unread).collect()
 }
 
-/// How the run ends: 0 only where every member has, or has not, what was wished for.
+/// How the run ends.
 pub fn exit(report: &AccessReport) -> Exit {
+    if interrupt::requested() {
+        Exit::Interrupted
+    } else {
+        verdict(report)
+    }
+}
+
+/// What was reached: 0 only where every member has, or has not, what was wished for.
+pub fn verdict(report: &AccessReport) -> Exit {
     let good = |member: &&MemberReport| {
         (member.folders > 0 || member.level.is_none() && !member.undone)
             && !matches!(member.proof, Proof::Nothing { .. })
@@ -348,9 +357,7 @@ pub fn exit(report: &AccessReport) -> Exit {
         .any(|m| matches!(m.proof, Proof::Nothing { .. }) && !report.forced);
     let lacking =
         |m: &MemberReport| matches!(m.proof, Proof::Partly { .. } | Proof::Remains { .. });
-    if interrupt::requested() {
-        Exit::Interrupted
-    } else if report.cut_short.is_some() {
+    if report.cut_short.is_some() {
         if report.members.iter().any(|m| m.changed > 0) {
             Exit::Partly
         } else {

@@ -56,6 +56,7 @@ pub fn can_send(
         answers,
         verdict,
         remarks: found.remarks,
+        disbelieved: found.disbelieved,
     })?;
     Ok(verdict.exit())
 }
@@ -106,8 +107,7 @@ fn ask(
     person: Option<&MailAddress>,
     to: &MailAddress,
 ) -> Result<Vec<Asked>> {
-    let nobody = MailAddress::parse(&format!("{NOBODY}@{}", mailbox.domain()))
-        .map_err(|why| Error::new(Exit::BadInput, why.to_string()))?;
+    let nobody = nobody_at(mailbox)?;
     let person = person.filter(|person| !person.is_same(mailbox));
     let senders = [
         (Sender::Mailbox, Some(mailbox)),
@@ -126,6 +126,12 @@ fn ask(
         });
     }
     Ok(answers)
+}
+
+/// A sender in the domain of `address` that nobody owns.
+pub(super) fn nobody_at(address: &MailAddress) -> Result<MailAddress> {
+    MailAddress::parse(&format!("{NOBODY}@{}", address.domain()))
+        .map_err(|why| Error::new(Exit::BadInput, why.to_string()))
 }
 
 fn verdict(grants: Grants, answers: &[Asked]) -> Verdict {

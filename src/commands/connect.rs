@@ -53,29 +53,56 @@ pub(super) fn both_of(
     global: &Global,
     output: &Arc<Output>,
 ) -> Result<(Provider, Submitter)> {
-    let server = profile.smtp.clone().ok_or_else(|| {
-        let what = format!("profile {:?} has no SMTP server", profile.name);
+    let name = profile.name.clone();
+    let (provider, submitter) = with_submitter(profile, global, output)?;
+    let submitter = submitter.ok_or_else(|| {
+        let what = format!("profile {name:?} has no SMTP server");
         let hint = "add a table [profile.NAME.smtp] with its host";
         Error::new(Exit::Config, what).hint(hint)
-    })?;
+    })??;
+    Ok((provider, submitter))
+}
+
+/// The provider of the profile that the options choose, and its submission server where it names
+/// one: what is wrong with that alone keeps nobody from the provider.
+///
+/// # Errors
+/// As [`provider`].
+pub fn provider_and_any_submitter(
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<(Provider, Option<Result<Submitter>>)> {
+    interrupt::idle(|| {
+        let profile = crate::profile::load(&selection(global), &Environment::of_process())?;
+        with_submitter(profile, global, output)
+    })
+}
+
+fn with_submitter(
+    profile: Profile,
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<(Provider, Option<Result<Submitter>>)> {
     let inputs = secret_inputs(global, &Environment::of_process())?;
     let secret = profile.imap.secret(&inputs)?;
-    let imap = &profile.imap;
-    let same = server.secret_source == imap.secret_source
-        && server.keyring_account == imap.keyring_account;
-    // A password command may ask somebody, or hand out each password once.
-    let own = if same {
-        secret.clone()
-    } else {
-        server.secret(&inputs)?
-    };
-    let submitter = Submitter::new(
-        server.clone(),
-        endpoint(&server)?,
-        own,
-        profile.domain.clone(),
-        trace(output),
-    );
+    let submitter = profile.smtp.as_ref().map(|server| {
+        let imap = &profile.imap;
+        let same = server.secret_source == imap.secret_source
+            && server.keyring_account == imap.keyring_account;
+        // A password command may ask somebody, or hand out each password once.
+        let own = match same {
+            true => secret.clone(),
+            false => server.secret(&inputs)?,
+        };
+        let (endpoint, domain) = (endpoint(server)?, profile.domain.clone());
+        Ok(Submitter::new(
+            server.clone(),
+            endpoint,
+            own,
+            domain,
+            trace(output),
+        ))
+    });
     let endpoint = endpoint(&profile.imap)?;
     let provider = Provider::new(profile, endpoint, secret, trace(output));
     Ok((provider, submitter))

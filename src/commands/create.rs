@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::ledger::Witness;
 use crate::model::address::MailboxName;
+use crate::model::dialect::Family;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::state::Mailbox;
@@ -220,5 +221,6 @@ pub(super) fn made(plan: &Plan) -> Vec<String> {
 
 /// Whether the mailbox is an account of its own, which IMAP can neither make nor remove.
 pub(super) fn is_account(opened: &Opened) -> bool {
-    matches!(opened.reach, Reach::Impersonate { .. })
+    let courier = opened.dialect.family == Family::Courier;
+    courier || matches!(opened.reach, Reach::Impersonate { .. })
 }

@@ -17,6 +17,8 @@ pub struct Found {
     pub grants: Grants,
     /// What else to know.
     pub remarks: Vec<String>,
+    /// Whether an identity is not believed.
+    pub disbelieved: bool,
 }
 
 impl Found {
@@ -28,6 +30,7 @@ impl Found {
         let mut found = Self {
             grants: Grants::default(),
             remarks: Vec::new(),
+            disbelieved: false,
         };
         let own = found.own_eyes(provider, opened, state, identifier);
         let mut holds = |identity| found.holds(state, identifier, identity, own.as_ref());
@@ -45,8 +48,11 @@ impl Found {
             send_as: true,
             send_on_behalf: false,
         };
-        let remarks = Vec::new();
-        Self { grants, remarks }
+        Self {
+            grants,
+            remarks: Vec::new(),
+            disbelieved: false,
+        }
     }
 
     /// What the session of `person` says: that takes no administrator. Who else might have given
@@ -73,6 +79,7 @@ impl Found {
                 send_on_behalf: held.identities.contains(&Identity::SendOnBehalf),
             },
             remarks: changeable.map(remark).collect(),
+            disbelieved: held.changeable.is_some(),
         })
     }
 
@@ -119,6 +126,7 @@ impl Found {
             if let Some(intruder) = intruders.iter().find(|i| !i.identifier.is_empty()) {
                 self.remarks
                     .push(format!("{identity} is not believed: {intruder}"));
+                self.disbelieved = true;
                 return false;
             }
         }

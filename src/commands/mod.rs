@@ -18,9 +18,12 @@ mod exposed;
 mod files;
 mod folder;
 mod grant;
+mod grant_rows;
+mod grant_sheet;
 mod held;
 mod identities;
 mod identity_folders;
+mod input;
 mod list;
 mod login;
 mod logout;
@@ -70,7 +73,10 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Rename(args) => rename::rename(args, &provider()?, output),
         Command::Delete(args) => delete::delete(args, &provider()?, output),
         Command::Folder(args) => folder::folder(&args.command, &provider()?, output),
-        Command::Doctor(args) => doctor::doctor(args, &provider()?, output),
+        Command::Doctor(look) => {
+            let (provider, submitter) = connect::provider_and_any_submitter(&args.global, output)?;
+            doctor::doctor(look, &provider, submitter, output)
+        }
         Command::Send(send) => send::send(send, &args.global, output),
         Command::Outbox(outbox) => outbox::outbox(outbox, &args.global, output),
         Command::Login(login) => login::login(login, &args.global, output),

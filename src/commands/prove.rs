@@ -122,7 +122,12 @@ fn look(
         None
     };
     let proof = if gives {
-        presence(view.login, &effect, expected)
+        let spelled = view.spelled.filter(|spelled| spelled != identifier);
+        let elsewhere = spelled.and_then(|s| elsewhere(opened, identifier, &s, &effect, expected));
+        match (presence(view.login, &effect, expected), elsewhere) {
+            (Proof::Verified { .. } | Proof::Partly { .. }, Some(proof)) => proof,
+            (proof, _) => proof,
+        }
     } else {
         absence(view.login, &effect)
     };
@@ -197,6 +202,38 @@ fn presence(login: String, effect: &Effect, expected: &[Expected]) -> Proof {
         folders: lacking.iter().map(|f| f.path.clone()).collect(),
         has,
     }
+}
+
+/// An entry under a spelling that the server never reads gives nothing, and her session does not
+/// show that where she has all that it shows by other entries.
+fn elsewhere(
+    opened: &Opened,
+    identifier: &str,
+    spelled: &str,
+    effect: &Effect,
+    expected: &[Expected],
+) -> Option<Proof> {
+    let by = |counts: &dyn Fn(Reading) -> bool| {
+        let mut pairs = effect.folders.iter().zip(expected);
+        pairs.all(|(seen, expected)| {
+            let counts = |name: &str| name != identifier && counts(opened.dialect.read(name));
+            let others = expected.folder.entries().filter(|(name, _)| counts(name));
+            let given = others.fold(Rights::NONE, |all, (_, rights)| all.union(rights));
+            given.contains(seen.rights)
+        })
+    };
+    let hers = |reading: Reading| match reading {
+        Reading::Person(name) => name == spelled,
+        Reading::Special(name) => matches!(name, "anyone" | "authenticated"),
+        Reading::Group(_) | Reading::Negative(_) => false,
+    };
+    let or_groups = |reading: Reading| matches!(reading, Reading::Group(_)) || hers(reading);
+    if by(&hers) {
+        let why = format!("the server spells her {spelled}, and what she has is by other entries");
+        return Some(Proof::Nothing { why });
+    }
+    let why = format!("the server spells her {spelled}, and she may have this by a group");
+    by(&or_groups).then_some(Proof::NotVerified { why })
 }
 
 fn absence(login: String, effect: &Effect) -> Proof {

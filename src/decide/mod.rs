@@ -1,20 +1,30 @@
 //! Wish and State to Plan, and the guards: pure, needs no server.
 
 mod access;
+mod desired;
+mod extent;
+mod apart;
 mod findings;
+mod fingerprint;
 mod guard;
 mod identity;
 mod layout;
+mod reviewed;
 mod scope;
 
 pub use access::{access, identifiers, rights, spell};
+pub use desired::{Terms, desired};
+pub use extent::Extent;
+pub use apart::apart;
 pub use findings::{findings, mend};
-pub use guard::lock_out;
+pub use fingerprint::fingerprint;
+pub use guard::{lock_out, own_lock_out};
 pub use identity::{
-    identities, missing_identity_folders, strip_identity_folders, strip_new_identity_folders,
-    with_included,
+    assumed, identities, identity_findings, missing_identity_folders, strip_identity_folders,
+    strip_new_identity_folders, with_included,
 };
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
+pub use reviewed::reviewed;
 pub use scope::{select, unreserved};
 
 #[cfg(test)]

@@ -18,5 +18,6 @@ pub mod rights;
 pub mod size;
 pub mod state;
 pub mod tree;
+pub mod typed;
 pub mod who;
 pub mod wish;

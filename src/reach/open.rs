@@ -82,7 +82,15 @@ impl Provider {
             return Err(missing);
         }
         let mut session = self.administrator_with_acl()?;
-        let cyrus = session.server_family() == Family::Cyrus;
+        let family = session.server_family();
+        if family == Family::Courier {
+            return Err(missing.hint(
+                "Courier's mailboxes are accounts: make the account where they are kept, and list it \
+                 in the index of shared mailboxes (authenumerate); then sharemail create adds the \
+                 folders",
+            ));
+        }
+        let cyrus = family == Family::Cyrus;
         // Elsewhere the other users' mailboxes come with their accounts, which IMAP cannot make.
         if self.profile.reach.is_none() && !cyrus && matches!(name, MailboxName::Address(_)) {
             return Err(missing);

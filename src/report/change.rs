@@ -134,6 +134,12 @@ impl Report for AccessReport {
 }
 
 impl AccessReport {
+    /// What became of the only member, behind her name.
+    pub(super) fn headline(&self) -> Vec<Text> {
+        let only = self.members.first();
+        only.map(|member| self.sentence(member)).unwrap_or_default()
+    }
+
     fn member(&self, document: Document, member: &MemberReport) -> Document {
         let mut pieces = vec![Text::strong(&member.who)];
         pieces.extend(self.sentence(member));
@@ -160,7 +166,8 @@ impl AccessReport {
             document = document.line(Text::dim(format!("  {sends}")));
         }
         if let (Proof::Nothing { .. }, true) = (&member.proof, member.undone) {
-            document = document.hint("--force keeps a grant for somebody who is yet to come");
+            document =
+                document.hint("--force keeps it all the same, as for somebody who is yet to come");
         }
         match member.subscribed {
             Some(n) => document.line(Text::dim(format!("  subscribed to {}", count(n, "folder")))),

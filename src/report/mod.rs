@@ -19,6 +19,7 @@ pub mod page;
 pub mod plan;
 pub mod proof;
 pub mod review;
+pub mod rows;
 pub mod send;
 mod sending;
 pub mod show;

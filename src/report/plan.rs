@@ -149,10 +149,13 @@ pub fn failure(fate: &Fate) -> Option<String> {
     }
 }
 
-/// A change in one line: `grant Archive alice@example.com: none → lrs`.
+/// A change in one line: `grant Archive alice@example.com: none → lrs`, `create Archive`.
 pub fn in_words(change: &Change) -> String {
     let [verb, folder, who, before, after] = cells(change);
-    format!("{verb} {folder} {who}: {before} → {after}")
+    match change {
+        Change::Create { .. } => format!("{verb} {folder}"),
+        _ => format!("{verb} {folder} {who}: {before} → {after}"),
+    }
 }
 
 fn cells(change: &Change) -> [String; 5] {

@@ -2,6 +2,7 @@
 
 use super::Examination;
 use crate::commands::connect;
+use crate::model::dialect::Family;
 use crate::model::level::{Level, Levels, Ungrantable, Vocabulary};
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
@@ -15,7 +16,7 @@ impl Examination {
         let finding = Finding::works(Section::Rights, "known", known.to_string());
         self.note(finding.value(known.to_string()));
         self.note(tied(vocabulary));
-        self.note(obsolete(vocabulary));
+        self.note(obsolete(vocabulary, state.dialect.family));
         let levels = connect::levels(provider.profile());
         for level in Level::ALL {
             self.note(meaning(
@@ -39,8 +40,13 @@ fn tied(vocabulary: &Vocabulary) -> Finding {
     Finding::fact(Section::Rights, "tied together", says).value(groups)
 }
 
-fn obsolete(vocabulary: &Vocabulary) -> Finding {
-    let (value, says) = if vocabulary.virtual_cd {
+fn obsolete(vocabulary: &Vocabulary, family: Family) -> Finding {
+    let (value, says) = if family == Family::Courier {
+        (
+            "virtual",
+            "k is this server's c, and x, t and e together are its d (RFC 2086)",
+        )
+    } else if vocabulary.virtual_cd {
         (
             "virtual",
             "c and d (RFC 2086) only repeat other rights, and are left out",

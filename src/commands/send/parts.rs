@@ -3,11 +3,11 @@
 use super::attachment;
 use super::reply::Answering;
 use crate::cli;
+use crate::commands::input;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::smtp::message::{Attachment, Composed, Draft, compose_raw};
 use crate::smtp::{Contact, MailAddress, Notify};
-use std::io::Read;
 use std::path::Path;
 
 /// No file is larger, in bytes.
@@ -146,34 +146,11 @@ fn text(path: &Path) -> Result<String> {
     let bytes = read(path)?;
     String::from_utf8(bytes).map_err(|_| {
         let what = "it is not UTF-8 text";
-        Error::new(Exit::BadInput, what).about(name(path))
+        Error::new(Exit::BadInput, what).about(input::name(path))
     })
 }
 
 /// The file at `path`, where - is standard input.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    let fail = |why: String| Error::new(Exit::BadInput, why).about(name(path));
-    let mut bytes = Vec::new();
-    let read = if path.as_os_str() == "-" {
-        std::io::stdin()
-            .lock()
-            .take(MOST + 1)
-            .read_to_end(&mut bytes)
-    } else {
-        let file = std::fs::File::open(path);
-        file.and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes))
-    };
-    read.map_err(|error| fail(format!("cannot be read: {error}")))?;
-    if bytes.len() as u64 > MOST {
-        return Err(fail(format!("it is larger than {MOST} bytes")));
-    }
-    Ok(bytes)
-}
-
-fn name(path: &Path) -> String {
-    if path.as_os_str() == "-" {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
-    }
+    input::read(path, MOST)
 }
