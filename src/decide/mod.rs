@@ -1,9 +1,9 @@
 //! Wish and State to Plan, and the guards: pure, needs no server.
 
 mod access;
+mod apart;
 mod desired;
 mod extent;
-mod apart;
 mod findings;
 mod fingerprint;
 mod guard;
@@ -13,9 +13,9 @@ mod reviewed;
 mod scope;
 
 pub use access::{access, identifiers, rights, spell};
+pub use apart::apart;
 pub use desired::{Terms, desired};
 pub use extent::Extent;
-pub use apart::apart;
 pub use findings::{findings, mend};
 pub use fingerprint::fingerprint;
 pub use guard::{lock_out, own_lock_out};
