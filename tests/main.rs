@@ -29,6 +29,7 @@ mod provider;
 mod reach;
 mod rename;
 mod reply;
+mod report;
 mod revoke;
 mod scale;
 mod secrets;
