@@ -13,6 +13,7 @@ mod courier;
 mod create;
 mod delete;
 mod doctor;
+mod each;
 mod explain;
 mod faults;
 mod folder;

@@ -22,6 +22,7 @@ pub mod review;
 pub mod rows;
 pub mod send;
 mod sending;
+pub mod series;
 pub mod show;
 pub mod subscribe;
 mod words;
