@@ -32,7 +32,11 @@
     const bad = all.filter(one => one.grant.marks & 256).length;
     return {element, name, key: fold(name), levels, place, many: all.length, bad, shown: true};
   });
-  const lines = every("[data-m]").map(element => ({element, mailbox: mailboxes[+element.dataset.m], shown: true}));
+  // A line of its own words, such as a change, may name somebody who holds nothing any more.
+  const lines = every("[data-m]").map(element => {
+    const own = !element.closest(".numbers");
+    return {element, key: own && fold(element.textContent), mailbox: mailboxes[+element.dataset.m], shown: true};
+  });
 
   // Only what changes is touched: the browser lays out no more than that.
   const show = (thing, shown, ...elements) => {
@@ -78,7 +82,9 @@
       }
       if (show(person, any, person.element)) persons++;
     }
-    lines.forEach(line => show(line, line.mailbox.shown, line.element));
+    lines.forEach(line => {
+      show(line, line.key && free ? says(line.key, words) : line.mailbox.shown, line.element);
+    });
     const status = $("status");
     status.hidden = free && words.length === 0;
     status.textContent = status.hidden ? "" :
