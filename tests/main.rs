@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod apply;
 mod can_send;
 mod check;
 mod courier;
@@ -15,6 +16,7 @@ mod delete;
 mod doctor;
 mod each;
 mod explain;
+mod export;
 mod faults;
 mod folder;
 mod generated;
@@ -25,6 +27,7 @@ mod list;
 mod login;
 mod names;
 mod output;
+mod plan;
 mod protection;
 mod provider;
 mod reach;
