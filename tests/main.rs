@@ -36,6 +36,7 @@ mod provider;
 mod reach;
 mod rename;
 mod reply;
+mod report;
 mod revoke;
 mod scale;
 mod secrets;
