@@ -4,6 +4,7 @@
 //! profile and is the model's business. What is refused here is refused for every profile.
 
 pub mod access;
+pub mod apply;
 pub mod can_send;
 pub mod check;
 pub mod complete;
@@ -13,6 +14,7 @@ pub mod delete;
 pub mod doctor;
 pub mod explain;
 pub mod export;
+pub mod files;
 pub mod folder;
 pub mod generate;
 pub mod global;
@@ -24,6 +26,7 @@ pub mod logout;
 mod man;
 pub mod outbox;
 mod parse;
+pub mod plan;
 pub mod provider;
 pub mod rename;
 pub mod report;
@@ -80,6 +83,8 @@ pub enum Command {
     Explain(explain::Explain),
     Access(access::Access),
     Check(check::Check),
+    Plan(plan::Plan),
+    Apply(apply::Apply),
     List(list::List),
     Report(report::Report),
     Identities(identities::Identities),

@@ -4,6 +4,7 @@ mod access;
 mod access_change;
 mod access_told;
 mod ahead;
+mod apply;
 mod can_send;
 mod carry_out;
 mod check;
@@ -12,7 +13,9 @@ mod copy;
 mod create;
 mod crowd;
 mod delete;
+mod desired;
 mod doctor;
+mod drift;
 mod explain;
 mod export;
 mod exposed;
@@ -29,6 +32,7 @@ mod login;
 mod logout;
 mod names;
 mod outbox;
+mod plan;
 mod prove;
 mod reached;
 mod rename;
@@ -61,8 +65,13 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Show(args) => show::show(args, &provider()?, output),
         Command::Explain(args) => explain::explain(args, &provider()?, output),
         Command::Access(args) => access::access(args, &provider()?, output),
+        Command::Check(args) if !args.files.files.is_empty() => {
+            drift::drift(&args.files, &provider()?, output)
+        }
         Command::Check(args) => check::check(args, &provider()?, output),
         Command::Report(args) => report::report(args, provider, output),
+        Command::Plan(args) => plan::plan(args, &provider()?, output),
+        Command::Apply(args) => apply::apply(args, &provider()?, output),
         Command::Identities(args) => identities::identities(args, &provider()?, output),
         Command::Export(args) => export::export(args, &provider()?, output),
         Command::CanSend(ask) => {

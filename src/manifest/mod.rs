@@ -26,6 +26,7 @@ pub mod key;
 mod mailbox;
 mod node;
 mod people;
+mod saved;
 mod source;
 mod team;
 #[cfg(test)]
@@ -34,6 +35,8 @@ mod toml;
 mod write;
 
 pub use write::{Form, Page, write};
+
+pub use saved::{SavedMailbox, SavedPlan};
 
 use crate::error::{Error, Result};
 use crate::model::desired::Desired;
