@@ -1,10 +1,37 @@
-//! Files that must outlive a crash, and are nobody else's business.
+//! Private files that are on the disk before anything relies on them, and locked while somebody
+//! works on them: they outlive a crash, and are nobody else's business.
 
+use crate::error::{Error, abridged};
+use crate::exit::Exit;
 use std::fs::{DirBuilder, File};
 use std::io;
 use std::path::Path;
 
-/// Makes folders that nobody else may look into, with those above them.
+/// Takes the lock of the file; whether nobody else has it.
+///
+/// # Errors
+/// Where the file system has no locks.
+#[cfg(unix)]
+pub fn lock(file: &File) -> io::Result<bool> {
+    use rustix::fs::{FlockOperation, flock};
+    use rustix::io::Errno;
+    match flock(file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(true),
+        Err(Errno::WOULDBLOCK) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether nobody else has the file, which cannot be told here.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn lock(_: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// Makes folders that are for nobody else.
 #[cfg(unix)]
 pub fn private_folders() -> DirBuilder {
     use std::os::unix::fs::DirBuilderExt;
@@ -13,7 +40,7 @@ pub fn private_folders() -> DirBuilder {
     builder
 }
 
-/// Makes folders, with those above them.
+/// Makes folders.
 #[cfg(not(unix))]
 pub fn private_folders() -> DirBuilder {
     let mut builder = DirBuilder::new();
@@ -21,14 +48,19 @@ pub fn private_folders() -> DirBuilder {
     builder
 }
 
-/// Puts the names in `folder` on the disk: a new name is safe only then. Windows cannot open
-/// folders.
+/// A new name is safe only when the folder is on the disk too; Windows cannot open folders.
 ///
 /// # Errors
-/// When the disk does not take them.
+/// When the disk does not take it.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;
     }
     Ok(())
+}
+
+/// What went wrong with the file at `path`.
+pub fn failed(path: &Path, what: &str, error: &io::Error) -> Error {
+    let why = abridged(error.to_string().as_bytes());
+    Error::new(Exit::Failure, format!("{what}: {why}")).about(path.display().to_string())
 }

@@ -14,6 +14,7 @@ mod courier;
 mod create;
 mod delete;
 mod doctor;
+mod each;
 mod explain;
 mod faults;
 mod folder;

@@ -24,6 +24,7 @@ pub mod review;
 pub mod rows;
 pub mod send;
 mod sending;
+pub mod series;
 pub mod several;
 pub mod show;
 pub mod subscribe;

@@ -1,8 +1,8 @@
 //! Writing: on the disk before anything is sent, for its owner alone, never over another file.
 
 use super::paper::{Header, Recorded};
-use crate::disk::{private_folders, sync_folder};
-use crate::error::{Error, Result, abridged};
+use crate::disk::{self, private_folders, sync_folder};
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ledger::Witness;
 use crate::model::outcome::Outcome;
@@ -145,7 +145,5 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 fn failed(path: &Path, what: &str, error: &io::Error) -> Error {
-    let why = abridged(error.to_string().as_bytes());
-    let error = Error::new(Exit::Failure, format!("the undo file {what}: {why}"));
-    error.about(path.display().to_string())
+    disk::failed(path, &format!("the undo file {what}"), error)
 }
