@@ -25,6 +25,7 @@ pub mod outbox;
 mod parse;
 pub mod provider;
 pub mod rename;
+pub mod report;
 pub mod revoke;
 pub mod script;
 pub mod send;
@@ -79,6 +80,7 @@ pub enum Command {
     Access(access::Access),
     Check(check::Check),
     List(list::List),
+    Report(report::Report),
     Identities(identities::Identities),
     CanSend(can_send::CanSend),
     Create(create::Create),

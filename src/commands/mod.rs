@@ -15,6 +15,7 @@ mod delete;
 mod doctor;
 mod explain;
 mod exposed;
+mod files;
 mod folder;
 mod grant;
 mod grant_rows;
@@ -31,6 +32,7 @@ mod outbox;
 mod prove;
 mod reached;
 mod rename;
+mod report;
 mod revoke;
 mod send;
 mod show;
@@ -60,6 +62,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::explain(args, &provider()?, output),
         Command::Access(args) => access::access(args, &provider()?, output),
         Command::Check(args) => check::check(args, &provider()?, output),
+        Command::Report(args) => report::report(args, provider, output),
         Command::Identities(args) => identities::identities(args, &provider()?, output),
         Command::CanSend(ask) => {
             let (provider, submitter) = connect::provider_and_submitter(&args.global, output)?;

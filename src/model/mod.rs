@@ -11,6 +11,7 @@ pub mod letter;
 pub mod level;
 pub mod login;
 pub mod member;
+pub mod moment;
 pub mod outcome;
 pub mod plan;
 pub mod rights;

@@ -5,6 +5,7 @@
 
 mod ask;
 mod csv;
+mod file;
 mod human;
 mod json;
 mod paint;
@@ -13,10 +14,12 @@ mod settings;
 mod stdout;
 mod table;
 
+pub use file::NewFile;
 pub use progress::Progress;
 pub use settings::{ColorChoice, Format, Settings};
 
 use crate::error::{Error, Result};
+use crate::exit::Exit;
 use crate::report::document::{Report, Style};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use secrecy::SecretString;
@@ -58,6 +61,36 @@ impl Output {
                 Ok(())
             }
         }
+    }
+
+    /// What [`Output::report`] would print of `report` in this form.
+    ///
+    /// # Errors
+    /// None that writing to memory could meet.
+    pub fn told(&self, report: &impl Report, format: Format) -> Result<String> {
+        let mut out = Vec::new();
+        let written = match format {
+            Format::Table => human::write(&mut out, &report.document(), Look::default()),
+            Format::Json => json::write(&mut out, report),
+            Format::Csv => csv::write(&mut out, &report.records()),
+        };
+        written.map_err(|error| Error::new(Exit::Failure, format!("cannot be told: {error}")))?;
+        Ok(String::from_utf8_lossy(&out).into_owned())
+    }
+
+    /// Says what is to be known before trusting `report`, which was told elsewhere.
+    pub fn warnings_of(&self, report: &impl Report) {
+        self.warnings(&report.document());
+    }
+
+    /// The form that was asked for.
+    pub fn format(&self) -> Format {
+        self.settings.format
+    }
+
+    /// Whether the result goes to somebody's screen.
+    pub fn is_on_screen(&self) -> bool {
+        std::io::stdout().is_terminal()
     }
 
     /// Prints text that is the result itself, such as a completion script.
