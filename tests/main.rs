@@ -7,6 +7,8 @@
 )]
 
 mod access;
+mod access_copy;
+mod apply;
 mod can_send;
 mod check;
 mod courier;
@@ -15,6 +17,7 @@ mod delete;
 mod doctor;
 mod each;
 mod explain;
+mod export;
 mod faults;
 mod folder;
 mod generated;
@@ -24,7 +27,9 @@ mod identity;
 mod list;
 mod login;
 mod names;
+mod offboard;
 mod output;
+mod plan;
 mod protection;
 mod provider;
 mod reach;
@@ -37,3 +42,4 @@ mod send;
 mod servers;
 mod sheet;
 mod show;
+mod undo;

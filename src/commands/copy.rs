@@ -195,8 +195,10 @@ impl<'a> Filing<'a> {
     }
 
     fn missing(&self) -> Error {
-        let what = "there is no Sent folder";
-        Error::new(Exit::NotFound, what).about(self.mailbox.to_string())
+        let mailbox = self.mailbox;
+        let error = Error::new(Exit::NotFound, "there is no Sent folder");
+        let hint = format!("sharemail folder create {mailbox} Sent");
+        error.about(mailbox.to_string()).hint(hint)
     }
 
     fn put(&mut self, mut place: Place, sheet: Sheet<'_>) -> Result<String> {
