@@ -7,13 +7,16 @@
 )]
 
 mod access;
+mod apply;
 mod can_send;
 mod check;
 mod courier;
 mod create;
 mod delete;
 mod doctor;
+mod each;
 mod explain;
+mod export;
 mod faults;
 mod folder;
 mod generated;
@@ -24,6 +27,7 @@ mod list;
 mod login;
 mod names;
 mod output;
+mod plan;
 mod protection;
 mod provider;
 mod reach;

@@ -14,6 +14,8 @@ pub struct Filing<'a> {
     provider: &'a Provider,
     mailbox: &'a Address,
     person: &'a Address,
+    /// Her login name, once a session has shown it.
+    login: Option<String>,
     /// Her session from before, which may be used.
     hers: Option<SenderSession>,
     /// Where the last copy went.
@@ -49,9 +51,15 @@ impl<'a> Filing<'a> {
             provider,
             mailbox,
             person,
+            login: hers.as_ref().map(|hers| hers.login.clone()),
             hers,
             place: None,
         }
+    }
+
+    /// Her login name, once a session has shown it.
+    pub fn login(&self) -> Option<&str> {
+        self.login.as_deref()
     }
 
     /// Files a copy and says where; where it lay already, it is left alone.
