@@ -23,8 +23,9 @@
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
 //! the protocols, and [`net`] is the connection under them. [`ledger`] has each change written down
-//! before it is made. [`sheet`] reads grants from the rows of a spreadsheet. [`outbox`] keeps what
-//! is being sent until its copy is filed.
+//! before it is made; [`undo`] keeps a file of them, from which they can be taken back. [`sheet`]
+//! reads grants from the rows of a spreadsheet. [`outbox`] keeps what is being sent until its copy
+//! is filed; [`disk`] is where both outlive a crash.
 //! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
 //! imap, smtp, profile → net → model → nothing.
 //!
@@ -46,6 +47,7 @@ pub mod apply;
 pub mod cli;
 pub mod commands;
 pub mod decide;
+pub mod disk;
 pub mod error;
 pub mod exit;
 pub mod export;
@@ -63,3 +65,4 @@ pub mod reach;
 pub mod report;
 pub mod sheet;
 pub mod smtp;
+pub mod undo;

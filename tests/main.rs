@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod access_copy;
 mod apply;
 mod can_send;
 mod check;
@@ -26,6 +27,7 @@ mod identity;
 mod list;
 mod login;
 mod names;
+mod offboard;
 mod output;
 mod plan;
 mod protection;
@@ -40,3 +42,4 @@ mod send;
 mod servers;
 mod sheet;
 mod show;
+mod undo;

@@ -24,6 +24,7 @@ pub mod list;
 pub mod login;
 pub mod logout;
 mod man;
+pub mod offboard;
 pub mod outbox;
 mod parse;
 pub mod plan;
@@ -38,6 +39,7 @@ pub mod show;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod undo;
 
 pub use parse::{Exited, command, parse};
 
@@ -79,6 +81,8 @@ pub struct Args {
 pub enum Command {
     Grant(grant::Grant),
     Revoke(revoke::Revoke),
+    Offboard(offboard::Offboard),
+    Undo(undo::Undo),
     Show(show::Show),
     Explain(explain::Explain),
     Access(access::Access),

@@ -2,6 +2,7 @@
 
 mod access;
 mod access_change;
+mod access_copy;
 mod access_told;
 mod ahead;
 mod apply;
@@ -21,6 +22,7 @@ mod export;
 mod exposed;
 mod files;
 mod folder;
+mod giving;
 mod grant;
 mod grant_rows;
 mod grant_sheet;
@@ -31,6 +33,7 @@ mod list;
 mod login;
 mod logout;
 mod names;
+mod offboard;
 mod outbox;
 mod plan;
 mod prove;
@@ -42,16 +45,21 @@ mod send;
 mod show;
 mod subscribe;
 mod survey;
+mod undo;
+mod undoable;
 mod unkept;
 
 pub use connect::selection;
 
+use crate::cli::access::AccessCommand;
 use crate::cli::completions::Shell;
-use crate::cli::{Args, Command, generate, script};
+use crate::cli::{self, Args, Command, generate, script};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::reach::Provider;
 use std::sync::Arc;
+use undoable::undoable;
 
 /// Runs the command that was typed.
 ///
@@ -60,11 +68,23 @@ use std::sync::Arc;
 pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
     let provider = || connect::provider(&args.global, output);
     let exit = match &args.command {
-        Command::Grant(args) => grant::grant(args, &provider()?, output),
-        Command::Revoke(args) => revoke::revoke(args, &provider()?, output),
+        Command::Grant(args) => {
+            undoable(&args.undoable, "grant", provider()?, output, |provider| {
+                grant::grant(args, provider, output)
+            })
+        }
+        Command::Revoke(args) => {
+            undoable(&args.undoable, "revoke", provider()?, output, |provider| {
+                revoke::revoke(args, provider, output)
+            })
+        }
+        Command::Offboard(args) => offboard::offboard(args, provider()?, output),
+        Command::Undo(args) => undoable(&args.undoable, "undo", provider()?, output, |provider| {
+            undo::undo(args, provider, output)
+        }),
         Command::Show(args) => show::show(args, &provider()?, output),
         Command::Explain(args) => explain::explain(args, &provider()?, output),
-        Command::Access(args) => access::access(args, &provider()?, output),
+        Command::Access(args) => access(args, provider()?, output),
         Command::Check(args) if !args.files.files.is_empty() => {
             drift::drift(&args.files, &provider()?, output)
         }
@@ -95,6 +115,19 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Generate(args) => generate::write_below(&args.dir).map(|_| Exit::Done),
     };
     Ok(exit?)
+}
+
+fn access(args: &cli::access::Access, provider: Provider, output: &Output) -> Result<Exit> {
+    match &args.command {
+        None => access::access(args, &provider, output),
+        Some(AccessCommand::Copy(copy)) => undoable(
+            &copy.undoable,
+            "access-copy",
+            provider,
+            output,
+            |provider| access_copy::copy(copy, provider, output),
+        ),
+    }
 }
 
 fn completions(shell: Shell, output: &Output) -> Result<Exit> {

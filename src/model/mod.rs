@@ -17,6 +17,7 @@ pub mod partition;
 pub mod plan;
 pub mod rights;
 pub mod size;
+pub mod spellings;
 pub mod state;
 pub mod tree;
 pub mod typed;

@@ -4,7 +4,7 @@
 //! The file has a line for each step of a row, and the last one counts. A line that a crash cut
 //! off was not relied on.
 
-use super::disk::{failed, lock, private_folders, sync_folder};
+use crate::disk::{failed, lock, private_folders, sync_folder};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use serde::{Deserialize, Serialize};

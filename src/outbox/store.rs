@@ -1,8 +1,8 @@
 //! The files of the outbox: private, locked while somebody works on them, and on the disk before
 //! anything relies on them.
 
-use super::disk::{failed, lock, private_folders, sync_folder};
 use super::entry::{Entry, State, now};
+use crate::disk::{failed, lock, private_folders, sync_folder};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use std::fs::{self, File};
