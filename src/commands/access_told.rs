@@ -87,6 +87,7 @@ impl Told<'_> {
                     held
                 },
                 lost: self.lost(&outcome, identifier),
+                exempt: self.exempt(identifier),
                 had: self.had(&folders, identifier),
                 proof: proved.proof,
                 subscribed: proved.subscribed,
@@ -169,6 +170,16 @@ impl Told<'_> {
             .into_iter()
             .filter(|identity| !is_keeper && now(identity))
             .collect()
+    }
+
+    fn exempt(&self, identifier: &str) -> Option<&'static str> {
+        if self.state.owner.as_deref() == Some(identifier) {
+            Some("is the owner, who needs no permission to send")
+        } else if self.state.is_keeper(identifier) {
+            Some("keeps the identities here, and can be given none")
+        } else {
+            None
+        }
     }
 
     /// The identities that `identifier` held and holds no more.
