@@ -18,6 +18,7 @@ pub mod login;
 pub mod merge;
 pub mod outbox;
 pub mod page;
+pub mod part;
 pub mod plan;
 pub mod proof;
 pub mod review;
