@@ -226,6 +226,10 @@ fn what_changed_since_a_former_file_is_told() {
         mailbox.grant([alice, "--read-only"]).exits(0);
         mailbox.grant([bob, "--full-access", "--send-as"]).exits(0);
         let former = file(&mailbox, "former.toml");
+        let exported = mailbox.run(["export", &mailbox.address]).exits(0);
+        fs::write(&former, exported.stdout).unwrap();
+        let told = reviewed(&mailbox, &["--since", former.to_str().unwrap()]);
+        assert_eq!(told["changes"], serde_json::json!([]));
         let text = format!(
             "[mailbox.\"{}\"]\nread-only = [{alice:?}]\nwrite = [{bob:?}]\nfull-access = [{carol:?}]\n\
              [mailbox.\"gone@example.test\"]\nwrite = [{alice:?}]\n",
