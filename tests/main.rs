@@ -7,7 +7,9 @@
 )]
 
 mod access;
+mod access_copy;
 mod apply;
+mod audit;
 mod can_send;
 mod check;
 mod courier;
@@ -26,6 +28,7 @@ mod identity;
 mod list;
 mod login;
 mod names;
+mod offboard;
 mod output;
 mod plan;
 mod protection;
@@ -41,3 +44,4 @@ mod send;
 mod servers;
 mod sheet;
 mod show;
+mod undo;

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod apply;
+pub mod audit;
 pub mod can_send;
 pub mod check;
 pub mod complete;
@@ -24,6 +25,8 @@ pub mod list;
 pub mod login;
 pub mod logout;
 mod man;
+pub mod moment;
+pub mod offboard;
 pub mod outbox;
 mod parse;
 pub mod plan;
@@ -38,6 +41,8 @@ pub mod show;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod typed;
+pub mod undo;
 
 pub use parse::{Exited, command, parse};
 
@@ -79,6 +84,8 @@ pub struct Args {
 pub enum Command {
     Grant(grant::Grant),
     Revoke(revoke::Revoke),
+    Offboard(offboard::Offboard),
+    Undo(undo::Undo),
     Show(show::Show),
     Explain(explain::Explain),
     Access(access::Access),
@@ -96,6 +103,7 @@ pub enum Command {
     Folder(folder::Folder),
     Send(Box<send::Send>),
     Outbox(outbox::Outbox),
+    Audit(audit::Audit),
     Login(login::Login),
     Logout(logout::Logout),
     Doctor(doctor::Doctor),

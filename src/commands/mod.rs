@@ -2,9 +2,11 @@
 
 mod access;
 mod access_change;
+mod access_copy;
 mod access_told;
 mod ahead;
 mod apply;
+mod audit;
 mod can_send;
 mod carry_out;
 mod check;
@@ -21,6 +23,7 @@ mod export;
 mod exposed;
 mod files;
 mod folder;
+mod giving;
 mod grant;
 mod grant_rows;
 mod grant_sheet;
@@ -31,6 +34,7 @@ mod list;
 mod login;
 mod logout;
 mod names;
+mod offboard;
 mod outbox;
 mod plan;
 mod prove;
@@ -42,16 +46,22 @@ mod send;
 mod show;
 mod subscribe;
 mod survey;
+mod undo;
+mod undoable;
 mod unkept;
+mod witnessed;
 
 pub use connect::selection;
 
+use crate::cli::access::AccessCommand;
 use crate::cli::completions::Shell;
-use crate::cli::{Args, Command, generate, script};
+use crate::cli::{self, Args, Command, generate, script};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::reach::Provider;
 use std::sync::Arc;
+use undoable::undoable;
 
 /// Runs the command that was typed.
 ///
@@ -60,11 +70,23 @@ use std::sync::Arc;
 pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
     let provider = || connect::provider(&args.global, output);
     let exit = match &args.command {
-        Command::Grant(args) => grant::grant(args, &provider()?, output),
-        Command::Revoke(args) => revoke::revoke(args, &provider()?, output),
+        Command::Grant(args) => {
+            undoable(&args.undoable, "grant", provider()?, output, |provider| {
+                grant::grant(args, provider, output)
+            })
+        }
+        Command::Revoke(args) => {
+            undoable(&args.undoable, "revoke", provider()?, output, |provider| {
+                revoke::revoke(args, provider, output)
+            })
+        }
+        Command::Offboard(args) => offboard::offboard(args, provider()?, output),
+        Command::Undo(args) => undoable(&args.undoable, "undo", provider()?, output, |provider| {
+            undo::undo(args, provider, output)
+        }),
         Command::Show(args) => show::show(args, &provider()?, output),
         Command::Explain(args) => explain::explain(args, &provider()?, output),
-        Command::Access(args) => access::access(args, &provider()?, output),
+        Command::Access(args) => access(args, provider()?, output),
         Command::Check(args) if !args.files.files.is_empty() => {
             drift::drift(&args.files, &provider()?, output)
         }
@@ -89,12 +111,26 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         }
         Command::Send(send) => send::send(send, &args.global, output),
         Command::Outbox(outbox) => outbox::outbox(outbox, &args.global, output),
+        Command::Audit(audit) => audit::audit(audit, &args.global, output),
         Command::Login(login) => login::login(login, &args.global, output),
         Command::Logout(_) => logout::logout(&args.global, output),
         Command::Completions(args) => completions(args.shell, output),
         Command::Generate(args) => generate::write_below(&args.dir).map(|_| Exit::Done),
     };
     Ok(exit?)
+}
+
+fn access(args: &cli::access::Access, provider: Provider, output: &Output) -> Result<Exit> {
+    match &args.command {
+        None => access::access(args, &provider, output),
+        Some(AccessCommand::Copy(copy)) => undoable(
+            &copy.undoable,
+            "access-copy",
+            provider,
+            output,
+            |provider| access_copy::copy(copy, provider, output),
+        ),
+    }
 }
 
 fn completions(shell: Shell, output: &Output) -> Result<Exit> {

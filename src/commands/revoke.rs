@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::reach::Provider;
 
 /// Seen on Dovecot: a folder that is selected stays readable for as long as the session lasts.
-const OPEN_SESSIONS: &str =
+pub(super) const OPEN_SESSIONS: &str =
     "a mail program that is open right now may go on reading until it reconnects";
 
 /// Removes the entries of everybody named, on every folder or the folders named, and proves it.

@@ -8,8 +8,11 @@ mod extent;
 mod findings;
 mod fingerprint;
 mod guard;
+mod handing;
 mod identity;
 mod layout;
+mod leaving;
+mod reversal;
 mod reviewed;
 mod scope;
 
@@ -21,11 +24,14 @@ pub use extent::Extent;
 pub use findings::{findings, mend};
 pub use fingerprint::fingerprint;
 pub use guard::{lock_out, own_lock_out};
+pub use handing::Handing;
 pub use identity::{
     assumed, identities, identity_findings, missing_identity_folders, strip_identity_folders,
     strip_new_identity_folders, with_included,
 };
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
+pub use leaving::{all_folders, is_own, leaving};
+pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;
 pub use scope::{select, unreserved};
 

@@ -14,7 +14,6 @@
 //!
 //! Nothing here sends: a message that may have been sent is never sent again.
 
-mod disk;
 mod entry;
 mod series;
 mod store;
