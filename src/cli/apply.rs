@@ -42,9 +42,21 @@ pub struct Apply {
     #[arg(long)]
     pub force: bool,
 
-    /// Read back what the server stored, and do not look at it as the members
-    #[arg(long)]
-    pub no_proof: bool,
+    /// Whose own sessions prove what was changed; what the server stored is read back always
+    #[arg(long, value_name = "WHO", value_enum, default_value_t)]
+    pub proof: Proof,
+}
+
+/// Whose sessions are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Proof {
+    /// Nobody's
+    None,
+    /// Each person's once, of up to 50 people
+    #[default]
+    Some,
+    /// Every person's, on every mailbox
+    All,
 }
 
 fn checksum(text: &str) -> Result<String, String> {

@@ -2,7 +2,7 @@
 
 use super::connect::levels;
 use super::crowd;
-use super::desired::{self, Done, Door, Foreseen, Order, Planned, carry};
+use super::desired::{self, Done, Door, Foreseen, Order, Planned, Watch, bulk, carry};
 use super::names;
 use super::plan::unobjectionable;
 use crate::cli;
@@ -55,7 +55,7 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
         levels: &levels(provider.profile()),
         prune: args.files.prune,
         exactly: args.checksum.is_some(),
-        proof: !args.no_proof,
+        watch: &Watch::new(args.proof),
     };
     let results = all(provider, &todo, wishes.as_ref(), order, output)?;
     let mut report = ApplyReport {
@@ -106,14 +106,30 @@ fn all(
     let each = provider.having(|profile| {
         profile.imap.connections = (profile.imap.connections / hands).max(1);
     });
-    let progress = output.progress(Some(todo.len() as u64), "applying");
+    let mut results = bulk(&door, todo, wishes, order, output)?;
+    let left = todo
+        .iter()
+        .zip(&results)
+        .filter(|(_, result)| result.is_none());
+    let left: Vec<&Planned> = left.map(|(planned, _)| *planned).collect();
+    let progress = output.progress(Some(left.len() as u64), "applying");
     let work = |planned: &&Planned| {
         let wish = wishes.and_then(|wishes| wishes.mailboxes.get(&planned.name));
         let done = carry(&door, &each, planned, wish, order, output);
         progress.tick(1);
         done
     };
-    Ok(crowd::each(todo, hands, work))
+    let mut singly = crowd::each(&left, hands, work).into_iter();
+    let result = |result: Option<Result<Done>>| {
+        let lost = || {
+            Err(Error::new(
+                Exit::Failure,
+                "a worker stopped without an answer",
+            ))
+        };
+        result.or_else(|| singly.next()).unwrap_or_else(lost)
+    };
+    Ok(results.drain(..).map(result).collect())
 }
 
 /// The plan in the file at `path`, if the mailboxes are what they were when it was made.

@@ -89,7 +89,7 @@ pub(super) fn special_uses(session: &Session, owner: Option<&str>) -> bool {
 }
 
 /// Those of `names` that the administrator's list shows, where there are many to be looked for.
-fn in_one_list(
+pub(super) fn in_one_list(
     provider: &Provider,
     door: &Door,
     names: &[MailboxName],
