@@ -13,6 +13,7 @@ use crate::interrupt;
 use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
 use crate::model::desired::Desired;
+use crate::model::plan::Change;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::applied::{Applied, ApplyReport};
@@ -158,7 +159,10 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
             failures: Vec::new(),
         });
     }
-    let found = desired::states(provider, &names, output)?;
+    let is_limit = |change: &Change<String>| matches!(change, Change::Quota { .. });
+    let mut changes = plan.mailboxes.iter().flat_map(|saved| &saved.changes);
+    let limits = changes.any(is_limit);
+    let found = desired::states(provider, &names, limits, output)?;
     let mut planned = Vec::new();
     let mut errors: Vec<Error> = Vec::new();
     for ((name, saved), found) in names.into_iter().zip(plan.mailboxes).zip(found) {
@@ -179,7 +183,7 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
 
 fn as_it_was(name: MailboxName, saved: SavedMailbox, found: desired::Found) -> Result<Planned> {
     let desired::Found { state, is_new, .. } = found;
-    if is_new != saved.new || decide::fingerprint(&state) != saved.fingerprint {
+    if is_new != saved.new || decide::fingerprint(&state, &saved.changes) != saved.fingerprint {
         let what = "is not what it was when the plan was made; nothing was done";
         let error = Error::new(Exit::BadInput, what).about(name.to_string());
         return Err(error.hint("make the plan anew, and have it reviewed again"));

@@ -48,7 +48,8 @@ fn from_file(
     };
     let plan = decide::desired(state, wish, terms, place)?;
     decide::own_lock_out(state, &plan)?;
-    let is_as_it_was = decide::fingerprint(state) == decide::fingerprint(&planned.state);
+    let is_as_it_was = decide::fingerprint(state, &planned.plan.changes)
+        == decide::fingerprint(&planned.state, &planned.plan.changes);
     if !planned.is_new && !is_as_it_was && (order.exactly || !is_part(&plan, &planned.plan)) {
         return Err(changed_meanwhile());
     }
@@ -71,7 +72,9 @@ fn as_saved(
         state.folders.clear();
         state.identity_folders.clear();
         state.quota.clear();
-    } else if decide::fingerprint(state) != decide::fingerprint(&planned.state) {
+    } else if decide::fingerprint(state, &planned.plan.changes)
+        != decide::fingerprint(&planned.state, &planned.plan.changes)
+    {
         return Err(changed_meanwhile());
     }
     let plan = decide::reviewed(state, changes, place)?;

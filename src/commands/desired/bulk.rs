@@ -54,7 +54,12 @@ pub fn bulk(
         return Ok(results);
     }
     let provider = door.provider();
-    let mut seen = in_one_list(provider, door, &names)?;
+    let limits = |name| {
+        wishes
+            .and_then(|wishes| wishes.mailboxes.get(name)?.quota)
+            .is_some()
+    };
+    let mut seen = in_one_list(provider, door, &names, names.iter().any(limits))?;
     let mut parts = Vec::new();
     for (n, planned) in todo
         .iter()

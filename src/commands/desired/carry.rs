@@ -63,7 +63,11 @@ pub fn carry(
     }
     let mut outcome = Outcome::default();
     let mut opened = open(door, provider, planned, &mut outcome)?;
-    let mut state = read(provider, &mut opened)?;
+    let mut state = read(
+        provider,
+        &mut opened,
+        wish.is_none_or(|wish| wish.quota.is_some()),
+    )?;
     let uses = special_uses(&opened.session, opened.owner.as_deref());
     let place = |path: &str| names::place(&opened, path);
     let plan = afresh(&mut state, planned, wish, order, uses, place)?;
