@@ -48,6 +48,7 @@ impl<'p> Stage<'p> {
         match self.provider.kind() {
             Kind::Dovecot => "Dovecot",
             Kind::Cyrus => "Cyrus",
+            Kind::Courier => "Courier",
         }
     }
 
@@ -59,7 +60,7 @@ impl<'p> Stage<'p> {
                     let _ = fs::remove_file(folder.join("dovecot-acl"));
                 }
             }
-            Kind::Cyrus => {
+            Kind::Cyrus | Kind::Courier => {
                 let mut revoke = self.provider.sharemail();
                 revoke.args(["revoke", "support@", "alice"]);
                 said(revoke);
@@ -93,7 +94,7 @@ impl<'p> Stage<'p> {
     pub fn bare_stream(&self) -> (Duration, Duration) {
         let mut script = self.script("bare_stream.py");
         let member = match self.provider.kind() {
-            Kind::Dovecot => "alice@example.test",
+            Kind::Dovecot | Kind::Courier => "alice@example.test",
             Kind::Cyrus => "alice",
         };
         script.args([self.pattern(), member, RIGHTS]);
@@ -131,7 +132,7 @@ impl<'p> Stage<'p> {
     fn script(&self, name: &str) -> Command {
         let user = match self.provider.kind() {
             Kind::Dovecot => format!("{MAILBOX}*{}", self.provider.admin()),
-            Kind::Cyrus => self.provider.admin().to_owned(),
+            Kind::Cyrus | Kind::Courier => self.provider.admin().to_owned(),
         };
         let mut script = script(name);
         script
@@ -145,6 +146,7 @@ impl<'p> Stage<'p> {
         match self.provider.kind() {
             Kind::Dovecot => "*",
             Kind::Cyrus => "user/support*",
+            Kind::Courier => "#shared.support@example test*",
         }
     }
 
@@ -152,6 +154,7 @@ impl<'p> Stage<'p> {
         let above = match self.provider.kind() {
             Kind::Dovecot => "",
             Kind::Cyrus => "user/support/",
+            Kind::Courier => "#shared.support@example test.",
         };
         (1..FOLDERS).map(move |n| format!("{above}Customer-{n:04}"))
     }

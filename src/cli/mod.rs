@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod apply;
+pub mod audit;
 pub mod can_send;
 pub mod check;
 pub mod complete;
@@ -13,6 +14,7 @@ pub mod create;
 pub mod delete;
 pub mod doctor;
 pub mod explain;
+pub mod export;
 pub mod files;
 pub mod folder;
 pub mod generate;
@@ -23,11 +25,14 @@ pub mod list;
 pub mod login;
 pub mod logout;
 mod man;
+pub mod moment;
+pub mod offboard;
 pub mod outbox;
 mod parse;
 pub mod plan;
 pub mod provider;
 pub mod rename;
+pub mod report;
 pub mod revoke;
 pub mod script;
 pub mod send;
@@ -36,6 +41,8 @@ pub mod show;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod typed;
+pub mod undo;
 
 pub use parse::{Exited, command, parse};
 
@@ -77,6 +84,8 @@ pub struct Args {
 pub enum Command {
     Grant(grant::Grant),
     Revoke(revoke::Revoke),
+    Offboard(offboard::Offboard),
+    Undo(undo::Undo),
     Show(show::Show),
     Explain(explain::Explain),
     Access(access::Access),
@@ -84,7 +93,9 @@ pub enum Command {
     Plan(plan::Plan),
     Apply(apply::Apply),
     List(list::List),
+    Report(report::Report),
     Identities(identities::Identities),
+    Export(export::Export),
     CanSend(can_send::CanSend),
     Create(create::Create),
     Rename(rename::Rename),
@@ -92,6 +103,7 @@ pub enum Command {
     Folder(folder::Folder),
     Send(Box<send::Send>),
     Outbox(outbox::Outbox),
+    Audit(audit::Audit),
     Login(login::Login),
     Logout(logout::Logout),
     Doctor(doctor::Doctor),

@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::ledger::Witness;
 use crate::model::address::MailboxName;
+use crate::model::dialect::Family;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::state::Mailbox;
@@ -104,6 +105,7 @@ pub(super) fn make_root(
     root: &Plan,
     outcome: &mut Outcome,
 ) -> Result<Opened> {
+    provider.ledger().acting(&root.mailbox, opened.acting());
     provider.ledger().about_to(root)?;
     let mut made = apply::apply(&mut opened.session, root, &Pace::unattended());
     if let Err(error) = provider.ledger().became(&root.mailbox, &made) {
@@ -221,5 +223,6 @@ pub(super) fn made(plan: &Plan) -> Vec<String> {
 
 /// Whether the mailbox is an account of its own, which IMAP can neither make nor remove.
 pub(super) fn is_account(opened: &Opened) -> bool {
-    matches!(opened.reach, Reach::Impersonate { .. })
+    let courier = opened.dialect.family == Family::Courier;
+    courier || matches!(opened.reach, Reach::Impersonate { .. })
 }

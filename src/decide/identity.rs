@@ -186,7 +186,9 @@ fn incomplete(mailbox: &Mailbox) -> Vec<Finding> {
     for folder in mailbox.identity_folders.iter().filter(keeps) {
         for (identifier, rights) in folder.entries() {
             let counts = !identifier.starts_with('-') && !mailbox.is_keeper(identifier);
-            if counts && !rights.is_empty() && !rights.contains(needed) {
+            // Whoever holds something else there is a finding of her own.
+            let too_little = Identity::leaves_alone(rights) && !rights.contains(needed);
+            if counts && !rights.is_empty() && too_little {
                 found.push(Finding {
                     rights: Some(rights),
                     detail: Some(needed.to_string()),

@@ -48,6 +48,7 @@ mod status;
 mod token;
 #[cfg(test)]
 mod transcript;
+mod union;
 mod welcome;
 mod wire;
 

@@ -32,6 +32,9 @@ mod team;
 #[cfg(test)]
 mod tests;
 mod toml;
+mod write;
+
+pub use write::{Form, Page, write};
 
 pub use saved::{SavedMailbox, SavedPlan};
 

@@ -3,6 +3,7 @@
 use super::names::names;
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pace, Refusal, Session, StatusItems};
+use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::rights::Rights;
@@ -156,6 +157,9 @@ pub fn known_rights(
     folder: &WireName,
     identifier: &str,
 ) -> Result<Vocabulary> {
+    if session.server_family() == Family::Courier {
+        return Ok(Vocabulary::of_courier());
+    }
     let advertised = session.capabilities().rights();
     let asked = [(folder.clone(), identifier.to_owned())];
     let answer = session

@@ -82,6 +82,13 @@ impl Provider {
             return Err(missing);
         }
         let session = self.administrator_with_acl()?;
+        if session.server_family() == Family::Courier {
+            return Err(missing.hint(
+                "Courier's mailboxes are accounts: make the account where they are kept, and list it \
+                 in the index of shared mailboxes (authenumerate); then sharemail create adds the \
+                 folders",
+            ));
+        }
         self.place_in(session, name)?.map_err(|_| missing)
     }
 

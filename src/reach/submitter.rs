@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::model::login::Mechanism;
 use crate::net::{Credentials, Endpoint, Kind, OpenError, Trace};
 use crate::profile::{Impersonate, LoginTemplate, Server};
-use crate::smtp::submission::Submission;
+use crate::smtp::submission::{Capabilities, Submission};
 use secrecy::SecretString;
 
 /// A submission server, and as whom to log in to it.
@@ -39,6 +39,14 @@ impl Submitter {
     /// The login's own name.
     pub fn user(&self) -> &str {
         &self.server.user
+    }
+
+    /// What the server says before any login.
+    ///
+    /// # Errors
+    /// Which step of connecting failed.
+    pub fn look(&self) -> Result<Capabilities, OpenError> {
+        Submission::look(&self.endpoint, self.trace.clone())
     }
 
     /// A session as `login`: the profile's own where that is she, else by whichever way the profile
