@@ -539,3 +539,131 @@ fn many_mailboxes_are_made_and_a_lost_connection_is_made_good() {
         assert_eq!(admin.getacl("user/m0005/Identities/Send As")["bob1"], "lp");
     }
 }
+
+#[test]
+fn an_apply_can_be_taken_back() {
+    for mailbox in on_both(&FOLDERS, 3) {
+        let folders = ["Sent", "Archive", "Archive/2025"];
+        mailbox.make_identities();
+        mailbox.set("Sent", &mailbox.people[2], "lrs");
+        let before = everything(&mailbox, &folders);
+        let wishes = whole(&mailbox);
+        let undo = wishes.beside("undo.json");
+        let undo = undo.to_str().unwrap();
+        wishes
+            .run(&mailbox, "apply", &["--dry-run", "--detailed-exitcode"])
+            .exits(2);
+        wishes
+            .run(&mailbox, "apply", &["--yes", "--undo-file", undo])
+            .exits(0);
+        assert_ne!(everything(&mailbox, &folders), before);
+        mailbox.run(["undo", undo, "--yes"]);
+        assert_eq!(everything(&mailbox, &folders), before);
+    }
+}
+
+#[test]
+fn what_is_exported_is_applied_to_an_empty_provider_and_exported_again() {
+    let (full, empty) = (Cyrus::start(), Cyrus::start());
+    let mailbox = Mailbox::on(&full, &["Sent", "Archive", "Archive/2025", "Entwürfe"], 3);
+    whole(&mailbox).run(&mailbox, "apply", &["--yes"]).exits(0);
+    // The same people, but not yet the mailbox.
+    let there = Mailbox::on(&empty, &[], 3);
+    Client::admin(&empty).setacl("user/support1", "cyrus", "lrxa");
+    Client::admin(&empty).ok("DELETE user/support1");
+    let first = full.run(["export", &mailbox.address]).exits(0).stdout;
+    let wishes = Wishes::new(&first);
+    wishes.run(&there, "apply", &["--yes"]).exits(0);
+    let second = empty.run(["export", &mailbox.address]).exits(0).stdout;
+    let said = |text: &str| -> Vec<String> {
+        text.lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(said(&first), said(&second));
+    wishes.run(&there, "check", &["--prune"]).exits(0);
+}
+
+/// A plan whose checksum fits, whatever stands in it: written by somebody who knows how.
+fn forged(wishes: &Wishes, plan: &str, from: &str, to: &str) {
+    use sha2::{Digest, Sha256};
+    let text = std::fs::read_to_string(plan).unwrap();
+    assert!(text.contains(from), "{from} in {text}");
+    let mut value: sharemail::manifest::SavedPlan =
+        serde_json::from_str(&text.replace(from, to)).unwrap();
+    let bytes = serde_json::to_vec(&(1, &value.host, &value.mailboxes)).unwrap();
+    value.checksum = Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    std::fs::write(
+        wishes.beside("forged.json"),
+        serde_json::to_vec(&value).unwrap(),
+    )
+    .unwrap();
+}
+
+#[test]
+fn a_forged_plan_does_no_more_than_a_plan_may() {
+    let mailbox = Mailbox::on(Dovecot::running(), &FOLDERS, 2);
+    let alice = mailbox.alice();
+    mailbox.make_identities();
+    let text =
+        format!("folders = [\"Plans\"]\nread-only = [\"{alice}\"]\nsend-as = [\"{alice}\"]\n");
+    let wishes = Wishes::of(&mailbox, &text);
+    let plan = wishes.beside("plan.json");
+    let plan = plan.to_str().unwrap();
+    wishes.run(&mailbox, "plan", &["--out", plan]).exits(0);
+    let pretty = "\"change\": \"create\",\n          \"folder\": \"Plans\",\n          \"special_use\": null";
+    let delete =
+        "\"change\": \"delete\",\n          \"folder\": \"Sent\",\n          \"messages\": null";
+    let quota = "\"change\": \"quota\",\n          \"folder\": \"Sent\",\n          \"resource\": \"MESSAGE\", \"before\": null, \"after\": 0";
+    for (from, to) in [
+        (pretty, delete),
+        (pretty, quota),
+        ("\"folder\": \"Plans\"", "\"folder\": \"../x\""),
+        ("\"folder\": \"Archive/2025\"", "\"folder\": \"nowhere\""),
+        ("\"after\": \"lp\"", "\"after\": \"lpa\""),
+        ("\"after\": \"lrs\"", "\"after\": \"lrsz\""),
+        (
+            &format!("\"identifier\": \"{alice}\""),
+            "\"identifier\": \"a\\r\\nx\"",
+        ),
+        ("\"before\": null,", "\"before\": \"lr\","),
+        ("\"new\": false", "\"new\": true"),
+        ("localhost", "elsewhere"),
+    ] {
+        forged(&wishes, plan, from, to);
+        let path = wishes.beside("forged.json");
+        let ran = mailbox.run(["apply", path.to_str().unwrap(), "--yes", "--force", "-vv"]);
+        assert!(matches!(ran.code, Some(64 | 65)), "{to}: {ran:?}");
+        assert_eq!(ran.changes(), [""; 0], "{to}");
+    }
+}
+
+#[test]
+fn the_reports_of_the_parts_are_put_together() {
+    let cyrus = Cyrus::start();
+    let mailbox = Mailbox::on(&cyrus, &[], 2);
+    let wishes = many(&mailbox, 8, "");
+    let mut names = Vec::new();
+    for part in ["1/2", "2/2"] {
+        let ran = wishes
+            .run(
+                &mailbox,
+                "apply",
+                &["--yes", "--partition", part, "-o", "json"],
+            )
+            .exits(0);
+        let path = wishes.beside(&format!("{}.json", part.len() + names.len()));
+        std::fs::write(&path, ran.stdout).unwrap();
+        names.push(path.to_str().unwrap().to_owned());
+    }
+    let ran = mailbox
+        .run(["report", "merge", &names[0], &names[1], "-o", "json"])
+        .exits(0);
+    let all = ran.json();
+    assert_eq!(all["mailboxes"].as_array().unwrap().len(), 8, "{all}");
+    assert_eq!(all["checksums"].as_array().unwrap().len(), 2);
+}

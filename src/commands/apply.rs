@@ -43,8 +43,22 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
         return Err(another_plan(wanted, &checksum));
     }
     let todo: Vec<&Planned> = foreseen.changed().collect();
+    let partition = args.files.partition;
+    let difference = || foreseen.difference(provider, "plan", partition, &checksum);
+    if args.change.dry_run {
+        output.report(&difference())?;
+        if !args.force {
+            unobjectionable(&foreseen, output)?;
+        }
+        let found = if args.change.detailed_exitcode {
+            Exit::Found
+        } else {
+            Exit::Done
+        };
+        return Ok(foreseen.exit(found));
+    }
     if !todo.is_empty() {
-        output.preview(&foreseen.difference(provider, &checksum))?;
+        output.preview(&difference())?;
         if !args.force {
             unobjectionable(&foreseen, output)?;
         }
@@ -60,10 +74,12 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
     };
     let results = all(provider, &todo, wishes.as_ref(), order, output)?;
     let mut report = ApplyReport {
+        report: "apply",
+        partition: partition.map(|partition| partition.to_string()),
         mailboxes: Vec::new(),
         unchanged: foreseen.planned.len() - todo.len(),
         failures: foreseen.failures.iter().map(Unopened::new).collect(),
-        checksum,
+        checksum: checksum.clone(),
     };
     for (planned, result) in todo.iter().zip(results) {
         let name = planned.name.to_string();

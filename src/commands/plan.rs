@@ -16,7 +16,7 @@ pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Res
     let wishes = desired::read(&args.files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
     let saved = foreseen.saved(provider);
-    output.report(&foreseen.difference(provider, &saved.checksum))?;
+    output.report(&foreseen.difference(provider, "plan", args.files.partition, &saved.checksum))?;
     if !args.force {
         unobjectionable(&foreseen, output)?;
     }

@@ -2,7 +2,6 @@
 //! anything relies on them.
 
 use super::entry::{Entry, State, now};
-use crate::disk::{failed, lock, private_folders, sync_folder};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::private::{self, failed, lock, sync_folder};
