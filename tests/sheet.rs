@@ -291,3 +291,22 @@ fn a_password_that_is_wrong_is_not_tried_with_every_mailbox() {
     ran.says("not tried");
     assert!(toy.connections() < 15, "{}", toy.connections());
 }
+
+#[test]
+fn what_a_sheet_granted_can_be_taken_back() {
+    for mailbox in on_both(&["Sent"], 2) {
+        let (alice, bob, support) = (mailbox.alice(), mailbox.bob(), &mailbox.address);
+        mailbox.set("Sent", alice, "lr");
+        mailbox.make_identities();
+        let text =
+            format!("mailbox,who,level\n{support},{alice},write\n{support},{bob},read-only\n");
+        let undo = mailbox.provider.dir().join(format!("{support}.undo"));
+        let undo = undo.to_str().unwrap();
+        grant(&mailbox, &text, &["--undo-file", undo]).exits(0);
+        assert_eq!(mailbox.stored("INBOX", bob).as_deref(), Some("lrs"));
+        mailbox.run(["undo", undo, "--yes"]).exits(0);
+        assert_eq!(mailbox.stored("Sent", alice).as_deref(), Some("lr"));
+        assert_eq!(mailbox.stored("INBOX", alice), None);
+        assert_eq!(mailbox.stored("INBOX", bob), None);
+    }
+}
