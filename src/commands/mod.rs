@@ -6,6 +6,7 @@ mod access_copy;
 mod access_told;
 mod ahead;
 mod apply;
+mod audit;
 mod can_send;
 mod carry_out;
 mod check;
@@ -48,6 +49,7 @@ mod survey;
 mod undo;
 mod undoable;
 mod unkept;
+mod witnessed;
 
 pub use connect::selection;
 
@@ -109,6 +111,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         }
         Command::Send(send) => send::send(send, &args.global, output),
         Command::Outbox(outbox) => outbox::outbox(outbox, &args.global, output),
+        Command::Audit(audit) => audit::audit(audit, &args.global, output),
         Command::Login(login) => login::login(login, &args.global, output),
         Command::Logout(_) => logout::logout(&args.global, output),
         Command::Completions(args) => completions(args.shell, output),
