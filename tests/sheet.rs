@@ -210,7 +210,9 @@ fn five_hundred_rows_over_fifty_mailboxes() {
         let proved = |row: &Value| row["member"]["proof"]["result"] == "verified";
         let rows = json["rows"].as_array().unwrap();
         assert_eq!(rows.iter().filter(|row| proved(row)).count(), 450);
-        let again = provider.run(words).exits(3);
+        let again = provider
+            .run(words.iter().chain(&["--connections", "4"]))
+            .exits(3);
         println!("{:?}: again in {:?}", provider.kind(), again.took);
         assert_eq!(
             results(&again).iter().filter(|r| *r == "unchanged").count(),
