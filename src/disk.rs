@@ -1,5 +1,4 @@
-//! Private files that are on the disk before anything relies on them, and locked while somebody
-//! works on them: they outlive a crash, and are nobody else's business.
+//! Files that must outlive a crash, and are nobody else's business.
 
 use crate::error::{Error, abridged};
 use crate::exit::Exit;
@@ -7,10 +6,39 @@ use std::fs::{DirBuilder, File};
 use std::io;
 use std::path::Path;
 
-/// Takes the lock of the file; whether nobody else has it.
+/// Makes folders that nobody else may look into, with those above them.
+#[cfg(unix)]
+pub fn private_folders() -> DirBuilder {
+    use std::os::unix::fs::DirBuilderExt;
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(0o700);
+    builder
+}
+
+/// Makes folders, with those above them.
+#[cfg(not(unix))]
+pub fn private_folders() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    builder
+}
+
+/// Puts the names in `folder` on the disk: a new name is safe only then. Windows cannot open
+/// folders.
 ///
 /// # Errors
-/// Where the file system has no locks.
+/// When the disk does not take them.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Whether nobody else has the file: it is ours until it is closed.
+///
+/// # Errors
+/// When the system cannot lock it.
 #[cfg(unix)]
 pub fn lock(file: &File) -> io::Result<bool> {
     use rustix::fs::{FlockOperation, flock};
@@ -22,41 +50,13 @@ pub fn lock(file: &File) -> io::Result<bool> {
     }
 }
 
-/// Whether nobody else has the file, which cannot be told here.
+/// Nobody else is asked here.
 ///
 /// # Errors
 /// None.
 #[cfg(not(unix))]
 pub fn lock(_: &File) -> io::Result<bool> {
     Ok(true)
-}
-
-/// Makes folders that are for nobody else.
-#[cfg(unix)]
-pub fn private_folders() -> DirBuilder {
-    use std::os::unix::fs::DirBuilderExt;
-    let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(0o700);
-    builder
-}
-
-/// Makes folders.
-#[cfg(not(unix))]
-pub fn private_folders() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    builder
-}
-
-/// A new name is safe only when the folder is on the disk too; Windows cannot open folders.
-///
-/// # Errors
-/// When the disk does not take it.
-pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 /// What went wrong with the file at `path`.

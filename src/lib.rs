@@ -18,7 +18,7 @@
 //! - **Report** ([`report`]): what the user is told, printed by [`output`], the only room that
 //!   prints.
 //!
-//! [`manifest`] reads files that say what many mailboxes shall be like.
+//! [`manifest`] reads and writes files that say what many mailboxes shall be like.
 //! [`export`] puts who may send into the words of the programs that enforce it.
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are

@@ -8,6 +8,7 @@
 
 mod access;
 mod access_copy;
+mod apply;
 mod can_send;
 mod check;
 mod courier;
@@ -16,6 +17,7 @@ mod delete;
 mod doctor;
 mod each;
 mod explain;
+mod export;
 mod faults;
 mod folder;
 mod generated;
@@ -27,6 +29,7 @@ mod login;
 mod names;
 mod offboard;
 mod output;
+mod plan;
 mod protection;
 mod provider;
 mod reach;

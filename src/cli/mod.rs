@@ -4,6 +4,7 @@
 //! profile and is the model's business. What is refused here is refused for every profile.
 
 pub mod access;
+pub mod apply;
 pub mod can_send;
 pub mod check;
 pub mod complete;
@@ -12,6 +13,8 @@ pub mod create;
 pub mod delete;
 pub mod doctor;
 pub mod explain;
+pub mod export;
+pub mod files;
 pub mod folder;
 pub mod generate;
 pub mod global;
@@ -24,6 +27,7 @@ mod man;
 pub mod offboard;
 pub mod outbox;
 mod parse;
+pub mod plan;
 pub mod provider;
 pub mod rename;
 pub mod report;
@@ -83,9 +87,12 @@ pub enum Command {
     Explain(explain::Explain),
     Access(access::Access),
     Check(check::Check),
+    Plan(plan::Plan),
+    Apply(apply::Apply),
     List(list::List),
     Report(report::Report),
     Identities(identities::Identities),
+    Export(export::Export),
     CanSend(can_send::CanSend),
     Create(create::Create),
     Rename(rename::Rename),

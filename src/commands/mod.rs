@@ -5,6 +5,7 @@ mod access_change;
 mod access_copy;
 mod access_told;
 mod ahead;
+mod apply;
 mod can_send;
 mod carry_out;
 mod check;
@@ -13,8 +14,11 @@ mod copy;
 mod create;
 mod crowd;
 mod delete;
+mod desired;
 mod doctor;
+mod drift;
 mod explain;
+mod export;
 mod exposed;
 mod files;
 mod folder;
@@ -25,13 +29,13 @@ mod grant_sheet;
 mod held;
 mod identities;
 mod identity_folders;
-mod input;
 mod list;
 mod login;
 mod logout;
 mod names;
 mod offboard;
 mod outbox;
+mod plan;
 mod prove;
 mod reached;
 mod rename;
@@ -81,9 +85,15 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Show(args) => show::show(args, &provider()?, output),
         Command::Explain(args) => explain::explain(args, &provider()?, output),
         Command::Access(args) => access(args, provider()?, output),
+        Command::Check(args) if !args.files.files.is_empty() => {
+            drift::drift(&args.files, &provider()?, output)
+        }
         Command::Check(args) => check::check(args, &provider()?, output),
         Command::Report(args) => report::report(args, provider, output),
+        Command::Plan(args) => plan::plan(args, &provider()?, output),
+        Command::Apply(args) => apply::apply(args, &provider()?, output),
         Command::Identities(args) => identities::identities(args, &provider()?, output),
+        Command::Export(args) => export::export(args, &provider()?, output),
         Command::CanSend(ask) => {
             let (provider, submitter) = connect::provider_and_submitter(&args.global, output)?;
             can_send::can_send(ask, &provider, &submitter, output)

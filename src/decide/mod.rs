@@ -2,6 +2,7 @@
 
 mod access;
 mod apart;
+mod describe;
 mod desired;
 mod extent;
 mod findings;
@@ -17,6 +18,7 @@ mod scope;
 
 pub use access::{access, identifiers, rights, spell};
 pub use apart::apart;
+pub use describe::{Described, describe};
 pub use desired::{Terms, desired};
 pub use extent::Extent;
 pub use findings::{findings, mend};

@@ -13,6 +13,7 @@ pub mod login;
 pub mod member;
 pub mod moment;
 pub mod outcome;
+pub mod partition;
 pub mod plan;
 pub mod rights;
 pub mod size;

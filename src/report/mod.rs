@@ -1,10 +1,12 @@
 //! State, Plan or Outcome to what is said: serialised once, tables from the same.
 
 pub mod access;
+pub mod applied;
 pub mod can_send;
 pub mod case;
 pub mod change;
 pub mod check;
+pub mod difference;
 pub mod doctor;
 pub mod document;
 pub mod explain;

@@ -3,7 +3,7 @@
 use super::attachment;
 use super::reply::Answering;
 use crate::cli;
-use crate::commands::input;
+use crate::commands::files;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::smtp::message::{Attachment, Composed, Draft, compose_raw};
@@ -158,11 +158,11 @@ fn text(path: &Path) -> Result<String> {
     let bytes = read(path)?;
     String::from_utf8(bytes).map_err(|_| {
         let what = "it is not UTF-8 text";
-        Error::new(Exit::BadInput, what).about(input::name(path))
+        Error::new(Exit::BadInput, what).about(files::name(path))
     })
 }
 
 /// The file at `path`, where - is standard input.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    input::read(path, MOST)
+    files::bytes(path, MOST)
 }
