@@ -23,9 +23,9 @@
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
 //! the protocols, and [`net`] is the connection under them. [`ledger`] has each change written down
-//! before it is made; [`undo`] keeps a file of them, from which they can be taken back. [`sheet`]
-//! reads grants from the rows of a spreadsheet. [`outbox`] keeps what is being sent until its copy
-//! is filed; [`disk`] is where both outlive a crash.
+//! before it is made: [`audit`] is the log that it is written into, [`undo`] keeps a file from
+//! which it can be taken back. [`sheet`] reads grants from the rows of a spreadsheet. [`outbox`]
+//! keeps what is being sent until its copy is filed; [`private`] is where they outlive a crash.
 //! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
 //! imap, smtp, profile → net → model → nothing.
 //!
@@ -44,10 +44,10 @@
 //! | reach | how the administrator gets at a shared mailbox: namespace or impersonation |
 
 pub mod apply;
+pub mod audit;
 pub mod cli;
 pub mod commands;
 pub mod decide;
-pub mod disk;
 pub mod error;
 pub mod exit;
 pub mod export;
@@ -60,6 +60,7 @@ pub mod net;
 pub mod observe;
 pub mod outbox;
 pub mod output;
+pub mod private;
 pub mod profile;
 pub mod reach;
 pub mod report;

@@ -160,6 +160,15 @@ fn a_reader_who_still_may_send_is_told() {
 }
 
 #[test]
+fn the_owner_needs_no_identity_and_gets_none() {
+    for mailbox in on_both(&FOLDERS, 0) {
+        let ran = mailbox.grant([&mailbox.address, "--send-as"]).exits(0);
+        ran.says("needs no permission to send");
+        assert_eq!(mailbox.entries(SEND_AS).len(), 0);
+    }
+}
+
+#[test]
 fn a_group_that_the_server_does_not_know_is_told_to_have_nothing() {
     let mailbox = Mailbox::on(Cyrus::running(), &FOLDERS, 0);
     let ran = mailbox.grant(["group:nosuchgroup", "--send-as"]).exits(77);

@@ -9,6 +9,7 @@
 mod access;
 mod access_copy;
 mod apply;
+mod audit;
 mod can_send;
 mod check;
 mod courier;
@@ -35,6 +36,7 @@ mod provider;
 mod reach;
 mod rename;
 mod reply;
+mod report;
 mod revoke;
 mod scale;
 mod secrets;

@@ -1,5 +1,6 @@
 //! `sharemail apply`.
 
+use super::shared::Undoable;
 use super::{files::Files, text};
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ Examples:
   sharemail apply -f access.toml
   sharemail apply -f mailboxes/ --prune --yes
   sharemail apply plan.json
+  sharemail apply -f access.toml --undo-file access.undo
   sharemail apply -f access.toml --yes --checksum 3f2a90c15be4d7a8")]
 pub struct Apply {
     /// A plan that 'sharemail plan --out' saved
@@ -45,6 +47,10 @@ pub struct Apply {
     /// Read back what the server stored, and do not look at it as the members
     #[arg(long)]
     pub no_proof: bool,
+
+    /// Where to write what takes it back.
+    #[command(flatten)]
+    pub undoable: Undoable,
 }
 
 fn checksum(text: &str) -> Result<String, String> {

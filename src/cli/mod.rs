@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod apply;
+pub mod audit;
 pub mod can_send;
 pub mod check;
 pub mod complete;
@@ -24,6 +25,7 @@ pub mod list;
 pub mod login;
 pub mod logout;
 mod man;
+pub mod moment;
 pub mod offboard;
 pub mod outbox;
 mod parse;
@@ -39,6 +41,7 @@ pub mod show;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod typed;
 pub mod undo;
 
 pub use parse::{Exited, command, parse};
@@ -100,6 +103,7 @@ pub enum Command {
     Folder(folder::Folder),
     Send(Box<send::Send>),
     Outbox(outbox::Outbox),
+    Audit(audit::Audit),
     Login(login::Login),
     Logout(logout::Logout),
     Doctor(doctor::Doctor),

@@ -59,6 +59,9 @@ impl Told<'_> {
         let rights = decide::rights(self.state, access, self.levels)?.unwrap_or_default();
         let proofs = self.proofs(&identifiers, &self.expected(&readable, rights), &outcome);
         let exposed: Vec<String> = proofs.iter().flat_map(|p| p.exposed.clone()).collect();
+        if let Some(why) = proofs.iter().find_map(|proved| proved.unlogged.clone()) {
+            outcome.cut_short.get_or_insert(why);
+        }
         let mut members = Vec::new();
         for ((who, identifier), proved) in self.wish.who.iter().zip(&identifiers).zip(proofs) {
             let gives_nothing = matches!(proved.proof, Proof::Nothing { .. }) && !self.job.force;
@@ -84,6 +87,7 @@ impl Told<'_> {
                     held
                 },
                 lost: self.lost(&outcome, identifier),
+                exempt: self.exempt(identifier),
                 had: self.had(&folders, identifier),
                 proof: proved.proof,
                 subscribed: proved.subscribed,
@@ -168,6 +172,16 @@ impl Told<'_> {
             .collect()
     }
 
+    fn exempt(&self, identifier: &str) -> Option<&'static str> {
+        if self.state.owner.as_deref() == Some(identifier) {
+            Some("is the owner, who needs no permission to send")
+        } else if self.state.is_keeper(identifier) {
+            Some("keeps the identities here, and can be given none")
+        } else {
+            None
+        }
+    }
+
     /// The identities that `identifier` held and holds no more.
     fn lost(&self, outcome: &Outcome, identifier: &str) -> Vec<Identity> {
         let now = self.identities(outcome, identifier, false);
@@ -234,6 +248,7 @@ impl Told<'_> {
             },
             subscribed: None,
             exposed: None,
+            unlogged: None,
         };
         if outcome.cut_short.is_some() {
             return identifiers

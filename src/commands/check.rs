@@ -123,6 +123,13 @@ fn mend(
         outcome.changes.extend(made.lacking);
     }
     checked.failures = Failure::of(&outcome);
+    if let (Some(why), true) = (&outcome.cut_short, checked.failures.is_empty()) {
+        checked.failures.push(Failure {
+            folder: "INBOX".to_owned(),
+            identifier: None,
+            why: why.clone(),
+        });
+    }
     let done = outcome
         .changes
         .into_iter()

@@ -1,12 +1,16 @@
 //! From the options of a run to the provider that it is about.
 
+use crate::audit::{Actor, Log, Place};
 use crate::cli::global::Global;
+use crate::cli::typed::typed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Direction, Endpoint, Trace, Trust};
 use crate::interrupt;
 use crate::output::Output;
-use crate::profile::{Environment, Override, Profile, SecretInputs, Selection, Server};
+use crate::profile::{
+    Environment, Override, Profile, SecretInputs, Selection, Server, state_folder,
+};
 use crate::reach::{Provider, Submitter};
 use std::io::{BufRead, Read};
 use std::path::Path;
@@ -27,7 +31,8 @@ pub fn provider(global: &Global, output: &Arc<Output>) -> Result<Provider> {
         let profile = crate::profile::load(&selection(global), &environment)?;
         let secret = profile.imap.secret(&secret_inputs(global, &environment)?)?;
         let endpoint = endpoint(&profile.imap)?;
-        Ok(Provider::new(profile, endpoint, secret, trace(output)))
+        let log = log(&profile);
+        Ok(Provider::new(profile, endpoint, secret, trace(output)).witnessed_by(log))
     })
 }
 
@@ -104,8 +109,21 @@ fn with_submitter(
         ))
     });
     let endpoint = endpoint(&profile.imap)?;
-    let provider = Provider::new(profile, endpoint, secret, trace(output));
+    let log = log(&profile);
+    let provider = Provider::new(profile, endpoint, secret, trace(output)).witnessed_by(log);
     Ok((provider, submitter))
+}
+
+/// The log of what this process changes by `profile`.
+fn log(profile: &Profile) -> Log {
+    let (audit, imap) = (profile.audit.clone(), &profile.imap);
+    let server = format!("{}:{}", imap.host, imap.port);
+    let (name, user) = (profile.name.clone(), imap.user.clone());
+    Log::new(move || {
+        let state = || state_folder(&Environment::of_process());
+        let actor = Actor::new(&name, server.clone(), &user, typed(std::env::args_os()));
+        Ok((Place::new(&audit, state)?, actor))
+    })
 }
 
 /// Which profile the options choose, and what they say in its place.

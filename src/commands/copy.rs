@@ -1,10 +1,12 @@
 //! The copy of what was sent, in the shared mailbox's Sent folder: by the sender where she may put
 //! it there, else by the administrator, else as the mailbox itself.
 
+use super::witnessed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Pace, Session};
 use crate::model::address::{Address, MailboxName};
+use crate::model::deed::{Deed, Deeds};
 use crate::model::rights::Rights;
 use crate::reach::{Provider, Reach, SenderSession, SentFolder, sent_folder};
 use std::sync::Arc;
@@ -37,6 +39,8 @@ pub struct Sheet<'m> {
 struct Place {
     session: Session,
     folder: SentFolder,
+    /// As whom, where it is not the administrator.
+    acting: Option<String>,
 }
 
 impl<'a> Filing<'a> {
@@ -143,6 +147,7 @@ impl<'a> Filing<'a> {
             Some((folder, _)) => Ok(Place {
                 session: hers.session,
                 folder,
+                acting: Some(hers.login),
             }),
         }
     }
@@ -179,6 +184,7 @@ impl<'a> Filing<'a> {
         }
         Ok(Place {
             folder,
+            acting: opened.acting().map(str::to_owned),
             session: opened.session,
         })
     }
@@ -189,6 +195,7 @@ impl<'a> Filing<'a> {
             Some((folder, _)) => Ok(Place {
                 folder,
                 session: owner.session,
+                acting: Some(owner.login),
             }),
             None => Err(self.missing()),
         }
@@ -204,10 +211,17 @@ impl<'a> Filing<'a> {
     fn put(&mut self, mut place: Place, sheet: Sheet<'_>) -> Result<String> {
         if !(sheet.look_first && is_there(&mut place, sheet.message_id)?) {
             let tried = format!("APPEND to {:?}", place.folder.path);
-            let put = place
-                .session
-                .append_seen(&place.folder.wire, Arc::from(sheet.message))?;
-            put.map_err(|refusal| refusal.error(&tried))?;
+            let deed = Deed::File {
+                folder: place.folder.path.clone(),
+                message_id: sheet.message_id.to_owned(),
+            };
+            let mailbox = self.mailbox.to_string();
+            let deeds = Deeds::new(&mailbox, place.acting.as_deref(), vec![deed]);
+            witnessed::one(self.provider.ledger(), &deeds, || {
+                let message = Arc::from(sheet.message);
+                let put = place.session.append_seen(&place.folder.wire, message)?;
+                put.map_err(|refusal| refusal.error(&tried))
+            })?;
         }
         let path = place.folder.path.clone();
         self.place = Some(place);

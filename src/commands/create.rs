@@ -105,6 +105,7 @@ pub(super) fn make_root(
     root: &Plan,
     outcome: &mut Outcome,
 ) -> Result<Opened> {
+    provider.ledger().acting(&root.mailbox, opened.acting());
     provider.ledger().about_to(root)?;
     let mut made = apply::apply(&mut opened.session, root, &Pace::unattended());
     if let Err(error) = provider.ledger().became(&root.mailbox, &made) {

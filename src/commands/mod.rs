@@ -6,6 +6,7 @@ mod access_copy;
 mod access_told;
 mod ahead;
 mod apply;
+mod audit;
 mod can_send;
 mod carry_out;
 mod check;
@@ -48,6 +49,7 @@ mod survey;
 mod undo;
 mod undoable;
 mod unkept;
+mod witnessed;
 
 pub use connect::selection;
 
@@ -91,7 +93,11 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Check(args) => check::check(args, &provider()?, output),
         Command::Report(args) => report::report(args, provider, output),
         Command::Plan(args) => plan::plan(args, &provider()?, output),
-        Command::Apply(args) => apply::apply(args, &provider()?, output),
+        Command::Apply(args) => {
+            undoable(&args.undoable, "apply", provider()?, output, |provider| {
+                apply::apply(args, provider, output)
+            })
+        }
         Command::Identities(args) => identities::identities(args, &provider()?, output),
         Command::Export(args) => export::export(args, &provider()?, output),
         Command::CanSend(ask) => {
@@ -109,6 +115,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         }
         Command::Send(send) => send::send(send, &args.global, output),
         Command::Outbox(outbox) => outbox::outbox(outbox, &args.global, output),
+        Command::Audit(audit) => audit::audit(audit, &args.global, output),
         Command::Login(login) => login::login(login, &args.global, output),
         Command::Logout(_) => logout::logout(&args.global, output),
         Command::Completions(args) => completions(args.shell, output),

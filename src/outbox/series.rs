@@ -4,9 +4,9 @@
 //! The file has a line for each step of a row, and the last one counts. A line that a crash cut
 //! off was not relied on.
 
-use crate::disk::{failed, lock, private_folders, sync_folder};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::private::{self, failed, lock, sync_folder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -60,7 +60,7 @@ impl Series {
     /// [`Exit::TryAgain`] while another run works on it, and when it cannot be read or made.
     pub fn open(state: &Path, key: &str) -> Result<Self> {
         let folder = state.join("series");
-        let made = private_folders().create(&folder);
+        let made = private::folders().create(&folder);
         made.map_err(|error| failed(&folder, "cannot be made", &error))?;
         let path = folder.join(key).with_extension("jsonl");
         let opened = open(&path).map_err(|error| failed(&path, "cannot be opened", &error))?;

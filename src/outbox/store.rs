@@ -2,9 +2,9 @@
 //! anything relies on them.
 
 use super::entry::{Entry, State, now};
-use crate::disk::{failed, lock, private_folders, sync_folder};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::private::{self, failed, lock, sync_folder};
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead, BufReader, Read, Seek as _, Write as _};
@@ -55,7 +55,7 @@ impl Outbox {
     /// When its folder cannot be made.
     pub fn open(state: &Path) -> Result<Self> {
         let folder = state.join("outbox");
-        let made = private_folders().create(&folder);
+        let made = private::folders().create(&folder);
         made.map_err(|error| failed(&folder, "cannot be made", &error))?;
         Ok(Self { folder })
     }

@@ -12,6 +12,7 @@ mod paint;
 mod progress;
 mod settings;
 mod stdout;
+mod stream;
 mod table;
 
 pub use file::NewFile;
@@ -20,7 +21,7 @@ pub use settings::{ColorChoice, Format, Settings};
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::report::document::{Report, Style};
+use crate::report::document::{Item, Report, Style};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use secrecy::SecretString;
 use settings::Look;
@@ -61,6 +62,29 @@ impl Output {
                 Ok(())
             }
         }
+    }
+
+    /// Prints a result of any length while `all` gives it, one by one, to whom it is given: as rows,
+    /// or as the list called `key` of a JSON object.
+    ///
+    /// # Errors
+    /// Whatever `all` returns, after what came before it; when stdout did not take all of it.
+    pub fn stream<I: Item>(
+        &self,
+        key: &'static str,
+        all: impl FnOnce(&mut dyn FnMut(I) -> Result<()>) -> Result<()>,
+    ) -> Result<()> {
+        let mut ended = Ok(());
+        let look = self.stdout;
+        stdout::deliver(|mut out| {
+            let written = match self.settings.format {
+                Format::Table => stream::table(&mut out, look, all),
+                Format::Json => stream::json(&mut out, key, all),
+                Format::Csv => stream::csv(&mut out, all),
+            };
+            written.map(|told| ended = told)
+        })?;
+        ended
     }
 
     /// What [`Output::report`] would print of `report` in this form.

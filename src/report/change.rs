@@ -55,6 +55,9 @@ pub struct MemberReport {
     /// The identities that were taken.
     #[serde(skip)]
     pub lost: Vec<Identity>,
+    /// Why no identity can be given to this one, where it is asked for.
+    #[serde(skip)]
+    pub exempt: Option<&'static str>,
     /// Whether there was an entry before.
     pub had: bool,
     /// What the member's own session showed.
@@ -207,6 +210,10 @@ impl AccessReport {
                 vec![Text::bad(format!(
                     ": not {verb} on any of {all} of {mailbox}"
                 ))]
+            }
+            _ if member.level.is_none() && member.exempt.is_some() => {
+                let why = member.exempt.unwrap_or_default();
+                vec![Text::plain(format!(": {why}; nothing changed"))]
             }
             // Only an identity was asked for.
             _ if refused && member.level.is_none() && member.changed == 0 => {

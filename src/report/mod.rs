@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod applied;
+pub mod audit;
 pub mod can_send;
 pub mod case;
 pub mod change;

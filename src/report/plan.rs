@@ -99,6 +99,11 @@ impl Report for PlanReport {
         for (change, why) in failures {
             document = document.line(Text::bad(format!("  {}: {why}", change.folder().path)));
         }
+        if let Some(why) = &self.cut_short {
+            document = document.warning(format!(
+                "stopped before the end: {why}; run it again to go on"
+            ));
+        }
         document
     }
 

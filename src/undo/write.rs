@@ -1,12 +1,12 @@
 //! Writing: on the disk before anything is sent, for its owner alone, never over another file.
 
 use super::paper::{Header, Recorded};
-use crate::disk::{self, private_folders, sync_folder};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
 use crate::ledger::Witness;
 use crate::model::outcome::Outcome;
 use crate::model::plan::Plan;
+use crate::private::{self, sync_folder};
 use std::fs::File;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
@@ -64,7 +64,7 @@ impl UndoFile {
     /// When that folder cannot be made.
     pub fn below(state: &Path, header: Header) -> Result<Self> {
         let folder = state.join("undo");
-        let made = private_folders().create(&folder);
+        let made = private::folders().create(&folder);
         made.map_err(|error| failed(&folder, "cannot be made", &error))?;
         let random = RandomState::new().hash_one(std::process::id()) as u32;
         // A colon has its own meaning in some file systems and in lists of paths.
@@ -145,5 +145,7 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 fn failed(path: &Path, what: &str, error: &io::Error) -> Error {
-    disk::failed(path, &format!("the undo file {what}"), error)
+    let why = abridged(error.to_string().as_bytes());
+    let error = Error::new(Exit::Failure, format!("the undo file {what}: {why}"));
+    error.about(path.display().to_string())
 }

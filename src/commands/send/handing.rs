@@ -1,13 +1,16 @@
 //! Handing messages over, with the outbox as witness, and filing their copies.
 
 use super::login::Begun;
+use super::posting::Posting;
 use super::reply::Answering;
 use super::{Sending, outbox};
 use crate::cli;
 use crate::commands::copy::{Filing, Sheet};
+use crate::commands::witnessed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::model::deed::{Deed, Deeds};
 use crate::model::login::Side;
 use crate::outbox::{Entry, Outbox, Slip, State};
 use crate::output::Output;
@@ -24,6 +27,8 @@ pub struct Handed {
     pub copy: Copy,
     /// Whether the message that it answers was marked, where it answers one.
     pub marked: Option<Result<()>>,
+    /// Whether what became of it could not be logged.
+    pub unlogged: bool,
 }
 
 /// What became of the copy.
@@ -151,6 +156,13 @@ impl<'a> Hand<'a> {
             self.told(slip.remove());
             return Err(error);
         }
+        let posting = match Posting::begin(self.begun.provider.ledger(), &slip.entry) {
+            Ok(posting) => posting,
+            Err(error) => {
+                self.told(slip.remove());
+                return Err(error);
+            }
+        };
         let delivery = submit(&mut self.submission, &mut slip, message);
         match &delivery.verdict {
             Verdict::Unknown(_) => self.told(slip.advance(State::Unknown)),
@@ -158,6 +170,9 @@ impl<'a> Hand<'a> {
             _ => {}
         }
         self.told(witness.went(&delivery));
+        let logged = posting.end(&delivery);
+        let unlogged = logged.is_err();
+        self.told(logged);
         let was_sent = matches!(delivery.verdict, Verdict::Sent(_));
         let marked = answering.filter(|_| was_sent);
         let marked = marked.map(|answering| self.mark(answering));
@@ -174,6 +189,7 @@ impl<'a> Hand<'a> {
             delivery,
             copy,
             marked,
+            unlogged,
         })
     }
 
@@ -185,7 +201,11 @@ impl<'a> Hand<'a> {
 
     fn mark(&mut self, answering: &Answering) -> Result<()> {
         let mut hers = self.filing.lend()?;
-        let marked = answering.mark(&mut hers);
+        let folder = answering.folder().to_owned();
+        let mailbox = self.sending.mailbox.to_string();
+        let deeds = Deeds::new(&mailbox, Some(&hers.login), vec![Deed::Mark { folder }]);
+        let ledger = self.begun.provider.ledger();
+        let marked = witnessed::one(ledger, &deeds, || answering.mark(&mut hers));
         self.filing.give_back(hers);
         marked
     }

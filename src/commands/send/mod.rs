@@ -6,6 +6,7 @@ mod handing;
 mod login;
 mod parts;
 mod permission;
+mod posting;
 mod reply;
 mod told;
 

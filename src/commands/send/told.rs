@@ -38,7 +38,8 @@ pub fn report(
 
 /// How a run ends that sent this one message.
 pub fn exit(handed: &Handed) -> Exit {
-    let open = matches!(handed.copy, Copy::NotFiled(_)) || matches!(handed.marked, Some(Err(_)));
+    let unmarked = matches!(handed.marked, Some(Err(_)));
+    let open = matches!(handed.copy, Copy::NotFiled(_)) || unmarked || handed.unlogged;
     match handed.delivery.exit() {
         Exit::Done if open => Exit::Partly,
         exit => exit,

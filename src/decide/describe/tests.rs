@@ -228,7 +228,7 @@ fn differences(state: &Mailbox, told: &Described, levels: &Levels) -> Vec<String
             .remarks
             .iter()
             .any(|r| r.starts_with(&format!("{member:?} is left out")));
-        if is_told == named.contains(&member.to_owned()) && state.folders.iter().any(holds) {
+        if is_told == named.iter().any(|name| name == member) && state.folders.iter().any(holds) {
             found.push(format!("{member} {is_told}"));
         }
     }
