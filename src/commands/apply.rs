@@ -18,6 +18,7 @@ use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::applied::{Applied, ApplyReport};
 use crate::report::list::Unopened;
+use crate::report::part::Part;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -44,7 +45,10 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
     }
     let todo: Vec<&Planned> = foreseen.changed().collect();
     let partition = args.files.partition;
-    let difference = || foreseen.difference(provider, "plan", partition, &checksum);
+    let difference = || {
+        let difference = foreseen.difference(provider, &checksum);
+        Part::new("plan", partition, difference)
+    };
     if args.change.dry_run {
         output.report(&difference())?;
         if !args.force {
@@ -74,8 +78,6 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
     };
     let results = all(provider, &todo, wishes.as_ref(), order, output)?;
     let mut report = ApplyReport {
-        report: "apply",
-        partition: partition.map(|partition| partition.to_string()),
         mailboxes: Vec::new(),
         unchanged: foreseen.planned.len() - todo.len(),
         failures: foreseen.failures.iter().map(Unopened::new).collect(),
@@ -95,8 +97,9 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
             Err(error) => report.failures.push(Unopened::new(&(name, error))),
         }
     }
-    output.report(&report)?;
-    Ok(exit(&report))
+    let exit = exit(&report);
+    output.report(&Part::new("apply", partition, report))?;
+    Ok(exit)
 }
 
 fn another_plan(wanted: &str, checksum: &str) -> Error {

@@ -12,10 +12,6 @@ use serde::Serialize;
 /// The report of `apply`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ApplyReport {
-    /// `apply`.
-    pub report: &'static str,
-    /// Which part of the mailboxes it is about, such as `3/8`; absent where it is about all.
-    pub partition: Option<String>,
     /// The mailboxes where something was to be changed.
     pub mailboxes: Vec<Applied>,
     /// How many were as the files say.

@@ -14,10 +14,6 @@ use serde::Serialize;
 /// The difference, mailbox by mailbox.
 #[derive(Clone, Debug, Serialize)]
 pub struct Difference {
-    /// `plan` or `check`.
-    pub report: &'static str,
-    /// Which part of the mailboxes it is about, such as `3/8`; absent where it is about all.
-    pub partition: Option<String>,
     /// Those that differ, sorted by name.
     pub mailboxes: Vec<Changed>,
     /// How many are as the files say.

@@ -10,7 +10,6 @@ use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
 use crate::model::desired::{Desired, DesiredMailbox};
 use crate::model::level::Levels;
-use crate::model::partition::Partition;
 use crate::model::plan::{Change, Plan};
 use crate::model::state::Mailbox;
 use crate::output::Output;
@@ -120,20 +119,12 @@ impl Foreseen {
     }
 
     /// What is said of it.
-    pub fn difference(
-        &self,
-        provider: &Provider,
-        report: &'static str,
-        partition: Option<Partition>,
-        checksum: &str,
-    ) -> Difference {
+    pub fn difference(&self, provider: &Provider, checksum: &str) -> Difference {
         let levels = levels(provider.profile());
         let changed = |planned: &Planned| {
             Changed::new(&planned.state, &planned.plan, planned.is_new, &levels)
         };
         Difference {
-            report,
-            partition: partition.map(|partition| partition.to_string()),
             mailboxes: self.changed().map(changed).collect(),
             unchanged: self.planned.len() - self.changed().count(),
             failures: self.failures.iter().map(Unopened::new).collect(),
