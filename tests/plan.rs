@@ -154,6 +154,7 @@ fn everything_that_is_wrong_with_the_files_is_told_at_once() {
     ran.says("b.json:1:14: the mailbox \"a@example.test\" stands in two places")
         .says("access.toml:1:10");
     with_file(&mailbox, "plan", &wishes.beside("none.toml"), &[]).exits(65);
+    mailbox.run(["plan"]).exits(64).says("--file");
     std::fs::write(wishes.path(), "").unwrap();
     wishes
         .run(&mailbox, "plan", &[])

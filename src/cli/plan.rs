@@ -9,6 +9,7 @@ use std::path::PathBuf;
 /// is changed. Only what is named is managed: whoever stands in the file has exactly what it says,
 /// on every folder of that mailbox; all others keep what they have, unless --prune is given.
 #[derive(Clone, Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("source").required(true).args(["files"]))]
 #[command(after_help = "\
 Examples:
   sharemail plan -f access.toml
