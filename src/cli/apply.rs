@@ -18,7 +18,7 @@ Examples:
   sharemail apply -f access.toml --yes --checksum 3f2a90c15be4d7a8")]
 pub struct Apply {
     /// A plan that 'sharemail plan --out' saved
-    #[arg(value_name = "PLAN", value_parser = text::path())]
+    #[arg(value_name = "PLAN", value_parser = text::path(), conflicts_with = "partition")]
     pub plan: Option<PathBuf>,
 
     /// The files.

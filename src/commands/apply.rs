@@ -17,6 +17,7 @@ use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::applied::{Applied, ApplyReport};
 use crate::report::list::Unopened;
+use crate::report::part::Part;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -78,8 +79,9 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
             Err(error) => report.failures.push(Unopened::new(&(name, error))),
         }
     }
-    output.report(&report)?;
-    Ok(exit(&report))
+    let exit = exit(&report);
+    output.report(&Part::new("apply", args.files.partition, report))?;
+    Ok(exit)
 }
 
 fn another_plan(wanted: &str, checksum: &str) -> Error {

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::reach::Provider;
+use crate::report::part::Part;
 
 /// Says nothing where all is as the files say, else the difference.
 ///
@@ -17,9 +18,9 @@ pub fn drift(files: &Files, provider: &Provider, output: &Output) -> Result<Exit
     let exit = foreseen.exit(Exit::Found);
     let difference = foreseen.difference(provider, &foreseen.saved(provider).checksum);
     if exit == Exit::Done {
-        output.report(&difference.silent())?;
+        output.report(&Part::new("check", files.partition, difference.silent()))?;
     } else {
-        output.report(&difference)?;
+        output.report(&Part::new("check", files.partition, difference))?;
     }
     Ok(exit)
 }

@@ -4,11 +4,13 @@ use super::mailbox::{acls, known_rights};
 use super::names::sort;
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pace, Pattern, Session, StatusItems};
+use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::folder::WireName;
 use crate::model::identity::IdentityFolders;
 use crate::model::level::Vocabulary;
 use crate::model::login::Spelling;
+use crate::model::partition::Partition;
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox, Quota};
 use crate::reach::{Sight, in_sight};
@@ -100,6 +102,8 @@ pub struct Terms<'a> {
     pub administrator: &'a str,
     /// Where identities are kept.
     pub identities: &'a IdentityFolders,
+    /// The part of the mailboxes that is asked for; all where absent.
+    pub part: Option<Partition>,
 }
 
 /// The mailboxes that the administrator's `session` sees, with every entry.
@@ -111,7 +115,8 @@ pub fn survey(session: &mut Session, terms: Terms, pace: &Pace) -> Result<Vec<Ma
         messages: true,
         rights: false,
     };
-    let all = seen(session, terms.domain, look)?;
+    let mut all = seen(session, terms.domain, look)?;
+    all.retain(|seen| belongs(&seen.name, terms));
     with_entries(session, all, terms, pace)
 }
 
@@ -173,6 +178,13 @@ fn with_entries(
         mailbox
     };
     Ok(all.into_iter().zip(quotas).map(mailbox).collect())
+}
+
+fn belongs(name: &str, terms: Terms) -> bool {
+    terms.part.is_none_or(|part| {
+        let parsed = MailboxName::parse(name, terms.domain);
+        part.holds(&parsed.unwrap_or_else(|_| MailboxName::Path(name.to_owned())))
+    })
 }
 
 fn normalise(folder: &mut Folder, vocabulary: &Vocabulary) {

@@ -103,6 +103,7 @@ fn in_one_list(
         people: profile.identifier,
         administrator: &profile.imap.user,
         identities: &profile.identities,
+        part: None,
     };
     let wanted: BTreeSet<String> = names.iter().map(MailboxName::to_string).collect();
     let mut session = door.session()?;
