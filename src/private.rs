@@ -25,6 +25,15 @@ pub fn share(file: &File) -> io::Result<bool> {
     take(file, rustix::fs::FlockOperation::NonBlockingLockShared)
 }
 
+/// Gives back a file that was taken, and stays open.
+///
+/// # Errors
+/// When the system cannot do that.
+#[cfg(unix)]
+pub fn release(file: &File) -> io::Result<()> {
+    Ok(rustix::fs::flock(file, rustix::fs::FlockOperation::Unlock)?)
+}
+
 #[cfg(unix)]
 fn take(file: &File, how: rustix::fs::FlockOperation) -> io::Result<bool> {
     match rustix::fs::flock(file, how) {
@@ -50,6 +59,15 @@ pub fn lock(_: &File) -> io::Result<bool> {
 #[cfg(not(unix))]
 pub fn share(_: &File) -> io::Result<bool> {
     Ok(true)
+}
+
+/// Gives back a file that was taken, and stays open.
+///
+/// # Errors
+/// None here.
+#[cfg(not(unix))]
+pub fn release(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// Makes folders, with those above them, that only their owner may enter.

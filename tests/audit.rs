@@ -283,7 +283,7 @@ fn nothing_is_changed_while_the_disk_is_full() {
         let blocks = before.len() as u64 / 512 + 1;
         let ran = grant_within(&office, blocks, alice).exits(TRY_AGAIN);
         assert_eq!(ran.changes(), [""; 0]);
-        ran.says("nothing was changed, as it cannot be logged")
+        ran.says("no change is made that cannot be logged")
             .says("audit-file");
         assert!(office.is_untouched());
         assert_eq!(office.text(), before);
@@ -348,7 +348,8 @@ fn where_the_log_cannot_be_nothing_is_changed() {
             let words = ["grant", &office.mailbox.address, alice, "--write", "-vv"];
             let ran = run::run(&mut command, words).exits(CONFIG);
             assert_eq!(ran.changes(), [""; 0], "{file:?}");
-            ran.says("nothing was changed").says("audit-file");
+            ran.says("no change is made that cannot be logged")
+                .says("audit-file");
             assert!(office.is_untouched());
         }
         assert_eq!(fs::read(&elsewhere).unwrap(), b"");
@@ -667,7 +668,7 @@ fn sent_mail_is_logged_without_its_content() {
     without.env("SHAREMAIL_AUDIT_FILE", "/dev/full");
     run::run(&mut without, words)
         .exits(CONFIG)
-        .says("nothing was changed");
+        .says("no change is made that cannot be logged");
     office.run(["outbox"]).exits(0).says_not(address);
     assert!(sent_folder(&office, alice).contains(" 0 EXISTS"));
     office.run(words).exits(0);

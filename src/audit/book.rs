@@ -1,7 +1,7 @@
 //! The file that is written to: taken, gone on with, on the disk, given back. Each time anew, as
 //! another run or another program may have written to it, or moved it away, in between.
 
-use super::file::take;
+use super::file::{open_to_read, take};
 use super::head::Head;
 use super::page::Page;
 use super::place::failed;
@@ -19,7 +19,17 @@ pub struct Book {
     rotate: Option<u64>,
 }
 
-/// Lines that are on the disk.
+/// When lines are on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durable {
+    /// As soon as they are written.
+    Now,
+    /// With the next ones that are, or by [`Book::settle`]. Until then a crash of the system, not
+    /// of this program, may lose them.
+    Later,
+}
+
+/// Lines that were written.
 pub struct Written {
     file: File,
     from: u64,
@@ -32,11 +42,15 @@ impl Book {
         Self { path, rotate }
     }
 
-    /// Adds the lines that `write` gives; when this returns, they are on the disk, or none is.
+    /// Adds the lines that `write` gives: all of them, or none.
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn append(&self, write: impl FnOnce(&mut Page<'_>) -> io::Result<()>) -> Result<Written> {
+    pub fn append(
+        &self,
+        durable: Durable,
+        write: impl FnOnce(&mut Page<'_>) -> io::Result<()>,
+    ) -> Result<Written> {
         let unwritten = |error| failed(&self.path, "the log cannot be written", &error);
         loop {
             let file = take(&self.path)?;
@@ -48,12 +62,12 @@ impl Book {
             if let (Last::Line(link), None) = (&tail.last, &tail.torn)
                 && self.rotate.is_some_and(|limit| length >= limit)
             {
-                replace(&self.path, *link, &head)?;
+                replace(&self.path, &file, *link, &head)?;
                 continue;
             }
             let remembered = head.read().map_err(unwritten)?;
             let mut page = Page::begin(&file, &tail, remembered).map_err(unwritten)?;
-            let written = write(&mut page).and_then(|()| page.end(&head));
+            let written = write(&mut page).and_then(|()| page.end(&head, durable));
             return match written {
                 Ok((from, to)) => Ok(Written { file, from, to }),
                 Err(error) => {
@@ -61,6 +75,21 @@ impl Book {
                     Err(unwritten(error))
                 }
             };
+        }
+    }
+}
+
+impl Book {
+    /// Has on the disk what was to be there later.
+    ///
+    /// # Errors
+    /// When the system cannot do that.
+    pub fn settle(&self) -> Result<()> {
+        let unwritten = |error| failed(&self.path, "the log cannot be written", &error);
+        match open_to_read(&self.path)? {
+            Some(file) => file.sync_data().map_err(unwritten),
+            // Whoever has moved it away has done so.
+            None => Ok(()),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::link::Link;
 use super::place::failed;
 use super::tail::{Last, Tail};
 use crate::error::Result;
+use crate::private;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Seek};
@@ -54,6 +55,10 @@ impl Chain {
         let current = look(path)?;
         let head = Head::remembered(path)?;
         let current = current.map(|file| Part::of(path, file)).transpose()?;
+        // Whoever reads may take as long as people do.
+        if let Some(part) = &current {
+            private::release(&part.file).map_err(unreadable)?;
+        }
         let mut others = candidates(path, current.as_ref()).map_err(unreadable)?;
         // Moved away or emptied by another program, there is only what is remembered.
         let (mut wanted, mut from) = match &current {

@@ -1,9 +1,10 @@
 //! The witness that logs: who makes the changes of this process, and which of them are under way.
 
 use super::actor::Actor;
-use super::book::Book;
+use super::book::{Book, Durable};
 use super::line::{Event, now, seal};
 use super::link::Link;
+use super::page::Page;
 use super::place::Place;
 use super::syslog::Syslog;
 use super::told::Told;
@@ -15,6 +16,7 @@ use crate::model::plan::Plan;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Says where the log is and who makes changes: asked before the first of them.
 pub type Opening = dyn Fn() -> Result<(Place, Actor)> + Send + Sync;
@@ -52,7 +54,15 @@ struct Opened {
     is_told: bool,
     /// The last line that went to the system's log, where only that has them.
     link: Link,
+    /// When all lines of the file were known to be on the disk.
+    settled: Option<Instant>,
+    /// Whether some are not since then.
+    is_unsettled: bool,
 }
+
+/// Outcomes wait for the disk no more often than this. Intents always do, and take with them what
+/// came before.
+const SELDOM: Duration = Duration::from_millis(50);
 
 impl Log {
     /// Nothing is opened before there is something to log.
@@ -90,10 +100,10 @@ impl Log {
         let whole = Told::by(&opened.actor, acting.as_deref(), mailbox);
         let told = |at| told(&whole, first + at as u64 + 1, at);
         let intents = (0..count).map(|at| Event::Intent(told(at)));
-        if let Err((error, is_partly)) = opened.write(intents) {
+        if let Err((error, is_partly)) = opened.write(Durable::Now, intents) {
             if is_partly {
                 let untried = |at| Event::Outcome(told(at).became(&Fate::NotTried));
-                let _ = opened.write((0..count).map(untried));
+                let _ = opened.write(Durable::Now, (0..count).map(untried));
             }
             return Err(not_made(error));
         }
@@ -119,7 +129,9 @@ impl Log {
         };
         let whole = Told::by(&opened.actor, acting.as_deref(), mailbox);
         let outcomes = (0..count).map(|at| Event::Outcome(told(&whole, first + at as u64 + 1, at)));
-        opened.write(outcomes).map_err(|(error, _)| error)
+        opened
+            .write(opened.outcomes(), outcomes)
+            .map_err(|(error, _)| error)
     }
 }
 
@@ -168,11 +180,17 @@ impl Opened {
             actor,
             is_told: false,
             link: Link::START,
+            settled: None,
+            is_unsettled: false,
         }
     }
 
     /// Writes `events` wherever they belong. An error says, too, whether some place has them.
-    fn write(&mut self, events: impl Iterator<Item = Event>) -> Result<(), (Error, bool)> {
+    fn write(
+        &mut self,
+        durable: Durable,
+        events: impl Iterator<Item = Event>,
+    ) -> Result<(), (Error, bool)> {
         let run = (!self.is_told).then(|| Event::Run(self.actor.run()));
         let mut events = run.into_iter().chain(events);
         // Nobody listening is seen before anything is written.
@@ -181,9 +199,14 @@ impl Opened {
         match (&self.place.file, syslog) {
             (Some(path), syslog) => {
                 let book = Book::new(path.clone(), self.place.rotate);
-                let written = book.append(|page| events.try_for_each(|event| page.line(&event)));
+                let each = |page: &mut Page<'_>| events.try_for_each(|event| page.line(&event));
+                let written = book.append(durable, each);
                 let written = written.map_err(|error| (error, false))?;
                 self.is_told = true;
+                self.is_unsettled = durable == Durable::Later;
+                if durable == Durable::Now {
+                    self.settled = Some(Instant::now());
+                }
                 if let Some(mut syslog) = syslog {
                     let sent = written.lines(|line| syslog.send(line));
                     sent.map_err(|error| (syslog.failed(&error), true))?;
@@ -199,6 +222,14 @@ impl Opened {
         Ok(())
     }
 
+    /// Whether outcomes wait for the disk.
+    fn outcomes(&self) -> Durable {
+        match self.settled {
+            Some(settled) if settled.elapsed() < SELDOM => Durable::Later,
+            _ => Durable::Now,
+        }
+    }
+
     /// Without a file there is one chain for each process.
     fn link_and_send(&mut self, syslog: &mut Syslog, event: &Event) -> io::Result<()> {
         let mut line = Vec::new();
@@ -207,9 +238,19 @@ impl Opened {
     }
 }
 
+impl Drop for Opened {
+    fn drop(&mut self) {
+        let path = self.place.file.clone().filter(|_| self.is_unsettled);
+        if let Some(path) = path {
+            // They are written; that a crash could lose them even now is nothing to fail for.
+            let _ = Book::new(path, None).settle();
+        }
+    }
+}
+
 /// A change that cannot be logged is not made.
 fn not_made(error: Error) -> Error {
-    let what = format!("nothing was changed, as it cannot be logged: {error}");
+    let what = format!("no change is made that cannot be logged: {error}");
     let told = Error::new(error.exit(), what);
     match error.advice() {
         Some(hint) => told.hint(hint),

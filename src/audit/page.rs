@@ -1,5 +1,6 @@
 //! Lines being written to the end of the file: all of them, or none.
 
+use super::book::Durable;
 use super::head::Head;
 use super::line::{Event, now, seal};
 use super::link::{Hash, Link};
@@ -71,13 +72,15 @@ impl<'f> Page<'f> {
         Ok(())
     }
 
-    /// Has everything on the disk, and remembers the last line; how long the file was and is.
+    /// Has everything in the file, and remembers the last line; how long the file was and is.
     ///
     /// # Errors
     /// What the system says.
-    pub fn end(&mut self, head: &Head) -> io::Result<(u64, u64)> {
+    pub fn end(&mut self, head: &Head, durable: Durable) -> io::Result<(u64, u64)> {
         self.write()?;
-        self.file.sync_data()?;
+        if durable == Durable::Now {
+            self.file.sync_data()?;
+        }
         head.write(self.link)?;
         Ok((self.begin, self.begin + self.written))
     }

@@ -10,7 +10,7 @@ use super::tail::{Last, Tail};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::private;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -31,13 +31,15 @@ pub fn rotate(path: &Path) -> Result<PathBuf> {
         return Err(refused(Exit::Failure, path, what));
     };
     let head = Head::open(path).map_err(unreadable)?;
-    replace(path, *last, &head)
+    replace(path, &file, *last, &head)
 }
 
 /// The same for a file that this run has taken, which ends with `last`. Nobody ever finds no file
 /// at `path`: the old one gets its second name before the new one takes the first.
-pub(super) fn replace(path: &Path, last: Link, head: &Head) -> Result<PathBuf> {
+pub(super) fn replace(path: &Path, file: &File, last: Link, head: &Head) -> Result<PathBuf> {
     let failed = |error: io::Error| failed(path, "the log cannot be rotated", &error);
+    // Nobody comes back to it.
+    file.sync_data().map_err(failed)?;
     let date = now();
     let date = date.split('T').next().unwrap_or_default();
     let old = beside(path, &format!(".{date}.{}", last.number));

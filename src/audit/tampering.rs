@@ -1,6 +1,6 @@
 //! Logs that were tampered with, moved, cut or written by many: what is found, and what cannot be.
 
-use super::book::Book;
+use super::book::{Book, Durable};
 use super::chain::Chain;
 use super::head::Head;
 use super::line::{Event, seal};
@@ -96,7 +96,9 @@ impl Log {
 
 fn append(path: &Path, limit: Option<u64>, lines: usize) {
     let book = Book::new(path.to_owned(), limit);
-    let written = book.append(|page| (0..lines).try_for_each(|_| page.line(&event("Sent"))));
+    let written = book.append(Durable::Now, |page| {
+        (0..lines).try_for_each(|_| page.line(&event("Sent")))
+    });
     written.unwrap();
 }
 
@@ -217,7 +219,9 @@ fn a_log_written_anew_is_seen_only_against_a_head_kept_elsewhere() {
     fs::remove_file(&log.path).unwrap();
     log.forget_head();
     let book = Book::new(log.path.clone(), None);
-    let forged = book.append(|page| (0..6).try_for_each(|_| page.line(&event("forged"))));
+    let forged = book.append(Durable::Now, |page| {
+        (0..6).try_for_each(|_| page.line(&event("forged")))
+    });
     forged.unwrap();
     log.is_whole(6);
     let verdict = verify(&log.chain(), head, false).unwrap();
@@ -267,6 +271,15 @@ fn what_a_crash_left_is_named_by_the_next_line() {
             ["4: this is no line of the log: changed or inserted"]
         );
     }
+}
+
+#[test]
+fn nobody_waits_for_those_who_read() {
+    let log = Log::of(2);
+    let chain = log.chain();
+    log.append(1);
+    assert_eq!(verify(&chain, None, false).unwrap().lines, 2);
+    log.is_whole(3);
 }
 
 #[test]
@@ -368,7 +381,7 @@ fn a_link_or_what_others_may_write_is_no_log() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let refused = |log: &Log| {
         let book = Book::new(log.path.clone(), None);
-        let refused = book.append(|page| page.line(&event("Sent")));
+        let refused = book.append(Durable::Now, |page| page.line(&event("Sent")));
         refused.err().unwrap().to_string()
     };
     let log = Log::of(1);

@@ -16,7 +16,8 @@ pub fn drift(files: &Files, provider: &Provider, output: &Output) -> Result<Exit
     let wishes = desired::read(files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, files.prune, output)?;
     let exit = foreseen.exit(Exit::Found);
-    let difference = foreseen.difference(provider, &foreseen.saved(provider).checksum);
+    let checksum = foreseen.saved(provider).checksum;
+    let difference = foreseen.difference(provider, &checksum);
     if exit == Exit::Done {
         output.report(&Part::new("check", files.partition, difference.silent()))?;
     } else {

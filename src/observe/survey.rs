@@ -117,10 +117,11 @@ pub fn survey(session: &mut Session, terms: Terms, pace: &Pace) -> Result<Vec<Ma
     };
     let mut all = seen(session, terms.domain, look)?;
     all.retain(|seen| belongs(&seen.name, terms));
-    with_entries(session, all, terms, pace)
+    with_entries(session, all, terms, true, pace)
 }
 
-/// Those of them that are called as one of `wanted` is; messages are not counted.
+/// Those of them that are called as one of `wanted` is, with their quota where `quota` asks for it;
+/// messages are not counted.
 ///
 /// # Errors
 /// Whatever the session may meet.
@@ -128,17 +129,19 @@ pub fn survey_of(
     session: &mut Session,
     terms: Terms,
     wanted: &BTreeSet<String>,
+    quota: bool,
     pace: &Pace,
 ) -> Result<Vec<Mailbox>> {
     let mut all = seen(session, terms.domain, Look::default())?;
     all.retain(|seen| wanted.contains(&seen.name));
-    with_entries(session, all, terms, pace)
+    with_entries(session, all, terms, quota, pace)
 }
 
 fn with_entries(
     session: &mut Session,
     mut all: Vec<Seen>,
     terms: Terms,
+    quota: bool,
     pace: &Pace,
 ) -> Result<Vec<Mailbox>> {
     let names: Vec<WireName> = all
@@ -154,7 +157,11 @@ fn with_entries(
         folder.acl = entries.next().unwrap_or_else(|| Ok(Acl::new()));
         normalise(folder, &vocabulary);
     }
-    let quotas = quotas(session, &all, pace)?;
+    let quotas = if quota {
+        quotas(session, &all, pace)?
+    } else {
+        vec![Vec::new(); all.len()]
+    };
     let family = session.server_family();
     let home = terms.domain.map(str::to_owned);
     let mailbox = |(seen, quota): (Seen, Vec<Quota>)| {
