@@ -55,7 +55,7 @@ const ENVIRONMENT: [(&str, &str); 12] = [
     ),
 ];
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     (
         "$XDG_CONFIG_HOME/sharemail/config.toml",
         "The profiles. Where XDG_CONFIG_HOME is not set, ~/.config/sharemail/config.toml.",
