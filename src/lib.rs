@@ -18,13 +18,14 @@
 //! - **Report** ([`report`]): what the user is told, printed by [`output`], the only room that
 //!   prints.
 //!
-//! [`manifest`] reads files that say what many mailboxes shall be like.
+//! [`manifest`] reads and writes files that say what many mailboxes shall be like.
 //! [`export`] puts who may send into the words of the programs that enforce it.
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
 //! the protocols, and [`net`] is the connection under them. [`ledger`] has each change written down
-//! before it is made, and [`audit`] is the log that it is written into. [`sheet`] reads grants from
-//! the rows of a spreadsheet. [`outbox`] keeps what is being sent until its copy is filed.
+//! before it is made: [`audit`] is the log that it is written into, [`undo`] keeps a file from
+//! which it can be taken back. [`sheet`] reads grants from the rows of a spreadsheet. [`outbox`]
+//! keeps what is being sent until its copy is filed; [`private`] is where they outlive a crash.
 //! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
 //! imap, smtp, profile → net → model → nothing.
 //!
@@ -65,3 +66,4 @@ pub mod reach;
 pub mod report;
 pub mod sheet;
 pub mod smtp;
+pub mod undo;

@@ -1,6 +1,8 @@
 //! Files that nobody else may read, that one run at a time works on, and that are on the disk
 //! before anything relies on them.
 
+use crate::error::{Error, abridged};
+use crate::exit::Exit;
 use std::fs::{DirBuilder, File};
 use std::io;
 use std::path::Path;
@@ -86,4 +88,10 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
         File::open(folder)?.sync_all()?;
     }
     Ok(())
+}
+
+/// What went wrong with the file at `path`.
+pub fn failed(path: &Path, what: &str, error: &io::Error) -> Error {
+    let why = abridged(error.to_string().as_bytes());
+    Error::new(Exit::Failure, format!("{what}: {why}")).about(path.display().to_string())
 }

@@ -106,11 +106,16 @@ fn an_identity_can_be_taken_alone_and_goes_with_the_rest() {
     for mailbox in on_both(&FOLDERS, 1) {
         let alice = mailbox.alice();
         mailbox.grant([alice, "--write", "--send-as"]).exits(0);
-        mailbox.revoke([alice, "--send-as"]).exits(0);
+        let ran = mailbox.revoke([alice, "--send-as"]).exits(0);
+        ran.says_not("go on reading");
         assert_eq!(held(&mailbox, alice, SEND_AS), None);
         assert_eq!(held(&mailbox, alice, ON_BEHALF).as_deref(), Some("lp"));
         assert_eq!(mailbox.stored("Sent", alice).as_deref(), Some("ilprsw"));
-        mailbox.revoke([alice]).exits(0).says("verified");
+        let ran = mailbox.revoke([alice]).exits(0).says("verified");
+        ran.says(&format!(
+            "no longer may send on behalf of {}",
+            mailbox.address
+        ));
         for folder in FOLDERS.into_iter().chain(["INBOX"]).chain(IDENTITIES) {
             assert_eq!(mailbox.stored(folder, alice), None, "{folder}");
         }
@@ -148,7 +153,28 @@ fn a_reader_who_still_may_send_is_told() {
         ran.says("still may send on behalf")
             .says("--send-on-behalf");
         assert_eq!(held(&mailbox, alice, ON_BEHALF).as_deref(), Some("lp"));
+        // What was asked for in the same breath is no news.
+        let words = [alice, "--read-only", "--send-on-behalf"];
+        mailbox.grant(words).exits(0).says_not("still");
     }
+}
+
+#[test]
+fn the_owner_needs_no_identity_and_gets_none() {
+    for mailbox in on_both(&FOLDERS, 0) {
+        let ran = mailbox.grant([&mailbox.address, "--send-as"]).exits(0);
+        ran.says("needs no permission to send");
+        assert_eq!(mailbox.entries(SEND_AS).len(), 0);
+    }
+}
+
+#[test]
+fn a_group_that_the_server_does_not_know_is_told_to_have_nothing() {
+    let mailbox = Mailbox::on(Cyrus::running(), &FOLDERS, 0);
+    let ran = mailbox.grant(["group:nosuchgroup", "--send-as"]).exits(77);
+    ran.says("not changed: still may not send")
+        .says("Invalid identifier")
+        .says_not("stored");
 }
 
 #[test]

@@ -203,6 +203,11 @@ fn nobody_sends_without_an_identity() {
     ran.exits(77)
         .says("holds neither Send As nor Send on Behalf")
         .says("sharemail grant");
+    // Dovecot says that the administrator may do all to what is not there in Public.
+    let mut command = office.sharemail();
+    let by = smtp.serve(&mut command);
+    let ran = office.send_by(by, "admin", ["--to", "robin@example.test"]);
+    ran.exits(77).says("holds neither").says_not("not believed");
     assert_eq!(smtp.connections(), 0);
     assert_eq!(office.waiting(), [""; 0]);
     smtp.finish();

@@ -1,6 +1,6 @@
 //! `sharemail grant`: the main job.
 
-use super::shared::{Change, Members, Scope, Target};
+use super::shared::{Change, Members, Scope, Target, Undoable};
 use super::text;
 use crate::model::rights::Rights;
 use crate::model::typed;
@@ -86,6 +86,9 @@ pub struct Grant {
     #[arg(long)]
     pub force: bool,
 
+    /// Where to write what takes it back.
+    #[command(flatten)]
+    pub undoable: Undoable,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

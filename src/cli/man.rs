@@ -55,7 +55,7 @@ const ENVIRONMENT: [(&str, &str); 12] = [
     ),
 ];
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     (
         "$XDG_CONFIG_HOME/sharemail/config.toml",
         "The profiles. Where XDG_CONFIG_HOME is not set, ~/.config/sharemail/config.toml.",
@@ -69,6 +69,10 @@ const FILES: [(&str, &str); 3] = [
         "$XDG_STATE_HOME/sharemail/outbox",
         "Messages that are being sent, or whose copy is not filed. Where XDG_STATE_HOME is not set, \
          ~/.local/state/sharemail/outbox.",
+    ),
+    (
+        "$XDG_STATE_HOME/sharemail/undo",
+        "What offboard changed, for sharemail undo.",
     ),
 ];
 

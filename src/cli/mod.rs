@@ -4,6 +4,7 @@
 //! profile and is the model's business. What is refused here is refused for every profile.
 
 pub mod access;
+pub mod apply;
 pub mod audit;
 pub mod can_send;
 pub mod check;
@@ -13,6 +14,8 @@ pub mod create;
 pub mod delete;
 pub mod doctor;
 pub mod explain;
+pub mod export;
+pub mod files;
 pub mod folder;
 pub mod generate;
 pub mod global;
@@ -23,8 +26,10 @@ pub mod login;
 pub mod logout;
 mod man;
 pub mod moment;
+pub mod offboard;
 pub mod outbox;
 mod parse;
+pub mod plan;
 pub mod provider;
 pub mod rename;
 pub mod report;
@@ -37,6 +42,7 @@ pub mod show;
 mod tests;
 pub mod text;
 pub mod typed;
+pub mod undo;
 
 pub use parse::{Exited, command, parse};
 
@@ -78,13 +84,18 @@ pub struct Args {
 pub enum Command {
     Grant(grant::Grant),
     Revoke(revoke::Revoke),
+    Offboard(offboard::Offboard),
+    Undo(undo::Undo),
     Show(show::Show),
     Explain(explain::Explain),
     Access(access::Access),
     Check(check::Check),
+    Plan(plan::Plan),
+    Apply(apply::Apply),
     List(list::List),
     Report(report::Report),
     Identities(identities::Identities),
+    Export(export::Export),
     CanSend(can_send::CanSend),
     Create(create::Create),
     Rename(rename::Rename),

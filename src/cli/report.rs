@@ -22,7 +22,7 @@ use std::path::PathBuf;
 Examples:
   sharemail report --out review.html
   sharemail report support@ sales@ --format csv > review.csv
-  sharemail report --group-file groups --out review.html
+  sharemail report --group-file groups --since 2026-q3.toml --out review.html
   sharemail report merge part*.json --out review.html
 
 A group file has a line per group, with blanks between its members:
@@ -41,6 +41,11 @@ pub struct Report {
     #[arg(long, value_name = "FILE", value_parser = text::path())]
     #[arg(value_hint = clap::ValueHint::FilePath)]
     pub group_file: Option<PathBuf>,
+
+    /// Tell what changed since FILE, or since the files in a folder, such as export writes
+    #[arg(long, value_name = "FILE", value_parser = text::path())]
+    #[arg(value_hint = clap::ValueHint::AnyPath)]
+    pub since: Option<PathBuf>,
 
     /// In what form, and where to.
     #[command(flatten)]

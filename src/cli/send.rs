@@ -24,6 +24,7 @@ Examples:
   sharemail send support@ --user alice --on-behalf --to robin@example.com --subject Hi < hi.txt
   sharemail send support@ --to robin@example.com --subject Hi --header 'X-Ticket: 7' < hi.txt
   sharemail send support@ --reply 4711 --quote < answer.txt
+  sharemail send support@ --each people.csv --to '{email}' --subject 'Dear {name}' < text.txt
   sharemail send support@ --raw message.eml")]
 pub struct Send {
     /// Which mailbox.
@@ -92,7 +93,7 @@ pub struct Send {
     /// sender sees it and marked as answered once the answer is sent. Where it cannot be marked,
     /// the run ends with 3.
     #[arg(long, value_name = "UID|MESSAGE-ID", value_parser = text::text)]
-    #[arg(conflicts_with = "raw")]
+    #[arg(conflicts_with_all = ["raw", "each"])]
     pub reply: Option<String>,
 
     /// The folder of the message that is answered
@@ -107,6 +108,27 @@ pub struct Send {
     /// Put the text of the message below one's own
     #[arg(long, requires = "reply", conflicts_with = "html")]
     pub quote: bool,
+
+    /// Send a message for each row of a CSV file, with {COLUMN} filled in; - is standard input
+    ///
+    /// The file has a line of column names, and commas between values. {COLUMN} may stand in the
+    /// addresses, --subject, --from-name, the text, the HTML (where values are escaped) and the
+    /// values of --header; {{ and }} are braces. Where {COLUMN} is all of an address, its value may
+    /// be a list of addresses. Everything is checked before the first message goes.
+    #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
+    #[arg(conflicts_with = "raw")]
+    pub each: Option<PathBuf>,
+
+    /// With --each: go on where an earlier run with this file and text stopped
+    ///
+    /// Rows that were sent are left out. So are rows of which nobody knows whether they were sent:
+    /// they are told.
+    #[arg(long, requires = "each", conflicts_with_all = ["dry_run", "restart"])]
+    pub resume: bool,
+
+    /// With --each: begin with the first row again, although an earlier run sent some
+    #[arg(long, requires = "each", conflicts_with = "dry_run")]
+    pub restart: bool,
 
     /// Ask for reports: success, failure, delay, separated by commas, or never
     ///

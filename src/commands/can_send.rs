@@ -47,7 +47,7 @@ pub fn can_send(
     session.quit();
     let answers = answers?;
     let verdict = verdict(found.grants, &answers);
-    found.remarks.extend(not_hers(&answers));
+    found.remarks.extend(not_hers(&answers, args.who.is_none()));
     output.report(&CanSend {
         mailbox: name.to_string(),
         who: who.to_string(),
@@ -80,7 +80,8 @@ fn of_other(provider: &Provider, name: &MailboxName, who: &Who, output: &Output)
     Ok(Asking { login, found })
 }
 
-/// The SMTP user of the profile need not be an administrator: then her own session alone tells.
+/// The SMTP user of the profile need not be an administrator: her own session tells, and what an
+/// administrator sees besides may only take something from it.
 fn of_own(
     provider: &Provider,
     submitter: &Submitter,
@@ -88,14 +89,21 @@ fn of_own(
     who: &Who,
     output: &Output,
 ) -> Result<Asking> {
-    let found = match (of_other(provider, name, who, output), who, name) {
-        (Ok(asking), _, _) => asking.found,
-        (Err(error), Who::Person(person), MailboxName::Address(mailbox))
-            if matches!(error.exit(), Exit::Refused | Exit::NotFound) =>
-        {
-            Found::by_own_session(provider, mailbox, person)?
+    let own = match (who, name) {
+        (Who::Person(person), MailboxName::Address(mailbox)) => {
+            Found::by_own_session(provider, mailbox, person).ok()
         }
-        (Err(error), _, _) => return Err(error),
+        _ => None,
+    };
+    let found = match own {
+        Some(mut found) => {
+            let opened = provider.open(name);
+            if let Ok(state) = opened.and_then(|mut opened| read(provider, &mut opened, output)) {
+                found.doubt(&state);
+            }
+            found
+        }
+        None => of_other(provider, name, who, output)?.found,
     };
     let login = submitter.user().to_owned();
     Ok(Asking { login, found })
@@ -143,16 +151,16 @@ fn verdict(grants: Grants, answers: &[Asked]) -> Verdict {
 }
 
 /// A server that ignores whom a login acts as refuses her own address, too.
-fn not_hers(answers: &[Asked]) -> Option<String> {
+fn not_hers(answers: &[Asked], is_own_login: bool) -> Option<String> {
     let own = answers
         .iter()
         .find(|asked| asked.sender == Sender::Person)?;
-    (own.answer == Answer::NotOwned).then(|| {
-        format!(
-            "{} is refused, too: either the server's table lacks it, or the session is not hers",
-            own.address
-        )
-    })
+    let why = match is_own_login {
+        true => "the server's table lacks it",
+        false => "either the server's table lacks it, or the session is not hers",
+    };
+    let refused = own.answer == Answer::NotOwned;
+    refused.then(|| format!("{} is refused, too: {why}", own.address))
 }
 
 fn address(name: &MailboxName) -> Result<MailAddress> {

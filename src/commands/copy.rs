@@ -16,6 +16,8 @@ pub struct Filing<'a> {
     provider: &'a Provider,
     mailbox: &'a Address,
     person: &'a Address,
+    /// Her login name, once a session has shown it.
+    login: Option<String>,
     /// Her session from before, which may be used.
     hers: Option<SenderSession>,
     /// Where the last copy went.
@@ -53,9 +55,15 @@ impl<'a> Filing<'a> {
             provider,
             mailbox,
             person,
+            login: hers.as_ref().map(|hers| hers.login.clone()),
             hers,
             place: None,
         }
+    }
+
+    /// Her login name, once a session has shown it.
+    pub fn login(&self) -> Option<&str> {
+        self.login.as_deref()
     }
 
     /// Files a copy and says where; where it lay already, it is left alone.
@@ -194,8 +202,10 @@ impl<'a> Filing<'a> {
     }
 
     fn missing(&self) -> Error {
-        let what = "there is no Sent folder";
-        Error::new(Exit::NotFound, what).about(self.mailbox.to_string())
+        let mailbox = self.mailbox;
+        let error = Error::new(Exit::NotFound, "there is no Sent folder");
+        let hint = format!("sharemail folder create {mailbox} Sent");
+        error.about(mailbox.to_string()).hint(hint)
     }
 
     fn put(&mut self, mut place: Place, sheet: Sheet<'_>) -> Result<String> {

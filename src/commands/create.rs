@@ -85,7 +85,8 @@ pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) 
     plan_report(&plan, Some(&outcome), args.change, output)
 }
 
-fn root_change(opened: &Opened) -> Change {
+/// The change that makes the mailbox itself.
+pub(super) fn root_change(opened: &Opened) -> Change {
     let folder = Place {
         path: "INBOX".to_owned(),
         wire: opened.tree.root().clone(),
@@ -97,7 +98,7 @@ fn root_change(opened: &Opened) -> Change {
 }
 
 /// Makes the mailbox itself, and opens it: under the name that the server made of it.
-fn make_root(
+pub(super) fn make_root(
     provider: &Provider,
     mut opened: Opened,
     name: &MailboxName,
@@ -146,7 +147,7 @@ fn read(provider: &Provider, opened: &mut Opened) -> Result<Mailbox> {
 }
 
 /// A mailbox that is not there yet.
-fn nothing(opened: &Opened) -> Mailbox {
+pub(super) fn nothing(opened: &Opened) -> Mailbox {
     Mailbox {
         name: opened.name.to_string(),
         owner: opened.owner.clone(),

@@ -1,7 +1,7 @@
 //! grant --csv: what the rows of a sheet ask for, the rows of one mailbox together.
 
 use super::grant_rows::{Options, Work};
-use super::{connect, crowd, input};
+use super::{connect, crowd, files};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -30,8 +30,8 @@ pub fn grant_sheet(
     provider: &Provider,
     output: &Output,
 ) -> Result<Exit> {
-    let (name, domain) = (input::name(path), provider.profile().domain.as_deref());
-    let bytes = interrupt::idle(|| input::read(path, sheet::MOST))?;
+    let (name, domain) = (files::name(path), provider.profile().domain.as_deref());
+    let bytes = interrupt::idle(|| files::bytes(path, sheet::MOST))?;
     let sheet = match sheet::parse(&bytes, &name, domain) {
         Ok(sheet) => sheet,
         Err(errors) => {

@@ -19,6 +19,7 @@ pub struct Found {
     pub remarks: Vec<String>,
     /// Whether an identity is not believed.
     pub disbelieved: bool,
+    is_owner: bool,
 }
 
 impl Found {
@@ -31,6 +32,7 @@ impl Found {
             grants: Grants::default(),
             remarks: Vec::new(),
             disbelieved: false,
+            is_owner: false,
         };
         let own = found.own_eyes(provider, opened, state, identifier);
         let mut holds = |identity| found.holds(state, identifier, identity, own.as_ref());
@@ -52,6 +54,7 @@ impl Found {
             grants,
             remarks: Vec::new(),
             disbelieved: false,
+            is_owner: true,
         }
     }
 
@@ -80,7 +83,41 @@ impl Found {
             },
             remarks: changeable.map(remark).collect(),
             disbelieved: held.changeable.is_some(),
+            is_owner: false,
         })
+    }
+
+    /// What the entries of `state` say besides: they tell an administrator, who keeps the identities,
+    /// from somebody who should not. The owner needs no identity.
+    pub fn doubt(&mut self, state: &Mailbox) {
+        if self.is_owner {
+            return;
+        }
+        self.remarks.clear();
+        self.disbelieved = false;
+        for identity in Identity::ALL {
+            if self.disbelieves(state, identity) {
+                match identity {
+                    Identity::SendAs => self.grants.send_as = false,
+                    Identity::SendOnBehalf => self.grants.send_on_behalf = false,
+                }
+            }
+        }
+    }
+
+    /// Whether somebody could have changed who holds `identity`; says so then.
+    fn disbelieves(&mut self, state: &Mailbox, identity: Identity) -> bool {
+        let Standing::Disbelieved(intruders) = state.standing(identity) else {
+            return false;
+        };
+        // A member may not read the entries; the administrator's word is not at hand then.
+        let Some(intruder) = intruders.iter().find(|i| !i.identifier.is_empty()) else {
+            return false;
+        };
+        let remark = format!("{identity} is not believed: {intruder}");
+        self.remarks.push(remark);
+        self.disbelieved = true;
+        true
     }
 
     /// What her own session may do with each identity folder, as groups count only there.
@@ -121,14 +158,8 @@ impl Found {
         identity: Identity,
         own: Option<&Vec<(String, Rights)>>,
     ) -> bool {
-        if let Standing::Disbelieved(intruders) = state.standing(identity) {
-            // A member may not read the entries; the administrator's word is not at hand then.
-            if let Some(intruder) = intruders.iter().find(|i| !i.identifier.is_empty()) {
-                self.remarks
-                    .push(format!("{identity} is not believed: {intruder}"));
-                self.disbelieved = true;
-                return false;
-            }
+        if self.disbelieves(state, identity) {
+            return false;
         }
         let path = state.identity_names.path(identity);
         match own {

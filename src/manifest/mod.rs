@@ -26,11 +26,17 @@ pub mod key;
 mod mailbox;
 mod node;
 mod people;
+mod saved;
 mod source;
 mod team;
 #[cfg(test)]
 mod tests;
 mod toml;
+mod write;
+
+pub use write::{Form, Page, write};
+
+pub use saved::{SavedMailbox, SavedPlan};
 
 use crate::error::{Error, Result};
 use crate::model::desired::Desired;

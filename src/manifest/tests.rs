@@ -44,7 +44,7 @@ const AS_JSON: &str = r#"{
   "team": {"night-shift": ["erin", "late"], "late": ["frank", "erin"]}
 }"#;
 
-fn from(files: &[(&str, &str)]) -> Result<Desired, Vec<Error>> {
+pub(super) fn from(files: &[(&str, &str)]) -> Result<Desired, Vec<Error>> {
     let mut faults = Faults::default();
     let sources: Vec<Source> = files
         .iter()

@@ -152,7 +152,7 @@ fn count_messages(session: &mut Session, folders: &mut [Folder], pace: &Pace) ->
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub(super) fn known_rights(
+pub fn known_rights(
     session: &mut Session,
     folder: &WireName,
     identifier: &str,

@@ -12,6 +12,7 @@ use crate::model::login::Spelling;
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox, Quota};
 use crate::reach::{Sight, in_sight};
+use std::collections::BTreeSet;
 
 /// A mailbox that a session sees, with the folders that it sees of it.
 #[derive(Clone, Debug)]
@@ -110,7 +111,31 @@ pub fn survey(session: &mut Session, terms: Terms, pace: &Pace) -> Result<Vec<Ma
         messages: true,
         rights: false,
     };
-    let mut all = seen(session, terms.domain, look)?;
+    let all = seen(session, terms.domain, look)?;
+    with_entries(session, all, terms, pace)
+}
+
+/// Those of them that are called as one of `wanted` is; messages are not counted.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub fn survey_of(
+    session: &mut Session,
+    terms: Terms,
+    wanted: &BTreeSet<String>,
+    pace: &Pace,
+) -> Result<Vec<Mailbox>> {
+    let mut all = seen(session, terms.domain, Look::default())?;
+    all.retain(|seen| wanted.contains(&seen.name));
+    with_entries(session, all, terms, pace)
+}
+
+fn with_entries(
+    session: &mut Session,
+    mut all: Vec<Seen>,
+    terms: Terms,
+    pace: &Pace,
+) -> Result<Vec<Mailbox>> {
     let names: Vec<WireName> = all
         .iter()
         .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()))

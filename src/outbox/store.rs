@@ -2,9 +2,9 @@
 //! anything relies on them.
 
 use super::entry::{Entry, State, now};
-use crate::error::{Error, Result, abridged};
+use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::private::{self, lock, sync_folder};
+use crate::private::{self, failed, lock, sync_folder};
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead, BufReader, Read, Seek as _, Write as _};
@@ -143,6 +143,21 @@ impl Outbox {
         }
     }
 
+    /// Takes out what was made ready for the series called `key` and never handed over: a run was
+    /// stopped right there, and nobody got it.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or a file cannot be removed.
+    pub fn sweep(&self, key: &str) -> Result<()> {
+        for kept in self.list()? {
+            let series = kept.entry.as_ref().ok().and_then(|e| e.series.as_deref());
+            if series == Some(key) && kept.state == State::Prepared && !kept.busy {
+                self.take(&kept.id)?.remove()?;
+            }
+        }
+        Ok(())
+    }
+
     /// What the names in the folder say; other files are nobody's business here.
     fn names(&self) -> Result<Vec<(String, State)>> {
         let unreadable = |error: io::Error| failed(&self.folder, "cannot be read", &error);
@@ -249,11 +264,6 @@ fn read_entry(file: &mut impl BufRead) -> io::Result<Entry> {
     Ok(serde_json::from_slice(&line)?)
 }
 
-fn failed(path: &Path, what: &str, error: &io::Error) -> Error {
-    let why = abridged(error.to_string().as_bytes());
-    Error::new(Exit::Failure, format!("{what}: {why}")).about(path.display().to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,6 +281,7 @@ mod tests {
             envelope: Envelope::new(address("a@example.test"), [address("b@example.test")]),
             created: 0,
             save: true,
+            series: None,
         }
     }
 
@@ -296,6 +307,27 @@ mod tests {
         slip.remove().unwrap();
         assert!(outbox.list().unwrap().is_empty());
         assert_eq!(outbox.take(&id).unwrap_err().exit(), Exit::NotFound);
+    }
+
+    #[test]
+    fn only_what_was_never_handed_over_is_swept_out() {
+        let (_folder, outbox) = outbox();
+        let put = |series: Option<&str>, state: State| {
+            let series = series.map(str::to_owned);
+            let mut slip = outbox.put(Entry { series, ..entry() }, b"x").unwrap();
+            slip.advance(state).unwrap();
+        };
+        put(Some("key"), State::Prepared);
+        put(Some("key"), State::Committing);
+        put(Some("other"), State::Prepared);
+        put(None, State::Prepared);
+        outbox.sweep("key").unwrap();
+        let kept = outbox.list().unwrap();
+        assert_eq!(kept.len(), 3);
+        let ours = kept
+            .iter()
+            .find(|k| k.entry.as_ref().unwrap().series.as_deref() == Some("key"));
+        assert_eq!(ours.unwrap().state, State::Committing);
     }
 
     #[cfg(unix)]

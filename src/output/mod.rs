@@ -117,6 +117,21 @@ impl Output {
         std::io::stdout().is_terminal()
     }
 
+    /// Shows what is about to be done: where people read the result, else beside it.
+    ///
+    /// # Errors
+    /// When stdout did not take all of it.
+    pub fn preview(&self, report: &impl Report) -> Result<()> {
+        if self.settings.format == Format::Table {
+            return self.report(report);
+        }
+        let mut lines = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = human::write(&mut lines, &report.document(), self.stderr);
+        self.say(&String::from_utf8_lossy(&lines));
+        Ok(())
+    }
+
     /// Prints text that is the result itself, such as a completion script.
     ///
     /// # Errors

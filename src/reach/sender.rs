@@ -142,8 +142,13 @@ impl SenderSession {
     }
 }
 
-/// Nothing where none of the folders is in sight.
+/// Nothing where none of the folders is in sight. Dovecot tells rights on folders that are not there,
+/// where a namespace has rights of its own; whoever holds an identity sees its folder in a list.
 fn held_in(session: &mut Session, tree: &Tree, folders: &IdentityFolders) -> Result<Option<Held>> {
+    let listed = session.list(&Pattern::below(tree.stem()), ListOptions::default())?;
+    if listed.is_empty() {
+        return Ok(None);
+    }
     let mut held = Held::default();
     let mut in_sight = false;
     let needed = Identity::rights_on(session.server_family());

@@ -52,6 +52,12 @@ pub struct MemberReport {
     pub changed: usize,
     /// The identities that are held now.
     pub identities: Vec<Identity>,
+    /// The identities that were taken.
+    #[serde(skip)]
+    pub lost: Vec<Identity>,
+    /// Why no identity can be given to this one, where it is asked for.
+    #[serde(skip)]
+    pub exempt: Option<&'static str>,
     /// Whether there was an entry before.
     pub had: bool,
     /// What the member's own session showed.
@@ -165,6 +171,10 @@ impl AccessReport {
             let sends = may_send(&member.identities, &self.mailbox);
             document = document.line(Text::dim(format!("  {sends}")));
         }
+        if let (Some(_), [], [_, ..]) = (member.level, &*member.identities, &*member.lost) {
+            let sent = may_send(&member.lost, &self.mailbox);
+            document = document.line(Text::dim(format!("  no longer {sent}")));
+        }
         if let (Proof::Nothing { .. }, true) = (&member.proof, member.undone) {
             document =
                 document.hint("--force keeps it all the same, as for somebody who is yet to come");
@@ -200,6 +210,15 @@ impl AccessReport {
                 vec![Text::bad(format!(
                     ": not {verb} on any of {all} of {mailbox}"
                 ))]
+            }
+            _ if member.level.is_none() && member.exempt.is_some() => {
+                let why = member.exempt.unwrap_or_default();
+                vec![Text::plain(format!(": {why}; nothing changed"))]
+            }
+            // Only an identity was asked for.
+            _ if refused && member.level.is_none() && member.changed == 0 => {
+                let still = may_send(&member.identities, mailbox);
+                vec![Text::bad(format!(": not changed: still {still}"))]
             }
             Proof::Remains { folders, has, .. } => {
                 let own = if member.had {

@@ -2,7 +2,8 @@
 //!
 //! Each part is an object with `report`, its kind, and `partition`, such as `3/8`. Lists are put
 //! one behind the other, those of mailboxes by name; `complete` holds where it holds of all parts;
-//! numbers are added; everything else must be the same in all of them.
+//! numbers are added; a `checksum` becomes one of several `checksums`; everything else must be the
+//! same in all of them.
 
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -55,6 +56,10 @@ fn read((name, value): Part) -> Result<(usize, usize, String, Map<String, Value>
     };
     if !object.get("report").is_some_and(Value::is_string) {
         return no(name, "it does not say which report it is");
+    }
+    // Each part has a checksum of its own: the whole has all of them, in the order of the parts.
+    if let Some(checksum) = object.remove("checksum") {
+        object.insert("checksums".to_owned(), Value::Array(vec![checksum]));
     }
     let text = object.remove("partition");
     let numbers = text.as_ref().and_then(Value::as_str);
@@ -134,11 +139,17 @@ fn add(
     Ok(())
 }
 
-/// Puts a list in order: mailboxes by name, none of them twice; anything else that several parts
+/// Puts lists in order: mailboxes by name, none of them twice; anything else that several parts
 /// say alike, once.
 fn settle(key: &str, value: &mut Value) -> Result<(), Apart> {
-    let Value::Array(list) = value else {
-        return Ok(());
+    let list = match value {
+        Value::Array(list) => list,
+        Value::Object(inner) => {
+            return inner
+                .iter_mut()
+                .try_for_each(|(key, value)| settle(key, value));
+        }
+        _ => return Ok(()),
     };
     let name = |one: &Value| Some(one.get("mailbox")?.as_str()?.to_owned());
     if list.iter().all(|one| name(one).is_some()) {
@@ -199,6 +210,7 @@ mod tests {
             "changes": 2,
             "mailboxes": [{"mailbox": mailbox, "findings": []}],
             "failures": [],
+            "checksum": partition,
             "notes": ["the same"],
         });
         (format!("{partition}.json"), value)
@@ -227,6 +239,7 @@ mod tests {
                 {"mailbox": "c@", "findings": []},
             ],
             "failures": [],
+            "checksums": ["1/3", "2/3", "3/3"],
             "notes": ["the same"],
         });
         assert_eq!(whole.unwrap(), expected);

@@ -163,7 +163,7 @@ pub fn in_words(change: &Change) -> String {
     }
 }
 
-fn cells(change: &Change) -> [String; 5] {
+pub(super) fn cells(change: &Change) -> [String; 5] {
     let folder = change.folder().path.clone();
     let rights = |rights: &Option<Rights>| rights.map_or("none".to_owned(), |r| r.to_string());
     let blank = String::new;

@@ -132,7 +132,7 @@ pub struct DryReport {
 
 impl Outcome {
     /// As JSON and CSV spell it.
-    const fn word(self) -> &'static str {
+    pub(super) const fn word(self) -> &'static str {
         match self {
             Outcome::Sent => "sent",
             Outcome::Unknown => "unknown",
@@ -147,7 +147,7 @@ impl Outcome {
 
 impl CopyState {
     /// As JSON and CSV spell it.
-    const fn word(self) -> &'static str {
+    pub(super) const fn word(self) -> &'static str {
         match self {
             CopyState::Filed => "filed",
             CopyState::NotFiled => "not-filed",

@@ -15,6 +15,6 @@ mod notify;
 pub mod submission;
 
 pub use address::{BadMailAddress, MailAddress};
-pub use contact::{BadContact, Contact};
+pub use contact::{BadContact, Contact, Unchecked};
 pub use envelope::Envelope;
 pub use notify::Notify;

@@ -71,9 +71,9 @@ fn meaning(level: Level, levels: &Levels, vocabulary: &Vocabulary, profile: &str
     match levels.rights(level, vocabulary) {
         Ok(rights) => {
             let by = if defined.is_some() {
-                format!("{rights}: {}, as the profile defines it", words(rights))
+                format!("{rights}: {}, as the profile defines it", rights.in_words())
             } else {
-                format!("{rights}: {}", words(rights))
+                format!("{rights}: {}", rights.in_words())
             };
             Finding::works(Section::Levels, level.name(), by).value(rights.to_string())
         }
@@ -90,29 +90,4 @@ fn meaning(level: Level, levels: &Levels, vocabulary: &Vocabulary, profile: &str
             finding.change(change)
         }
     }
-}
-
-/// What one may do with a set of rights (RFC 4314, section 2.1).
-fn words(rights: Rights) -> String {
-    let all = [
-        ('l', "see"),
-        ('r', "read"),
-        ('s', "keep \\Seen"),
-        ('w', "set flags"),
-        ('i', "add mail"),
-        ('p', "post"),
-        ('k', "create folders"),
-        ('x', "delete folders"),
-        ('c', "create or delete folders"),
-        ('t', "mark as deleted"),
-        ('e', "expunge"),
-        ('d', "delete mail"),
-        ('a', "give rights"),
-    ];
-    let held: Vec<&str> = all
-        .into_iter()
-        .filter(|(letter, _)| rights.has(*letter))
-        .map(|(_, word)| word)
-        .collect();
-    held.join(", ")
 }

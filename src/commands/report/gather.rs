@@ -1,5 +1,6 @@
 //! What a review is made of.
 
+use super::former::{compare, former, since};
 use super::known::known;
 use crate::cli::report::Report as Args;
 use crate::commands::connect::levels;
@@ -35,16 +36,26 @@ const MAY_MISS: &str = "Only what the namespaces show was read: IMAP cannot list
 pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Result<Review> {
     let begun = SystemTime::now();
     let groups = files::groups(args.group_file.as_deref(), provider.profile())?;
+    let former = args
+        .since
+        .as_deref()
+        .map(|path| former(path, provider, output));
+    let former = former.transpose()?;
     let survey = survey(provider, &args.mailboxes, output)?.of_something()?;
     let (known, mut notes) = known(&survey.mailboxes, provider, output);
     notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
     let levels = levels(provider.profile());
-    let mailboxes = reviewed(&survey, &levels, &known, provider, output)?;
+    let mut mailboxes = reviewed(&survey, &levels, &known, provider, output)?;
     if interrupt::requested() {
         return Err(Error::new(
             Exit::Interrupted,
             "interrupted: no report was written",
         ));
+    }
+    for (told, mailbox) in mailboxes.iter_mut().zip(&survey.mailboxes) {
+        if let Some(former) = &former {
+            compare(told, mailbox, former, &levels);
+        }
     }
     let failures: Vec<Unopened> = survey.failures.iter().map(Unopened::new).collect();
     let unread = mailboxes.iter().any(|mailbox| !mailbox.unread.is_empty());
@@ -53,6 +64,7 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
         partition: None,
         about: about(provider, begun, &survey.mailboxes, &levels),
         complete: failures.is_empty() && !unread,
+        since: since(args, former.as_ref(), &survey),
         mailboxes,
         failures,
         groups: told(&survey.mailboxes, &groups),

@@ -27,8 +27,10 @@ pub(super) fn merge(args: &Args, output: &Output) -> Result<Exit> {
     let whole = whole.map_err(|apart| Error::new(Exit::BadInput, apart.to_string()))?;
     if whole["report"] == "access-review" {
         let place = Place::of(&args.into, output)?;
-        let review: Review = serde_json::from_value(whole)
+        let mut review: Review = serde_json::from_value(whole)
             .map_err(|error| Error::new(Exit::BadInput, format!("no access review: {error}")))?;
+        // Whatever a part says of itself: what it could not read is told.
+        review.complete &= review.missing().is_empty();
         place.put(&review, output)?;
         return Ok(exit(&review));
     }

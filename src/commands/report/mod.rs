@@ -1,5 +1,6 @@
 //! report: the access review, and reports of several parts put together.
 
+mod former;
 mod gather;
 mod known;
 mod merge;

@@ -14,7 +14,6 @@ use crate::model::deed::{Deed, Deeds};
 use crate::model::login::Side;
 use crate::outbox::{Entry, Outbox, Slip, State};
 use crate::output::Output;
-use crate::reach::SenderSession;
 use crate::smtp::message::Composed;
 use crate::smtp::submission::{Delivery, Step, Submission, Verdict};
 
@@ -48,6 +47,11 @@ pub enum Copy {
 
 /// Somebody who writes down what becomes of a message, besides the outbox.
 pub trait Witness {
+    /// The series that the message belongs to.
+    fn series(&self) -> Option<&str> {
+        None
+    }
+
     /// The message is in the outbox as `id`, and goes next. An error stops it.
     ///
     /// # Errors
@@ -76,16 +80,20 @@ impl Witness for () {
 pub struct Hand<'a> {
     begun: &'a Begun,
     sending: &'a Sending,
+    /// The sender's login name, where she was asked over IMAP.
+    login: Option<String>,
     outbox: Outbox,
     submission: Submission,
     filing: Filing<'a>,
     save: bool,
     by_server: bool,
+    /// A copy whose filing broke off is tried once more.
+    patient: bool,
     output: &'a Output,
 }
 
 impl<'a> Hand<'a> {
-    /// Logs in. `hers` is her own session, where there is one.
+    /// Logs in. `filing` has her own session, where there is one.
     ///
     /// # Errors
     /// Whatever connecting and logging in may meet.
@@ -93,10 +101,10 @@ impl<'a> Hand<'a> {
         args: &cli::send::Send,
         begun: &'a Begun,
         sending: &'a Sending,
-        hers: Option<SenderSession>,
+        filing: Filing<'a>,
         output: &'a Output,
     ) -> Result<Self> {
-        let login = hers.as_ref().map(|hers| hers.login.clone());
+        let login = filing.login().map(str::to_owned);
         let submission = begun.submission(login.as_deref())?;
         if args.dsn.is_some() && !submission.capabilities().dsn {
             output.warning("the server takes no wishes for reports (no DSN): there will be none");
@@ -105,13 +113,29 @@ impl<'a> Hand<'a> {
         Ok(Self {
             begun,
             sending,
+            login,
             outbox: outbox()?,
             submission,
-            filing: Filing::new(&begun.provider, &sending.mailbox, &sending.person, hers),
+            filing,
             save: !args.no_save && !by_server,
             by_server,
+            patient: args.each.is_some(),
             output,
         })
+    }
+
+    /// Whether the connection takes no more messages.
+    pub fn is_broken(&self) -> bool {
+        self.submission.check().is_err()
+    }
+
+    /// Logs in anew.
+    ///
+    /// # Errors
+    /// Whatever connecting and logging in may meet.
+    pub fn reconnect(&mut self) -> Result<()> {
+        self.submission = self.begun.submission(self.login.as_deref())?;
+        Ok(())
     }
 
     /// Sends `message`, marks what it answers, and files its copy.
@@ -124,7 +148,9 @@ impl<'a> Hand<'a> {
         answering: Option<&Answering>,
         witness: &mut dyn Witness,
     ) -> Result<Handed> {
-        let mut slip = self.outbox.put(self.entry(message), message.filed())?;
+        let series = witness.series().map(str::to_owned);
+        let entry = self.entry(message, series);
+        let mut slip = self.outbox.put(entry, message.filed())?;
         let id = slip.id.clone();
         if let Err(error) = witness.goes(&id, message) {
             self.told(slip.remove());
@@ -192,12 +218,16 @@ impl<'a> Hand<'a> {
                 false => Copy::Unwanted,
             };
         }
-        let sheet = Sheet {
+        let mut sheet = Sheet {
             message_id: &slip.entry.message_id.clone(),
             message: message.filed(),
             look_first: false,
         };
-        let filed = self.filing.file(sheet);
+        let mut filed = self.filing.file(sheet);
+        if self.patient && filed.as_ref().is_err_and(is_passing) {
+            sheet.look_first = true;
+            filed = self.filing.file(sheet);
+        }
         match filed {
             Ok(folder) => {
                 self.told(slip.remove());
@@ -207,7 +237,7 @@ impl<'a> Hand<'a> {
         }
     }
 
-    fn entry(&self, message: &Composed) -> Entry {
+    fn entry(&self, message: &Composed, series: Option<String>) -> Entry {
         Entry {
             profile: self.begun.provider.profile().name.clone(),
             mailbox: self.sending.mailbox.to_string(),
@@ -217,6 +247,7 @@ impl<'a> Hand<'a> {
             envelope: message.envelope.clone(),
             created: 0,
             save: self.save,
+            series,
         }
     }
 
@@ -226,6 +257,12 @@ impl<'a> Hand<'a> {
             self.output.warning(error.what());
         }
     }
+}
+
+/// The session broke, so that another one may do better.
+fn is_passing(error: &Error) -> bool {
+    let passing = [Exit::Unreachable, Exit::TryAgain, Exit::Protocol];
+    passing.contains(&error.exit())
 }
 
 /// From `Committing` on nobody knows, so that this is on the disk before the message's end goes.

@@ -1,6 +1,7 @@
 //! send: mail from a shared mailbox, and the copy that everybody sees.
 
 mod attachment;
+mod each;
 mod handing;
 mod login;
 mod parts;
@@ -11,6 +12,7 @@ mod told;
 
 use self::handing::Hand;
 use self::reply::Answering;
+use super::copy::Filing;
 use super::names;
 use crate::cli;
 use crate::cli::global::Global;
@@ -44,6 +46,9 @@ pub fn send(args: &cli::send::Send, global: &Global, output: &Arc<Output>) -> Re
     let begun = login::begin(global, output)?;
     let provider = &begun.provider;
     let mailbox = mailbox(&args.target.mailbox, provider)?;
+    if let Some(file) = &args.each {
+        return each::each(args, file, &begun, mailbox, output);
+    }
     let content = interrupt::idle(|| parts::Content::gather(args))?;
     let (sending, mut hers) = permission::sending(args, mailbox, &begun, output)?;
     let answering = reply::answering(args, &begun, &sending, &mut hers, output)?;
@@ -58,7 +63,8 @@ pub fn send(args: &cli::send::Send, global: &Global, output: &Arc<Output>) -> Re
         output.report(&DryReport::new(&message, sending.identity))?;
         return Ok(Exit::Done);
     }
-    let mut hand = Hand::open(args, &begun, &sending, hers, output)?;
+    let filing = Filing::new(provider, &sending.mailbox, &sending.person, hers);
+    let mut hand = Hand::open(args, &begun, &sending, filing, output)?;
     let handed = hand.hand_over(&message, answering, &mut ())?;
     hand.close();
     let report = told::report(

@@ -3,7 +3,7 @@
 use super::attachment;
 use super::reply::Answering;
 use crate::cli;
-use crate::commands::input;
+use crate::commands::files;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::smtp::message::{Attachment, Composed, Draft, compose_raw};
@@ -25,12 +25,19 @@ pub struct Content {
 
 enum Body {
     Raw(Vec<u8>),
-    Parts {
-        text: String,
-        html: Option<String>,
-        attachments: Vec<Attachment>,
-        headers: Vec<(String, String)>,
-    },
+    Parts(Parts),
+}
+
+/// What a message says.
+pub struct Parts {
+    /// In text.
+    pub text: String,
+    /// The same in HTML.
+    pub html: Option<String>,
+    /// Files that go with it.
+    pub attachments: Vec<Attachment>,
+    /// Other header fields: names and values.
+    pub headers: Vec<(String, String)>,
 }
 
 impl Content {
@@ -47,7 +54,7 @@ impl Content {
             notify: args.dsn.as_deref().map(notify).transpose()?,
             body: match &args.raw {
                 Some(path) => Body::Raw(read(path)?),
-                None => parts(args)?,
+                None => Body::Parts(Parts::gather(args)?),
             },
         })
     }
@@ -70,12 +77,7 @@ impl Content {
                 let to = [self.to, self.cc, self.bcc].concat();
                 compose_raw(&raw, mailbox, args.from_name.clone(), sender.as_ref(), &to)?
             }
-            Body::Parts {
-                text,
-                html,
-                attachments,
-                headers,
-            } => {
+            Body::Parts(parts) => {
                 let mut draft = Draft {
                     from_name: args.from_name.clone(),
                     sender,
@@ -84,10 +86,10 @@ impl Content {
                     bcc: self.bcc,
                     reply_to: self.reply_to,
                     subject: args.subject.clone().unwrap_or_default(),
-                    text,
-                    html,
-                    attachments,
-                    headers,
+                    text: parts.text,
+                    html: parts.html,
+                    attachments: parts.attachments,
+                    headers: parts.headers,
                     ..Draft::new(mailbox.clone())
                 };
                 if let Some((answering, person)) = answering {
@@ -101,22 +103,28 @@ impl Content {
     }
 }
 
-fn parts(args: &cli::send::Send) -> Result<Body> {
-    let text = match (&args.body, &args.body_file) {
-        (Some(text), _) => text.clone(),
-        (None, Some(path)) => text(path)?,
-        (None, None) if args.html.is_some() => String::new(),
-        (None, None) => text(Path::new("-"))?,
-    };
-    let html = args.html.as_deref().map(self::text).transpose()?;
-    let attachments = args.attach.iter().map(|path| attachment::read(path));
-    let headers = args.header.iter().map(|field| header(field));
-    Ok(Body::Parts {
-        text,
-        html,
-        attachments: attachments.collect::<Result<_>>()?,
-        headers: headers.collect::<Result<_>>()?,
-    })
+impl Parts {
+    /// Reads the files and standard input.
+    ///
+    /// # Errors
+    /// [`Exit::BadInput`] with what cannot be read or used.
+    pub fn gather(args: &cli::send::Send) -> Result<Self> {
+        let text = match (&args.body, &args.body_file) {
+            (Some(text), _) => text.clone(),
+            (None, Some(path)) => text(path)?,
+            (None, None) if args.html.is_some() => String::new(),
+            (None, None) => text(Path::new("-"))?,
+        };
+        let html = args.html.as_deref().map(self::text).transpose()?;
+        let attachments = args.attach.iter().map(|path| attachment::read(path));
+        let headers = args.header.iter().map(|field| header(field));
+        Ok(Self {
+            text,
+            html,
+            attachments: attachments.collect::<Result<_>>()?,
+            headers: headers.collect::<Result<_>>()?,
+        })
+    }
 }
 
 fn contacts(texts: &[String]) -> Result<Vec<Contact>> {
@@ -127,7 +135,11 @@ fn contacts(texts: &[String]) -> Result<Vec<Contact>> {
     Ok(all)
 }
 
-fn notify(text: &str) -> Result<Notify> {
+/// When reports are wanted, as `--dsn` says it.
+///
+/// # Errors
+/// The word that it does not know.
+pub(super) fn notify(text: &str) -> Result<Notify> {
     Notify::parse(text).map_err(|word| {
         let what = format!("--dsn does not know {word:?}");
         Error::new(Exit::Usage, what).hint("success, failure and delay, or never")
@@ -146,11 +158,11 @@ fn text(path: &Path) -> Result<String> {
     let bytes = read(path)?;
     String::from_utf8(bytes).map_err(|_| {
         let what = "it is not UTF-8 text";
-        Error::new(Exit::BadInput, what).about(input::name(path))
+        Error::new(Exit::BadInput, what).about(files::name(path))
     })
 }
 
 /// The file at `path`, where - is standard input.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    input::read(path, MOST)
+    files::bytes(path, MOST)
 }

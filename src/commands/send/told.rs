@@ -16,12 +16,6 @@ pub fn report(
 ) -> SendReport {
     let Handed { delivery, copy, .. } = handed;
     let (outcome, reply, error) = verdict(&delivery.verdict);
-    let unmarked = matches!(handed.marked, Some(Err(_)));
-    let open = matches!(copy, Copy::NotFiled(_)) || unmarked || handed.unlogged;
-    let exit = match delivery.exit() {
-        Exit::Done if open => Exit::Partly,
-        exit => exit,
-    };
     let kept = outcome == Outcome::Unknown || matches!(copy, Copy::NotFiled(_));
     SendReport {
         mailbox: sending.mailbox.to_string(),
@@ -38,8 +32,25 @@ pub fn report(
         answered: folder.map(|folder| answered(folder, handed)),
         outbox: kept.then(|| handed.id.clone()),
         hints: hints(sending, handed, message),
-        exit,
+        exit: exit(handed),
     }
+}
+
+/// How a run ends that sent this one message.
+pub fn exit(handed: &Handed) -> Exit {
+    let unmarked = matches!(handed.marked, Some(Err(_)));
+    let open = matches!(handed.copy, Copy::NotFiled(_)) || unmarked || handed.unlogged;
+    match handed.delivery.exit() {
+        Exit::Done if open => Exit::Partly,
+        exit => exit,
+    }
+}
+
+/// What became of a message as a whole, and what was said to it.
+pub fn outcome(verdict: &Verdict) -> (Outcome, Option<String>) {
+    let (outcome, reply, error) = self::verdict(verdict);
+    let answer = reply.map(Reply::to_string);
+    (outcome, answer.or_else(|| error.map(ToString::to_string)))
 }
 
 fn verdict(verdict: &Verdict) -> (Outcome, Option<&Reply>, Option<&crate::error::Error>) {
@@ -54,7 +65,8 @@ fn verdict(verdict: &Verdict) -> (Outcome, Option<&Reply>, Option<&crate::error:
     }
 }
 
-fn recipient(recipient: &Recipient) -> Told {
+/// What is told of a recipient.
+pub fn recipient(recipient: &Recipient) -> Told {
     let (fate, reply) = match &recipient.fate {
         Fate::Accepted => ("accepted", None),
         Fate::Deferred(reply) => ("deferred", Some(reply)),
@@ -69,7 +81,8 @@ fn recipient(recipient: &Recipient) -> Told {
     }
 }
 
-fn copied(copy: &Copy) -> CopyTold {
+/// What is told of a copy.
+pub fn copied(copy: &Copy) -> CopyTold {
     let (state, folder, error) = match copy {
         Copy::Nothing => (CopyState::Nothing, None, None),
         Copy::Unwanted => (CopyState::NotWanted, None, None),
@@ -98,7 +111,8 @@ fn answered(folder: &str, handed: &Handed) -> AnsweredTold {
     }
 }
 
-fn hints(sending: &Sending, handed: &Handed, message: &Composed) -> Vec<String> {
+/// What to do about what was refused.
+pub fn hints(sending: &Sending, handed: &Handed, message: &Composed) -> Vec<String> {
     let hint = match &handed.delivery.verdict {
         Verdict::SenderRefused {
             not_owned: true, ..

@@ -24,6 +24,10 @@ pub(super) fn missing(
         unreserved(state, path)?;
         // A name that cannot be one is told, whether the folder is there or not.
         place(path)?;
+        // Above one that is there may be nothing but a level of names.
+        if state.folder(path).is_some() {
+            continue;
+        }
         let ends = path
             .match_indices('/')
             .map(|(at, _)| at)

@@ -18,6 +18,9 @@ pub(super) fn header(html: &mut Html, review: &Review, people: usize) {
             fact(html, "Read by", &about.login);
             fact(html, "Read at (UTC)", &about.at);
             fact(html, "Made with", &format!("sharemail {}", about.version));
+            if let Some(since) = &review.since {
+                fact(html, "Compared with", &since.file);
+            }
             if let Some(part) = &review.partition {
                 fact(html, "Part of the mailboxes", part);
             }
@@ -95,6 +98,7 @@ pub(super) fn tools(html: &mut Html, review: &Review) {
     html.within("div", &[("class", "bar")], |html| {
         html.within("nav", &[("aria-label", "Sections")], |html| {
             let sections = [
+                ("#changes", "Changes"),
                 ("#findings", "Findings"),
                 ("#glance", "At a glance"),
                 ("#matrix", "Matrix"),
@@ -104,7 +108,11 @@ pub(super) fn tools(html: &mut Html, review: &Review) {
                 ("#legend", "Legend"),
                 ("#signature", "Sign-off"),
             ];
-            let there = |(link, _): &&(&str, &str)| *link != "#groups" || !review.groups.is_empty();
+            let there = |(link, _): &&(&str, &str)| match *link {
+                "#changes" => review.since.is_some(),
+                "#groups" => !review.groups.is_empty(),
+                _ => true,
+            };
             for (link, name) in sections.iter().filter(there) {
                 html.leaf("a", &[("href", link)], name);
             }

@@ -1,7 +1,7 @@
 //! What the words mean.
 
 use super::html::Html;
-use crate::report::review::{Review, in_words};
+use crate::report::review::Review;
 
 /// Levels, identities and marks, each in a sentence.
 pub(super) fn section(html: &mut Html, review: &Review) {
@@ -9,7 +9,7 @@ pub(super) fn section(html: &mut Html, review: &Review) {
         html.leaf("h2", &[("id", "legend-h")], "Legend");
         html.within("dl", &[("class", "legend")], |html| {
             for (level, rights) in &review.about.levels {
-                let meaning = format!("{rights}: {}", in_words(*rights));
+                let meaning = format!("{rights}: {}", rights.in_words());
                 entry(html, level, &meaning);
             }
             for (name, meaning) in [

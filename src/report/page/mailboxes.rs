@@ -50,6 +50,9 @@ fn summary(mailbox: &Reviewed) -> String {
         1 => "1 entry".to_owned(),
         n => format!("{n} entries"),
     });
+    if mailbox.new {
+        parts.push("new since then".to_owned());
+    }
     parts.extend(mailbox.owner.as_ref().map(|owner| format!("owner {owner}")));
     parts.join(" · ")
 }

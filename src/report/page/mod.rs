@@ -4,6 +4,7 @@
 //! Its style and its script are the only ones that its Content-Security-Policy (CSP 3, section
 //! 2.3.1) lets a browser obey, by their hash: nothing in a name could ever be one.
 
+mod changes;
 mod counts;
 mod findings;
 mod glance;
@@ -42,6 +43,7 @@ pub fn page(review: &Review) -> String {
             html.within("main", &[("id", "content")], |html| {
                 head::missing(html, review);
                 head::tools(html, review);
+                changes::section(html, review);
                 findings::section(html, review);
                 glance::section(html, review);
                 matrix::section(html, review);

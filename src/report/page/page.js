@@ -32,7 +32,11 @@
     const bad = all.filter(one => one.grant.marks & 256).length;
     return {element, name, key: fold(name), levels, place, many: all.length, bad, shown: true};
   });
-  const lines = every("[data-m]").map(element => ({element, mailbox: mailboxes[+element.dataset.m], shown: true}));
+  // A line of its own words, such as a change, may name somebody who holds nothing any more.
+  const lines = every("[data-m]").map(element => {
+    const own = !element.closest(".numbers");
+    return {element, key: own && fold(element.textContent), mailbox: mailboxes[+element.dataset.m], shown: true};
+  });
 
   // Only what changes is touched: the browser lays out no more than that.
   const show = (thing, shown, ...elements) => {
@@ -78,14 +82,15 @@
       }
       if (show(person, any, person.element)) persons++;
     }
-    lines.forEach(line => show(line, line.mailbox.shown, line.element));
+    lines.forEach(line => {
+      show(line, line.key && free ? says(line.key, words) : line.mailbox.shown, line.element);
+    });
     const status = $("status");
     status.hidden = free && words.length === 0;
     status.textContent = status.hidden ? "" :
       `Filtered: ${plural(boxes, "mailbox", "mailboxes")} of ${number(mailboxes.length)}, ` +
       `${plural(entries, "entry", "entries")} of ${number(grants.length)}, ` +
       `${plural(persons, "person", "people")} of ${number(people.length)}.`;
-    matrix.from = matrix.below = 0;
     matrix.soon();
   }
 
@@ -236,14 +241,17 @@
   };
 
   let waiting = 0;
-  const later = () => { clearTimeout(waiting); waiting = setTimeout(filter, 80); };
+  // What goes on paper is what the filters say, even where they were set a moment ago.
+  addEventListener("beforeprint", () => { clearTimeout(waiting); filter(); matrix.lay(); });
+  const later = () => { clearTimeout(waiting); waiting = setTimeout(anew, 80); };
+  const anew = () => { matrix.from = matrix.below = 0; filter(); };
   const tools = $("tools");
   tools.hidden = false;
   tools.addEventListener("submit", event => event.preventDefault());
-  tools.addEventListener("reset", () => setTimeout(() => { order(); filter(); }));
+  tools.addEventListener("reset", () => setTimeout(() => { order(); anew(); }));
   $("q").addEventListener("input", later);
-  $("level").addEventListener("change", filter);
-  $("only").addEventListener("change", filter);
+  $("level").addEventListener("change", anew);
+  $("only").addEventListener("change", anew);
   $("order").addEventListener("change", order);
   document.addEventListener("keydown", event => {
     if (event.key === "/" && !/INPUT|SELECT|TEXTAREA/.test(document.activeElement.tagName)) {

@@ -3,7 +3,7 @@
 use super::html::Html;
 use crate::model::identity::Identity;
 use crate::model::member::Kind;
-use crate::report::review::{Grant, Reviewed, in_words};
+use crate::report::review::{Grant, Reviewed, Turn};
 
 /// What the page can be filtered by, as the script knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,11 +17,12 @@ pub(super) enum Mark {
     SendAs = 64,
     OnBehalf = 128,
     Finding = 256,
+    Changed = 512,
 }
 
 impl Mark {
     /// Every mark with what it is called in the page.
-    pub(super) const ALL: [(Mark, &'static str); 9] = [
+    pub(super) const ALL: [(Mark, &'static str); 10] = [
         (Mark::Person, "people"),
         (Mark::Group, "groups"),
         (Mark::Special, "everybody and other special entries"),
@@ -31,6 +32,7 @@ impl Mark {
         (Mark::SendAs, "Send As"),
         (Mark::OnBehalf, "Send on Behalf"),
         (Mark::Finding, "findings"),
+        (Mark::Changed, "what changed"),
     ];
 }
 
@@ -46,6 +48,7 @@ pub(super) fn marks(mailbox: &Reviewed, grant: &Grant) -> u32 {
         Mark::SendAs => grant.identities.contains(&Identity::SendAs),
         Mark::OnBehalf => grant.identities.contains(&Identity::SendOnBehalf),
         Mark::Finding => mailbox.about(&grant.identifier).next().is_some(),
+        Mark::Changed => mailbox.change_of(&grant.identifier).is_some(),
     };
     let marks = Mark::ALL.iter().filter(|(mark, _)| is(*mark));
     marks.fold(0, |all, (mark, _)| all | *mark as u32)
@@ -123,17 +126,24 @@ pub(super) fn remarks(mailbox: &Reviewed, grant: &Grant) -> Vec<(&'static str, S
         .map(|told| told.finding.as_str());
     let news = findings.filter(|finding| !said.contains(finding));
     all.extend(news.map(|finding| ("bad", finding.replace('-', " "))));
+    all.extend(mailbox.change_of(&grant.identifier).map(|changed| {
+        let told = match changed.change {
+            Turn::Granted => "new".to_owned(),
+            _ => format!("was {}", changed.before),
+        };
+        ("new", told)
+    }));
     if grant.administrator {
         all.push(("", "the administrator who made this review".to_owned()));
     }
     match letter(grant) {
-        'c' => all.push(("", in_words(grant.rights))),
-        'x' => all.push(("bad", format!("takes away: {}", in_words(grant.rights)))),
+        'c' => all.push(("", grant.rights.in_words())),
+        'x' => all.push(("bad", format!("takes away: {}", grant.rights.in_words()))),
         _ => {}
     }
     for differs in &grant.differs {
         let letters = match differs.level.as_str() {
-            "custom" => format!(" ({}: {})", differs.rights, in_words(differs.rights)),
+            "custom" => format!(" ({}: {})", differs.rights, differs.rights.in_words()),
             _ => String::new(),
         };
         let folders = folders(&differs.folders);

@@ -1,12 +1,12 @@
 //! The review as rows: one for each person and mailbox. It is made for spreadsheets, so that no
 //! field is a formula there.
 
-use super::{Grant, Review, Reviewed, in_words};
+use super::{Changed, Grant, Review, Reviewed, Turn};
 use crate::model::member::Kind;
 use crate::report::change::identities;
 use crate::report::document::Records;
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "mailbox",
     "who",
     "via",
@@ -18,6 +18,7 @@ const COLUMNS: [&str; 13] = [
     "deviations",
     "identities",
     "findings",
+    "change",
     "identifier",
     "remark",
 ];
@@ -57,11 +58,20 @@ pub(super) fn records(review: &Review) -> Records {
                 push(row.with("via", &grant.who).with("kind", "person"));
             }
         }
+        for changed in mailbox.changes.iter().filter(|c| c.change == Turn::Revoked) {
+            let row = Row::of(&mailbox.mailbox).with("who", &changed.who);
+            let row = row.with("kind", "revoked").with("change", &change(changed));
+            push(row.with("identifier", &changed.identifier));
+        }
         for unread in &mailbox.unread {
             let remark = format!("{} could not be read: {}", unread.folder, unread.why);
             let row = Row::of(&mailbox.mailbox).with("kind", "not-read");
             push(row.with("folders", &unread.folder).with("remark", &remark));
         }
+    }
+    for mailbox in review.since.iter().flat_map(|since| &since.gone) {
+        let row = Row::of(mailbox).with("kind", "gone");
+        push(row.with("remark", "named by the former file, and not there any more"));
     }
     for failure in &review.failures {
         let remark = format!("the mailbox could not be read: {}", failure.why);
@@ -84,11 +94,12 @@ fn of_grant(mailbox: &Reviewed, grant: &Grant) -> Row {
         format!("{} ({}) on {folders}", differs.level, differs.rights)
     });
     let findings = mailbox.about(&grant.identifier).map(|f| f.finding.as_str());
+    let changed = mailbox.change_of(&grant.identifier);
     Row::of(&mailbox.mailbox)
         .with("kind", grant.kind.name())
         .with("level", &grant.level)
         .with("rights", &grant.rights.to_string())
-        .with("rights_in_words", &in_words(grant.rights))
+        .with("rights_in_words", &grant.rights.in_words())
         .with(
             "folders",
             &format!("{} of {}", grant.folders, mailbox.folders),
@@ -96,6 +107,7 @@ fn of_grant(mailbox: &Reviewed, grant: &Grant) -> Row {
         .with("deviations", &differs.collect::<Vec<_>>().join("; "))
         .with("identities", &identities(&grant.identities))
         .with("findings", &findings.collect::<Vec<_>>().join(" "))
+        .with("change", &changed.map(change).unwrap_or_default())
         .with("identifier", &grant.identifier)
         .with(
             "remark",
@@ -105,6 +117,13 @@ fn of_grant(mailbox: &Reviewed, grant: &Grant) -> Row {
                 ""
             },
         )
+}
+
+fn change(changed: &Changed) -> String {
+    match changed.change {
+        Turn::Granted => "granted".to_owned(),
+        turn => format!("{}: was {}", turn.name(), changed.before),
+    }
 }
 
 /// The field with a `'` before whatever a spreadsheet takes for the begin of a formula; blanks

@@ -4,13 +4,13 @@
 //! a partitioned run can be put together and told as one.
 
 mod csv;
-mod letters;
 mod people;
 mod reviewed;
+mod since;
 mod told;
 
-pub use letters::in_words;
 pub use people::{Person, Share, people};
+pub use since::{Changed, Since, Turn, changes, gone};
 
 use super::list::Unopened;
 use crate::model::identity::Identity;
@@ -32,6 +32,8 @@ pub struct Review {
     pub complete: bool,
     /// The mailboxes, sorted by name.
     pub mailboxes: Vec<Reviewed>,
+    /// The file that it is compared with, where one is.
+    pub since: Option<Since>,
     /// Mailboxes that could not be opened.
     pub failures: Vec<Unopened>,
     /// The groups that hold something.
@@ -75,6 +77,10 @@ pub struct Reviewed {
     pub owner: Option<String>,
     /// How many folders it has, without those that keep identities.
     pub folders: usize,
+    /// Whether the file that the review is compared with does not name it.
+    pub new: bool,
+    /// What changed since then.
+    pub changes: Vec<Changed>,
     /// Folders whose entries could not be read.
     pub unread: Vec<Unread>,
     /// Who holds what.
@@ -161,6 +167,11 @@ impl Review {
     /// How many things are out of order.
     pub fn findings(&self) -> usize {
         self.mailboxes.iter().map(|m| m.findings.len()).sum()
+    }
+
+    /// How much changed since the file that it is compared with.
+    pub fn changes(&self) -> usize {
+        self.mailboxes.iter().map(|m| m.changes.len()).sum()
     }
 
     /// Every folder that could not be read, with its mailbox.

@@ -1,6 +1,6 @@
 //! From a mailbox as read to a mailbox as reviewed.
 
-use super::{Differs, Grant, Reviewed, Told, Unread};
+use super::{Changed, Differs, Grant, Reviewed, Told, Unread};
 use crate::model::finding::Finding;
 use crate::model::level::Levels;
 use crate::model::member::{Deviation, Member, members};
@@ -28,7 +28,7 @@ impl Reviewed {
             grants: members(mailbox, levels).into_iter().map(grant).collect(),
             disbelieved: intruders.iter().map(ToString::to_string).collect(),
             findings: findings.iter().map(Told::new).collect(),
-            people_not_looked_up: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -36,6 +36,13 @@ impl Reviewed {
     pub fn about<'a>(&'a self, identifier: &'a str) -> impl Iterator<Item = &'a Told> {
         let findings = self.findings.iter();
         findings.filter(move |told| told.identifier == identifier)
+    }
+
+    /// What changed for `identifier`.
+    pub fn change_of(&self, identifier: &str) -> Option<&Changed> {
+        self.changes
+            .iter()
+            .find(|changed| changed.identifier == identifier)
     }
 }
 

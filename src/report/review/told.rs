@@ -6,7 +6,7 @@ use crate::report::words::count;
 
 impl Report for Review {
     fn document(&self) -> Document {
-        let told = [
+        let mut told = vec![
             count(self.mailboxes.len(), "mailbox"),
             match people(self).len() {
                 1 => "1 person".to_owned(),
@@ -15,6 +15,10 @@ impl Report for Review {
             count(self.grants(), "grant"),
             count(self.findings(), "finding"),
         ];
+        if let Some(since) = &self.since {
+            let changes = count(self.changes(), "change");
+            told.push(format!("{changes} since {}", since.file));
+        }
         let mut document = Document::new().line(Text::strong(told.join(", ")));
         for missing in self.missing() {
             document = document.warning(missing);
