@@ -1,14 +1,14 @@
 //! `sharemail apply`: mailboxes become what a file says, seen from the other side.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::plan::{FOLDERS, Wishes};
 use crate::provider::client::{is_ok, quoted};
 use crate::provider::proxy::{Cut, Proxy};
-use crate::provider::{Client, Cyrus, Dovecot, Kind, Mailbox, Provider, on_both, run, terminal};
+use crate::provider::{Client, Cyrus, Dovecot, Kind, Mailbox, on_both, run, terminal};
 
 const SEND_AS: &str = "Identities/Send As";
 const ON_BEHALF: &str = "Identities/Send on Behalf";
@@ -349,7 +349,7 @@ fn odd_names_go_through_a_file_as_they_are() {
         }
         let wishes = Wishes::of(&mailbox, &text);
         wishes
-            .run(&mailbox, "apply", &["--yes", "--no-proof"])
+            .run(&mailbox, "apply", &["--yes", "--proof", "none"])
             .exits(0);
         for folder in &there {
             assert_eq!(
@@ -392,7 +392,7 @@ fn two_at_once_converge() {
 fn undisturbed(mailbox: &Mailbox) -> BTreeMap<String, BTreeMap<String, String>> {
     let wishes = whole(mailbox);
     wishes
-        .run(mailbox, "apply", &["--yes", "--no-proof"])
+        .run(mailbox, "apply", &["--yes", "--proof", "none"])
         .exits(0);
     everything(
         mailbox,
@@ -411,7 +411,7 @@ fn a_connection_lost_at_any_command_is_made_good_by_a_second_run() {
             let mut command = proxy.sharemail(provider);
             let path = wishes.path();
             command
-                .args(["apply", "--yes", "--no-proof", "-f"])
+                .args(["apply", "--yes", "--proof", "none", "-f"])
                 .arg(&path);
             let ran = run::wait(run::start(&mut command));
             cut_short += usize::from(ran.code != Some(0));
@@ -454,29 +454,216 @@ fn whoever_is_killed_is_made_good_by_a_second_run() {
     }
 }
 
-/// A thousand mailboxes that are not there yet, and one that is.
-fn thousand(mailbox: &Mailbox) -> Wishes {
+/// A file about so many mailboxes.
+fn many(mailbox: &Mailbox, count: usize, more: &str) -> Wishes {
     let table = |n: usize| {
         format!(
-            "[mailbox.\"m{n:04}@example.test\"]\nfolders = [\"Sent\"]\nwrite = [\"{}\", \"ops\"]\n",
+            "[mailbox.\"m{n:04}@example.test\"]\nfolders = [\"Sent\"]\nwrite = [\"{}\", \"ops\"]\n{more}",
             mailbox.alice()
         )
     };
-    let all: String = (0..1000).map(table).collect();
+    let all: String = (0..count).map(table).collect();
     Wishes::new(&format!("{all}[team]\nops = [\"{}\"]\n", mailbox.bob()))
 }
 
-fn plan_takes(provider: &Provider, limit: Duration) {
-    let mailbox = Mailbox::on(provider, &[], 2);
-    let wishes = thousand(&mailbox);
-    let begin = Instant::now();
+#[test]
+fn a_thousand_mailboxes_are_one_list_and_one_stream() {
+    let provider = Cyrus::start();
+    let mailbox = Mailbox::on(&provider, &[], 2);
+    let mut admin = Client::admin(&provider);
+    let both = |n| ["", "/Sent"].map(|folder| format!("CREATE \"user/m{n:04}{folder}\""));
+    admin.all_ok((0..1000).flat_map(both));
+    let wishes = many(&mailbox, 1000, "");
     let ran = wishes.run(&mailbox, "plan", &["-o", "json"]).exits(0);
-    println!("a thousand mailboxes planned in {:?}", begin.elapsed());
-    assert!(begin.elapsed() < limit, "{:?}", begin.elapsed());
+    assert!(ran.took < Duration::from_secs(60), "{:?}", ran.took);
     assert_eq!(ran.json()["mailboxes"].as_array().unwrap().len(), 1000);
+    println!("planned in {:?}", ran.took);
+    let ran = wishes.run(&mailbox, "apply", &["--yes", "-vv"]).exits(0);
+    println!("applied in {:?}", ran.took);
+    assert_eq!(ran.changes().len(), 4000);
+    let logins = ran
+        .sent()
+        .into_iter()
+        .filter(|line| line.starts_with("AUTHENTICATE"));
+    assert!(logins.count() < 10);
+    assert_eq!(admin.getacl("user/m0999/Sent")["alice1"], "ilprsw");
+    let ran = wishes.run(&mailbox, "check", &["-vv"]).exits(0);
+    println!("checked in {:?}", ran.took);
+    assert_eq!(ran.changes(), [""; 0]);
+    // One of them drifts: it alone is touched.
+    admin.setacl("user/m0500", "alice1", "lrs");
+    let ran = wishes.run(&mailbox, "apply", &["--yes", "-vv"]).exits(0);
+    assert_eq!(
+        ran.changes(),
+        ["SETACL \"user/m0500\" \"alice1\" \"lrswip\""]
+    );
 }
 
 #[test]
-fn a_thousand_mailboxes_are_planned_in_one_session() {
-    plan_takes(&Cyrus::start(), Duration::from_secs(60));
+fn many_mailboxes_are_made_and_a_lost_connection_is_made_good() {
+    for lines in [40, 60, 100, 150] {
+        let provider = Cyrus::start();
+        let mailbox = Mailbox::on(&provider, &[], 2);
+        let wishes = many(&mailbox, 6, "send-as = [\"ops\"]\n");
+        let proxy = Proxy::plain(&provider, Duration::ZERO, Some(Cut::AfterLines(lines)));
+        let path = wishes.path();
+        let run_it = |proxied: bool, words: &[&str]| {
+            let mut command = if proxied {
+                proxy.sharemail(&provider)
+            } else {
+                provider.sharemail()
+            };
+            command.args(words).arg("-f").arg(&path);
+            run::wait(run::start(&mut command))
+        };
+        run_it(true, &["apply", "--yes"]);
+        run_it(false, &["apply", "--yes"]).exits(0);
+        // Entries again, in one stream, and broken again.
+        std::fs::write(
+            &path,
+            std::fs::read_to_string(&path)
+                .unwrap()
+                .replace("write", "read-only"),
+        )
+        .unwrap();
+        run_it(true, &["apply", "--yes", "--force"]);
+        run_it(false, &["apply", "--yes", "--force"]).exits(0);
+        run_it(false, &["check", "--prune"]).exits(0);
+        let mut admin = Client::admin(&provider);
+        let inbox = admin.getacl("user/m0003");
+        assert_eq!(
+            inbox.keys().collect::<Vec<_>>(),
+            ["alice1", "bob1", "m0003"],
+            "{lines} {inbox:?}"
+        );
+        assert_eq!(admin.getacl("user/m0005/Identities/Send As")["bob1"], "lp");
+    }
+}
+
+#[test]
+fn an_apply_can_be_taken_back() {
+    for mailbox in on_both(&FOLDERS, 3) {
+        let folders = ["Sent", "Archive", "Archive/2025"];
+        mailbox.make_identities();
+        mailbox.set("Sent", &mailbox.people[2], "lrs");
+        let before = everything(&mailbox, &folders);
+        let wishes = whole(&mailbox);
+        let undo = wishes.beside("undo.json");
+        let undo = undo.to_str().unwrap();
+        wishes
+            .run(&mailbox, "apply", &["--dry-run", "--detailed-exitcode"])
+            .exits(2);
+        wishes
+            .run(&mailbox, "apply", &["--yes", "--undo-file", undo])
+            .exits(0);
+        assert_ne!(everything(&mailbox, &folders), before);
+        mailbox.run(["undo", undo, "--yes"]);
+        assert_eq!(everything(&mailbox, &folders), before);
+    }
+}
+
+#[test]
+fn what_is_exported_is_applied_to_an_empty_provider_and_exported_again() {
+    let (full, empty) = (Cyrus::start(), Cyrus::start());
+    let mailbox = Mailbox::on(&full, &["Sent", "Archive", "Archive/2025", "Entwürfe"], 3);
+    whole(&mailbox).run(&mailbox, "apply", &["--yes"]).exits(0);
+    // The same people, but not yet the mailbox.
+    let there = Mailbox::on(&empty, &[], 3);
+    Client::admin(&empty).setacl("user/support1", "cyrus", "lrxa");
+    Client::admin(&empty).ok("DELETE user/support1");
+    let first = full.run(["export", &mailbox.address]).exits(0).stdout;
+    let wishes = Wishes::new(&first);
+    wishes.run(&there, "apply", &["--yes"]).exits(0);
+    let second = empty.run(["export", &mailbox.address]).exits(0).stdout;
+    let said = |text: &str| -> Vec<String> {
+        text.lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(said(&first), said(&second));
+    wishes.run(&there, "check", &["--prune"]).exits(0);
+}
+
+/// A plan whose checksum fits, whatever stands in it: written by somebody who knows how.
+fn forged(wishes: &Wishes, plan: &str, from: &str, to: &str) {
+    use sha2::{Digest, Sha256};
+    let text = std::fs::read_to_string(plan).unwrap();
+    assert!(text.contains(from), "{from} in {text}");
+    let mut value: sharemail::manifest::SavedPlan =
+        serde_json::from_str(&text.replace(from, to)).unwrap();
+    let bytes = serde_json::to_vec(&(1, &value.host, &value.mailboxes)).unwrap();
+    value.checksum = Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    std::fs::write(
+        wishes.beside("forged.json"),
+        serde_json::to_vec(&value).unwrap(),
+    )
+    .unwrap();
+}
+
+#[test]
+fn a_forged_plan_does_no_more_than_a_plan_may() {
+    let mailbox = Mailbox::on(Dovecot::running(), &FOLDERS, 2);
+    let alice = mailbox.alice();
+    mailbox.make_identities();
+    let text =
+        format!("folders = [\"Plans\"]\nread-only = [\"{alice}\"]\nsend-as = [\"{alice}\"]\n");
+    let wishes = Wishes::of(&mailbox, &text);
+    let plan = wishes.beside("plan.json");
+    let plan = plan.to_str().unwrap();
+    wishes.run(&mailbox, "plan", &["--out", plan]).exits(0);
+    let pretty = "\"change\": \"create\",\n          \"folder\": \"Plans\",\n          \"special_use\": null";
+    let delete =
+        "\"change\": \"delete\",\n          \"folder\": \"Sent\",\n          \"messages\": null";
+    let quota = "\"change\": \"quota\",\n          \"folder\": \"Sent\",\n          \"resource\": \"MESSAGE\", \"before\": null, \"after\": 0";
+    for (from, to) in [
+        (pretty, delete),
+        (pretty, quota),
+        ("\"folder\": \"Plans\"", "\"folder\": \"../x\""),
+        ("\"folder\": \"Archive/2025\"", "\"folder\": \"nowhere\""),
+        ("\"after\": \"lp\"", "\"after\": \"lpa\""),
+        ("\"after\": \"lrs\"", "\"after\": \"lrsz\""),
+        (
+            &format!("\"identifier\": \"{alice}\""),
+            "\"identifier\": \"a\\r\\nx\"",
+        ),
+        ("\"before\": null,", "\"before\": \"lr\","),
+        ("\"new\": false", "\"new\": true"),
+        ("localhost", "elsewhere"),
+    ] {
+        forged(&wishes, plan, from, to);
+        let path = wishes.beside("forged.json");
+        let ran = mailbox.run(["apply", path.to_str().unwrap(), "--yes", "--force", "-vv"]);
+        assert!(matches!(ran.code, Some(64 | 65)), "{to}: {ran:?}");
+        assert_eq!(ran.changes(), [""; 0], "{to}");
+    }
+}
+
+#[test]
+fn the_reports_of_the_parts_are_put_together() {
+    let cyrus = Cyrus::start();
+    let mailbox = Mailbox::on(&cyrus, &[], 2);
+    let wishes = many(&mailbox, 8, "");
+    let mut names = Vec::new();
+    for part in ["1/2", "2/2"] {
+        let ran = wishes
+            .run(
+                &mailbox,
+                "apply",
+                &["--yes", "--partition", part, "-o", "json"],
+            )
+            .exits(0);
+        let path = wishes.beside(&format!("{}.json", part.len() + names.len()));
+        std::fs::write(&path, ran.stdout).unwrap();
+        names.push(path.to_str().unwrap().to_owned());
+    }
+    let ran = mailbox
+        .run(["report", "merge", &names[0], &names[1], "-o", "json"])
+        .exits(0);
+    let all = ran.json();
+    assert_eq!(all["mailboxes"].as_array().unwrap().len(), 8, "{all}");
+    assert_eq!(all["checksums"].as_array().unwrap().len(), 2);
 }

@@ -226,6 +226,10 @@ fn what_changed_since_a_former_file_is_told() {
         mailbox.grant([alice, "--read-only"]).exits(0);
         mailbox.grant([bob, "--full-access", "--send-as"]).exits(0);
         let former = file(&mailbox, "former.toml");
+        let exported = mailbox.run(["export", &mailbox.address]).exits(0);
+        fs::write(&former, exported.stdout).unwrap();
+        let told = reviewed(&mailbox, &["--since", former.to_str().unwrap()]);
+        assert_eq!(told["changes"], serde_json::json!([]));
         let text = format!(
             "[mailbox.\"{}\"]\nread-only = [{alice:?}]\nwrite = [{bob:?}]\nfull-access = [{carol:?}]\n\
              [mailbox.\"gone@example.test\"]\nwrite = [{alice:?}]\n",
@@ -291,4 +295,33 @@ fn parts_of_a_review_make_the_whole() {
     let two = write("2.json", &part);
     let page = mailbox.run(["report", "merge", &one, &two]).exits(3);
     page.says("This review is not complete").says("x@: no");
+}
+
+#[test]
+fn the_parts_of_a_run_are_disjoint_and_make_what_one_run_tells() {
+    let cyrus = Cyrus::start();
+    let mailboxes: Vec<Mailbox> = (0..5).map(|_| Mailbox::on(&cyrus, &[], 1)).collect();
+    for mailbox in &mailboxes {
+        mailbox.grant([mailbox.alice(), "--read-only"]).exits(0);
+    }
+    for verb in ["report", "check"] {
+        let parts = ["1/3", "2/3", "3/3"].map(|part| {
+            let told = cyrus.run([verb, "--partition", part, "-o", "json"]).json();
+            assert_eq!(told["partition"], part);
+            let path = cyrus.dir().join(format!("{verb}-{}.json", &part[..1]));
+            fs::write(&path, told.to_string()).unwrap();
+            path.to_str().unwrap().to_owned()
+        });
+        let words = ["report", "merge", "-o", "json"].into_iter();
+        let merged = cyrus.run(words.chain(parts.iter().map(String::as_str)));
+        let (mut merged, mut whole) = (
+            merged.exits(0).json(),
+            cyrus.run([verb, "-o", "json"]).json(),
+        );
+        for told in [&mut merged, &mut whole] {
+            told["about"]["at"] = Value::Null;
+        }
+        assert_eq!(merged, whole);
+        assert!(merged["mailboxes"].as_array().unwrap().len() >= 5);
+    }
 }

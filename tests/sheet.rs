@@ -4,10 +4,15 @@ use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use serde_json::Value;
 
-use crate::provider::{Cyrus, Dovecot, Mailbox, Provider, Ran, Toy, on_both, run};
+use crate::provider::proxy::Proxy;
+use crate::provider::{Client, Cyrus, Dovecot, Mailbox, Provider, Ran, Toy, on_both, run};
 
 const FOLDERS: [&str; 3] = ["Archive", "Archive/2025", "Entwürfe, alt"];
 
@@ -205,7 +210,9 @@ fn five_hundred_rows_over_fifty_mailboxes() {
         let proved = |row: &Value| row["member"]["proof"]["result"] == "verified";
         let rows = json["rows"].as_array().unwrap();
         assert_eq!(rows.iter().filter(|row| proved(row)).count(), 450);
-        let again = provider.run(words).exits(3);
+        let again = provider
+            .run(words.iter().chain(&["--connections", "4"]))
+            .exits(3);
         println!("{:?}: again in {:?}", provider.kind(), again.took);
         assert_eq!(
             results(&again).iter().filter(|r| *r == "unchanged").count(),
@@ -290,4 +297,67 @@ fn a_password_that_is_wrong_is_not_tried_with_every_mailbox() {
         .exits(77);
     ran.says("not tried");
     assert!(toy.connections() < 15, "{}", toy.connections());
+}
+
+#[test]
+fn what_a_sheet_granted_can_be_taken_back() {
+    for mailbox in on_both(&["Sent"], 2) {
+        let (alice, bob, support) = (mailbox.alice(), mailbox.bob(), &mailbox.address);
+        mailbox.set("Sent", alice, "lr");
+        mailbox.make_identities();
+        let text =
+            format!("mailbox,who,level\n{support},{alice},write\n{support},{bob},read-only\n");
+        let undo = mailbox.provider.dir().join(format!("{support}.undo"));
+        let undo = undo.to_str().unwrap();
+        grant(&mailbox, &text, &["--undo-file", undo]).exits(0);
+        assert_eq!(mailbox.stored("INBOX", bob).as_deref(), Some("lrs"));
+        mailbox.run(["undo", undo, "--yes"]).exits(0);
+        assert_eq!(mailbox.stored("Sent", alice).as_deref(), Some("lr"));
+        assert_eq!(mailbox.stored("INBOX", alice), None);
+        assert_eq!(mailbox.stored("INBOX", bob), None);
+    }
+}
+
+#[test]
+fn an_interrupted_sheet_says_of_each_row_how_far_it_came() {
+    let provider = Dovecot::running();
+    let stems: Vec<String> = (0..12).map(|n| format!("stop{n}-")).collect();
+    let stems: Vec<&str> = stems.iter().map(String::as_str).collect();
+    let mailboxes = provider.fresh_all(&stems);
+    let alice = provider.fresh("alice");
+    let rows = mailboxes
+        .iter()
+        .map(|mailbox| format!("{mailbox},{alice},write\n"));
+    let text = format!("mailbox,who,level\n{}", rows.collect::<String>());
+    let path = sheet(provider, "stop.csv", &text);
+    let proxy = Proxy::tls(provider, Duration::from_millis(20), None);
+    let mut command = proxy.sharemail(provider);
+    command.args(["grant", "--csv", path.to_str().unwrap(), "-o", "json"]);
+    let child = run::start(&mut command);
+    let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
+    let has = |mailbox: &String| {
+        let entries = Client::owner(provider, mailbox).getacl("INBOX");
+        entries.contains_key(&alice)
+    };
+    let patience = Instant::now() + Duration::from_secs(30);
+    while !has(&mailboxes[2]) {
+        assert!(Instant::now() < patience, "nothing was granted");
+        thread::sleep(Duration::from_millis(5));
+    }
+    kill_process(pid, Signal::INT).unwrap();
+    let ran = run::wait(child).exits(130);
+    let found = results(&ran);
+    assert_eq!((found.len(), found[0].as_str()), (12, "done"), "{ran:?}");
+    assert_eq!(found[11], "not-tried", "{ran:?}");
+    for (mailbox, result) in mailboxes.iter().zip(&found) {
+        match result.as_str() {
+            "done" => assert!(has(mailbox), "{mailbox}"),
+            "not-tried" => assert!(!has(mailbox), "{mailbox}"),
+            _ => {}
+        }
+    }
+    let words = ["grant", "--csv", path.to_str().unwrap(), "-o", "json"];
+    let again = provider.run(words).exits(0);
+    assert_eq!(results(&again)[0], "unchanged");
+    assert!(mailboxes.iter().all(has));
 }

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::offboard::{config, entries, over, undo_file};
+use crate::plan::Wishes;
 use crate::provider::proxy::Proxy;
 use crate::provider::{Cyrus, Dovecot, Mailbox, Provider, Ran, on_both, run};
 
@@ -100,6 +101,31 @@ fn a_copy_is_put_back_and_the_folders_of_identities_stay() {
             .run(["show", &mailbox.address])
             .exits(0)
             .says_not("not believed");
+    }
+}
+
+#[test]
+fn what_a_file_made_of_a_mailbox_is_put_back() {
+    for mailbox in on_both(&FOLDERS, 2) {
+        let (alice, bob) = (mailbox.alice(), mailbox.bob());
+        mailbox.make_identities();
+        mailbox.set("Sent", bob, "lrs");
+        let before = entries(&mailbox);
+        let text = format!(
+            "folders = [\"Neu/Größe\"]\nfull-access = [\"{alice}\"]\nwrite = [\"{bob}\"]\n\
+             send-as = [\"{alice}\"]\n"
+        );
+        let wishes = Wishes::of(&mailbox, &text);
+        let file = fresh(&mailbox, "apply");
+        let ran = wishes.run(&mailbox, "apply", &["--yes", "--undo-file", &file]);
+        ran.exits(0).says("sharemail undo");
+        assert_eq!(mailbox.stored("Neu/Größe", bob).as_deref(), Some("ilprsw"));
+        undo(&mailbox, &file).exits(0).says("what apply did");
+        assert_eq!(entries(&mailbox), before);
+        let there = |folder| !mailbox.owner().list(&mailbox.owned(folder)).is_empty();
+        assert_eq!(["Neu/Größe", "Sent"].map(there), [false, true]);
+        let again = undo(&mailbox, &file).exits(0);
+        assert_eq!(again.changes(), [""; 0]);
     }
 }
 

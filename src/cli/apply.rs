@@ -1,5 +1,6 @@
 //! `sharemail apply`.
 
+use super::shared::{Change, Undoable};
 use super::{files::Files, text};
 use std::path::PathBuf;
 
@@ -14,11 +15,11 @@ use std::path::PathBuf;
 Examples:
   sharemail apply -f access.toml
   sharemail apply -f mailboxes/ --prune --yes
-  sharemail apply plan.json
+  sharemail apply plan.json --undo-file undo.json
   sharemail apply -f access.toml --yes --checksum 3f2a90c15be4d7a8")]
 pub struct Apply {
     /// A plan that 'sharemail plan --out' saved
-    #[arg(value_name = "PLAN", value_parser = text::path())]
+    #[arg(value_name = "PLAN", value_parser = text::path(), conflicts_with = "partition")]
     pub plan: Option<PathBuf>,
 
     /// The files.
@@ -42,9 +43,28 @@ pub struct Apply {
     #[arg(long)]
     pub force: bool,
 
-    /// Read back what the server stored, and do not look at it as the members
-    #[arg(long)]
-    pub no_proof: bool,
+    /// Whose own sessions prove what was changed; what the server stored is read back always
+    #[arg(long, value_name = "WHO", value_enum, default_value_t)]
+    pub proof: Proof,
+
+    /// Whether to change anything.
+    #[command(flatten)]
+    pub change: Change,
+    /// Whether it can be taken back.
+    #[command(flatten)]
+    pub undoable: Undoable,
+}
+
+/// Whose sessions are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Proof {
+    /// Nobody's
+    None,
+    /// Each person's once, of up to 50 people
+    #[default]
+    Some,
+    /// Every person's, on every mailbox
+    All,
 }
 
 fn checksum(text: &str) -> Result<String, String> {

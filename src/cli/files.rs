@@ -23,6 +23,6 @@ pub struct Files {
     ///
     /// By the SHA-256 of the mailbox's name in lower case: its first eight bytes, as a big-endian
     /// number, modulo 8, are 2. A mailbox is always in the same part.
-    #[arg(long, value_name = "N/M", requires = "files")]
+    #[arg(long, value_name = "N/M")]
     pub partition: Option<Partition>,
 }

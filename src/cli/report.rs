@@ -1,6 +1,7 @@
 //! `sharemail report`.
 
 use super::{complete, text};
+use crate::model::partition::Partition;
 use crate::output::Format;
 use clap_complete::engine::ArgValueCandidates;
 use std::path::PathBuf;
@@ -36,6 +37,10 @@ pub struct Report {
     #[arg(value_name = "MAILBOX", value_parser = text::text)]
     #[arg(add = ArgValueCandidates::new(complete::mailboxes))]
     pub mailboxes: Vec<String>,
+
+    /// Only this part of the mailboxes: 3/8 is the third of eight, as for plan and apply
+    #[arg(long, value_name = "N/M")]
+    pub partition: Option<Partition>,
 
     /// Who is in which group, in lines such as 'helpdesk: alice bob'
     #[arg(long, value_name = "FILE", value_parser = text::path())]

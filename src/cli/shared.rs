@@ -63,7 +63,7 @@ pub struct Undoable {
     ///
     /// It must not be there yet, and is on the disk before anything is sent. A run that changes
     /// nothing writes none.
-    #[arg(long, value_name = "FILE", value_parser = text::path(), conflicts_with = "dry_run")]
+    #[arg(long, value_name = "FILE", value_parser = text::path())]
     #[arg(value_hint = clap::ValueHint::FilePath)]
     pub undo_file: Option<PathBuf>,
 }

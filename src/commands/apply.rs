@@ -2,7 +2,7 @@
 
 use super::connect::levels;
 use super::crowd;
-use super::desired::{self, Done, Door, Foreseen, Order, Planned, carry};
+use super::desired::{self, Done, Door, Foreseen, Order, Planned, Watch, bulk, carry};
 use super::names;
 use super::plan::unobjectionable;
 use crate::cli;
@@ -13,10 +13,12 @@ use crate::interrupt;
 use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
 use crate::model::desired::Desired;
+use crate::model::plan::Change;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::applied::{Applied, ApplyReport};
 use crate::report::list::Unopened;
+use crate::report::part::Part;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -42,8 +44,25 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
         return Err(another_plan(wanted, &checksum));
     }
     let todo: Vec<&Planned> = foreseen.changed().collect();
+    let partition = args.files.partition;
+    let difference = || {
+        let difference = foreseen.difference(provider, &checksum);
+        Part::new("plan", partition, difference)
+    };
+    if args.change.dry_run {
+        output.report(&difference())?;
+        if !args.force {
+            unobjectionable(&foreseen, output)?;
+        }
+        let found = if args.change.detailed_exitcode {
+            Exit::Found
+        } else {
+            Exit::Done
+        };
+        return Ok(foreseen.exit(found));
+    }
     if !todo.is_empty() {
-        output.preview(&foreseen.difference(provider, &checksum))?;
+        output.preview(&difference())?;
         if !args.force {
             unobjectionable(&foreseen, output)?;
         }
@@ -55,14 +74,14 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
         levels: &levels(provider.profile()),
         prune: args.files.prune,
         exactly: args.checksum.is_some(),
-        proof: !args.no_proof,
+        watch: &Watch::new(args.proof),
     };
     let results = all(provider, &todo, wishes.as_ref(), order, output)?;
     let mut report = ApplyReport {
         mailboxes: Vec::new(),
         unchanged: foreseen.planned.len() - todo.len(),
         failures: foreseen.failures.iter().map(Unopened::new).collect(),
-        checksum,
+        checksum: checksum.clone(),
     };
     for (planned, result) in todo.iter().zip(results) {
         let name = planned.name.to_string();
@@ -78,8 +97,9 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
             Err(error) => report.failures.push(Unopened::new(&(name, error))),
         }
     }
-    output.report(&report)?;
-    Ok(exit(&report))
+    let exit = exit(&report);
+    output.report(&Part::new("apply", partition, report))?;
+    Ok(exit)
 }
 
 fn another_plan(wanted: &str, checksum: &str) -> Error {
@@ -106,14 +126,30 @@ fn all(
     let each = provider.having(|profile| {
         profile.imap.connections = (profile.imap.connections / hands).max(1);
     });
-    let progress = output.progress(Some(todo.len() as u64), "applying");
+    let mut results = bulk(&door, todo, wishes, order, output)?;
+    let left = todo
+        .iter()
+        .zip(&results)
+        .filter(|(_, result)| result.is_none());
+    let left: Vec<&Planned> = left.map(|(planned, _)| *planned).collect();
+    let progress = output.progress(Some(left.len() as u64), "applying");
     let work = |planned: &&Planned| {
         let wish = wishes.and_then(|wishes| wishes.mailboxes.get(&planned.name));
         let done = carry(&door, &each, planned, wish, order, output);
         progress.tick(1);
         done
     };
-    Ok(crowd::each(todo, hands, work))
+    let mut singly = crowd::each(&left, hands, work).into_iter();
+    let result = |result: Option<Result<Done>>| {
+        let lost = || {
+            Err(Error::new(
+                Exit::Failure,
+                "a worker stopped without an answer",
+            ))
+        };
+        result.or_else(|| singly.next()).unwrap_or_else(lost)
+    };
+    Ok(results.drain(..).map(result).collect())
 }
 
 /// The plan in the file at `path`, if the mailboxes are what they were when it was made.
@@ -142,7 +178,10 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
             failures: Vec::new(),
         });
     }
-    let found = desired::states(provider, &names, output)?;
+    let is_limit = |change: &Change<String>| matches!(change, Change::Quota { .. });
+    let mut changes = plan.mailboxes.iter().flat_map(|saved| &saved.changes);
+    let limits = changes.any(is_limit);
+    let found = desired::states(provider, &names, limits, output)?;
     let mut planned = Vec::new();
     let mut errors: Vec<Error> = Vec::new();
     for ((name, saved), found) in names.into_iter().zip(plan.mailboxes).zip(found) {
@@ -163,7 +202,7 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
 
 fn as_it_was(name: MailboxName, saved: SavedMailbox, found: desired::Found) -> Result<Planned> {
     let desired::Found { state, is_new, .. } = found;
-    if is_new != saved.new || decide::fingerprint(&state) != saved.fingerprint {
+    if is_new != saved.new || decide::fingerprint(&state, &saved.changes) != saved.fingerprint {
         let what = "is not what it was when the plan was made; nothing was done";
         let error = Error::new(Exit::BadInput, what).about(name.to_string());
         return Err(error.hint("make the plan anew, and have it reviewed again"));

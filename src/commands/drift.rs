@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::reach::Provider;
+use crate::report::part::Part;
 
 /// Says nothing where all is as the files say, else the difference.
 ///
@@ -15,11 +16,12 @@ pub fn drift(files: &Files, provider: &Provider, output: &Output) -> Result<Exit
     let wishes = desired::read(files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, files.prune, output)?;
     let exit = foreseen.exit(Exit::Found);
-    let difference = foreseen.difference(provider, &foreseen.saved(provider).checksum);
+    let checksum = foreseen.saved(provider).checksum;
+    let difference = foreseen.difference(provider, &checksum);
     if exit == Exit::Done {
-        output.report(&difference.silent())?;
+        output.report(&Part::new("check", files.partition, difference.silent()))?;
     } else {
-        output.report(&difference)?;
+        output.report(&Part::new("check", files.partition, difference))?;
     }
     Ok(exit)
 }

@@ -93,7 +93,11 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Check(args) => check::check(args, &provider()?, output),
         Command::Report(args) => report::report(args, provider, output),
         Command::Plan(args) => plan::plan(args, &provider()?, output),
-        Command::Apply(args) => apply::apply(args, &provider()?, output),
+        Command::Apply(args) => {
+            undoable(&args.undoable, "apply", provider()?, output, |provider| {
+                apply::apply(args, provider, output)
+            })
+        }
         Command::Identities(args) => identities::identities(args, &provider()?, output),
         Command::Export(args) => export::export(args, &provider()?, output),
         Command::CanSend(ask) => {

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::reach::Provider;
+use crate::report::part::Part;
 
 /// Tells the difference between the files and the provider, and saves it where that is asked for.
 ///
@@ -16,7 +17,8 @@ pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Res
     let wishes = desired::read(&args.files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
     let saved = foreseen.saved(provider);
-    output.report(&foreseen.difference(provider, &saved.checksum))?;
+    let difference = foreseen.difference(provider, &saved.checksum);
+    output.report(&Part::new("plan", args.files.partition, difference))?;
     if !args.force {
         unobjectionable(&foreseen, output)?;
     }

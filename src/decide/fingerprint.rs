@@ -1,12 +1,13 @@
 //! What a mailbox is like in 64 letters: for a plan that must not meet another mailbox than the one
 //! it was made for.
 
+use crate::model::plan::Change;
 use crate::model::state::{Folder, Mailbox};
 use sha2::{Digest, Sha256};
 
-/// The SHA-256 of the folders of `state`, their entries and the limits of its quota, in hexadecimal.
-/// How much is used and how many messages there are does not count.
-pub fn fingerprint(state: &Mailbox) -> String {
+/// The SHA-256 of the folders of `state` and their entries, in hexadecimal, and of the limits of its
+/// quota where one of `changes` is about it. How much is used and how many messages there are does not count.
+pub fn fingerprint<P>(state: &Mailbox, changes: &[Change<P>]) -> String {
     let mut hash = Sha256::new();
     for (kind, folders) in [
         ("folder", &state.folders),
@@ -27,11 +28,9 @@ pub fn fingerprint(state: &Mailbox) -> String {
             }
         }
     }
-    let mut limits: Vec<(&str, u64)> = state
-        .quota
-        .iter()
-        .map(|quota| (&*quota.resource, quota.limit))
-        .collect();
+    let is_limit = |change: &Change<P>| matches!(change, Change::Quota { .. });
+    let quota = state.quota.iter().filter(|_| changes.iter().any(is_limit));
+    let mut limits: Vec<(&str, u64)> = quota.map(|quota| (&*quota.resource, quota.limit)).collect();
     limits.sort_unstable();
     for (resource, limit) in limits {
         word(&mut hash, "quota");
@@ -58,14 +57,15 @@ mod tests {
 
     #[test]
     fn an_entry_or_a_folder_makes_a_difference_and_a_message_does_not() {
+        let plan: [Change; 0] = [];
         let mut state = mailbox(&[("INBOX", &[("alice", "lrs")]), ("Sent", &[])]);
-        let first = fingerprint(&state);
+        let first = fingerprint(&state, &plan);
         state.folders[0].messages = Some(7);
-        assert_eq!(fingerprint(&state), first);
+        assert_eq!(fingerprint(&state, &plan), first);
         let other = mailbox(&[("INBOX", &[("alice", "lr")]), ("Sent", &[])]);
-        assert_ne!(fingerprint(&other), first);
+        assert_ne!(fingerprint(&other, &plan), first);
         let other = mailbox(&[("INBOX", &[]), ("Sent", &[("alice", "lrs")])]);
-        assert_ne!(fingerprint(&other), first);
+        assert_ne!(fingerprint(&other, &plan), first);
         assert_eq!(first.len(), 64);
     }
 }

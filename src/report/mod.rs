@@ -21,6 +21,7 @@ pub mod merge;
 pub mod offboard;
 pub mod outbox;
 pub mod page;
+pub mod part;
 pub mod plan;
 pub mod proof;
 pub mod review;

@@ -1,28 +1,26 @@
 //! One mailbox made what its plan says: looked at again first, then changed, then proved.
 
+use super::afresh::afresh;
 use super::door::Door;
 use super::foreseen::Planned;
 use super::proofs::proofs;
 use super::settle::settle;
 use super::states::{pace, read, special_uses};
+use super::watch::Watch;
 use crate::commands::carry_out::carry_out;
 use crate::commands::create::{make_root, root_change};
 use crate::commands::names;
-use crate::decide::{self, Terms};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::desired::DesiredMailbox;
-use crate::model::dialect::Dialect;
 use crate::model::level::Levels;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::state::Mailbox;
-use crate::model::who::Who;
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
 use crate::report::proof::Proof;
-use std::collections::BTreeSet;
 
 /// What is to be done with the mailboxes, beside their plans.
 #[derive(Clone, Copy)]
@@ -34,8 +32,8 @@ pub struct Order<'a> {
     /// Whether the plan is carried out exactly, or what is left of it where somebody else did a
     /// part.
     pub exactly: bool,
-    /// Whether the members' own sessions are looked at.
-    pub proof: bool,
+    /// Whose own sessions are looked at.
+    pub watch: &'a Watch,
 }
 
 /// What became of a mailbox's plan.
@@ -65,17 +63,20 @@ pub fn carry(
     }
     let mut outcome = Outcome::default();
     let mut opened = open(door, provider, planned, &mut outcome)?;
-    let mut state = read(provider, &mut opened)?;
-    let plan = match wish {
-        Some(wish) => from_file(&opened, &state, planned, wish, order)?,
-        None => as_saved(&opened, &mut state, planned)?,
-    };
+    let mut state = read(
+        provider,
+        &mut opened,
+        wish.is_none_or(|wish| wish.quota.is_some()),
+    )?;
+    let uses = special_uses(&opened.session, opened.owner.as_deref());
+    let place = |path: &str| names::place(&opened, path);
+    let plan = afresh(&mut state, planned, wish, order, uses, place)?;
     let made = execute(provider, &mut opened, &state, plan, &mut outcome, output);
     if let Err(error) = made {
         outcome.cut_short.get_or_insert(error.to_string());
     }
-    let (proofs, warnings) = if order.proof && outcome.cut_short.is_none() {
-        proofs(provider, &opened, &state, &outcome)
+    let (proofs, warnings) = if outcome.cut_short.is_none() {
+        proofs(provider, &opened, &state, &outcome, order.watch)
     } else {
         Default::default()
     };
@@ -109,84 +110,6 @@ fn open(
         Err(error) if error.exit() == Exit::Refused => door.open(&planned.name).map_err(|_| error),
         made => made,
     }
-}
-
-/// What the file asks for as the mailbox is now.
-fn from_file(
-    opened: &Opened,
-    state: &Mailbox,
-    planned: &Planned,
-    wish: &DesiredMailbox,
-    order: Order,
-) -> Result<Plan> {
-    let terms = Terms {
-        levels: order.levels,
-        // What the server put on a new mailbox by itself goes.
-        prune: order.prune || planned.is_new,
-        special_uses: special_uses(&opened.session, opened.owner.as_deref()),
-    };
-    let plan = decide::desired(state, wish, terms, |path| names::place(opened, path))?;
-    decide::own_lock_out(state, &plan)?;
-    let is_as_it_was = decide::fingerprint(state) == decide::fingerprint(&planned.state);
-    if !planned.is_new && !is_as_it_was && (order.exactly || !is_part(&plan, &planned.plan)) {
-        return Err(changed_meanwhile());
-    }
-    Ok(plan)
-}
-
-/// The very changes that were reviewed.
-fn as_saved(opened: &Opened, state: &mut Mailbox, planned: &Planned) -> Result<Plan> {
-    let mut changes: Vec<Change<String>> =
-        planned.plan.changes.iter().map(Change::on_paper).collect();
-    if planned.is_new {
-        for change in &mut changes {
-            respell(change, &planned.state.dialect, &state.dialect);
-        }
-        // It was made a moment ago, with what the server put on it by itself: all of it goes.
-        state.folders.clear();
-        state.identity_folders.clear();
-        state.quota.clear();
-    } else if decide::fingerprint(state) != decide::fingerprint(&planned.state) {
-        return Err(changed_meanwhile());
-    }
-    let plan = decide::reviewed(state, changes, |path| names::place(opened, path))?;
-    decide::own_lock_out(state, &plan)?;
-    Ok(plan)
-}
-
-/// How people are spelled in a mailbox is only known for certain once it is there.
-fn respell(change: &mut Change<String>, guessed: &Dialect, real: &Dialect) {
-    let Change::Entry { identifier, .. } = change else {
-        return;
-    };
-    let who = Who::parse(&guessed.who(identifier), guessed.home.as_deref()).ok();
-    if let Some(Ok(spelled)) = who.map(|who| real.spell(&who)) {
-        *identifier = spelled;
-    }
-}
-
-fn changed_meanwhile() -> Error {
-    let what = "somebody changed it since the plan was made; nothing was done";
-    Error::new(Exit::BadInput, what).hint("make the plan anew")
-}
-
-/// Whether all that `plan` does stands in `shown`, which people have seen: whatever else has been
-/// done meanwhile was a part of the same.
-fn is_part(plan: &Plan, shown: &Plan) -> bool {
-    let bare = |change: &Change| match change.on_paper() {
-        Change::Entry {
-            folder,
-            identifier,
-            after,
-            ..
-        } => format!("{:?}", (folder, identifier, after)),
-        Change::Quota { folder, after, .. } => format!("{:?}", (folder, after)),
-        other => format!("{other:?}"),
-    };
-    let shown: BTreeSet<String> = shown.changes.iter().map(bare).collect();
-    plan.changes
-        .iter()
-        .all(|change| shown.contains(&bare(change)))
 }
 
 /// Makes the changes of `plan`: what is to be there first, then who may use it.

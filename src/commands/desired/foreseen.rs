@@ -57,7 +57,8 @@ impl Foreseen {
             });
         }
         let levels = levels(provider.profile());
-        let found = states(provider, &names, output)?;
+        let limits = desired.mailboxes.values().any(|wish| wish.quota.is_some());
+        let found = states(provider, &names, limits, output)?;
         let mut foreseen = Self {
             planned: Vec::new(),
             failures: Vec::new(),
@@ -79,7 +80,7 @@ impl Foreseen {
         let saved = |planned: &Planned| SavedMailbox {
             mailbox: planned.name.to_string(),
             new: planned.is_new,
-            fingerprint: decide::fingerprint(&planned.state),
+            fingerprint: decide::fingerprint(&planned.state, &planned.plan.changes),
             changes: planned.plan.changes.iter().map(Change::on_paper).collect(),
         };
         SavedPlan::new(

@@ -1,16 +1,21 @@
 //! What files say of mailboxes, beside what the provider holds: what plan, apply and check -f share.
 
+mod afresh;
+mod bulk;
 mod carry;
 mod door;
 mod foreseen;
 mod proofs;
 mod settle;
 mod states;
+mod watch;
 
+pub use bulk::bulk;
 pub use carry::{Done, Order, carry};
 pub use door::Door;
 pub use foreseen::{Foreseen, Planned};
 pub use states::{Found, states};
+pub use watch::Watch;
 
 use crate::cli::files::Files;
 use crate::error::{Error, Result};

@@ -1,5 +1,6 @@
 //! What the members' own sessions show of the entries that were changed.
 
+use super::watch::Watch;
 use crate::commands::ahead::Ahead;
 use crate::commands::crowd;
 use crate::commands::prove::{Expected, Wanted, prove};
@@ -11,16 +12,19 @@ use crate::reach::{Opened, Provider};
 use crate::report::proof::Proof;
 use std::collections::BTreeMap;
 
-/// Looks at the folders whose entries were changed, as those whose entries they are; and what to
-/// warn of.
+/// Looks at the folders whose entries were changed, as those of `watch` whose entries they are; and
+/// what to warn of.
 pub(super) fn proofs(
     provider: &Provider,
     opened: &Opened,
     state: &Mailbox,
     outcome: &Outcome,
+    watch: &Watch,
 ) -> (Vec<(String, Proof)>, Vec<String>) {
-    let members: Vec<(String, Vec<(Folder, Rights)>)> =
-        changed(state, outcome).into_iter().collect();
+    let members: Vec<(String, Vec<(Folder, Rights)>)> = changed(state, outcome)
+        .into_iter()
+        .filter(|(who, _)| watch.takes(who))
+        .collect();
     let hands = provider.profile().imap.connections.saturating_sub(1).max(1);
     let guarded: Vec<&Folder> = state.identity_folders.iter().collect();
     let work = |(identifier, folders): &(String, Vec<(Folder, Rights)>)| {

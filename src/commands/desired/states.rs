@@ -30,30 +30,31 @@ pub struct Found {
     pub special_uses: bool,
 }
 
-/// What the mailboxes called `names` are like, in their order.
+/// What the mailboxes called `names` are like, in their order; their quota where `quota` asks for it.
 ///
 /// # Errors
 /// Whatever logging in as the administrator may meet.
 pub fn states(
     provider: &Provider,
     names: &[MailboxName],
+    quota: bool,
     output: &Output,
 ) -> Result<Vec<Result<Found>>> {
     let door = Door::new(provider)?;
     let progress = output.progress(Some(names.len() as u64), "reading mailboxes");
     let mut found = if door.is_namespaced() {
-        let mut seen = in_one_list(provider, &door, names)?;
+        let mut seen = in_one_list(provider, &door, names, quota)?;
         let mut each = |name: &MailboxName| {
             progress.tick(1);
             match seen.remove(&name.to_string()) {
                 Some(found) => Ok(found),
-                None => one(&door, name),
+                None => one(&door, name, quota),
             }
         };
         names.iter().map(&mut each).collect()
     } else {
         let work = |name: &MailboxName| {
-            let found = one(&door, name);
+            let found = one(&door, name, quota);
             progress.tick(1);
             found
         };
@@ -63,14 +64,14 @@ pub fn states(
     Ok(found)
 }
 
-/// Reads `state` of an opened mailbox as plans are made from it.
+/// The state of an opened mailbox as plans are made from it, with its quota where `quota` asks for it.
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub(super) fn read(provider: &Provider, opened: &mut Opened) -> Result<Mailbox> {
+pub(super) fn read(provider: &Provider, opened: &mut Opened, quota: bool) -> Result<Mailbox> {
     let ask = Ask {
         messages: false,
-        quota: true,
+        quota,
     };
     observe::mailbox(opened, ask, &provider.profile().imap.user, &pace())
 }
@@ -89,10 +90,11 @@ pub(super) fn special_uses(session: &Session, owner: Option<&str>) -> bool {
 }
 
 /// Those of `names` that the administrator's list shows, where there are many to be looked for.
-fn in_one_list(
+pub(super) fn in_one_list(
     provider: &Provider,
     door: &Door,
     names: &[MailboxName],
+    quota: bool,
 ) -> Result<BTreeMap<String, Found>> {
     if names.len() < MANY {
         return Ok(BTreeMap::new());
@@ -103,10 +105,11 @@ fn in_one_list(
         people: profile.identifier,
         administrator: &profile.imap.user,
         identities: &profile.identities,
+        part: None,
     };
     let wanted: BTreeSet<String> = names.iter().map(MailboxName::to_string).collect();
     let mut session = door.session()?;
-    let mailboxes = observe::survey_of(&mut session, terms, &wanted, &pace())?;
+    let mailboxes = observe::survey_of(&mut session, terms, &wanted, quota, &pace())?;
     let found = |state: Mailbox| {
         let special_uses = special_uses(&session, state.owner.as_deref());
         let found = Found {
@@ -121,13 +124,13 @@ fn in_one_list(
     Ok(found)
 }
 
-fn one(door: &Door, name: &MailboxName) -> Result<Found> {
+fn one(door: &Door, name: &MailboxName, quota: bool) -> Result<Found> {
     if interrupt::requested() {
         return Err(Error::new(Exit::Interrupted, "interrupted").about(name.to_string()));
     }
     match door.open(name) {
         Ok(mut opened) => {
-            let state = read(door.provider(), &mut opened)?;
+            let state = read(door.provider(), &mut opened, quota)?;
             let special_uses = special_uses(&opened.session, opened.owner.as_deref());
             door.keep_that_of(opened);
             Ok(Found {

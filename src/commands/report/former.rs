@@ -5,6 +5,7 @@ use crate::commands::survey::Survey;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest;
+use crate::model::address::MailboxName;
 use crate::model::desired::Desired;
 use crate::model::level::Levels;
 use crate::model::state::Mailbox;
@@ -43,7 +44,9 @@ pub(super) fn since(args: &Args, former: Option<&Desired>, survey: &Survey) -> O
     let failed = survey.failures.iter().map(|(name, _)| name.as_str());
     let known: BTreeSet<&str> = found.chain(failed).collect();
     // Of those that were not asked for nothing is known.
-    let asked = |_: &str| args.mailboxes.is_empty();
+    let asked = |name: &MailboxName| {
+        args.mailboxes.is_empty() && args.partition.is_none_or(|part| part.holds(name))
+    };
     Some(Since {
         file: args.since.as_ref()?.display().to_string(),
         gone: gone(former?, &known, asked),

@@ -5,7 +5,7 @@ use super::known::known;
 use crate::cli::report::Report as Args;
 use crate::commands::connect::levels;
 use crate::commands::exposed::exposed;
-use crate::commands::survey::{Survey, survey};
+use crate::commands::survey::{Survey, survey_part};
 use crate::commands::{crowd, files};
 use crate::decide;
 use crate::error::{Error, Result};
@@ -41,7 +41,7 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
         .as_deref()
         .map(|path| former(path, provider, output));
     let former = former.transpose()?;
-    let survey = survey(provider, &args.mailboxes, output)?.of_something()?;
+    let survey = survey_part(provider, &args.mailboxes, args.partition, output)?.of_something()?;
     let (known, mut notes) = known(&survey.mailboxes, provider, output);
     notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
     let levels = levels(provider.profile());
@@ -61,7 +61,7 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
     let unread = mailboxes.iter().any(|mailbox| !mailbox.unread.is_empty());
     Ok(Review {
         report: Name::AccessReview,
-        partition: None,
+        partition: args.partition.map(|part| part.to_string()),
         about: about(provider, begun, &survey.mailboxes, &levels),
         complete: failures.is_empty() && !unread,
         since: since(args, former.as_ref(), &survey),

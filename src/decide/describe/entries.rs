@@ -81,9 +81,9 @@ fn tell<'a>(state: &'a Mailbox, levels: &Levels, identifier: &str) -> Result<Tol
             continue;
         }
         if !is_nameable(state, folder) {
-            let path = &folder.path;
+            let name = folder.wire.to_unicode();
             return Err(format!(
-                "no file can name the folder {path:?}, where it has other rights"
+                "no file can name the folder {name:?}, where it has other rights"
             ));
         }
         let access = rights.map_or(Ok(Access::None), meant)?;

@@ -10,10 +10,13 @@ impl Described {
     /// missing. INBOX is always there.
     pub(super) fn folders(&mut self, state: &Mailbox) {
         let mut paths = Vec::new();
-        for folder in state.folders.iter().filter(|folder| folder.path != "INBOX") {
+        for folder in &state.folders {
             let path = &folder.path;
             if !is_nameable(state, folder) {
-                self.remark(format!("no file can name the folder {path:?}"));
+                let name = folder.wire.to_unicode();
+                self.remark(format!("no file can name the folder {name:?}"));
+            } else if path == "INBOX" {
+                // It is always there.
             } else if state.dialect.family == Family::Cyrus && path.contains(['@', '!']) {
                 self.remark(format!(
                     "the folder {path:?} is not listed: Cyrus takes @ and ! for the marks of a \

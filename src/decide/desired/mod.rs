@@ -46,13 +46,14 @@ pub fn desired(
 ) -> Result<Plan> {
     let meant = Meant::new(state, wish, terms)?;
     let made = folders::missing(state, wish, terms, &place)?;
-    let mut entries = entries::on_folders(state, &meant, &made);
+    let entries = entries::on_folders(state, &meant, &made);
     let kept = identities::missing(state, &meant, &entries, &place)?;
-    entries.extend(identities::entries(state, &meant, &kept)?);
+    // Before anybody gets what would let them change it.
+    let identities = identities::entries(state, &meant, &kept)?;
     let mut changes: Vec<Change> = made.into_iter().chain(kept).collect();
     changes.sort_by_key(|change| depth(&change.folder().path));
     changes.extend(folders::quota(state, wish, &place)?);
-    changes.extend(entries);
+    changes.extend(identities.into_iter().chain(entries));
     Ok(Plan {
         mailbox: state.name.clone(),
         changes,

@@ -153,8 +153,8 @@ fn identity_folders_are_made_before_anybody_could_make_them() {
         "create Identities ",
         "create Identities/Send As ",
         "create Identities/Send on Behalf ",
-        "INBOX alice@example.com - lrswipkxtea",
         "Identities/Send As bob@example.com - lp",
+        "INBOX alice@example.com - lrswipkxtea",
     ];
     assert_eq!(said(&planned(&state, &wish, false)), expected);
     let reading = DesiredMailbox {

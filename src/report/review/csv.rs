@@ -91,7 +91,11 @@ fn members<'a>(review: &'a Review, grant: &Grant) -> &'a [String] {
 fn of_grant(mailbox: &Reviewed, grant: &Grant) -> Row {
     let differs = grant.differs.iter().map(|differs| {
         let folders = differs.folders.join(", ");
-        format!("{} ({}) on {folders}", differs.level, differs.rights)
+        let letters = match differs.rights {
+            rights if rights.is_empty() => String::new(),
+            rights => format!(" ({rights})"),
+        };
+        format!("{}{letters} on {folders}", differs.level)
     });
     let findings = mailbox.about(&grant.identifier).map(|f| f.finding.as_str());
     let changed = mailbox.change_of(&grant.identifier);

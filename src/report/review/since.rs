@@ -1,5 +1,6 @@
 //! What changed since a former file of the same organisation, such as `export` writes.
 
+use crate::model::address::MailboxName;
 use crate::model::desired::{Desired, DesiredMailbox};
 use crate::model::identity::Identity;
 use crate::model::level::{Levels, Naming};
@@ -89,10 +90,15 @@ pub fn changes(
 }
 
 /// The mailboxes of `former` that are neither among `found` nor left out on purpose.
-pub fn gone(former: &Desired, found: &BTreeSet<&str>, asked: impl Fn(&str) -> bool) -> Vec<String> {
-    let names = former.mailboxes.keys().map(ToString::to_string);
+pub fn gone(
+    former: &Desired,
+    found: &BTreeSet<&str>,
+    asked: impl Fn(&MailboxName) -> bool,
+) -> Vec<String> {
+    let names = former.mailboxes.keys().filter(|name| asked(name));
+    let names = names.map(ToString::to_string);
     names
-        .filter(|name| !found.contains(name.as_str()) && asked(name))
+        .filter(|name| !found.contains(name.as_str()))
         .collect()
 }
 
@@ -230,7 +236,6 @@ fn in_words(
 mod tests {
     use super::*;
     use crate::decide::tests::mailbox;
-    use crate::model::address::MailboxName;
     use crate::model::desired::Share;
     use crate::model::level::Level;
 
