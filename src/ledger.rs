@@ -113,3 +113,60 @@ impl Witness for Ledger {
         self.each(|witness| witness.did(deeds, done))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::exit::Exit;
+    use crate::model::plan::{Change, Place};
+    use std::sync::Mutex;
+
+    /// Keeps what it is told, in words; or nothing.
+    struct Book(Arc<Mutex<Vec<String>>>, bool);
+
+    impl Witness for Book {
+        fn about_to(&self, plan: &Plan) -> Result<()> {
+            if self.1 {
+                return Err(Error::new(Exit::TryAgain, "full"));
+            }
+            let mut kept = self.0.lock().unwrap();
+            kept.push(format!("about to change {}", plan.mailbox));
+            Ok(())
+        }
+
+        fn became(&self, _: &str, outcome: &Outcome) -> Result<()> {
+            let fates = outcome.changes.iter().map(|(_, fate)| fate);
+            let mut kept = self.0.lock().unwrap();
+            kept.extend(fates.map(|fate| format!("{fate:?}")));
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn where_one_cannot_write_the_others_learn_that_nothing_was_done() {
+        let (first, last) = (Arc::default(), Arc::default());
+        let mut ledger = Ledger::default();
+        ledger.add(Book(Arc::clone(&first), false));
+        ledger.add(Book(Arc::default(), true));
+        ledger.add(Book(Arc::clone(&last), false));
+        let folder = Place {
+            path: "Sent".to_owned(),
+            wire: crate::model::folder::WireName::inbox(),
+        };
+        let change = Change::Delete {
+            folder,
+            messages: None,
+        };
+        let plan = Plan {
+            mailbox: "support@".to_owned(),
+            changes: vec![change],
+        };
+        assert_eq!(ledger.about_to(&plan).unwrap_err().what(), "full");
+        assert_eq!(
+            *first.lock().unwrap(),
+            ["about to change support@", "NotTried"]
+        );
+        assert!(last.lock().unwrap().is_empty());
+    }
+}

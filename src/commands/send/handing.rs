@@ -152,11 +152,12 @@ impl<'a> Hand<'a> {
         let entry = self.entry(message, series);
         let mut slip = self.outbox.put(entry, message.filed())?;
         let id = slip.id.clone();
-        if let Err(error) = witness.goes(&id, message) {
-            self.told(slip.remove());
-            return Err(error);
-        }
-        let posting = match Posting::begin(self.begun.provider.ledger(), &slip.entry) {
+        let posting = Posting::begin(self.begun.provider.ledger(), &slip.entry);
+        let posting = posting.and_then(|posting| {
+            let goes = witness.goes(&id, message);
+            goes.inspect_err(|_| posting.give_up()).map(|()| posting)
+        });
+        let posting = match posting {
             Ok(posting) => posting,
             Err(error) => {
                 self.told(slip.remove());

@@ -30,6 +30,11 @@ impl<'l> Posting<'l> {
         Ok(Self { ledger, deeds })
     }
 
+    /// Writes down that it does not go after all. Without that there is only what was meant.
+    pub fn give_up(&self) {
+        let _ = self.ledger.did(&self.deeds, &[Fate::NotTried.into()]);
+    }
+
     /// Writes down what became of it.
     ///
     /// # Errors
