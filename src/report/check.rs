@@ -88,11 +88,16 @@ pub(super) fn sentence(finding: &Finding) -> String {
 
 impl Report for CheckReport {
     fn document(&self) -> Document {
+        let is_alone = self.mailboxes.len() + self.failures.len() == 1;
         let shown = self
             .mailboxes
             .iter()
-            .filter(|checked| !self.quiet || !checked.is_in_order());
-        let mut document = shown.fold(Document::new(), one);
+            .filter(|checked| !checked.is_in_order() || is_alone && !self.quiet);
+        let mut document = Document::new();
+        if !is_alone && !(self.quiet && self.is_in_order()) {
+            document = document.spans(self.headline());
+        }
+        document = shown.fold(document, one);
         for failure in &self.failures {
             document = document.warning(format!("{}: {}", failure.mailbox, failure.why));
         }
@@ -131,6 +136,34 @@ impl Report for CheckReport {
             }
         }
         Records { columns, rows }
+    }
+}
+
+impl CheckReport {
+    fn is_in_order(&self) -> bool {
+        self.failures.is_empty() && self.mailboxes.iter().all(Checked::is_in_order)
+    }
+
+    /// Whether all is well, in a line: what is in order is told in no other.
+    fn headline(&self) -> Vec<Text> {
+        let findings: usize = self.mailboxes.iter().map(|m| m.findings.len()).sum();
+        let found = self.mailboxes.iter().filter(|m| !m.findings.is_empty());
+        let verdict = match findings {
+            0 if self.mailboxes.iter().all(Checked::is_in_order) => Text::good("in order"),
+            0 => Text::plain("nothing found"),
+            n => Text::warn(format!(
+                "{} in {} of them",
+                count(n, "finding"),
+                found.count()
+            )),
+        };
+        let looked = count(self.mailboxes.len(), "mailbox");
+        let mut line = vec![Text::strong(looked), Text::plain(": "), verdict];
+        if !self.failures.is_empty() {
+            let unread = format!(", {} not looked into", self.failures.len());
+            line.push(Text::bad(unread));
+        }
+        line
     }
 }
 
