@@ -1,5 +1,6 @@
 //! apply: what became of the plan, mailbox by mailbox.
 
+use super::difference::nothing_to_do;
 use super::document::{Document, Records, Report, Text};
 use super::failure::{Failure, alike};
 use super::list::Unopened;
@@ -172,7 +173,7 @@ impl Report for ApplyReport {
             (done + mailbox.done(), all + mailbox.changes.len())
         });
         let summary = match all {
-            0 if self.failures.is_empty() => "nothing to do: all is as it was to be".to_owned(),
+            0 if self.failures.is_empty() => nothing_to_do(self.unchanged),
             0 => "nothing was done".to_owned(),
             all => format!(
                 "{done} of {} made in {}",

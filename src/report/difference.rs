@@ -60,20 +60,23 @@ impl Difference {
             n => format!("; {n} are as the files say"),
         };
         match self.mailboxes.len() {
-            0 if self.unchanged == 0 => "nothing to do".to_owned(),
-            0 => format!(
-                "nothing to do: {} as the files say",
-                is_or_are(self.unchanged)
-            ),
+            0 => nothing_to_do(self.unchanged),
             1 => format!("1 mailbox differs in {}{same}", count(changes, "change")),
             n => format!("{n} mailboxes differ in {}{same}", count(changes, "change")),
         }
     }
 }
 
-fn is_or_are(n: usize) -> String {
-    let verb = if n == 1 { "is" } else { "are" };
-    format!("{} {verb}", count(n, "mailbox"))
+/// That `unchanged` mailboxes need no change.
+pub(super) fn nothing_to_do(unchanged: usize) -> String {
+    let verb = if unchanged == 1 { "is" } else { "are" };
+    match unchanged {
+        0 => "nothing to do".to_owned(),
+        n => format!(
+            "nothing to do: {} {verb} as the files say",
+            count(n, "mailbox")
+        ),
+    }
 }
 
 impl Report for Difference {
