@@ -5,7 +5,7 @@ use super::failure::{Failure, alike};
 use super::handed::{told, unopened};
 use super::list::Unopened;
 use super::plan::in_words;
-use super::words::count;
+use super::words::{count, some};
 use crate::model::plan::Change;
 use serde::Serialize;
 
@@ -81,6 +81,11 @@ impl UndoReport {
         self.mailboxes.iter().map(of).sum()
     }
 
+    /// As it is typed: the file's own name for it has to stand in a file name.
+    fn command_in_words(&self) -> String {
+        self.command.replace('-', " ")
+    }
+
     fn summary(&self) -> String {
         let put_back = count(self.sum(|m| m.put_back), "change");
         let already = self.sum(|m| m.already);
@@ -90,9 +95,12 @@ impl UndoReport {
             (_, true) => "nothing to put back: everything is as it was before".to_owned(),
             (true, _) => format!(
                 "{put_back} would be made to put back what {} did, none was",
-                self.command
+                self.command_in_words()
             ),
-            (false, _) => format!("{put_back} made to put back what {} did", self.command),
+            (false, _) => format!(
+                "{put_back} made to put back what {} did",
+                self.command_in_words()
+            ),
         };
         if already > 0 && !all_back {
             words.push_str(&format!(", {already} were back already"));
@@ -136,13 +144,6 @@ impl Report for UndoReport {
                 let line = line.replacen("  failed:", " left alone:", 1);
                 document = document.line(Text::warn(format!("{}:{line}", undone.mailbox)));
             }
-            if !undone.stay.is_empty() {
-                document = document.hint(format!(
-                    "{}: the folders that keep identities stay: {}",
-                    undone.mailbox,
-                    undone.stay.join(", ")
-                ));
-            }
             document = told(
                 document,
                 &undone.mailbox,
@@ -151,6 +152,17 @@ impl Report for UndoReport {
             );
         }
         document = unopened(document, &self.failures);
+        let stay: Vec<&Undone> = self
+            .mailboxes
+            .iter()
+            .filter(|m| !m.stay.is_empty())
+            .collect();
+        if !stay.is_empty() {
+            document = document.hint(format!(
+                "the folders that keep identities stay, as members could make their own otherwise: in {}",
+                some(&stay.iter().map(|m| m.mailbox.clone()).collect::<Vec<_>>())
+            ));
+        }
         self.notes
             .iter()
             .fold(document, |document, note| document.hint(note.clone()))
