@@ -62,9 +62,9 @@ fn unit_octets(unit: &str) -> Result<u64, String> {
     let known = UNITS
         .iter()
         .find(|(name, _)| unit.eq_ignore_ascii_case(name));
-    known.map(|(_, octets)| *octets).ok_or_else(|| {
-        "it is not a size: write a number and KiB, MiB, GiB, TiB (or kB, MB, GB, TB)".to_owned()
-    })
+    known
+        .map(|(_, octets)| *octets)
+        .ok_or_else(|| "write a number and KiB, MiB, GiB, TiB (or kB, MB, GB, TB)".to_owned())
 }
 
 /// `12.5` as 12 and 500 thousandths.
