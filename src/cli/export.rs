@@ -27,7 +27,7 @@ pub struct Export {
     #[arg(add = ArgValueCandidates::new(complete::mailboxes))]
     pub mailboxes: Vec<String>,
 
-    /// What to write it in; without it, JSON into a FILE named *.json, else TOML
+    /// Form of the file; without it, JSON into a FILE named *.json and with --output json, else TOML
     #[arg(long, value_name = "FORM", value_enum)]
     pub format: Option<Form>,
 

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::{self, Form, Page};
 use crate::model::address::MailboxName;
-use crate::output::{NewFile, Output};
+use crate::output::{Format, NewFile, Output};
 use crate::reach::Provider;
 use crate::report::list::Unopened;
 use std::path::Path;
@@ -48,7 +48,7 @@ pub fn export(args: &cli::export::Export, provider: &Provider, output: &Output) 
         }
     }
     let pages: Vec<Page> = told.iter().map(Told::page).collect();
-    let text = manifest::write(&pages, form(args));
+    let text = manifest::write(&pages, form(args, output.format()));
     match file {
         Some(file) => file.fill(&text)?,
         None => output.text(&text)?,
@@ -96,7 +96,7 @@ fn is_nameable(name: &str, domain: Option<&str>) -> bool {
     read.is_ok_and(|read| read.to_string() == name)
 }
 
-fn form(args: &cli::export::Export) -> Form {
+fn form(args: &cli::export::Export, general: Format) -> Form {
     let is_json = |path: &Path| {
         path.extension()
             .is_some_and(|given| given.eq_ignore_ascii_case("json"))
@@ -105,6 +105,7 @@ fn form(args: &cli::export::Export) -> Form {
         Some(cli::export::Form::Json) => Form::Json,
         Some(cli::export::Form::Toml) => Form::Toml,
         None if args.out.as_deref().is_some_and(is_json) => Form::Json,
+        None if general == Format::Json => Form::Json,
         None => Form::Toml,
     }
 }
