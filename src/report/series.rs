@@ -133,9 +133,18 @@ impl RowTold {
         all.join("; ")
     }
 
+    /// Whether only the copy is missing.
+    fn is_unfiled(&self) -> bool {
+        let refused = self.recipients.iter().any(|told| told.answer.is_some());
+        self.copy.state == CopyState::NotFiled && !refused
+    }
+
     fn state(&self) -> Text {
         match (self.outcome, self.exit) {
             (RowOutcome::Handed(Outcome::Sent), Exit::Done) => Text::good("sent"),
+            (RowOutcome::Handed(Outcome::Sent), _) if self.is_unfiled() => {
+                Text::warn("sent, not filed")
+            }
             (RowOutcome::Handed(Outcome::Sent), _) => Text::warn("sent in part"),
             (RowOutcome::AlreadySent, _) => Text::plain("already sent"),
             (RowOutcome::UNKNOWN, _) => Text::bad("unknown"),
