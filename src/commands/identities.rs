@@ -28,7 +28,11 @@ const MAY_MISS: &str =
 pub fn identities(args: &Args, provider: &Provider, output: &Output) -> Result<Exit> {
     // What is wrong with a file is told before any mailbox is read.
     let groups = files::groups(args.group_file.as_deref(), provider.profile())?;
-    let installed = args.check.as_deref().map(installed).transpose()?;
+    let installed = args
+        .check
+        .as_deref()
+        .map(|path| installed(path, output))
+        .transpose()?;
     if let Some(target) = args
         .format
         .filter(|t| *t != Target::Postfix && installed.is_some())
@@ -147,7 +151,13 @@ impl Export {
     }
 }
 
-fn installed(path: &Path) -> Result<Table> {
-    let text = files::text(path, Table::MOST)?.unwrap_or_default();
+fn installed(path: &Path, output: &Output) -> Result<Table> {
+    let text = files::text(path, Table::MOST)?.unwrap_or_else(|| {
+        let file = path.display();
+        output.warning(&format!(
+            "{file}: there is no such file: compared with none"
+        ));
+        String::new()
+    });
     Table::parse(&text).map_err(|error| files::about(error, path))
 }
