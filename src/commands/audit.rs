@@ -38,11 +38,17 @@ fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
         since: args.since,
         until: args.until,
     };
-    let mut strange = 0;
+    let (mut strange, mut any) = (0, false);
     output.stream("changes", |each| {
-        strange = audit::show(&chain, &filter, &mut |shown| each(Logged(shown)))?;
+        strange = audit::show(&chain, &filter, &mut |shown| {
+            any = true;
+            each(Logged(shown))
+        })?;
         Ok(())
     })?;
+    if !any {
+        output.note("the log has no such change");
+    }
     if strange > 0 {
         output.warning(&format!(
             "{strange} lines are no lines of the log, and were left out: see sharemail audit verify"
