@@ -8,7 +8,8 @@ use super::lines::Lines;
 use super::link::Link;
 use super::place::failed;
 use super::tail::{Last, Tail};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
 use crate::private;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -90,7 +91,11 @@ impl Chain {
     /// When one is not there or cannot be read.
     pub fn of(paths: &[PathBuf]) -> Result<Self> {
         let part = |path: &PathBuf| {
-            let missing = || failed(path, "cannot be read", &io::ErrorKind::NotFound.into());
+            // Named by hand: the profile, which knows where the log is, has nothing to do with it.
+            let missing = || {
+                let what = "cannot be read: there is no such file";
+                Error::new(Exit::BadInput, what).about(path.display().to_string())
+            };
             let file = open_to_read(path)?.ok_or_else(missing)?;
             Part::of(path, file)
         };
