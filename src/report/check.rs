@@ -94,7 +94,8 @@ impl Report for CheckReport {
             .iter()
             .filter(|checked| !checked.is_in_order() || is_alone && !self.quiet);
         let mut document = Document::new();
-        if !is_alone && !(self.quiet && self.is_in_order()) {
+        let is_silent = self.quiet && self.is_in_order();
+        if !is_alone && !is_silent {
             document = document.spans(self.headline());
         }
         document = shown.fold(document, one);
