@@ -157,7 +157,8 @@ fn every_mailbox_in_reach_is_checked_when_none_is_named() {
     let one = Mailbox::on(&cyrus, &["Sent"], 1);
     one.set("INBOX", one.alice(), "lrs");
     let ran = cyrus.run(["check"]).exits(2);
-    ran.says("mailboxes: 1 finding in 1 of them")
+    let ran = ran
+        .says("mailboxes: 1 finding in 1 of them")
         .says(&one.address)
         .says(one.spelled(one.alice()));
     // What is in order is told in the first line alone.
