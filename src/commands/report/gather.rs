@@ -36,11 +36,13 @@ const MAY_MISS: &str = "Only what the namespaces show was read: IMAP cannot list
 pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Result<Review> {
     let begun = SystemTime::now();
     let groups = files::groups(args.group_file.as_deref(), provider.profile())?;
-    let former = args
-        .since
-        .as_deref()
-        .map(|path| former(path, provider, output));
-    let former = former.transpose()?;
+    let path_of_former = args.since.as_deref();
+    // The file may be a pipe.
+    let former = interrupt::idle(|| {
+        path_of_former
+            .map(|path| former(path, provider, output))
+            .transpose()
+    })?;
     let survey = survey_part(provider, &args.mailboxes, args.partition, output)?.of_something()?;
     let (known, mut notes) = known(&survey.mailboxes, provider, output);
     notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
