@@ -1,6 +1,6 @@
 //! What a review is made of.
 
-use super::former::{compare, former, since};
+use super::former::{by_name, compare, former, since};
 use super::known::known;
 use crate::cli::report::Report as Args;
 use crate::commands::connect::levels;
@@ -54,9 +54,10 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
             "interrupted: no report was written",
         ));
     }
-    for (told, mailbox) in mailboxes.iter_mut().zip(&survey.mailboxes) {
-        if let Some(former) = &former {
-            compare(told, mailbox, former, &levels);
+    if let Some(former) = &former {
+        let former = by_name(former);
+        for (told, mailbox) in mailboxes.iter_mut().zip(&survey.mailboxes) {
+            compare(told, mailbox, &former, &levels);
         }
     }
     let failures: Vec<Unopened> = survey.failures.iter().map(Unopened::new).collect();
