@@ -109,6 +109,30 @@ fn a_dry_run_and_refusals_change_nothing() {
 }
 
 #[test]
+fn a_negative_entry_has_nothing_and_gets_nothing() {
+    for mailbox in on_both(&FOLDERS, 3) {
+        let (alice, bob) = (mailbox.alice(), mailbox.bob());
+        mailbox.grant([bob, "--read-only"]).exits(0);
+        let negative = format!("-{}", mailbox.spelled(alice));
+        mailbox.set("Sent", &negative, "lrs");
+        let (negative, before) = (format!("id:{negative}"), entries(&mailbox));
+        for words in [
+            &["access", "copy", bob, &negative][..],
+            &["access", "copy", &negative, bob],
+            &["offboard", bob, "--to", &negative, "--yes"],
+        ] {
+            over(&[&mailbox], words).exits(64).says("negative entry");
+        }
+        assert_eq!(entries(&mailbox), before);
+        let carol = mailbox.people[2].as_str();
+        let words = ["offboard", &negative, "--to", carol, "--yes"];
+        over(&[&mailbox], &words).exits(0);
+        assert_eq!(mailbox.stored("Sent", &negative[3..]), None);
+        assert_eq!(mailbox.stored("Sent", carol), None);
+    }
+}
+
+#[test]
 fn somebody_called_copy_can_be_asked_about() {
     let dovecot = Dovecot::start();
     dovecot.add_user("copy", &[]);

@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::provider::{Cyrus, Dovecot, Mailbox, Toy, on_both};
+use crate::provider::{Cyrus, Dovecot, Mailbox, Toy, on_both, run};
 
 const FOLDERS: [&str; 2] = ["Sent", "Entwürfe"];
 
@@ -259,6 +261,21 @@ fn what_changed_since_a_former_file_is_told() {
         fs::write(&former, "nonsense").unwrap();
         mailbox.run(words).exits(65);
     }
+}
+
+#[test]
+fn waiting_for_a_former_file_that_is_a_pipe_can_be_stopped() {
+    let [mailbox, _] = orderly(1);
+    let pipe = file(&mailbox, "former.toml");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let mut command = mailbox.provider.sharemail();
+    command.args(["report", "--since"]).arg(&pipe);
+    let child = run::start(&mut command);
+    let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
+    std::thread::sleep(Duration::from_secs(1));
+    kill_process(pid, Signal::INT).unwrap();
+    run::wait(child).exits(130);
 }
 
 #[test]

@@ -30,6 +30,10 @@ pub fn copy(args: &AccessCopy, provider: &Provider, output: &Output) -> Result<E
         let what = format!("{to} has already what {to} has");
         return Err(Error::new(Exit::Usage, what));
     }
+    if from.iter().chain([&to]).any(Who::takes_away) {
+        let what = "a negative entry has nothing that could be copied, and can be given nothing";
+        return Err(Error::new(Exit::Usage, what));
+    }
     let survey = survey(provider, &args.mailboxes, output)?.of_something()?;
     must_exist(&to, provider, &survey.mailboxes)?;
     let levels = levels(profile);

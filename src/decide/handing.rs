@@ -29,6 +29,7 @@ pub struct Handing<'a> {
 impl<'a> Handing<'a> {
     /// What all of `from` hold together on `mailbox`, for `to`.
     ///
+    /// A negative entry among `from` has nothing that could be given.
     /// An entry that names somebody in a spelling which the server does not look at gives nothing,
     /// and so nothing of it is handed on.
     ///
@@ -45,7 +46,8 @@ impl<'a> Handing<'a> {
         if is_own(mailbox, to) {
             return Ok(handing);
         }
-        let givers = from.iter().filter(|who| !is_own(mailbox, who));
+        let has = |who: &&Who| !is_own(mailbox, who) && !who.takes_away();
+        let givers = from.iter().filter(has);
         let givers: Vec<String> = givers
             .filter_map(|who| effective(mailbox, who).transpose())
             .collect::<Result<_>>()?;
@@ -159,6 +161,12 @@ mod tests {
             other => panic!("{other:?}"),
         };
         plan.changes.iter().map(entry).collect()
+    }
+
+    #[test]
+    fn what_a_negative_entry_takes_is_given_to_nobody() {
+        let state = mailbox(&[("INBOX", &[("-alice@example.com", "lrs")])]);
+        assert!(planned(&state, "id:-alice@example.com", &[]).is_empty());
     }
 
     #[test]

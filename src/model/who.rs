@@ -64,6 +64,12 @@ impl Who {
                 .map_err(BadWho::Address),
         }
     }
+
+    /// Whether an entry of this name takes rights away (RFC 4314, section 2): there is nobody who
+    /// could have what it says.
+    pub fn takes_away(&self) -> bool {
+        matches!(self, Who::Identifier(name) if name.starts_with('-'))
+    }
 }
 
 impl fmt::Display for Who {

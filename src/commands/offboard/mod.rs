@@ -93,6 +93,9 @@ fn people(args: &cli::offboard::Offboard, provider: &Provider) -> Result<(Vec<Wh
     if who.contains(&Who::Anyone) || to == Some(Who::Anyone) {
         return usage("anyone is nobody who could leave or be given what others had");
     }
+    if to.as_ref().is_some_and(Who::takes_away) {
+        return usage("a negative entry can be given nothing: it takes away");
+    }
     if to.as_ref().is_some_and(|to| who.contains(to)) {
         return usage("whoever leaves cannot be given what they had");
     }

@@ -6,13 +6,13 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest;
 use crate::model::address::MailboxName;
-use crate::model::desired::Desired;
+use crate::model::desired::{Desired, DesiredMailbox};
 use crate::model::level::Levels;
 use crate::model::state::Mailbox;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::review::{Reviewed, Since, changes, gone};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The file at `path`, or those in the folder there.
@@ -29,11 +29,22 @@ pub(super) fn former(path: &Path, provider: &Provider, output: &Output) -> Resul
     })
 }
 
-/// Adds to `told` what changed on `mailbox`.
-pub(super) fn compare(told: &mut Reviewed, mailbox: &Mailbox, former: &Desired, levels: &Levels) {
-    let mut named = former.mailboxes.iter();
-    let there = named.find(|(name, _)| name.to_string() == mailbox.name);
-    let there = there.map(|(_, former)| former);
+/// The mailboxes of the former file by the names that people read.
+pub(super) fn by_name(former: &Desired) -> BTreeMap<String, &DesiredMailbox> {
+    let named = former.mailboxes.iter();
+    named
+        .map(|(name, mailbox)| (name.to_string(), mailbox))
+        .collect()
+}
+
+/// Adds to `told` what changed on `mailbox` since it was as `former` says.
+pub(super) fn compare(
+    told: &mut Reviewed,
+    mailbox: &Mailbox,
+    former: &BTreeMap<String, &DesiredMailbox>,
+    levels: &Levels,
+) {
+    let there = former.get(&mailbox.name).copied();
     told.new = there.is_none();
     told.changes = changes(mailbox, there, levels);
 }

@@ -1,6 +1,6 @@
 //! What a review is made of.
 
-use super::former::{compare, former, since};
+use super::former::{by_name, compare, former, since};
 use super::known::known;
 use crate::cli::report::Report as Args;
 use crate::commands::connect::levels;
@@ -36,11 +36,13 @@ const MAY_MISS: &str = "Only what the namespaces show was read: IMAP cannot list
 pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Result<Review> {
     let begun = SystemTime::now();
     let groups = files::groups(args.group_file.as_deref(), provider.profile())?;
-    let former = args
-        .since
-        .as_deref()
-        .map(|path| former(path, provider, output));
-    let former = former.transpose()?;
+    let path_of_former = args.since.as_deref();
+    // The file may be a pipe.
+    let former = interrupt::idle(|| {
+        path_of_former
+            .map(|path| former(path, provider, output))
+            .transpose()
+    })?;
     let survey = survey_part(provider, &args.mailboxes, args.partition, output)?.of_something()?;
     let (known, mut notes) = known(&survey.mailboxes, provider, output);
     notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
@@ -52,9 +54,10 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
             "interrupted: no report was written",
         ));
     }
-    for (told, mailbox) in mailboxes.iter_mut().zip(&survey.mailboxes) {
-        if let Some(former) = &former {
-            compare(told, mailbox, former, &levels);
+    if let Some(former) = &former {
+        let former = by_name(former);
+        for (told, mailbox) in mailboxes.iter_mut().zip(&survey.mailboxes) {
+            compare(told, mailbox, &former, &levels);
         }
     }
     let failures: Vec<Unopened> = survey.failures.iter().map(Unopened::new).collect();
