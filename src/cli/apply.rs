@@ -38,7 +38,7 @@ pub struct Apply {
 
     /// Do even what changes very much at once
     ///
-    /// More than 30 % of a mailbox's ten or more entries, the last holder of the right to grant, or all that a
+    /// More than 30 % of a mailbox's ten or more members, the last holder of the right to grant, or all that a
     /// mailbox has.
     #[arg(long)]
     pub force: bool,

@@ -1,40 +1,45 @@
 //! How much of what there is a plan would change: the guard against mass changes.
 
 use crate::model::plan::{Change, Plan};
-use crate::model::state::{Folder, Mailbox};
+use crate::model::state::Mailbox;
+use std::collections::BTreeMap;
 
-/// From this many entries on, changing many of them at once is refused.
+/// From this many members on, changing many of them at once is refused.
 const MANY: usize = 10;
 /// More than this many of a hundred are too many.
 const PERCENT: usize = 30;
 
-/// What a plan does to the entries that there are; those of the owner and the administrator are
-/// not counted.
+/// What a plan does to the members that there are, each counted once for each mailbox, however
+/// many folders it has; the owner and the administrator are not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extent {
     /// How many there are.
-    pub entries: usize,
-    /// How many of them would be changed or removed.
+    pub members: usize,
+    /// How many of them would have entries changed or removed.
     pub touched: usize,
     /// How many there would be afterwards.
     pub left: usize,
 }
 
+/// The entries of one member: how many there are, and would be, and whether any that is there
+/// would become another.
+#[derive(Default)]
+struct Held {
+    now: usize,
+    then: usize,
+    is_touched: bool,
+}
+
 impl Extent {
     /// What `plan` does to the mailbox of `state`.
     pub fn new(state: &Mailbox, plan: &Plan) -> Self {
+        let mut all: BTreeMap<&str, Held> = BTreeMap::new();
         let folders = state.folders.iter().chain(&state.identity_folders);
-        let of = |folder: &Folder| {
-            folder
-                .entries()
-                .filter(|(name, _)| !state.is_keeper(name))
-                .count()
-        };
-        let mut extent = Self {
-            entries: folders.map(of).sum(),
-            ..Self::default()
-        };
-        extent.left = extent.entries;
+        for (name, _) in folders.flat_map(|folder| folder.entries()) {
+            let held = all.entry(name).or_default();
+            held.now += 1;
+            held.then += 1;
+        }
         for change in &plan.changes {
             let Change::Entry {
                 identifier,
@@ -45,21 +50,26 @@ impl Extent {
             else {
                 continue;
             };
-            if state.is_keeper(identifier) {
-                continue;
-            }
-            extent.touched += usize::from(before.is_some());
-            extent.left += usize::from(before.is_none() && after.is_some());
-            extent.left -= usize::from(before.is_some() && after.is_none()).min(extent.left);
+            let held = all.entry(identifier).or_default();
+            held.is_touched |= before.is_some();
+            held.then += usize::from(before.is_none() && after.is_some());
+            let goes = before.is_some() && after.is_none();
+            held.then = held.then.saturating_sub(usize::from(goes));
         }
-        extent
+        all.retain(|name, _| !state.is_keeper(name));
+        let count = |is: fn(&Held) -> bool| all.values().filter(|held| is(held)).count();
+        Self {
+            members: count(|held| held.now > 0),
+            touched: count(|held| held.now > 0 && held.is_touched),
+            left: count(|held| held.then > 0),
+        }
     }
 
     /// Both together.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
-            entries: self.entries + other.entries,
+            members: self.members + other.members,
             touched: self.touched + other.touched,
             left: self.left + other.left,
         }
@@ -68,19 +78,19 @@ impl Extent {
     /// Why that is too much at once, where it is.
     pub fn objection(self) -> Option<String> {
         let Self {
-            entries,
+            members,
             touched,
             left,
         } = self;
         if left == 0 && touched > 0 {
             return Some(format!(
-                "nobody would be left: all entries ({entries}) would go"
+                "nobody would be left: all {members} members would go"
             ));
         }
-        let too_much = entries >= MANY && touched * 100 > entries * PERCENT;
+        let too_much = members >= MANY && touched * 100 > members * PERCENT;
         too_much.then(|| {
             format!(
-                "{touched} of {entries} entries would be changed or removed, more than {PERCENT} %"
+                "{touched} of {members} members would lose or change entries, more than {PERCENT} %"
             )
         })
     }
@@ -90,9 +100,9 @@ impl Extent {
 mod tests {
     use super::*;
 
-    fn extent(entries: usize, touched: usize, left: usize) -> Extent {
+    fn extent(members: usize, touched: usize, left: usize) -> Extent {
         Extent {
-            entries,
+            members,
             touched,
             left,
         }

@@ -117,6 +117,16 @@ impl<T: PartialEq> Chain<T> {
     }
 }
 
+/// Whether `rights` in the folder at `path` are more than an identity is.
+fn is_too_much(mailbox: &Mailbox, path: &str, identifier: &str, rights: Option<Rights>) -> bool {
+    mailbox.identity_names.reserve(path)
+        && !mailbox.is_keeper(identifier)
+        && rights
+            .unwrap_or_default()
+            .iter()
+            .any(|right| !matches!(right, 'l' | 'p'))
+}
+
 impl Reversal {
     /// How many changes it would make.
     pub fn len(&self) -> usize {
@@ -159,6 +169,12 @@ impl Reversal {
             |a: &Option<Rights>, b: &Option<Rights>| a.unwrap_or_default() == b.unwrap_or_default();
         match chain.judge(&now, alike) {
             Verdict::Already => self.already += 1,
+            // Whatever the file says: with more than an identity she could give herself others.
+            Verdict::PutBack if is_too_much(mailbox, path, identifier, chain.before) => self.keep(
+                path,
+                Some(identifier),
+                "nobody may hold that in a folder that keeps identities",
+            ),
             Verdict::PutBack => self.plan.changes.push(Change::Entry {
                 folder: folder.place(),
                 identifier: identifier.to_owned(),
@@ -342,6 +358,16 @@ mod tests {
             counts(&mailbox(&[("INBOX", &[("alice", "lr")])]), &done).1,
             1
         );
+    }
+
+    #[test]
+    fn no_file_puts_more_than_an_identity_where_identities_are_kept() {
+        let state = mailbox(&[("INBOX", &[]), ("Identities/Send As", &[])]);
+        let mut state = state;
+        state.part_identity_folders();
+        let taken = |before| [entry("Identities/Send As", before, "-")];
+        assert_eq!(counts(&state, &taken("lp")), (1, 0, 0));
+        assert_eq!(counts(&state, &taken("lpa")), (0, 0, 1));
     }
 
     #[test]

@@ -159,9 +159,10 @@ impl<'t> Resolver<'t, '_, '_> {
             self.resolve(inner, above);
             return self.done.0.get(inner).cloned().unwrap_or_default();
         }
-        if is_marked(text) {
+        let mistyped = near(&asked, self.teams.keys());
+        if is_marked(text) || mistyped.is_some() {
             let known: Vec<&str> = self.teams.keys().map(String::as_str).collect();
-            let hint = nearest(&asked, &known);
+            let hint = mistyped.or_else(|| nearest(&asked, &known));
             self.faults.add(
                 team.source,
                 at,
@@ -187,9 +188,32 @@ impl Resolved {
                 let known: Vec<&str> = self.0.keys().map(String::as_str).collect();
                 Named::NoTeam(nearest(&asked, &known))
             }
-            None => Named::Person,
+            None => {
+                let near = near(&asked, self.0.keys());
+                near.map_or(Named::Person, |near| Named::NoTeam(Some(near)))
+            }
         }
     }
+}
+
+/// A team that `asked`, a name without a domain, is likely to mean: a mistyped team must not become
+/// a person.
+fn near<'t>(asked: &str, mut teams: impl Iterator<Item = &'t String>) -> Option<String> {
+    let is_short = asked.chars().count() < 5;
+    if is_short || unfit(asked).is_some() {
+        return None;
+    }
+    let first = asked.chars().next();
+    let is_near = |team: &&String| {
+        team.chars().next() == first
+            && team.len().abs_diff(asked.len()) <= 2
+            && strsim::damerau_levenshtein(team, asked) <= 2
+    };
+    let team = teams.find(is_near)?;
+    Some(format!(
+        "did you mean the team {:?}? a person who is called so is written with her whole address",
+        cut(team)
+    ))
 }
 
 /// The name of the team that `text` would be.

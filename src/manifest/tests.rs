@@ -252,3 +252,22 @@ proptest! {
         let _ = from(&[("a.toml", &text)]);
     }
 }
+
+#[test]
+fn a_mistyped_team_is_no_person() {
+    let file = |who: &str| {
+        format!(
+            "[team]\nnight-shift = [\"erin\"]\n[mailbox.\"a@example.test\"]\nwrite = [\"{who}\"]\n"
+        )
+    };
+    let wrong = from(&[("a.toml", &file("nigth-shift"))]).unwrap_err();
+    assert!(format!("{wrong:?}").contains("night-shift"), "{wrong:?}");
+    for right in [
+        "night-shift",
+        "nigth-shift@example.test",
+        "nightingale",
+        "dora",
+    ] {
+        assert!(from(&[("a.toml", &file(right))]).is_ok(), "{right}");
+    }
+}

@@ -57,6 +57,13 @@ fn read((name, value): Part) -> Result<(usize, usize, String, Map<String, Value>
     if !object.get("report").is_some_and(Value::is_string) {
         return no(name, "it does not say which report it is");
     }
+    let is_list = |key: &str| object.get(key).is_none_or(Value::is_array);
+    if !is_list("mailboxes") || !is_list("failures") {
+        return no(name, "its mailboxes or failures are no list");
+    }
+    if !object.get("complete").is_none_or(Value::is_boolean) {
+        return no(name, "it does not say whether it is complete");
+    }
     // Each part has a checksum of its own: the whole has all of them, in the order of the parts.
     if let Some(checksum) = object.remove("checksum") {
         object.insert("checksums".to_owned(), Value::Array(vec![checksum]));
