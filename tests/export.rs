@@ -427,7 +427,7 @@ fn every_odd_character_that_a_name_may_have_survives() {
         let path = provider.dir().join("odd.toml");
         fs::write(&path, text.replace(&mailbox.address, &bare.address)).unwrap();
         let ran = provider
-            .run(["apply", "-f", path.to_str().unwrap(), "--yes", "--no-proof"])
+            .run(["apply", "-f", path.to_str().unwrap(), "--yes", "--proof=none"])
             .exits(0);
         println!("{}", ran.stderr);
         let again = export(&bare, &[]).exits(0).stdout;

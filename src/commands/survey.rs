@@ -71,7 +71,8 @@ impl Survey {
     /// # Errors
     /// [`Exit::Config`] where IMAP cannot list the mailboxes and the profile names none.
     pub fn of_something(self) -> Result<Self> {
-        if !self.by_profile || !self.nothing_named {
+        let found = !self.mailboxes.is_empty() || !self.failures.is_empty();
+        if !self.by_profile || !self.nothing_named || found {
             return Ok(self);
         }
         let what = "IMAP cannot list accounts, and the profile names no mailboxes";
