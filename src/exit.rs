@@ -41,7 +41,7 @@ impl Exit {
         (Exit::Failure, "failure"),
         (
             Exit::Found,
-            "something was found (check), or would change (--detailed-exitcode)",
+            "something was found (check, audit verify), or would change (--detailed-exitcode)",
         ),
         (Exit::Partly, "partly done; every failure is named"),
         (Exit::Usage, "wrong usage"),

@@ -18,14 +18,16 @@
 //! - **Report** ([`report`]): what the user is told, printed by [`output`], the only room that
 //!   prints.
 //!
+//! [`manifest`] reads and writes files that say what many mailboxes shall be like.
 //! [`export`] puts who may send into the words of the programs that enforce it.
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
 //! the protocols, and [`net`] is the connection under them. [`ledger`] has each change written down
-//! before it is made. [`outbox`] keeps what is being sent until
-//! its copy is filed.
-//! Imports run downwards only: commands → observe, decide, apply, report → reach → imap, smtp,
-//! profile → net → model → nothing.
+//! before it is made: [`audit`] is the log that it is written into, [`undo`] keeps a file from
+//! which it can be taken back. [`sheet`] reads grants from the rows of a spreadsheet. [`outbox`]
+//! keeps what is being sent until its copy is filed; [`private`] is where they outlive a crash.
+//! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
+//! imap, smtp, profile → net → model → nothing.
 //!
 //! # Glossary
 //!
@@ -42,6 +44,7 @@
 //! | reach | how the administrator gets at a shared mailbox: namespace or impersonation |
 
 pub mod apply;
+pub mod audit;
 pub mod cli;
 pub mod commands;
 pub mod decide;
@@ -51,12 +54,16 @@ pub mod export;
 pub mod imap;
 pub mod interrupt;
 pub mod ledger;
+pub mod manifest;
 pub mod model;
 pub mod net;
 pub mod observe;
 pub mod outbox;
 pub mod output;
+pub mod private;
 pub mod profile;
 pub mod reach;
 pub mod report;
+pub mod sheet;
 pub mod smtp;
+pub mod undo;

@@ -1,6 +1,6 @@
 //! `sharemail can-send`: the grants and a real Postfix, held against each other.
 
-use crate::provider::{Dovecot, Mailbox, Postfix};
+use crate::provider::{Dovecot, Mailbox, Postfix, run};
 
 #[test]
 fn whoever_holds_an_identity_that_the_server_knows_can_send() {
@@ -127,7 +127,7 @@ fn what_is_not_believed_allows_nothing() {
         .ok(&format!("SETACL \"{folder}\" {} lpa", support.bob()));
     for who in &support.people {
         let ran = support.run(["can-send", &support.address, who]).exits(77);
-        ran.says("not believed");
+        ran.says("not believed").says("sharemail check");
     }
 }
 
@@ -140,4 +140,32 @@ fn a_login_that_cannot_be_had_is_told() {
     let dovecot = Mailbox::on(Dovecot::running(), &[], 1);
     let ran = dovecot.run(["can-send", &dovecot.address, dovecot.alice()]);
     ran.exits(78).says("no SMTP server");
+}
+
+#[test]
+fn the_smtp_user_is_asked_about_in_the_session_of_her_own() {
+    let postfix = Postfix::running();
+    let support = Mailbox::on(postfix, &[], 1);
+    // The administrator logs in without a domain, and is nobody's member.
+    let ran = support.run(["can-send", &support.address]).exits(77);
+    ran.says("the server's table lacks it")
+        .says_not("no session as")
+        .says_not("not believed")
+        .says_not("is not hers");
+    // An administrator's own login tells what is not believed, too.
+    let alice = support.alice();
+    support.grant([alice, "--send-as"]).exits(0);
+    support.grant([alice, "--full-access"]).exits(0);
+    support.set(
+        "Identities",
+        &support.address.replace("support", "bob"),
+        "lk",
+    );
+    let mut hers = postfix.sharemail();
+    hers.env("SHAREMAIL_SMTP_USER", alice).env(
+        "SHAREMAIL_SMTP_PASSWORD_FILE",
+        postfix.dir().join("password"),
+    );
+    let ran = run::run(&mut hers, ["can-send", &support.address]).exits(77);
+    ran.says("not believed").says("sharemail check");
 }

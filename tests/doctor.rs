@@ -2,11 +2,14 @@
 
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::provider::fake::Fake;
+use crate::provider::fake_smtp::offer;
 use crate::provider::run::run;
-use crate::provider::{Client, Cyrus, Dovecot, Mailbox, Provider, Ran, Toy, on_both};
+use crate::provider::{
+    Act, Client, Cyrus, Dovecot, FakeSmtp, Mailbox, Postfix, Provider, Ran, Step, Toy, on_both,
+};
 
 /// The finding about this subject.
 #[track_caller]
@@ -387,4 +390,229 @@ fn nothing_is_changed_by_looking() {
         let ran = mailbox.run(["doctor", &mailbox.address, "-vv"]).exits(0);
         assert_eq!(ran.changes(), [""; 0]);
     }
+}
+
+/// sharemail with this SMTP server in place of the provider's.
+fn with_smtp(provider: &Provider, smtp: &FakeSmtp, words: &[&str]) -> Ran {
+    let mut command = provider.sharemail();
+    let words = ["doctor", "-o", "json"].iter().chain(words);
+    run(smtp.serve(&mut command), words)
+}
+
+#[test]
+fn a_server_that_takes_mail_is_told_and_nothing_is_sent() {
+    let mailbox = Mailbox::on(Postfix::running(), &["Sent", "Größe & Maß"], 1);
+    let examined = |words: &[&str]| examined(mailbox.provider, words).exits(0);
+    let before = examined(&[&mailbox.address]);
+    assert!(
+        finding(&before, "sending", "identities")["says"]
+            .as_str()
+            .unwrap()
+            .contains("the first grant makes their folders")
+    );
+    let words = [mailbox.alice(), "--full-access", "--send-as"];
+    mailbox.grant(words).exits(0);
+    let ran = examined(&[&mailbox.address]);
+    for subject in [
+        "identities",
+        "server",
+        "tls",
+        "mechanisms",
+        "login",
+        "PIPELINING",
+        "SIZE",
+        "8BITMIME",
+        "SMTPUTF8",
+        "DSN",
+        "sender check",
+        "act as others",
+    ] {
+        assert_eq!(verdict(&ran, "sending", subject), "works", "{subject}");
+    }
+    assert_eq!(value(&ran, "sending", "sender check"), "yes");
+    let identities = finding(&ran, "sending", "identities")["says"].to_string();
+    assert!(
+        identities.contains("which no member can change"),
+        "{identities}"
+    );
+    assert_eq!(ran.json()["send"]["works"], true);
+    assert_eq!(ran.json()["send"]["why"], Value::Null);
+    let read = mailbox.run(["doctor", &mailbox.address]).exits(0);
+    read.says("\nSENDING\n").says("sharemail send works here");
+    // Without a mailbox there is still a server.
+    assert_eq!(verdict(&examined(&[]), "sending", "sender check"), "works");
+    mailbox.provider.settled();
+    assert!(
+        mailbox
+            .provider
+            .mail_in(&mailbox.address, "INBOX")
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_server_that_checks_no_sender_is_told() {
+    let postfix = Postfix::with(&["--no-sender-check", "--no-smtputf8"]);
+    let ran = examined(&postfix, &["support@"]).exits(0);
+    let check = finding(&ran, "sending", "sender check");
+    assert_eq!(
+        (&check["verdict"], &check["value"]),
+        (&json!("warning"), &json!("no"))
+    );
+    assert!(
+        check["change"]
+            .as_str()
+            .unwrap()
+            .contains("identities --format postfix")
+    );
+    assert_eq!(value(&ran, "sending", "SMTPUTF8"), "no");
+    assert_eq!(ran.json()["send"]["works"], true);
+    assert!(
+        ran.json()["send"]["why"]
+            .as_str()
+            .unwrap()
+            .contains("any sender")
+    );
+    // Only what its table names may be checked.
+    let smtp = FakeSmtp::tls(|_, step| match step {
+        Step::Command("RCPT TO:<support@example.test>") => Act::Go,
+        Step::Command(line) if line.starts_with("MAIL FROM:<support@") => {
+            Act::Say("553 5.7.1 <support@example.test>: Sender address rejected: not owned".into())
+        }
+        _ => Act::Go,
+    });
+    let ran = with_smtp(&postfix, &smtp, &["support@"]).exits(0);
+    assert_eq!(value(&ran, "sending", "sender check"), "known");
+    assert!(smtp.received().is_empty());
+    smtp.finish();
+}
+
+#[test]
+fn a_server_that_takes_no_mail_keeps_nobody_from_granting() {
+    let dovecot = Dovecot::running();
+    let ran = examined(dovecot, &["support@"]).exits(0);
+    let server = finding(&ran, "sending", "server");
+    assert_eq!(server["verdict"], "fact");
+    assert!(
+        server["change"]
+            .as_str()
+            .unwrap()
+            .contains("[profile.dovecot.smtp]")
+    );
+    assert_eq!(ran.json()["send"], Value::Null);
+
+    let refusing = FakeSmtp::tls(|_, step| match step {
+        Step::Command(line) if line.starts_with("AUTH") => Act::Say("535 5.7.8 no".into()),
+        Step::Command(line) if line.starts_with("EHLO") => Act::Say(offer("AUTH XOAUTH2|SIZE 0")),
+        _ => Act::Go,
+    });
+    let ran = with_smtp(dovecot, &refusing, &["support@"]).exits(0);
+    let offered = finding(&ran, "sending", "mechanisms");
+    assert_eq!(
+        (&offered["verdict"], &offered["value"]),
+        (&json!("fails"), &json!("xoauth2"))
+    );
+    assert_eq!(verdict(&ran, "sending", "login"), "fails");
+    assert_eq!(ran.json()["send"]["works"], false);
+    assert_eq!(ran.json()["works"], true);
+
+    let stripped = FakeSmtp::stripped();
+    let ran = with_smtp(dovecot, &stripped, &["support@"]).exits(0);
+    assert_eq!(verdict(&ran, "sending", "tls"), "fails");
+    let mut command = dovecot.sharemail();
+    command
+        .env("SHAREMAIL_SMTP_HOST", "localhost")
+        .env("SHAREMAIL_SMTP_PORT", "1");
+    let ran = run(&mut command, ["doctor", "support@"]).exits(0);
+    ran.says("sharemail send does not work here")
+        .says("sharemail grant works here");
+}
+
+#[test]
+fn a_session_that_is_not_hers_is_told() {
+    let mailbox = Mailbox::on(Dovecot::running(), &[], 0);
+    // It says OK to any name, and nobody owns anything.
+    let smtp = FakeSmtp::tls(|_, step| match step {
+        Step::Command(line) if line.starts_with("RCPT") => {
+            Act::Say("553 5.7.1 Sender address rejected: not owned by user admin".into())
+        }
+        _ => Act::Go,
+    });
+    let ran = with_smtp(mailbox.provider, &smtp, &[&mailbox.address]).exits(0);
+    assert_eq!(verdict(&ran, "sending", "act as others"), "warning");
+    smtp.finish();
+}
+
+#[test]
+fn identities_that_the_server_cannot_protect_are_told() {
+    let dovecot = Dovecot::with(&["--defaults-from-inbox"]);
+    let mailbox = Mailbox::on(&dovecot, &["Sent"], 1);
+    mailbox.grant([mailbox.alice(), "--full-access"]);
+    let ran = examined(&dovecot, &[&mailbox.address]).exits(0);
+    let open = finding(&ran, "sending", "identities");
+    assert_eq!(open["verdict"], "fails");
+    assert!(
+        open["change"]
+            .as_str()
+            .unwrap()
+            .contains("acl_defaults_from_inbox")
+    );
+    for mailbox in on_both(&["Sent"], 1) {
+        let examined = || {
+            let ran = examined(mailbox.provider, &[&mailbox.address]).exits(0);
+            let found = finding(&ran, "sending", "identities");
+            (found["verdict"].to_string(), found["says"].to_string())
+        };
+        mailbox.set("INBOX", mailbox.alice(), "lrswipkxtea");
+        let (verdict, says) = examined();
+        assert!(
+            verdict.contains("warning") && says.contains("could make them"),
+            "{says}"
+        );
+        mailbox.make_identities();
+        mailbox.set("Identities/Send As", mailbox.alice(), "lpa");
+        let (verdict, says) = examined();
+        assert!(
+            verdict.contains("warning") && says.contains("not believed"),
+            "{says}"
+        );
+        mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
+        assert!(examined().0.contains("works"));
+    }
+}
+
+#[test]
+fn without_acl_the_server_decides_by_itself_who_sends() {
+    let fake = Fake::plain(|peer| {
+        if peer.let_in("IMAP4rev1 AUTH=PLAIN SASL-IR") {
+            while peer.next().is_some() {
+                peer.ok("done");
+            }
+        }
+    });
+    let smtp = FakeSmtp::tls(|_, _| Act::Go);
+    let mut command = fake.sharemail();
+    let words = ["doctor", "support@", "-o", "json"];
+    let ran = run(smtp.serve(&mut command), words).exits(1);
+    assert_eq!(ran.json()["send"]["works"], false);
+    let identities = finding(&ran, "sending", "identities");
+    assert_eq!(identities["verdict"], "fails");
+    assert!(
+        identities["says"]
+            .as_str()
+            .unwrap()
+            .contains("Microsoft 365")
+    );
+    assert!(
+        identities["change"]
+            .as_str()
+            .unwrap()
+            .contains("identity-check")
+    );
+    let mut command = fake.sharemail();
+    command.env("SHAREMAIL_IDENTITY_CHECK", "server");
+    let ran = run(smtp.serve(&mut command), words).exits(1);
+    assert_eq!(verdict(&ran, "sending", "identities"), "fact");
+    assert_eq!(ran.json()["send"]["works"], true);
+    smtp.finish();
 }

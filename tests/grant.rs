@@ -8,7 +8,7 @@ use std::thread;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use crate::provider::{Client, Cyrus, Dovecot, Mailbox, PASSWORD, Toy, on_both, run};
+use crate::provider::{Client, Cyrus, Dovecot, Kind, Mailbox, PASSWORD, Toy, on_both, run};
 
 const FOLDERS: [&str; 3] = ["Sent", "Archive", "Archive/2025"];
 const MESSAGE: &str = "From: robin@example.com\nSubject: hello\n\nworld\n";
@@ -625,4 +625,29 @@ fn changes_are_read_back_in_a_session_of_their_own() {
     let at = |text: &str| heard.iter().rposition(|line| line.contains(text)).unwrap();
     assert!(at("SETACL") < at(&support), "{heard:#?}");
     assert!(at(&support) < at("GETACL \"Sent\""), "{heard:#?}");
+}
+
+#[test]
+fn a_spelling_that_gives_nothing_is_not_verified_by_what_another_entry_gives() {
+    for mailbox in on_both(&["Sent"], 1) {
+        let alice = mailbox.alice();
+        mailbox.grant([alice, "--write"]).exits(0);
+        let other = match mailbox.provider.kind() {
+            Kind::Dovecot => alice.to_uppercase(),
+            // Cyrus reads her without the domain.
+            _ => alice.to_owned(),
+        };
+        let words = [&format!("id:{other}"), "--read-only"];
+        let ran = mailbox.grant(words).exits(67);
+        ran.says("not granted: the server spells her")
+            .says(mailbox.spelled(alice))
+            .says_not("verified as");
+        assert_eq!(mailbox.entries("INBOX").get(&other), None, "{other}");
+        let spelled = mailbox.spelled(alice).to_owned();
+        assert_eq!(mailbox.entries("INBOX").get(&spelled).unwrap(), "ilprsw");
+        // Nor does more than she has.
+        let words = [&format!("id:{other}"), "--full-access"];
+        mailbox.grant(words).exits(67);
+        assert_eq!(mailbox.entries("INBOX").get(&other), None, "{other}");
+    }
 }

@@ -111,7 +111,7 @@ fn every_form_tells_who_may_send_as_what() {
         );
         let login = match provider.kind() {
             Kind::Dovecot => support.alice().to_owned(),
-            Kind::Cyrus => support.spelled(support.alice()).to_owned(),
+            Kind::Cyrus | Kind::Courier => support.spelled(support.alice()).to_owned(),
         };
         let table = run(&["--format", "postfix"]);
         table.says(&format!("\n{} {login}\n", support.alice()));

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::provider::client::{is_ok, quoted};
+use crate::provider::client::{is_ok, quoted, utf7};
 use crate::provider::toy::IDENTITIES;
-use crate::provider::{Client, Cyrus, Dovecot, Kind, Mailbox, Toy, on_both};
+use crate::provider::{Client, Cyrus, Dovecot, Kind, Mailbox, PASSWORD, Toy, on_both};
 
 const FOLDERS: [&str; 2] = ["Sent", "Archive"];
 const SEND_AS: &str = IDENTITIES[1];
@@ -106,11 +106,16 @@ fn an_identity_can_be_taken_alone_and_goes_with_the_rest() {
     for mailbox in on_both(&FOLDERS, 1) {
         let alice = mailbox.alice();
         mailbox.grant([alice, "--write", "--send-as"]).exits(0);
-        mailbox.revoke([alice, "--send-as"]).exits(0);
+        let ran = mailbox.revoke([alice, "--send-as"]).exits(0);
+        ran.says_not("go on reading");
         assert_eq!(held(&mailbox, alice, SEND_AS), None);
         assert_eq!(held(&mailbox, alice, ON_BEHALF).as_deref(), Some("lp"));
         assert_eq!(mailbox.stored("Sent", alice).as_deref(), Some("ilprsw"));
-        mailbox.revoke([alice]).exits(0).says("verified");
+        let ran = mailbox.revoke([alice]).exits(0).says("verified");
+        ran.says(&format!(
+            "no longer may send on behalf of {}",
+            mailbox.address
+        ));
         for folder in FOLDERS.into_iter().chain(["INBOX"]).chain(IDENTITIES) {
             assert_eq!(mailbox.stored(folder, alice), None, "{folder}");
         }
@@ -148,7 +153,28 @@ fn a_reader_who_still_may_send_is_told() {
         ran.says("still may send on behalf")
             .says("--send-on-behalf");
         assert_eq!(held(&mailbox, alice, ON_BEHALF).as_deref(), Some("lp"));
+        // What was asked for in the same breath is no news.
+        let words = [alice, "--read-only", "--send-on-behalf"];
+        mailbox.grant(words).exits(0).says_not("still");
     }
+}
+
+#[test]
+fn the_owner_needs_no_identity_and_gets_none() {
+    for mailbox in on_both(&FOLDERS, 0) {
+        let ran = mailbox.grant([&mailbox.address, "--send-as"]).exits(0);
+        ran.says("needs no permission to send");
+        assert_eq!(mailbox.entries(SEND_AS).len(), 0);
+    }
+}
+
+#[test]
+fn a_group_that_the_server_does_not_know_is_told_to_have_nothing() {
+    let mailbox = Mailbox::on(Cyrus::running(), &FOLDERS, 0);
+    let ran = mailbox.grant(["group:nosuchgroup", "--send-as"]).exits(77);
+    ran.says("not changed: still may not send")
+        .says("Invalid identifier")
+        .says_not("stored");
 }
 
 #[test]
@@ -208,6 +234,80 @@ fn dovecot_lets_no_member_make_the_folders_herself() {
 }
 
 #[test]
+fn whoever_was_given_the_level_above_makes_nothing_that_is_believed() {
+    let mailbox = Mailbox::on(Dovecot::running(), &FOLDERS, 2);
+    let (alice, bob) = (mailbox.alice(), mailbox.bob());
+    // By somebody who knew nothing of identities: she holds k there, and nothing anywhere else.
+    mailbox.make(&["Identities"]);
+    mailbox.set("Identities", alice, "lk");
+    assert_eq!(found(&mailbox), ["identity-not-believed"]);
+    mailbox.member(alice).create(&mailbox.seen(SEND_AS));
+    assert_eq!(mailbox.stored(SEND_AS, alice).as_deref(), Some("kl"));
+    mailbox.set(SEND_AS, bob, "lp");
+    assert_eq!(shown(&mailbox, bob), Value::Null);
+    mailbox.grant([bob, "--send-as"]).exits(77).says("check");
+    let listed = mailbox.run(["identities", &mailbox.address, "--format", "postfix"]);
+    listed.exits(0).says("not believed").says_not(bob);
+    mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
+    assert_eq!(found(&mailbox), [""; 0]);
+    for folder in ["Identities", SEND_AS] {
+        assert_eq!(mailbox.entries(folder).len(), 0, "{folder}");
+    }
+    mailbox.grant([bob, "--send-as"]).exits(0).says("verified");
+}
+
+#[test]
+fn what_a_member_made_in_a_public_namespace_is_not_believed() {
+    let dovecot = Dovecot::with(&["--no-impersonation"]);
+    let mut admin = Client::admin(&dovecot);
+    let desk = "Public/Größe & Maß";
+    let (alice, bob) = ("alice@example.test", "bob@example.test");
+    let wire = |folder: &str| utf7(&format!("{desk}{folder}"));
+    admin.create(&wire(""));
+    admin.setacl(&wire(""), alice, "lrswipkxtea");
+    let run = |words: &[&str]| dovecot.run([words[0], desk].iter().chain(&words[1..]));
+    run(&["check"])
+        .exits(2)
+        .says("identities are not protected");
+    let mut hers = Client::login(&dovecot, alice, PASSWORD);
+    let send_as = wire("/Identities/Send As");
+    hers.create(&wire("/Identities"));
+    hers.create(&send_as);
+    hers.setacl(&send_as, bob, "lp");
+    // The folder itself looks clean; the one above it still is hers.
+    hers.setacl(&send_as, alice, "lp");
+    run(&["show"]).exits(0).says("not believed").says(alice);
+    run(&["grant", "carol", "--send-as"])
+        .exits(77)
+        .says("check");
+    run(&["grant", "carol", "--write"])
+        .exits(0)
+        .says("was not given");
+    let listed = run(&["identities", "-o", "json"]).exits(0).json();
+    assert_eq!(listed["mailboxes"][0]["send_as"], json!([]));
+    assert_eq!(
+        listed["mailboxes"][0]["disbelieved"][0]["identifier"],
+        alice
+    );
+    run(&["check", "--fix"]).exits(0).says("mended");
+    let mut admin = Client::admin(&dovecot);
+    for folder in [
+        "/Identities",
+        "/Identities/Send As",
+        "/Identities/Send on Behalf",
+    ] {
+        let held = admin.getacl(&wire(folder));
+        assert_eq!(held.into_keys().collect::<Vec<_>>(), ["admin"], "{folder}");
+    }
+    run(&["grant", "carol", "--send-as"]).exits(0);
+    let mut hers = Client::login(&dovecot, alice, PASSWORD);
+    hers.no(&format!("SETACL {} {alice} lp", quoted(&send_as)));
+    hers.no(&format!("DELETE {}", quoted(&send_as)));
+    let (old, new) = (quoted(&wire("/Identities")), quoted(&wire("/Mine")));
+    hers.no(&format!("RENAME {old} {new}"));
+}
+
+#[test]
 fn missing_folders_are_made_by_check() {
     for mailbox in on_both(&FOLDERS, 1) {
         for folder in ["INBOX", "Sent", "Archive"] {
@@ -216,7 +316,8 @@ fn missing_folders_are_made_by_check() {
         assert_eq!(found(&mailbox), ["identity-unprotected"]);
         let planned = mailbox.run(["check", &mailbox.address, "--fix", "--dry-run"]);
         planned.exits(2).says("Identities/Send As");
-        mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
+        let fixed = mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
+        fixed.says("mended: create Identities/Send As\n");
         assert_eq!(found(&mailbox), [""; 0]);
         for folder in IDENTITIES {
             assert_eq!(mailbox.rights(mailbox.alice(), folder), None, "{folder}");
@@ -253,6 +354,7 @@ fn the_profile_names_the_folders() {
         let name = match mailbox.provider.kind() {
             Kind::Cyrus => "cyrus",
             Kind::Dovecot => "dovecot",
+            Kind::Courier => "courier",
         };
         let config = format!(
             "{config}\n[profile.{name}.identities]\nsend-as = \"Senders/Als\"\n\

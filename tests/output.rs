@@ -55,7 +55,7 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
             &["show", address],
             "folders intruders mailbox matrix members messages owner quota unreadable",
         ),
-        (&["check", address], "failures mailboxes"),
+        (&["check", address], "failures mailboxes partition report"),
         (
             &["grant", address, alice, "--write"],
             "cut_short failures folders mailbox members notes warnings",

@@ -1,5 +1,7 @@
 //! `sharemail send` and `outbox`, seen from the recipient's side and in the shared Sent folder.
 
+mod cyrus;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -9,6 +11,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::provider::client::quoted;
+use crate::provider::fake_smtp::offer;
 use crate::provider::mail::mails;
 use crate::provider::proxy::{Cut, Proxy};
 use crate::provider::{Act, Client, FakeSmtp, Mail, Mailbox, Postfix, Provider, Ran, Step, run};
@@ -200,6 +203,11 @@ fn nobody_sends_without_an_identity() {
     ran.exits(77)
         .says("holds neither Send As nor Send on Behalf")
         .says("sharemail grant");
+    // Dovecot says that the administrator may do all to what is not there in Public.
+    let mut command = office.sharemail();
+    let by = smtp.serve(&mut command);
+    let ran = office.send_by(by, "admin", ["--to", "robin@example.test"]);
+    ran.exits(77).says("holds neither").says_not("not believed");
     assert_eq!(smtp.connections(), 0);
     assert_eq!(office.waiting(), [""; 0]);
     smtp.finish();
@@ -249,6 +257,85 @@ fn the_decision_can_be_left_to_the_server_and_the_copy_too() {
         .exits(0);
     assert_eq!(office.postfix().mails_of(&robin, 2).len(), 2);
     assert!(office.sent().is_empty());
+}
+
+#[test]
+fn a_report_of_delivery_comes_to_the_envelopes_sender() {
+    let (office, robin) = (Office::open(), robin());
+    let odd = robin.replacen('@', "+a=b@", 1);
+    let senders = [
+        (office.alice(), office.support()),
+        (office.carol(), office.carol()),
+    ];
+    for (user, from) in senders {
+        let words = ["--to", &odd, "--dsn", "success,failure", "-o", "json"];
+        let sent = office.send(user, words).exits(0).json();
+        let id = sent["message_id"].as_str().unwrap();
+        let report = office.postfix().mail_of(from).remove(0);
+        assert_eq!(report.field("Return-Path").unwrap(), "<>");
+        let kind = report.field("Content-Type").unwrap();
+        assert!(
+            kind.starts_with("multipart/report; report-type=delivery-status"),
+            "{kind}"
+        );
+        let says = |line: &str| assert!(report.text().contains(line), "{line}\n{}", report.text());
+        says(&format!(
+            "Original-Envelope-Id: {}\r\n",
+            id.trim_matches(['<', '>'])
+        ));
+        says(&format!("Original-Recipient: rfc822;{odd}\r\n"));
+        says("Action: relayed\r\n");
+        says("Status: 2.");
+        // The header alone comes back.
+        says(&format!("Message-ID: {id}\r\n"));
+        says("Content-Type: text/rfc822-headers");
+        assert!(!report.text().contains("world"));
+    }
+}
+
+#[test]
+fn a_report_of_failure_comes_back_and_never_means_never() {
+    let (office, robin) = (Office::open(), robin());
+    office.postfix().fill_up(&robin);
+    let long = "0123456789\n".repeat(500);
+    let body = ["--body", &long];
+    for when in ["never", "failure"] {
+        let words = ["send", office.support(), "--user", office.alice()];
+        let more = ["--to", &robin, "--subject", when, "--dsn", when];
+        let words = words.iter().chain(&more).chain(&body);
+        run::run(&mut office.sharemail(), words).exits(0);
+        office.postfix().settled();
+    }
+    let reports = office.postfix().mail_of(office.support());
+    let [report] = &reports[..] else {
+        panic!("{reports:?}")
+    };
+    assert!(report.text().contains("Action: failed"));
+    assert!(report.text().contains("Subject: failure"));
+    assert!(!report.text().contains("0123456789"));
+}
+
+#[test]
+fn where_no_reports_can_be_asked_for_it_is_sent_and_told() {
+    let office = Office::open();
+    let smtp = FakeSmtp::tls(|_, step| match step {
+        Step::Command(line) if line.starts_with("EHLO") => {
+            Act::Say(offer("PIPELINING|SIZE 10240000|AUTH PLAIN|8BITMIME"))
+        }
+        _ => Act::Go,
+    });
+    let mut command = office.sharemail();
+    let by = smtp.serve(&mut command);
+    let words = ["--to", "robin@example.test", "--dsn", "success"];
+    let ran = office.send_by(by, office.alice(), words).exits(0);
+    ran.says("no DSN");
+    let received = smtp.received().remove(0);
+    assert_eq!(received.recipients, ["TO:<robin@example.test>"]);
+    assert!(!received.sender.contains("RET"), "{}", received.sender);
+    assert_eq!(office.sent().len(), 1);
+    let wrong = office.send(office.alice(), ["--to", &robin(), "--dsn", "sometimes"]);
+    wrong.exits(64).says("success, failure and delay");
+    smtp.finish();
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The throwaway servers are what they claim to be, seen with a client of their own.
 
+mod courier;
 mod cyrus;
 mod dovecot;
 mod fake_smtp;
@@ -9,7 +10,7 @@ mod postfix;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::provider::{Client, Cyrus, Dovecot, PASSWORD, Provider};
+use crate::provider::{Client, Courier, Cyrus, Dovecot, PASSWORD, Provider};
 
 #[test]
 fn many_servers_start_at_the_same_time() {
@@ -28,7 +29,7 @@ fn many_servers_start_at_the_same_time() {
 
 #[test]
 fn a_server_leaves_nothing_behind() {
-    for provider in [Dovecot::start(), Cyrus::start()] {
+    for provider in [Dovecot::start(), Cyrus::start(), Courier::start()] {
         let (dir, port) = (provider.dir().to_owned(), provider.imap_port());
         drop(provider);
         assert!(!dir.exists());

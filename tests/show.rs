@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::provider::{Dovecot, Mailbox, Toy, on_both};
+use crate::provider::{Cyrus, Dovecot, Mailbox, Toy, on_both};
 
 const FOLDERS: [&str; 3] = ["Sent", "Archive", "Archive/2025"];
 
@@ -90,6 +90,7 @@ fn folders_messages_and_quota_are_counted() {
         let mut admin = mailbox.owner();
         match mailbox.provider.kind() {
             crate::provider::Kind::Dovecot => admin.ok("SETQUOTA \"User quota\" (STORAGE 2048)"),
+            crate::provider::Kind::Courier => unreachable!("it takes no limits"),
             crate::provider::Kind::Cyrus => admin.ok(&format!(
                 "SETQUOTA {} (STORAGE 2048)",
                 mailbox.owned("INBOX")
@@ -178,5 +179,32 @@ fn hostile_names_cannot_reach_the_terminal() {
             "{format}: {all:?}"
         );
         ran.says("mal");
+    }
+}
+
+#[test]
+fn several_mailboxes_are_shown_at_once_and_the_missing_one_is_named() {
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        let [first, second] = [1, 0].map(|people| Mailbox::on(provider, &FOLDERS, people));
+        first.grant([first.alice(), "--write"]).exits(0);
+        let both = [first.address.as_str(), second.address.as_str()];
+        let shown = provider
+            .run(["show", both[0], both[1], "-o", "json"])
+            .exits(0)
+            .json();
+        let names: Vec<&Value> = shown["mailboxes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|m| &m["mailbox"])
+            .collect();
+        assert_eq!(names, both);
+        let ran = provider.run(["show", both[0], "missing@"]).exits(3);
+        ran.says("write").says("missing@example.test: ");
+        let csv = provider
+            .run(["show", both[0], both[1], "-o", "csv"])
+            .exits(0)
+            .stdout;
+        assert!(csv.starts_with("mailbox,who,"), "{csv}");
     }
 }

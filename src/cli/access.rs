@@ -1,20 +1,71 @@
 //! `sharemail access`.
 
-use super::text;
+use super::shared::{Change, Undoable};
+use super::{complete, text};
+use clap_complete::engine::ArgValueCandidates;
 
 /// List every shared mailbox and folder that a person reaches
 ///
 /// Says through which entry each is reached: the person's own, a group's, anyone's. Without WHO
-/// it answers for the login itself, which takes no administrator.
+/// it answers for the login itself, which takes no administrator. Somebody whose name is copy is
+/// written copy@.
 #[derive(Clone, Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(after_help = "\
 Examples:
   sharemail access alice
   sharemail access group:helpdesk
   sharemail access
-  sharemail access alice --output csv")]
+  sharemail access alice --output csv
+  sharemail access copy alice bob")]
 pub struct Access {
     /// Person or group; without it, the login itself
     #[arg(value_name = "WHO", value_parser = text::text)]
     pub who: Option<String>,
+
+    /// What to do; without it, list.
+    #[command(subcommand)]
+    pub command: Option<AccessCommand>,
+}
+
+/// What can be done besides listing.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum AccessCommand {
+    Copy(AccessCopy),
+}
+
+/// Give somebody what a colleague has
+///
+/// On every shared mailbox that can be reached, or those that --mailbox names, TO gets on each folder
+/// the rights that FROM has there by entries of their own, and their permission to send. What TO has
+/// already stays. The effect is proved as TO, where that can be.
+///
+/// What FROM has through a group is not copied, because that is a matter of being in the group.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail access copy alice bob --dry-run
+  sharemail access copy alice bob
+  sharemail access copy alice bob --mailbox support@ --mailbox sales@")]
+pub struct AccessCopy {
+    /// Who has it: person or group
+    #[arg(value_name = "FROM", value_parser = text::text)]
+    pub from: String,
+
+    /// Who shall have it too
+    #[arg(value_name = "TO", value_parser = text::text)]
+    pub to: String,
+
+    /// Only this shared mailbox; may be repeated
+    #[arg(long = "mailbox", value_name = "MAILBOX", value_parser = text::text)]
+    #[arg(add = ArgValueCandidates::new(complete::mailboxes))]
+    pub mailboxes: Vec<String>,
+
+    /// Where to write what takes it back.
+    #[command(flatten)]
+    pub undoable: Undoable,
+    /// Whether to change anything.
+    #[command(flatten)]
+    pub change: Change,
 }

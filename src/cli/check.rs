@@ -1,5 +1,6 @@
 //! `sharemail check`.
 
+use super::files::Files;
 use super::{complete, text};
 use clap_complete::engine::ArgValueCandidates;
 
@@ -9,21 +10,29 @@ use clap_complete::engine::ArgValueCandidates;
 /// does not know (where that can be found out), and negative or unusual entries; identity folders
 /// that somebody could change or make who should not, and entries there that give no identity.
 /// Exits with 2 when something was found.
+///
+/// With -f, tells instead where mailboxes are not what a file says of them: quiet and 0 when all is
+/// as it says, else the difference and 2.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   sharemail check
   sharemail check support@ sales@
   sharemail check support@ --fix --dry-run
-  sharemail check support@ --fix")]
+  sharemail check support@ --fix
+  sharemail check -f access.toml")]
 pub struct Check {
     /// Shared mailboxes; without any, all that can be reached
-    #[arg(value_name = "MAILBOX", value_parser = text::text)]
+    #[arg(value_name = "MAILBOX", value_parser = text::text, conflicts_with = "files")]
     #[arg(add = ArgValueCandidates::new(complete::mailboxes))]
     pub mailboxes: Vec<String>,
 
+    /// The files.
+    #[command(flatten)]
+    pub files: Files,
+
     /// Mend what can be mended
-    #[arg(long)]
+    #[arg(long, conflicts_with = "files")]
     pub fix: bool,
 
     /// With --fix: print the plan and change nothing

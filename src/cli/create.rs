@@ -1,7 +1,8 @@
 //! `sharemail create`.
 
 use super::shared::{Change, Target};
-use super::{size, text};
+use super::text;
+use crate::model::size;
 
 /// Make a shared mailbox
 ///

@@ -7,8 +7,10 @@ use clap_complete::engine::ArgValueCandidates;
 ///
 /// Connects and tells in plain words: TLS, mechanisms, capabilities, namespaces, how the shared
 /// mailboxes are reached and how the server spells people (and how that was found out), which
-/// rights it knows, and for each feature whether it works here, and if not, what to change. Fails
-/// when 'sharemail grant' would not work.
+/// rights it knows, and for each feature whether it works here, and if not, what to change; whether
+/// identities can be kept here; and, where the profile names an SMTP server, how that is reached,
+/// what it takes, and whether it checks who sends, which is asked without sending. Fails when
+/// 'sharemail grant' would not work.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

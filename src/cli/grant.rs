@@ -1,8 +1,12 @@
 //! `sharemail grant`: the main job.
 
-use super::shared::{Change, Members, Scope, Target};
+use super::shared::{Change, Members, Scope, Target, Undoable};
+use super::text;
 use crate::model::rights::Rights;
+use crate::model::typed;
 use clap::ArgGroup;
+use clap::ValueHint::FilePath;
+use std::path::PathBuf;
 
 /// Give people or groups access to a shared mailbox
 ///
@@ -36,15 +40,17 @@ Examples:
   sharemail grant support@ alice --full-access --send-as
   sharemail grant support@ carol --send-on-behalf
   sharemail grant support@ alice --full-access --dry-run
-  sharemail grant support@ id:-bob --read-only")]
+  sharemail grant support@ id:-bob --read-only
+  sharemail grant --csv grants.csv --output csv > result.csv")]
+#[command(override_usage = USAGE)]
 #[command(group = ArgGroup::new("given").required(true).multiple(true).args(GIVEN))]
 pub struct Grant {
-    /// Which mailbox.
+    /// Which mailbox; absent with a sheet.
     #[command(flatten)]
-    pub target: Target,
-    /// Who.
+    pub target: Option<Target>,
+    /// Who; absent with a sheet.
     #[command(flatten)]
-    pub members: Members,
+    pub members: Option<Members>,
     /// What they may do.
     #[command(flatten)]
     pub level: LevelOptions,
@@ -54,6 +60,21 @@ pub struct Grant {
     /// Which folders.
     #[command(flatten)]
     pub scope: Scope,
+
+    /// Grant what the rows of a CSV file say; - is standard input
+    ///
+    /// The first row names the columns: mailbox and who, and at least one of level (read-only, write,
+    /// full-access), rights (letters), send-as and send-on-behalf (yes, no). With folders, a row is
+    /// about those with the folders below them, unless recurse says no; | stands between several,
+    /// and is written || in a name. A row about a folder counts there in place of one about the
+    /// mailbox. A column comment is kept. Commas, semicolons or tabs separate the cells.
+    ///
+    /// Everything wrong in the file is told first, and then nothing is sent. A row that fails does not
+    /// stop the rest. With --output csv the same rows are written, with the columns result, proof and
+    /// why: that file can be run again.
+    #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
+    #[arg(conflicts_with_all = IN_ROWS)]
+    pub csv: Option<PathBuf>,
 
     /// Subscribe the members to the folders, so that their mail programs show them
     ///
@@ -65,6 +86,9 @@ pub struct Grant {
     #[arg(long)]
     pub force: bool,
 
+    /// Where to write what takes it back.
+    #[command(flatten)]
+    pub undoable: Undoable,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,
@@ -87,18 +111,40 @@ pub struct LevelOptions {
     pub full_access: bool,
 
     /// Exactly these rights, as the letters of RFC 4314: lrs, lrswit
-    #[arg(long, value_name = "RIGHTS", value_parser = rights)]
+    #[arg(long, value_name = "RIGHTS", value_parser = typed::rights)]
     pub rights: Option<Rights>,
 }
 
+/// Without it, a sheet would look like one more level.
+const USAGE: &str = "\
+sharemail grant [OPTIONS] <--read-only|--write|--full-access|--rights <RIGHTS>|--send-as\
+|--send-on-behalf> <MAILBOX> <WHO>...
+       sharemail grant [OPTIONS] --csv <FILE>";
+
 /// What a grant can be about: one of these there must be.
-const GIVEN: [&str; 6] = [
+const GIVEN: [&str; 7] = [
     "read_only",
     "write",
     "full_access",
     "rights",
     "send_as",
     "send_on_behalf",
+    "csv",
+];
+
+/// What the rows of a sheet say in place of the command line.
+const IN_ROWS: [&str; 11] = [
+    "mailbox",
+    "who",
+    "read_only",
+    "write",
+    "full_access",
+    "rights",
+    "send_as",
+    "send_on_behalf",
+    "no_send",
+    "folders",
+    "no_recurse",
 ];
 
 /// Permissions to send: apart from the levels, but that write includes Send on Behalf.
@@ -148,36 +194,4 @@ impl LevelOptions {
             _ => None,
         }
     }
-}
-
-/// Words that other tools take for a set of rights and that are spelled with right letters too.
-const WORDS: [(&str, &str); 9] = [
-    ("all", "--full-access"),
-    ("full", "--full-access"),
-    ("admin", "--full-access"),
-    ("read", "--read-only"),
-    ("reader", "--read-only"),
-    ("write", "--write"),
-    ("post", "--rights lp"),
-    ("delete", "--rights lrte"),
-    ("none", "sharemail revoke"),
-];
-
-fn rights(letters: &str) -> Result<Rights, String> {
-    if let Some((word, meant)) = WORDS.iter().find(|(word, _)| *word == letters) {
-        return Err(format!(
-            "{word} is a word, and rights are letters: is {meant} meant?"
-        ));
-    }
-    let twice = |(at, c): &(usize, char)| letters[..*at].contains(*c);
-    if let Some((_, c)) = letters.char_indices().find(twice) {
-        return Err(format!(
-            "{c} stands there twice: rights are single letters, such as lrs"
-        ));
-    }
-    let rights = Rights::parse(letters).map_err(|bad| bad.to_string())?;
-    if rights.is_empty() {
-        return Err("there is no right in it: use 'sharemail revoke' to take access away".into());
-    }
-    Ok(rights)
 }

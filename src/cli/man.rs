@@ -9,7 +9,7 @@ use clap_mangen::roff::{Inline, Roff, bold, roman};
 use std::path::Path;
 
 /// Variables that do not stand for a key of the profile.
-const ENVIRONMENT: [(&str, &str); 11] = [
+const ENVIRONMENT: [(&str, &str); 12] = [
     ("SHAREMAIL_PROFILE", "The profile to use, as --profile."),
     ("SHAREMAIL_CONFIG", "The configuration file, as --config."),
     ("SHAREMAIL_OUTPUT", "The form of the result, as --output."),
@@ -37,6 +37,11 @@ const ENVIRONMENT: [(&str, &str); 11] = [
          sharemail itself; server leaves it to the SMTP server.",
     ),
     (
+        "SHAREMAIL_AUDIT_FILE, SHAREMAIL_AUDIT_SYSLOG, SHAREMAIL_AUDIT_ROTATE",
+        "Where changes are logged: a file, or none; true, false or a socket for the system's log; from \
+         which size on another file is begun.",
+    ),
+    (
         "SHAREMAIL_LEVEL_READ_ONLY, SHAREMAIL_LEVEL_WRITE, SHAREMAIL_LEVEL_FULL_ACCESS",
         "The rights that the levels stand for.",
     ),
@@ -50,15 +55,24 @@ const ENVIRONMENT: [(&str, &str); 11] = [
     ),
 ];
 
-const FILES: [(&str, &str); 2] = [
+const FILES: [(&str, &str); 4] = [
     (
         "$XDG_CONFIG_HOME/sharemail/config.toml",
         "The profiles. Where XDG_CONFIG_HOME is not set, ~/.config/sharemail/config.toml.",
     ),
     (
+        "$XDG_STATE_HOME/sharemail/audit.jsonl",
+        "The log of changes, with its last line in audit.jsonl.head and older files beside it. Where \
+         XDG_STATE_HOME is not set, ~/.local/state/sharemail/audit.jsonl.",
+    ),
+    (
         "$XDG_STATE_HOME/sharemail/outbox",
         "Messages that are being sent, or whose copy is not filed. Where XDG_STATE_HOME is not set, \
          ~/.local/state/sharemail/outbox.",
+    ),
+    (
+        "$XDG_STATE_HOME/sharemail/undo",
+        "What offboard changed, for sharemail undo.",
     ),
 ];
 

@@ -4,6 +4,8 @@
 //! profile and is the model's business. What is refused here is refused for every profile.
 
 pub mod access;
+pub mod apply;
+pub mod audit;
 pub mod can_send;
 pub mod check;
 pub mod complete;
@@ -12,6 +14,8 @@ pub mod create;
 pub mod delete;
 pub mod doctor;
 pub mod explain;
+pub mod export;
+pub mod files;
 pub mod folder;
 pub mod generate;
 pub mod global;
@@ -21,19 +25,24 @@ pub mod list;
 pub mod login;
 pub mod logout;
 mod man;
+pub mod moment;
+pub mod offboard;
 pub mod outbox;
 mod parse;
+pub mod plan;
 pub mod provider;
 pub mod rename;
+pub mod report;
 pub mod revoke;
 pub mod script;
 pub mod send;
 pub mod shared;
 pub mod show;
-pub mod size;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod typed;
+pub mod undo;
 
 pub use parse::{Exited, command, parse};
 
@@ -75,11 +84,17 @@ pub struct Args {
 pub enum Command {
     Grant(grant::Grant),
     Revoke(revoke::Revoke),
+    Offboard(offboard::Offboard),
+    Undo(undo::Undo),
     Show(show::Show),
     Explain(explain::Explain),
     Access(access::Access),
     Check(check::Check),
+    Plan(plan::Plan),
+    Apply(apply::Apply),
+    Export(export::Export),
     List(list::List),
+    Report(report::Report),
     Identities(identities::Identities),
     CanSend(can_send::CanSend),
     Create(create::Create),
@@ -88,6 +103,7 @@ pub enum Command {
     Folder(folder::Folder),
     Send(Box<send::Send>),
     Outbox(outbox::Outbox),
+    Audit(audit::Audit),
     Login(login::Login),
     Logout(logout::Logout),
     Doctor(doctor::Doctor),

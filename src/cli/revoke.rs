@@ -1,6 +1,6 @@
 //! `sharemail revoke`.
 
-use super::shared::{Change, Members, Scope, Target};
+use super::shared::{Change, Members, Scope, Target, Undoable};
 
 /// Take access to a shared mailbox away again
 ///
@@ -16,6 +16,7 @@ Examples:
   sharemail revoke support@ alice group:helpdesk
   sharemail revoke support@ alice --folder Archive
   sharemail revoke support@ alice --send-as
+  sharemail revoke support@ alice --undo-file alice.undo
   sharemail revoke support@ alice --dry-run
   sharemail revoke support@ id:-bob")]
 pub struct Revoke {
@@ -36,6 +37,9 @@ pub struct Revoke {
     #[arg(long, conflicts_with = "folders")]
     pub send_on_behalf: bool,
 
+    /// Where to write what takes it back.
+    #[command(flatten)]
+    pub undoable: Undoable,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

@@ -23,6 +23,8 @@ Examples:
   sharemail send support@ --to robin@example.com --subject Report --attach report.pdf < note.txt
   sharemail send support@ --user alice --on-behalf --to robin@example.com --subject Hi < hi.txt
   sharemail send support@ --to robin@example.com --subject Hi --header 'X-Ticket: 7' < hi.txt
+  sharemail send support@ --reply 4711 --quote < answer.txt
+  sharemail send support@ --each people.csv --to '{email}' --subject 'Dear {name}' < text.txt
   sharemail send support@ --raw message.eml")]
 pub struct Send {
     /// Which mailbox.
@@ -31,7 +33,7 @@ pub struct Send {
 
     /// To whom; an option may be repeated, and hold several addresses
     #[arg(long, value_name = "ADDRESS", value_parser = text::line)]
-    #[arg(required_unless_present_any = ["cc", "bcc", "raw"])]
+    #[arg(required_unless_present_any = ["cc", "bcc", "raw", "reply"])]
     pub to: Vec<String>,
 
     /// Who gets a copy
@@ -44,7 +46,7 @@ pub struct Send {
 
     /// What it is about
     #[arg(long, short, value_name = "TEXT", value_parser = text::line)]
-    #[arg(required_unless_present = "raw", conflicts_with = "raw")]
+    #[arg(required_unless_present_any = ["raw", "reply"], conflicts_with = "raw")]
     pub subject: Option<String>,
 
     /// To whom answers go, if not to the mailbox
@@ -84,7 +86,57 @@ pub struct Send {
     #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
     pub raw: Option<PathBuf>,
 
+    /// The message in the mailbox that this one answers: its UID or its Message-ID
+    ///
+    /// The answer goes to whom Reply-To names, else to the author, unless --to says otherwise; its
+    /// subject is that of the message, unless --subject says otherwise. The message is read as the
+    /// sender sees it and marked as answered once the answer is sent. Where it cannot be marked,
+    /// the run ends with 3.
+    #[arg(long, value_name = "UID|MESSAGE-ID", value_parser = text::text)]
+    #[arg(conflicts_with_all = ["raw", "each"])]
+    pub reply: Option<String>,
+
+    /// The folder of the message that is answered
+    #[arg(long, short, value_name = "FOLDER", value_parser = text::text)]
+    #[arg(requires = "reply", default_value = "INBOX")]
+    pub folder: String,
+
+    /// Answer to everybody who got the message, but for the mailbox and the sender
+    #[arg(long, requires = "reply")]
+    pub all: bool,
+
+    /// Put the text of the message below one's own
+    #[arg(long, requires = "reply", conflicts_with = "html")]
+    pub quote: bool,
+
+    /// Send a message for each row of a CSV file, with {COLUMN} filled in; - is standard input
+    ///
+    /// The file has a line of column names, and commas between values. {COLUMN} may stand in the
+    /// addresses, --subject, --from-name, the text, the HTML (where values are escaped) and the
+    /// values of --header; {{ and }} are braces. Where {COLUMN} is all of an address, its value may
+    /// be a list of addresses. Everything is checked before the first message goes.
+    #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
+    #[arg(conflicts_with = "raw")]
+    pub each: Option<PathBuf>,
+
+    /// With --each: go on where an earlier run with this file and text stopped
+    ///
+    /// Rows that were sent are left out. So are rows of which nobody knows whether they were sent:
+    /// they are told.
+    #[arg(long, requires = "each", conflicts_with_all = ["dry_run", "restart"])]
+    pub resume: bool,
+
+    /// With --each: begin with the first row again, although an earlier run sent some
+    #[arg(long, requires = "each", conflicts_with = "dry_run")]
+    pub restart: bool,
+
     /// Ask for reports: success, failure, delay, separated by commas, or never
+    ///
+    /// Reports go to the envelope's sender: to the mailbox from whoever sends as it, to the person
+    /// from whoever sends on its behalf. They name the message by its Message-ID, and hold its
+    /// header alone. Without this option servers report failures; with it they report nothing that
+    /// is not asked for. A server that takes no such wishes (no DSN) gets the message without them,
+    /// and a warning says so.
     #[arg(long, value_name = "WHEN", value_parser = text::text)]
     pub dsn: Option<String>,
 

@@ -2,6 +2,7 @@
 
 use super::{complete, text};
 use clap_complete::engine::ArgValueCandidates;
+use std::path::PathBuf;
 
 /// The shared mailbox that a command is about.
 #[derive(Clone, Debug, clap::Args)]
@@ -53,4 +54,16 @@ pub struct Confirmation {
     /// Do it without being asked; needed where there is no terminal
     #[arg(long, short)]
     pub yes: bool,
+}
+
+/// What every command takes whose changes can be taken back.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Undoable {
+    /// Write a file from which 'sharemail undo' puts everything back
+    ///
+    /// It must not be there yet, and is on the disk before anything is sent. A run that changes
+    /// nothing writes none.
+    #[arg(long, value_name = "FILE", value_parser = text::path())]
+    #[arg(value_hint = clap::ValueHint::FilePath)]
+    pub undo_file: Option<PathBuf>,
 }

@@ -1,6 +1,7 @@
 //! `sharemail show`.
 
-use super::shared::Target;
+use super::{complete, text};
+use clap_complete::engine::ArgValueCandidates;
 
 /// Show who has access to a shared mailbox, and to what
 ///
@@ -10,12 +11,14 @@ use super::shared::Target;
 #[command(after_help = "\
 Examples:
   sharemail show support@
+  sharemail show support@ sales@
   sharemail show support@ --folders
   sharemail show support@ --output json")]
 pub struct Show {
-    /// Which mailbox.
-    #[command(flatten)]
-    pub target: Target,
+    /// Shared mailboxes: support@, support@example.com, or a path in a namespace
+    #[arg(value_name = "MAILBOX", required = true, value_parser = text::text)]
+    #[arg(add = ArgValueCandidates::new(complete::mailboxes))]
+    pub mailboxes: Vec<String>,
 
     /// Show every folder with every member's rights
     #[arg(long)]

@@ -161,7 +161,7 @@ fn complete(
 }
 
 /// A session as WHO.
-enum Own {
+pub(super) enum Own {
     /// Here it is.
     Session(Box<Session>),
     /// The server says that there is nobody of that name.
@@ -170,7 +170,11 @@ enum Own {
     None,
 }
 
-fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<Own> {
+/// A session as `who`, as the server of `mailboxes` spells people.
+///
+/// # Errors
+/// Whatever connecting may meet.
+pub(super) fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<Own> {
     let spelled = match (who, mailboxes.first()) {
         (Who::Person(_), Some(mailbox)) => mailbox.dialect.spell(who).ok(),
         (Who::Person(address), None) => Some(address.to_string()),

@@ -40,12 +40,10 @@ pub struct Job {
     pub note: Option<&'static str>,
 }
 
-impl Job {
-    /// Whether it gives anybody anything: then the identity folders are made first, before
-    /// anybody who might make them themselves.
-    fn gives(&self) -> bool {
-        !matches!(self.wish.access, Access::None | Access::Same) || !self.wish.give.is_empty()
-    }
+/// Whether `wish` gives anybody anything: then the identity folders are made first, before anybody
+/// who might make them themselves.
+pub(super) fn gives(wish: &AccessWish) -> bool {
+    !matches!(wish.access, Access::None | Access::Same) || !wish.give.is_empty()
 }
 
 /// Does the job and tells what became of it.
@@ -58,7 +56,7 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
     let ahead = Ahead::default();
     let mut state = read_and_look_ahead(job, provider, &mut opened, &ahead, output)?;
     let levels = levels(provider.profile());
-    let folders = if job.gives() {
+    let folders = if gives(&job.wish) {
         missing(&opened, &state)
     } else {
         Plan::new(&state.name)
@@ -79,7 +77,7 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
             output,
         );
     }
-    let made = if job.gives() {
+    let made = if gives(&job.wish) {
         make(provider, &mut opened, &mut state, output)?
     } else {
         Made::default()
@@ -118,8 +116,17 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
 
 /// What would make the wish true, checked by the guards.
 fn plan(wish: &AccessWish, state: &Mailbox, levels: &Levels) -> Result<Plan> {
-    let mut plan = decide::access(state, wish, levels)?;
+    let plan = changes(wish, state, levels)?;
     decide::lock_out(state, &plan)?;
+    Ok(plan)
+}
+
+/// What would make the wish true, unguarded.
+///
+/// # Errors
+/// Where the wish cannot be true here.
+pub(super) fn changes(wish: &AccessWish, state: &Mailbox, levels: &Levels) -> Result<Plan> {
+    let mut plan = decide::access(state, wish, levels)?;
     let who = decide::identifiers(state, wish)?;
     let identities = decide::identities(state, &who, &wish.give, &wish.take)?;
     plan.changes.extend(identities.changes);

@@ -59,6 +59,9 @@ impl Told<'_> {
         let rights = decide::rights(self.state, access, self.levels)?.unwrap_or_default();
         let proofs = self.proofs(&identifiers, &self.expected(&readable, rights), &outcome);
         let exposed: Vec<String> = proofs.iter().flat_map(|p| p.exposed.clone()).collect();
+        if let Some(why) = proofs.iter().find_map(|proved| proved.unlogged.clone()) {
+            outcome.cut_short.get_or_insert(why);
+        }
         let mut members = Vec::new();
         for ((who, identifier), proved) in self.wish.who.iter().zip(&identifiers).zip(proofs) {
             let gives_nothing = matches!(proved.proof, Proof::Nothing { .. }) && !self.job.force;
@@ -83,6 +86,8 @@ impl Told<'_> {
                 } else {
                     held
                 },
+                lost: self.lost(&outcome, identifier),
+                exempt: self.exempt(identifier),
                 had: self.had(&folders, identifier),
                 proof: proved.proof,
                 subscribed: proved.subscribed,
@@ -167,6 +172,24 @@ impl Told<'_> {
             .collect()
     }
 
+    fn exempt(&self, identifier: &str) -> Option<&'static str> {
+        if self.state.owner.as_deref() == Some(identifier) {
+            Some("is the owner, who needs no permission to send")
+        } else if self.state.is_keeper(identifier) {
+            Some("keeps the identities here, and can be given none")
+        } else {
+            None
+        }
+    }
+
+    /// The identities that `identifier` held and holds no more.
+    fn lost(&self, outcome: &Outcome, identifier: &str) -> Vec<Identity> {
+        let now = self.identities(outcome, identifier, false);
+        let mut lost = self.state.identities_of(identifier);
+        lost.retain(|identity| !now.contains(identity));
+        lost
+    }
+
     /// What else to know: full access gives no right to send, a reader may still hold one, and an
     /// open session goes on.
     fn notes(&self, members: &[MemberReport], warnings: &[String]) -> Vec<String> {
@@ -188,8 +211,7 @@ impl Told<'_> {
             ));
         }
         if self.wish.access == Access::Level(Level::ReadOnly) {
-            let still = members.iter().filter(|m| !m.identities.is_empty());
-            notes.extend(still.map(|member| self.still_sends(member)));
+            notes.extend(members.iter().filter_map(|member| self.still_sends(member)));
         }
         if !self.unkept.is_failure() && warnings.is_empty() {
             notes.extend(self.unkept.note());
@@ -197,16 +219,20 @@ impl Told<'_> {
         notes
     }
 
-    fn still_sends(&self, member: &MemberReport) -> String {
-        let options = member.identities.iter().map(|i| format!(" --{}", i.name()));
-        format!(
+    /// What a reader may do who was not given it in the same breath.
+    fn still_sends(&self, member: &MemberReport) -> Option<String> {
+        let old = |identity: &&Identity| !self.wish.give.contains(identity);
+        let held: Vec<Identity> = member.identities.iter().filter(old).copied().collect();
+        let options = held.iter().map(|i| format!(" --{}", i.name()));
+        let note = format!(
             "{} still {}; this takes it away: sharemail revoke {} {}{}",
             member.who,
-            may_send(&member.identities, &self.state.name),
+            may_send(&held, &self.state.name),
             self.state.name,
             member.who,
             options.collect::<String>()
-        )
+        );
+        (!held.is_empty()).then_some(note)
     }
 
     /// Each member's own view, over several connections. Not looked at after an interruption.
@@ -222,6 +248,7 @@ impl Told<'_> {
             },
             subscribed: None,
             exposed: None,
+            unlogged: None,
         };
         if outcome.cut_short.is_some() {
             return identifiers
@@ -335,11 +362,28 @@ fn failures(outcome: &Outcome, unreadable: &[&Folder]) -> Vec<Failure> {
     Failure::of(outcome).into_iter().chain(unread).collect()
 }
 
-/// How the run ends: 0 only where every member has, or has not, what was wished for.
+/// How the run ends.
 pub fn exit(report: &AccessReport) -> Exit {
+    if interrupt::requested() {
+        Exit::Interrupted
+    } else {
+        verdict(report)
+    }
+}
+
+/// What was reached: 0 only where every member has, or has not, what was wished for.
+pub fn verdict(report: &AccessReport) -> Exit {
+    let was_refused = |member: &MemberReport| {
+        let mut failures = report.failures.iter();
+        failures.any(|failure| failure.identifier.as_ref() == Some(&member.identifier))
+    };
     let good = |member: &&MemberReport| {
-        (member.folders > 0 || member.level.is_none() && !member.undone)
-            && !matches!(member.proof, Proof::Nothing { .. })
+        let done = match member.level {
+            Some(_) => member.folders > 0,
+            // Only an identity was asked for.
+            None => !member.undone && (member.changed > 0 || !was_refused(member)),
+        };
+        done && !matches!(member.proof, Proof::Nothing { .. })
     };
     let any_good = report.members.iter().any(|member| good(&member));
     let nothing = report
@@ -348,9 +392,7 @@ pub fn exit(report: &AccessReport) -> Exit {
         .any(|m| matches!(m.proof, Proof::Nothing { .. }) && !report.forced);
     let lacking =
         |m: &MemberReport| matches!(m.proof, Proof::Partly { .. } | Proof::Remains { .. });
-    if interrupt::requested() {
-        Exit::Interrupted
-    } else if report.cut_short.is_some() {
+    if report.cut_short.is_some() {
         if report.members.iter().any(|m| m.changed > 0) {
             Exit::Partly
         } else {

@@ -41,13 +41,13 @@ pub fn can_send(
         None => of_own(provider, submitter, &name, &who, output)?,
     };
     let person = own_address(&who, profile);
-    let mut session = submitter.impersonate(&login)?;
+    let mut session = submitter.session_as(&login)?;
     let to = to.unwrap_or_else(|| mailbox.clone());
     let answers = ask(&mut session, &mailbox, person.as_ref(), &to);
     session.quit();
     let answers = answers?;
     let verdict = verdict(found.grants, &answers);
-    found.remarks.extend(not_hers(&answers));
+    found.remarks.extend(not_hers(&answers, args.who.is_none()));
     output.report(&CanSend {
         mailbox: name.to_string(),
         who: who.to_string(),
@@ -56,6 +56,7 @@ pub fn can_send(
         answers,
         verdict,
         remarks: found.remarks,
+        disbelieved: found.disbelieved,
     })?;
     Ok(verdict.exit())
 }
@@ -79,7 +80,8 @@ fn of_other(provider: &Provider, name: &MailboxName, who: &Who, output: &Output)
     Ok(Asking { login, found })
 }
 
-/// The SMTP user of the profile need not be an administrator: then her own session alone tells.
+/// The SMTP user of the profile need not be an administrator: her own session tells, and what an
+/// administrator sees besides may only take something from it.
 fn of_own(
     provider: &Provider,
     submitter: &Submitter,
@@ -87,12 +89,21 @@ fn of_own(
     who: &Who,
     output: &Output,
 ) -> Result<Asking> {
-    let found = match of_other(provider, name, who, output) {
-        Ok(asking) => asking.found,
-        Err(error) if matches!(error.exit(), Exit::Refused | Exit::NotFound) => {
-            Found::by_own_session(provider, name)?
+    let own = match (who, name) {
+        (Who::Person(person), MailboxName::Address(mailbox)) => {
+            Found::by_own_session(provider, mailbox, person).ok()
         }
-        Err(error) => return Err(error),
+        _ => None,
+    };
+    let found = match own {
+        Some(mut found) => {
+            let opened = provider.open(name);
+            if let Ok(state) = opened.and_then(|mut opened| read(provider, &mut opened, output)) {
+                found.doubt(&state);
+            }
+            found
+        }
+        None => of_other(provider, name, who, output)?.found,
     };
     let login = submitter.user().to_owned();
     Ok(Asking { login, found })
@@ -104,8 +115,7 @@ fn ask(
     person: Option<&MailAddress>,
     to: &MailAddress,
 ) -> Result<Vec<Asked>> {
-    let nobody = MailAddress::parse(&format!("{NOBODY}@{}", mailbox.domain()))
-        .map_err(|why| Error::new(Exit::BadInput, why.to_string()))?;
+    let nobody = nobody_at(mailbox)?;
     let person = person.filter(|person| !person.is_same(mailbox));
     let senders = [
         (Sender::Mailbox, Some(mailbox)),
@@ -126,6 +136,12 @@ fn ask(
     Ok(answers)
 }
 
+/// A sender in the domain of `address` that nobody owns.
+pub(super) fn nobody_at(address: &MailAddress) -> Result<MailAddress> {
+    MailAddress::parse(&format!("{NOBODY}@{}", address.domain()))
+        .map_err(|why| Error::new(Exit::BadInput, why.to_string()))
+}
+
 fn verdict(grants: Grants, answers: &[Asked]) -> Verdict {
     let to = |sender| answers.iter().find(|asked| asked.sender == sender);
     let answer = |sender| to(sender).map(|asked| asked.answer);
@@ -135,16 +151,16 @@ fn verdict(grants: Grants, answers: &[Asked]) -> Verdict {
 }
 
 /// A server that ignores whom a login acts as refuses her own address, too.
-fn not_hers(answers: &[Asked]) -> Option<String> {
+fn not_hers(answers: &[Asked], is_own_login: bool) -> Option<String> {
     let own = answers
         .iter()
         .find(|asked| asked.sender == Sender::Person)?;
-    (own.answer == Answer::NotOwned).then(|| {
-        format!(
-            "{} is refused, too: either the server's table lacks it, or the session is not hers",
-            own.address
-        )
-    })
+    let why = match is_own_login {
+        true => "the server's table lacks it",
+        false => "either the server's table lacks it, or the session is not hers",
+    };
+    let refused = own.answer == Answer::NotOwned;
+    refused.then(|| format!("{} is refused, too: {why}", own.address))
 }
 
 fn address(name: &MailboxName) -> Result<MailAddress> {

@@ -53,12 +53,13 @@ pub fn carry_out(
         plan.changes.len(),
         more.len() + 1
     ));
+    provider.ledger().acting(&plan.mailbox, opened.acting());
     provider.ledger().about_to(plan)?;
     let mut outcome = apply::apply_over(&mut opened.session, &mut more, plan, &pace);
     drop(more);
     read_back(provider, opened, vocabulary, &mut outcome);
     if let Err(error) = provider.ledger().became(&plan.mailbox, &outcome) {
-        let why = format!("the changes were made and could not be written down: {error}");
+        let why = format!("the changes were made, and that could not be written down: {error}");
         outcome.cut_short.get_or_insert(why);
     }
     output.detail(&format!("{}: read again in a fresh session", plan.mailbox));

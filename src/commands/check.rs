@@ -3,7 +3,7 @@
 use super::carry_out::carry_out;
 use super::exposed::exposed;
 use super::identity_folders::make;
-use super::survey::{Survey, survey};
+use super::survey::{Survey, survey_part};
 use super::{crowd, names};
 use crate::cli;
 use crate::decide;
@@ -22,6 +22,7 @@ use crate::reach::Provider;
 use crate::report::check::{CheckReport, Checked};
 use crate::report::failure::Failure;
 use crate::report::list::Unopened;
+use crate::report::part::Part;
 
 /// Looks into the mailboxes named, or all there are; tells what is out of order and, asked to,
 /// mends what can be mended without guessing.
@@ -33,7 +34,7 @@ pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> 
         mailboxes,
         failures,
         ..
-    } = survey(provider, &args.mailboxes, output)?.of_something()?;
+    } = survey_part(provider, &args.mailboxes, args.files.partition, output)?.of_something()?;
     let progress = output.progress(Some(mailboxes.len() as u64), "checking");
     let work = |mailbox: &Mailbox| {
         let checked = one(args, mailbox, provider, output);
@@ -55,8 +56,9 @@ pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> 
                 .push(Unopened::new(&(mailbox.name.clone(), error))),
         }
     }
-    output.report(&report)?;
-    Ok(exit(&report, args))
+    let exit = exit(&report, args);
+    output.report(&Part::new("check", args.files.partition, report))?;
+    Ok(exit)
 }
 
 fn one(
@@ -123,6 +125,13 @@ fn mend(
         outcome.changes.extend(made.lacking);
     }
     checked.failures = Failure::of(&outcome);
+    if let (Some(why), true) = (&outcome.cut_short, checked.failures.is_empty()) {
+        checked.failures.push(Failure {
+            folder: "INBOX".to_owned(),
+            identifier: None,
+            why: why.clone(),
+        });
+    }
     let done = outcome
         .changes
         .into_iter()

@@ -1,12 +1,16 @@
 //! From the options of a run to the provider that it is about.
 
+use crate::audit::{Actor, Log, Place};
 use crate::cli::global::Global;
+use crate::cli::typed::typed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Direction, Endpoint, Trace, Trust};
 use crate::interrupt;
 use crate::output::Output;
-use crate::profile::{Environment, Override, Profile, SecretInputs, Selection, Server};
+use crate::profile::{
+    Environment, Override, Profile, SecretInputs, Selection, Server, state_folder,
+};
 use crate::reach::{Provider, Submitter};
 use std::io::{BufRead, Read};
 use std::path::Path;
@@ -27,7 +31,8 @@ pub fn provider(global: &Global, output: &Arc<Output>) -> Result<Provider> {
         let profile = crate::profile::load(&selection(global), &environment)?;
         let secret = profile.imap.secret(&secret_inputs(global, &environment)?)?;
         let endpoint = endpoint(&profile.imap)?;
-        Ok(Provider::new(profile, endpoint, secret, trace(output)))
+        let log = log(&profile);
+        Ok(Provider::new(profile, endpoint, secret, trace(output)).witnessed_by(log))
     })
 }
 
@@ -53,26 +58,72 @@ pub(super) fn both_of(
     global: &Global,
     output: &Arc<Output>,
 ) -> Result<(Provider, Submitter)> {
-    let server = profile.smtp.clone().ok_or_else(|| {
-        let what = format!("profile {:?} has no SMTP server", profile.name);
+    let name = profile.name.clone();
+    let (provider, submitter) = with_submitter(profile, global, output)?;
+    let submitter = submitter.ok_or_else(|| {
+        let what = format!("profile {name:?} has no SMTP server");
         let hint = "add a table [profile.NAME.smtp] with its host";
         Error::new(Exit::Config, what).hint(hint)
-    })?;
+    })??;
+    Ok((provider, submitter))
+}
+
+/// The provider of the profile that the options choose, and its submission server where it names
+/// one: what is wrong with that alone keeps nobody from the provider.
+///
+/// # Errors
+/// As [`provider`].
+pub fn provider_and_any_submitter(
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<(Provider, Option<Result<Submitter>>)> {
+    interrupt::idle(|| {
+        let profile = crate::profile::load(&selection(global), &Environment::of_process())?;
+        with_submitter(profile, global, output)
+    })
+}
+
+fn with_submitter(
+    profile: Profile,
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<(Provider, Option<Result<Submitter>>)> {
     let inputs = secret_inputs(global, &Environment::of_process())?;
     let secret = profile.imap.secret(&inputs)?;
-    let imap = &profile.imap;
-    let same = server.secret_source == imap.secret_source
-        && server.keyring_account == imap.keyring_account;
-    // A password command may ask somebody, or hand out each password once.
-    let own = if same {
-        secret.clone()
-    } else {
-        server.secret(&inputs)?
-    };
-    let submitter = Submitter::new(server.clone(), endpoint(&server)?, own, trace(output));
+    let submitter = profile.smtp.as_ref().map(|server| {
+        let imap = &profile.imap;
+        let same = server.secret_source == imap.secret_source
+            && server.keyring_account == imap.keyring_account;
+        // A password command may ask somebody, or hand out each password once.
+        let own = match same {
+            true => secret.clone(),
+            false => server.secret(&inputs)?,
+        };
+        let (endpoint, domain) = (endpoint(server)?, profile.domain.clone());
+        Ok(Submitter::new(
+            server.clone(),
+            endpoint,
+            own,
+            domain,
+            trace(output),
+        ))
+    });
     let endpoint = endpoint(&profile.imap)?;
-    let provider = Provider::new(profile, endpoint, secret, trace(output));
+    let log = log(&profile);
+    let provider = Provider::new(profile, endpoint, secret, trace(output)).witnessed_by(log);
     Ok((provider, submitter))
+}
+
+/// The log of what this process changes by `profile`.
+fn log(profile: &Profile) -> Log {
+    let (audit, imap) = (profile.audit.clone(), &profile.imap);
+    let server = format!("{}:{}", imap.host, imap.port);
+    let (name, user) = (profile.name.clone(), imap.user.clone());
+    Log::new(move || {
+        let state = || state_folder(&Environment::of_process());
+        let actor = Actor::new(&name, server.clone(), &user, typed(std::env::args_os()));
+        Ok((Place::new(&audit, state)?, actor))
+    })
 }
 
 /// Which profile the options choose, and what they say in its place.

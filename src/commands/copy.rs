@@ -1,24 +1,36 @@
 //! The copy of what was sent, in the shared mailbox's Sent folder: by the sender where she may put
-//! it there, else by the administrator.
+//! it there, else by the administrator, else as the mailbox itself.
 
+use super::witnessed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::Session;
+use crate::imap::{Pace, Session};
 use crate::model::address::{Address, MailboxName};
+use crate::model::deed::{Deed, Deeds};
 use crate::model::rights::Rights;
-use crate::reach::{Provider, SenderSession, SentFolder, sent_folder};
+use crate::reach::{Provider, Reach, SenderSession, SentFolder, sent_folder};
 use std::sync::Arc;
 
-/// Which message is to be filed, and for whom.
+/// Files what one person sends from one mailbox: over one session, as long as that lives.
 pub struct Filing<'a> {
-    /// Where.
-    pub provider: &'a Provider,
-    /// The shared mailbox.
-    pub mailbox: &'a Address,
-    /// Who sent it.
-    pub person: &'a Address,
+    provider: &'a Provider,
+    mailbox: &'a Address,
+    person: &'a Address,
+    /// Her login name, once a session has shown it.
+    login: Option<String>,
+    /// Her session from before, which may be used.
+    hers: Option<SenderSession>,
+    /// Where the last copy went.
+    place: Option<Place>,
+}
+
+/// A copy.
+#[derive(Clone, Copy)]
+pub struct Sheet<'m> {
     /// Its name, with brackets.
-    pub message_id: &'a str,
+    pub message_id: &'m str,
+    /// All of it.
+    pub message: &'m [u8],
     /// It may have been filed before: look first.
     pub look_first: bool,
 }
@@ -27,23 +39,47 @@ pub struct Filing<'a> {
 struct Place {
     session: Session,
     folder: SentFolder,
+    /// As whom, where it is not the administrator.
+    acting: Option<String>,
 }
 
-impl Filing<'_> {
-    /// Files `message` and says where; where it lay already, it is left alone.
+impl<'a> Filing<'a> {
+    /// Nothing is connected yet, but `hers` where there was something to ask her.
+    pub fn new(
+        provider: &'a Provider,
+        mailbox: &'a Address,
+        person: &'a Address,
+        hers: Option<SenderSession>,
+    ) -> Self {
+        Self {
+            provider,
+            mailbox,
+            person,
+            login: hers.as_ref().map(|hers| hers.login.clone()),
+            hers,
+            place: None,
+        }
+    }
+
+    /// Her login name, once a session has shown it.
+    pub fn login(&self) -> Option<&str> {
+        self.login.as_deref()
+    }
+
+    /// Files a copy and says where; where it lay already, it is left alone.
     ///
     /// # Errors
     /// Why it was not filed, or why nobody knows.
-    pub fn file(&self, session: Option<SenderSession>, message: &[u8]) -> Result<String> {
-        let first = match self.hers(session, 'i') {
-            Ok(place) => self.put(place, message),
-            Err(error) => Err(error),
+    pub fn file(&mut self, sheet: Sheet<'_>) -> Result<String> {
+        let place = match self.place.take() {
+            Some(place) => Ok(place),
+            None => self.hers('i'),
         };
-        match first {
+        match place.and_then(|place| self.put(place, sheet)) {
             Err(error) if self.may_help(&error) => {
                 let second = self
-                    .administrators()
-                    .and_then(|place| self.put(place, message));
+                    .somebody_elses('i')
+                    .and_then(|place| self.put(place, sheet));
                 // Why she could not is what the user can mend.
                 second.map_err(|other| {
                     if other.exit() == Exit::Refused {
@@ -57,35 +93,52 @@ impl Filing<'_> {
         }
     }
 
-    /// The folder that holds the message, where it does.
+    /// The folder that holds the message called `message_id`, where one does.
     ///
     /// # Errors
     /// Where nobody can look.
-    pub fn look(&self) -> Result<Option<String>> {
-        let place = match self.hers(None, 'r') {
-            Err(error) if self.may_help(&error) => self.administrators(),
+    pub fn look(&mut self, message_id: &str) -> Result<Option<String>> {
+        let place = match self.hers('r') {
+            Err(error) if self.may_help(&error) => self.somebody_elses('r'),
             place => place,
         };
         let mut place = place?;
-        let found = self.is_there(&mut place)?;
+        let found = is_there(&mut place, message_id)?;
         Ok(found.then_some(place.folder.path))
+    }
+
+    /// Her own session, alive, for something else; see [`Filing::give_back`].
+    ///
+    /// # Errors
+    /// Whatever connecting may meet.
+    pub fn lend(&mut self) -> Result<SenderSession> {
+        // Mail may have taken so long that the server has hung up.
+        let hers = self.hers.take();
+        let living = hers.and_then(|mut hers| hers.session.noop().is_ok().then_some(hers));
+        living.map_or_else(|| self.provider.sender(self.person, self.mailbox), Ok)
+    }
+
+    /// Takes back what was lent.
+    pub fn give_back(&mut self, hers: SenderSession) {
+        self.hers = Some(hers);
+    }
+
+    /// Says goodbye where anything is open.
+    pub fn close(self) {
+        let place = self.place.map(|place| place.session);
+        let hers = self.hers.map(|hers| hers.session);
+        place.into_iter().chain(hers).for_each(Session::logout);
     }
 
     /// Where the profile's user is somebody else than the sender, and a refusal or a missing folder
     /// was about her.
     fn may_help(&self, error: &Error) -> bool {
-        let own = &self.provider.profile().imap.user;
         let about_her = matches!(error.exit(), Exit::Refused | Exit::NotFound);
-        about_her && !self.provider.is_login_of(own, self.person)
+        about_her && !self.provider.is_own_login_of(self.person)
     }
 
-    fn hers(&self, session: Option<SenderSession>, needed: char) -> Result<Place> {
-        // Mail may have taken so long that the server has hung up.
-        let living = session.and_then(|mut hers| hers.session.noop().is_ok().then_some(hers));
-        let mut hers = match living {
-            Some(hers) => hers,
-            None => self.provider.sender(self.person, self.mailbox)?,
-        };
+    fn hers(&mut self, needed: char) -> Result<Place> {
+        let mut hers = self.lend()?;
         match hers.sent_folder()? {
             None => Err(self.error(Exit::NotFound, "sees no Sent folder")),
             Some((_, rights)) if !self.allows(rights, needed) => {
@@ -94,6 +147,7 @@ impl Filing<'_> {
             Some((folder, _)) => Ok(Place {
                 session: hers.session,
                 folder,
+                acting: Some(hers.login),
             }),
         }
     }
@@ -103,37 +157,75 @@ impl Filing<'_> {
         rights.has(needed) || self.person == self.mailbox
     }
 
-    fn administrators(&self) -> Result<Place> {
+    /// An administrator who may give rights need not have them (Cyrus), and some folders are marked
+    /// as Sent for the owner alone: the mailbox's own session then does.
+    fn somebody_elses(&self, needed: char) -> Result<Place> {
+        match self.administrators(needed) {
+            Err(error) if matches!(error.exit(), Exit::Refused | Exit::NotFound) => {
+                self.owners().map_err(|_| error)
+            }
+            place => place,
+        }
+    }
+
+    fn administrators(&self, needed: char) -> Result<Place> {
         let name = MailboxName::Address(self.mailbox.clone());
         let mut opened = self.provider.open(&name)?;
-        let found = sent_folder(&mut opened.session, &opened.tree)?;
-        let missing = || {
-            let what = "there is no Sent folder";
-            Error::new(Exit::NotFound, what).about(self.mailbox.to_string())
+        let Some(folder) = sent_folder(&mut opened.session, &opened.tree)? else {
+            return Err(self.missing());
         };
+        let asked = [folder.wire.clone()];
+        let rights = opened.session.my_rights(&asked, &Pace::unattended())?;
+        let rights = rights.into_iter().next().and_then(Result::ok);
+        let is_owners = matches!(opened.reach, Reach::Impersonate { .. });
+        if !is_owners && !rights.unwrap_or_default().has(needed) {
+            let what = "the administrator may not do that in the Sent folder";
+            return Err(Error::new(Exit::Refused, what).about(self.mailbox.to_string()));
+        }
         Ok(Place {
-            folder: found.ok_or_else(missing)?,
+            folder,
+            acting: opened.acting().map(str::to_owned),
             session: opened.session,
         })
     }
 
-    fn put(&self, mut place: Place, message: &[u8]) -> Result<String> {
-        if !(self.look_first && self.is_there(&mut place)?) {
-            let tried = format!("APPEND to {:?}", place.folder.path);
-            let put = place
-                .session
-                .append_seen(&place.folder.wire, Arc::from(message))?;
-            put.map_err(|refusal| refusal.error(&tried))?;
+    fn owners(&self) -> Result<Place> {
+        let mut owner = self.provider.sender(self.mailbox, self.mailbox)?;
+        match owner.sent_folder()? {
+            Some((folder, _)) => Ok(Place {
+                folder,
+                session: owner.session,
+                acting: Some(owner.login),
+            }),
+            None => Err(self.missing()),
         }
-        place.session.logout();
-        Ok(place.folder.path)
     }
 
-    fn is_there(&self, place: &mut Place) -> Result<bool> {
-        let tried = format!("a search in {:?}", place.folder.path);
-        let session = &mut place.session;
-        let found = session.holds_message(&place.folder.wire, self.message_id)?;
-        found.map_err(|refusal| refusal.error(&tried))
+    fn missing(&self) -> Error {
+        let mailbox = self.mailbox;
+        let error = Error::new(Exit::NotFound, "there is no Sent folder");
+        let hint = format!("sharemail folder create {mailbox} Sent");
+        error.about(mailbox.to_string()).hint(hint)
+    }
+
+    fn put(&mut self, mut place: Place, sheet: Sheet<'_>) -> Result<String> {
+        if !(sheet.look_first && is_there(&mut place, sheet.message_id)?) {
+            let tried = format!("APPEND to {:?}", place.folder.path);
+            let deed = Deed::File {
+                folder: place.folder.path.clone(),
+                message_id: sheet.message_id.to_owned(),
+            };
+            let mailbox = self.mailbox.to_string();
+            let deeds = Deeds::new(&mailbox, place.acting.as_deref(), vec![deed]);
+            witnessed::one(self.provider.ledger(), &deeds, || {
+                let message = Arc::from(sheet.message);
+                let put = place.session.append_seen(&place.folder.wire, message)?;
+                put.map_err(|refusal| refusal.error(&tried))
+            })?;
+        }
+        let path = place.folder.path.clone();
+        self.place = Some(place);
+        Ok(path)
     }
 
     fn error(&self, exit: Exit, what: &str) -> Error {
@@ -142,4 +234,12 @@ impl Filing<'_> {
             format!("sharemail grant {mailbox} {person} --write, or folder create {mailbox} Sent");
         Error::new(exit, format!("{person} {what} of {mailbox}")).hint(hint)
     }
+}
+
+fn is_there(place: &mut Place, message_id: &str) -> Result<bool> {
+    let tried = format!("a search in {:?}", place.folder.path);
+    let found = place
+        .session
+        .holds_message(&place.folder.wire, message_id)?;
+    found.map_err(|refusal| refusal.error(&tried))
 }

@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::ledger::Witness;
 use crate::model::address::MailboxName;
+use crate::model::dialect::Family;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::state::Mailbox;
@@ -84,7 +85,8 @@ pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) 
     plan_report(&plan, Some(&outcome), args.change, output)
 }
 
-fn root_change(opened: &Opened) -> Change {
+/// The change that makes the mailbox itself.
+pub(super) fn root_change(opened: &Opened) -> Change {
     let folder = Place {
         path: "INBOX".to_owned(),
         wire: opened.tree.root().clone(),
@@ -96,13 +98,14 @@ fn root_change(opened: &Opened) -> Change {
 }
 
 /// Makes the mailbox itself, and opens it: under the name that the server made of it.
-fn make_root(
+pub(super) fn make_root(
     provider: &Provider,
     mut opened: Opened,
     name: &MailboxName,
     root: &Plan,
     outcome: &mut Outcome,
 ) -> Result<Opened> {
+    provider.ledger().acting(&root.mailbox, opened.acting());
     provider.ledger().about_to(root)?;
     let mut made = apply::apply(&mut opened.session, root, &Pace::unattended());
     if let Err(error) = provider.ledger().became(&root.mailbox, &made) {
@@ -144,7 +147,7 @@ fn read(provider: &Provider, opened: &mut Opened) -> Result<Mailbox> {
 }
 
 /// A mailbox that is not there yet.
-fn nothing(opened: &Opened) -> Mailbox {
+pub(super) fn nothing(opened: &Opened) -> Mailbox {
     Mailbox {
         name: opened.name.to_string(),
         owner: opened.owner.clone(),
@@ -220,5 +223,6 @@ pub(super) fn made(plan: &Plan) -> Vec<String> {
 
 /// Whether the mailbox is an account of its own, which IMAP can neither make nor remove.
 pub(super) fn is_account(opened: &Opened) -> bool {
-    matches!(opened.reach, Reach::Impersonate { .. })
+    let courier = opened.dialect.family == Family::Courier;
+    courier || matches!(opened.reach, Reach::Impersonate { .. })
 }

@@ -4,9 +4,11 @@ mod capabilities;
 mod connection;
 mod culprit;
 mod features;
+mod identities;
 mod levels;
 mod mailbox;
 mod proof;
+mod sending;
 mod spelling;
 
 use super::names;
@@ -15,15 +17,20 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Session;
 use crate::output::Output;
-use crate::reach::Provider;
-use crate::report::doctor::{DoctorReport, Finding};
+use crate::reach::{Provider, Submitter};
+use crate::report::doctor::{DoctorReport, Finding, Sends};
 
 /// Looks at everything that the main job needs, as far as it can be reached, and tells it.
-/// Ends as `grant` would.
+/// Ends as `grant` would. The submission server is looked at where the profile names one.
 ///
 /// # Errors
 /// When the mailbox named is no name, or stdout does not take the report.
-pub fn doctor(args: &cli::doctor::Doctor, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn doctor(
+    args: &cli::doctor::Doctor,
+    provider: &Provider,
+    submitter: Option<Result<Submitter>>,
+    output: &Output,
+) -> Result<Exit> {
     let profile = provider.profile();
     let named = args
         .mailbox
@@ -34,7 +41,8 @@ pub fn doctor(args: &cli::doctor::Doctor, provider: &Provider, output: &Output) 
         .transpose()?;
     let mut examination = Examination::default();
     let progress = output.progress(None, "examining");
-    examination.examine(named, provider);
+    examination.examine(named.clone(), provider);
+    examination.sending(named.as_ref(), provider.profile(), submitter);
     drop(progress);
     let report = examination.report(provider);
     output.report(&report)?;
@@ -50,6 +58,12 @@ struct Examination {
     obstacle: Option<Error>,
     /// What could not be tried, or may go wrong.
     doubt: Option<String>,
+    /// Somebody as whom a session could be had.
+    somebody: Option<String>,
+    /// Why nobody can be told to hold an identity here, so that `send` refuses everybody.
+    no_identities: Option<String>,
+    /// Whether `send` works, where there is a server for it.
+    send: Option<Sends>,
 }
 
 impl Examination {
@@ -65,7 +79,8 @@ impl Examination {
             self.fails(no_acl(provider));
             None
         };
-        self.features(&session, patient, provider);
+        self.features(&session, patient.as_ref(), provider);
+        self.identities(&session, patient.as_ref(), provider);
     }
 
     /// From the address to a session of the administrator's own; nothing where the way ends.
@@ -102,6 +117,7 @@ impl Examination {
             works: obstacle.is_none(),
             why: obstacle.or_else(|| self.doubt.clone()),
             exit: self.exit().code(),
+            send: self.send.clone(),
             findings: self.findings.clone(),
         }
     }

@@ -1,44 +1,48 @@
 //! grant: give people or groups access to a shared mailbox.
 
 use super::access_change::{Job, run};
+use super::grant_sheet::grant_sheet;
 use super::names;
 use crate::cli;
 use crate::cli::grant::{IdentityOptions, LevelChoice};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::identity::Identity;
 use crate::model::level::Level;
-use crate::model::wish::{Access, AccessWish};
+use crate::model::wish::{Access, AccessWish, included};
 use crate::output::Output;
 use crate::reach::Provider;
 
-/// Gives everybody named the level asked for, on every folder or the folders named, and proves it.
+/// Gives everybody named the level asked for, on every folder or the folders named, and proves it;
+/// with `--csv`, each row of a sheet.
 ///
 /// # Errors
 /// Whatever stands in the way before the first change.
 pub fn grant(args: &cli::grant::Grant, provider: &Provider, output: &Output) -> Result<Exit> {
     let profile = provider.profile();
-    let choice = args.level.choice();
-    let everywhere = args.scope.folders.is_empty();
+    let (target, members) = match (&args.csv, &args.target, &args.members) {
+        (Some(path), _, _) => return grant_sheet(args, path, provider, output),
+        (None, Some(target), Some(members)) => (target, members),
+        (None, _, _) => return Err(Error::new(Exit::Usage, "no mailbox or nobody is named")),
+    };
+    let access = match args.level.choice() {
+        Some(LevelChoice::ReadOnly) => Access::Level(Level::ReadOnly),
+        Some(LevelChoice::Write) => Access::Level(Level::Write),
+        Some(LevelChoice::FullAccess) => Access::Level(Level::FullAccess),
+        Some(LevelChoice::Exactly(rights)) => Access::Rights(rights),
+        None => Access::Same,
+    };
+    let folders = names::scope(&args.scope);
     let wish = AccessWish {
-        who: names::everybody(&args.members.who, profile)?,
-        access: match choice {
-            Some(LevelChoice::ReadOnly) => Access::Level(Level::ReadOnly),
-            Some(LevelChoice::Write) => Access::Level(Level::Write),
-            Some(LevelChoice::FullAccess) => Access::Level(Level::FullAccess),
-            Some(LevelChoice::Exactly(rights)) => Access::Rights(rights),
-            None => Access::Same,
-        },
-        folders: names::scope(&args.scope),
+        who: names::everybody(&members.who, profile)?,
+        access,
         give: asked_for(&args.identities),
-        include: included(
-            &args.identities,
-            choice == Some(LevelChoice::Write) && everywhere,
-        ),
+        include: unless_refused(&args.identities, included(access, &folders)),
+        folders,
         take: Vec::new(),
     };
     let job = Job {
-        mailbox: names::mailbox(&args.target.mailbox, profile)?,
+        mailbox: names::mailbox(&target.mailbox, profile)?,
         wish,
         dry_run: args.change.dry_run,
         detailed_exitcode: args.change.detailed_exitcode,
@@ -59,11 +63,11 @@ fn asked_for(options: &IdentityOptions) -> Vec<Identity> {
     asked.map(|(_, identity)| identity).collect()
 }
 
-/// What comes with the level: write on the whole mailbox includes Send on Behalf.
-fn included(options: &IdentityOptions, writes: bool) -> Vec<Identity> {
-    if writes && !options.no_send && !options.send_on_behalf {
-        vec![Identity::SendOnBehalf]
-    } else {
+/// What comes with the level, unless it is asked for by name or not wanted.
+fn unless_refused(options: &IdentityOptions, included: Vec<Identity>) -> Vec<Identity> {
+    if options.no_send || options.send_on_behalf {
         Vec::new()
+    } else {
+        included
     }
 }

@@ -3,13 +3,12 @@
 use crate::error::Result;
 use crate::imap::Pace;
 use crate::interrupt;
-use crate::model::address::MailboxName;
-use crate::model::folder::WireName;
+use crate::model::address::Address;
 use crate::model::identity::{Identity, Standing};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use crate::observe;
-use crate::reach::{NotImpersonated, Opened, Provider, places};
+use crate::reach::{NotImpersonated, Opened, Provider};
 use crate::report::can_send::Grants;
 
 /// What the grants give somebody, and what is to be said of it.
@@ -18,19 +17,23 @@ pub struct Found {
     pub grants: Grants,
     /// What else to know.
     pub remarks: Vec<String>,
+    /// Whether an identity is not believed.
+    pub disbelieved: bool,
+    is_owner: bool,
 }
 
 impl Found {
     /// What the entries of `state` and a session of her own say of `identifier`.
     pub fn new(provider: &Provider, opened: &Opened, state: &Mailbox, identifier: &str) -> Self {
+        if state.owner.as_deref() == Some(identifier) {
+            return Self::owner();
+        }
         let mut found = Self {
             grants: Grants::default(),
             remarks: Vec::new(),
+            disbelieved: false,
+            is_owner: false,
         };
-        if state.owner.as_deref() == Some(identifier) {
-            found.grants.send_as = true;
-            return found;
-        }
         let own = found.own_eyes(provider, opened, state, identifier);
         let mut holds = |identity| found.holds(state, identifier, identity, own.as_ref());
         let (send_as, send_on_behalf) = (holds(Identity::SendAs), holds(Identity::SendOnBehalf));
@@ -41,36 +44,80 @@ impl Found {
         found
     }
 
-    /// What the login's own session says: that takes no administrator. Who else might have given
+    /// The mailbox's own login needs nobody's permission.
+    fn owner() -> Self {
+        let grants = Grants {
+            send_as: true,
+            send_on_behalf: false,
+        };
+        Self {
+            grants,
+            remarks: Vec::new(),
+            disbelieved: false,
+            is_owner: true,
+        }
+    }
+
+    /// What the session of `person` says: that takes no administrator. Who else might have given
     /// herself an identity cannot be seen so.
     ///
     /// # Errors
     /// Whatever logging in may meet.
-    pub fn by_own_session(provider: &Provider, name: &MailboxName) -> Result<Self> {
-        let mut session = provider.administrator_with_acl()?;
-        let trees = places(&mut session, name)?;
-        let names = &provider.profile().identities;
-        let folder = |identity: Identity| Folder {
-            wire: WireName::inbox(),
-            path: names.path(identity).to_owned(),
-            special_use: None,
-            acl: Err("not asked for".to_owned()),
-            messages: None,
+    pub fn by_own_session(
+        provider: &Provider,
+        mailbox: &Address,
+        person: &Address,
+    ) -> Result<Self> {
+        if person == mailbox {
+            return Ok(Self::owner());
+        }
+        let mut sender = provider.sender(person, mailbox)?;
+        let held = sender.held(&provider.profile().identities)?;
+        let changeable = held.changeable.iter();
+        let remark =
+            |folder| format!("{person} could change {folder:?}, so that it is not believed");
+        Ok(Self {
+            grants: Grants {
+                send_as: held.identities.contains(&Identity::SendAs),
+                send_on_behalf: held.identities.contains(&Identity::SendOnBehalf),
+            },
+            remarks: changeable.map(remark).collect(),
+            disbelieved: held.changeable.is_some(),
+            is_owner: false,
+        })
+    }
+
+    /// What the entries of `state` say besides: they tell an administrator, who keeps the identities,
+    /// from somebody who should not. The owner needs no identity.
+    pub fn doubt(&mut self, state: &Mailbox) {
+        if self.is_owner {
+            return;
+        }
+        self.remarks.clear();
+        self.disbelieved = false;
+        for identity in Identity::ALL {
+            if self.disbelieves(state, identity) {
+                match identity {
+                    Identity::SendAs => self.grants.send_as = false,
+                    Identity::SendOnBehalf => self.grants.send_on_behalf = false,
+                }
+            }
+        }
+    }
+
+    /// Whether somebody could have changed who holds `identity`; says so then.
+    fn disbelieves(&mut self, state: &Mailbox, identity: Identity) -> bool {
+        let Standing::Disbelieved(intruders) = state.standing(identity) else {
+            return false;
         };
-        let folders = Identity::ALL.map(folder);
-        let pace = unattended();
-        let seen = observe::effect(&mut session, &trees, &folders.each_ref(), &pace)?;
-        let holds = |identity| {
-            let path = names.path(identity);
-            let mut hers = seen.folders.iter().filter(|folder| folder.path == path);
-            hers.any(|f| f.rights.has('l') && f.rights.has('p') && Identity::leaves_alone(f.rights))
+        // A member may not read the entries; the administrator's word is not at hand then.
+        let Some(intruder) = intruders.iter().find(|i| !i.identifier.is_empty()) else {
+            return false;
         };
-        let grants = Grants {
-            send_as: holds(Identity::SendAs),
-            send_on_behalf: holds(Identity::SendOnBehalf),
-        };
-        let remarks = Vec::new();
-        Ok(Self { grants, remarks })
+        let remark = format!("{identity} is not believed: {intruder}");
+        self.remarks.push(remark);
+        self.disbelieved = true;
+        true
     }
 
     /// What her own session may do with each identity folder, as groups count only there.
@@ -111,13 +158,8 @@ impl Found {
         identity: Identity,
         own: Option<&Vec<(String, Rights)>>,
     ) -> bool {
-        if let Standing::Disbelieved(intruders) = state.standing(identity) {
-            // A member may not read the entries; the administrator's word is not at hand then.
-            if let Some(intruder) = intruders.iter().find(|i| !i.identifier.is_empty()) {
-                self.remarks
-                    .push(format!("{identity} is not believed: {intruder}"));
-                return false;
-            }
+        if self.disbelieves(state, identity) {
+            return false;
         }
         let path = state.identity_names.path(identity);
         match own {

@@ -1,6 +1,7 @@
 //! identities: who may send as what, for people and for the programs that enforce it.
 
 use super::connect::levels;
+use super::files;
 use super::survey::{Survey, survey};
 use crate::cli::identities::{Identities as Args, Login, Target};
 use crate::error::{Error, Result};
@@ -13,7 +14,6 @@ use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::identities::{Identities, IdentitiesReport, TableReport};
 use crate::report::list::Unopened;
-use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 /// Where IMAP shows no accounts of others.
@@ -27,7 +27,7 @@ const MAY_MISS: &str =
 /// Whatever is wrong with a file, or stands in the way of reading any mailbox.
 pub fn identities(args: &Args, provider: &Provider, output: &Output) -> Result<Exit> {
     // What is wrong with a file is told before any mailbox is read.
-    let groups = groups(args.group_file.as_deref(), provider)?;
+    let groups = files::groups(args.group_file.as_deref(), provider.profile())?;
     let installed = args.check.as_deref().map(installed).transpose()?;
     if let Some(target) = args
         .format
@@ -147,48 +147,7 @@ impl Export {
     }
 }
 
-fn groups(path: Option<&Path>, provider: &Provider) -> Result<Groups> {
-    let Some(path) = path else {
-        return Ok(Groups::default());
-    };
-    let text =
-        read(path, Groups::MOST)?.ok_or_else(|| unreadable(path, "there is no such file"))?;
-    let groups = Groups::parse(&text, provider.profile().domain.as_deref());
-    groups.map_err(|error| about(error, path))
-}
-
 fn installed(path: &Path) -> Result<Table> {
-    let text = read(path, Table::MOST)?.unwrap_or_default();
-    Table::parse(&text).map_err(|error| about(error, path))
-}
-
-/// The text of the file at `path`; nothing where there is none.
-fn read(path: &Path, most: u64) -> Result<Option<String>> {
-    let metadata = match std::fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(path, &error.to_string())),
-    };
-    // A FIFO that nobody writes to would keep us waiting for ever.
-    if !metadata.is_file() {
-        return Err(unreadable(path, "it is no regular file"));
-    }
-    let mut text = String::new();
-    let file = std::fs::File::open(path).and_then(|f| f.take(most + 1).read_to_string(&mut text));
-    file.map_err(|error| unreadable(path, &error.to_string()))?;
-    if text.len() as u64 > most {
-        return Err(unreadable(path, "it is too large"));
-    }
-    Ok(Some(text))
-}
-
-fn unreadable(path: &Path, why: &str) -> Error {
-    about(
-        Error::new(Exit::BadInput, format!("the file cannot be read: {why}")),
-        path,
-    )
-}
-
-fn about(error: Error, path: &Path) -> Error {
-    error.about(path.display().to_string())
+    let text = files::text(path, Table::MOST)?.unwrap_or_default();
+    Table::parse(&text).map_err(|error| files::about(error, path))
 }

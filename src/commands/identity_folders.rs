@@ -4,6 +4,7 @@
 use super::carry_out::carry_out;
 use super::names;
 use crate::decide;
+pub use crate::decide::assumed;
 use crate::error::Result;
 use crate::imap::Pace;
 use crate::model::folder::WireName;
@@ -102,18 +103,6 @@ fn learn(opened: &mut Opened, state: &mut Mailbox, plan: &Plan) -> Result<()> {
     }
     state.identity_folders.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(())
-}
-
-/// `state` as it would be with the folders of `plan`, empty of entries: for a plan that is not
-/// carried out.
-#[must_use]
-pub fn assumed(state: &Mailbox, plan: &Plan) -> Mailbox {
-    let mut state = state.clone();
-    let places = plan.changes.iter().map(Change::folder);
-    state
-        .identity_folders
-        .extend(places.map(|place| kept(place, Acl::new())));
-    state
 }
 
 fn kept(place: &Place, acl: Acl) -> Folder {

@@ -2,8 +2,11 @@
 
 mod access;
 mod access_change;
+mod access_copy;
 mod access_told;
 mod ahead;
+mod apply;
+mod audit;
 mod can_send;
 mod carry_out;
 mod check;
@@ -12,11 +15,18 @@ mod copy;
 mod create;
 mod crowd;
 mod delete;
+mod desired;
 mod doctor;
+mod drift;
 mod explain;
+mod export;
 mod exposed;
+mod files;
 mod folder;
+mod giving;
 mod grant;
+mod grant_rows;
+mod grant_sheet;
 mod held;
 mod identities;
 mod identity_folders;
@@ -24,25 +34,34 @@ mod list;
 mod login;
 mod logout;
 mod names;
+mod offboard;
 mod outbox;
+mod plan;
 mod prove;
 mod reached;
 mod rename;
+mod report;
 mod revoke;
 mod send;
 mod show;
 mod subscribe;
 mod survey;
+mod undo;
+mod undoable;
 mod unkept;
+mod witnessed;
 
 pub use connect::selection;
 
+use crate::cli::access::AccessCommand;
 use crate::cli::completions::Shell;
-use crate::cli::{Args, Command, generate, script};
+use crate::cli::{self, Args, Command, generate, script};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::reach::Provider;
 use std::sync::Arc;
+use undoable::undoable;
 
 /// Runs the command that was typed.
 ///
@@ -51,13 +70,36 @@ use std::sync::Arc;
 pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
     let provider = || connect::provider(&args.global, output);
     let exit = match &args.command {
-        Command::Grant(args) => grant::grant(args, &provider()?, output),
-        Command::Revoke(args) => revoke::revoke(args, &provider()?, output),
+        Command::Grant(args) => {
+            undoable(&args.undoable, "grant", provider()?, output, |provider| {
+                grant::grant(args, provider, output)
+            })
+        }
+        Command::Revoke(args) => {
+            undoable(&args.undoable, "revoke", provider()?, output, |provider| {
+                revoke::revoke(args, provider, output)
+            })
+        }
+        Command::Offboard(args) => offboard::offboard(args, provider()?, output),
+        Command::Undo(args) => undoable(&args.undoable, "undo", provider()?, output, |provider| {
+            undo::undo(args, provider, output)
+        }),
         Command::Show(args) => show::show(args, &provider()?, output),
         Command::Explain(args) => explain::explain(args, &provider()?, output),
-        Command::Access(args) => access::access(args, &provider()?, output),
+        Command::Access(args) => access(args, provider()?, output),
+        Command::Check(args) if !args.files.files.is_empty() => {
+            drift::drift(&args.files, &provider()?, output)
+        }
         Command::Check(args) => check::check(args, &provider()?, output),
+        Command::Report(args) => report::report(args, provider, output),
+        Command::Plan(args) => plan::plan(args, &provider()?, output),
+        Command::Apply(args) => {
+            undoable(&args.undoable, "apply", provider()?, output, |provider| {
+                apply::apply(args, provider, output)
+            })
+        }
         Command::Identities(args) => identities::identities(args, &provider()?, output),
+        Command::Export(args) => export::export(args, &provider()?, output),
         Command::CanSend(ask) => {
             let (provider, submitter) = connect::provider_and_submitter(&args.global, output)?;
             can_send::can_send(ask, &provider, &submitter, output)
@@ -67,15 +109,32 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Rename(args) => rename::rename(args, &provider()?, output),
         Command::Delete(args) => delete::delete(args, &provider()?, output),
         Command::Folder(args) => folder::folder(&args.command, &provider()?, output),
-        Command::Doctor(args) => doctor::doctor(args, &provider()?, output),
+        Command::Doctor(look) => {
+            let (provider, submitter) = connect::provider_and_any_submitter(&args.global, output)?;
+            doctor::doctor(look, &provider, submitter, output)
+        }
         Command::Send(send) => send::send(send, &args.global, output),
         Command::Outbox(outbox) => outbox::outbox(outbox, &args.global, output),
+        Command::Audit(audit) => audit::audit(audit, &args.global, output),
         Command::Login(login) => login::login(login, &args.global, output),
         Command::Logout(_) => logout::logout(&args.global, output),
         Command::Completions(args) => completions(args.shell, output),
         Command::Generate(args) => generate::write_below(&args.dir).map(|_| Exit::Done),
     };
     Ok(exit?)
+}
+
+fn access(args: &cli::access::Access, provider: Provider, output: &Output) -> Result<Exit> {
+    match &args.command {
+        None => access::access(args, &provider, output),
+        Some(AccessCommand::Copy(copy)) => undoable(
+            &copy.undoable,
+            "access-copy",
+            provider,
+            output,
+            |provider| access_copy::copy(copy, provider, output),
+        ),
+    }
 }
 
 fn completions(shell: Shell, output: &Output) -> Result<Exit> {

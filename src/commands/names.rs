@@ -5,6 +5,8 @@ use crate::exit::Exit;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
 use crate::model::plan::Place;
+use crate::model::state::Mailbox;
+use crate::model::tree::Tree;
 use crate::model::who::Who;
 use crate::model::wish::Scope;
 use crate::profile::Profile;
@@ -66,14 +68,27 @@ pub fn scope(scope: &crate::cli::shared::Scope) -> Scope {
 /// # Errors
 /// [`Exit::Usage`] where it can be no folder's name.
 pub fn place(opened: &Opened, path: &str) -> Result<Place> {
+    place_in(&opened.tree, opened.dialect.family, path)
+}
+
+/// The same before the mailbox is opened: what it is called on the wire is found out later.
+///
+/// # Errors
+/// As [`place`].
+pub fn on_paper(state: &Mailbox, path: &str) -> Result<Place> {
+    let tree = Tree::personal(b"", Some('/'), Vec::new());
+    place_in(&tree, state.dialect.family, path).map_err(|error| error.about(&state.name))
+}
+
+fn place_in(tree: &Tree, family: Family, path: &str) -> Result<Place> {
     // Cyrus reads a domain behind the one and before the other: the folder would be made in
     // another mailbox.
-    if opened.dialect.family == Family::Cyrus && path.contains(['@', '!']) {
+    if family == Family::Cyrus && path.contains(['@', '!']) {
         let what =
             format!("{path:?} names no folder: Cyrus takes @ and ! for the marks of a domain");
         return Err(Error::new(Exit::Usage, what));
     }
-    match opened.tree.wire(path) {
+    match tree.wire(path) {
         Ok(wire) => Ok(Place {
             path: path.to_owned(),
             wire,

@@ -1,7 +1,7 @@
 //! outbox: what was not sent or filed to the end, and filing it. Nothing here sends.
 
 use super::connect;
-use super::copy::Filing;
+use super::copy::{Filing, Sheet};
 use super::send::outbox as open;
 use crate::cli;
 use crate::cli::global::Global;
@@ -101,19 +101,22 @@ fn settle(
     }
     let mailbox = address(&slip.entry.mailbox)?;
     let person = address(&slip.entry.sender)?;
-    let message_id = slip.entry.message_id.clone();
-    let filing = Filing {
-        provider,
-        mailbox: &mailbox,
-        person: &person,
-        message_id: &message_id,
-        look_first: true,
-    };
+    let mut filing = Filing::new(provider, &mailbox, &person, None);
+    let settled = settle_as(slip, delivered, &mut filing);
+    filing.close();
+    settled
+}
+
+fn settle_as(
+    slip: Slip,
+    delivered: bool,
+    filing: &mut Filing<'_>,
+) -> Result<(Fate, Option<String>)> {
     match slip.state {
         State::Prepared => Ok((Fate::NotSent, None)),
-        State::Sent => put(slip, &filing),
-        State::Committing | State::Unknown if delivered => put(slip, &filing),
-        State::Committing | State::Unknown => match filing.look()? {
+        State::Sent => put(slip, filing),
+        State::Committing | State::Unknown if delivered => put(slip, filing),
+        State::Committing | State::Unknown => match filing.look(&slip.entry.message_id)? {
             Some(folder) => {
                 slip.remove()?;
                 Ok((Fate::Found, Some(folder)))
@@ -123,12 +126,16 @@ fn settle(
     }
 }
 
-fn put(slip: Slip, filing: &Filing<'_>) -> Result<(Fate, Option<String>)> {
+fn put(slip: Slip, filing: &mut Filing<'_>) -> Result<(Fate, Option<String>)> {
     if !slip.entry.save {
         slip.remove()?;
         return Ok((Fate::NotWanted, None));
     }
-    let folder = filing.file(None, &slip.message()?)?;
+    let folder = filing.file(Sheet {
+        message_id: &slip.entry.message_id,
+        message: &slip.message()?,
+        look_first: true,
+    })?;
     slip.remove()?;
     Ok((Fate::Filed, Some(folder)))
 }

@@ -1,14 +1,13 @@
 //! The proof of a change: what the member's own session shows.
 
 use super::ahead::Ahead;
-use crate::apply;
+use super::witnessed;
 use crate::error::Result;
 use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect};
-use crate::model::folder::WireName;
-use crate::model::identity::{Identity, IdentityFolders};
+use crate::model::identity::Identity;
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::observe;
@@ -23,6 +22,8 @@ pub struct Proved {
     pub subscribed: Option<usize>,
     /// What she can do with an identity folder that no entry there gives her, in a sentence.
     pub exposed: Option<String>,
+    /// Why she was not subscribed, or why nobody has written down that she was.
+    pub unlogged: Option<String>,
 }
 
 /// What a member should find on one folder.
@@ -97,6 +98,7 @@ fn look(
                 proof: Proof::Nothing { why },
                 subscribed: None,
                 exposed: None,
+                unlogged: None,
             });
         }
         Err(refused) => return Ok(unproved(refused.into_error().to_string())),
@@ -115,14 +117,21 @@ fn look(
     let folders: Vec<&Folder> = folders.chain(wanted.guarded.iter().copied()).collect();
     let mut effect = observe::effect(&mut view.session, &view.trees, &folders, &pace)?;
     let exposed = exposed(&view.login, &effect.folders.split_off(expected.len()));
-    let subscribed = if wanted.subscribe {
-        let names = &opened.identity_names;
-        Some(subscribe_her(&mut view, &effect, names, &pace))
-    } else {
-        None
+    let subscribed = match wanted.subscribe {
+        true => Some(subscribe_her(provider, opened, &mut view, &effect, &pace)),
+        false => None,
+    };
+    let (subscribed, unlogged) = match subscribed.transpose() {
+        Ok(subscribed) => (subscribed, None),
+        Err(error) => (None, Some(error.to_string())),
     };
     let proof = if gives {
-        presence(view.login, &effect, expected)
+        let spelled = view.spelled.filter(|spelled| spelled != identifier);
+        let elsewhere = spelled.and_then(|s| elsewhere(opened, identifier, &s, &effect, expected));
+        match (presence(view.login, &effect, expected), elsewhere) {
+            (Proof::Verified { .. } | Proof::Partly { .. }, Some(proof)) => proof,
+            (proof, _) => proof,
+        }
     } else {
         absence(view.login, &effect)
     };
@@ -130,6 +139,7 @@ fn look(
         proof,
         subscribed,
         exposed,
+        unlogged,
     })
 }
 
@@ -148,19 +158,27 @@ fn exposed(login: &str, guarded: &[FolderEffect]) -> Option<String> {
 
 /// Subscribes the member to every folder that she can see, but not to those that keep identities;
 /// how many that were.
+///
+/// # Errors
+/// When it cannot be written down.
 fn subscribe_her(
+    provider: &Provider,
+    opened: &Opened,
     view: &mut MemberView,
     effect: &Effect,
-    kept: &IdentityFolders,
     pace: &Pace,
-) -> usize {
+) -> Result<usize> {
+    let kept = &opened.identity_names;
     let seen = effect
         .folders
         .iter()
         .filter(|folder| folder.rights.has('l') && !kept.reserve(&folder.path));
-    let names: Vec<WireName> = seen.filter_map(|folder| folder.wire.clone()).collect();
-    let answers = apply::subscribe(&mut view.session, &names, pace);
-    answers.iter().filter(|answer| answer.is_ok()).count()
+    let named = |folder: &FolderEffect| Some((folder.path.clone(), folder.wire.clone()?));
+    let folders = seen.filter_map(named).collect();
+    let (mailbox, ledger) = (opened.name.to_string(), provider.ledger());
+    let (login, session) = (&view.login, &mut view.session);
+    let answers = witnessed::subscribe(ledger, &mailbox, login, session, folders, pace)?;
+    Ok(answers.iter().filter(|answer| answer.is_ok()).count())
 }
 
 fn presence(login: String, effect: &Effect, expected: &[Expected]) -> Proof {
@@ -199,6 +217,38 @@ fn presence(login: String, effect: &Effect, expected: &[Expected]) -> Proof {
     }
 }
 
+/// An entry under a spelling that the server never reads gives nothing, and her session does not
+/// show that where she has all that it shows by other entries.
+fn elsewhere(
+    opened: &Opened,
+    identifier: &str,
+    spelled: &str,
+    effect: &Effect,
+    expected: &[Expected],
+) -> Option<Proof> {
+    let by = |counts: &dyn Fn(Reading) -> bool| {
+        let mut pairs = effect.folders.iter().zip(expected);
+        pairs.all(|(seen, expected)| {
+            let counts = |name: &str| name != identifier && counts(opened.dialect.read(name));
+            let others = expected.folder.entries().filter(|(name, _)| counts(name));
+            let given = others.fold(Rights::NONE, |all, (_, rights)| all.union(rights));
+            given.contains(seen.rights)
+        })
+    };
+    let hers = |reading: Reading| match reading {
+        Reading::Person(name) => name == spelled,
+        Reading::Special(name) => matches!(name, "anyone" | "authenticated"),
+        Reading::Group(_) | Reading::Negative(_) => false,
+    };
+    let or_groups = |reading: Reading| matches!(reading, Reading::Group(_)) || hers(reading);
+    if by(&hers) {
+        let why = format!("the server spells her {spelled}, and what she has is by other entries");
+        return Some(Proof::Nothing { why });
+    }
+    let why = format!("the server spells her {spelled}, and she may have this by a group");
+    by(&or_groups).then_some(Proof::NotVerified { why })
+}
+
 fn absence(login: String, effect: &Effect) -> Proof {
     let left: Vec<_> = effect
         .folders
@@ -227,5 +277,6 @@ fn unproved(why: String) -> Proved {
         proof: Proof::NotVerified { why },
         subscribed: None,
         exposed: None,
+        unlogged: None,
     }
 }

@@ -4,7 +4,7 @@
 use crate::error::Result;
 use crate::imap::{Pace, Session};
 use crate::interrupt;
-use crate::model::dialect::Reading;
+use crate::model::dialect::{Family, Reading};
 use crate::model::identity::{Identity, Standing};
 use crate::model::level::{Levels, Vocabulary};
 use crate::model::rights::Rights;
@@ -118,6 +118,9 @@ pub fn by_session(
 
 /// The rights that the capabilities promise: a member may not ask LISTRIGHTS.
 fn promised(session: &Session) -> Vocabulary {
+    if session.server_family() == Family::Courier {
+        return Vocabulary::of_courier();
+    }
     let advertised = session.capabilities().rights();
     let base = Rights::parse("lrswipa").unwrap_or_default();
     let known = base.union(advertised.unwrap_or_default());

@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::reach::Provider;
 
 /// Seen on Dovecot: a folder that is selected stays readable for as long as the session lasts.
-const OPEN_SESSIONS: &str =
+pub(super) const OPEN_SESSIONS: &str =
     "a mail program that is open right now may go on reading until it reconnects";
 
 /// Removes the entries of everybody named, on every folder or the folders named, and proves it.
@@ -29,10 +29,11 @@ pub fn revoke(args: &cli::revoke::Revoke, provider: &Provider, output: &Output) 
         .filter(|(a, _)| *a)
         .map(|(_, i)| i)
         .collect();
-    let everything = named.is_empty() && args.scope.folders.is_empty();
+    let named_nothing = named.is_empty();
+    let everything = named_nothing && args.scope.folders.is_empty();
     let wish = AccessWish {
         who: names::everybody(&args.members.who, profile)?,
-        access: if named.is_empty() {
+        access: if named_nothing {
             Access::None
         } else {
             Access::Same
@@ -46,6 +47,8 @@ pub fn revoke(args: &cli::revoke::Revoke, provider: &Provider, output: &Output) 
             named
         },
     };
+    // Nobody reads by an identity.
+    let note = named_nothing.then_some(OPEN_SESSIONS);
     let job = Job {
         mailbox: names::mailbox(&args.target.mailbox, profile)?,
         wish,
@@ -53,7 +56,7 @@ pub fn revoke(args: &cli::revoke::Revoke, provider: &Provider, output: &Output) 
         detailed_exitcode: args.change.detailed_exitcode,
         subscribe: false,
         force: true,
-        note: Some(OPEN_SESSIONS),
+        note,
     };
     run(&job, provider, output)
 }

@@ -2,22 +2,52 @@
 
 use super::connect::levels;
 use super::names;
+use super::survey::survey;
 use crate::cli;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::interrupt;
+use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::Provider;
+use crate::report::list::Unopened;
+use crate::report::several::SeveralReport;
 use crate::report::show::ShowReport;
 
-/// Tells the members of a mailbox with their levels, its folders and its quota.
+/// Tells the members of mailboxes with their levels, the folders and the quota.
 ///
 /// # Errors
-/// Whatever stands in the way of reading it.
+/// Whatever stands in the way of reading any.
 pub fn show(args: &cli::show::Show, provider: &Provider, output: &Output) -> Result<Exit> {
-    let name = names::mailbox(&args.target.mailbox, provider.profile())?;
+    let levels = levels(provider.profile());
+    let report = |state: &Mailbox| ShowReport::new(state, &levels, args.folders);
+    let (unreadable, failed) = match args.mailboxes.as_slice() {
+        [name] => {
+            let state = one(name, provider, output)?;
+            output.report(&report(&state))?;
+            (is_unreadable(&state), false)
+        }
+        names => {
+            let survey = survey(provider, names, output)?;
+            output.report(&SeveralReport {
+                mailboxes: survey.mailboxes.iter().map(report).collect(),
+                failures: survey.failures.iter().map(Unopened::new).collect(),
+            })?;
+            let unreadable = survey.mailboxes.iter().any(is_unreadable);
+            (unreadable, !survey.failures.is_empty())
+        }
+    };
+    Ok(if unreadable || failed {
+        Exit::Partly
+    } else {
+        Exit::Done
+    })
+}
+
+fn one(name: &str, provider: &Provider, output: &Output) -> Result<Mailbox> {
+    let name = names::mailbox(name, provider.profile())?;
     let mut opened = provider.open(&name)?;
     output.detail(&opened.in_words());
     let progress = output.progress(None, "reading");
@@ -30,13 +60,9 @@ pub fn show(args: &cli::show::Show, provider: &Provider, output: &Output) -> Res
         messages: true,
         quota: true,
     };
-    let state = observe::mailbox(&mut opened, ask, &provider.profile().imap.user, &pace)?;
-    drop(progress);
-    output.report(&ShowReport::new(
-        &state,
-        &levels(provider.profile()),
-        args.folders,
-    ))?;
-    let unreadable = state.folders.iter().any(|folder| folder.acl.is_err());
-    Ok(if unreadable { Exit::Partly } else { Exit::Done })
+    observe::mailbox(&mut opened, ask, &provider.profile().imap.user, &pace)
+}
+
+fn is_unreadable(state: &Mailbox) -> bool {
+    state.folders.iter().any(|folder| folder.acl.is_err())
 }

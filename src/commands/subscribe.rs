@@ -1,8 +1,7 @@
 //! folder subscribe: members' mail programs show what they are subscribed to.
 
 use super::access_change::read;
-use super::{crowd, names};
-use crate::apply;
+use super::{crowd, names, witnessed};
 use crate::cli::folder::FolderSubscribe;
 use crate::decide;
 use crate::error::{Error, Result};
@@ -11,7 +10,6 @@ use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::dialect::Reading;
 use crate::model::effect::FolderEffect;
-use crate::model::folder::WireName;
 use crate::model::state::Folder;
 use crate::observe;
 use crate::output::Output;
@@ -112,11 +110,12 @@ fn one(
         why: None,
     };
     if !dry_run {
-        let names: Vec<WireName> = new
-            .iter()
-            .filter_map(|folder| folder.wire.clone())
-            .collect();
-        let answers = apply::subscribe(&mut view.session, &names, &pace);
+        let named = |f: &&FolderEffect| Some((f.path.clone(), f.wire.clone()?));
+        let new = new.iter().filter_map(named).collect();
+        let mailbox = opened.name.to_string();
+        let ledger = provider.ledger();
+        let answers =
+            witnessed::subscribe(ledger, &mailbox, &view.login, &mut view.session, new, &pace)?;
         subscribed.why = answers.into_iter().find_map(std::result::Result::err);
     }
     Ok(subscribed)

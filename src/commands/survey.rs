@@ -8,6 +8,7 @@ use crate::interrupt;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
 use crate::model::login::ReachKind;
+use crate::model::partition::Partition;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask, Terms};
 use crate::output::Output;
@@ -21,6 +22,8 @@ pub struct Survey {
     pub failures: Vec<(String, Error)>,
     /// Whether the list is the profile's own, as the provider cannot list accounts.
     pub by_profile: bool,
+    /// Whether neither the command line nor the profile names any.
+    pub nothing_named: bool,
     /// Whether there may be accounts beyond what the namespaces show.
     pub may_miss_accounts: bool,
 }
@@ -31,6 +34,19 @@ pub struct Survey {
 /// # Errors
 /// Whatever logging in may meet; a mailbox that cannot be read is a failure in the survey.
 pub fn survey(provider: &Provider, asked: &[String], output: &Output) -> Result<Survey> {
+    survey_part(provider, asked, None, output)
+}
+
+/// The same, of those that belong to `part`; the others are not read.
+///
+/// # Errors
+/// As [`survey`].
+pub fn survey_part(
+    provider: &Provider,
+    asked: &[String],
+    part: Option<Partition>,
+    output: &Output,
+) -> Result<Survey> {
     let profile = provider.profile();
     let listed = if asked.is_empty() {
         &profile.mailboxes
@@ -38,13 +54,14 @@ pub fn survey(provider: &Provider, asked: &[String], output: &Output) -> Result<
         asked
     };
     let mut survey = if listed.is_empty() && profile.reach != Some(ReachKind::Impersonate) {
-        in_namespaces(provider, output)?
+        in_namespaces(provider, part, output)?
     } else {
-        one_by_one(provider, listed, output)?
+        one_by_one(provider, listed, part, output)?
     };
     survey.mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
     survey.by_profile =
         asked.is_empty() && !listed.is_empty() || profile.reach == Some(ReachKind::Impersonate);
+    survey.nothing_named = listed.is_empty();
     Ok(survey)
 }
 
@@ -54,7 +71,8 @@ impl Survey {
     /// # Errors
     /// [`Exit::Config`] where IMAP cannot list the mailboxes and the profile names none.
     pub fn of_something(self) -> Result<Self> {
-        if !self.by_profile || !self.mailboxes.is_empty() || !self.failures.is_empty() {
+        let found = !self.mailboxes.is_empty() || !self.failures.is_empty();
+        if !self.by_profile || !self.nothing_named || found {
             return Ok(self);
         }
         let what = "IMAP cannot list accounts, and the profile names no mailboxes";
@@ -63,7 +81,7 @@ impl Survey {
     }
 }
 
-fn in_namespaces(provider: &Provider, output: &Output) -> Result<Survey> {
+fn in_namespaces(provider: &Provider, part: Option<Partition>, output: &Output) -> Result<Survey> {
     let profile = provider.profile();
     let mut session = provider.administrator_with_acl()?;
     let progress = output.progress(None, "reading");
@@ -77,6 +95,7 @@ fn in_namespaces(provider: &Provider, output: &Output) -> Result<Survey> {
         people: profile.identifier,
         administrator: &profile.imap.user,
         identities: &profile.identities,
+        part,
     };
     let mailboxes = observe::survey(&mut session, terms, &pace)?;
     let cyrus = session.server_family() == Family::Cyrus;
@@ -84,16 +103,23 @@ fn in_namespaces(provider: &Provider, output: &Output) -> Result<Survey> {
         mailboxes,
         failures: Vec::new(),
         by_profile: false,
+        nothing_named: false,
         may_miss_accounts: profile.reach.is_none() && !cyrus,
     })
 }
 
-fn one_by_one(provider: &Provider, listed: &[String], output: &Output) -> Result<Survey> {
+fn one_by_one(
+    provider: &Provider,
+    listed: &[String],
+    part: Option<Partition>,
+    output: &Output,
+) -> Result<Survey> {
     let profile = provider.profile();
-    let names: Vec<MailboxName> = listed
+    let mut names: Vec<MailboxName> = listed
         .iter()
         .map(|name| names::mailbox(name, profile))
         .collect::<Result<_>>()?;
+    names.retain(|name| part.is_none_or(|part| part.holds(name)));
     let progress = output.progress(Some(names.len() as u64), "reading mailboxes");
     let work = |name: &MailboxName| {
         let pace = Pace {
@@ -113,6 +139,7 @@ fn one_by_one(provider: &Provider, listed: &[String], output: &Output) -> Result
         mailboxes: Vec::new(),
         failures: Vec::new(),
         by_profile: false,
+        nothing_named: false,
         may_miss_accounts: false,
     };
     for (name, result) in names.iter().zip(results) {

@@ -166,7 +166,7 @@ fn has_member(mailbox: &Mailbox, folder: &Folder) -> bool {
     let keepers = [mailbox.owner.as_deref(), mailbox.administrator.as_deref()];
     folder
         .entries()
-        .any(|(identifier, _)| !keepers.contains(&Some(identifier)))
+        .any(|(name, _)| !keepers.contains(&Some(name)) && !mailbox.is_builtin(name))
 }
 
 /// The folders that `identifier` can read and that no list shows.

@@ -13,21 +13,10 @@ use std::collections::BTreeSet;
 /// # Errors
 /// [`Exit::Refused`], naming the folder and who would lose `a`.
 pub fn lock_out(mailbox: &Mailbox, plan: &Plan) -> Result<()> {
-    let mut touched = BTreeSet::new();
-    for change in &plan.changes {
-        if let Change::Entry {
-            folder,
-            identifier,
-            before,
-            after,
-        } = change
-        {
-            touched.insert(&folder.wire);
-            if loses_a(mailbox, identifier, *before, *after) {
-                return Err(refusal(mailbox, &folder.path, identifier));
-            }
-        }
-    }
+    own_lock_out(mailbox, plan)?;
+    let entry = |change: &Change| matches!(change, Change::Entry { .. });
+    let entries = plan.changes.iter().filter(|change| entry(change));
+    let touched: BTreeSet<_> = entries.map(|change| &change.folder().wire).collect();
     for folder in mailbox
         .folders
         .iter()
@@ -36,6 +25,27 @@ pub fn lock_out(mailbox: &Mailbox, plan: &Plan) -> Result<()> {
         let (before, after) = (holders(folder, None), holders(folder, Some(plan)));
         if let (None, true, Some(last)) = (&mailbox.owner, after.is_empty(), before.first()) {
             return Err(refusal(mailbox, &folder.path, last));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a plan that takes `a` from the owner or from the administrator who is at work: even
+/// somebody who insists could not take that back.
+///
+/// # Errors
+/// As [`lock_out`].
+pub fn own_lock_out(mailbox: &Mailbox, plan: &Plan) -> Result<()> {
+    for change in &plan.changes {
+        if let Change::Entry {
+            folder,
+            identifier,
+            before,
+            after,
+        } = change
+            && loses_a(mailbox, identifier, *before, *after)
+        {
+            return Err(refusal(mailbox, &folder.path, identifier));
         }
     }
     Ok(())

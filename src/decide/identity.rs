@@ -8,7 +8,7 @@ use crate::model::folder::WireName;
 use crate::model::identity::{Identity, Standing};
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::rights::Rights;
-use crate::model::state::{Folder, Mailbox};
+use crate::model::state::{Acl, Folder, Mailbox};
 use crate::model::wish::AccessWish;
 
 /// The plan that makes the identity folders which are not there, parents first. `wire` gives a
@@ -32,6 +32,22 @@ pub fn missing_identity_folders(mailbox: &Mailbox, wire: impl Fn(&str) -> WireNa
         }
     }
     plan
+}
+
+/// `state` as it would be with the identity folders that `plan` makes, empty of entries.
+#[must_use]
+pub fn assumed(state: &Mailbox, plan: &Plan) -> Mailbox {
+    let mut state = state.clone();
+    let empty = |place: &Place| Folder {
+        wire: place.wire.clone(),
+        path: place.path.clone(),
+        special_use: None,
+        acl: Ok(Acl::new()),
+        messages: None,
+    };
+    let places = plan.changes.iter().map(Change::folder);
+    state.identity_folders.extend(places.map(empty));
+    state
 }
 
 /// The plan that takes every entry but the owner's and the administrator's from the identity
@@ -170,7 +186,9 @@ fn incomplete(mailbox: &Mailbox) -> Vec<Finding> {
     for folder in mailbox.identity_folders.iter().filter(keeps) {
         for (identifier, rights) in folder.entries() {
             let counts = !identifier.starts_with('-') && !mailbox.is_keeper(identifier);
-            if counts && !rights.is_empty() && !rights.contains(needed) {
+            // Whoever holds something else there is a finding of her own.
+            let too_little = Identity::leaves_alone(rights) && !rights.contains(needed);
+            if counts && !rights.is_empty() && too_little {
                 found.push(Finding {
                     rights: Some(rights),
                     detail: Some(needed.to_string()),

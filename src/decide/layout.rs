@@ -45,7 +45,7 @@ pub fn missing_folders(
 pub fn strip(mailbox: &Mailbox) -> Plan {
     let mut plan = Plan::new(&mailbox.name);
     let kept = |identifier: &str| {
-        identifier == "owner"
+        mailbox.is_builtin(identifier)
             || mailbox.owner.as_deref() == Some(identifier)
             || mailbox.administrator.as_deref() == Some(identifier)
     };

@@ -1,20 +1,38 @@
 //! Wish and State to Plan, and the guards: pure, needs no server.
 
 mod access;
+mod apart;
+mod describe;
+mod desired;
+mod extent;
 mod findings;
+mod fingerprint;
 mod guard;
+mod handing;
 mod identity;
 mod layout;
+mod leaving;
+mod reversal;
+mod reviewed;
 mod scope;
 
 pub use access::{access, identifiers, rights, spell};
+pub use apart::apart;
+pub use describe::{Described, describe};
+pub use desired::{Terms, desired};
+pub use extent::Extent;
 pub use findings::{findings, mend};
-pub use guard::lock_out;
+pub use fingerprint::fingerprint;
+pub use guard::{lock_out, own_lock_out};
+pub use handing::Handing;
 pub use identity::{
-    identities, missing_identity_folders, strip_identity_folders, strip_new_identity_folders,
-    with_included,
+    assumed, identities, identity_findings, missing_identity_folders, strip_identity_folders,
+    strip_new_identity_folders, with_included,
 };
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
+pub use leaving::{all_folders, is_own, leaving};
+pub use reversal::{Kept, Reversal, reversal};
+pub use reviewed::reviewed;
 pub use scope::{select, unreserved};
 
 #[cfg(test)]

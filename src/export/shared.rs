@@ -4,9 +4,9 @@ use super::Groups;
 use crate::model::dialect::{Dialect, Reading};
 use crate::model::identity::{Identity, Standing};
 use crate::model::level::{Level, Levels, Naming};
+use crate::model::member::{Member, members};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
-use crate::report::members::{Member, members};
 use crate::smtp::MailAddress;
 use std::collections::BTreeSet;
 
@@ -195,7 +195,7 @@ fn of_every_folder(member: &Member) -> Option<Level> {
 }
 
 fn access(member: &Member) -> String {
-    let level = crate::report::change::level_word(member.level);
+    let level = member.level.word();
     if member.differs.is_empty() {
         level
     } else {

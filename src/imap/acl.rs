@@ -49,12 +49,24 @@ impl ListRights {
 }
 
 impl Session {
-    /// The ACL of each folder: GETACL (RFC 4314, section 3.3), pipelined.
+    /// The ACL of each folder: GETACL (RFC 4314, section 3.3), pipelined; on Courier LIST (ACL),
+    /// which shows groups as well.
     ///
     /// # Errors
     /// When the session breaks or is stopped; what the server refuses is a [`Refusal`] in the
     /// folder's place.
     pub fn acls(&mut self, folders: &[WireName], pace: &Pace) -> Result<Vec<Result<Acl, Refusal>>> {
+        if self.capabilities().has_union() {
+            return self.union_acls(folders, pace);
+        }
+        self.get_acls(folders, pace)
+    }
+
+    pub(super) fn get_acls(
+        &mut self,
+        folders: &[WireName],
+        pace: &Pace,
+    ) -> Result<Vec<Result<Acl, Refusal>>> {
         let requests: Vec<_> = folders.iter().map(Request::get_acl).collect();
         let mut names = Names::default();
         self.gather(&requests, pace, "ACL", |values| {
@@ -72,7 +84,11 @@ impl Session {
         pace: &Pace,
     ) -> Result<Vec<Result<Rights, Refusal>>> {
         let requests: Vec<_> = folders.iter().map(Request::my_rights).collect();
-        self.gather(&requests, pace, "MYRIGHTS", read_rights)
+        let rights = self.gather(&requests, pace, "MYRIGHTS", read_rights)?;
+        if self.capabilities().has_union() {
+            return self.union_rights(folders, rights);
+        }
+        Ok(rights)
     }
 
     /// What could be granted to each identifier on its folder: LISTRIGHTS (RFC 4314, section
@@ -94,10 +110,10 @@ impl Session {
 
 /// Each identifier once, however many folders name it.
 #[derive(Default)]
-struct Names(HashSet<Arc<str>>);
+pub(super) struct Names(HashSet<Arc<str>>);
 
 impl Names {
-    fn intern(&mut self, name: &str) -> Arc<str> {
+    pub fn intern(&mut self, name: &str) -> Arc<str> {
         if let Some(known) = self.0.get(name) {
             return Arc::clone(known);
         }

@@ -3,7 +3,9 @@
 //! They are checked at the one place where they become bytes: no CR, LF or NUL passes.
 
 use super::capability::Capabilities;
+use super::union;
 use crate::model::folder::WireName;
+use crate::model::rights::Rights;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -14,6 +16,10 @@ pub(super) enum Argument {
     Raw(Cow<'static, str>),
     Folder(WireName),
     Text(Vec<u8>),
+    /// Whom an ACL entry is for.
+    Identifier(String),
+    /// What an ACL entry gives.
+    Rights(Rights),
     /// What LIST is asked for: spelled like a folder name, but no folder is touched.
     Pattern(WireName),
     /// A message: a literal of any size.
@@ -31,6 +37,8 @@ pub(super) struct Style {
     pub utf8: bool,
     /// Whether CREATE takes a special use (RFC 6154).
     pub special_use: bool,
+    /// Whether it has Courier's ACLs (`ACL2=UNION`).
+    pub union: bool,
 }
 
 /// Why an argument cannot be sent.
@@ -54,6 +62,7 @@ impl Style {
             free_literal,
             utf8: false,
             special_use: capabilities.has("CREATE-SPECIAL-USE"),
+            union: capabilities.has_union(),
         }
     }
 
@@ -87,6 +96,14 @@ impl Argument {
         match self {
             Self::Raw(words) => out.extend_from_slice(words.as_bytes()),
             Self::Text(bytes) => string(bytes, style, out, pauses)?,
+            Self::Identifier(name) if style.union => {
+                string(union::argument(name).as_bytes(), style, out, pauses)?
+            }
+            Self::Identifier(name) => string(name.as_bytes(), style, out, pauses)?,
+            Self::Rights(rights) if style.union => {
+                string(union::letters(*rights).as_bytes(), style, out, pauses)?
+            }
+            Self::Rights(rights) => string(rights.to_string().as_bytes(), style, out, pauses)?,
             Self::Folder(name) | Self::Pattern(name) if style.utf8 => {
                 string(name.to_unicode().as_bytes(), style, out, pauses)?
             }
@@ -106,7 +123,8 @@ impl Argument {
     }
 }
 
-/// `string = quoted / literal`: 8-bit bytes need a literal, unless UTF-8 was enabled.
+/// `string = quoted / literal`: 8-bit bytes need a literal, unless UTF-8 was enabled. Courier takes
+/// no literal where its ACLs are meant, and UTF-8 in quotes at any time.
 fn string(
     bytes: &[u8],
     style: Style,
@@ -120,7 +138,8 @@ fn string(
     if bytes.len() > MOST {
         return Err(Unfit("it is too long"));
     }
-    if bytes.is_ascii() || style.utf8 && std::str::from_utf8(bytes).is_ok() {
+    let utf8 = style.utf8 || style.union;
+    if bytes.is_ascii() || utf8 && std::str::from_utf8(bytes).is_ok() {
         quote(bytes, out);
         return Ok(());
     }
@@ -188,7 +207,7 @@ mod tests {
             free in prop_oneof![Just(0usize), Just(usize::MAX)],
             utf8: bool,
         ) {
-            let style = Style { free_literal: free, utf8, special_use: false };
+            let style = Style { free_literal: free, utf8, ..Style::default() };
             let mut out = Vec::new();
             let fit = string(&bytes, style, &mut out, &mut Vec::new());
             let clean = !bytes.iter().any(|b| matches!(b, 0 | b'\r' | b'\n'));

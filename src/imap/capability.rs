@@ -45,6 +45,11 @@ impl Capabilities {
         self.has("LIST-MYRIGHTS")
     }
 
+    /// Whether these are Courier's ACLs: what groups give is added, and LIST tells entries.
+    pub fn has_union(&self) -> bool {
+        self.has("ACL2=UNION")
+    }
+
     /// Whether NAMESPACE is answered (RFC 2342).
     pub fn has_namespace(&self) -> bool {
         self.has("NAMESPACE") || self.has("IMAP4REV2")

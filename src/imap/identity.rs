@@ -19,9 +19,13 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The family by the ID reply's name, else by the greeting, else by capabilities that only
-    /// one of them has.
+    /// The family by Courier's ACLs, by the ID reply's name, else by the greeting, else by
+    /// capabilities that only one of them has.
     pub(super) fn family(&self, capabilities: &Capabilities) -> Family {
+        // Courier's ways are those of its own ACLs, whatever it calls itself.
+        if capabilities.has_union() {
+            return Family::Courier;
+        }
         let named = self.name.as_deref().and_then(by_text);
         let greeted = || by_text(&self.greeting);
         named
@@ -32,20 +36,14 @@ impl Identity {
 
 fn by_text(text: &str) -> Option<Family> {
     let text = text.to_ascii_lowercase();
-    let all = [
-        ("dovecot", Family::Dovecot),
-        ("cyrus", Family::Cyrus),
-        ("courier", Family::Courier),
-    ];
+    let all = [("dovecot", Family::Dovecot), ("cyrus", Family::Cyrus)];
     all.into_iter()
         .find(|(name, _)| text.contains(name))
         .map(|(_, family)| family)
 }
 
 fn by_capability(capabilities: &Capabilities) -> Family {
-    if capabilities.has("ACL2=UNION") {
-        Family::Courier
-    } else if capabilities.has("X-CREATEDMODSEQ") || capabilities.has("ANNOTATE-EXPERIMENT-1") {
+    if capabilities.has("X-CREATEDMODSEQ") || capabilities.has("ANNOTATE-EXPERIMENT-1") {
         Family::Cyrus
     } else {
         Family::Other

@@ -227,7 +227,7 @@ fn read_extended(values: &mut Cursor<'_>) -> Result<(), Malformed> {
     }
 }
 
-fn folder(values: &mut Cursor<'_>, aloft: &Aloft<'_>) -> Result<WireName, Malformed> {
+pub(super) fn folder(values: &mut Cursor<'_>, aloft: &Aloft<'_>) -> Result<WireName, Malformed> {
     let wire: Cow<'_, [u8]> = aloft.folder(values.astring()?);
     if wire.len() > WireName::MAX {
         return Err(Malformed);

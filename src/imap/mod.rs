@@ -3,7 +3,7 @@
 //! From the outside in:
 //!
 //! - [`Session`] is a login that can be asked things; one file per topic says what
-//!   (`acl`, `append`, `list`, `namespace`, `quota`, `search`, `status`, `metadata`).
+//!   (`acl`, `append`, `list`, `message`, `namespace`, `quota`, `search`, `status`, `metadata`).
 //! - `batch` and `flight` pipeline [`Request`]s under a bounded window in an order that `schedule`
 //!   allows, and match the replies.
 //! - `login`, `sasl` and `greeting` make a session out of a connection. The `imap` crate speaks
@@ -31,6 +31,7 @@ mod hostile;
 mod identity;
 mod list;
 mod login;
+mod message;
 mod metadata;
 mod namespace;
 mod pattern;
@@ -47,6 +48,7 @@ mod status;
 mod token;
 #[cfg(test)]
 mod transcript;
+mod union;
 mod welcome;
 mod wire;
 
@@ -57,6 +59,7 @@ pub use append::Appended;
 pub use capability::Capabilities;
 pub use identity::Identity;
 pub use list::{ListOptions, Listed};
+pub use message::Part;
 pub use namespace::{Namespace, Namespaces};
 pub use pattern::Pattern;
 pub use quota::{Quota, Resource};

@@ -6,6 +6,7 @@ use super::response::Data;
 use super::session::Session;
 use super::token::{Cursor, Malformed};
 use crate::error::Result;
+use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 
 /// The namespaces of a login.
@@ -33,6 +34,18 @@ impl Namespaces {
     pub fn iter(&self) -> impl Iterator<Item = &Namespace> {
         let groups = [&self.personal, &self.other_users, &self.shared];
         groups.into_iter().flatten()
+    }
+
+    /// Courier calls shared what is the other users' (`#shared.`). Its second one (`shared.`) holds
+    /// folders that are shared by the permissions of files, without ACLs.
+    pub(super) fn of(mut self, family: Family) -> Self {
+        if family == Family::Courier {
+            let theirs = |namespace: &Namespace| namespace.prefix.starts_with(b"#");
+            let (theirs, shared) = self.shared.into_iter().partition(theirs);
+            self.shared = shared;
+            self.other_users.extend::<Vec<Namespace>>(theirs);
+        }
+        self
     }
 }
 
@@ -63,8 +76,9 @@ impl Session {
         let tried = if advertised { "NAMESPACE" } else { "LIST" };
         let answer = self.ask(request, &mut found)?;
         answer.map_err(|refusal| refusal.error(tried))?;
-        self.namespaces = Some(found.0.clone());
-        Ok(found.0)
+        let namespaces = found.0.of(self.server_family());
+        self.namespaces = Some(namespaces.clone());
+        Ok(namespaces)
     }
 }
 

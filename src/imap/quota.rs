@@ -133,9 +133,13 @@ fn read_roots(values: &mut Cursor<'_>) -> Result<Vec<Vec<u8>>, Malformed> {
     Ok(roots)
 }
 
-/// `quota-list = "(" quota-resource *(SP quota-resource) ")"`, each a name and two numbers.
+/// `quota-list = "(" quota-resource *(SP quota-resource) ")"`, each a name and two numbers. Courier
+/// leaves the list out where there is no limit.
 fn read_resources(values: &mut Cursor<'_>) -> Result<Vec<Resource>, Malformed> {
     let mut resources = Vec::new();
+    if values.at_end() {
+        return Ok(resources);
+    }
     values.expect(b'(')?;
     while !values.eat(b')') {
         let name = abridged(&values.astring()?).to_ascii_uppercase();

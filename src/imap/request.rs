@@ -2,6 +2,7 @@
 
 use super::argument::{Argument, Encoded, Style};
 use super::status::StatusItems;
+use super::union;
 use crate::model::folder::WireName;
 use crate::model::rights::Rights;
 use std::borrow::Cow;
@@ -21,13 +22,14 @@ pub struct Request {
 impl Request {
     /// SETACL: `identifier` holds exactly `rights` on `folder` (RFC 4314, section 3.1).
     pub fn set_acl(folder: &WireName, identifier: &str, rights: Rights) -> Self {
-        let rights = Argument::Text(rights.to_string().into_bytes());
-        Self::on("SETACL", folder).and(text(identifier)).and(rights)
+        let identifier = Argument::Identifier(identifier.to_owned());
+        let rights = Argument::Rights(rights);
+        Self::on("SETACL", folder).and(identifier).and(rights)
     }
 
     /// DELETEACL: `identifier` has no entry on `folder` any more (RFC 4314, section 3.2).
     pub fn delete_acl(folder: &WireName, identifier: &str) -> Self {
-        Self::on("DELETEACL", folder).and(text(identifier))
+        Self::on("DELETEACL", folder).and(Argument::Identifier(identifier.to_owned()))
     }
 
     /// CREATE, with a special use such as `\Sent` where the server takes one (RFC 6154).
@@ -68,6 +70,10 @@ impl Request {
 
     pub(super) fn examine(folder: &WireName) -> Self {
         Self::on("EXAMINE", folder)
+    }
+
+    pub(super) fn select(folder: &WireName) -> Self {
+        Self::on("SELECT", folder)
     }
 
     pub(super) fn get_acl(folder: &WireName) -> Self {
@@ -159,7 +165,7 @@ impl Request {
         let mut pauses = Vec::new();
         out.extend_from_slice(tag.as_bytes());
         out.push(b' ');
-        out.extend_from_slice(self.verb.as_bytes());
+        out.extend_from_slice(self.verb_for(style).as_bytes());
         for argument in &self.arguments {
             if let Err(unfit) = argument.encode(style, out, &mut pauses) {
                 out.truncate(begin);
@@ -168,6 +174,19 @@ impl Request {
         }
         out.extend_from_slice(b"\r\n");
         Ok(pauses)
+    }
+
+    /// Courier takes an entry that SETACL cannot name by a command of its own.
+    fn verb_for(&self, style: Style) -> &'static str {
+        let native = |argument: &Argument| match argument {
+            Argument::Identifier(name) => union::needs_own_command(name),
+            _ => false,
+        };
+        match self.verb {
+            "SETACL" if style.union && self.arguments.iter().any(native) => "ACL STORE",
+            "DELETEACL" if style.union && self.arguments.iter().any(native) => "ACL DELETE",
+            verb => verb,
+        }
     }
 
     fn on(verb: &'static str, folder: &WireName) -> Self {
@@ -263,6 +282,30 @@ mod tests {
         );
         let hostile = Request::create(&name("Sent"), Some("\\Sent))\r\nA LOGOUT"));
         assert!(hostile.encode("T1", special, &mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn courier_is_told_groups_by_its_own_command_and_letters_of_rfc_2086() {
+        let courier = Style {
+            union: true,
+            ..Style::default()
+        };
+        let rights = Rights::parse("lrkte").unwrap();
+        let group = Request::set_acl(&name("x"), "group=helpdesk", rights);
+        assert_eq!(
+            encode(&group, courier).0,
+            "T1 ACL STORE \"x\" \"group=helpdesk\" \"lrcte\"\r\n"
+        );
+        let odd = Request::delete_acl(&name("x"), "-a=b@x.test");
+        assert_eq!(
+            encode(&odd, courier).0,
+            "T1 ACL DELETE \"x\" \"-user=a=b@x.test\"\r\n"
+        );
+        let person = Request::set_acl(&name("x"), "jürgen", rights);
+        assert_eq!(
+            encode(&person, courier).0,
+            "T1 SETACL \"x\" \"jürgen\" \"lrcte\"\r\n"
+        );
     }
 
     #[test]

@@ -165,7 +165,7 @@ impl Session {
         let batch = self.link.run(&requests, &Pace::unattended(), &mut found);
         self.identity = found.identity;
         self.inbox = found.inbox.0;
-        let told = found.namespaces.0;
+        let told = found.namespaces.0.of(self.server_family());
         self.namespaces = (told != Namespaces::default()).then_some(told);
         batch.broken.map_or(Ok(()), Err)
     }

@@ -14,7 +14,7 @@ pub enum Family {
     Dovecot,
     /// Cyrus: groups are `group:name`.
     Cyrus,
-    /// Courier: the letters of RFC 2086, an authorisation identity ignored.
+    /// Courier: groups are `group=name`, an authorisation identity is ignored.
     Courier,
     /// Any other: nothing is assumed.
     Other,
@@ -83,9 +83,24 @@ impl Dialect {
             Who::Group(name) => match self.family {
                 Family::Dovecot => Ok(format!("${name}")),
                 Family::Cyrus => Ok(format!("group:{name}")),
-                Family::Courier | Family::Other => Err(Unspeakable::Groups),
+                Family::Courier => Ok(format!("group={name}")),
+                Family::Other => Err(Unspeakable::Groups),
             },
             Who::Anyone => Ok("anyone".to_owned()),
+            // What Courier stores as user=alice is alice wherever entries are shown.
+            Who::Identifier(identifier) if self.family == Family::Courier => {
+                let (sign, name) = match identifier.strip_prefix('-') {
+                    Some(name) => ("-", name),
+                    None => ("", identifier.as_str()),
+                };
+                let bare = name
+                    .strip_prefix("user=")
+                    .map(|name| (name, self.read(name)));
+                Ok(match bare {
+                    Some((name, Reading::Person(_))) => format!("{sign}{name}"),
+                    _ => identifier.clone(),
+                })
+            }
             Who::Identifier(identifier) => Ok(identifier.clone()),
         }
     }
@@ -221,6 +236,23 @@ mod tests {
             other.spell(&Who::parse("x", None).unwrap()),
             Err(Unspeakable::NoDomain)
         );
+    }
+
+    #[test]
+    fn courier_tells_groups_from_people_by_what_stands_before_the_name() {
+        let courier = dialect(Family::Courier, Spelling::Address);
+        let spell = |who: &str| {
+            let who = Who::parse(who, Some("example.com")).unwrap();
+            courier.spell(&who).unwrap()
+        };
+        assert_eq!(spell("group:helpdesk"), "group=helpdesk");
+        assert_eq!(spell("alice"), "alice@example.com");
+        assert_eq!(spell("id:user=alice@example.com"), "alice@example.com");
+        assert_eq!(spell("id:-user=alice"), "-alice");
+        assert_eq!(spell("id:user=anyone"), "user=anyone");
+        assert_eq!(courier.read("group=helpdesk"), Reading::Group("helpdesk"));
+        assert_eq!(courier.who("group=helpdesk"), "group:helpdesk");
+        assert_eq!(courier.who("administrators"), "id:administrators");
     }
 
     #[test]

@@ -189,17 +189,15 @@ impl Mailbox {
             .iter()
             .map(|folder| (folder.path.as_str(), folder))
             .collect();
-        let mut intruders = Vec::new();
-        for part in with_parents(path) {
-            let Some(folder) = folders.get(part) else {
-                return Standing::Missing;
-            };
-            intruders.extend(self.intruders(folder));
-        }
+        // Whoever could make a folder that is missing below is one of them.
+        let chain = with_parents(path).filter_map(|part| folders.get(part));
+        let intruders: Vec<Intruder> = chain.flat_map(|folder| self.intruders(folder)).collect();
         match folders.get(path) {
-            None => Standing::Missing,
-            Some(_) if !intruders.is_empty() => Standing::Disbelieved(intruders),
-            Some(folder) => Standing::Holders(self.holders(folder)),
+            _ if !intruders.is_empty() => Standing::Disbelieved(intruders),
+            Some(folder) if with_parents(path).all(|part| folders.contains_key(part)) => {
+                Standing::Holders(self.holders(folder))
+            }
+            _ => Standing::Missing,
         }
     }
 
@@ -267,7 +265,7 @@ impl Mailbox {
 
     /// Whether `identifier` is the owner or the administrator, who keep the identities.
     pub fn is_keeper(&self, identifier: &str) -> bool {
-        identifier == "owner"
+        self.is_builtin(identifier)
             || self.owner.as_deref() == Some(identifier)
             || self.administrator.as_deref() == Some(identifier)
     }
@@ -324,6 +322,20 @@ mod tests {
             state.standing(Identity::SendOnBehalf),
             Standing::Disbelieved(_)
         ));
+    }
+
+    #[test]
+    fn whoever_could_make_the_folder_that_is_missing_is_an_intruder_too() {
+        let top: Entries = &[("mallory@example.com", "lk")];
+        let mut state = mailbox(&[("INBOX", &[] as Entries), ("Identities", top)]);
+        state.part_identity_folders();
+        assert!(matches!(
+            state.standing(Identity::SendAs),
+            Standing::Disbelieved(_)
+        ));
+        let mut clean = mailbox(&[("INBOX", &[] as Entries), ("Identities", &[])]);
+        clean.part_identity_folders();
+        assert_eq!(clean.standing(Identity::SendAs), Standing::Missing);
     }
 
     #[test]

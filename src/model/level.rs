@@ -93,6 +93,16 @@ impl Vocabulary {
         }
     }
 
+    /// Courier's, by the letters of RFC 4314: it stores whatever it is told, and LISTRIGHTS hides
+    /// that what `d` stands for (`x`, `t`, `e`) can be given one by one. Its `p` does nothing.
+    pub fn of_courier() -> Self {
+        Self {
+            known: Rights::parse("lrswikxtea").unwrap_or_default(),
+            tied: Vec::new(),
+            virtual_cd: true,
+        }
+    }
+
     /// `rights` without what carries no meaning here: two sets that normalise alike are the same
     /// access.
     pub fn normal(&self, rights: Rights) -> Rights {
@@ -224,6 +234,16 @@ impl fmt::Display for Level {
     }
 }
 
+impl Naming {
+    /// One word, for a column of its own: `custom` for a set that is no level.
+    pub fn word(self) -> String {
+        match self {
+            Naming::Custom(_) => "custom".to_owned(),
+            named => named.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Naming {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -254,7 +274,7 @@ impl fmt::Display for Ungrantable {
                 write!(f, "the server grants {asked} only together with {added}")
             }
             Ungrantable::Obsolete => f.write_str(
-                "c and d are obsolete (RFC 4314) and stand for kx and te on this server",
+                "c and d are obsolete (RFC 4314) and stand for others among k, x, t and e on this server",
             ),
         }
     }

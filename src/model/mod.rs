@@ -1,18 +1,26 @@
 //! Nouns without I/O: address, rights, level, identifier, folder, wish, state, plan, outcome.
 
 pub mod address;
+pub mod deed;
 pub mod desired;
 pub mod dialect;
 pub mod effect;
 pub mod finding;
 pub mod folder;
 pub mod identity;
+pub mod letter;
 pub mod level;
 pub mod login;
+pub mod member;
+pub mod moment;
 pub mod outcome;
+pub mod partition;
 pub mod plan;
 pub mod rights;
+pub mod size;
+pub mod spellings;
 pub mod state;
 pub mod tree;
+pub mod typed;
 pub mod who;
 pub mod wish;

@@ -85,6 +85,12 @@ impl Rights {
         self.minus(Self(BIT_C | BIT_D))
     }
 
+    /// What one may do with them, in words.
+    pub fn in_words(self) -> String {
+        let words: Vec<String> = self.iter().map(word).collect();
+        words.join(", ")
+    }
+
     /// The rights one by one, in the customary order.
     pub fn iter(self) -> impl Iterator<Item = char> {
         let rest = ('a'..='z').filter(|c| !ORDER.contains(*c)).chain('0'..='9');
@@ -101,6 +107,28 @@ fn bit(c: char) -> Option<u64> {
         '0'..='9' => Some(1 << (26 + c as u32 - '0' as u32)),
         _ => None,
     }
+}
+
+/// What a right allows (RFC 4314, section 2.1; RFC 5257, section 5 for `n`).
+fn word(right: char) -> String {
+    let word = match right {
+        'l' => "see",
+        'r' => "read",
+        's' => "keep \\Seen",
+        'w' => "set flags",
+        'i' => "add mail",
+        'p' => "post",
+        'k' => "create folders",
+        'x' => "delete folders",
+        'c' => "create or delete folders",
+        't' => "mark as deleted",
+        'e' => "expunge",
+        'd' => "delete mail",
+        'a' => "give rights",
+        'n' => "annotate",
+        other => return format!("{other} (the site's own)"),
+    };
+    word.to_owned()
 }
 
 impl fmt::Display for Rights {
@@ -158,6 +186,16 @@ mod tests {
     #[test]
     fn letters_outside_the_rfc_come_last() {
         assert_eq!(rights("9nal").to_string(), "lan9");
+    }
+
+    #[test]
+    fn every_right_has_its_words() {
+        assert_eq!(rights("lrs").in_words(), "see, read, keep \\Seen");
+        assert_eq!(
+            rights("ta9").in_words(),
+            "mark as deleted, give rights, 9 (the site's own)"
+        );
+        assert_eq!(Rights::NONE.in_words(), "");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! State: what the server holds, as read.
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Family};
 use super::folder::WireName;
 use super::identity::{Identity, IdentityFolders, Standing};
 use super::level::Vocabulary;
@@ -93,6 +93,14 @@ impl Mailbox {
         (self.identity_folders, self.folders) = all.into_iter().partition(kept);
     }
 
+    /// Whether `identifier` is an entry that the server makes by itself and keeps whole: the one of
+    /// the owner, and on Courier that of the administrators.
+    pub fn is_builtin(&self, identifier: &str) -> bool {
+        let courier = self.dialect.family == Family::Courier;
+        identifier == "owner"
+            || courier && matches!(identifier, "administrators" | "group=administrators")
+    }
+
     /// The folder with this path, `INBOX` in any case.
     pub fn folder(&self, path: &str) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.is_called(path))
@@ -126,6 +134,8 @@ impl Mailbox {
 
     /// Who has an entry on a folder, or one on an identity folder that counts.
     fn named<'a>(&'a self, counts: impl Fn(&&'a str) -> bool) -> Vec<&'a str> {
+        // On every folder there is, they would tell nothing.
+        let courier = self.dialect.family == Family::Courier;
         let on = |folder: &'a Folder| folder.entries().map(|(identifier, _)| identifier);
         let kept = self.identity_folders.iter().flat_map(on).filter(counts);
         let mut named: Vec<&str> = self
@@ -134,6 +144,7 @@ impl Mailbox {
             .flat_map(on)
             .chain(kept)
             .filter(|identifier| self.owner.as_deref() != Some(identifier))
+            .filter(|identifier| !(courier && self.is_builtin(identifier)))
             .collect();
         named.sort_unstable();
         named.dedup();

@@ -48,3 +48,13 @@ pub enum Scope {
         recurse: bool,
     },
 }
+
+/// The identities that come with `access` on `folders`: write on the whole mailbox includes Send
+/// on Behalf.
+pub fn included(access: Access, folders: &Scope) -> Vec<Identity> {
+    if access == Access::Level(Level::Write) && *folders == Scope::Every {
+        vec![Identity::SendOnBehalf]
+    } else {
+        Vec::new()
+    }
+}

@@ -3,6 +3,7 @@
 use super::names::names;
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pace, Refusal, Session, StatusItems};
+use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::rights::Rights;
@@ -151,11 +152,14 @@ fn count_messages(session: &mut Session, folders: &mut [Folder], pace: &Pace) ->
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub(super) fn known_rights(
+pub fn known_rights(
     session: &mut Session,
     folder: &WireName,
     identifier: &str,
 ) -> Result<Vocabulary> {
+    if session.server_family() == Family::Courier {
+        return Ok(Vocabulary::of_courier());
+    }
     let advertised = session.capabilities().rights();
     let asked = [(folder.clone(), identifier.to_owned())];
     let answer = session

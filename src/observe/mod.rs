@@ -3,11 +3,13 @@
 mod effect;
 mod mailbox;
 mod names;
+mod original;
 mod people;
 mod survey;
 
 pub use effect::{effect, visible};
-pub use mailbox::{Ask, acls, mailbox};
+pub use mailbox::{Ask, acls, known_rights, mailbox};
 pub use names::names;
+pub use original::{Called, original};
 pub use people::known_people;
-pub use survey::{Look, Seen, Terms, rights, seen, survey};
+pub use survey::{Look, Seen, Terms, rights, seen, survey, survey_of};

@@ -4,14 +4,17 @@ use super::mailbox::{acls, known_rights};
 use super::names::sort;
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pace, Pattern, Session, StatusItems};
+use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::folder::WireName;
 use crate::model::identity::IdentityFolders;
 use crate::model::level::Vocabulary;
 use crate::model::login::Spelling;
+use crate::model::partition::Partition;
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox, Quota};
 use crate::reach::{Sight, in_sight};
+use std::collections::BTreeSet;
 
 /// A mailbox that a session sees, with the folders that it sees of it.
 #[derive(Clone, Debug)]
@@ -99,6 +102,8 @@ pub struct Terms<'a> {
     pub administrator: &'a str,
     /// Where identities are kept.
     pub identities: &'a IdentityFolders,
+    /// The part of the mailboxes that is asked for; all where absent.
+    pub part: Option<Partition>,
 }
 
 /// The mailboxes that the administrator's `session` sees, with every entry.
@@ -111,6 +116,34 @@ pub fn survey(session: &mut Session, terms: Terms, pace: &Pace) -> Result<Vec<Ma
         rights: false,
     };
     let mut all = seen(session, terms.domain, look)?;
+    all.retain(|seen| belongs(&seen.name, terms));
+    with_entries(session, all, terms, true, pace)
+}
+
+/// Those of them that are called as one of `wanted` is, with their quota where `quota` asks for it;
+/// messages are not counted.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub fn survey_of(
+    session: &mut Session,
+    terms: Terms,
+    wanted: &BTreeSet<String>,
+    quota: bool,
+    pace: &Pace,
+) -> Result<Vec<Mailbox>> {
+    let mut all = seen(session, terms.domain, Look::default())?;
+    all.retain(|seen| wanted.contains(&seen.name));
+    with_entries(session, all, terms, quota, pace)
+}
+
+fn with_entries(
+    session: &mut Session,
+    mut all: Vec<Seen>,
+    terms: Terms,
+    quota: bool,
+    pace: &Pace,
+) -> Result<Vec<Mailbox>> {
     let names: Vec<WireName> = all
         .iter()
         .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()))
@@ -124,7 +157,11 @@ pub fn survey(session: &mut Session, terms: Terms, pace: &Pace) -> Result<Vec<Ma
         folder.acl = entries.next().unwrap_or_else(|| Ok(Acl::new()));
         normalise(folder, &vocabulary);
     }
-    let quotas = quotas(session, &all, pace)?;
+    let quotas = if quota {
+        quotas(session, &all, pace)?
+    } else {
+        vec![Vec::new(); all.len()]
+    };
     let family = session.server_family();
     let home = terms.domain.map(str::to_owned);
     let mailbox = |(seen, quota): (Seen, Vec<Quota>)| {
@@ -148,6 +185,13 @@ pub fn survey(session: &mut Session, terms: Terms, pace: &Pace) -> Result<Vec<Ma
         mailbox
     };
     Ok(all.into_iter().zip(quotas).map(mailbox).collect())
+}
+
+fn belongs(name: &str, terms: Terms) -> bool {
+    terms.part.is_none_or(|part| {
+        let parsed = MailboxName::parse(name, terms.domain);
+        part.holds(&parsed.unwrap_or_else(|_| MailboxName::Path(name.to_owned())))
+    })
 }
 
 fn normalise(folder: &mut Folder, vocabulary: &Vocabulary) {

@@ -24,6 +24,9 @@ pub struct Entry {
     pub created: u64,
     /// Whether a copy is to be filed.
     pub save: bool,
+    /// The series that it belongs to, if it belongs to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
 }
 
 /// How far a message is.

@@ -9,10 +9,15 @@
 //!     └► (gone: refused)
 //! ```
 //!
+//! Beside it lies a file for each series of messages that is not sent to its end: which of its rows
+//! went, and as which message in the outbox.
+//!
 //! Nothing here sends: a message that may have been sent is never sent again.
 
 mod entry;
+mod series;
 mod store;
 
 pub use entry::{Entry, State};
+pub use series::{Mark, Progress, Series};
 pub use store::{Kept, Outbox, Slip};

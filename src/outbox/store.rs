@@ -2,9 +2,10 @@
 //! anything relies on them.
 
 use super::entry::{Entry, State, now};
-use crate::error::{Error, Result, abridged};
+use crate::error::{Error, Result};
 use crate::exit::Exit;
-use std::fs::{self, DirBuilder, File};
+use crate::private::{self, failed, lock, sync_folder};
+use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead, BufReader, Read, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -54,7 +55,7 @@ impl Outbox {
     /// When its folder cannot be made.
     pub fn open(state: &Path) -> Result<Self> {
         let folder = state.join("outbox");
-        let made = private_folders().create(&folder);
+        let made = private::folders().create(&folder);
         made.map_err(|error| failed(&folder, "cannot be made", &error))?;
         Ok(Self { folder })
     }
@@ -140,6 +141,21 @@ impl Outbox {
             }
             _ => self.take(id)?.remove(),
         }
+    }
+
+    /// Takes out what was made ready for the series called `key` and never handed over: a run was
+    /// stopped right there, and nobody got it.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or a file cannot be removed.
+    pub fn sweep(&self, key: &str) -> Result<()> {
+        for kept in self.list()? {
+            let series = kept.entry.as_ref().ok().and_then(|e| e.series.as_deref());
+            if series == Some(key) && kept.state == State::Prepared && !kept.busy {
+                self.take(&kept.id)?.remove()?;
+            }
+        }
+        Ok(())
     }
 
     /// What the names in the folder say; other files are nobody's business here.
@@ -248,51 +264,6 @@ fn read_entry(file: &mut impl BufRead) -> io::Result<Entry> {
     Ok(serde_json::from_slice(&line)?)
 }
 
-/// Whether nobody else has the file.
-#[cfg(unix)]
-fn lock(file: &File) -> io::Result<bool> {
-    use rustix::fs::{FlockOperation, flock};
-    use rustix::io::Errno;
-    match flock(file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(true),
-        Err(Errno::WOULDBLOCK) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(not(unix))]
-fn lock(_: &File) -> io::Result<bool> {
-    Ok(true)
-}
-
-#[cfg(unix)]
-fn private_folders() -> DirBuilder {
-    use std::os::unix::fs::DirBuilderExt;
-    let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(0o700);
-    builder
-}
-
-#[cfg(not(unix))]
-fn private_folders() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    builder
-}
-
-/// A new name is safe only when the folder is on the disk too; Windows cannot open folders.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
-fn failed(path: &Path, what: &str, error: &io::Error) -> Error {
-    let why = abridged(error.to_string().as_bytes());
-    Error::new(Exit::Failure, format!("{what}: {why}")).about(path.display().to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,6 +281,7 @@ mod tests {
             envelope: Envelope::new(address("a@example.test"), [address("b@example.test")]),
             created: 0,
             save: true,
+            series: None,
         }
     }
 
@@ -335,6 +307,27 @@ mod tests {
         slip.remove().unwrap();
         assert!(outbox.list().unwrap().is_empty());
         assert_eq!(outbox.take(&id).unwrap_err().exit(), Exit::NotFound);
+    }
+
+    #[test]
+    fn only_what_was_never_handed_over_is_swept_out() {
+        let (_folder, outbox) = outbox();
+        let put = |series: Option<&str>, state: State| {
+            let series = series.map(str::to_owned);
+            let mut slip = outbox.put(Entry { series, ..entry() }, b"x").unwrap();
+            slip.advance(state).unwrap();
+        };
+        put(Some("key"), State::Prepared);
+        put(Some("key"), State::Committing);
+        put(Some("other"), State::Prepared);
+        put(None, State::Prepared);
+        outbox.sweep("key").unwrap();
+        let kept = outbox.list().unwrap();
+        assert_eq!(kept.len(), 3);
+        let ours = kept
+            .iter()
+            .find(|k| k.entry.as_ref().unwrap().series.as_deref() == Some("key"));
+        assert_eq!(ours.unwrap().state, State::Committing);
     }
 
     #[cfg(unix)]

@@ -24,6 +24,20 @@ pub fn write(out: &mut impl Write, records: &Records) -> io::Result<()> {
     csv.flush()
 }
 
+/// Writes one record that is like the others.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn write_record<'f>(
+    out: &mut impl Write,
+    fields: impl IntoIterator<Item = &'f str>,
+) -> io::Result<()> {
+    let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(out);
+    csv.write_record(fields.into_iter().map(printable))
+        .map_err(as_io)?;
+    csv.flush()
+}
+
 /// The library wraps what the writer said, and a reader that went away would be a failure.
 fn as_io(error: csv::Error) -> io::Error {
     match error.into_kind() {

@@ -16,6 +16,30 @@ pub fn write(out: &mut impl Write, report: &impl Report) -> io::Result<()> {
     writeln!(out)
 }
 
+/// Writes `value` as JSON in the middle of other JSON, its further lines after `indent`.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn write_value(
+    out: &mut impl Write,
+    value: &impl serde::Serialize,
+    indent: &str,
+) -> io::Result<()> {
+    let mut json = Vec::new();
+    let style = Escaping(PrettyFormatter::new());
+    let mut serializer = serde_json::Serializer::with_formatter(&mut json, style);
+    value.serialize(&mut serializer)?;
+    // A string never holds a line break of its own.
+    for (number, line) in json.split(|b| *b == b'\n').enumerate() {
+        if number > 0 {
+            out.write_all(b"\n")?;
+            out.write_all(indent.as_bytes())?;
+        }
+        out.write_all(line)?;
+    }
+    Ok(())
+}
+
 /// Escapes what JSON would leave as it is and a terminal obeys: DEL, the C1 controls and the characters that reorder text. The value stays the same.
 struct Escaping<'a>(PrettyFormatter<'a>);
 

@@ -5,19 +5,23 @@
 
 mod ask;
 mod csv;
+mod file;
 mod human;
 mod json;
 mod paint;
 mod progress;
 mod settings;
 mod stdout;
+mod stream;
 mod table;
 
+pub use file::NewFile;
 pub use progress::Progress;
 pub use settings::{ColorChoice, Format, Settings};
 
 use crate::error::{Error, Result};
-use crate::report::document::{Report, Style};
+use crate::exit::Exit;
+use crate::report::document::{Item, Report, Style};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use secrecy::SecretString;
 use settings::Look;
@@ -58,6 +62,74 @@ impl Output {
                 Ok(())
             }
         }
+    }
+
+    /// Prints a result of any length while `all` gives it, one by one, to whom it is given: as rows,
+    /// or as the list called `key` of a JSON object.
+    ///
+    /// # Errors
+    /// Whatever `all` returns, after what came before it; when stdout did not take all of it.
+    pub fn stream<I: Item>(
+        &self,
+        key: &'static str,
+        all: impl FnOnce(&mut dyn FnMut(I) -> Result<()>) -> Result<()>,
+    ) -> Result<()> {
+        let mut ended = Ok(());
+        let look = self.stdout;
+        stdout::deliver(|mut out| {
+            let written = match self.settings.format {
+                Format::Table => stream::table(&mut out, look, all),
+                Format::Json => stream::json(&mut out, key, all),
+                Format::Csv => stream::csv(&mut out, all),
+            };
+            written.map(|told| ended = told)
+        })?;
+        ended
+    }
+
+    /// What [`Output::report`] would print of `report` in this form.
+    ///
+    /// # Errors
+    /// None that writing to memory could meet.
+    pub fn told(&self, report: &impl Report, format: Format) -> Result<String> {
+        let mut out = Vec::new();
+        let written = match format {
+            Format::Table => human::write(&mut out, &report.document(), Look::default()),
+            Format::Json => json::write(&mut out, report),
+            Format::Csv => csv::write(&mut out, &report.records()),
+        };
+        written.map_err(|error| Error::new(Exit::Failure, format!("cannot be told: {error}")))?;
+        Ok(String::from_utf8_lossy(&out).into_owned())
+    }
+
+    /// Says what is to be known before trusting `report`, which was told elsewhere.
+    pub fn warnings_of(&self, report: &impl Report) {
+        self.warnings(&report.document());
+    }
+
+    /// The form that was asked for.
+    pub fn format(&self) -> Format {
+        self.settings.format
+    }
+
+    /// Whether the result goes to somebody's screen.
+    pub fn is_on_screen(&self) -> bool {
+        std::io::stdout().is_terminal()
+    }
+
+    /// Shows what is about to be done: where people read the result, else beside it.
+    ///
+    /// # Errors
+    /// When stdout did not take all of it.
+    pub fn preview(&self, report: &impl Report) -> Result<()> {
+        if self.settings.format == Format::Table {
+            return self.report(report);
+        }
+        let mut lines = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = human::write(&mut lines, &report.document(), self.stderr);
+        self.say(&String::from_utf8_lossy(&lines));
+        Ok(())
     }
 
     /// Prints text that is the result itself, such as a completion script.

@@ -5,7 +5,7 @@ use super::key::Section;
 use super::origin::Origin;
 use super::problem::{Problems, Wrong, quoted};
 use super::reading::{ServerReading, read};
-use super::server::{Impersonate, Profile, SecretSource, Server};
+use super::server::{Audit, Impersonate, LogFile, Profile, SecretSource, Server};
 use super::setting::Settings;
 use super::value::is_loopback;
 use crate::error::{Error, Result};
@@ -30,6 +30,7 @@ pub(super) fn complete(name: &str, settings: &Settings, home: Option<&Path>) -> 
         .has(Section::Smtp)
         .then(|| whole.submission(reading.smtp, &reading.imap));
     let imap = whole.server(Section::Imap, reading.imap);
+    whole.check_audit(&reading.audit);
     problems.into_result()?;
     let Some(imap) = imap else {
         let what = format!("profile {} has no IMAP server", quoted(name));
@@ -43,6 +44,7 @@ pub(super) fn complete(name: &str, settings: &Settings, home: Option<&Path>) -> 
         mailboxes: reading.mailboxes.unwrap_or_default(),
         identity_check: reading.identity_check.unwrap_or_default(),
         sent_copy: reading.sent_copy.unwrap_or_default(),
+        audit: reading.audit,
         levels: reading.levels,
         identities: reading.identities,
         imap,
@@ -137,6 +139,15 @@ impl Whole<'_> {
         let what = format!("tls = \"none\" would send the password to {host} in clear text");
         let hint = "use tls = \"implicit\" or \"starttls\"; \"none\" is for this machine alone";
         self.blame(section, "tls", Wrong::new(what).hint(hint));
+    }
+
+    /// Nobody makes changes that are logged nowhere.
+    fn check_audit(&mut self, audit: &Audit) {
+        if audit.file == LogFile::None && audit.syslog.is_none() {
+            let what = "audit-file = \"none\" without audit-syslog would log no change anywhere";
+            let hint = "add audit-syslog = true, or name a file that can be written";
+            self.blame(Section::Profile, "audit-file", Wrong::new(what).hint(hint));
+        }
     }
 
     /// Only PLAIN carries an authorisation identity (RFC 4616, section 2).
@@ -266,6 +277,34 @@ mod tests {
     fn an_authorisation_identity_needs_plain() {
         let more = "mechanism = \"login\"\nimpersonate = \"authzid\"\n";
         assert!(error(&format!("{SHORT}{more}")).starts_with("/etc/mail/c.toml:5:1: impersonate"));
+    }
+
+    #[test]
+    fn changes_are_logged_somewhere() {
+        let audit = |text: &str| profile(&format!("[profile.p]\n{text}\n{SHORT}"));
+        let audit = |text| audit(text).map(|profile| profile.audit);
+        assert_eq!(audit("").unwrap(), Audit::default());
+        let both = audit("audit-file = \"~/log\"\naudit-syslog = true\naudit-rotate = \"1MiB\"");
+        let expected = Audit {
+            file: LogFile::At("/home/admin/log".into()),
+            syslog: Some("/dev/log".into()),
+            rotate: Some(1 << 20),
+        };
+        assert_eq!(both.unwrap(), expected);
+        let elsewhere = audit("audit-file = \"none\"\naudit-syslog = \"/run/log\"").unwrap();
+        assert_eq!(elsewhere.file, LogFile::None);
+        assert_eq!(elsewhere.syslog.as_deref(), Some(Path::new("/run/log")));
+        for bad in [
+            "audit-file = \"none\"",
+            "audit-file = \"none\"\naudit-syslog = false",
+            "audit-file = \"\"",
+            "audit-file = false",
+            "audit-syslog = \"yes\"",
+            "audit-syslog = 1",
+            "audit-rotate = \"1\"",
+        ] {
+            assert_eq!(audit(bad).unwrap_err().exit(), Exit::Config, "{bad}");
+        }
     }
 
     #[test]

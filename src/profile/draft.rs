@@ -6,7 +6,7 @@ use super::key::{Key, Section};
 use super::origin::Origin;
 use super::problem::{Problems, Wrong};
 use super::selection::{self, Selection};
-use super::server::Profile;
+use super::server::{LogFile, Profile};
 use super::setting::{Settings, Value};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -152,9 +152,14 @@ impl Draft {
     }
 }
 
+/// Whether `text` means the same file everywhere, or none.
+fn is_settled(text: &str) -> bool {
+    text.starts_with("~/") || text == LogFile::NONE
+}
+
 fn portable(key: Key, value: &Value) -> Value {
     match value {
-        Value::Text(text) if key.is_path() && !text.starts_with("~/") => {
+        Value::Text(text) if key.is_path() && !is_settled(text) => {
             let absolute = std::path::absolute(text).ok();
             let absolute = absolute.and_then(|path| path.into_os_string().into_string().ok());
             Value::Text(absolute.unwrap_or_else(|| text.clone()))

@@ -35,6 +35,8 @@ pub enum Kind {
     Integer,
     /// An array of strings; in the environment separated by commas or spaces.
     List,
+    /// True, false, or a string that says more than true.
+    Switch,
 }
 
 const PROFILE: &[&str] = &[
@@ -44,6 +46,9 @@ const PROFILE: &[&str] = &[
     "mailboxes",
     "identity-check",
     "sent-copy",
+    "audit-file",
+    "audit-syslog",
+    "audit-rotate",
 ];
 const SERVER: &[&str] = &[
     "host",
@@ -129,6 +134,7 @@ impl Key {
         match self.name {
             "port" | "connections" => Kind::Integer,
             "mailboxes" => Kind::List,
+            "audit-syslog" => Kind::Switch,
             _ => Kind::Text,
         }
     }
@@ -148,7 +154,7 @@ impl Key {
 
     /// Whether its value is the path of a file.
     pub(super) fn is_path(self) -> bool {
-        matches!(self.name, "ca-file" | "password-file")
+        matches!(self.name, "ca-file" | "password-file" | "audit-file")
     }
 
     /// Whether it says where the secret is: only one such key counts.
@@ -167,7 +173,7 @@ impl fmt::Display for Key {
 }
 
 /// The name among `known` that `typed` was probably meant to be.
-pub(super) fn nearest<'k>(
+pub(crate) fn nearest<'k>(
     typed: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Option<&'k str> {

@@ -32,11 +32,12 @@ mod write;
 
 pub use draft::Draft;
 pub use environment::Environment;
+pub(crate) use key::nearest;
 pub use key::{Key, Kind, Section};
 pub use keyring::{NoKeyring, keyring_forget, keyring_store};
 pub use secret::SecretInputs;
 pub use selection::{Override, Selection, config_path, load, profile_names, state_folder};
-pub use server::{Impersonate, Profile, SecretSource, Server};
+pub use server::{Audit, Impersonate, LogFile, Profile, SecretSource, Server};
 pub use setting::Value;
 pub use template::{BadTemplate, LoginTemplate};
 pub use write::write_profile;

@@ -3,7 +3,7 @@
 use super::key::Section;
 use super::origin::Origin;
 use super::problem::{Problems, Wrong};
-use super::server::{Impersonate, SecretSource};
+use super::server::{Audit, Impersonate, SecretSource};
 use super::setting::{Setting, Settings, Value};
 use super::value;
 use crate::model::identity::IdentityFolders;
@@ -21,6 +21,7 @@ pub(super) struct Reading {
     pub(super) mailboxes: Option<Vec<String>>,
     pub(super) identity_check: Option<Side>,
     pub(super) sent_copy: Option<Side>,
+    pub(super) audit: Audit,
     pub(super) levels: BTreeMap<String, Rights>,
     pub(super) identities: IdentityFolders,
     pub(super) imap: ServerReading,
@@ -71,10 +72,29 @@ impl<'a> Reader<'a> {
             }),
             identity_check: self.text(section, "identity-check", value::side),
             sent_copy: self.text(section, "sent-copy", value::side),
+            audit: self.audit(),
             levels: self.levels(),
             identities: self.identities(),
             imap: self.server(Section::Imap),
             smtp: self.server(Section::Smtp),
+        }
+    }
+
+    fn audit(&mut self) -> Audit {
+        let section = Section::Profile;
+        let origin = self.settings.origin(section, "audit-file").cloned();
+        let home = self.home;
+        let file = self.text(section, "audit-file", |text| {
+            value::log_file(text, |path| match &origin {
+                Some(origin) => resolve(path, origin, home),
+                None => PathBuf::from(path),
+            })
+        });
+        let syslog = self.text(section, "audit-syslog", value::syslog).flatten();
+        Audit {
+            file: file.unwrap_or_default(),
+            syslog,
+            rotate: self.text(section, "audit-rotate", value::size),
         }
     }
 

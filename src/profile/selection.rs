@@ -71,7 +71,7 @@ pub fn state_folder(environment: &Environment) -> Result<PathBuf> {
         .ok_or_else(|| {
             Error::new(
                 Exit::Config,
-                "there is no home folder to keep the outbox in",
+                "there is no home folder to keep the outbox and the log in",
             )
             .hint("set XDG_STATE_HOME or HOME")
         })

@@ -28,6 +28,8 @@ pub struct Profile {
     pub sent_copy: Side,
     /// Levels that this profile defines anew: `read-only`, `write`, `full-access`.
     pub levels: BTreeMap<String, Rights>,
+    /// Where changes are logged.
+    pub audit: Audit,
     /// The folders of each mailbox that keep who may send as it and on its behalf.
     pub identities: IdentityFolders,
     /// Where mail is read and shared.
@@ -39,6 +41,34 @@ pub struct Profile {
 impl Profile {
     /// The name of a profile that comes from the environment alone.
     pub const ENVIRONMENT: &str = "environment";
+}
+
+/// Where every change is logged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audit {
+    /// In which file.
+    pub file: LogFile,
+    /// Over which socket of the system's log; nowhere where absent. Given where there is no file.
+    pub syslog: Option<PathBuf>,
+    /// From how many bytes on a new file is begun; never where absent.
+    pub rotate: Option<u64>,
+}
+
+/// The file that changes are logged in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum LogFile {
+    /// `audit.jsonl` among what outlives a run.
+    #[default]
+    Usual,
+    /// This one.
+    At(PathBuf),
+    /// No file: the system's log alone.
+    None,
+}
+
+impl LogFile {
+    /// How a profile says that there is no file.
+    pub(super) const NONE: &str = "none";
 }
 
 /// One server and the login to it.

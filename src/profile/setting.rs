@@ -35,7 +35,7 @@ impl Value {
     /// What `text`, from a variable or a flag, means for `key`.
     pub(super) fn from_text(key: Key, text: &str) -> Result<Self, Wrong> {
         match key.kind() {
-            Kind::Text => Ok(Value::Text(text.to_owned())),
+            Kind::Text | Kind::Switch => Ok(Value::Text(text.to_owned())),
             Kind::Integer => match text.trim().parse() {
                 Ok(number) => Ok(Value::Integer(number)),
                 Err(_) => Err(Wrong::new(format!("{} must be a whole number", key.name))),

@@ -145,7 +145,10 @@ impl Parser<'_> {
 
     fn value(&mut self, key: Key, value: &Spanned<DeValue<'_>>) -> Option<Value> {
         match (key.kind(), value.get_ref()) {
-            (Kind::Text, DeValue::String(text)) => Some(Value::Text(text.to_string())),
+            (Kind::Text | Kind::Switch, DeValue::String(text)) => {
+                Some(Value::Text(text.to_string()))
+            }
+            (Kind::Switch, DeValue::Boolean(on)) => Some(Value::Text(on.to_string())),
             (Kind::Integer, DeValue::Integer(number)) => {
                 match i64::from_str_radix(number.as_str(), number.radix()) {
                     Ok(number) => Some(Value::Integer(number)),
@@ -225,6 +228,7 @@ fn expected(kind: Kind) -> &'static str {
         Kind::Text => "a string",
         Kind::Integer => "an integer",
         Kind::List => "an array of strings",
+        Kind::Switch => "true, false or a string",
     }
 }
 

@@ -3,12 +3,19 @@
 use super::duration;
 use super::key::nearest;
 use super::problem::{Wrong, quoted};
-use super::server::Impersonate;
+use super::server::{Impersonate, LogFile};
 use crate::model::login::{Mechanism, ReachKind, Side, Spelling, Tls};
 use crate::model::rights::Rights;
+use crate::model::size;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+#[cfg(target_os = "macos")]
+const SYSLOG: &str = "/var/run/syslog";
+#[cfg(not(target_os = "macos"))]
+const SYSLOG: &str = "/dev/log";
 
 /// No value in a profile needs to be longer, in bytes.
 const MAX_TEXT: usize = 4096;
@@ -165,6 +172,40 @@ pub(super) fn rights(given: &str) -> Result<Rights, Wrong> {
 
 pub(super) fn duration(given: &str) -> Result<Duration, Wrong> {
     duration::parse(given).map_err(|why| Wrong::new(format!("{} {why}", quoted(given))))
+}
+
+/// Where the system takes what is to be logged: `true` for its usual socket, or the path of
+/// another; nowhere for `false`.
+pub(super) fn syslog(given: &str) -> Result<Option<PathBuf>, Wrong> {
+    match given {
+        "true" => Ok(Some(Path::new(SYSLOG).to_owned())),
+        "false" => Ok(None),
+        path if path.starts_with('/') => text(path).map(|path| Some(path.into())),
+        other => {
+            let wrong = Wrong::new(format!("{} is neither true nor false", quoted(other)));
+            Err(wrong.hint("a socket other than /dev/log is given by its whole path"))
+        }
+    }
+}
+
+/// A size in bytes.
+pub(super) fn size(given: &str) -> Result<u64, Wrong> {
+    let kib = size::parse(given).map_err(|why| {
+        let wrong = Wrong::new(format!("{}: {why}", quoted(given)));
+        wrong.hint("write it as \"100MiB\"")
+    })?;
+    Ok(kib.saturating_mul(1024))
+}
+
+/// The file that changes are logged in, or `none`; `resolve` says which file a path means.
+pub(super) fn log_file(
+    given: &str,
+    resolve: impl FnOnce(&str) -> PathBuf,
+) -> Result<LogFile, Wrong> {
+    match text(given)?.as_str() {
+        LogFile::NONE => Ok(LogFile::None),
+        path => Ok(LogFile::At(resolve(path))),
+    }
 }
 
 /// The path of a folder in a mailbox: `Identities/Send As`.

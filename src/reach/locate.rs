@@ -1,5 +1,6 @@
 //! Shared mailboxes in the namespaces of a session.
 
+use super::courier;
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Namespace, Namespaces, Pattern, Session};
 use crate::model::address::{Address, MailboxName};
@@ -52,24 +53,15 @@ pub(super) fn find_in_namespaces(
 /// Where `name` would lie in each namespace of `session`, likeliest first; nothing is said of
 /// whether it is there.
 pub(super) fn candidates(session: &mut Session, name: &MailboxName) -> Result<Vec<Sight>> {
-    let cyrus = session.server_family() == Family::Cyrus;
+    let family = session.server_family();
     let namespaces = session.namespaces()?;
     match name {
-        MailboxName::Address(address) => Ok(by_address(&namespaces, address, cyrus)),
-        MailboxName::Path(path) => by_path(session, &namespaces, path, cyrus),
+        MailboxName::Address(address) => Ok(by_address(&namespaces, address, family)),
+        MailboxName::Path(path) => by_path(session, &namespaces, path, family),
     }
 }
 
-/// The names under which the mailbox called `name` may lie in `session`, likeliest first.
-///
-/// # Errors
-/// Whatever the session may meet.
-pub fn places(session: &mut Session, name: &MailboxName) -> Result<Vec<Tree>> {
-    let sights = candidates(session, name)?;
-    Ok(sights.into_iter().map(|sight| sight.tree).collect())
-}
-
-fn by_address(namespaces: &Namespaces, address: &Address, cyrus: bool) -> Vec<Sight> {
+fn by_address(namespaces: &Namespaces, address: &Address, family: Family) -> Vec<Sight> {
     let spellings = [
         (address.to_string(), Spelling::Address),
         (address.local().to_owned(), Spelling::LocalPart),
@@ -82,12 +74,12 @@ fn by_address(namespaces: &Namespaces, address: &Address, cyrus: bool) -> Vec<Si
     let mut sights = Vec::new();
     for (namespace, is_theirs) in theirs.chain(shared) {
         for (spelled, people) in &spellings {
-            let tree = if cyrus {
-                cyrus_tree(namespace, spelled)
-            } else {
-                tree(namespace, spelled)
+            let trees = match family {
+                Family::Cyrus => cyrus_tree(namespace, spelled).into_iter().collect(),
+                Family::Courier => courier::trees(namespace, spelled),
+                _ => Vec::from_iter(tree(namespace, spelled)),
             };
-            sights.extend(tree.map(|tree| Sight {
+            sights.extend(trees.into_iter().map(|tree| Sight {
                 relative: (!is_theirs).then(|| relative(&tree, namespace)),
                 owner: is_theirs.then(|| spelled.clone()),
                 people: *people,
@@ -102,8 +94,9 @@ fn by_path(
     session: &mut Session,
     namespaces: &Namespaces,
     path: &str,
-    cyrus: bool,
+    family: Family,
 ) -> Result<Vec<Sight>> {
+    let cyrus = family == Family::Cyrus;
     let Ok(root) = WireName::from_unicode(path) else {
         return Ok(Vec::new());
     };
@@ -134,7 +127,7 @@ fn by_path(
         None => Tree::below(&root, namespace.separator),
     };
     let within = relative(&tree, namespace);
-    let owner = theirs.map(|namespace| owner_of(&within, namespace, cyrus));
+    let owner = theirs.map(|namespace| owner_of(&within, namespace, family));
     let people = match &owner {
         Some(owner) if !owner.contains('@') => Spelling::LocalPart,
         None if cyrus => spelling_of_neighbours(session, namespaces)?,
@@ -158,13 +151,13 @@ fn relative(tree: &Tree, namespace: &Namespace) -> Vec<u8> {
 }
 
 /// The user whose mailbox is called `within` among the other users'.
-fn owner_of(within: &[u8], namespace: &Namespace, cyrus: bool) -> String {
+fn owner_of(within: &[u8], namespace: &Namespace, family: Family) -> String {
     let name = WireName::from_wire(within).to_unicode();
-    // Where the dot separates folders, Cyrus writes a dot in a user's name as ^.
-    if cyrus && namespace.separator == Some('.') {
-        name.replace('^', ".")
-    } else {
-        name
+    match family {
+        // Where the dot separates folders, Cyrus writes a dot in a user's name as ^.
+        Family::Cyrus if namespace.separator == Some('.') => name.replace('^', "."),
+        Family::Courier => courier::account(&name),
+        _ => name,
     }
 }
 
@@ -194,7 +187,8 @@ const DELETED: &[u8] = b"DELETED";
 /// # Errors
 /// Whatever the session may meet.
 pub fn in_sight(session: &mut Session) -> Result<Vec<(String, Sight)>> {
-    let cyrus = session.server_family() == Family::Cyrus;
+    let family = session.server_family();
+    let cyrus = family == Family::Cyrus;
     let namespaces = session.namespaces()?;
     let mut found = Vec::new();
     for namespace in &namespaces.other_users {
@@ -203,7 +197,7 @@ pub fn in_sight(session: &mut Session) -> Result<Vec<(String, Sight)>> {
                 .as_bytes()
                 .strip_prefix(&namespace.prefix[..])
                 .unwrap_or_default();
-            let owner = owner_of(within, namespace, cyrus);
+            let owner = owner_of(within, namespace, family);
             let address = owner.contains('@');
             let tree = if cyrus && address {
                 cyrus_tree(namespace, &owner)
@@ -235,7 +229,7 @@ pub fn in_sight(session: &mut Session) -> Result<Vec<(String, Sight)>> {
             }
             let called = name.to_unicode();
             found.extend(
-                by_path(session, &namespaces, &called, cyrus)?
+                by_path(session, &namespaces, &called, family)?
                     .into_iter()
                     .map(|s| (called.clone(), s)),
             );
@@ -276,7 +270,7 @@ fn belongs_elsewhere(name: &WireName, namespaces: &Namespaces) -> bool {
         })
 }
 
-fn tree(namespace: &Namespace, spelled: &str) -> Option<Tree> {
+pub(super) fn tree(namespace: &Namespace, spelled: &str) -> Option<Tree> {
     let name = WireName::from_unicode(spelled).ok()?;
     let root = WireName::from_wire([&namespace.prefix, name.as_bytes()].concat());
     Some(Tree::below(&root, namespace.separator))

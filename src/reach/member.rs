@@ -16,14 +16,17 @@ pub struct MemberView {
     pub session: Session,
     /// The login name that it was opened as.
     pub login: String,
+    /// How the server spells her in ACLs, where her own INBOX shows it.
+    pub spelled: Option<String>,
     /// The names under which she may see the mailbox, likeliest first.
     pub trees: Vec<Tree>,
 }
 
 /// A member's own session.
 pub struct MemberSession {
-    session: Session,
-    login: String,
+    pub(super) session: Session,
+    pub(super) login: String,
+    spelled: Option<String>,
 }
 
 impl Provider {
@@ -53,12 +56,17 @@ impl Provider {
         if identifier == self.profile.imap.user {
             let session = self.administrator()?;
             let login = identifier.to_owned();
-            return Ok(Ok(MemberSession { session, login }));
+            return Ok(Ok(MemberSession {
+                session,
+                login,
+                spelled: None,
+            }));
         }
         let answer = self.impersonate(identifier)?;
         Ok(answer.map(|impersonated| MemberSession {
             session: impersonated.session,
             login: impersonated.login,
+            spelled: impersonated.owner,
         }))
     }
 }
@@ -78,6 +86,7 @@ impl MemberSession {
         Ok(MemberView {
             session: self.session,
             login: self.login,
+            spelled: self.spelled,
             trees,
         })
     }

@@ -4,6 +4,7 @@
 //! impersonation, the mailbox is opened in a session of its own as its owner. Which of the two a
 //! provider offers is written in the profile, or found out here.
 
+mod courier;
 mod impersonate;
 mod locate;
 mod member;
@@ -14,7 +15,7 @@ mod sender;
 mod submitter;
 
 pub use impersonate::{Impersonated, NotImpersonated};
-pub use locate::{Sight, in_sight, places};
+pub use locate::{Sight, in_sight};
 pub use member::{MemberSession, MemberView, member_trees};
 pub use opened::{Opened, Reach};
 pub use provider::Provider;

@@ -81,18 +81,40 @@ impl Provider {
         if self.profile.reach == Some(ReachKind::Impersonate) {
             return Err(missing);
         }
-        let mut session = self.administrator_with_acl()?;
+        let session = self.administrator_with_acl()?;
+        if session.server_family() == Family::Courier {
+            return Err(missing.hint(
+                "Courier's mailboxes are accounts: make the account where they are kept, and list it \
+                 in the index of shared mailboxes (authenumerate); then sharemail create adds the \
+                 folders",
+            ));
+        }
+        self.place_in(session, name)?.map_err(|_| missing)
+    }
+
+    /// The same in `session`, the administrator's own, which is given back where no namespace has
+    /// room for the mailbox.
+    ///
+    /// # Errors
+    /// Whatever the session may meet.
+    pub fn place_in(
+        &self,
+        mut session: Session,
+        name: &MailboxName,
+    ) -> Result<Result<Opened, Session>> {
         let cyrus = session.server_family() == Family::Cyrus;
         // Elsewhere the other users' mailboxes come with their accounts, which IMAP cannot make.
         if self.profile.reach.is_none() && !cyrus && matches!(name, MailboxName::Address(_)) {
-            return Err(missing);
+            return Ok(Err(session));
         }
         let wanted = self.profile.identifier;
         let places = candidates(&mut session, name)?;
         let spelled = |sight: &&Sight| wanted.is_none_or(|people| people == sight.people);
-        let sight = places.iter().find(spelled).ok_or(missing)?.clone();
+        let Some(sight) = places.iter().find(spelled).cloned() else {
+            return Ok(Err(session));
+        };
         let dialect = self.dialect(&session, wanted.unwrap_or(sight.people), name);
-        Ok(Opened {
+        Ok(Ok(Opened {
             session,
             tree: sight.tree,
             reach: Reach::Namespace,
@@ -101,7 +123,7 @@ impl Provider {
             relative: sight.relative,
             dialect,
             identity_names: self.profile.identities.clone(),
-        })
+        }))
     }
 
     fn dialect(&self, session: &Session, people: Spelling, name: &MailboxName) -> Dialect {
@@ -210,7 +232,8 @@ impl Provider {
         })
     }
 
-    fn not_in_sight(&self, name: &MailboxName) -> Error {
+    /// That the administrator's session sees no mailbox called `name`.
+    pub fn not_in_sight(&self, name: &MailboxName) -> Error {
         let error = Error::new(
             Exit::NotFound,
             format!(

@@ -41,6 +41,14 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// The login name of the owner, where the session acts as her.
+    pub fn acting(&self) -> Option<&str> {
+        match &self.reach {
+            Reach::Namespace => None,
+            Reach::Impersonate { login } => Some(login),
+        }
+    }
+
     /// How the mailbox was reached, in a sentence.
     pub fn in_words(&self) -> String {
         let name = &self.name;

@@ -4,9 +4,11 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Credentials, Endpoint, OpenError, Session, Trace, Welcome};
 use crate::ledger::{Ledger, Witness};
+use crate::model::dialect::Family;
 use crate::model::login::Mechanism;
 use crate::profile::{Impersonate, LoginTemplate, Profile};
 use secrecy::SecretString;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A provider, as whom to log in to it, and with which secret.
 pub struct Provider {
@@ -14,6 +16,8 @@ pub struct Provider {
     pub(super) endpoint: Endpoint,
     pub(super) secret: SecretString,
     pub(super) trace: Option<Trace>,
+    /// Whether a session was one of Courier, which lets nobody act as somebody else.
+    courier: AtomicBool,
     pub(super) ledger: Ledger,
 }
 
@@ -30,6 +34,7 @@ impl Provider {
             endpoint,
             secret,
             trace,
+            courier: AtomicBool::new(false),
             ledger: Ledger::default(),
         }
     }
@@ -120,7 +125,15 @@ impl Provider {
         } else {
             Session::open_with_inbox
         };
-        open(&self.endpoint, &credentials, self.trace.clone())
+        let session = open(&self.endpoint, &credentials, self.trace.clone())?;
+        if session.server_family() == Family::Courier {
+            self.courier.store(true, Ordering::Relaxed);
+        }
+        Ok(session)
+    }
+
+    pub(super) fn is_courier(&self) -> bool {
+        self.courier.load(Ordering::Relaxed)
     }
 
     pub(super) fn require_acl(&self, session: &Session) -> Result<()> {

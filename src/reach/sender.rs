@@ -1,6 +1,6 @@
 //! Whoever sends: her own session, what she holds there, and where her mail is filed.
 
-use super::impersonate::{Impersonated, NotImpersonated};
+use super::impersonate::NotImpersonated;
 use super::locate::{candidates, personal};
 use super::provider::Provider;
 use crate::error::{Error, Result};
@@ -45,11 +45,11 @@ pub struct SentFolder {
 const SENT: [&str; 4] = ["Sent", "Sent Items", "Sent Messages", "Sent Mail"];
 
 impl Provider {
-    /// Whether the profile's own login is the person called `person`.
-    pub fn is_login_of(&self, user: &str, person: &Address) -> bool {
-        let name = MailboxName::Address(person.clone());
-        let names = self.login_names(&name);
-        names.iter().any(|name| name.eq_ignore_ascii_case(user))
+    /// Whether the profile's own login is that of `person`.
+    pub fn is_own_login_of(&self, person: &Address) -> bool {
+        let own = &self.profile.imap.user;
+        let names = self.login_names(&MailboxName::Address(person.clone()));
+        names.iter().any(|name| name.eq_ignore_ascii_case(own))
     }
 
     /// The session of `person`, and where the shared mailbox `mailbox` may lie in it.
@@ -71,14 +71,15 @@ impl Provider {
     }
 
     fn sender_session(&self, person: &Address) -> Result<(Session, String)> {
-        let own = &self.profile.imap.user;
-        if self.is_login_of(own, person) {
-            return Ok((self.administrator()?, own.clone()));
-        }
+        let names = if self.is_own_login_of(person) {
+            vec![self.profile.imap.user.clone()]
+        } else {
+            self.login_names(&MailboxName::Address(person.clone()))
+        };
         let mut refusal = None;
-        for login in self.login_names(&MailboxName::Address(person.clone())) {
-            match self.impersonate(&login)? {
-                Ok(Impersonated { session, login, .. }) => return Ok((session, login)),
+        for login in names {
+            match self.member_session(&login)? {
+                Ok(member) => return Ok((member.session, member.login)),
                 Err(refused) => {
                     refusal.get_or_insert(refused);
                 }
@@ -141,8 +142,13 @@ impl SenderSession {
     }
 }
 
-/// Nothing where none of the folders is in sight.
+/// Nothing where none of the folders is in sight. Dovecot tells rights on folders that are not there,
+/// where a namespace has rights of its own; whoever holds an identity sees its folder in a list.
 fn held_in(session: &mut Session, tree: &Tree, folders: &IdentityFolders) -> Result<Option<Held>> {
+    let listed = session.list(&Pattern::below(tree.stem()), ListOptions::default())?;
+    if listed.is_empty() {
+        return Ok(None);
+    }
     let mut held = Held::default();
     let mut in_sight = false;
     let needed = Identity::rights_on(session.server_family());

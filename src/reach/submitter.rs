@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::model::login::Mechanism;
 use crate::net::{Credentials, Endpoint, Kind, OpenError, Trace};
 use crate::profile::{Impersonate, LoginTemplate, Server};
-use crate::smtp::submission::Submission;
+use crate::smtp::submission::{Capabilities, Submission};
 use secrecy::SecretString;
 
 /// A submission server, and as whom to log in to it.
@@ -14,21 +14,24 @@ pub struct Submitter {
     server: Server,
     endpoint: Endpoint,
     secret: SecretString,
+    domain: Option<String>,
     trace: Option<Trace>,
 }
 
 impl Submitter {
-    /// The server that a profile describes; nothing is connected yet.
+    /// The server that a profile for `domain` describes; nothing is connected yet.
     pub fn new(
         server: Server,
         endpoint: Endpoint,
         secret: SecretString,
+        domain: Option<String>,
         trace: Option<Trace>,
     ) -> Self {
         Self {
             server,
             endpoint,
             secret,
+            domain,
             trace,
         }
     }
@@ -38,22 +41,23 @@ impl Submitter {
         &self.server.user
     }
 
-    /// A session of the login's own.
+    /// What the server says before any login.
     ///
     /// # Errors
-    /// Whatever connecting and logging in may meet.
-    pub fn own(&self) -> Result<Submission> {
-        Ok(self.log_in(&self.server.user, None)?)
+    /// Which step of connecting failed.
+    pub fn look(&self) -> Result<Capabilities, OpenError> {
+        Submission::look(&self.endpoint, self.trace.clone())
     }
 
-    /// A session as `login`, by whichever way the profile names or the server accepts. Nothing
-    /// shows that the server really changed the name: what it says of `login`'s own address does.
+    /// A session as `login`: the profile's own where that is she, else by whichever way the profile
+    /// names or the server accepts. Nothing shows that the server really changed the name: what it
+    /// says of `login`'s own address does.
     ///
     /// # Errors
     /// Whatever connecting may meet; the first refusal where no way is accepted.
-    pub fn impersonate(&self, login: &str) -> Result<Submission> {
-        if login == self.server.user {
-            return self.own();
+    pub fn session_as(&self, login: &str) -> Result<Submission> {
+        if self.is_own(login) {
+            return Ok(self.log_in(&self.server.user, None)?);
         }
         let mut refusal = None;
         for method in self.methods() {
@@ -70,11 +74,20 @@ impl Submitter {
         let user = &self.server.user;
         let hint = format!(
             "the SMTP server must let {user} act as others: set impersonate in the profile's smtp \
-             section, or ask without WHO from her own profile"
+             section, or use a profile whose user is {login}"
         );
         let error = refusal.unwrap_or_else(|| Error::new(Exit::Config, "no way is known"));
         let what = format!("no SMTP session as {login}: {}", error.what());
         Err(Error::new(error.exit(), what).hint(hint))
+    }
+
+    /// IMAP and SMTP may spell the same login with and without its domain.
+    fn is_own(&self, login: &str) -> bool {
+        let whole = |name: &str| match &self.domain {
+            Some(domain) if !name.contains('@') => format!("{name}@{domain}"),
+            _ => name.to_owned(),
+        };
+        whole(login).eq_ignore_ascii_case(&whole(&self.server.user))
     }
 
     /// Likeliest first.

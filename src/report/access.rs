@@ -1,6 +1,6 @@
 //! access: every shared mailbox and folder that somebody reaches, and through which entry.
 
-use super::change::{identities, level_word, send_words};
+use super::change::{identities, send_words};
 use super::document::{Document, Records, Report, Table, Text};
 use super::list::Unopened;
 use super::words::{count, some};
@@ -64,7 +64,7 @@ impl Report for ReachReport {
             }
             table.rows.push(vec![
                 Text::strong(&reached.mailbox),
-                level_word(reached.level).into(),
+                reached.level.word().into(),
                 reached.rights.to_string().into(),
                 send_words(&reached.identities).into(),
                 Text::plain(&reached.through),
@@ -111,7 +111,7 @@ impl Report for ReachReport {
                     self.who.clone(),
                     reached.mailbox.clone(),
                     folder.clone(),
-                    level_word(reached.level),
+                    reached.level.word(),
                     reached.rights.to_string(),
                     reached.through.clone(),
                     reached.listed.to_string(),

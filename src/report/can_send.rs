@@ -22,6 +22,9 @@ pub struct CanSend {
     pub verdict: Verdict,
     /// What else to know.
     pub remarks: Vec<String>,
+    /// Whether an identity of hers is not believed.
+    #[serde(skip)]
+    pub disbelieved: bool,
 }
 
 /// What the grants allow.
@@ -186,6 +189,9 @@ impl CanSend {
                 "bring the server's table up to date: sharemail identities --format postfix"
                     .to_owned(),
             ),
+            Verdict::NotAllowed if self.disbelieved => Some(format!(
+                "sharemail check {mailbox} tells who could change it; with --fix it mends the folder"
+            )),
             Verdict::NotAllowed => Some(format!("sharemail grant {mailbox} {who} --send-as")),
             Verdict::Unchecked => Some(
                 "on Postfix: reject_sender_login_mismatch, and smtpd_sender_login_maps from \

@@ -3,7 +3,7 @@
 
 use super::explain::{Counting, Effective, Way, quoted};
 use super::words::count;
-use crate::model::dialect::Reading;
+use crate::model::dialect::{Family, Reading};
 use crate::model::effect::{Effect, FolderEffect, Visible};
 use crate::model::identity::Identity;
 use crate::model::level::Levels;
@@ -86,6 +86,9 @@ impl Case<'_> {
                 _ => None,
             },
             Reading::Group(_) if is_person => Some(Way::Group),
+            Reading::Special("owner") if self.state.owner.as_deref() == Some(self.identifier) => {
+                Some(Way::Own)
+            }
             Reading::Special("owner" | "administrators") => None,
             Reading::Special(_) => Some(Way::Everybody),
             Reading::Person(name) if is_person && alike(name, self.identifier) => {
@@ -106,13 +109,29 @@ impl Case<'_> {
         effect.folders.iter().map(folder).collect()
     }
 
-    /// What WHO's own entry says, folder by folder.
+    /// What WHO's own entry says, folder by folder; on Courier, which adds up whatever names her,
+    /// what her own, the owner's and everybody's come to.
     pub fn by_entries(&self) -> Vec<Effective> {
-        let own = |folder: &Folder| folder.rights_of(self.identifier).unwrap_or_default();
+        let own = |folder: &Folder| match self.state.dialect.family {
+            Family::Courier => self.sum(folder),
+            _ => folder.rights_of(self.identifier).unwrap_or_default(),
+        };
         self.folders
             .iter()
             .map(|folder| self.effective(&folder.path, own(folder)))
             .collect()
+    }
+
+    fn sum(&self, folder: &Folder) -> Rights {
+        let all = |counts: fn(Way) -> bool| {
+            let named = folder.entries().filter(|(name, _)| {
+                let way = self.way(name);
+                way.is_some_and(counts)
+            });
+            named.fold(Rights::NONE, |all, (_, rights)| all.union(rights))
+        };
+        let given = all(|way| matches!(way, Way::Own | Way::Everybody));
+        given.minus(all(|way| way == Way::Negative))
     }
 
     fn effective(&self, path: &str, rights: Rights) -> Effective {

@@ -52,6 +52,12 @@ pub struct MemberReport {
     pub changed: usize,
     /// The identities that are held now.
     pub identities: Vec<Identity>,
+    /// The identities that were taken.
+    #[serde(skip)]
+    pub lost: Vec<Identity>,
+    /// Why no identity can be given to this one, where it is asked for.
+    #[serde(skip)]
+    pub exempt: Option<&'static str>,
     /// Whether there was an entry before.
     pub had: bool,
     /// What the member's own session showed.
@@ -116,7 +122,7 @@ impl Report for AccessReport {
                 self.mailbox.clone(),
                 member.who.clone(),
                 member.identifier.clone(),
-                member.level.map(level_word).unwrap_or_default(),
+                member.level.map(Naming::word).unwrap_or_default(),
                 member.rights.to_string(),
                 member.folders.to_string(),
                 member.changed.to_string(),
@@ -133,15 +139,13 @@ impl Report for AccessReport {
     }
 }
 
-/// The level as one word, for a column of its own.
-pub(crate) fn level_word(level: Naming) -> String {
-    match level {
-        Naming::Custom(_) => "custom".to_owned(),
-        named => named.to_string(),
-    }
-}
-
 impl AccessReport {
+    /// What became of the only member, behind her name.
+    pub(super) fn headline(&self) -> Vec<Text> {
+        let only = self.members.first();
+        only.map(|member| self.sentence(member)).unwrap_or_default()
+    }
+
     fn member(&self, document: Document, member: &MemberReport) -> Document {
         let mut pieces = vec![Text::strong(&member.who)];
         pieces.extend(self.sentence(member));
@@ -167,8 +171,13 @@ impl AccessReport {
             let sends = may_send(&member.identities, &self.mailbox);
             document = document.line(Text::dim(format!("  {sends}")));
         }
+        if let (Some(_), [], [_, ..]) = (member.level, &*member.identities, &*member.lost) {
+            let sent = may_send(&member.lost, &self.mailbox);
+            document = document.line(Text::dim(format!("  no longer {sent}")));
+        }
         if let (Proof::Nothing { .. }, true) = (&member.proof, member.undone) {
-            document = document.hint("--force keeps a grant for somebody who is yet to come");
+            document =
+                document.hint("--force keeps it all the same, as for somebody who is yet to come");
         }
         match member.subscribed {
             Some(n) => document.line(Text::dim(format!("  subscribed to {}", count(n, "folder")))),
@@ -201,6 +210,15 @@ impl AccessReport {
                 vec![Text::bad(format!(
                     ": not {verb} on any of {all} of {mailbox}"
                 ))]
+            }
+            _ if member.level.is_none() && member.exempt.is_some() => {
+                let why = member.exempt.unwrap_or_default();
+                vec![Text::plain(format!(": {why}; nothing changed"))]
+            }
+            // Only an identity was asked for.
+            _ if refused && member.level.is_none() && member.changed == 0 => {
+                let still = may_send(&member.identities, mailbox);
+                vec![Text::bad(format!(": not changed: still {still}"))]
             }
             Proof::Remains { folders, has, .. } => {
                 let own = if member.had {

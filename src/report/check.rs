@@ -39,7 +39,7 @@ pub struct Checked {
 }
 
 /// A finding in a sentence, with the folders it is about.
-fn sentence(finding: &Finding) -> String {
+pub(super) fn sentence(finding: &Finding) -> String {
     let Finding {
         identifier,
         folders,

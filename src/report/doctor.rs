@@ -20,8 +20,19 @@ pub struct DoctorReport {
     pub why: Option<String>,
     /// The exit code, which is the one that `grant` would end with.
     pub exit: u8,
+    /// Whether `send` works here; absent where the profile names no SMTP server.
+    pub send: Option<Sends>,
     /// What was found, in the order of the sections.
     pub findings: Vec<Finding>,
+}
+
+/// Whether `send` works, as far as that can be told without sending.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sends {
+    /// Whether it does.
+    pub works: bool,
+    /// Why it does not, or what to know about it.
+    pub why: Option<String>,
 }
 
 /// One thing that was found.
@@ -61,6 +72,8 @@ pub enum Section {
     Levels,
     /// What sharemail can do here.
     Features,
+    /// Who may send, and the server that takes the mail.
+    Sending,
 }
 
 /// How good a finding is.
@@ -90,6 +103,7 @@ impl Section {
             Section::Rights => "rights",
             Section::Levels => "levels",
             Section::Features => "features",
+            Section::Sending => "sending",
         }
     }
 }
@@ -192,18 +206,24 @@ impl DoctorReport {
         table
     }
 
-    fn conclusion(&self) -> Vec<Text> {
-        match &self.why {
-            None => vec![Text::good("sharemail grant works here")],
-            Some(why) if self.works => vec![
-                Text::warn("sharemail grant should work here: "),
-                why.as_str().into(),
-            ],
-            Some(why) => vec![
-                Text::bad("sharemail grant does not work here: "),
-                why.as_str().into(),
-            ],
+    fn conclusions(&self, document: Document) -> Document {
+        let document = document.spans(conclusion("grant", self.works, self.why.as_deref()));
+        match &self.send {
+            Some(send) => document.spans(conclusion("send", send.works, send.why.as_deref())),
+            None => document,
         }
+    }
+}
+
+fn conclusion(verb: &str, works: bool, why: Option<&str>) -> Vec<Text> {
+    let verb = format!("sharemail {verb}");
+    match why {
+        None => vec![Text::good(format!("{verb} works here"))],
+        Some(why) if works => vec![Text::warn(format!("{verb} should work here: ")), why.into()],
+        Some(why) => vec![
+            Text::bad(format!("{verb} does not work here: ")),
+            why.into(),
+        ],
     }
 }
 
@@ -220,7 +240,7 @@ impl Report for DoctorReport {
                 last = Some(finding.section);
             }
         }
-        document.blank().spans(self.conclusion())
+        self.conclusions(document.blank())
     }
 
     fn records(&self) -> Records {
@@ -244,6 +264,14 @@ impl Report for DoctorReport {
         let exit = self.exit.to_string();
         let why = self.why.as_deref().unwrap_or_default();
         records.push(["conclusion", "grant", verdict.name(), &exit, why, ""]);
+        if let Some(send) = &self.send {
+            let verdict = match send.works {
+                true => Verdict::Works,
+                false => Verdict::Fails,
+            };
+            let why = send.why.as_deref().unwrap_or_default();
+            records.push(["conclusion", "send", verdict.name(), "", why, ""]);
+        }
         records
     }
 }

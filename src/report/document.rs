@@ -13,6 +13,21 @@ pub trait Report: Serialize {
     fn records(&self) -> Records;
 }
 
+/// One of many alike, told one after the other: a result of any length.
+pub trait Item: Serialize {
+    /// The columns of a table for people.
+    fn columns() -> Vec<Column>;
+
+    /// This one's row in it.
+    fn row(&self) -> Vec<Text>;
+
+    /// The names of the fields for programs.
+    fn fields() -> Vec<&'static str>;
+
+    /// This one's fields.
+    fn record(&self) -> Vec<String>;
+}
+
 /// A report for people, block by block.
 ///
 /// Texts may come straight from a server: the output makes them printable.

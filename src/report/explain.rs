@@ -1,7 +1,7 @@
 //! explain: why somebody can or cannot, by what the server says.
 
 use super::case::{Mend, Remark};
-use super::change::{identities, level_word};
+use super::change::identities;
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::{count, some};
 use crate::model::identity::Identity;
@@ -149,7 +149,7 @@ impl ExplainReport {
             let folders = count(entry.folders.len(), "folder");
             table.rows.push(vec![
                 Text::plain(&entry.identifier),
-                level_word(entry.level).into(),
+                entry.level.word().into(),
                 entry.rights.to_string().into(),
                 Text::dim(folders),
                 says,
@@ -184,7 +184,7 @@ impl ExplainReport {
             let folders = alike.remove(&key).unwrap_or_default();
             table.rows.push(vec![
                 Text::plain(some(&folders)),
-                level_word(level).into(),
+                level.word().into(),
                 key.1.to_string().into(),
                 word(key.2).into(),
                 word(key.3).into(),
@@ -242,7 +242,7 @@ impl Report for ExplainReport {
                 self.who.clone(),
                 self.identifier.clone(),
                 folder.folder.clone(),
-                level_word(folder.level),
+                folder.level.word(),
                 folder.rights.to_string(),
                 folder
                     .entry

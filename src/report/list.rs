@@ -3,7 +3,7 @@
 use super::document::{Column, Document, Records, Report, Table, Text};
 use super::words::storage;
 use crate::error::Error;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The report of `list`.
 #[derive(Clone, Debug, Serialize)]
@@ -38,7 +38,7 @@ pub struct Summary {
 }
 
 /// A mailbox that could not be opened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unopened {
     /// What people call it.
     pub mailbox: String,

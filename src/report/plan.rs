@@ -99,6 +99,11 @@ impl Report for PlanReport {
         for (change, why) in failures {
             document = document.line(Text::bad(format!("  {}: {why}", change.folder().path)));
         }
+        if let Some(why) = &self.cut_short {
+            document = document.warning(format!(
+                "stopped before the end: {why}; run it again to go on"
+            ));
+        }
         document
     }
 
@@ -149,13 +154,16 @@ pub fn failure(fate: &Fate) -> Option<String> {
     }
 }
 
-/// A change in one line: `grant Archive alice@example.com: none → lrs`.
+/// A change in one line: `grant Archive alice@example.com: none → lrs`, `create Archive`.
 pub fn in_words(change: &Change) -> String {
     let [verb, folder, who, before, after] = cells(change);
-    format!("{verb} {folder} {who}: {before} → {after}")
+    match change {
+        Change::Create { .. } => format!("{verb} {folder}"),
+        _ => format!("{verb} {folder} {who}: {before} → {after}"),
+    }
 }
 
-fn cells(change: &Change) -> [String; 5] {
+pub(super) fn cells(change: &Change) -> [String; 5] {
     let folder = change.folder().path.clone();
     let rights = |rights: &Option<Rights>| rights.map_or("none".to_owned(), |r| r.to_string());
     let blank = String::new;

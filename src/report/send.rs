@@ -28,6 +28,8 @@ pub struct SendReport {
     pub recipients: Vec<Told>,
     /// What became of the copy.
     pub copy: CopyTold,
+    /// What became of the mark on the message that it answers, where it answers one.
+    pub answered: Option<AnsweredTold>,
     /// Its name in the outbox, where it stays there.
     pub outbox: Option<String>,
     /// What to do next.
@@ -85,6 +87,20 @@ pub struct CopyTold {
     pub hint: Option<String>,
 }
 
+/// What became of the mark on the message that is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AnsweredTold {
+    /// Where the message lies.
+    pub folder: String,
+    /// Whether it is marked as answered now.
+    pub marked: bool,
+    /// Why it is not, where that was tried: only what was sent answers anything.
+    pub why: Option<String>,
+    /// What to do about that.
+    #[serde(skip)]
+    pub hint: Option<String>,
+}
+
 /// What became of the copy, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -116,7 +132,7 @@ pub struct DryReport {
 
 impl Outcome {
     /// As JSON and CSV spell it.
-    const fn word(self) -> &'static str {
+    pub(super) const fn word(self) -> &'static str {
         match self {
             Outcome::Sent => "sent",
             Outcome::Unknown => "unknown",
@@ -131,7 +147,7 @@ impl Outcome {
 
 impl CopyState {
     /// As JSON and CSV spell it.
-    const fn word(self) -> &'static str {
+    pub(super) const fn word(self) -> &'static str {
         match self {
             CopyState::Filed => "filed",
             CopyState::NotFiled => "not-filed",
@@ -139,6 +155,26 @@ impl CopyState {
             CopyState::NotWanted => "not-wanted",
             CopyState::Nothing => "nothing",
         }
+    }
+}
+
+impl AnsweredTold {
+    /// As CSV spells it.
+    const fn word(&self) -> &'static str {
+        if self.marked { "yes" } else { "no" }
+    }
+
+    fn tell(document: Document, told: &Self) -> Document {
+        let folder = &told.folder;
+        let document = match &told.why {
+            None if told.marked => document.line(format!("marked as answered in {folder}")),
+            None => document,
+            Some(why) => document.warning(format!(
+                "it was sent, and what it answers is not marked as answered: {why}"
+            )),
+        };
+        let hint = told.hint.iter();
+        hint.fold(document, |document, hint| document.hint(hint.clone()))
     }
 }
 
@@ -233,6 +269,7 @@ impl Report for SendReport {
             }
             _ => document,
         };
+        document = self.answered.iter().fold(document, AnsweredTold::tell);
         if self.outcome == Outcome::Unknown {
             document = document.warning(format!(
                 "it may have been sent, and is not sent again; it is kept in the outbox as {id}"
@@ -252,6 +289,7 @@ impl Report for SendReport {
             "code",
             "answer",
             "copy",
+            "answered",
             "outbox",
         ]);
         for to in &self.recipients {
@@ -264,6 +302,10 @@ impl Report for SendReport {
                 to.code.map(|code| code.to_string()).unwrap_or_default(),
                 to.answer.clone().unwrap_or_default(),
                 self.copy.state.word().to_owned(),
+                self.answered
+                    .as_ref()
+                    .map_or("", AnsweredTold::word)
+                    .to_owned(),
                 self.outbox.clone().unwrap_or_default(),
             ]);
         }

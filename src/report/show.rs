@@ -1,11 +1,11 @@
 //! show: who has access to a mailbox, and to what.
 
-use super::change::{identities, level_word, send_words};
+use super::change::{identities, send_words};
 use super::document::{Document, Records, Report, Table, Text};
-use super::members::{Kind, Member};
 use super::words::{count, some, storage};
 use crate::model::identity::Intruder;
 use crate::model::level::{Levels, Naming};
+use crate::model::member::{Kind, Member, members};
 use crate::model::rights::Rights;
 use crate::model::state::{Mailbox, Quota};
 use serde::Serialize;
@@ -89,7 +89,7 @@ impl ShowReport {
                 .collect(),
             messages: crate::model::state::messages(&mailbox.folders),
             quota: mailbox.quota.clone(),
-            members: super::members::members(mailbox, levels),
+            members: members(mailbox, levels),
             matrix: if with_matrix {
                 rows.collect()
             } else {
@@ -134,7 +134,7 @@ impl ShowReport {
             let mut sends = send_words(&member.identities);
             for (level, rights, folders) in self.holdings(member) {
                 let cells = [
-                    level_word(level).into(),
+                    level.word().into(),
                     rights.to_string().into(),
                     folders.into(),
                 ];
@@ -189,7 +189,7 @@ impl ShowReport {
             let cells = [
                 row.folder.clone(),
                 row.who.clone(),
-                level_word(row.level),
+                row.level.word(),
                 row.rights.to_string(),
             ];
             table
@@ -241,7 +241,7 @@ impl Report for ShowReport {
         if self.with_matrix {
             let columns = vec!["mailbox", "folder", "identifier", "level", "rights"];
             let row = |row: &Row| {
-                let (level, rights) = (level_word(row.level), row.rights.to_string());
+                let (level, rights) = (row.level.word(), row.rights.to_string());
                 vec![
                     self.mailbox.clone(),
                     row.folder.clone(),
@@ -282,7 +282,7 @@ impl Report for ShowReport {
                 member.who.clone(),
                 member.identifier.clone(),
                 format!("{:?}", member.kind).to_lowercase(),
-                level_word(member.level),
+                member.level.word(),
                 member.rights.to_string(),
                 member.folders.to_string(),
                 differs.join(" "),

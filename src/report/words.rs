@@ -1,12 +1,14 @@
 //! Numbers and lists in words.
 
-/// `1 folder`, `12 folders`, `3 mailboxes`.
+/// `1 folder`, `12 folders`, `3 mailboxes`, `2 entries`.
 pub(super) fn count(n: usize, noun: &str) -> String {
-    let plural = if noun.ends_with('x') { "es" } else { "s" };
     if n == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{n} {noun}{plural}")
+        return format!("1 {noun}");
+    }
+    match noun.strip_suffix("ry") {
+        Some(stem) => format!("{n} {stem}ries"),
+        None if noun.ends_with('x') => format!("{n} {noun}es"),
+        None => format!("{n} {noun}s"),
     }
 }
 

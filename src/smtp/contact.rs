@@ -15,6 +15,17 @@ pub struct Contact {
     pub address: MailAddress,
 }
 
+/// Somebody in a list whose address nobody has looked at: something may still be filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unchecked {
+    /// What people read, without quotes.
+    pub name: String,
+    /// Where mail goes, as it was typed.
+    pub address: String,
+    /// Whether the address stood in angle brackets.
+    pub bracketed: bool,
+}
+
 /// One of the addresses in a list cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadContact {
@@ -44,6 +55,16 @@ impl Contact {
             .collect()
     }
 
+    /// Takes a list as people type it apart, as [`Contact::parse_list`] does.
+    pub fn split_list(text: &str) -> Vec<Unchecked> {
+        let unchecked = |item: Item<'_>| Unchecked {
+            name: item.phrase.trim().to_owned(),
+            address: item.address,
+            bracketed: item.text.contains('<'),
+        };
+        list::items(text).map(unchecked).collect()
+    }
+
     /// Reads what stands in a header, where names may be encoded (RFC 2047).
     ///
     /// # Errors
@@ -57,6 +78,22 @@ impl Contact {
     pub(super) fn read_list(text: &str) -> Vec<Self> {
         let contacts = list::items(text).map(|item| item.contact(decode));
         contacts.filter_map(Result::ok).collect()
+    }
+}
+
+impl Unchecked {
+    /// The contact that this is.
+    ///
+    /// # Errors
+    /// When its address cannot be used.
+    pub fn check(self) -> Result<Contact, BadContact> {
+        let address = MailAddress::parse(self.address.trim()).map_err(|why| BadContact {
+            text: abridged(self.address.as_bytes()),
+            why,
+        })?;
+        let name = self.name.trim();
+        let name = (!name.is_empty()).then(|| name.to_owned());
+        Ok(Contact { name, address })
     }
 }
 

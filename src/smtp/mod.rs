@@ -11,8 +11,10 @@ mod contact;
 mod envelope;
 mod list;
 pub mod message;
+mod notify;
 pub mod submission;
 
 pub use address::{BadMailAddress, MailAddress};
-pub use contact::{BadContact, Contact};
-pub use envelope::{Envelope, Notify};
+pub use contact::{BadContact, Contact, Unchecked};
+pub use envelope::Envelope;
+pub use notify::Notify;

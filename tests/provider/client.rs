@@ -51,11 +51,11 @@ impl Client {
         Client::login(provider, provider.admin(), PASSWORD)
     }
 
-    /// Whoever owns the mailbox, or may give rights on it: Dovecot's owner, Cyrus's administrator.
+    /// Whoever owns the mailbox, or may give rights on it: Dovecot's owner, the others' administrator.
     pub fn owner(provider: &Provider, user: &str) -> Client {
         match provider.kind() {
             Kind::Dovecot => Client::impersonate(provider, user),
-            Kind::Cyrus => Client::admin(provider),
+            Kind::Cyrus | Kind::Courier => Client::admin(provider),
         }
     }
 
@@ -184,6 +184,19 @@ impl Client {
         self.command(&format!("AUTHENTICATE {mechanism} {answer}"))
     }
 
+    /// SASL where the server asks for the answer; whether it says OK.
+    pub fn authenticate_asked(&mut self, mechanism: &str, answer: &[u8]) -> bool {
+        self.send(format!("a AUTHENTICATE {mechanism}").as_bytes());
+        assert!(self.line().starts_with(b"+"));
+        self.send(BASE64_STANDARD.encode(answer).as_bytes());
+        loop {
+            let line = self.line();
+            if line.is_empty() || line.starts_with(b"a ") {
+                return is_ok(&String::from_utf8_lossy(&line));
+            }
+        }
+    }
+
     /// XOAUTH2 with an access token.
     pub fn xoauth2(&mut self, user: &str, token: &str) -> String {
         self.authenticate(
@@ -211,6 +224,22 @@ impl Client {
             "APPEND {} {{{length}+}}\r\n{message}",
             quoted(folder)
         ));
+        assert!(is_ok(&reply), "{reply}");
+    }
+
+    /// The same on a server that must be asked before a literal (RFC 9051, section 4.3).
+    pub fn append_asking(&mut self, folder: &str, message: &str) {
+        let message = message.replace("\r\n", "\n").replace('\n', "\r\n");
+        let length = message.len();
+        self.send(format!("a APPEND {} {{{length}}}", quoted(folder)).as_bytes());
+        assert!(self.line().starts_with(b"+"), "{folder}");
+        self.send(message.as_bytes());
+        let reply = loop {
+            let line = self.line();
+            if line.is_empty() || line.starts_with(b"a ") {
+                break String::from_utf8_lossy(&line).into_owned();
+            }
+        };
         assert!(is_ok(&reply), "{reply}");
     }
 

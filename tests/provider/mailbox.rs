@@ -116,6 +116,7 @@ impl<'p> Mailbox<'p> {
                     false => name,
                 }
             }
+            (Kind::Courier, _) => self.seen(folder),
         }
     }
 
@@ -126,6 +127,10 @@ impl<'p> Mailbox<'p> {
             (Kind::Dovecot, "/") => format!("shared/{}", self.address),
             (Kind::Dovecot, _) => format!("shared.{}", local(&self.address)),
             (Kind::Cyrus, _) => format!("Other Users{separator}{}", local(&self.address)),
+            (Kind::Courier, _) if self.provider.has("--munge") => {
+                format!("#shared.{}", self.address.replace('.', "\\:"))
+            }
+            (Kind::Courier, _) => format!("#shared.{}", self.address.replace('.', " ")),
         };
         match folder {
             "INBOX" => root,
@@ -166,6 +171,7 @@ impl<'p> Mailbox<'p> {
         match self.provider.kind() {
             Kind::Dovecot => "aeiklprstwx",
             Kind::Cyrus => "aeiklnprstwx",
+            Kind::Courier => "aeiklrstwx",
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Throwaway real servers: start, stop, the profile to reach them.
 //!
-//! `Dovecot::start()` and `Cyrus::start()` give a server of one's own in a folder of its own, gone
-//! when the value is dropped or the test process dies; `Dovecot::running()` and `Cyrus::running()`
-//! share one between all tests, where each test works with users of its own ([`Provider::fresh`]).
+//! `Dovecot::start()`, `Cyrus::start()` and `Courier::start()` give a server of one's own in a folder
+//! of its own, gone when the value is dropped or the test process dies; `Dovecot::running()` and its
+//! siblings share one between all tests, where each test works with users of its own
+//! ([`Provider::fresh`]).
 //! `Postfix` is a Dovecot that takes and delivers mail as well. The servers themselves are the
 //! scripts beside this file, which people can start by hand.
 //!
@@ -59,6 +60,10 @@ pub struct Postfix;
 
 /// Cyrus 3.6: administrator `cyrus`, who sees the mailboxes in a namespace and may impersonate.
 pub struct Cyrus;
+
+/// Courier 5.0: administrator `admin@example.test`, who sees the mailboxes in a namespace and can be
+/// nobody else.
+pub struct Courier;
 
 impl Dovecot {
     /// A fresh one with nothing special.
@@ -121,6 +126,24 @@ impl Cyrus {
     }
 }
 
+impl Courier {
+    /// A fresh one with nothing special.
+    pub fn start() -> Provider {
+        Self::with(&[])
+    }
+
+    /// A fresh one with options of the script `courier`, such as `--munge`.
+    pub fn with(options: &[&str]) -> Provider {
+        Provider::start(Kind::Courier, "courier", options)
+    }
+
+    /// The one without options that all tests share. Use fresh users.
+    pub fn running() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(Self::start)
+    }
+}
+
 /// Which IMAP server a provider runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -128,6 +151,8 @@ pub enum Kind {
     Dovecot,
     /// Started by the script `cyrus`.
     Cyrus,
+    /// Started by the script `courier`.
+    Courier,
 }
 
 /// A running server in a folder of its own.
@@ -190,7 +215,10 @@ impl Provider {
 
     /// What stands between a folder and those below it.
     pub fn separator(&self) -> &str {
-        if self.has("--netnews") || self.has("--separator") && self.has(".") {
+        if self.kind == Kind::Courier
+            || self.has("--netnews")
+            || self.has("--separator") && self.has(".")
+        {
             "."
         } else {
             "/"
@@ -250,11 +278,12 @@ impl Provider {
         match self.kind {
             Kind::Dovecot => "admin",
             Kind::Cyrus => "cyrus",
+            Kind::Courier => "admin@example.test",
         }
     }
 
     /// Adds a user while the server runs, and returns the address. On Dovecot `extra` holds userdb
-    /// fields such as `acl_groups=helpdesk`. Others see nothing of a user before the first login.
+    /// fields such as `acl_groups=helpdesk`, on Courier one option such as `group=helpdesk`. Others see nothing of a user before the first login.
     pub fn add_user(&self, name: &str, extra: &[&str]) -> String {
         self.add_users(&[name], extra);
         address(name)

@@ -119,6 +119,7 @@ impl Ran {
         let verbs = [
             "SETACL",
             "DELETEACL",
+            "ACL",
             "CREATE",
             "DELETE",
             "RENAME",

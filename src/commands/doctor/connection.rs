@@ -13,35 +13,36 @@ impl Examination {
         let server = &provider.profile().imap;
         match provider.welcome() {
             Ok(welcome) => {
-                self.note(reached(server));
-                self.note(protection(server));
+                self.note(reached(Section::Connection, server));
+                self.note(protection(Section::Connection, server));
                 let greeting = format!("\"{}\"", welcome.greeting);
                 self.note(Finding::works(Section::Connection, "greeting", greeting));
-                self.note(mechanisms(server.mechanism, &welcome.capabilities));
+                let offered = offered(&welcome.capabilities);
+                self.note(mechanisms(Section::Connection, server.mechanism, &offered));
                 Some(welcome)
             }
             Err(failure) => {
-                self.unreached(server, failure);
+                self.unreached(Section::Connection, server, &failure);
+                self.fails(failure.error);
                 None
             }
         }
     }
 
     /// Tells how far the way went.
-    fn unreached(&mut self, server: &Server, failure: OpenError) {
+    pub(super) fn unreached(&mut self, section: Section, server: &Server, failure: &OpenError) {
         let subject = match failure.kind {
             Kind::Tls => {
-                self.note(reached(server));
+                self.note(reached(section, server));
                 "tls"
             }
             Kind::Temporary | Kind::Protocol => {
-                self.note(reached(server));
+                self.note(reached(section, server));
                 "greeting"
             }
             _ => "server",
         };
-        self.note(failed(Section::Connection, subject, &failure.error));
-        self.fails(failure.error);
+        self.note(failed(section, subject, &failure.error));
     }
 
     pub(super) fn login(&mut self, welcome: &Welcome, provider: &Provider) -> Option<Session> {
@@ -64,13 +65,13 @@ impl Examination {
     }
 }
 
-fn reached(server: &Server) -> Finding {
+pub(super) fn reached(section: Section, server: &Server) -> Finding {
     let says = format!("{} answers on port {}", server.host, server.port);
     let address = format!("{}:{}", server.host, server.port);
-    Finding::works(Section::Connection, "server", says).value(address)
+    Finding::works(section, "server", says).value(address)
 }
 
-fn protection(server: &Server) -> Finding {
+pub(super) fn protection(section: Section, server: &Server) -> Finding {
     let trusted = match &server.ca_file {
         Some(path) => format!("the authorities in {}", path.display()),
         None => "the system's authorities".to_owned(),
@@ -87,19 +88,25 @@ fn protection(server: &Server) -> Finding {
         ),
         Tls::None => {
             let says = "not protected: allowed on this machine alone";
-            let finding = Finding::warning(Section::Connection, "tls", says).value("none");
+            let finding = Finding::warning(section, "tls", says).value("none");
             return finding.change("tls = \"implicit\" or \"starttls\" where the server has it");
         }
     };
-    Finding::works(Section::Connection, "tls", says).value(value)
+    Finding::works(section, "tls", says).value(value)
 }
 
-fn mechanisms(chosen: Mechanism, offered: &Capabilities) -> Finding {
-    let mut names: Vec<String> = offered.values("AUTH=").map(str::to_lowercase).collect();
-    let by_sasl = names.clone();
-    if !offered.has("LOGINDISABLED") && !names.iter().any(|n| n == "login") {
+/// The LOGIN command needs no SASL.
+fn offered(capabilities: &Capabilities) -> Vec<String> {
+    let names = capabilities.values("AUTH=").map(str::to_lowercase);
+    let mut names: Vec<String> = names.collect();
+    if !capabilities.has("LOGINDISABLED") && !names.iter().any(|n| n == "login") {
         names.push("login".to_owned());
     }
+    names
+}
+
+/// Whether the mechanism of the profile is among the names, in lower case, that are offered.
+pub(super) fn mechanisms(section: Section, chosen: Mechanism, names: &[String]) -> Finding {
     let list = if names.is_empty() {
         "none".to_owned()
     } else {
@@ -111,11 +118,11 @@ fn mechanisms(chosen: Mechanism, offered: &Capabilities) -> Finding {
         || chosen == Mechanism::Plain && names.iter().any(|n| n == "login");
     let finding = if usable {
         let says = format!("offered: {list}; the profile uses {wanted}");
-        Finding::works(Section::Connection, "mechanisms", says)
+        Finding::works(section, "mechanisms", says)
     } else {
         let says = format!("offered: {list}; the profile asks for {wanted}");
-        let finding = Finding::fails(Section::Connection, "mechanisms", says);
-        match by_sasl.first() {
+        let finding = Finding::fails(section, "mechanisms", says);
+        match names.first() {
             Some(_) => finding.change(format!("mechanism = one of {list}")),
             None => finding.change("use TLS: the server takes no password without it"),
         }
@@ -160,7 +167,7 @@ pub(super) fn failed(section: Section, subject: &str, error: &Error) -> Finding 
     }
 }
 
-fn name(mechanism: Mechanism) -> &'static str {
+pub(super) fn name(mechanism: Mechanism) -> &'static str {
     match mechanism {
         Mechanism::Plain => "plain",
         Mechanism::Login => "login",

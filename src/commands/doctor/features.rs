@@ -14,11 +14,11 @@ impl Examination {
     pub(super) fn features(
         &mut self,
         session: &Session,
-        patient: Option<Patient>,
+        patient: Option<&Patient>,
         provider: &Provider,
     ) {
         let has_acl = session.capabilities().has("ACL");
-        let reach = match patient.as_ref().map(|patient| &patient.opened.reach) {
+        let reach = match patient.map(|patient| &patient.opened.reach) {
             Some(Reach::Impersonate { .. }) => Some(ReachKind::Impersonate),
             Some(Reach::Namespace) => Some(ReachKind::Namespace),
             None => provider.profile().reach,
@@ -26,14 +26,17 @@ impl Examination {
         self.note(list(reach, has_acl, provider));
         self.note(self.grant(has_acl, patient.is_some()));
         self.note(groups(session.server_family(), has_acl));
-        let proof = Proof::try_out(patient.as_ref(), provider);
+        let proof = Proof::try_out(patient, provider);
         self.note(proof.finding());
+        if let Proof::As(who) = &proof {
+            self.somebody = Some(who.login.clone());
+        }
         self.note(proof.subscribe());
-        self.note(proof.strangers(patient.as_ref(), provider));
+        self.note(proof.strangers(patient, provider));
         self.note(create(reach, session.server_family()));
         self.note(delete(reach, session.server_family()));
-        self.note(folders(patient.as_ref()));
-        self.note(quota(session, patient.as_ref()));
+        self.note(folders(patient));
+        self.note(quota(session, patient));
         self.note(special_use(session));
         self.note(metadata(session));
     }
@@ -85,12 +88,11 @@ fn create(reach: Option<ReachKind>, family: Family) -> Finding {
     let subject = "create";
     match (reach, family) {
         (None, _) => unknown(subject, "depends on how mailboxes are reached"),
-        (Some(ReachKind::Impersonate), _) => {
-            let says =
-                "makes the folders of an account; the account itself is made at the provider";
-            warning(subject, says)
-        }
         (Some(ReachKind::Namespace), Family::Cyrus) => works(subject, "new mailboxes can be made"),
+        (Some(ReachKind::Impersonate), _) | (_, Family::Courier) => warning(
+            subject,
+            "makes the folders of an account; the account itself is made at the provider",
+        ),
         (Some(ReachKind::Namespace), _) => unknown(
             subject,
             "needs the right k at the top of the namespace; trying it tells",
@@ -102,7 +104,7 @@ fn delete(reach: Option<ReachKind>, family: Family) -> Finding {
     let subject = "delete, rename";
     match (reach, family) {
         (None, _) => unknown(subject, "depends on how mailboxes are reached"),
-        (Some(ReachKind::Impersonate), _) => {
+        (Some(ReachKind::Impersonate), _) | (_, Family::Courier) => {
             let says = "an account cannot be deleted or renamed over IMAP";
             fails(subject, says).change("do it at the provider")
         }

@@ -2,6 +2,7 @@
 
 use super::Examination;
 use crate::commands::connect;
+use crate::model::dialect::Family;
 use crate::model::level::{Level, Levels, Ungrantable, Vocabulary};
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
@@ -15,7 +16,7 @@ impl Examination {
         let finding = Finding::works(Section::Rights, "known", known.to_string());
         self.note(finding.value(known.to_string()));
         self.note(tied(vocabulary));
-        self.note(obsolete(vocabulary));
+        self.note(obsolete(vocabulary, state.dialect.family));
         let levels = connect::levels(provider.profile());
         for level in Level::ALL {
             self.note(meaning(
@@ -39,8 +40,13 @@ fn tied(vocabulary: &Vocabulary) -> Finding {
     Finding::fact(Section::Rights, "tied together", says).value(groups)
 }
 
-fn obsolete(vocabulary: &Vocabulary) -> Finding {
-    let (value, says) = if vocabulary.virtual_cd {
+fn obsolete(vocabulary: &Vocabulary, family: Family) -> Finding {
+    let (value, says) = if family == Family::Courier {
+        (
+            "virtual",
+            "k is this server's c, and x, t and e together are its d (RFC 2086)",
+        )
+    } else if vocabulary.virtual_cd {
         (
             "virtual",
             "c and d (RFC 2086) only repeat other rights, and are left out",
@@ -65,9 +71,9 @@ fn meaning(level: Level, levels: &Levels, vocabulary: &Vocabulary, profile: &str
     match levels.rights(level, vocabulary) {
         Ok(rights) => {
             let by = if defined.is_some() {
-                format!("{rights}: {}, as the profile defines it", words(rights))
+                format!("{rights}: {}, as the profile defines it", rights.in_words())
             } else {
-                format!("{rights}: {}", words(rights))
+                format!("{rights}: {}", rights.in_words())
             };
             Finding::works(Section::Levels, level.name(), by).value(rights.to_string())
         }
@@ -84,29 +90,4 @@ fn meaning(level: Level, levels: &Levels, vocabulary: &Vocabulary, profile: &str
             finding.change(change)
         }
     }
-}
-
-/// What one may do with a set of rights (RFC 4314, section 2.1).
-fn words(rights: Rights) -> String {
-    let all = [
-        ('l', "see"),
-        ('r', "read"),
-        ('s', "keep \\Seen"),
-        ('w', "set flags"),
-        ('i', "add mail"),
-        ('p', "post"),
-        ('k', "create folders"),
-        ('x', "delete folders"),
-        ('c', "create or delete folders"),
-        ('t', "mark as deleted"),
-        ('e', "expunge"),
-        ('d', "delete mail"),
-        ('a', "give rights"),
-    ];
-    let held: Vec<&str> = all
-        .into_iter()
-        .filter(|(letter, _)| rights.has(*letter))
-        .map(|(_, word)| word)
-        .collect();
-    held.join(", ")
 }

@@ -2,7 +2,7 @@
 
 use super::features::{fails, unknown, warning, works};
 use super::mailbox::Patient;
-use crate::model::dialect::Reading;
+use crate::model::dialect::{Family, Reading};
 use crate::model::state::Known;
 use crate::observe;
 use crate::profile::Impersonate;
@@ -13,11 +13,16 @@ use crate::report::doctor::Finding;
 pub(super) enum Proof {
     As(Box<Impersonated>),
     Refused(String),
+    /// Courier lets nobody act as somebody else.
+    Never,
     Nobody,
 }
 
 impl Proof {
     pub(super) fn try_out(patient: Option<&Patient>, provider: &Provider) -> Self {
+        if patient.is_some_and(|patient| patient.opened.dialect.family == Family::Courier) {
+            return Proof::Never;
+        }
         let mut logins = patient.map(people).unwrap_or_default();
         // Everybody may act as herself, which shows nothing.
         logins.retain(|login| *login != provider.profile().imap.user);
@@ -49,6 +54,10 @@ impl Proof {
                 "let the administrator log in as others (Dovecot: a master user; Cyrus: admins or \
                  proxyservers) and set impersonate in the profile; grants work without it, unproved",
             ),
+            Proof::Never => fails(
+                subject,
+                "Courier lets nobody act as somebody else; grants work without it, unproved",
+            ),
             Proof::Nobody => unknown(subject, "nobody was there to be impersonated"),
         }
     }
@@ -62,6 +71,7 @@ impl Proof {
             ),
             Proof::Refused(_) => fails(subject, "only the member's own session can subscribe her")
                 .change("as for the proof: impersonation"),
+            Proof::Never => fails(subject, "only the member's own session can subscribe her"),
             Proof::Nobody => unknown(subject, "needs impersonation, as the proof does"),
         }
     }
@@ -74,6 +84,7 @@ impl Proof {
             let says = "whether an entry's person exists cannot be asked without impersonation";
             return match self {
                 Proof::Nobody => unknown(subject, says),
+                Proof::Never => fails(subject, says),
                 _ => fails(subject, says).change("as for the proof: impersonation"),
             };
         };

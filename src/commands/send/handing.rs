@@ -1,26 +1,34 @@
-//! Handing one message over, with the outbox as witness.
+//! Handing messages over, with the outbox as witness, and filing their copies.
 
 use super::login::Begun;
+use super::posting::Posting;
+use super::reply::Answering;
 use super::{Sending, outbox};
 use crate::cli;
-use crate::commands::copy::Filing;
+use crate::commands::copy::{Filing, Sheet};
+use crate::commands::witnessed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::model::deed::{Deed, Deeds};
 use crate::model::login::Side;
-use crate::outbox::{Entry, Slip, State};
+use crate::outbox::{Entry, Outbox, Slip, State};
 use crate::output::Output;
 use crate::smtp::message::Composed;
 use crate::smtp::submission::{Delivery, Step, Submission, Verdict};
 
 /// What became of a message and its copy.
 pub struct Handed {
-    /// Who sent as what.
-    pub sending: Sending,
+    /// What it is called in the outbox.
+    pub id: String,
     /// What the server said.
     pub delivery: Delivery,
     /// What became of the copy.
     pub copy: Copy,
+    /// Whether the message that it answers was marked, where it answers one.
+    pub marked: Option<Result<()>>,
+    /// Whether what became of it could not be logged.
+    pub unlogged: bool,
 }
 
 /// What became of the copy.
@@ -37,83 +45,225 @@ pub enum Copy {
     NotFiled(Error),
 }
 
-/// Sends `message` and files its copy.
-///
-/// # Errors
-/// Whatever stands in the way before the server is told anything of the message.
-pub fn hand_over(
-    args: &cli::send::Send,
-    begun: &Begun,
-    mut sending: Sending,
-    message: &Composed,
-    output: &Output,
-) -> Result<(Handed, String)> {
-    let profile = begun.provider.profile();
-    let by_server = profile.sent_copy == Side::Server;
-    let save = !args.no_save && !by_server;
-    let hers = sending.session.as_ref();
-    let mut submission = begun.submission(hers.map(|hers| hers.login.as_str()))?;
-    if message.envelope.notify.is_some() && !submission.capabilities().dsn {
-        output.warning("the server takes no wishes for reports (no DSN): there will be none");
+/// Somebody who writes down what becomes of a message, besides the outbox.
+pub trait Witness {
+    /// The series that the message belongs to.
+    fn series(&self) -> Option<&str> {
+        None
     }
-    let mut slip = outbox()?.put(
-        entry(&sending, message, &profile.name, save),
-        message.filed(),
-    )?;
-    let id = slip.id.clone();
-    let delivery = submit(&mut submission, &mut slip, message);
-    let copy = match &delivery.verdict {
-        Verdict::Unknown(_) => {
-            told(slip.advance(State::Unknown), output);
-            Copy::Nothing
-        }
-        Verdict::Sent(_) if save => {
-            told(slip.advance(State::Sent), output);
-            let session = sending.session.take();
-            let filing = Filing {
-                provider: &begun.provider,
-                mailbox: &sending.mailbox,
-                person: &sending.person,
-                message_id: &slip.entry.message_id.clone(),
-                look_first: false,
-            };
-            match filing.file(session, message.filed()) {
-                Ok(folder) => {
-                    told(slip.remove(), output);
-                    Copy::Filed(folder)
-                }
-                Err(error) => Copy::NotFiled(error),
-            }
-        }
-        verdict => {
-            told(slip.remove(), output);
-            match verdict {
-                Verdict::Sent(_) if by_server => Copy::Servers,
-                Verdict::Sent(_) => Copy::Unwanted,
-                _ => Copy::Nothing,
-            }
-        }
-    };
-    submission.quit();
-    let handed = Handed {
-        sending,
-        delivery,
-        copy,
-    };
-    Ok((handed, id))
+
+    /// The message is in the outbox as `id`, and goes next. An error stops it.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    fn goes(&mut self, id: &str, message: &Composed) -> Result<()>;
+
+    /// The server has spoken, or is gone; what the outbox keeps of it may be removed next.
+    ///
+    /// # Errors
+    /// When it cannot be written down.
+    fn went(&mut self, delivery: &Delivery) -> Result<()>;
 }
 
-fn entry(sending: &Sending, message: &Composed, profile: &str, save: bool) -> Entry {
-    Entry {
-        profile: profile.to_owned(),
-        mailbox: sending.mailbox.to_string(),
-        sender: sending.person.to_string(),
-        identity: sending.identity,
-        message_id: message.message_id.to_string(),
-        envelope: message.envelope.clone(),
-        created: 0,
-        save,
+/// Nobody.
+impl Witness for () {
+    fn goes(&mut self, _: &str, _: &Composed) -> Result<()> {
+        Ok(())
     }
+
+    fn went(&mut self, _: &Delivery) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A login over which messages go, and the folder for their copies.
+pub struct Hand<'a> {
+    begun: &'a Begun,
+    sending: &'a Sending,
+    /// The sender's login name, where she was asked over IMAP.
+    login: Option<String>,
+    outbox: Outbox,
+    submission: Submission,
+    filing: Filing<'a>,
+    save: bool,
+    by_server: bool,
+    /// A copy whose filing broke off is tried once more.
+    patient: bool,
+    output: &'a Output,
+}
+
+impl<'a> Hand<'a> {
+    /// Logs in. `filing` has her own session, where there is one.
+    ///
+    /// # Errors
+    /// Whatever connecting and logging in may meet.
+    pub fn open(
+        args: &cli::send::Send,
+        begun: &'a Begun,
+        sending: &'a Sending,
+        filing: Filing<'a>,
+        output: &'a Output,
+    ) -> Result<Self> {
+        let login = filing.login().map(str::to_owned);
+        let submission = begun.submission(login.as_deref())?;
+        if args.dsn.is_some() && !submission.capabilities().dsn {
+            output.warning("the server takes no wishes for reports (no DSN): there will be none");
+        }
+        let by_server = begun.provider.profile().sent_copy == Side::Server;
+        Ok(Self {
+            begun,
+            sending,
+            login,
+            outbox: outbox()?,
+            submission,
+            filing,
+            save: !args.no_save && !by_server,
+            by_server,
+            patient: args.each.is_some(),
+            output,
+        })
+    }
+
+    /// Whether the connection takes no more messages.
+    pub fn is_broken(&self) -> bool {
+        self.submission.check().is_err()
+    }
+
+    /// Logs in anew.
+    ///
+    /// # Errors
+    /// Whatever connecting and logging in may meet.
+    pub fn reconnect(&mut self) -> Result<()> {
+        self.submission = self.begun.submission(self.login.as_deref())?;
+        Ok(())
+    }
+
+    /// Sends `message`, marks what it answers, and files its copy.
+    ///
+    /// # Errors
+    /// Whatever stands in the way before the server is told anything of the message.
+    pub fn hand_over(
+        &mut self,
+        message: &Composed,
+        answering: Option<&Answering>,
+        witness: &mut dyn Witness,
+    ) -> Result<Handed> {
+        let series = witness.series().map(str::to_owned);
+        let entry = self.entry(message, series);
+        let mut slip = self.outbox.put(entry, message.filed())?;
+        let id = slip.id.clone();
+        let posting = Posting::begin(self.begun.provider.ledger(), &slip.entry);
+        let posting = posting.and_then(|posting| {
+            let goes = witness.goes(&id, message);
+            goes.inspect_err(|_| posting.give_up()).map(|()| posting)
+        });
+        let posting = match posting {
+            Ok(posting) => posting,
+            Err(error) => {
+                self.told(slip.remove());
+                return Err(error);
+            }
+        };
+        let delivery = submit(&mut self.submission, &mut slip, message);
+        match &delivery.verdict {
+            Verdict::Unknown(_) => self.told(slip.advance(State::Unknown)),
+            Verdict::Sent(_) => self.told(slip.advance(State::Sent)),
+            _ => {}
+        }
+        self.told(witness.went(&delivery));
+        let logged = posting.end(&delivery);
+        let unlogged = logged.is_err();
+        self.told(logged);
+        let was_sent = matches!(delivery.verdict, Verdict::Sent(_));
+        let marked = answering.filter(|_| was_sent);
+        let marked = marked.map(|answering| self.mark(answering));
+        let copy = match delivery.verdict {
+            Verdict::Unknown(_) => Copy::Nothing,
+            Verdict::Sent(_) => self.file(slip, message),
+            _ => {
+                self.told(slip.remove());
+                Copy::Nothing
+            }
+        };
+        Ok(Handed {
+            id,
+            delivery,
+            copy,
+            marked,
+            unlogged,
+        })
+    }
+
+    /// Says goodbye.
+    pub fn close(self) {
+        self.submission.quit();
+        self.filing.close();
+    }
+
+    fn mark(&mut self, answering: &Answering) -> Result<()> {
+        let mut hers = self.filing.lend()?;
+        let folder = answering.folder().to_owned();
+        let mailbox = self.sending.mailbox.to_string();
+        let deeds = Deeds::new(&mailbox, Some(&hers.login), vec![Deed::Mark { folder }]);
+        let ledger = self.begun.provider.ledger();
+        let marked = witnessed::one(ledger, &deeds, || answering.mark(&mut hers));
+        self.filing.give_back(hers);
+        marked
+    }
+
+    fn file(&mut self, slip: Slip, message: &Composed) -> Copy {
+        if !self.save {
+            self.told(slip.remove());
+            return match self.by_server {
+                true => Copy::Servers,
+                false => Copy::Unwanted,
+            };
+        }
+        let mut sheet = Sheet {
+            message_id: &slip.entry.message_id.clone(),
+            message: message.filed(),
+            look_first: false,
+        };
+        let mut filed = self.filing.file(sheet);
+        if self.patient && filed.as_ref().is_err_and(is_passing) {
+            sheet.look_first = true;
+            filed = self.filing.file(sheet);
+        }
+        match filed {
+            Ok(folder) => {
+                self.told(slip.remove());
+                Copy::Filed(folder)
+            }
+            Err(error) => Copy::NotFiled(error),
+        }
+    }
+
+    fn entry(&self, message: &Composed, series: Option<String>) -> Entry {
+        Entry {
+            profile: self.begun.provider.profile().name.clone(),
+            mailbox: self.sending.mailbox.to_string(),
+            sender: self.sending.person.to_string(),
+            identity: self.sending.identity,
+            message_id: message.message_id.to_string(),
+            envelope: message.envelope.clone(),
+            created: 0,
+            save: self.save,
+            series,
+        }
+    }
+
+    /// The message is on its way whatever becomes of its file.
+    fn told(&self, result: Result<()>) {
+        if let Err(error) = result {
+            self.output.warning(error.what());
+        }
+    }
+}
+
+/// The session broke, so that another one may do better.
+fn is_passing(error: &Error) -> bool {
+    let passing = [Exit::Unreachable, Exit::TryAgain, Exit::Protocol];
+    passing.contains(&error.exit())
 }
 
 /// From `Committing` on nobody knows, so that this is on the disk before the message's end goes.
@@ -131,11 +281,4 @@ fn submit(submission: &mut Submission, slip: &mut Slip, message: &Composed) -> D
             Step::Committing => slip.advance(State::Committing),
         }
     })
-}
-
-/// The message is on its way whatever becomes of its file.
-fn told(result: Result<()>, output: &Output) {
-    if let Err(error) = result {
-        output.warning(error.what());
-    }
 }

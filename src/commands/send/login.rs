@@ -57,13 +57,7 @@ impl Begun {
     /// # Errors
     /// Whatever connecting and logging in may meet.
     pub fn submission(&self, login: Option<&str>) -> Result<Submission> {
-        if self
-            .provider
-            .is_login_of(self.submitter.user(), &self.person)
-        {
-            return self.submitter.own();
-        }
         let person = self.person.to_string();
-        self.submitter.impersonate(login.unwrap_or(&person))
+        self.submitter.session_as(login.unwrap_or(&person))
     }
 }

@@ -1,12 +1,18 @@
 //! send: mail from a shared mailbox, and the copy that everybody sees.
 
 mod attachment;
+mod each;
 mod handing;
 mod login;
 mod parts;
 mod permission;
+mod posting;
+mod reply;
 mod told;
 
+use self::handing::Hand;
+use self::reply::Answering;
+use super::copy::Filing;
 use super::names;
 use crate::cli;
 use crate::cli::global::Global;
@@ -17,7 +23,7 @@ use crate::model::address::{Address, MailboxName};
 use crate::model::identity::Identity;
 use crate::output::Output;
 use crate::profile::Environment;
-use crate::reach::{Provider, SenderSession};
+use crate::reach::Provider;
 use crate::report::send::DryReport;
 use crate::smtp::MailAddress;
 use std::sync::Arc;
@@ -30,8 +36,6 @@ pub struct Sending {
     pub person: Address,
     /// As what.
     pub identity: Identity,
-    /// Her own session, where there was something to ask.
-    pub session: Option<SenderSession>,
 }
 
 /// Sends one message, files its copy and tells what became of both.
@@ -42,15 +46,33 @@ pub fn send(args: &cli::send::Send, global: &Global, output: &Arc<Output>) -> Re
     let begun = login::begin(global, output)?;
     let provider = &begun.provider;
     let mailbox = mailbox(&args.target.mailbox, provider)?;
+    if let Some(file) = &args.each {
+        return each::each(args, file, &begun, mailbox, output);
+    }
     let content = interrupt::idle(|| parts::Content::gather(args))?;
-    let sending = permission::sending(args, mailbox, &begun, output)?;
-    let message = content.compose(args, &mail_address(&sending.mailbox)?, sender(&sending)?)?;
+    let (sending, mut hers) = permission::sending(args, mailbox, &begun, output)?;
+    let answering = reply::answering(args, &begun, &sending, &mut hers, output)?;
+    let answering = answering.as_ref();
+    let message = content.compose(
+        args,
+        &mail_address(&sending.mailbox)?,
+        sender(&sending)?,
+        answering.map(|answering| (answering, mail_address(&sending.person).ok())),
+    )?;
     if args.dry_run {
         output.report(&DryReport::new(&message, sending.identity))?;
         return Ok(Exit::Done);
     }
-    let (handed, id) = handing::hand_over(args, &begun, sending, &message, output)?;
-    let report = told::report(&handed, &id, &message);
+    let filing = Filing::new(provider, &sending.mailbox, &sending.person, hers);
+    let mut hand = Hand::open(args, &begun, &sending, filing, output)?;
+    let handed = hand.hand_over(&message, answering, &mut ())?;
+    hand.close();
+    let report = told::report(
+        &sending,
+        &handed,
+        &message,
+        answering.map(Answering::folder),
+    );
     output.report(&report)?;
     Ok(report.exit())
 }

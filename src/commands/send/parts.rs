@@ -1,12 +1,13 @@
 //! From options and files to a message.
 
 use super::attachment;
+use super::reply::Answering;
 use crate::cli;
+use crate::commands::files;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::smtp::message::{Attachment, Composed, Draft, compose_raw};
 use crate::smtp::{Contact, MailAddress, Notify};
-use std::io::Read;
 use std::path::Path;
 
 /// No file is larger, in bytes.
@@ -24,12 +25,19 @@ pub struct Content {
 
 enum Body {
     Raw(Vec<u8>),
-    Parts {
-        text: String,
-        html: Option<String>,
-        attachments: Vec<Attachment>,
-        headers: Vec<(String, String)>,
-    },
+    Parts(Parts),
+}
+
+/// What a message says.
+pub struct Parts {
+    /// In text.
+    pub text: String,
+    /// The same in HTML.
+    pub html: Option<String>,
+    /// Files that go with it.
+    pub attachments: Vec<Attachment>,
+    /// Other header fields: names and values.
+    pub headers: Vec<(String, String)>,
 }
 
 impl Content {
@@ -46,12 +54,13 @@ impl Content {
             notify: args.dsn.as_deref().map(notify).transpose()?,
             body: match &args.raw {
                 Some(path) => Body::Raw(read(path)?),
-                None => parts(args)?,
+                None => Body::Parts(Parts::gather(args)?),
             },
         })
     }
 
-    /// The message, from `mailbox` and on its behalf by `sender` where there is one.
+    /// The message, from `mailbox` and on its behalf by `sender` where there is one; `person` is
+    /// who writes the answer that it is, if it is one.
     ///
     /// # Errors
     /// What cannot be said in a message.
@@ -60,6 +69,7 @@ impl Content {
         args: &cli::send::Send,
         mailbox: &MailAddress,
         sender: Option<MailAddress>,
+        answering: Option<(&Answering, Option<MailAddress>)>,
     ) -> Result<Composed> {
         let sender = sender.map(Contact::new);
         let mut composed = match self.body {
@@ -67,13 +77,8 @@ impl Content {
                 let to = [self.to, self.cc, self.bcc].concat();
                 compose_raw(&raw, mailbox, args.from_name.clone(), sender.as_ref(), &to)?
             }
-            Body::Parts {
-                text,
-                html,
-                attachments,
-                headers,
-            } => {
-                let draft = Draft {
+            Body::Parts(parts) => {
+                let mut draft = Draft {
                     from_name: args.from_name.clone(),
                     sender,
                     to: self.to,
@@ -81,36 +86,45 @@ impl Content {
                     bcc: self.bcc,
                     reply_to: self.reply_to,
                     subject: args.subject.clone().unwrap_or_default(),
-                    text,
-                    html,
-                    attachments,
-                    headers,
+                    text: parts.text,
+                    html: parts.html,
+                    attachments: parts.attachments,
+                    headers: parts.headers,
                     ..Draft::new(mailbox.clone())
                 };
+                if let Some((answering, person)) = answering {
+                    answering.complete(&mut draft, args, person.as_ref())?;
+                }
                 draft.compose()?
             }
         };
-        composed.envelope.notify = self.notify;
+        composed.ask_for_reports(self.notify);
         Ok(composed)
     }
 }
 
-fn parts(args: &cli::send::Send) -> Result<Body> {
-    let text = match (&args.body, &args.body_file) {
-        (Some(text), _) => text.clone(),
-        (None, Some(path)) => text(path)?,
-        (None, None) if args.html.is_some() => String::new(),
-        (None, None) => text(Path::new("-"))?,
-    };
-    let html = args.html.as_deref().map(self::text).transpose()?;
-    let attachments = args.attach.iter().map(|path| attachment::read(path));
-    let headers = args.header.iter().map(|field| header(field));
-    Ok(Body::Parts {
-        text,
-        html,
-        attachments: attachments.collect::<Result<_>>()?,
-        headers: headers.collect::<Result<_>>()?,
-    })
+impl Parts {
+    /// Reads the files and standard input.
+    ///
+    /// # Errors
+    /// [`Exit::BadInput`] with what cannot be read or used.
+    pub fn gather(args: &cli::send::Send) -> Result<Self> {
+        let text = match (&args.body, &args.body_file) {
+            (Some(text), _) => text.clone(),
+            (None, Some(path)) => text(path)?,
+            (None, None) if args.html.is_some() => String::new(),
+            (None, None) => text(Path::new("-"))?,
+        };
+        let html = args.html.as_deref().map(self::text).transpose()?;
+        let attachments = args.attach.iter().map(|path| attachment::read(path));
+        let headers = args.header.iter().map(|field| header(field));
+        Ok(Self {
+            text,
+            html,
+            attachments: attachments.collect::<Result<_>>()?,
+            headers: headers.collect::<Result<_>>()?,
+        })
+    }
 }
 
 fn contacts(texts: &[String]) -> Result<Vec<Contact>> {
@@ -121,7 +135,11 @@ fn contacts(texts: &[String]) -> Result<Vec<Contact>> {
     Ok(all)
 }
 
-fn notify(text: &str) -> Result<Notify> {
+/// When reports are wanted, as `--dsn` says it.
+///
+/// # Errors
+/// The word that it does not know.
+pub(super) fn notify(text: &str) -> Result<Notify> {
     Notify::parse(text).map_err(|word| {
         let what = format!("--dsn does not know {word:?}");
         Error::new(Exit::Usage, what).hint("success, failure and delay, or never")
@@ -140,34 +158,11 @@ fn text(path: &Path) -> Result<String> {
     let bytes = read(path)?;
     String::from_utf8(bytes).map_err(|_| {
         let what = "it is not UTF-8 text";
-        Error::new(Exit::BadInput, what).about(name(path))
+        Error::new(Exit::BadInput, what).about(files::name(path))
     })
 }
 
 /// The file at `path`, where - is standard input.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    let fail = |why: String| Error::new(Exit::BadInput, why).about(name(path));
-    let mut bytes = Vec::new();
-    let read = if path.as_os_str() == "-" {
-        std::io::stdin()
-            .lock()
-            .take(MOST + 1)
-            .read_to_end(&mut bytes)
-    } else {
-        let file = std::fs::File::open(path);
-        file.and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes))
-    };
-    read.map_err(|error| fail(format!("cannot be read: {error}")))?;
-    if bytes.len() as u64 > MOST {
-        return Err(fail(format!("it is larger than {MOST} bytes")));
-    }
-    Ok(bytes)
-}
-
-fn name(path: &Path) -> String {
-    if path.as_os_str() == "-" {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
-    }
+    files::bytes(path, MOST)
 }

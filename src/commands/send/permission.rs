@@ -11,7 +11,8 @@ use crate::model::login::Side;
 use crate::output::Output;
 use crate::reach::{Held, SenderSession};
 
-/// Who sends as what; asked over IMAP unless the profile leaves it to the SMTP server.
+/// Who sends as what, and her own session where she was asked: over IMAP, unless
+/// the profile leaves it to the SMTP server.
 ///
 /// # Errors
 /// [`Exit::Refused`] where she holds nothing that would do, and whatever asking may meet.
@@ -20,7 +21,7 @@ pub fn sending(
     mailbox: Address,
     begun: &Begun,
     output: &Output,
-) -> Result<Sending> {
+) -> Result<(Sending, Option<SenderSession>)> {
     let (provider, person) = (&begun.provider, begun.person.clone());
     let profile = provider.profile();
     let insists = insisted(args);
@@ -39,12 +40,12 @@ pub fn sending(
         (identity, Some(session))
     };
     output.detail(&format!("{person} sends: {identity} for {mailbox}"));
-    Ok(Sending {
+    let sending = Sending {
         mailbox,
         person,
         identity,
-        session,
-    })
+    };
+    Ok((sending, session))
 }
 
 fn insisted(args: &cli::send::Send) -> Option<Identity> {

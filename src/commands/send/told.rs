@@ -1,23 +1,21 @@
 //! What the user is told of a message.
 
+use super::Sending;
 use super::handing::{Copy, Handed};
 use crate::exit::Exit;
-use crate::report::send::{CopyState, CopyTold, Outcome, SendReport, Told};
+use crate::report::send::{AnsweredTold, CopyState, CopyTold, Outcome, SendReport, Told};
 use crate::smtp::message::Composed;
 use crate::smtp::submission::{Fate, Recipient, Reply, Verdict};
 
-/// The report of one message, called `id` in the outbox.
-pub fn report(handed: &Handed, id: &str, message: &Composed) -> SendReport {
-    let Handed {
-        sending,
-        delivery,
-        copy,
-    } = handed;
+/// The report of one message, which answers what lies in `folder` if it answers something.
+pub fn report(
+    sending: &Sending,
+    handed: &Handed,
+    message: &Composed,
+    folder: Option<&str>,
+) -> SendReport {
+    let Handed { delivery, copy, .. } = handed;
     let (outcome, reply, error) = verdict(&delivery.verdict);
-    let exit = match copy {
-        Copy::NotFiled(_) if delivery.exit() == Exit::Done => Exit::Partly,
-        _ => delivery.exit(),
-    };
     let kept = outcome == Outcome::Unknown || matches!(copy, Copy::NotFiled(_));
     SendReport {
         mailbox: sending.mailbox.to_string(),
@@ -31,10 +29,28 @@ pub fn report(handed: &Handed, id: &str, message: &Composed) -> SendReport {
         queue_id: reply.and_then(Reply::queue_id),
         recipients: delivery.recipients.iter().map(recipient).collect(),
         copy: copied(copy),
-        outbox: kept.then(|| id.to_owned()),
-        hints: hints(handed, message),
-        exit,
+        answered: folder.map(|folder| answered(folder, handed)),
+        outbox: kept.then(|| handed.id.clone()),
+        hints: hints(sending, handed, message),
+        exit: exit(handed),
     }
+}
+
+/// How a run ends that sent this one message.
+pub fn exit(handed: &Handed) -> Exit {
+    let unmarked = matches!(handed.marked, Some(Err(_)));
+    let open = matches!(handed.copy, Copy::NotFiled(_)) || unmarked || handed.unlogged;
+    match handed.delivery.exit() {
+        Exit::Done if open => Exit::Partly,
+        exit => exit,
+    }
+}
+
+/// What became of a message as a whole, and what was said to it.
+pub fn outcome(verdict: &Verdict) -> (Outcome, Option<String>) {
+    let (outcome, reply, error) = self::verdict(verdict);
+    let answer = reply.map(Reply::to_string);
+    (outcome, answer.or_else(|| error.map(ToString::to_string)))
 }
 
 fn verdict(verdict: &Verdict) -> (Outcome, Option<&Reply>, Option<&crate::error::Error>) {
@@ -49,7 +65,8 @@ fn verdict(verdict: &Verdict) -> (Outcome, Option<&Reply>, Option<&crate::error:
     }
 }
 
-fn recipient(recipient: &Recipient) -> Told {
+/// What is told of a recipient.
+pub fn recipient(recipient: &Recipient) -> Told {
     let (fate, reply) = match &recipient.fate {
         Fate::Accepted => ("accepted", None),
         Fate::Deferred(reply) => ("deferred", Some(reply)),
@@ -64,7 +81,8 @@ fn recipient(recipient: &Recipient) -> Told {
     }
 }
 
-fn copied(copy: &Copy) -> CopyTold {
+/// What is told of a copy.
+pub fn copied(copy: &Copy) -> CopyTold {
     let (state, folder, error) = match copy {
         Copy::Nothing => (CopyState::Nothing, None, None),
         Copy::Unwanted => (CopyState::NotWanted, None, None),
@@ -80,11 +98,25 @@ fn copied(copy: &Copy) -> CopyTold {
     }
 }
 
-fn hints(handed: &Handed, message: &Composed) -> Vec<String> {
+fn answered(folder: &str, handed: &Handed) -> AnsweredTold {
+    let failed = handed
+        .marked
+        .as_ref()
+        .and_then(|marked| marked.as_ref().err());
+    AnsweredTold {
+        folder: folder.to_owned(),
+        marked: matches!(handed.marked, Some(Ok(()))),
+        why: failed.map(|error| error.what().to_owned()),
+        hint: failed.and_then(|error| error.advice().map(str::to_owned)),
+    }
+}
+
+/// What to do about what was refused.
+pub fn hints(sending: &Sending, handed: &Handed, message: &Composed) -> Vec<String> {
     let hint = match &handed.delivery.verdict {
         Verdict::SenderRefused {
             not_owned: true, ..
-        } => Some(not_owned(handed, message)),
+        } => Some(not_owned(sending, message)),
         Verdict::NotSent(error) => error.advice().map(str::to_owned),
         _ => None,
     };
@@ -92,8 +124,8 @@ fn hints(handed: &Handed, message: &Composed) -> Vec<String> {
 }
 
 /// The line that the server's map of senders lacks.
-fn not_owned(handed: &Handed, message: &Composed) -> String {
-    let (from, person) = (&message.envelope.from, &handed.sending.person);
+fn not_owned(sending: &Sending, message: &Composed) -> String {
+    let (from, person) = (&message.envelope.from, &sending.person);
     format!(
         "the grant alone does not let {person} use {from}: the SMTP server's map of senders needs the \
          line \"{from} {person}\" (Postfix: smtpd_sender_login_maps)"

@@ -30,9 +30,9 @@ const REFERENCES: usize = 30;
 
 impl Original {
     /// The answer that `mailbox` gives: to whom Reply-To says, else to the author; with `all` a
-    /// copy to everybody else, but never to the mailbox itself. An answer to what the mailbox
-    /// itself has written goes to whom that went.
-    pub fn answer(&self, mailbox: &MailAddress, all: bool) -> Answer {
+    /// copy to everybody else, but never to the mailbox itself or to `person`, who writes it. An
+    /// answer to what the mailbox itself has written goes to whom that went.
+    pub fn answer(&self, mailbox: &MailAddress, person: Option<&MailAddress>, all: bool) -> Answer {
         let mut seen = vec![mailbox.clone()];
         let authors = if self.reply_to.is_empty() {
             &self.from
@@ -44,6 +44,8 @@ impl Original {
             to = others(&self.to, &mut seen);
         }
         let mut cc = Vec::new();
+        // Whoever writes it may be the one who asked, but needs no copy.
+        seen.extend(person.cloned());
         if all {
             cc = others(&self.to, &mut seen);
             cc.extend(others(&self.cc, &mut seen));
@@ -142,17 +144,32 @@ mod tests {
             cc: contacts("c@example.test, B@example.test"),
             ..Original::default()
         };
-        let answer = original.answer(&support(), true);
+        let answer = original.answer(&support(), None, true);
         assert_eq!(written(&answer.to), "a@example.test");
         assert_eq!(written(&answer.cc), "b@example.test c@example.test");
-        assert_eq!(original.answer(&support(), false).cc, []);
+        assert_eq!(original.answer(&support(), None, false).cc, []);
         original.reply_to = contacts("list@example.test");
-        let answer = original.answer(&support(), true);
+        let answer = original.answer(&support(), None, true);
         assert_eq!(written(&answer.to), "list@example.test");
         assert_eq!(
             written(&answer.cc),
             "b@example.test A@example.test c@example.test"
         );
+    }
+
+    #[test]
+    fn whoever_writes_the_answer_gets_no_copy_but_may_be_whom_it_goes_to() {
+        let alice = MailAddress::parse("alice@example.test").unwrap();
+        let mut original = Original {
+            from: contacts("a@example.test"),
+            to: contacts("Alice@example.test, b@example.test"),
+            ..Original::default()
+        };
+        let answer = original.answer(&support(), Some(&alice), true);
+        assert_eq!(written(&answer.cc), "b@example.test");
+        original.from = contacts("alice@example.test");
+        let answer = original.answer(&support(), Some(&alice), true);
+        assert_eq!(written(&answer.to), "alice@example.test");
     }
 
     #[test]
@@ -163,7 +180,7 @@ mod tests {
             ..Original::default()
         };
         assert_eq!(
-            written(&original.answer(&support(), false).to),
+            written(&original.answer(&support(), None, false).to),
             "a@example.test"
         );
     }
@@ -176,7 +193,7 @@ mod tests {
             message_id: Some(id(100)),
             ..Original::default()
         };
-        let references = original.answer(&support(), false).references;
+        let references = original.answer(&support(), None, false).references;
         assert_eq!(references.len(), REFERENCES);
         assert_eq!(
             (&references[0], references.last()),

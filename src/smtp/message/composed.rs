@@ -2,8 +2,8 @@
 
 use super::id::MessageId;
 use crate::error::Result;
-use crate::smtp::Envelope;
 use crate::smtp::submission::check_content;
+use crate::smtp::{Envelope, Notify};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -46,6 +46,13 @@ impl Composed {
             filed,
             bcc: start..start + bcc.len(),
         })
+    }
+
+    /// Asks for reports, which name the message as it names itself.
+    pub fn ask_for_reports(&mut self, notify: Option<Notify>) {
+        let name = self.message_id.to_string();
+        self.envelope.id = notify.map(|_| name.trim_matches(['<', '>']).to_owned());
+        self.envelope.notify = notify;
     }
 
     /// The message as it is filed: with Bcc.

@@ -62,10 +62,10 @@ const MESSAGE: &[u8] = b"Subject: x\r\n\r\n.hidden\r\n";
 fn a_message_goes_out_in_one_burst_where_the_server_takes_it() {
     let (mut session, script) = dialogue(
         "PIPELINING,SIZE 1000,8BITMIME,DSN",
-        "C: MAIL FROM:<support@example.test> SIZE=23
-         C: RCPT TO:<a@example.test> NOTIFY=SUCCESS,FAILURE
-         C: RCPT TO:<\"b c\"@example.test> NOTIFY=SUCCESS,FAILURE
-         C: RCPT TO:<d@example.test> NOTIFY=SUCCESS,FAILURE
+        "C: MAIL FROM:<support@example.test> SIZE=23 RET=HDRS ENVID=7@example.test
+         C: RCPT TO:<a@example.test> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;a@example.test
+         C: RCPT TO:<\"b c\"@example.test> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;\"b+20c\"@example.test
+         C: RCPT TO:<d@example.test> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;d@example.test
          C: DATA
          S: 250 2.1.0 Ok
          S: 250 2.1.5 Ok
@@ -83,6 +83,7 @@ fn a_message_goes_out_in_one_burst_where_the_server_takes_it() {
     );
     let mut envelope = envelope(&["a@example.test", "\"b c\"@example.test", "d@example.test"]);
     envelope.notify = Some(Notify::parse("success,failure").unwrap());
+    envelope.id = Some("7@example.test".to_owned());
     let mut steps = Vec::new();
     let delivery = session.send(&envelope, MESSAGE, &mut |step| {
         steps.push(format!("{step:?}").split('(').next().unwrap().to_owned());

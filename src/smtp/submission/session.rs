@@ -47,6 +47,16 @@ impl Submission {
         })
     }
 
+    /// What the server says that it can do before any login.
+    ///
+    /// # Errors
+    /// An [`OpenError`] that tells which step of connecting failed.
+    pub fn look(endpoint: &Endpoint, trace: Option<Trace>) -> Result<Capabilities, OpenError> {
+        let (mut wire, capabilities) = connect(endpoint, trace)?;
+        let _ = wire.ask("QUIT");
+        Ok(capabilities)
+    }
+
     /// What the server can do.
     pub fn capabilities(&self) -> &Capabilities {
         &self.capabilities

@@ -68,9 +68,13 @@ impl Submission {
         if utf8 {
             mail.push_str(" SMTPUTF8");
         }
-        let notify = envelope.notify.filter(|_| can.dsn);
-        let notify = notify.map_or(String::new(), |n| format!(" NOTIFY={}", n.esmtp()));
-        let rcpt = |to: &MailAddress| format!("RCPT TO:<{to}>{notify}");
+        if can.dsn {
+            mail.push_str(&envelope.dsn_of_message());
+        }
+        let rcpt = |to: &MailAddress| match can.dsn {
+            true => format!("RCPT TO:<{to}>{}", envelope.dsn_of_recipient(to)),
+            false => format!("RCPT TO:<{to}>"),
+        };
         let commands = std::iter::once(mail).chain(envelope.to.iter().map(rcpt));
         Ok(commands.chain(["DATA".to_owned()]).collect())
     }

@@ -1,11 +1,11 @@
 //! Who holds what on a mailbox, folded together over its folders.
 
-use crate::model::dialect::{Dialect, Reading};
-use crate::model::identity::Identity;
-use crate::model::level::{Levels, Naming};
-use crate::model::rights::Rights;
-use crate::model::state::Mailbox;
-use serde::Serialize;
+use super::dialect::{Dialect, Reading};
+use super::identity::Identity;
+use super::level::{Levels, Naming};
+use super::rights::Rights;
+use super::state::Mailbox;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What one identifier holds.
@@ -43,7 +43,7 @@ pub struct Deviation {
 }
 
 /// What kind of identifier an entry has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A person.
@@ -54,6 +54,18 @@ pub enum Kind {
     Special,
     /// An entry that takes rights away.
     Negative,
+}
+
+impl Kind {
+    /// As JSON and CSV spell it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Person => "person",
+            Kind::Group => "group",
+            Kind::Special => "special",
+            Kind::Negative => "negative",
+        }
+    }
 }
 
 /// The members of `mailbox`, sorted by identifier; the owner is left out.

@@ -44,6 +44,17 @@ pub fn parse(text: &str) -> Result<u64, String> {
     }
 }
 
+/// A size in KiB as [`parse`] reads it back exactly: in the largest binary unit that divides it.
+pub fn write(kib: u64) -> String {
+    let units = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+    let (mut value, mut unit) = (kib, 0);
+    while value > 0 && value % 1024 == 0 && unit + 1 < units.len() {
+        value /= 1024;
+        unit += 1;
+    }
+    format!("{value} {}", units[unit])
+}
+
 fn unit_octets(unit: &str) -> Result<u64, String> {
     if unit.is_empty() {
         return Err("it has no unit: write 500MiB or 5GiB".to_owned());
@@ -94,6 +105,13 @@ mod tests {
     }
 
     #[test]
+    fn a_size_is_written_in_the_largest_unit_that_is_exact() {
+        assert_eq!(write(5 * 1024 * 1024), "5 GiB");
+        assert_eq!(write(1536), "1536 KiB");
+        assert_eq!(write(2048 << 40), "2048 PiB");
+    }
+
+    #[test]
     fn what_is_no_size_is_refused_with_a_reason() {
         for text in [
             "", "5", "GiB", "-5GiB", "+5GiB", "5 GiBs", "5..5G", ".5G", "5.G", "0GiB", "1023B",
@@ -120,6 +138,7 @@ mod tests {
         #[test]
         fn kib_are_kib(kib in 1u64..=i64::MAX as u64) {
             prop_assert_eq!(parse(&format!("{kib}KiB")), Ok(kib));
+            prop_assert_eq!(parse(&write(kib)), Ok(kib));
         }
     }
 }

@@ -1,0 +1,230 @@
+//! What a line tells of one change: who, with which command, what, and what became of it.
+
+use super::actor::Actor;
+use crate::error::abridged;
+use crate::model::deed::{Deed, Done};
+use crate::model::outcome::Fate;
+use crate::model::plan::Change;
+use crate::model::rights::Rights;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// No name in a line is longer, in bytes.
+const MOST: usize = 8 << 10;
+
+/// One change, as it was meant or with what became of it. What is absent does not apply.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Told {
+    /// The process that made it.
+    pub run: String,
+    /// Its number in that run: the same for intent and outcome.
+    pub id: u64,
+    /// The profile that was used.
+    pub profile: String,
+    /// Who logged in.
+    pub login: String,
+    /// As whom that login acted, where it was somebody else.
+    #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
+    pub acting: Option<String>,
+    /// The system's user.
+    pub user: String,
+    /// The verb.
+    pub command: String,
+    /// The shared mailbox.
+    pub mailbox: String,
+    /// entry, create, delete, rename, quota, send, file, mark or subscribe.
+    pub change: String,
+    /// The folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// Its new name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// The identifier of an entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// What was limited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+    /// Rights or a limit before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    /// Rights or a limit after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+    /// The purpose of a new folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub special_use: Option<String>,
+    /// How many messages went with a folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub messages: Option<u64>,
+    /// Who sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
+    /// As what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// The name of what was sent or filed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// To how many it was to be sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipients: Option<u64>,
+    /// How many of them were accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<u64>,
+    /// done, refused, differs, not-tried or unknown; absent from an intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fate: Option<String>,
+    /// The server's words of refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// What the server stores instead: rights, or null for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stored: Option<Value>,
+    /// The server's words on mail that it took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+}
+
+impl Told {
+    /// What `actor` does to `mailbox`.
+    pub(super) fn by(actor: &Actor, acting: Option<&str>, mailbox: &str) -> Self {
+        Self {
+            run: actor.run.clone(),
+            profile: actor.profile.clone(),
+            login: actor.login.clone(),
+            acting: acting.filter(|name| *name != actor.login).map(bounded),
+            user: actor.user.clone(),
+            command: actor.command.clone(),
+            mailbox: bounded(mailbox),
+            ..Self::default()
+        }
+    }
+
+    /// The same, numbered `id`, of `change`.
+    pub(super) fn change(&self, id: u64, change: &Change) -> Self {
+        let (kind, folder) = (kind(change), bounded(&change.folder().path));
+        let mut told = Self {
+            id,
+            change: kind.to_owned(),
+            folder: Some(folder),
+            ..self.clone()
+        };
+        match change {
+            Change::Entry {
+                identifier,
+                before,
+                after,
+                ..
+            } => {
+                told.identifier = Some(bounded(identifier));
+                (told.before, told.after) = (before.map(letters), after.map(letters));
+            }
+            Change::Create { special_use, .. } => {
+                told.special_use = special_use.as_deref().map(bounded);
+            }
+            Change::Delete { messages, .. } => told.messages = *messages,
+            Change::Rename { to, .. } => told.to = Some(bounded(&to.path)),
+            Change::Quota {
+                resource,
+                before,
+                after,
+                ..
+            } => {
+                told.resource = Some(bounded(resource));
+                (told.before, told.after) = (before.map(Value::from), Some((*after).into()));
+            }
+        }
+        told
+    }
+
+    /// The same, numbered `id`, of `deed`.
+    pub(super) fn deed(&self, id: u64, deed: &Deed) -> Self {
+        let told = Self { id, ..self.clone() };
+        let kind = |kind: &str| kind.to_owned();
+        match deed {
+            Deed::Send {
+                sender,
+                identity,
+                message_id,
+                recipients,
+            } => Self {
+                change: kind("send"),
+                sender: Some(bounded(sender)),
+                identity: Some(identity.name().to_owned()),
+                message_id: Some(bounded(message_id)),
+                recipients: Some(*recipients as u64),
+                ..told
+            },
+            Deed::File { folder, message_id } => Self {
+                change: kind("file"),
+                folder: Some(bounded(folder)),
+                message_id: Some(bounded(message_id)),
+                ..told
+            },
+            Deed::Mark { folder } => Self {
+                change: kind("mark"),
+                folder: Some(bounded(folder)),
+                ..told
+            },
+            Deed::Subscribe { folder } => Self {
+                change: kind("subscribe"),
+                folder: Some(bounded(folder)),
+                ..told
+            },
+        }
+    }
+
+    /// The same with what became of it.
+    #[must_use]
+    pub(super) fn became(self, fate: &Fate) -> Self {
+        let (word, why, stored) = match fate {
+            Fate::Done => ("done", None, None),
+            Fate::Refused(why) => ("refused", Some(abridged(why.as_bytes())), None),
+            Fate::Differs(stored) => ("differs", None, Some(stored.0.map_or(Value::Null, letters))),
+            Fate::NotTried => ("not-tried", None, None),
+            Fate::Unknown => ("unknown", None, None),
+        };
+        Self {
+            fate: Some(word.to_owned()),
+            why,
+            stored,
+            ..self
+        }
+    }
+
+    /// The same with what became of a deed.
+    #[must_use]
+    pub(super) fn done(self, done: &Done) -> Self {
+        Self {
+            answer: done.answer.as_deref().map(|a| abridged(a.as_bytes())),
+            accepted: done.accepted.map(|n| n as u64),
+            ..self.became(&done.fate)
+        }
+    }
+}
+
+fn kind(change: &Change) -> &'static str {
+    match change {
+        Change::Entry { .. } => "entry",
+        Change::Create { .. } => "create",
+        Change::Delete { .. } => "delete",
+        Change::Rename { .. } => "rename",
+        Change::Quota { .. } => "quota",
+    }
+}
+
+fn letters(rights: Rights) -> Value {
+    Value::String(rights.to_string())
+}
+
+/// A name that leaves the line readable, whatever a server calls its folders.
+pub(super) fn bounded(name: &str) -> String {
+    if name.len() <= MOST {
+        return name.to_owned();
+    }
+    let end = (0..=MOST).rev().find(|at| name.is_char_boundary(*at));
+    format!("{}…", &name[..end.unwrap_or_default()])
+}

@@ -1,0 +1,52 @@
+//! `sharemail offboard`.
+
+use super::shared::{Change, Confirmation, Members, Undoable};
+use super::text;
+
+/// Take somebody out of every shared mailbox
+///
+/// Removes every entry of each WHO in one pass: on every folder and every identity folder of all
+/// shared mailboxes that can be reached, in every spelling that may stand for them (alice,
+/// alice@example.com, in any case), and negative entries too. Their own mailboxes are left alone.
+/// Afterwards the folders are read again, and where WHO can be impersonated, a session of theirs is
+/// asked what it still reaches.
+///
+/// With --to, OTHER gets what WHO has, added to what OTHER has already, and permission to send too.
+/// WHO loses nothing on a mailbox before OTHER was seen to have it.
+///
+/// Always writes a file from which 'sharemail undo' puts everything back: FILE, or one in
+/// sharemail/undo in $XDG_STATE_HOME. It is on the disk before anything is sent.
+///
+/// Exits with 3 when it may not be complete: a mailbox or folder could not be read, the mailboxes
+/// that there are cannot be listed, or a session of theirs still reaches something. Groups that WHO
+/// may be in cannot be seen over IMAP.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail offboard alice --dry-run
+  sharemail offboard alice
+  sharemail offboard alice --to bob
+  sharemail offboard alice carol --yes --undo-file leavers.undo")]
+pub struct Offboard {
+    /// Who.
+    #[command(flatten)]
+    pub members: Members,
+
+    /// Give OTHER what they had
+    #[arg(long, value_name = "OTHER", value_parser = text::text)]
+    pub to: Option<String>,
+
+    /// Take the last right to grant away too, where nobody else holds it
+    #[arg(long)]
+    pub force: bool,
+
+    /// Whether to ask.
+    #[command(flatten)]
+    pub confirmation: Confirmation,
+    /// Where to write what takes it back.
+    #[command(flatten)]
+    pub undoable: Undoable,
+    /// Whether to change anything.
+    #[command(flatten)]
+    pub change: Change,
+}

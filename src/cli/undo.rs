@@ -1,0 +1,38 @@
+//! `sharemail undo`.
+
+use super::shared::{Change, Confirmation, Undoable};
+use super::text;
+use std::path::PathBuf;
+
+/// Put back what an earlier command changed
+///
+/// FILE was written by --undo-file, or by offboard. Whatever is still as that command left it is put
+/// back as it was before; what somebody changed since is left alone and named, and the run ends with
+/// 3. What is back already is fine: a second undo changes nothing. Works after a command that was
+/// killed, too.
+///
+/// A folder that was made goes again only if nothing lies in it or below it; the folders that keep
+/// identities stay. A folder that was deleted cannot come back. The file says on which provider it
+/// was made, and is refused on another one.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail undo leavers.undo --dry-run
+  sharemail undo leavers.undo
+  sharemail undo leavers.undo --yes --undo-file redo.undo")]
+pub struct Undo {
+    /// The undo file
+    #[arg(value_name = "FILE", value_parser = text::path())]
+    #[arg(value_hint = clap::ValueHint::FilePath)]
+    pub file: PathBuf,
+
+    /// Whether to ask.
+    #[command(flatten)]
+    pub confirmation: Confirmation,
+    /// Where to write what takes it back.
+    #[command(flatten)]
+    pub undoable: Undoable,
+    /// Whether to change anything.
+    #[command(flatten)]
+    pub change: Change,
+}

@@ -1,0 +1,166 @@
+//! access copy: a newcomer gets what a colleague has.
+
+use super::access::{Own, own_session};
+use super::connect::levels;
+use super::giving::Giving;
+use super::survey::survey;
+use super::{crowd, names};
+use crate::cli::access::AccessCopy;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::Pace;
+use crate::interrupt;
+use crate::model::state::Mailbox;
+use crate::model::who::Who;
+use crate::observe::{self, Ask};
+use crate::output::Output;
+use crate::reach::{Opened, Provider};
+use crate::report::handed::{CopyReport, Received};
+use crate::report::list::Unopened;
+
+/// Gives TO what FROM has on every mailbox, or those named, added to what TO has, and proves it.
+///
+/// # Errors
+/// Whatever stands in the way before the first change; a mailbox that cannot be read is told.
+pub fn copy(args: &AccessCopy, provider: &Provider, output: &Output) -> Result<Exit> {
+    let profile = provider.profile();
+    let from = [names::who(&args.from, profile)?];
+    let to = names::who(&args.to, profile)?;
+    if from.contains(&to) {
+        let what = format!("{to} has already what {to} has");
+        return Err(Error::new(Exit::Usage, what));
+    }
+    let survey = survey(provider, &args.mailboxes, output)?.of_something()?;
+    must_exist(&to, provider, &survey.mailboxes)?;
+    let levels = levels(profile);
+    let giving = Giving {
+        from: &from,
+        to: &to,
+        provider,
+        levels: &levels,
+        output,
+    };
+    let mut report = CopyReport {
+        from: from.iter().map(Who::to_string).collect(),
+        to: to.to_string(),
+        dry_run: args.change.dry_run,
+        looked_into: survey.mailboxes.len(),
+        received: Vec::new(),
+        failures: survey.failures.iter().map(Unopened::new).collect(),
+        undo_file: args
+            .undoable
+            .undo_file
+            .as_ref()
+            .map(|path| path.display().to_string()),
+        notes: notes(survey.may_miss_accounts),
+    };
+    let mut concerned = Vec::new();
+    for mailbox in &survey.mailboxes {
+        report.failures.extend(unreadable(mailbox));
+        if let Some(received) = giving.foreseen(mailbox)? {
+            concerned.push(mailbox);
+            report.received.push(received);
+        }
+    }
+    if !args.change.dry_run {
+        give(&giving, &concerned, &mut report);
+    }
+    if report.received.iter().all(|received| received.changed == 0) {
+        report.undo_file = None;
+    }
+    output.report(&report)?;
+    Ok(exit(&report, args))
+}
+
+fn give(giving: &Giving, concerned: &[&Mailbox], report: &mut CopyReport) {
+    let progress = giving
+        .output
+        .progress(Some(concerned.len() as u64), "granting");
+    let work = |mailbox: &&Mailbox| {
+        let (mut opened, mut state) = fresh(mailbox, giving.provider)?;
+        let received = giving.give(&mut opened, &mut state);
+        progress.tick(1);
+        received
+    };
+    let hands = giving.provider.profile().imap.connections;
+    let results = crowd::each(concerned, hands, work);
+    report.received.clear();
+    for (mailbox, result) in concerned.iter().zip(results) {
+        match result {
+            Ok(received) => report.received.extend(received),
+            Err(error) => {
+                let failure = Unopened::new(&(mailbox.name.clone(), error));
+                report.failures.push(failure);
+            }
+        }
+    }
+}
+
+/// The mailbox opened, and read once more: what is written down as its state before must be so.
+///
+/// # Errors
+/// Whatever opening and reading may meet, and that somebody wants to stop.
+pub(super) fn fresh(mailbox: &Mailbox, provider: &Provider) -> Result<(Opened, Mailbox)> {
+    if interrupt::requested() {
+        return Err(Error::new(Exit::Interrupted, "interrupted"));
+    }
+    let profile = provider.profile();
+    let mut opened = provider.open(&names::mailbox(&mailbox.name, profile)?)?;
+    let user = &profile.imap.user;
+    let state = observe::mailbox(&mut opened, Ask::default(), user, &Pace::unattended())?;
+    Ok((opened, state))
+}
+
+/// Refuses somebody whom the server does not know, as far as that can be found out.
+///
+/// # Errors
+/// [`Exit::NotFound`], and whatever connecting may meet.
+pub(super) fn must_exist(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<()> {
+    match own_session(who, provider, mailboxes)? {
+        Own::Nobody(error) => Err(error.about(who.to_string())),
+        Own::Session(_) | Own::None => Ok(()),
+    }
+}
+
+/// The folders of a mailbox whose entries could not be read.
+pub(super) fn unreadable(mailbox: &Mailbox) -> Option<Unopened> {
+    let bad = crate::decide::all_folders(mailbox).filter(|folder| folder.acl.is_err());
+    let bad: Vec<&str> = bad.map(|folder| folder.path.as_str()).collect();
+    let first = bad.first()?;
+    let more = match bad.len() - 1 {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    Some(Unopened {
+        mailbox: mailbox.name.clone(),
+        why: format!("the entries of {first:?}{more} could not be read"),
+    })
+}
+
+fn notes(may_miss_accounts: bool) -> Vec<String> {
+    let mut notes = vec![
+        "groups cannot be seen over IMAP: whoever is to be in one is put there by \
+                          the provider"
+            .to_owned(),
+    ];
+    if may_miss_accounts {
+        let note =
+            "IMAP cannot list accounts: name them in the profile (mailboxes = [\"support@\"])";
+        notes.push(note.to_owned());
+    }
+    notes
+}
+
+fn exit(report: &CopyReport, args: &AccessCopy) -> Exit {
+    let lacking = report.received.iter().any(Received::is_lacking);
+    let pending = report.received.iter().any(|received| received.changed > 0);
+    if interrupt::requested() {
+        Exit::Interrupted
+    } else if lacking || !report.failures.is_empty() {
+        Exit::Partly
+    } else if args.change.detailed_exitcode && pending {
+        Exit::Found
+    } else {
+        Exit::Done
+    }
+}

@@ -1,0 +1,230 @@
+//! apply: makes mailboxes what a file, or a saved plan, says of them.
+
+use super::connect::levels;
+use super::crowd;
+use super::desired::{self, Done, Door, Foreseen, Order, Planned, Watch, bulk, carry};
+use super::names;
+use super::plan::unobjectionable;
+use crate::cli;
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::manifest::{SavedMailbox, SavedPlan};
+use crate::model::address::MailboxName;
+use crate::model::desired::Desired;
+use crate::model::plan::Change;
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::applied::{Applied, ApplyReport};
+use crate::report::list::Unopened;
+use crate::report::part::Part;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Shows the plan, asks, carries it out, proves it, and tells what became of it.
+///
+/// # Errors
+/// Whatever stands in the way before the first change.
+pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> Result<Exit> {
+    let (foreseen, wishes) = match &args.plan {
+        Some(path) => (saved(path, provider, output)?, None),
+        None => {
+            let wishes = desired::read(&args.files, provider.profile(), output)?;
+            let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
+            (foreseen, Some(wishes))
+        }
+    };
+    let checksum = foreseen.saved(provider).checksum;
+    if let Some(wanted) = args
+        .checksum
+        .as_ref()
+        .filter(|wanted| !checksum.starts_with(*wanted))
+    {
+        return Err(another_plan(wanted, &checksum));
+    }
+    let todo: Vec<&Planned> = foreseen.changed().collect();
+    let partition = args.files.partition;
+    let difference = || {
+        let difference = foreseen.difference(provider, &checksum);
+        Part::new("plan", partition, difference)
+    };
+    if args.change.dry_run {
+        output.report(&difference())?;
+        if !args.force {
+            unobjectionable(&foreseen, output)?;
+        }
+        let found = if args.change.detailed_exitcode {
+            Exit::Found
+        } else {
+            Exit::Done
+        };
+        return Ok(foreseen.exit(found));
+    }
+    if !todo.is_empty() {
+        output.preview(&difference())?;
+        if !args.force {
+            unobjectionable(&foreseen, output)?;
+        }
+        if !args.yes && !output.confirm("Make these changes?", "--yes")? {
+            return Err(Error::new(Exit::Failure, "nothing was changed"));
+        }
+    }
+    let order = Order {
+        levels: &levels(provider.profile()),
+        prune: args.files.prune,
+        exactly: args.checksum.is_some(),
+        watch: &Watch::new(args.proof),
+    };
+    let results = all(provider, &todo, wishes.as_ref(), order, output)?;
+    let mut report = ApplyReport {
+        mailboxes: Vec::new(),
+        unchanged: foreseen.planned.len() - todo.len(),
+        failures: foreseen.failures.iter().map(Unopened::new).collect(),
+        checksum: checksum.clone(),
+    };
+    for (planned, result) in todo.iter().zip(results) {
+        let name = planned.name.to_string();
+        match result {
+            Ok(Done {
+                outcome,
+                proofs,
+                warnings,
+            }) => {
+                let applied = Applied::new(&name, planned.is_new, outcome, proofs, warnings);
+                report.mailboxes.push(applied);
+            }
+            Err(error) => report.failures.push(Unopened::new(&(name, error))),
+        }
+    }
+    let exit = exit(&report);
+    output.report(&Part::new("apply", partition, report))?;
+    Ok(exit)
+}
+
+fn another_plan(wanted: &str, checksum: &str) -> Error {
+    let what = format!(
+        "the plan is another now: its checksum is {checksum}, not {wanted}; nothing was done"
+    );
+    Error::new(Exit::BadInput, what).hint("sharemail plan with the same files shows what it is now")
+}
+
+/// Each mailbox's plan carried out, several at once.
+fn all(
+    provider: &Provider,
+    todo: &[&Planned],
+    wishes: Option<&Desired>,
+    order: Order,
+    output: &Output,
+) -> Result<Vec<Result<Done>>> {
+    if todo.is_empty() {
+        return Ok(Vec::new());
+    }
+    let door = Door::new(provider)?;
+    let hands = door.hands().min(todo.len());
+    // All hands together open no more connections than one would.
+    let each = provider.having(|profile| {
+        profile.imap.connections = (profile.imap.connections / hands).max(1);
+    });
+    let mut results = bulk(&door, todo, wishes, order, output)?;
+    let left = todo
+        .iter()
+        .zip(&results)
+        .filter(|(_, result)| result.is_none());
+    let left: Vec<&Planned> = left.map(|(planned, _)| *planned).collect();
+    let progress = output.progress(Some(left.len() as u64), "applying");
+    let work = |planned: &&Planned| {
+        let wish = wishes.and_then(|wishes| wishes.mailboxes.get(&planned.name));
+        let done = carry(&door, &each, planned, wish, order, output);
+        progress.tick(1);
+        done
+    };
+    let mut singly = crowd::each(&left, hands, work).into_iter();
+    let result = |result: Option<Result<Done>>| {
+        let lost = || {
+            Err(Error::new(
+                Exit::Failure,
+                "a worker stopped without an answer",
+            ))
+        };
+        result.or_else(|| singly.next()).unwrap_or_else(lost)
+    };
+    Ok(results.drain(..).map(result).collect())
+}
+
+/// The plan in the file at `path`, if the mailboxes are what they were when it was made.
+///
+/// # Errors
+/// [`Exit::BadInput`] where one is not, or the file is no plan for this provider.
+fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> {
+    let plan = interrupt::idle(|| SavedPlan::read(path))?;
+    let host = &provider.profile().imap.host;
+    if plan.host != *host {
+        let what = format!(
+            "is a plan for {}, and this profile's server is {host}",
+            plan.host
+        );
+        return Err(Error::new(Exit::BadInput, what).about(path.display().to_string()));
+    }
+    let named = |saved: &SavedMailbox| names::mailbox(&saved.mailbox, provider.profile());
+    let names: Vec<MailboxName> = plan.mailboxes.iter().map(named).collect::<Result<_>>()?;
+    if names.iter().collect::<BTreeSet<_>>().len() < names.len() {
+        let what = "names a mailbox twice";
+        return Err(Error::new(Exit::BadInput, what).about(path.display().to_string()));
+    }
+    if names.is_empty() {
+        return Ok(Foreseen {
+            planned: Vec::new(),
+            failures: Vec::new(),
+        });
+    }
+    let is_limit = |change: &Change<String>| matches!(change, Change::Quota { .. });
+    let mut changes = plan.mailboxes.iter().flat_map(|saved| &saved.changes);
+    let limits = changes.any(is_limit);
+    let found = desired::states(provider, &names, limits, output)?;
+    let mut planned = Vec::new();
+    let mut errors: Vec<Error> = Vec::new();
+    for ((name, saved), found) in names.into_iter().zip(plan.mailboxes).zip(found) {
+        match found.and_then(|found| as_it_was(name, saved, found)) {
+            Ok(one) => planned.push(one),
+            Err(error) => errors.push(error),
+        }
+    }
+    let Some(last) = errors.pop() else {
+        return Ok(Foreseen {
+            planned,
+            failures: Vec::new(),
+        });
+    };
+    errors.iter().for_each(|error| output.error(error));
+    Err(last)
+}
+
+fn as_it_was(name: MailboxName, saved: SavedMailbox, found: desired::Found) -> Result<Planned> {
+    let desired::Found { state, is_new, .. } = found;
+    if is_new != saved.new || decide::fingerprint(&state, &saved.changes) != saved.fingerprint {
+        let what = "is not what it was when the plan was made; nothing was done";
+        let error = Error::new(Exit::BadInput, what).about(name.to_string());
+        return Err(error.hint("make the plan anew, and have it reviewed again"));
+    }
+    let plan = decide::reviewed(&state, saved.changes, |path| names::on_paper(&state, path))?;
+    decide::own_lock_out(&state, &plan)?;
+    Ok(Planned {
+        name,
+        is_new,
+        state,
+        plan,
+    })
+}
+
+/// How the run ends: 0 only where every mailbox is as it was to be, and the members see it.
+fn exit(report: &ApplyReport) -> Exit {
+    let failed = !report.failures.is_empty() || report.mailboxes.iter().any(Applied::has_failed);
+    if interrupt::requested() {
+        Exit::Interrupted
+    } else if failed {
+        Exit::Partly
+    } else {
+        Exit::Done
+    }
+}

@@ -1,0 +1,85 @@
+//! audit: what the log of changes says, and whether it is whole.
+
+use super::connect;
+use crate::audit::{self, Chain, Filter, Place};
+use crate::cli;
+use crate::cli::audit::{AuditCommand, AuditShow, AuditVerify, LogFiles};
+use crate::cli::global::Global;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::profile::{Environment, load, state_folder};
+use crate::report::audit::{Logged, RotateReport, VerifyReport};
+
+/// Shows, checks or rotates the log.
+///
+/// # Errors
+/// When the log cannot be read, and whatever is wrong with the profile that says where it is.
+pub fn audit(args: &cli::audit::Audit, global: &Global, output: &Output) -> Result<Exit> {
+    match &args.command {
+        AuditCommand::Show(args) => show(args, global, output),
+        AuditCommand::Verify(args) => verify(args, global, output),
+        AuditCommand::Rotate(_) => {
+            let rotated = audit::rotate(place(global)?.log_file()?)?;
+            let rotated = rotated.display().to_string();
+            output.report(&RotateReport { rotated })?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
+    let chain = chain(&args.files, global)?;
+    let filter = Filter {
+        mailbox: args.mailbox.clone(),
+        who: args.who.clone(),
+        by: args.by.clone(),
+        command: args.command.clone(),
+        since: args.since,
+        until: args.until,
+    };
+    let mut strange = 0;
+    output.stream("changes", |each| {
+        strange = audit::show(&chain, &filter, &mut |shown| each(Logged(shown)))?;
+        Ok(())
+    })?;
+    if strange > 0 {
+        output.warning(&format!(
+            "{strange} lines are no lines of the log, and were left out: see sharemail audit verify"
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn verify(args: &AuditVerify, global: &Global, output: &Output) -> Result<Exit> {
+    let chain = chain(&args.files, global)?;
+    let verdict = audit::verify(&chain, args.head, args.archived)?;
+    output.report(&VerifyReport::new(&chain, &verdict))?;
+    Ok(if verdict.findings.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Found
+    })
+}
+
+/// The files that are named, else those of the profile's log.
+fn chain(files: &LogFiles, global: &Global) -> Result<Chain> {
+    if !files.files.is_empty() {
+        return Chain::of(&files.files);
+    }
+    let place = place(global)?;
+    let path = place.log_file()?;
+    let chain = Chain::find(path)?;
+    if chain.parts.is_empty() && chain.head.is_none() {
+        let what = "there is no log yet: nothing was changed from here";
+        let error = Error::new(Exit::NotFound, what).about(path.display().to_string());
+        return Err(error.hint("another user's log is shown by naming its file"));
+    }
+    Ok(chain)
+}
+
+fn place(global: &Global) -> Result<Place> {
+    let environment = Environment::of_process();
+    let profile = load(&connect::selection(global), &environment)?;
+    Place::new(&profile.audit, || state_folder(&environment))
+}

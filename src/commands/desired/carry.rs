@@ -1,0 +1,181 @@
+//! One mailbox made what its plan says: looked at again first, then changed, then proved.
+
+use super::afresh::afresh;
+use super::door::Door;
+use super::foreseen::Planned;
+use super::proofs::proofs;
+use super::settle::settle;
+use super::states::{pace, read, special_uses};
+use super::watch::Watch;
+use crate::commands::carry_out::carry_out;
+use crate::commands::create::{make_root, root_change};
+use crate::commands::names;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::model::desired::DesiredMailbox;
+use crate::model::level::Levels;
+use crate::model::outcome::{Fate, Outcome};
+use crate::model::plan::{Change, Plan};
+use crate::model::state::Mailbox;
+use crate::output::Output;
+use crate::reach::{Opened, Provider};
+use crate::report::proof::Proof;
+
+/// What is to be done with the mailboxes, beside their plans.
+#[derive(Clone, Copy)]
+pub struct Order<'a> {
+    /// What the levels mean.
+    pub levels: &'a Levels,
+    /// Whether entries go that the file does not list.
+    pub prune: bool,
+    /// Whether the plan is carried out exactly, or what is left of it where somebody else did a
+    /// part.
+    pub exactly: bool,
+    /// Whose own sessions are looked at.
+    pub watch: &'a Watch,
+}
+
+/// What became of a mailbox's plan.
+pub struct Done {
+    /// Each change with its fate.
+    pub outcome: Outcome,
+    /// What the members' own sessions showed.
+    pub proofs: Vec<(String, Proof)>,
+    /// What to warn of.
+    pub warnings: Vec<String>,
+}
+
+/// Carries out `planned`; `wish` is what the file says of the mailbox, where there is one.
+///
+/// # Errors
+/// Whatever stands in the way before the first change.
+pub fn carry(
+    door: &Door,
+    provider: &Provider,
+    planned: &Planned,
+    wish: Option<&DesiredMailbox>,
+    order: Order,
+    output: &Output,
+) -> Result<Done> {
+    if interrupt::requested() {
+        return Err(Error::new(Exit::Interrupted, "not tried: interrupted"));
+    }
+    let mut outcome = Outcome::default();
+    let mut opened = open(door, provider, planned, &mut outcome)?;
+    let mut state = read(
+        provider,
+        &mut opened,
+        wish.is_none_or(|wish| wish.quota.is_some()),
+    )?;
+    let uses = special_uses(&opened.session, opened.owner.as_deref());
+    let place = |path: &str| names::place(&opened, path);
+    let plan = afresh(&mut state, planned, wish, order, uses, place)?;
+    let made = execute(provider, &mut opened, &state, plan, &mut outcome, output);
+    if let Err(error) = made {
+        outcome.cut_short.get_or_insert(error.to_string());
+    }
+    let (proofs, warnings) = if outcome.cut_short.is_none() {
+        proofs(provider, &opened, &state, &outcome, order.watch)
+    } else {
+        Default::default()
+    };
+    door.keep_that_of(opened);
+    Ok(Done {
+        outcome,
+        proofs,
+        warnings,
+    })
+}
+
+/// Opens the mailbox, which is made first where the plan says so.
+fn open(
+    door: &Door,
+    provider: &Provider,
+    planned: &Planned,
+    outcome: &mut Outcome,
+) -> Result<Opened> {
+    let missing = match door.open(&planned.name) {
+        Ok(opened) => return Ok(opened),
+        Err(error) if error.exit() == Exit::NotFound && planned.is_new => error,
+        Err(error) => return Err(error),
+    };
+    let opened = door.place(&planned.name, missing)?;
+    let root = Plan {
+        mailbox: planned.name.to_string(),
+        changes: vec![root_change(&opened)],
+    };
+    match make_root(provider, opened, &planned.name, &root, outcome) {
+        // Two runs may make it in the same moment.
+        Err(error) if error.exit() == Exit::Refused => door.open(&planned.name).map_err(|_| error),
+        made => made,
+    }
+}
+
+/// Makes the changes of `plan`: what is to be there first, then who may use it.
+fn execute(
+    provider: &Provider,
+    opened: &mut Opened,
+    state: &Mailbox,
+    plan: Plan,
+    outcome: &mut Outcome,
+    output: &Output,
+) -> Result<()> {
+    let Plan { mailbox, changes } = plan;
+    let (entries, mut things): (Vec<Change>, Vec<Change>) = changes
+        .into_iter()
+        .partition(|change| matches!(change, Change::Entry { .. }));
+    // The mailbox itself is there by now.
+    let root =
+        |change: &Change| matches!(change, Change::Create { folder, .. } if folder.path == "INBOX");
+    let made_root: Vec<Change> = things.extract_if(.., |change| root(change)).collect();
+    let things = Plan {
+        mailbox,
+        changes: things,
+    };
+    let mut created = carry_out(provider, opened, &state.vocabulary, &things, output)?;
+    created
+        .changes
+        .extend(made_root.into_iter().map(|change| (change, Fate::Done)));
+    if created.cut_short.is_some() {
+        report(outcome, created);
+        outcome
+            .changes
+            .extend(entries.into_iter().map(|change| (change, Fate::NotTried)));
+        return Ok(());
+    }
+    let rest = settle(opened, state, entries, &mut created, &pace())?;
+    report(outcome, created);
+    outcome.extend(rest.settled);
+    for plan in [rest.first, rest.then] {
+        if outcome.cut_short.is_some() {
+            outcome.changes.extend(
+                plan.changes
+                    .into_iter()
+                    .map(|change| (change, Fate::NotTried)),
+            );
+        } else {
+            outcome.extend(carry_out(
+                provider,
+                opened,
+                &state.vocabulary,
+                &plan,
+                output,
+            )?);
+        }
+    }
+    Ok(())
+}
+
+/// Adds what was made; the mailbox itself once.
+fn report(outcome: &mut Outcome, created: Outcome) {
+    let has_root = outcome
+        .changes
+        .iter()
+        .any(|(change, _)| change.folder().path == "INBOX");
+    let changes = created.changes.into_iter().filter(|(change, _)| {
+        !(has_root && matches!(change, Change::Create { folder, .. } if folder.path == "INBOX"))
+    });
+    outcome.changes.extend(changes);
+    outcome.cut_short = outcome.cut_short.take().or(created.cut_short);
+}

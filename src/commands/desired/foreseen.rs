@@ -1,0 +1,197 @@
+//! What would be changed, mailbox by mailbox, and what speaks against it.
+
+use super::states::{Found, states};
+use crate::commands::connect::levels;
+use crate::commands::names;
+use crate::decide::{self, Extent, Terms};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::manifest::{SavedMailbox, SavedPlan};
+use crate::model::address::MailboxName;
+use crate::model::desired::{Desired, DesiredMailbox};
+use crate::model::level::Levels;
+use crate::model::plan::{Change, Plan};
+use crate::model::state::Mailbox;
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::difference::{Changed, Difference};
+use crate::report::list::Unopened;
+
+/// The plans of all mailboxes that files name.
+pub struct Foreseen {
+    /// Those that can be planned, sorted by name; some with nothing to be done.
+    pub planned: Vec<Planned>,
+    /// What cannot be, with why.
+    pub failures: Vec<(String, Error)>,
+}
+
+/// The plan of one mailbox.
+pub struct Planned {
+    /// The mailbox.
+    pub name: MailboxName,
+    /// Whether it is to be made.
+    pub is_new: bool,
+    /// What it was like.
+    pub state: Mailbox,
+    /// What would be changed. Folders that are not there have no name on the wire yet.
+    pub plan: Plan,
+}
+
+impl Foreseen {
+    /// What would make the mailboxes what `desired` says.
+    ///
+    /// # Errors
+    /// Whatever logging in as the administrator may meet, and the first reason where no mailbox can
+    /// be planned.
+    pub fn new(
+        provider: &Provider,
+        desired: &Desired,
+        prune: bool,
+        output: &Output,
+    ) -> Result<Self> {
+        let names: Vec<MailboxName> = desired.mailboxes.keys().cloned().collect();
+        if names.is_empty() {
+            return Ok(Self {
+                planned: Vec::new(),
+                failures: Vec::new(),
+            });
+        }
+        let levels = levels(provider.profile());
+        let limits = desired.mailboxes.values().any(|wish| wish.quota.is_some());
+        let found = states(provider, &names, limits, output)?;
+        let mut foreseen = Self {
+            planned: Vec::new(),
+            failures: Vec::new(),
+        };
+        for ((name, wish), found) in desired.mailboxes.iter().zip(found) {
+            match found.and_then(|found| plan(name, wish, found, &levels, prune)) {
+                Ok(planned) => foreseen.add(planned),
+                Err(error) => foreseen.failures.push((name.to_string(), error)),
+            }
+        }
+        match foreseen.failures.first() {
+            Some((_, error)) if foreseen.planned.is_empty() => Err(error.clone()),
+            _ => Ok(foreseen),
+        }
+    }
+
+    /// The same as a file keeps it.
+    pub fn saved(&self, provider: &Provider) -> SavedPlan {
+        let saved = |planned: &Planned| SavedMailbox {
+            mailbox: planned.name.to_string(),
+            new: planned.is_new,
+            fingerprint: decide::fingerprint(&planned.state, &planned.plan.changes),
+            changes: planned.plan.changes.iter().map(Change::on_paper).collect(),
+        };
+        SavedPlan::new(
+            &provider.profile().imap.host,
+            self.changed().map(saved).collect(),
+        )
+    }
+
+    /// Those where something would be changed.
+    pub fn changed(&self) -> impl Iterator<Item = &Planned> {
+        self.planned
+            .iter()
+            .filter(|planned| !planned.plan.is_empty())
+    }
+
+    /// What speaks against it, unless somebody insists.
+    pub fn objections(&self) -> Vec<String> {
+        let mut objections = Vec::new();
+        let mut all = Extent::default();
+        for planned in self.planned.iter().filter(|planned| !planned.is_new) {
+            let extent = Extent::new(&planned.state, &planned.plan);
+            let last = decide::lock_out(&planned.state, &planned.plan).err();
+            let objection = extent
+                .objection()
+                .or(last.map(|error| error.what().to_owned()));
+            objections.extend(objection.map(|why| about(&planned.name.to_string(), &why)));
+            all = all.and(extent);
+        }
+        if objections.is_empty() {
+            objections.extend(
+                all.objection()
+                    .map(|why| format!("all mailboxes together: {why}")),
+            );
+        }
+        objections
+    }
+
+    /// What is said of it.
+    pub fn difference(&self, provider: &Provider, checksum: &str) -> Difference {
+        let levels = levels(provider.profile());
+        let changed = |planned: &Planned| {
+            Changed::new(&planned.state, &planned.plan, planned.is_new, &levels)
+        };
+        Difference {
+            mailboxes: self.changed().map(changed).collect(),
+            unchanged: self.planned.len() - self.changed().count(),
+            failures: self.failures.iter().map(Unopened::new).collect(),
+            checksum: checksum.to_owned(),
+        }
+    }
+
+    /// How a run ends that changed nothing; `found` where there is something to be changed.
+    pub fn exit(&self, found: Exit) -> Exit {
+        if !self.failures.is_empty() {
+            Exit::Partly
+        } else if self.changed().next().is_some() {
+            found
+        } else {
+            Exit::Done
+        }
+    }
+
+    fn add(&mut self, planned: Planned) {
+        let name = planned.name.to_string();
+        let unread = planned
+            .state
+            .folders
+            .iter()
+            .chain(&planned.state.identity_folders);
+        for folder in unread {
+            if let Err(why) = &folder.acl {
+                let what = format!("the entries of {:?} could not be read {why}", folder.path);
+                self.failures
+                    .push((name.clone(), Error::new(Exit::Refused, what)));
+            }
+        }
+        self.planned.push(planned);
+    }
+}
+
+fn about(name: &str, why: &str) -> String {
+    match why.starts_with(name) {
+        true => why.to_owned(),
+        false => format!("{name}: {why}"),
+    }
+}
+
+fn plan(
+    name: &MailboxName,
+    wish: &DesiredMailbox,
+    found: Found,
+    levels: &Levels,
+    prune: bool,
+) -> Result<Planned> {
+    let Found {
+        state,
+        is_new,
+        special_uses,
+    } = found;
+    let terms = Terms {
+        levels,
+        prune,
+        special_uses,
+    };
+    let plan = decide::desired(&state, wish, terms, |path| names::on_paper(&state, path))?;
+    decide::own_lock_out(&state, &plan)?;
+    let name = name.clone();
+    Ok(Planned {
+        name,
+        is_new,
+        state,
+        plan,
+    })
+}

@@ -1,0 +1,50 @@
+//! What files say of mailboxes, beside what the provider holds: what plan, apply and check -f share.
+
+mod afresh;
+mod bulk;
+mod carry;
+mod door;
+mod foreseen;
+mod proofs;
+mod settle;
+mod states;
+mod watch;
+
+pub use bulk::bulk;
+pub use carry::{Done, Order, carry};
+pub use door::Door;
+pub use foreseen::{Foreseen, Planned};
+pub use states::{Found, states};
+pub use watch::Watch;
+
+use crate::cli::files::Files;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::manifest;
+use crate::model::desired::Desired;
+use crate::output::Output;
+use crate::profile::Profile;
+
+/// What the files say, as far as this run is about it. All that is wrong with them is told.
+///
+/// # Errors
+/// [`Exit::BadInput`] where anything is.
+pub fn read(files: &Files, profile: &Profile, output: &Output) -> Result<Desired> {
+    // A file may be a pipe.
+    let read = interrupt::idle(|| manifest::read(&files.files, profile.domain.as_deref()));
+    let mut desired = read.map_err(|mut errors| {
+        let last = errors.pop();
+        errors.iter().for_each(|error| output.error(error));
+        last.unwrap_or_else(|| Error::new(Exit::BadInput, "the files cannot be read"))
+    })?;
+    if desired.mailboxes.is_empty() {
+        let what = "the files name no mailbox";
+        let hint = "a mailbox is a table: [mailbox.\"support@example.com\"]";
+        return Err(Error::new(Exit::BadInput, what).hint(hint));
+    }
+    if let Some(partition) = files.partition {
+        desired.mailboxes.retain(|name, _| partition.holds(name));
+    }
+    Ok(desired)
+}

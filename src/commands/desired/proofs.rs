@@ -1,0 +1,105 @@
+//! What the members' own sessions show of the entries that were changed.
+
+use super::watch::Watch;
+use crate::commands::ahead::Ahead;
+use crate::commands::crowd;
+use crate::commands::prove::{Expected, Wanted, prove};
+use crate::model::outcome::{Fate, Outcome};
+use crate::model::plan::Change;
+use crate::model::rights::Rights;
+use crate::model::state::{Acl, Folder, Mailbox};
+use crate::reach::{Opened, Provider};
+use crate::report::proof::Proof;
+use std::collections::BTreeMap;
+
+/// Looks at the folders whose entries were changed, as those of `watch` whose entries they are; and
+/// what to warn of.
+pub(super) fn proofs(
+    provider: &Provider,
+    opened: &Opened,
+    state: &Mailbox,
+    outcome: &Outcome,
+    watch: &Watch,
+) -> (Vec<(String, Proof)>, Vec<String>) {
+    let members: Vec<(String, Vec<(Folder, Rights)>)> = changed(state, outcome)
+        .into_iter()
+        .filter(|(who, _)| watch.takes(who))
+        .collect();
+    let hands = provider.profile().imap.connections.saturating_sub(1).max(1);
+    let guarded: Vec<&Folder> = state.identity_folders.iter().collect();
+    let work = |(identifier, folders): &(String, Vec<(Folder, Rights)>)| {
+        let expected: Vec<Expected> = folders
+            .iter()
+            .map(|(folder, rights)| Expected {
+                folder,
+                rights: *rights,
+            })
+            .collect();
+        let gets_a = expected.iter().any(|expected| expected.rights.has('a'));
+        let wanted = Wanted {
+            expected: &expected,
+            guarded: if gets_a { &guarded } else { &[] },
+            subscribe: false,
+        };
+        Ok(prove(
+            provider,
+            opened,
+            identifier,
+            &wanted,
+            &Ahead::default(),
+        ))
+    };
+    let mut warnings = Vec::new();
+    let mut proofs = Vec::new();
+    for ((identifier, _), proved) in members.iter().zip(crowd::each(&members, hands, work)) {
+        let who = state.dialect.who(identifier);
+        match proved {
+            Ok(proved) => {
+                warnings.extend(proved.exposed);
+                proofs.push((who, proved.proof));
+            }
+            Err(error) => proofs.push((
+                who,
+                Proof::NotVerified {
+                    why: error.to_string(),
+                },
+            )),
+        }
+    }
+    (proofs, warnings)
+}
+
+/// Each identifier with the folders where its entry was changed, and what it has there now.
+fn changed(state: &Mailbox, outcome: &Outcome) -> BTreeMap<String, Vec<(Folder, Rights)>> {
+    let mut members: BTreeMap<String, Vec<(Folder, Rights)>> = BTreeMap::new();
+    for (change, fate) in &outcome.changes {
+        let Change::Entry {
+            folder,
+            identifier,
+            before,
+            after,
+        } = change
+        else {
+            continue;
+        };
+        // What a new folder inherited and lost again is nobody's news.
+        let counts = *fate == Fate::Done
+            && (after.is_some() || state.identifiers().contains(&identifier.as_str()));
+        if !counts || before == after {
+            continue;
+        }
+        let folder = Folder {
+            wire: folder.wire.clone(),
+            path: folder.path.clone(),
+            special_use: None,
+            acl: Ok(Acl::new()),
+            messages: None,
+        };
+        let rights = after.unwrap_or_default();
+        members
+            .entry(identifier.clone())
+            .or_default()
+            .push((folder, rights));
+    }
+    members
+}

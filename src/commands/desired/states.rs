@@ -1,0 +1,189 @@
+//! The mailboxes that a file names, as the provider holds them: one session where that can be, else
+//! one each.
+
+use super::door::Door;
+use crate::commands::{create::nothing, crowd};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::{Pace, Session};
+use crate::interrupt;
+use crate::model::address::MailboxName;
+use crate::model::folder::WireName;
+use crate::model::level::Vocabulary;
+use crate::model::login::Spelling;
+use crate::model::state::Mailbox;
+use crate::observe::{self, Ask};
+use crate::output::Output;
+use crate::reach::{Opened, Provider, in_sight};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// From this many on, they are looked for in one list of all.
+const MANY: usize = 4;
+
+/// A mailbox that a file names.
+pub struct Found {
+    /// What it is like; without folders where it is not there yet.
+    pub state: Mailbox,
+    /// Whether it is not there, and can be made.
+    pub is_new: bool,
+    /// Whether the server keeps the special use of a new folder there.
+    pub special_uses: bool,
+}
+
+/// What the mailboxes called `names` are like, in their order; their quota where `quota` asks for it.
+///
+/// # Errors
+/// Whatever logging in as the administrator may meet.
+pub fn states(
+    provider: &Provider,
+    names: &[MailboxName],
+    quota: bool,
+    output: &Output,
+) -> Result<Vec<Result<Found>>> {
+    let door = Door::new(provider)?;
+    let progress = output.progress(Some(names.len() as u64), "reading mailboxes");
+    let mut found = if door.is_namespaced() {
+        let mut seen = in_one_list(provider, &door, names, quota)?;
+        let mut each = |name: &MailboxName| {
+            progress.tick(1);
+            match seen.remove(&name.to_string()) {
+                Some(found) => Ok(found),
+                None => one(&door, name, quota),
+            }
+        };
+        names.iter().map(&mut each).collect()
+    } else {
+        let work = |name: &MailboxName| {
+            let found = one(&door, name, quota);
+            progress.tick(1);
+            found
+        };
+        crowd::each(names, provider.profile().imap.connections, work)
+    };
+    teach(&door, &mut found)?;
+    Ok(found)
+}
+
+/// The state of an opened mailbox as plans are made from it, with its quota where `quota` asks for it.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub(super) fn read(provider: &Provider, opened: &mut Opened, quota: bool) -> Result<Mailbox> {
+    let ask = Ask {
+        messages: false,
+        quota,
+    };
+    observe::mailbox(opened, ask, &provider.profile().imap.user, &pace())
+}
+
+pub(super) fn pace() -> Pace<'static> {
+    Pace {
+        tick: &|_| {},
+        stop: interrupt::flag(),
+    }
+}
+
+/// Whether a new folder's special use is kept: it is its user's own, and in a shared namespace there
+/// is nobody to have it.
+pub(super) fn special_uses(session: &Session, owner: Option<&str>) -> bool {
+    session.capabilities().has("CREATE-SPECIAL-USE") && owner.is_some()
+}
+
+/// Those of `names` that the administrator's list shows, where there are many to be looked for.
+pub(super) fn in_one_list(
+    provider: &Provider,
+    door: &Door,
+    names: &[MailboxName],
+    quota: bool,
+) -> Result<BTreeMap<String, Found>> {
+    if names.len() < MANY {
+        return Ok(BTreeMap::new());
+    }
+    let profile = provider.profile();
+    let terms = observe::Terms {
+        domain: profile.domain.as_deref(),
+        people: profile.identifier,
+        administrator: &profile.imap.user,
+        identities: &profile.identities,
+        part: None,
+    };
+    let wanted: BTreeSet<String> = names.iter().map(MailboxName::to_string).collect();
+    let mut session = door.session()?;
+    let mailboxes = observe::survey_of(&mut session, terms, &wanted, quota, &pace())?;
+    let found = |state: Mailbox| {
+        let special_uses = special_uses(&session, state.owner.as_deref());
+        let found = Found {
+            special_uses,
+            is_new: false,
+            state,
+        };
+        (found.state.name.clone(), found)
+    };
+    let found = mailboxes.into_iter().map(found).collect();
+    door.keep(session);
+    Ok(found)
+}
+
+fn one(door: &Door, name: &MailboxName, quota: bool) -> Result<Found> {
+    if interrupt::requested() {
+        return Err(Error::new(Exit::Interrupted, "interrupted").about(name.to_string()));
+    }
+    match door.open(name) {
+        Ok(mut opened) => {
+            let state = read(door.provider(), &mut opened, quota)?;
+            let special_uses = special_uses(&opened.session, opened.owner.as_deref());
+            door.keep_that_of(opened);
+            Ok(Found {
+                state,
+                is_new: false,
+                special_uses,
+            })
+        }
+        Err(error) if error.exit() == Exit::NotFound => {
+            let opened = door.place(name, error)?;
+            let state = nothing(&opened);
+            let special_uses = special_uses(&opened.session, opened.owner.as_deref());
+            door.keep_that_of(opened);
+            Ok(Found {
+                state,
+                is_new: true,
+                special_uses,
+            })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A mailbox that is not there yet will know the rights that the others know, and spell people as
+/// they do; where there is no other, the server's promises have to do.
+fn teach(door: &Door, found: &mut [Result<Found>]) -> Result<()> {
+    let known = found.iter().flatten().find(|found| !found.is_new);
+    let mut known: Option<(Vocabulary, Option<Spelling>)> = known.map(|found| {
+        let people = found.state.dialect.people;
+        (found.state.vocabulary.clone(), Some(people))
+    });
+    for found in found.iter_mut().flatten().filter(|found| found.is_new) {
+        let (vocabulary, people) = match &known {
+            Some(known) => known.clone(),
+            None => known.insert(promised(door)?).clone(),
+        };
+        found.state.vocabulary = vocabulary;
+        if let Some(people) = people.filter(|_| door.provider().profile().identifier.is_none()) {
+            found.state.dialect.people = people;
+        }
+    }
+    Ok(())
+}
+
+/// What can be learned where none of the mailboxes is there.
+fn promised(door: &Door) -> Result<(Vocabulary, Option<Spelling>)> {
+    let mut session = door.session()?;
+    let vocabulary = observe::known_rights(&mut session, &WireName::inbox(), "anyone")?;
+    let others = in_sight(&mut session)?;
+    let mut owned = others
+        .into_iter()
+        .filter(|(_, sight)| sight.owner.is_some());
+    let people = owned.next().map(|(_, sight)| sight.people);
+    door.keep(session);
+    Ok((vocabulary, people))
+}

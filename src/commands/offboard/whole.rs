@@ -1,0 +1,105 @@
+//! All mailboxes in which somebody who leaves may stand: those that the administrator can list or
+//! the profile names, and those that their own sessions see.
+
+use crate::commands::access::{Own, own_session};
+use crate::commands::survey::survey;
+use crate::error::{Error, Result};
+use crate::model::state::Mailbox;
+use crate::model::who::Who;
+use crate::observe::{self, Look};
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::list::Unopened;
+
+/// What was looked into.
+pub struct Whole {
+    /// The mailboxes, sorted by name.
+    pub mailboxes: Vec<Mailbox>,
+    /// Those that could not be read.
+    pub failures: Vec<Unopened>,
+    /// Whether there may be mailboxes that nobody has named.
+    pub may_miss_accounts: bool,
+    /// What to know before trusting it.
+    pub warnings: Vec<String>,
+    /// What else to know.
+    pub notes: Vec<String>,
+}
+
+impl Whole {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Whatever logging in may meet; [`crate::exit::Exit::Config`] where there is nothing to look
+    /// into.
+    pub fn look(who: &[Who], provider: &Provider, output: &Output) -> Result<Self> {
+        let mut survey = survey(provider, &[], output)?;
+        let mut failures: Vec<(String, Error)> = std::mem::take(&mut survey.failures);
+        let mut warnings = Vec::new();
+        for who in who {
+            match own_session(who, provider, &survey.mailboxes)? {
+                Own::Session(mut session) => {
+                    let domain = provider.profile().domain.as_deref();
+                    let seen = observe::seen(&mut session, domain, Look::default())?;
+                    let known = |seen: &observe::Seen| {
+                        let failed = failures.iter().any(|(name, _)| seen.is_called(name));
+                        failed || survey.mailboxes.iter().any(|m| seen.is_called(&m.name))
+                    };
+                    let unknown = seen.iter().filter(|seen| !known(seen));
+                    let unknown: Vec<String> = unknown.map(|seen| seen.name.clone()).collect();
+                    let more = more(provider, unknown, output);
+                    survey.mailboxes.extend(more.0);
+                    failures.extend(more.1);
+                }
+                Own::Nobody(_) => warnings.push(format!("the server knows no user {who}")),
+                Own::None => {}
+            }
+        }
+        survey.failures = failures;
+        let mut survey = survey.of_something()?;
+        survey.mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut notes = vec![
+            "groups that they may be in cannot be seen over IMAP: take them out of those at the \
+             provider"
+                .to_owned(),
+        ];
+        let unnamed = survey.by_profile && provider.profile().mailboxes.is_empty();
+        let may_miss_accounts = survey.may_miss_accounts || unnamed;
+        if may_miss_accounts {
+            warnings.push(
+                "IMAP cannot list accounts, so that there may be mailboxes which were not looked \
+                 into: name them in the profile (mailboxes = [\"support@\"])"
+                    .to_owned(),
+            );
+        } else if survey.by_profile {
+            notes.push(
+                "the mailboxes are those that the profile names, and those that they see themselves"
+                    .to_owned(),
+            );
+        }
+        Ok(Self {
+            failures: survey.failures.iter().map(Unopened::new).collect(),
+            mailboxes: survey.mailboxes,
+            may_miss_accounts,
+            warnings,
+            notes,
+        })
+    }
+}
+
+/// The mailboxes called `names`, and those that could not be read.
+fn more(
+    provider: &Provider,
+    names: Vec<String>,
+    output: &Output,
+) -> (Vec<Mailbox>, Vec<(String, Error)>) {
+    if names.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    match survey(provider, &names, output) {
+        Ok(survey) => (survey.mailboxes, survey.failures),
+        Err(error) => {
+            let failed = names.into_iter().map(|name| (name, error.clone()));
+            (Vec::new(), failed.collect())
+        }
+    }
+}

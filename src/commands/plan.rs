@@ -1,0 +1,49 @@
+//! plan: what would make mailboxes what a file says of them.
+
+use super::desired::{self, Foreseen};
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::part::Part;
+
+/// Tells the difference between the files and the provider, and saves it where that is asked for.
+///
+/// # Errors
+/// What is wrong with the files, what stands in the way of reading any mailbox, and
+/// [`Exit::Refused`] for a plan that changes very much at once.
+pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Result<Exit> {
+    let wishes = desired::read(&args.files, provider.profile(), output)?;
+    let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
+    let saved = foreseen.saved(provider);
+    let difference = foreseen.difference(provider, &saved.checksum);
+    output.report(&Part::new("plan", args.files.partition, difference))?;
+    if !args.force {
+        unobjectionable(&foreseen, output)?;
+    }
+    if let Some(path) = &args.out {
+        saved.write(path)?;
+        output.note(&format!("saved: sharemail apply {}", path.display()));
+    }
+    let found = if args.detailed_exitcode {
+        Exit::Found
+    } else {
+        Exit::Done
+    };
+    Ok(foreseen.exit(found))
+}
+
+/// Refuses what changes very much at once.
+///
+/// # Errors
+/// [`Exit::Refused`], after all that speaks against it was told.
+pub(super) fn unobjectionable(foreseen: &Foreseen, output: &Output) -> Result<()> {
+    let objections = foreseen.objections();
+    let Some((last, others)) = objections.split_last() else {
+        return Ok(());
+    };
+    let refusal = |why: &String| Error::new(Exit::Refused, format!("refused: {why}"));
+    others.iter().for_each(|why| output.error(&refusal(why)));
+    Err(refusal(last).hint("if that is meant, add --force"))
+}

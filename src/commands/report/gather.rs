@@ -1,0 +1,137 @@
+//! What a review is made of.
+
+use super::former::{compare, former, since};
+use super::known::known;
+use crate::cli::report::Report as Args;
+use crate::commands::connect::levels;
+use crate::commands::exposed::exposed;
+use crate::commands::survey::{Survey, survey_part};
+use crate::commands::{crowd, files};
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::export::Groups;
+use crate::interrupt;
+use crate::model::dialect::Reading;
+use crate::model::level::{Level, Levels};
+use crate::model::moment;
+use crate::model::rights::Rights;
+use crate::model::state::{Known, Mailbox};
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::list::Unopened;
+use crate::report::review::{About, Group, Name, Review, Reviewed};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
+
+/// Where IMAP shows no accounts of others.
+const MAY_MISS: &str = "Only what the namespaces show was read: IMAP cannot list accounts, and the profile \
+                        names none (mailboxes = [\"support@\"])";
+
+/// Reads all that the review tells.
+///
+/// # Errors
+/// Whatever is wrong with the group file, or stands in the way of reading any mailbox; and where
+/// somebody stopped the run, as half a review is none.
+pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Result<Review> {
+    let begun = SystemTime::now();
+    let groups = files::groups(args.group_file.as_deref(), provider.profile())?;
+    let former = args
+        .since
+        .as_deref()
+        .map(|path| former(path, provider, output));
+    let former = former.transpose()?;
+    let survey = survey_part(provider, &args.mailboxes, args.partition, output)?.of_something()?;
+    let (known, mut notes) = known(&survey.mailboxes, provider, output);
+    notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
+    let levels = levels(provider.profile());
+    let mut mailboxes = reviewed(&survey, &levels, &known, provider, output)?;
+    if interrupt::requested() {
+        return Err(Error::new(
+            Exit::Interrupted,
+            "interrupted: no report was written",
+        ));
+    }
+    for (told, mailbox) in mailboxes.iter_mut().zip(&survey.mailboxes) {
+        if let Some(former) = &former {
+            compare(told, mailbox, former, &levels);
+        }
+    }
+    let failures: Vec<Unopened> = survey.failures.iter().map(Unopened::new).collect();
+    let unread = mailboxes.iter().any(|mailbox| !mailbox.unread.is_empty());
+    Ok(Review {
+        report: Name::AccessReview,
+        partition: args.partition.map(|part| part.to_string()),
+        about: about(provider, begun, &survey.mailboxes, &levels),
+        complete: failures.is_empty() && !unread,
+        since: since(args, former.as_ref(), &survey),
+        mailboxes,
+        failures,
+        groups: told(&survey.mailboxes, &groups),
+        notes,
+    })
+}
+
+fn about(provider: &Provider, begun: SystemTime, mailboxes: &[Mailbox], levels: &Levels) -> About {
+    let profile = provider.profile();
+    let meaning = |mailbox: &Mailbox| -> BTreeMap<String, Rights> {
+        let meant = |level: Level| {
+            let rights = levels.rights(level, &mailbox.vocabulary).ok()?;
+            Some((level.to_string(), rights))
+        };
+        Level::ALL.into_iter().filter_map(meant).collect()
+    };
+    About {
+        provider: profile.imap.host.clone(),
+        profile: profile.name.clone(),
+        login: profile.imap.user.clone(),
+        at: moment::utc(begun),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        levels: mailboxes.first().map(meaning).unwrap_or_default(),
+    }
+}
+
+fn reviewed(
+    survey: &Survey,
+    levels: &Levels,
+    known: &BTreeMap<String, Known>,
+    provider: &Provider,
+    output: &Output,
+) -> Result<Vec<Reviewed>> {
+    let progress = output.progress(Some(survey.mailboxes.len() as u64), "checking");
+    let work = |mailbox: &Mailbox| {
+        let mut findings = decide::findings(mailbox, known);
+        findings.extend(exposed(mailbox, provider));
+        progress.tick(1);
+        let unasked = |name: &&&str| {
+            matches!(mailbox.dialect.read(name), Reading::Person(_)) && !known.contains_key(**name)
+        };
+        let identifiers = mailbox.identifiers();
+        let unasked = identifiers.iter().filter(unasked);
+        Ok(Reviewed {
+            people_not_looked_up: unasked.map(|name| (*name).to_owned()).collect(),
+            ..Reviewed::new(mailbox, levels, &findings)
+        })
+    };
+    let hands = provider.profile().imap.connections;
+    crowd::each(&survey.mailboxes, hands, work)
+        .into_iter()
+        .collect()
+}
+
+/// The groups that hold something anywhere, with those whom the file names.
+fn told(mailboxes: &[Mailbox], groups: &Groups) -> Vec<Group> {
+    let mut all: BTreeMap<String, Group> = BTreeMap::new();
+    for mailbox in mailboxes {
+        for identifier in mailbox.members() {
+            if let Reading::Group(name) = mailbox.dialect.read(identifier) {
+                let who = mailbox.dialect.who(identifier);
+                let names =
+                    |members: &BTreeSet<_>| members.iter().map(ToString::to_string).collect();
+                let members = groups.members(name).map(names);
+                all.entry(who.clone()).or_insert(Group { who, members });
+            }
+        }
+    }
+    all.into_values().collect()
+}

@@ -1,0 +1,87 @@
+//! report: the access review, and reports of several parts put together.
+
+mod former;
+mod gather;
+mod known;
+mod merge;
+
+use crate::cli::report::{Form, Into, Report as Args, ReportCommand};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::output::{Format, NewFile, Output};
+use crate::reach::Provider;
+use crate::report::document::Report;
+use crate::report::page::page;
+use crate::report::review::Review;
+use std::path::Path;
+
+/// Writes who holds what on the mailboxes named, or on all there are; or puts together what was
+/// written in parts. `provider` is asked for only where one is needed.
+///
+/// # Errors
+/// Whatever is wrong with a file, or stands in the way of reading any mailbox.
+pub fn report(
+    args: &Args,
+    provider: impl FnOnce() -> Result<Provider>,
+    output: &Output,
+) -> Result<Exit> {
+    if let Some(ReportCommand::Merge(args)) = &args.command {
+        return merge::merge(args, output);
+    }
+    let place = Place::of(&args.into, output)?;
+    let review = gather::gather(args, &provider()?, output)?;
+    place.put(&review, output)?;
+    Ok(exit(&review))
+}
+
+fn exit(review: &Review) -> Exit {
+    if review.complete {
+        Exit::Done
+    } else {
+        Exit::Partly
+    }
+}
+
+/// Where a review goes, and in which form.
+struct Place {
+    form: Form,
+    file: Option<(String, NewFile)>,
+}
+
+impl Place {
+    /// What is wrong with a file is told before any mailbox is read.
+    fn of(into: &Into, output: &Output) -> Result<Self> {
+        let form = into.form(output.format());
+        if form == Form::Html && into.out.is_none() && output.is_on_screen() {
+            let what = "a page of HTML is nothing to look at in a terminal";
+            return Err(Error::new(Exit::Usage, what).hint("name a file: --out review.html"));
+        }
+        let file = into.out.as_deref();
+        let named =
+            |path: &Path| -> Result<_> { Ok((path.display().to_string(), NewFile::at(path)?)) };
+        let file = file.map(named).transpose()?;
+        Ok(Self { form, file })
+    }
+
+    fn put(self, review: &Review, output: &Output) -> Result<()> {
+        let text = match self.form {
+            Form::Html => page(review),
+            Form::Csv => output.told(review, Format::Csv)?,
+            Form::Json => output.told(review, Format::Json)?,
+        };
+        self.write(&text, review, output)
+    }
+
+    fn write(self, text: &str, report: &impl Report, output: &Output) -> Result<()> {
+        match self.file {
+            None => output.text(text)?,
+            Some((name, file)) => {
+                file.fill(text)?;
+                let sums = output.told(report, Format::Table)?;
+                output.note(&format!("{name}: {}", sums.trim_end()));
+            }
+        }
+        output.warnings_of(report);
+        Ok(())
+    }
+}

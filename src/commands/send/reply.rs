@@ -1,0 +1,124 @@
+//! Answering a message that lies in the shared mailbox.
+
+use super::Sending;
+use super::login::Begun;
+use crate::apply;
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::Part;
+use crate::model::letter::Lying;
+use crate::observe::{self, Called};
+use crate::output::Output;
+use crate::reach::SenderSession;
+use crate::smtp::message::{Draft, MessageId, Original};
+use crate::smtp::{Contact, MailAddress};
+
+/// What is answered.
+pub struct Answering {
+    original: Original,
+    lying: Lying,
+}
+
+/// What `--reply` names, as the sender herself sees it: in `hers`, or in a session that is opened
+/// for that.
+///
+/// # Errors
+/// Where she does not see it, and whatever the session may meet.
+pub fn answering(
+    args: &cli::send::Send,
+    begun: &Begun,
+    sending: &Sending,
+    hers: &mut Option<SenderSession>,
+    output: &Output,
+) -> Result<Option<Answering>> {
+    let Some(name) = &args.reply else {
+        return Ok(None);
+    };
+    let called = called(name)?;
+    let part = match args.quote {
+        true => Part::Beginning,
+        false => Part::Header,
+    };
+    let mut session = match hers.take() {
+        Some(session) => session,
+        None => begun.provider.sender(&sending.person, &sending.mailbox)?,
+    };
+    let read = observe::original(&mut session, &args.folder, &called, part);
+    *hers = Some(session);
+    let (original, lying) = read.map_err(|error| error.about(sending.mailbox.to_string()))?;
+    if args.quote && original.text.trim().is_empty() {
+        output.warning("the message that is answered has no text near its beginning to quote");
+    }
+    Ok(Some(Answering { original, lying }))
+}
+
+fn called(name: &str) -> Result<Called> {
+    let digits = name.bytes().all(|b| b.is_ascii_digit());
+    let uid = name.parse().ok().filter(|uid| *uid > 0);
+    let id = MessageId::parse(name).filter(|_| name.contains('@'));
+    let called = match digits {
+        true => uid.map(Called::Uid),
+        false => id.map(Called::Id),
+    };
+    called.ok_or_else(|| {
+        let what = format!("{name:?} is no UID and no Message-ID");
+        Error::new(Exit::Usage, what).hint("write 4711 or '<left@right>'")
+    })
+}
+
+impl Answering {
+    /// Where the message that is answered lies.
+    pub fn folder(&self) -> &str {
+        &self.lying.folder
+    }
+
+    /// Makes `draft`, which `person` writes, an answer.
+    ///
+    /// # Errors
+    /// [`Exit::BadInput`] where it would go to nobody.
+    pub fn complete(
+        &self,
+        draft: &mut Draft,
+        args: &cli::send::Send,
+        person: Option<&MailAddress>,
+    ) -> Result<()> {
+        let answer = self.original.answer(&draft.mailbox, person, args.all);
+        if draft.to.is_empty() {
+            draft.to = answer.to;
+        }
+        for contact in answer.cc {
+            if !names(&draft.to, &contact) && !names(&draft.cc, &contact) {
+                draft.cc.push(contact);
+            }
+        }
+        if draft.to.is_empty() && draft.cc.is_empty() && draft.bcc.is_empty() {
+            let what = "what is answered names nobody to whom an answer could go";
+            return Err(Error::new(Exit::BadInput, what).hint("--to says to whom"));
+        }
+        if args.subject.is_none() {
+            draft.subject = answer.subject;
+        }
+        draft.in_reply_to = answer.in_reply_to;
+        draft.references = answer.references;
+        if args.quote {
+            let text = draft.text.trim_end();
+            let gap = if text.is_empty() { "" } else { "\n\n" };
+            draft.text = format!("{text}{gap}{}", self.original.quote());
+        }
+        Ok(())
+    }
+
+    /// Marks the message as answered in `hers`.
+    ///
+    /// # Errors
+    /// Why it is not marked.
+    pub fn mark(&self, hers: &mut SenderSession) -> Result<()> {
+        apply::mark_answered(&mut hers.session, &self.lying)
+    }
+}
+
+fn names(contacts: &[Contact], contact: &Contact) -> bool {
+    let mut contacts = contacts.iter();
+    contacts.any(|other| other.address.is_same(&contact.address))
+}

@@ -1,0 +1,181 @@
+//! undo: what an earlier command changed is put back, as far as it is as that command left it.
+
+use super::carry_out::carry_out;
+use super::{crowd, names};
+use crate::cli;
+use crate::decide::{self, Kept, Reversal};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::Pace;
+use crate::interrupt;
+use crate::model::outcome::Outcome;
+use crate::model::state::Mailbox;
+use crate::observe::{self, Ask};
+use crate::output::Output;
+use crate::reach::{Opened, Provider};
+use crate::report::failure::Failure;
+use crate::report::list::Unopened;
+use crate::report::undo::{UndoReport, Undone};
+use crate::undo::{Record, Recorded, read};
+
+/// Looks at everything that the file names, says what would be put back, asks, and does it.
+///
+/// # Errors
+/// A file that cannot be believed, or was made on another provider; whatever stands in the way
+/// before the first change.
+pub fn undo(args: &cli::undo::Undo, provider: &Provider, output: &Output) -> Result<Exit> {
+    let record = read(&args.file)?;
+    record.header.must_be_of(provider.profile())?;
+    let mut report = UndoReport {
+        file: args.file.display().to_string(),
+        command: record.header.command.clone(),
+        dry_run: args.change.dry_run,
+        mailboxes: Vec::new(),
+        failures: Vec::new(),
+        undo_file: None,
+        notes: notes(&record),
+    };
+    let foreseen = |recorded: &Recorded| foresee(recorded, provider);
+    each(&record, provider, output, &mut report, "reading", foreseen);
+    let pending: usize = report.mailboxes.iter().map(|undone| undone.put_back).sum();
+    if !args.change.dry_run && pending > 0 {
+        confirm(args, &report, pending, output)?;
+        report.failures.clear();
+        let put_back = |recorded: &Recorded| put_back(recorded, provider, output);
+        each(
+            &record,
+            provider,
+            output,
+            &mut report,
+            "putting back",
+            put_back,
+        );
+        let file = args.undoable.undo_file.as_ref();
+        report.undo_file = file.map(|path| path.display().to_string());
+    }
+    if !args.change.dry_run {
+        report.mailboxes.iter_mut().for_each(|m| m.changes.clear());
+    }
+    output.report(&report)?;
+    Ok(exit(&report, args, pending))
+}
+
+fn each(
+    record: &Record,
+    provider: &Provider,
+    output: &Output,
+    report: &mut UndoReport,
+    what: &str,
+    work: impl Fn(&Recorded) -> Result<Undone> + Sync,
+) {
+    let progress = output.progress(Some(record.mailboxes.len() as u64), what);
+    let work = |recorded: &Recorded| {
+        let undone = work(recorded);
+        progress.tick(1);
+        undone
+    };
+    let hands = provider.profile().imap.connections;
+    let results = crowd::each(&record.mailboxes, hands, work);
+    report.mailboxes.clear();
+    for (recorded, result) in record.mailboxes.iter().zip(results) {
+        match result {
+            Ok(undone) => report.mailboxes.push(undone),
+            Err(error) => {
+                let failure = Unopened::new(&(recorded.mailbox.clone(), error));
+                report.failures.push(failure);
+            }
+        }
+    }
+}
+
+fn look(recorded: &Recorded, provider: &Provider) -> Result<(Opened, Mailbox, Reversal)> {
+    if interrupt::requested() {
+        return Err(Error::new(Exit::Interrupted, "interrupted"));
+    }
+    let profile = provider.profile();
+    let mut opened = provider.open(&names::mailbox(&recorded.mailbox, profile)?)?;
+    let ask = Ask {
+        messages: true,
+        quota: true,
+    };
+    let state = observe::mailbox(&mut opened, ask, &profile.imap.user, &Pace::unattended())?;
+    let reversal = decide::reversal(&state, &recorded.changes);
+    decide::lock_out(&state, &reversal.plan)?;
+    Ok((opened, state, reversal))
+}
+
+fn foresee(recorded: &Recorded, provider: &Provider) -> Result<Undone> {
+    let (_, _, reversal) = look(recorded, provider)?;
+    let put_back = reversal.len();
+    let changes = reversal.plan.changes.clone();
+    Ok(Undone {
+        put_back,
+        changes,
+        ..undone(recorded, reversal, &Outcome::default())
+    })
+}
+
+fn put_back(recorded: &Recorded, provider: &Provider, output: &Output) -> Result<Undone> {
+    let (mut opened, state, reversal) = look(recorded, provider)?;
+    let plan = &reversal.plan;
+    let outcome = carry_out(provider, &mut opened, &state.vocabulary, plan, output)?;
+    Ok(undone(recorded, reversal, &outcome))
+}
+
+fn undone(recorded: &Recorded, reversal: Reversal, outcome: &Outcome) -> Undone {
+    let kept = |kept: Kept| Failure {
+        folder: kept.folder,
+        identifier: kept.identifier,
+        why: kept.why,
+    };
+    Undone {
+        mailbox: recorded.mailbox.clone(),
+        put_back: outcome.done(),
+        already: reversal.already,
+        stay: reversal.stay,
+        kept: reversal.kept.into_iter().map(kept).collect(),
+        failures: Failure::of(outcome),
+        cut_short: outcome.cut_short.clone(),
+        changes: Vec::new(),
+    }
+}
+
+/// Says what is about to be done, and asks: the file may come from anybody.
+fn confirm(
+    args: &cli::undo::Undo,
+    report: &UndoReport,
+    pending: usize,
+    output: &Output,
+) -> Result<()> {
+    report.sentences().iter().for_each(|line| output.note(line));
+    let question = format!(
+        "Make {pending} changes in {} mailboxes to put back what {} did?",
+        report.mailboxes.iter().filter(|m| m.put_back > 0).count(),
+        report.command
+    );
+    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
+        return Err(Error::new(Exit::Failure, "nothing was put back"));
+    }
+    Ok(())
+}
+
+fn notes(record: &Record) -> Vec<String> {
+    let cut_short = record.cut_short.then(|| {
+        "the command ended while it wrote the last line of the file: nothing of that line was sent"
+            .to_owned()
+    });
+    cut_short.into_iter().collect()
+}
+
+fn exit(report: &UndoReport, args: &cli::undo::Undo, pending: usize) -> Exit {
+    let lacking = report.mailboxes.iter().any(Undone::is_lacking);
+    if interrupt::requested() {
+        Exit::Interrupted
+    } else if lacking || !report.failures.is_empty() {
+        Exit::Partly
+    } else if args.change.detailed_exitcode && pending > 0 {
+        Exit::Found
+    } else {
+        Exit::Done
+    }
+}

@@ -1,0 +1,77 @@
+//! The folders that a mailbox lacks, and its limit of storage.
+
+use super::Terms;
+use crate::decide::{STANDARD_FOLDERS, unreserved};
+use crate::error::Result;
+use crate::model::desired::DesiredMailbox;
+use crate::model::plan::{Change, Place};
+use crate::model::state::Mailbox;
+use std::collections::BTreeSet;
+
+/// The mailbox itself where it is not there, and the folders that it lacks, each after those above
+/// it.
+pub(super) fn missing(
+    state: &Mailbox,
+    wish: &DesiredMailbox,
+    terms: Terms,
+    place: impl Fn(&str) -> Result<Place>,
+) -> Result<Vec<Change>> {
+    let mut paths: BTreeSet<&str> = BTreeSet::new();
+    if state.folders.is_empty() {
+        paths.insert("INBOX");
+    }
+    for path in wish.folders.iter().filter(|path| *path != "INBOX") {
+        unreserved(state, path)?;
+        // A name that cannot be one is told, whether the folder is there or not.
+        place(path)?;
+        // Above one that is there may be nothing but a level of names.
+        if state.folder(path).is_some() {
+            continue;
+        }
+        let ends = path
+            .match_indices('/')
+            .map(|(at, _)| at)
+            .chain([path.len()]);
+        paths.extend(ends.map(|end| &path[..end]));
+    }
+    let lacking = paths
+        .into_iter()
+        .filter(|path| state.folder(path).is_none() && !state.identity_names.reserve(path));
+    let create = |path: &str| {
+        Ok(Change::Create {
+            folder: place(path)?,
+            special_use: special_use(state, terms, path),
+        })
+    };
+    lacking.map(create).collect()
+}
+
+/// What a folder of that name is for, where nothing else is for it yet.
+fn special_use(state: &Mailbox, terms: Terms, path: &str) -> Option<String> {
+    let (_, used) = STANDARD_FOLDERS.iter().find(|(name, _)| *name == path)?;
+    let taken = state
+        .folders
+        .iter()
+        .any(|folder| folder.special_use.as_deref() == Some(used));
+    (terms.special_uses && !taken).then(|| (*used).to_owned())
+}
+
+/// The change of the limit of storage, where it is another.
+pub(super) fn quota(
+    state: &Mailbox,
+    wish: &DesiredMailbox,
+    place: impl Fn(&str) -> Result<Place>,
+) -> Result<Option<Change>> {
+    let is_storage = |resource: &str| resource.eq_ignore_ascii_case("STORAGE");
+    let now = state.quota.iter().find(|quota| is_storage(&quota.resource));
+    let before = now.map(|quota| quota.limit);
+    let Some(after) = wish.quota.filter(|after| before != Some(*after)) else {
+        return Ok(None);
+    };
+    Ok(Some(Change::Quota {
+        folder: place("INBOX")?,
+        resource: "STORAGE".to_owned(),
+        before,
+        after,
+    }))
+}

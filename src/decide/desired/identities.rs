@@ -1,0 +1,128 @@
+//! The folders that keep identities, and who is named in them.
+
+use super::entry;
+use super::meant::Meant;
+use crate::decide::{assumed, missing_identity_folders};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::folder::WireName;
+use crate::model::identity::{Identity, Standing};
+use crate::model::plan::{Change, Place, Plan};
+use crate::model::rights::Rights;
+use crate::model::state::{Folder, Mailbox};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The folders that keep identities and are not there: made where an identity is given, and before
+/// anybody gets the right to make them in their own way.
+///
+/// # Errors
+/// Where an identity is given and the server has no room for the name of its folder.
+pub(super) fn missing(
+    state: &Mailbox,
+    meant: &Meant,
+    entries: &[Change],
+    place: impl Fn(&str) -> Result<Place>,
+) -> Result<Vec<Change>> {
+    let asked = Identity::ALL
+        .into_iter()
+        .any(|identity| meant.gives(state, identity));
+    if !asked && !entries.iter().any(|change| gives_away(state, change)) {
+        return Ok(Vec::new());
+    }
+    let mut wires: BTreeMap<String, WireName> = BTreeMap::new();
+    for path in state.identity_names.all() {
+        match place(path) {
+            Ok(Place { path, wire }) => {
+                wires.insert(path, wire);
+            }
+            Err(error) if asked => return Err(error),
+            Err(_) => return Ok(Vec::new()),
+        }
+    }
+    let wire = |path: &str| wires.get(path).cloned().unwrap_or_else(WireName::inbox);
+    Ok(missing_identity_folders(state, wire).changes)
+}
+
+/// Whether somebody gets what makes folders (`k`), or gives rights (`a`).
+fn gives_away(state: &Mailbox, change: &Change) -> bool {
+    let Change::Entry {
+        identifier,
+        before,
+        after,
+        ..
+    } = change
+    else {
+        return false;
+    };
+    let new = after.unwrap_or_default().minus(before.unwrap_or_default());
+    !identifier.starts_with('-')
+        && !state.is_keeper(identifier)
+        && "kca".chars().any(|right| new.has(right))
+}
+
+/// The entries of the folders that keep identities, `made` among them, that are not as they shall
+/// be. Where an identity is given and its folders cannot be believed, all others lose theirs: any
+/// of them may be forged.
+///
+/// # Errors
+/// Where an identity is given and the entries of its folder cannot be read.
+pub(super) fn entries(state: &Mailbox, meant: &Meant, made: &[Change]) -> Result<Vec<Change>> {
+    let plan = Plan {
+        mailbox: state.name.clone(),
+        changes: made.to_vec(),
+    };
+    let state = assumed(state, &plan);
+    let forged = forged(&state, meant)?;
+    let mut changes = Vec::new();
+    for folder in state
+        .identity_folders
+        .iter()
+        .filter(|folder| folder.acl.is_ok())
+    {
+        let emptied = forged.contains(folder.path.as_str());
+        changes.extend(of(&state, meant, folder, emptied));
+    }
+    Ok(changes)
+}
+
+/// The folders that cannot be believed and shall keep an identity that is given.
+fn forged<'s>(state: &'s Mailbox, meant: &Meant) -> Result<BTreeSet<&'s str>> {
+    let mut forged = BTreeSet::new();
+    for identity in Identity::ALL
+        .into_iter()
+        .filter(|identity| meant.gives(state, *identity))
+    {
+        let Standing::Disbelieved(intruders) = state.standing(identity) else {
+            continue;
+        };
+        if let Some(unread) = intruders
+            .iter()
+            .find(|intruder| intruder.identifier.is_empty())
+        {
+            let what = format!("{identity} cannot be given: {unread}");
+            return Err(Error::new(Exit::Refused, what).about(&state.name));
+        }
+        forged.extend(state.identity_names.chain(identity));
+    }
+    Ok(forged)
+}
+
+fn of(state: &Mailbox, meant: &Meant, folder: &Folder, emptied: bool) -> Vec<Change> {
+    let there = folder.entries().map(|(identifier, _)| identifier);
+    let managed: BTreeSet<&str> = there
+        .filter(|identifier| emptied || meant.manages(state, identifier))
+        .chain(meant.named())
+        .filter(|identifier| !state.is_keeper(identifier))
+        .collect();
+    let place = folder.place();
+    let holds = |identifier: &str| {
+        Identity::ALL.into_iter().any(|identity| {
+            state.identity_names.path(identity) == folder.path && meant.holds(identity, identifier)
+        })
+    };
+    let change = |identifier: &str| {
+        let after: Option<Rights> = holds(identifier).then(|| state.identity_rights());
+        entry(&place, identifier, folder.rights_of(identifier), after)
+    };
+    managed.into_iter().filter_map(change).collect()
+}

@@ -1,0 +1,401 @@
+//! undo: what takes back the changes of an earlier run, as far as everything is still as that run
+//! left it.
+
+use super::layout::removal;
+use super::leaving::all_folders;
+use crate::model::plan::{Change, Plan};
+use crate::model::rights::Rights;
+use crate::model::state::{Folder, Mailbox};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What undoing comes to on one mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reversal {
+    /// What puts it back.
+    pub plan: Plan,
+    /// How many things are already as they were before.
+    pub already: usize,
+    /// What is left as it is, because it is no longer as that run left it, or cannot be put back.
+    pub kept: Vec<Kept>,
+    /// Folders that keep identities and that the run made: they stay, because without them members
+    /// could make their own.
+    pub stay: Vec<String>,
+}
+
+/// Something that is not put back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The folder.
+    pub folder: String,
+    /// The entry's identifier; absent where it is about the folder itself.
+    pub identifier: Option<String>,
+    /// Why.
+    pub why: String,
+}
+
+/// A value that a run changed once or more often.
+struct Chain<T> {
+    before: T,
+    /// What it was changed to. After a crash any of them may be there.
+    afters: Vec<T>,
+}
+
+/// What is to be done with a value that was changed.
+enum Verdict {
+    Already,
+    PutBack,
+    SomebodyElses,
+}
+
+/// What puts back, on `mailbox`, the changes that were `done`, first one first.
+pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
+    let mut reversal = Reversal {
+        plan: Plan::new(&mailbox.name),
+        already: 0,
+        kept: Vec::new(),
+        stay: Vec::new(),
+    };
+    let mut entries: BTreeMap<(&str, &str), Chain<Option<Rights>>> = BTreeMap::new();
+    let mut limits: BTreeMap<(&str, &str), Chain<Option<u64>>> = BTreeMap::new();
+    let mut made = BTreeSet::new();
+    for change in done {
+        match change {
+            Change::Entry {
+                folder,
+                identifier,
+                before,
+                after,
+            } => link(&mut entries, (folder, identifier), *before, *after),
+            Change::Quota {
+                folder,
+                resource,
+                before,
+                after,
+            } => link(&mut limits, (folder, resource), *before, Some(*after)),
+            Change::Create { folder, .. } => drop(made.insert(folder.as_str())),
+            Change::Delete { folder, .. } => reversal.deleted(mailbox, folder),
+            Change::Rename { folder, to } => reversal.renamed(mailbox, folder, to),
+        }
+    }
+    for ((folder, identifier), mut chain) in entries {
+        let is_made = made.contains(folder);
+        if is_made && mailbox.identity_names.reserve(folder) {
+            // It stays, and what it inherited when it was made would give identities away.
+            chain.before = None;
+        }
+        reversal.entry(mailbox, folder, identifier, &chain, is_made);
+    }
+    for ((folder, resource), chain) in limits {
+        reversal.limit(mailbox, folder, resource, &chain);
+    }
+    reversal.made(mailbox, &made);
+    reversal
+}
+
+fn link<K: Ord, T: Copy>(chains: &mut BTreeMap<K, Chain<T>>, key: K, before: T, after: T) {
+    let new = || Chain {
+        before,
+        afters: Vec::new(),
+    };
+    chains.entry(key).or_insert_with(new).afters.push(after);
+}
+
+impl<T: PartialEq> Chain<T> {
+    /// What to do where `now` is there; `alike` are values that some servers turn into each other.
+    fn judge(&self, now: &T, alike: impl Fn(&T, &T) -> bool) -> Verdict {
+        if *now == self.before {
+            Verdict::Already
+        } else if self.afters.contains(now) {
+            Verdict::PutBack
+        } else if alike(now, &self.before) {
+            Verdict::Already
+        } else if self.afters.iter().any(|after| alike(now, after)) {
+            Verdict::PutBack
+        } else {
+            Verdict::SomebodyElses
+        }
+    }
+}
+
+impl Reversal {
+    /// How many changes it would make.
+    pub fn len(&self) -> usize {
+        self.plan.changes.len()
+    }
+
+    /// Whether there is nothing to put back.
+    pub fn is_empty(&self) -> bool {
+        self.plan.is_empty()
+    }
+
+    fn keep(&mut self, folder: &str, identifier: Option<&str>, why: impl Into<String>) {
+        self.kept.push(Kept {
+            folder: folder.to_owned(),
+            identifier: identifier.map(str::to_owned),
+            why: why.into(),
+        });
+    }
+
+    fn entry(
+        &mut self,
+        mailbox: &Mailbox,
+        path: &str,
+        identifier: &str,
+        chain: &Chain<Option<Rights>>,
+        is_made: bool,
+    ) {
+        let folder = match only(mailbox, path) {
+            Ok(folder) => folder,
+            // It went with an earlier undo.
+            Err(Missing::Gone) if is_made => return self.already += 1,
+            Err(missing) => return self.keep(path, Some(identifier), missing.words()),
+        };
+        if let Err(why) = &folder.acl {
+            let why = format!("its entries could not be read {why}");
+            return self.keep(path, Some(identifier), why);
+        }
+        let now = folder.rights_of(identifier);
+        let alike =
+            |a: &Option<Rights>, b: &Option<Rights>| a.unwrap_or_default() == b.unwrap_or_default();
+        match chain.judge(&now, alike) {
+            Verdict::Already => self.already += 1,
+            Verdict::PutBack => self.plan.changes.push(Change::Entry {
+                folder: folder.place(),
+                identifier: identifier.to_owned(),
+                before: now,
+                after: chain.before,
+            }),
+            Verdict::SomebodyElses => {
+                let words =
+                    |rights: Option<Rights>| rights.map_or("none".into(), |r| r.to_string());
+                let left = chain.afters.last().copied().flatten();
+                let why = format!(
+                    "it was changed since: it is {} now, and was left as {}",
+                    words(now),
+                    words(left)
+                );
+                self.keep(path, Some(identifier), why);
+            }
+        }
+    }
+
+    fn limit(&mut self, mailbox: &Mailbox, path: &str, resource: &str, chain: &Chain<Option<u64>>) {
+        let folder = match only(mailbox, path) {
+            Ok(folder) => folder,
+            Err(missing) => return self.keep(path, None, missing.words()),
+        };
+        let mut quota = mailbox.quota.iter();
+        let quota = quota.find(|quota| quota.resource.eq_ignore_ascii_case(resource));
+        let now = quota.map(|quota| quota.limit);
+        match (chain.judge(&now, |_, _| false), chain.before) {
+            (Verdict::Already, _) => self.already += 1,
+            (Verdict::PutBack, Some(after)) => self.plan.changes.push(Change::Quota {
+                folder: folder.place(),
+                resource: resource.to_owned(),
+                before: now,
+                after,
+            }),
+            (Verdict::PutBack, None) => self.keep(path, None, "IMAP cannot take a limit away"),
+            (Verdict::SomebodyElses, _) => self.keep(path, None, "its limit was changed since"),
+        }
+    }
+
+    /// Folders that the run made go again, where nothing was put into them.
+    fn made(&mut self, mailbox: &Mailbox, made: &BTreeSet<&str>) {
+        let mut going: Vec<&Folder> = Vec::new();
+        // Those below come first: what stays keeps those above it.
+        for path in made.iter().rev() {
+            match only(mailbox, path) {
+                Err(Missing::Gone) => self.already += 1,
+                Err(missing) => self.keep(path, None, missing.words()),
+                Ok(_) if mailbox.identity_names.reserve(path) => self.stay.push((*path).to_owned()),
+                Ok(folder) => match full(mailbox, folder, &going) {
+                    None => going.push(folder),
+                    Some(why) => self.keep(path, None, why),
+                },
+            }
+        }
+        if !going.is_empty() {
+            self.plan.changes.extend(removal(mailbox, &going).changes);
+        }
+    }
+
+    fn deleted(&mut self, mailbox: &Mailbox, path: &str) {
+        match only(mailbox, path) {
+            Ok(_) => self.already += 1,
+            Err(_) => self.keep(path, None, "it was deleted, and cannot come back"),
+        }
+    }
+
+    fn renamed(&mut self, mailbox: &Mailbox, path: &str, to: &str) {
+        match (only(mailbox, path), only(mailbox, to)) {
+            (Ok(_), Err(Missing::Gone)) => self.already += 1,
+            _ => {
+                let why =
+                    format!("it was renamed to {to:?}: sharemail folder rename takes it back");
+                self.keep(path, None, why);
+            }
+        }
+    }
+}
+
+/// Why a path is not one folder.
+enum Missing {
+    Gone,
+    Several,
+}
+
+impl Missing {
+    fn words(&self) -> &'static str {
+        match self {
+            Missing::Gone => "the folder is gone",
+            Missing::Several => "there are several folders that read alike",
+        }
+    }
+}
+
+fn only<'a>(mailbox: &'a Mailbox, path: &str) -> Result<&'a Folder, Missing> {
+    let mut found = all_folders(mailbox).filter(|folder| folder.path == path);
+    match (found.next(), found.next()) {
+        (Some(folder), None) => Ok(folder),
+        (None, _) => Err(Missing::Gone),
+        (Some(_), Some(_)) => Err(Missing::Several),
+    }
+}
+
+/// Why `folder` does not go again, where those of `going` do.
+fn full(mailbox: &Mailbox, folder: &Folder, going: &[&Folder]) -> Option<String> {
+    let stays = |other: &&Folder| !going.iter().any(|gone| gone.wire == other.wire);
+    if folder.path == "INBOX" {
+        return Some("the mailbox itself stays: sharemail delete".to_owned());
+    }
+    if all_folders(mailbox)
+        .filter(stays)
+        .any(|other| other.is_below(&folder.path))
+    {
+        return Some("the folder was made, and stays: there are folders below it".to_owned());
+    }
+    match folder.messages {
+        Some(0) => None,
+        Some(_) => Some("the folder was made, and stays: it holds messages".to_owned()),
+        None => Some("the folder was made, and stays: whether it is empty is not known".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+
+    fn rights(text: &str) -> Option<Rights> {
+        (text != "-").then(|| Rights::parse(text).unwrap())
+    }
+
+    fn entry(folder: &str, before: &str, after: &str) -> Change<String> {
+        Change::Entry {
+            folder: folder.to_owned(),
+            identifier: "alice".to_owned(),
+            before: rights(before),
+            after: rights(after),
+        }
+    }
+
+    fn create(folder: &str) -> Change<String> {
+        Change::Create {
+            folder: folder.to_owned(),
+            special_use: None,
+        }
+    }
+
+    /// How many go back, are back, and stay.
+    fn counts(mailbox: &Mailbox, done: &[Change<String>]) -> (usize, usize, usize) {
+        let reversal = reversal(mailbox, done);
+        (reversal.len(), reversal.already, reversal.kept.len())
+    }
+
+    #[test]
+    fn only_what_is_as_it_was_left_is_put_back() {
+        let state = mailbox(&[
+            ("INBOX", &[]),
+            ("Sent", &[("alice", "lrs")]),
+            ("Trash", &[("alice", "lra")]),
+        ]);
+        let taken = ["INBOX", "Sent", "Trash", "Gone"].map(|folder| entry(folder, "lrs", "-"));
+        assert_eq!(counts(&state, &taken), (1, 1, 2));
+    }
+
+    #[test]
+    fn a_value_that_was_changed_twice_goes_back_to_the_first() {
+        let done = [entry("INBOX", "lr", "lrs"), entry("INBOX", "lrs", "-")];
+        for now in ["lrs", "-"] {
+            let entries: Vec<(&str, &str)> = match now {
+                "-" => Vec::new(),
+                now => vec![("alice", now)],
+            };
+            let state = mailbox(&[("INBOX", &entries)]);
+            let plan = reversal(&state, &done).plan;
+            assert!(
+                matches!(&plan.changes[..], [Change::Entry { after, .. }] if *after == rights("lr"))
+            );
+        }
+        assert_eq!(
+            counts(&mailbox(&[("INBOX", &[("alice", "lr")])]), &done).1,
+            1
+        );
+    }
+
+    #[test]
+    fn an_entry_without_rights_and_none_are_the_same() {
+        let state = mailbox(&[("INBOX", &[])]);
+        assert_eq!(counts(&state, &[entry("INBOX", "lrs", "")]), (1, 0, 0));
+        assert_eq!(counts(&state, &[entry("INBOX", "", "lrs")]), (0, 1, 0));
+    }
+
+    #[test]
+    fn a_new_folder_goes_again_only_when_it_is_empty() {
+        let mut state = mailbox(&[
+            ("INBOX", &[]),
+            ("New", &[]),
+            ("New/Below", &[("alice", "lr")]),
+            ("Full", &[]),
+            ("Full/Below", &[]),
+        ]);
+        for folder in &mut state.folders {
+            folder.messages = Some(u64::from(folder.path == "Full/Below"));
+        }
+        let done = ["New", "New/Below", "Full", "Full/Below", "Gone"].map(create);
+        let found = reversal(&state, &done);
+        let gone: Vec<&str> = found
+            .plan
+            .changes
+            .iter()
+            .map(|c| c.folder().path.as_str())
+            .collect();
+        assert_eq!(gone, ["New/Below", "New"]);
+        assert_eq!((found.already, found.kept.len()), (1, 2));
+    }
+
+    #[test]
+    fn the_folders_of_identities_stay() {
+        let mut state = mailbox(&[("INBOX", &[]), ("Identities", &[])]);
+        state.part_identity_folders();
+        let stripped = entry("Identities", "lrka", "-");
+        let found = reversal(&state, &[create("Identities"), stripped]);
+        assert_eq!(found.stay, ["Identities"]);
+        assert!(found.is_empty() && found.kept.is_empty());
+    }
+
+    #[test]
+    fn what_was_deleted_cannot_come_back() {
+        let state = mailbox(&[("INBOX", &[])]);
+        let gone = Change::Delete {
+            folder: "Old".to_owned(),
+            messages: Some(3),
+        };
+        assert!(
+            reversal(&state, &[gone]).kept[0]
+                .why
+                .contains("cannot come back")
+        );
+    }
+}

@@ -1,0 +1,40 @@
+//! The words of the file. Levels and identities are called what they are called everywhere
+//! ([`Level::name`](crate::model::level::Level::name),
+//! [`Identity::name`](crate::model::identity::Identity::name)).
+
+use crate::model::identity::Identity;
+use crate::model::level::Level;
+
+/// The table of the mailboxes, at the top of the file.
+pub const MAILBOX: &str = "mailbox";
+/// The table of the teams, at the top of the file.
+pub const TEAM: &str = "team";
+/// The limit of storage of a mailbox.
+pub const QUOTA: &str = "quota";
+/// The folders that a mailbox shall have.
+pub const FOLDERS: &str = "folders";
+/// The tables of a mailbox's folders where somebody has something else.
+pub const FOLDER: &str = "folder";
+/// Exactly these letters, person by person.
+pub const RIGHTS: &str = "rights";
+/// Whoever shall have no entry.
+pub const NONE: &str = "none";
+/// What marks a name as a team's, and nobody's else.
+pub const TEAM_MARK: &str = "team:";
+
+/// What may stand at the top.
+pub(super) const TOP: [&str; 2] = [MAILBOX, TEAM];
+
+/// What may stand in the table of a folder.
+pub(super) fn of_folders() -> Vec<&'static str> {
+    let levels = Level::ALL.into_iter().map(Level::name);
+    levels.chain([RIGHTS, NONE]).collect()
+}
+
+/// What may stand in the table of a mailbox.
+pub(super) fn of_mailboxes() -> Vec<&'static str> {
+    let mut keys = of_folders();
+    keys.extend(Identity::ALL.into_iter().map(Identity::name));
+    keys.extend([QUOTA, FOLDERS, FOLDER]);
+    keys
+}

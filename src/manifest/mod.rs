@@ -1,0 +1,98 @@
+//! The file that says what shared mailboxes shall be like: TOML or JSON in, [`Desired`] out.
+//!
+//! ```toml
+//! [mailbox."support@example.com"]
+//! quota = "5 GiB"
+//! folders = ["Archive", "Archive/2025"]
+//! full-access = ["alice", "group:helpdesk"]
+//! write = ["bob", "night-shift"]
+//! send-as = ["alice"]
+//!
+//! [mailbox."support@example.com".folder."Archive"]
+//! read-only = ["bob"]
+//! none = ["night-shift"]
+//! rights = { dave = "lrsw" }
+//!
+//! [team]
+//! night-shift = ["erin", "frank"]
+//! ```
+//!
+//! Nothing in it is understood halfway: everything that is wrong is told at once, each with file,
+//! line and column, and then nothing is read.
+
+mod fault;
+mod json;
+pub mod key;
+mod mailbox;
+mod node;
+mod people;
+mod saved;
+mod source;
+mod team;
+#[cfg(test)]
+mod tests;
+mod toml;
+mod write;
+
+pub use write::{Form, Page, write};
+
+pub use saved::{SavedMailbox, SavedPlan};
+
+use crate::error::{Error, Result};
+use crate::model::desired::Desired;
+use fault::Faults;
+use mailbox::Reader;
+use node::{Name, Node};
+use source::Source;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use team::Teams;
+
+/// Reads `paths` as one: files, and folders for their `*.toml` and `*.json` by name. Names without
+/// a domain get `domain`.
+///
+/// # Errors
+/// Everything that is wrong, in the order of the files; never empty.
+pub fn read(paths: &[PathBuf], domain: Option<&str>) -> Result<Desired, Vec<Error>> {
+    let mut faults = Faults::default();
+    let files: Vec<(Source, Node)> = source::all(paths, &mut faults)
+        .into_iter()
+        .filter_map(|source| Some((node::parse(&source, &mut faults)?, source)))
+        .map(|(node, source)| (source, node))
+        .collect();
+    let desired = merge(&files, domain, &mut faults);
+    faults.into_result().map(|()| desired)
+}
+
+fn merge(files: &[(Source, Node)], domain: Option<&str>, faults: &mut Faults) -> Desired {
+    let mut teams = Teams::default();
+    for (source, root) in files {
+        for (name, node) in node::table(source, root, "the file", faults) {
+            match name.text.as_str() {
+                key::TEAM => teams.gather(source, node, domain, faults),
+                key::MAILBOX => {}
+                _ => unknown(source, name, "at the top of the file", &key::TOP, faults),
+            }
+        }
+    }
+    let teams = teams.resolve(faults);
+    let mut desired = Desired::default();
+    let mut places = BTreeMap::new();
+    for (source, root) in files {
+        let mut reader = Reader::new(source, &teams, domain, faults);
+        for (name, node) in root.entries() {
+            if name.text == key::MAILBOX {
+                reader.mailboxes(node, &mut desired, &mut places);
+            }
+        }
+    }
+    desired
+}
+
+/// Tells that nothing called `name` is known in a table, and what may have been meant.
+fn unknown(source: &Source, name: &Name, place: &str, known: &[&str], faults: &mut Faults) {
+    let what = format!("unknown key {:?} {place}", fault::cut(&name.text));
+    let near = fault::nearest(&name.text, known);
+    let hint = near.unwrap_or_else(|| format!("what may stand here: {}", known.join(", ")));
+    faults.add(source, name.at, what, Some(hint));
+}

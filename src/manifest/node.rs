@@ -1,0 +1,105 @@
+//! What a file says before anybody knows what it means: texts, lists and tables, each with its
+//! place. TOML and JSON are the same from here on.
+
+use super::fault::Faults;
+use super::source::Source;
+use super::{json, toml};
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Node {
+    /// The byte in the file where it begins.
+    pub(super) at: usize,
+    pub(super) value: Value,
+}
+
+/// A key and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Name {
+    pub(super) at: usize,
+    pub(super) text: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    Text(String),
+    List(Vec<Node>),
+    Table(Vec<(Name, Node)>),
+    /// What has no meaning in these files, by the name of its type.
+    Other(&'static str),
+}
+
+impl Node {
+    /// The entries of a table; none of anything else.
+    pub(super) fn entries(&self) -> &[(Name, Node)] {
+        match &self.value {
+            Value::Table(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Text(_) => "a string",
+            Value::List(_) => "an array",
+            Value::Table(_) => "a table",
+            Value::Other(kind) => kind,
+        }
+    }
+}
+
+/// What `source` says; nothing where it cannot be told at all.
+pub(super) fn parse(source: &Source, faults: &mut Faults) -> Option<Node> {
+    if source.is_json() {
+        json::parse(source, faults)
+    } else {
+        toml::parse(source, faults)
+    }
+}
+
+/// The entries of the table `label`.
+pub(super) fn table<'n>(
+    source: &Source,
+    node: &'n Node,
+    label: &str,
+    faults: &mut Faults,
+) -> &'n [(Name, Node)] {
+    if !matches!(node.value, Value::Table(_)) {
+        expected(source, node, label, "a table", faults);
+    }
+    node.entries()
+}
+
+/// The string `label`.
+pub(super) fn text<'n>(
+    source: &Source,
+    node: &'n Node,
+    label: &str,
+    faults: &mut Faults,
+) -> Option<&'n str> {
+    if let Value::Text(text) = &node.value {
+        return Some(text);
+    }
+    expected(source, node, label, "a string", faults);
+    None
+}
+
+/// The strings of the array `label`, each with its place.
+pub(super) fn texts<'n>(
+    source: &Source,
+    node: &'n Node,
+    label: &str,
+    faults: &mut Faults,
+) -> Vec<(usize, &'n str)> {
+    let Value::List(items) = &node.value else {
+        expected(source, node, label, "an array of strings", faults);
+        return Vec::new();
+    };
+    let item = |item: &'n Node| Some((item.at, text(source, item, label, faults)?));
+    items.iter().filter_map(item).collect()
+}
+
+fn expected(source: &Source, node: &Node, label: &str, wanted: &str, faults: &mut Faults) {
+    let what = format!("{label}: expected {wanted}, found {}", node.kind());
+    faults.add(source, node.at, what, None);
+}

@@ -1,0 +1,118 @@
+//! The files: which they are, bounded, and where in them something stands.
+
+use super::fault::Faults;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// A larger file is not read, in bytes.
+const MAX: u64 = 32 * 1024 * 1024;
+/// More files than this are not read.
+const MOST: usize = 10_000;
+
+/// A file that was read.
+pub(super) struct Source {
+    pub(super) path: PathBuf,
+    pub(super) text: String,
+    /// Its place among the files, from 1.
+    pub(super) number: usize,
+    /// Where each line begins.
+    lines: OnceCell<Vec<usize>>,
+}
+
+impl Source {
+    pub(super) fn new(number: usize, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        Self {
+            number,
+            path: path.into(),
+            text: text.into(),
+            lines: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn is_json(&self) -> bool {
+        has_extension(&self.path, "json")
+    }
+
+    /// `file:line:column` of the byte `at`, counted from 1; the column in characters.
+    pub(super) fn place(&self, at: usize) -> String {
+        let lines = self.lines.get_or_init(|| {
+            let ends = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            [0].into_iter().chain(ends).collect()
+        });
+        let bytes = self.text.as_bytes();
+        let at = at.min(bytes.len());
+        let line = lines.partition_point(|start| *start <= at).max(1);
+        let start = lines.get(line - 1).copied().unwrap_or_default();
+        let column = String::from_utf8_lossy(&bytes[start..at]).chars().count() + 1;
+        format!("{}:{line}:{column}", self.path.display())
+    }
+}
+
+/// Reads the files at `paths`, and those of the folders among them; each once.
+pub(super) fn all(paths: &[PathBuf], faults: &mut Faults) -> Vec<Source> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            match in_folder(path) {
+                Ok(found) if found.is_empty() => {
+                    faults.about_file(path, "holds no *.toml and no *.json".to_owned());
+                }
+                Ok(found) => files.extend(found),
+                Err(error) => faults.about_file(path, format!("cannot be read: {error}")),
+            }
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let mut seen = BTreeSet::new();
+    files.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
+    if let Some(path) = files.get(MOST) {
+        faults.about_file(path, format!("is one file too many: {MOST} are the most"));
+        files.truncate(MOST);
+    }
+    let read = |(n, path): (usize, PathBuf)| match text(&path) {
+        Ok(text) => Some(Source::new(n + 1, path, text)),
+        Err(what) => {
+            faults.about_file(&path, what);
+            None
+        }
+    };
+    files.into_iter().enumerate().filter_map(read).collect()
+}
+
+fn in_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if !hidden
+            && (has_extension(&path, "toml") || has_extension(&path, "json"))
+            && path.is_file()
+        {
+            found.push(path);
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+fn has_extension(path: &Path, wanted: &str) -> bool {
+    path.extension()
+        .is_some_and(|given| given.eq_ignore_ascii_case(wanted))
+}
+
+/// The text of the file at `path`.
+fn text(path: &Path) -> Result<String, String> {
+    let unread = |error: io::Error| format!("cannot be read: {error}");
+    let file = std::fs::File::open(path).map_err(unread)?;
+    let mut bytes = Vec::new();
+    file.take(MAX + 1).read_to_end(&mut bytes).map_err(unread)?;
+    if bytes.len() as u64 > MAX {
+        return Err(format!("is larger than {} MiB", MAX >> 20));
+    }
+    String::from_utf8(bytes).map_err(|_| "is not UTF-8 text".to_owned())
+}

@@ -1,0 +1,254 @@
+use super::*;
+use crate::model::address::MailboxName;
+use crate::model::desired::{DesiredMailbox, Share};
+use crate::model::identity::Identity;
+use crate::model::level::Level;
+use crate::model::rights::Rights;
+use crate::model::who::Who;
+use crate::model::wish::Access;
+use proptest::prelude::*;
+
+const DOMAIN: Option<&str> = Some("example.com");
+
+const WHOLE: &str = r#"
+[mailbox."support@"]
+quota = "5 GiB"
+folders = ["Archive/2025", "Archive", "Entwürfe"]
+full-access = ["alice", "group:helpdesk"]
+write = ["bob", "night-shift"]
+rights = { "id:-mallory" = "a" }
+send-as = ["alice"]
+
+[mailbox."support@".folder."Archive"]
+read-only = ["bob"]
+none = ["team:Night-Shift"]
+rights = { dave = "lrsw" }
+
+[team]
+night-shift = ["erin", "late"]
+late = ["frank", "erin"]
+"#;
+
+const AS_JSON: &str = r#"{
+  "mailbox": {
+    "support@": {
+      "quota": "5 GiB",
+      "folders": ["Archive/2025", "Archive", "Entw\u00fcrfe"],
+      "full-access": ["alice", "group:helpdesk"],
+      "write": ["bob", "night-shift"],
+      "rights": {"id:-mallory": "a"},
+      "send-as": ["alice"],
+      "folder": {"Archive": {"read-only": ["bob"], "none": ["team:Night-Shift"], "rights": {"dave": "lrsw"}}}
+    }
+  },
+  "team": {"night-shift": ["erin", "late"], "late": ["frank", "erin"]}
+}"#;
+
+pub(super) fn from(files: &[(&str, &str)]) -> Result<Desired, Vec<Error>> {
+    let mut faults = Faults::default();
+    let sources: Vec<Source> = files
+        .iter()
+        .enumerate()
+        .map(|(n, (path, text))| Source::new(n + 1, *path, *text))
+        .collect();
+    let parsed = sources.into_iter().filter_map(|source| {
+        let node = node::parse(&source, &mut faults)?;
+        Some((source, node))
+    });
+    let parsed: Vec<(Source, Node)> = parsed.collect();
+    let desired = merge(&parsed, DOMAIN, &mut faults);
+    faults.into_result().map(|()| desired)
+}
+
+fn told(files: &[(&str, &str)]) -> String {
+    let line = |error: Error| {
+        let hint = error.advice().map(|hint| format!("\n    {hint}"));
+        format!("{}{}\n", error.what(), hint.unwrap_or_default())
+    };
+    from(files).unwrap_err().into_iter().map(line).collect()
+}
+
+fn only(desired: Desired) -> DesiredMailbox {
+    desired.mailboxes.into_values().next().unwrap()
+}
+
+fn who(text: &str) -> Who {
+    Who::parse(text, DOMAIN).unwrap()
+}
+
+fn share(text: &str, access: Access) -> Share {
+    Share {
+        who: who(text),
+        access,
+    }
+}
+
+#[test]
+fn toml_and_json_say_the_same() {
+    let desired = from(&[("a.toml", WHOLE)]).unwrap();
+    assert_eq!(desired, from(&[("a.json", AS_JSON)]).unwrap());
+    let name = MailboxName::parse("support@example.com", None).unwrap();
+    let mailbox = &desired.mailboxes[&name];
+    assert_eq!(mailbox.quota, Some(5 * 1024 * 1024));
+    assert_eq!(mailbox.folders, ["Archive", "Entwürfe", "Archive/2025"]);
+    let (full, write) = (
+        Access::Level(Level::FullAccess),
+        Access::Level(Level::Write),
+    );
+    let negative = Access::Rights(Rights::parse("a").unwrap());
+    assert_eq!(
+        mailbox.access,
+        [
+            share("alice", full),
+            share("group:helpdesk", full),
+            share("bob", write),
+            share("erin", write),
+            share("frank", write),
+            share("id:-mallory", negative),
+        ]
+    );
+    assert_eq!(mailbox.identities[&Identity::SendAs], [who("alice")]);
+    assert_eq!(
+        mailbox.here["Archive"],
+        [
+            share("bob", Access::Level(Level::ReadOnly)),
+            share("erin", Access::None),
+            share("frank", Access::None),
+            share("dave", Access::Rights(Rights::parse("lrsw").unwrap())),
+        ]
+    );
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once_with_its_place() {
+    let text = r#"
+[mailbox."support@"]
+full-acces = ["alice"]
+quota = "5 GiBs"
+quot = 5
+folders = ["/Archive", "a\nb", 7]
+write = ["bob", "", "-carol", "dave, erin", "x@"]
+read-only = ["bob"]
+rights = { frank = "lrX" }
+send-as = "alice"
+[mailbox."support@".folder."Archive"]
+send-as = ["bob"]
+wirte = ["bob"]
+read-only = ["team:nigth-shift"]
+[mailbox."@example.com"]
+[mailbox."support@example.com"]
+[team]
+night-shift = ["erin", "day-shift"]
+day-shift = ["night-shift"]
+"a@b" = []
+[mailboxes]
+"#;
+    insta::assert_snapshot!(told(&[("a.toml", text)]));
+}
+
+#[test]
+fn json_is_told_with_its_places_too() {
+    let text = "{\n  \"mailbox\": {\n    \"support@\": {\n      \"wrte\": [\"bob\"],\n      \"write\": [7, \"é\", \"-carol\"],\n      \"write\": {}\n    }\n  }\n}";
+    insta::assert_snapshot!(told(&[("a.json", text)]));
+    assert_eq!(
+        told(&[("a.json", "{\n \"mailbox\": }")]),
+        "a.json:2:13: expected value\n"
+    );
+}
+
+#[test]
+fn a_mailbox_in_two_files_is_an_error_that_names_both() {
+    let first = "[mailbox.\"support@\"]\nwrite = [\"bob\"]\n";
+    let second = "\n[mailbox]\n\"Support@Example.com\" = {}\n";
+    let error = told(&[("a.toml", first), ("b.toml", second)]);
+    assert!(
+        error.contains("b.toml:3:1: the mailbox \"Support@Example.com\" stands in two places"),
+        "{error}"
+    );
+    assert!(error.contains("the other is a.toml:1:10"), "{error}");
+}
+
+#[test]
+fn teams_are_shared_between_files() {
+    let team = "[team]\nops = [\"erin\"]\n";
+    let mailbox = "[mailbox.\"support@\"]\nwrite = [\"ops\", \"ops@example.com\"]\n";
+    let desired = from(&[("b.toml", mailbox), ("teams.toml", team)]).unwrap();
+    let write = Access::Level(Level::Write);
+    assert_eq!(
+        only(desired).access,
+        [share("erin", write), share("ops@example.com", write)]
+    );
+    let error = told(&[("a.toml", team), ("b.toml", team)]);
+    assert!(
+        error.contains("b.toml:2:1: the team \"ops\" stands in two places"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_same_person_twice_at_one_level_is_one() {
+    let text = "[mailbox.\"support@\"]\nwrite = [\"bob\", \"Bob@Example.com\", \"ops\"]\n[team]\nops = [\"bob\"]";
+    assert_eq!(only(from(&[("a.toml", text)]).unwrap()).access.len(), 1);
+}
+
+#[test]
+fn a_bomb_of_teams_is_defused() {
+    let mut text = "[team]\nt0 = [\"a\", \"b\"]\n".to_owned();
+    for n in 1..200 {
+        text.push_str(&format!("t{n} = [\"t{m}\", \"t{m}\"]\n", m = n - 1));
+    }
+    let error = told(&[("a.toml", &text)]);
+    assert!(error.contains("too deep"), "{error}");
+    let deep = format!("[mailbox]\na = {}1{}", "[".repeat(5_000), "]".repeat(5_000));
+    assert!(!told(&[("a.toml", &deep)]).is_empty());
+    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(!told(&[("a.json", &deep)]).is_empty());
+}
+
+#[test]
+fn a_folder_of_files_is_read_by_name_and_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("1.toml", "[mailbox.\"a@\"]\n");
+    write("2.json", "{\"mailbox\": {\"b@\": {}}}");
+    write("notes.txt", "not read");
+    write(".hidden.toml", "not read");
+    let paths = [folder.path().to_owned(), folder.path().join("1.toml")];
+    assert_eq!(read(&paths, DOMAIN).unwrap().mailboxes.len(), 2);
+    write("3.toml", "# \u{1}");
+    std::fs::write(folder.path().join("4.toml"), b"# \xff").unwrap();
+    let errors = read(
+        &[folder.path().to_owned(), folder.path().join("none.toml")],
+        DOMAIN,
+    );
+    let errors: String = errors
+        .unwrap_err()
+        .iter()
+        .map(|error| format!("{error}\n"))
+        .collect();
+    assert!(errors.contains("3.toml:1:3: "), "{errors}");
+    assert!(errors.contains("4.toml: is not UTF-8 text"), "{errors}");
+    assert!(errors.contains("none.toml: cannot be read: "), "{errors}");
+}
+
+fn almost() -> impl Strategy<Value = String> {
+    let key =
+        "(mailbox|team|folder|write|none|rights|quota|folders|send-as|\"a@b\"|\"é\\\\n\"|ops|\"\")";
+    let value = "(\"[a-zé:@/-]{0,4}\"|1|\\[(\"a\"|\"ops\"|1)?\\]|\\{(a=\"lrs\")?\\}|true)";
+    let line = format!("(\\[{key}(\\.{key}){{0,3}}\\]|{key} = {value})\n");
+    let line = proptest::string::string_regex(&line).unwrap();
+    proptest::collection::vec(line, 0..12).prop_map(|lines| lines.concat())
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics(text in any::<String>()) {
+        let _ = from(&[("a.toml", &text)]);
+        let _ = from(&[("a.json", &text)]);
+    }
+
+    #[test]
+    fn nothing_that_is_almost_a_file_panics(text in almost()) {
+        let _ = from(&[("a.toml", &text)]);
+    }
+}

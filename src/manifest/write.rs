@@ -1,0 +1,40 @@
+//! [`Desired`](crate::model::desired::Desired) to text: the same mailboxes are always the same bytes,
+//! which read back as what they were made from.
+
+mod json;
+mod page;
+mod toml;
+
+use crate::model::desired::DesiredMailbox;
+
+/// What a file is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// TOML, with remarks as comments.
+    #[default]
+    Toml,
+    /// The same shape in JSON, which has no room for remarks.
+    Json,
+}
+
+/// What a file says of one mailbox.
+#[derive(Clone, Debug)]
+pub struct Page<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it is like; absent where there is nothing but remarks to write.
+    pub mailbox: Option<&'a DesiredMailbox>,
+    /// What is not written, and why, a sentence each.
+    pub remarks: &'a [String],
+}
+
+/// The file that says all of `pages`, in their order.
+pub fn write(pages: &[Page], form: Form) -> String {
+    match form {
+        Form::Toml => toml::write(pages),
+        Form::Json => json::write(pages),
+    }
+}
+
+#[cfg(test)]
+mod tests;

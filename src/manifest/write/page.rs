@@ -1,0 +1,92 @@
+//! The keys of a mailbox in the order in which they are written.
+
+use crate::manifest::key;
+use crate::model::desired::{DesiredMailbox, Share};
+use crate::model::identity::Identity;
+use crate::model::level::Level;
+use crate::model::size;
+use crate::model::wish::Access;
+use serde::{Serialize, Serializer};
+
+/// What stands behind a key.
+pub(super) enum Item {
+    Text(String),
+    List(Vec<String>),
+    Table(Table),
+}
+
+/// Keys and what stands behind them, in their order.
+pub(super) struct Table(pub(super) Vec<(String, Item)>);
+
+/// The table of a mailbox: its values first, then the tables of its folders.
+pub(super) fn mailbox(mailbox: &DesiredMailbox) -> Table {
+    let mut table = Table(Vec::new());
+    if let Some(kib) = mailbox.quota {
+        table.add(key::QUOTA, Item::Text(size::write(kib)));
+    }
+    table.list(key::FOLDERS, mailbox.folders.clone());
+    table.shares(&mailbox.access);
+    for identity in Identity::ALL {
+        let people = mailbox.identities.get(&identity).into_iter().flatten();
+        table.list(identity.name(), people.map(ToString::to_string).collect());
+    }
+    if !mailbox.here.is_empty() {
+        let folder = |(path, shares): (&String, &Vec<Share>)| {
+            let mut table = Table(Vec::new());
+            table.shares(shares);
+            (path.clone(), Item::Table(table))
+        };
+        let folders = mailbox.here.iter().map(folder).collect();
+        table.add(key::FOLDER, Item::Table(Table(folders)));
+    }
+    table
+}
+
+impl Table {
+    fn add(&mut self, name: &str, item: Item) {
+        self.0.push((name.to_owned(), item));
+    }
+
+    fn list(&mut self, name: &str, texts: Vec<String>) {
+        if !texts.is_empty() {
+            self.add(name, Item::List(texts));
+        }
+    }
+
+    /// Who has what: the highest level first, and last those with rights of their own.
+    fn shares(&mut self, shares: &[Share]) {
+        let who = |wanted: Access| {
+            let those = shares.iter().filter(move |share| share.access == wanted);
+            those.map(|share| share.who.to_string()).collect()
+        };
+        for level in [Level::FullAccess, Level::Write, Level::ReadOnly] {
+            self.list(level.name(), who(Access::Level(level)));
+        }
+        self.list(key::NONE, who(Access::None));
+        // They may become a table of their own, which stands behind.
+        let exactly = |share: &Share| match share.access {
+            Access::Rights(rights) => Some((share.who.to_string(), Item::Text(rights.to_string()))),
+            _ => None,
+        };
+        let rights: Vec<(String, Item)> = shares.iter().filter_map(exactly).collect();
+        if !rights.is_empty() {
+            self.add(key::RIGHTS, Item::Table(Table(rights)));
+        }
+    }
+}
+
+impl Serialize for Item {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Item::Text(text) => text.serialize(serializer),
+            Item::List(texts) => texts.serialize(serializer),
+            Item::Table(table) => table.serialize(serializer),
+        }
+    }
+}
+
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, item)| (name, item)))
+    }
+}

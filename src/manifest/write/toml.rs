@@ -1,0 +1,110 @@
+//! The TOML of a file: a table for each mailbox, and below it one for each folder that has its own.
+
+use super::Page;
+use super::json::quoted;
+use super::page::{Item, Table, mailbox};
+use crate::error::printable;
+use crate::manifest::key;
+
+/// A longer line is broken, in characters.
+const WIDTH: usize = 100;
+
+const HEADER: &str = "# What shared mailboxes are like, as sharemail export found them.\n";
+
+/// The file that says all of `pages`.
+pub(super) fn write(pages: &[Page]) -> String {
+    let mut out = HEADER.to_owned();
+    for page in pages {
+        out.push('\n');
+        match page.mailbox {
+            Some(described) => {
+                let name = format!("{}.{}", key::MAILBOX, quoted(page.name));
+                table(&mut out, &name, page.remarks, &mailbox(described), true);
+            }
+            None => page
+                .remarks
+                .iter()
+                .for_each(|remark| comment(&mut out, &format!("{}: {remark}", page.name))),
+        }
+    }
+    out
+}
+
+fn comment(out: &mut String, text: &str) {
+    out.push_str(&format!("# {}\n", printable(text)));
+}
+
+/// Writes the table called `name`, and those in it. One without values of its own is there already
+/// by those below it, unless it is to be `shown`.
+fn table(out: &mut String, name: &str, remarks: &[String], table: &Table, shown: bool) {
+    let mut lines = String::new();
+    let mut below: Vec<(String, &Table)> = Vec::new();
+    for (key, item) in &table.0 {
+        match item {
+            Item::Text(text) => lines.push_str(&format!("{key} = {}\n", quoted(text))),
+            Item::List(texts) => lines.push_str(&list(key, texts)),
+            Item::Table(inner) => match inline(key, inner) {
+                Some(line) => lines.push_str(&line),
+                None => below.push((format!("{name}.{key}"), inner)),
+            },
+        }
+    }
+    if shown || !lines.is_empty() {
+        out.push_str(&format!("[{name}]\n"));
+        remarks.iter().for_each(|remark| comment(out, remark));
+        out.push_str(&lines);
+    }
+    for (name, inner) in below {
+        for_each_below(out, &name, inner);
+    }
+}
+
+/// Writes a table of folders, or one of people and their rights, that is too long for a line.
+fn for_each_below(out: &mut String, name: &str, inner: &Table) {
+    let texts = inner.0.iter().filter_map(|(key, item)| match item {
+        Item::Text(text) => Some(format!("{} = {}\n", quoted(key), quoted(text))),
+        _ => None,
+    });
+    let texts: String = texts.collect();
+    if !texts.is_empty() {
+        out.push_str(&format!("\n[{name}]\n{texts}"));
+    }
+    for (key, item) in &inner.0 {
+        if let Item::Table(folder) = item {
+            let mut text = String::new();
+            table(
+                &mut text,
+                &format!("{name}.{}", quoted(key)),
+                &[],
+                folder,
+                false,
+            );
+            if !text.starts_with('\n') {
+                out.push('\n');
+            }
+            out.push_str(&text);
+        }
+    }
+}
+
+/// `key = ["a", "b"]`, or one text a line.
+fn list(key: &str, texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    let line = format!("{key} = [{}]\n", texts.join(", "));
+    if line.chars().count() <= WIDTH {
+        return line;
+    }
+    let lines: String = texts.iter().map(|text| format!("    {text},\n")).collect();
+    format!("{key} = [\n{lines}]\n")
+}
+
+/// `key = { "a" = "b" }`, where all of it are texts that fit into a line.
+fn inline(key: &str, table: &Table) -> Option<String> {
+    let pair = |(name, item): &(String, Item)| match item {
+        Item::Text(text) => Some(format!("{} = {}", quoted(name), quoted(text))),
+        _ => None,
+    };
+    let pairs: Vec<String> = table.0.iter().map(pair).collect::<Option<_>>()?;
+    let line = format!("{key} = {{ {} }}\n", pairs.join(", "));
+    (line.chars().count() <= WIDTH).then_some(line)
+}

@@ -1,0 +1,90 @@
+//! Deed: what is done to a mailbox or in its name beside the changes of plans.
+
+use super::identity::Identity;
+use super::outcome::Fate;
+use serde::Serialize;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What is about to be done, in order.
+#[derive(Clone, Debug)]
+pub struct Deeds {
+    /// What people call the mailbox.
+    pub mailbox: String,
+    /// The login name that it is done under, where that is somebody else than the administrator.
+    pub acting: Option<String>,
+    /// The deeds.
+    pub list: Vec<Deed>,
+    /// Tells these from all others of this run.
+    pub token: u64,
+}
+
+/// Something that is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum Deed {
+    /// Mail is handed to the submission server.
+    Send {
+        /// Who sends.
+        sender: String,
+        /// As what.
+        identity: Identity,
+        /// The message's name, with brackets.
+        message_id: String,
+        /// To how many.
+        recipients: usize,
+    },
+    /// A copy of sent mail is put into a folder (APPEND).
+    File {
+        /// The folder.
+        folder: String,
+        /// The message's name, with brackets.
+        message_id: String,
+    },
+    /// A message that was answered is marked so (`\Answered`).
+    Mark {
+        /// The folder that it lies in.
+        folder: String,
+    },
+    /// Somebody is subscribed to a folder.
+    Subscribe {
+        /// The folder.
+        folder: String,
+    },
+}
+
+/// What became of a deed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Done {
+    /// In general.
+    #[serde(flatten)]
+    pub fate: Fate,
+    /// What the server said of it, where it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// How many recipients were accepted, of mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<usize>,
+}
+
+impl Deeds {
+    /// What is about to be done to `mailbox`, as `acting` or as the administrator.
+    pub fn new(mailbox: &str, acting: Option<&str>, list: Vec<Deed>) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self {
+            mailbox: mailbox.to_owned(),
+            acting: acting.map(str::to_owned),
+            list,
+            token: NEXT.fetch_add(1, Ordering::Relaxed),
+        }
+    }
+}
+
+impl From<Fate> for Done {
+    fn from(fate: Fate) -> Self {
+        Self {
+            fate,
+            answer: None,
+            accepted: None,
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! plan, check -f: where mailboxes are not what files say of them.
+
+use super::document::{Document, Records, Report, Text};
+use super::list::Unopened;
+use super::plan::cells;
+use super::words::{count, some, storage};
+use crate::model::identity::Identity;
+use crate::model::level::Levels;
+use crate::model::plan::{Change, Plan};
+use crate::model::rights::Rights;
+use crate::model::state::Mailbox;
+use serde::Serialize;
+
+/// The difference, mailbox by mailbox.
+#[derive(Clone, Debug, Serialize)]
+pub struct Difference {
+    /// Those that differ, sorted by name.
+    pub mailboxes: Vec<Changed>,
+    /// How many are as the files say.
+    pub unchanged: usize,
+    /// What could not be read or planned.
+    pub failures: Vec<Unopened>,
+    /// What the plan is known by.
+    pub checksum: String,
+}
+
+/// A mailbox that differs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Changed {
+    /// What people call it.
+    pub mailbox: String,
+    /// Whether it is not there yet.
+    pub new: bool,
+    /// What would be changed, in order.
+    pub changes: Vec<Change>,
+    #[serde(skip)]
+    lines: Vec<Text>,
+}
+
+/// The difference where there is none: said to programs only.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Silent(Difference);
+
+impl Difference {
+    /// The same, not told to people.
+    pub fn silent(self) -> Silent {
+        Silent(self)
+    }
+
+    fn summary(&self) -> String {
+        let changes: usize = self
+            .mailboxes
+            .iter()
+            .map(|mailbox| mailbox.changes.len())
+            .sum();
+        let same = match self.unchanged {
+            0 => String::new(),
+            1 => "; 1 is as the files say".to_owned(),
+            n => format!("; {n} are as the files say"),
+        };
+        match self.mailboxes.len() {
+            0 if self.unchanged == 0 => "nothing to do".to_owned(),
+            0 => format!(
+                "nothing to do: {} as the files say",
+                is_or_are(self.unchanged)
+            ),
+            1 => format!("1 mailbox differs in {}{same}", count(changes, "change")),
+            n => format!("{n} mailboxes differ in {}{same}", count(changes, "change")),
+        }
+    }
+}
+
+fn is_or_are(n: usize) -> String {
+    let verb = if n == 1 { "is" } else { "are" };
+    format!("{} {verb}", count(n, "mailbox"))
+}
+
+impl Report for Difference {
+    fn document(&self) -> Document {
+        let mut document = Document::new();
+        for mailbox in &self.mailboxes {
+            let mut title = vec![Text::strong(&mailbox.mailbox)];
+            title.extend(mailbox.new.then(|| Text::good(" (to be made)")));
+            document = document.spans(title);
+            for line in &mailbox.lines {
+                document = document.line(line.clone());
+            }
+        }
+        for failure in &self.failures {
+            document = document.line(Text::bad(format!("{}: {}", failure.mailbox, failure.why)));
+        }
+        document = document.line(Text::strong(self.summary()));
+        if self.mailboxes.is_empty() {
+            document
+        } else {
+            document.line(Text::dim(format!("checksum {}", self.checksum)))
+        }
+    }
+
+    fn records(&self) -> Records {
+        let mut records = Records::new([
+            "mailbox",
+            "change",
+            "folder",
+            "identifier",
+            "before",
+            "after",
+            "failure",
+        ]);
+        for mailbox in &self.mailboxes {
+            for change in &mailbox.changes {
+                let [verb, folder, who, before, after] = cells(change);
+                records.push([
+                    mailbox.mailbox.clone(),
+                    verb,
+                    folder,
+                    who,
+                    before,
+                    after,
+                    String::new(),
+                ]);
+            }
+        }
+        for Unopened { mailbox, why } in &self.failures {
+            records.push([mailbox.as_str(), "", "", "", "", "", why]);
+        }
+        records
+    }
+}
+
+impl Report for Silent {
+    fn document(&self) -> Document {
+        Document::new()
+    }
+
+    fn records(&self) -> Records {
+        self.0.records()
+    }
+}
+
+impl Changed {
+    /// What `plan` changes in the mailbox of `state`.
+    pub fn new(state: &Mailbox, plan: &Plan, new: bool, levels: &Levels) -> Self {
+        let words = Words {
+            state,
+            levels,
+            folders: all_folders(state, plan),
+        };
+        Self {
+            mailbox: plan.mailbox.clone(),
+            new,
+            changes: plan.changes.clone(),
+            lines: words.lines(plan),
+        }
+    }
+}
+
+/// How many folders the mailbox has, and will have.
+fn all_folders(state: &Mailbox, plan: &Plan) -> usize {
+    let made = |change: &&Change| {
+        let reserved = state.identity_names.reserve(&change.folder().path);
+        matches!(change, Change::Create { .. }) && !reserved
+    };
+    state.folders.len() + plan.changes.iter().filter(made).count()
+}
+
+struct Words<'a> {
+    state: &'a Mailbox,
+    levels: &'a Levels,
+    folders: usize,
+}
+
+/// The same change of the same somebody's entries, and the folders.
+struct Alike {
+    identifier: String,
+    before: Option<Rights>,
+    after: Option<Rights>,
+    reserved: bool,
+    folders: Vec<String>,
+}
+
+impl Words<'_> {
+    fn lines(&self, plan: &Plan) -> Vec<Text> {
+        let reserve = |path: &str| self.state.identity_names.reserve(path);
+        let made = |reserved: bool| -> Vec<String> {
+            let created = plan
+                .changes
+                .iter()
+                .filter(|change| matches!(change, Change::Create { .. }));
+            let paths = created.map(|change| change.folder().path.clone());
+            paths
+                .filter(|path| path != "INBOX" && reserve(path) == reserved)
+                .collect()
+        };
+        let mut lines = Vec::new();
+        let (mut folders, kept) = (made(false), made(true));
+        folders.sort_unstable();
+        if !folders.is_empty() {
+            let noun = if folders.len() == 1 {
+                "folder"
+            } else {
+                "folders"
+            };
+            lines.push(Text::good(format!("  + {noun} {}", some(&folders))));
+        }
+        if !kept.is_empty() {
+            lines.push(Text::good("  + folders that keep who may send for it"));
+        }
+        for change in &plan.changes {
+            lines.extend(quota(change));
+        }
+        lines.extend(alike(plan, reserve).iter().map(|alike| self.entry(alike)));
+        lines
+    }
+
+    fn entry(&self, alike: &Alike) -> Text {
+        let who = self.state.dialect.who(&alike.identifier);
+        if let Some(line) = self.identity(alike, &who) {
+            return line;
+        }
+        let called = |rights: Option<Rights>| match rights {
+            Some(rights) => self.levels.name(rights, &self.state.vocabulary).to_string(),
+            None => "none".to_owned(),
+        };
+        let (before, after) = (called(alike.before), called(alike.after));
+        let on = match alike.folders.len() {
+            n if n == self.folders && n > 1 && !alike.reserved => "every folder".to_owned(),
+            _ => some(&alike.folders),
+        };
+        match (alike.before, alike.after) {
+            (None, _) => Text::good(format!("  + {who}: {after} on {on}")),
+            (_, None) => Text::bad(format!("  - {who}: {before} → none on {on}")),
+            _ => Text::warn(format!("  ~ {who}: {before} → {after} on {on}")),
+        }
+    }
+
+    /// The words for an identity that is given or taken.
+    fn identity(&self, alike: &Alike, who: &str) -> Option<Text> {
+        let [path] = alike.folders.as_slice() else {
+            return None;
+        };
+        let names = &self.state.identity_names;
+        let identity = Identity::ALL
+            .into_iter()
+            .find(|identity| names.path(*identity) == path)?;
+        let send = match identity {
+            Identity::SendAs => "send as the mailbox",
+            Identity::SendOnBehalf => "send on its behalf",
+        };
+        let needed = self.state.identity_rights();
+        match (alike.before, alike.after) {
+            (_, Some(after)) if after == needed => {
+                Some(Text::good(format!("  + {who}: may {send}")))
+            }
+            (Some(before), None) if before == needed => {
+                Some(Text::bad(format!("  - {who}: may no longer {send}")))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn alike(plan: &Plan, reserve: impl Fn(&str) -> bool) -> Vec<Alike> {
+    let mut all: Vec<Alike> = Vec::new();
+    let mut known = std::collections::HashMap::new();
+    for change in &plan.changes {
+        let Change::Entry {
+            folder,
+            identifier,
+            before,
+            after,
+        } = change
+        else {
+            continue;
+        };
+        let reserved = reserve(&folder.path);
+        // Who may send is told folder by folder.
+        let apart = reserved.then(|| folder.path.clone());
+        let n = *known
+            .entry((identifier.clone(), *before, *after, apart))
+            .or_insert_with(|| {
+                all.push(Alike {
+                    identifier: identifier.clone(),
+                    before: *before,
+                    after: *after,
+                    reserved,
+                    folders: Vec::new(),
+                });
+                all.len() - 1
+            });
+        if let Some(alike) = all.get_mut(n) {
+            alike.folders.push(folder.path.clone());
+        }
+    }
+    all
+}
+
+fn quota(change: &Change) -> Option<Text> {
+    let Change::Quota { before, after, .. } = change else {
+        return None;
+    };
+    Some(match before {
+        Some(before) => Text::warn(format!(
+            "  ~ quota: {} → {}",
+            storage(*before),
+            storage(*after)
+        )),
+        None => Text::good(format!("  + quota: {}", storage(*after))),
+    })
+}

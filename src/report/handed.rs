@@ -1,0 +1,227 @@
+//! What somebody was given of what another has, mailbox by mailbox.
+
+use super::change::{identities, send_words};
+use super::document::{Document, Records, Report, Table, Text};
+use super::failure::{Failure, alike};
+use super::list::Unopened;
+use super::proof::{Proof, proved};
+use super::words::count;
+use crate::model::identity::Identity;
+use crate::model::level::Naming;
+use crate::model::plan::Change;
+use crate::model::rights::Rights;
+use serde::Serialize;
+
+/// The report of `access copy`.
+#[derive(Clone, Debug, Serialize)]
+pub struct CopyReport {
+    /// Who has it, as asked for.
+    pub from: String,
+    /// Who shall have it too, as asked for.
+    pub to: String,
+    /// Whether nothing was sent to the server.
+    pub dry_run: bool,
+    /// How many mailboxes were looked into.
+    pub looked_into: usize,
+    /// Each mailbox where there is something to copy.
+    pub received: Vec<Received>,
+    /// Mailboxes that could not be read or opened.
+    pub failures: Vec<Unopened>,
+    /// The file that takes it back, where something was changed and one was asked for.
+    pub undo_file: Option<String>,
+    /// What else to know.
+    pub notes: Vec<String>,
+}
+
+/// What somebody has on a mailbox by what was handed on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Received {
+    /// What people call the mailbox.
+    pub mailbox: String,
+    /// Who got it, as the server spells them.
+    pub identifier: String,
+    /// What the rights on the mailbox are called that were handed on.
+    pub level: Naming,
+    /// Those rights; where they differ between folders, those of the first.
+    pub rights: Rights,
+    /// On how many folders.
+    pub folders: usize,
+    /// How many folders the mailbox has.
+    pub of: usize,
+    /// The identities that were handed on.
+    pub identities: Vec<Identity>,
+    /// How many entries were changed; how many would be, where nothing was sent.
+    pub changed: usize,
+    /// What would be changed, where nothing was sent.
+    pub changes: Vec<Change>,
+    /// What their own session showed; absent where nothing was sent.
+    pub proof: Option<Proof>,
+    /// Whether it was taken back, as it gave nothing.
+    pub undone: bool,
+    /// What was not done.
+    pub failures: Vec<Failure>,
+    /// Why the work was cut short, where it was.
+    pub cut_short: Option<String>,
+    /// What to know before trusting it.
+    pub warnings: Vec<String>,
+}
+
+impl Received {
+    /// Whether somebody does not have what was handed on.
+    pub fn is_lacking(&self) -> bool {
+        let disproved = matches!(
+            self.proof,
+            Some(Proof::Nothing { .. } | Proof::Partly { .. })
+        );
+        disproved || self.undone || !self.failures.is_empty() || self.cut_short.is_some()
+    }
+
+    /// The table that rows of [`Received::row`] fit into.
+    pub(super) fn table() -> Table {
+        Table::new(["mailbox", "level", "rights", "may send", "folders", "now"])
+    }
+
+    pub(super) fn row(&self) -> Vec<Text> {
+        vec![
+            Text::strong(&self.mailbox),
+            self.level.word().into(),
+            self.rights.to_string().into(),
+            send_words(&self.identities).into(),
+            Text::plain(of(self.folders, self.of)),
+            self.outcome(),
+        ]
+    }
+
+    fn outcome(&self) -> Text {
+        let who = &self.identifier;
+        match &self.proof {
+            _ if self.undone => Text::bad(format!("not given: it gives {who} nothing (undone)")),
+            None => Text::plain(format!("{} to make", count(self.changed, "change"))),
+            _ if self.cut_short.is_some() => Text::bad("stopped before the end"),
+            _ if !self.failures.is_empty() => {
+                let n = count(self.failures.len(), "change");
+                Text::bad(format!("{n} failed"))
+            }
+            Some(proof) => {
+                let what = match self.changed {
+                    0 => format!("{who} has it already"),
+                    _ => format!("{who} has it"),
+                };
+                let proof = proved(proof).unwrap_or_default();
+                Text::new(format!("{what} {}", proof.content), proof.style)
+            }
+        }
+    }
+
+    /// The lines and warnings below the table.
+    pub(super) fn below(&self, document: Document) -> Document {
+        let document = told(document, &self.mailbox, &self.failures, &self.cut_short);
+        let warn = |document: Document, warning: &String| {
+            document.warning(format!("{}: {warning}", self.mailbox))
+        };
+        self.warnings.iter().fold(document, warn)
+    }
+
+    pub(super) fn cells(&self, change: &str) -> Vec<String> {
+        let proof = self.proof.as_ref().map(Proof::word).unwrap_or_default();
+        vec![
+            self.mailbox.clone(),
+            self.identifier.clone(),
+            change.to_owned(),
+            self.level.word(),
+            self.rights.to_string(),
+            self.folders.to_string(),
+            self.changed.to_string(),
+            identities(&self.identities),
+            proof.to_owned(),
+            self.failures.len().to_string(),
+        ]
+    }
+}
+
+/// The columns of [`Received::cells`], and of whoever left.
+pub(super) const COLUMNS: [&str; 10] = [
+    "mailbox",
+    "identifier",
+    "change",
+    "level",
+    "rights",
+    "folders",
+    "changed",
+    "identities",
+    "proof",
+    "failures",
+];
+
+/// `all 6`, `2 of 6`, `none`.
+pub(super) fn of(n: usize, all: usize) -> String {
+    match n {
+        0 => "none".to_owned(),
+        n if n == all => format!("all {n}"),
+        n => format!("{n} of {all}"),
+    }
+}
+
+/// What was not done on a mailbox, in lines of their own.
+pub(super) fn told(
+    mut document: Document,
+    mailbox: &str,
+    failures: &[Failure],
+    cut_short: &Option<String>,
+) -> Document {
+    let (untried, failed): (Vec<&Failure>, Vec<&Failure>) =
+        failures.iter().partition(|failure| failure.is_untried());
+    for line in alike(&failed) {
+        document = document.line(Text::bad(format!("{mailbox}:{line}")));
+    }
+    if !untried.is_empty() {
+        let n = count(untried.len(), "change");
+        document = document.line(Text::warn(format!("{mailbox}: not tried: {n}")));
+    }
+    match cut_short {
+        Some(why) => document.warning(format!(
+            "{mailbox}: stopped before the end: {why}; run it again to go on"
+        )),
+        None => document,
+    }
+}
+
+/// Mailboxes that could not be looked into, as warnings.
+pub(super) fn unopened(document: Document, failures: &[Unopened]) -> Document {
+    failures.iter().fold(document, |document, failure| {
+        document.warning(format!("{}: {}", failure.mailbox, failure.why))
+    })
+}
+
+impl Report for CopyReport {
+    fn document(&self) -> Document {
+        let mut table = Received::table();
+        table.rows = self.received.iter().map(Received::row).collect();
+        let (from, to) = (&self.from, &self.to);
+        let looked = count(self.looked_into, "mailbox");
+        let good = self.received.iter().filter(|r| !r.is_lacking()).count();
+        let n = count(good, "shared mailbox");
+        let summary = match (self.received.is_empty(), self.dry_run) {
+            (true, _) => {
+                format!("{from} has no entry in the {looked} looked into: nothing to copy")
+            }
+            (_, true) => format!("{to} would have what {from} has on {n}; nothing was changed"),
+            (_, false) => format!("{to} has what {from} has on {n} ({looked} looked into)"),
+        };
+        let mut document = Document::new().table(table).line(Text::strong(summary));
+        for received in &self.received {
+            document = received.below(document);
+        }
+        document = unopened(document, &self.failures);
+        self.notes
+            .iter()
+            .fold(document, |document, note| document.hint(note.clone()))
+    }
+
+    fn records(&self) -> Records {
+        Records {
+            columns: COLUMNS.to_vec(),
+            rows: self.received.iter().map(|r| r.cells("given")).collect(),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The review in a few lines, and what is missing in it.
+
+use super::{Review, csv, people};
+use crate::report::document::{Document, Records, Report, Text};
+use crate::report::words::count;
+
+impl Report for Review {
+    fn document(&self) -> Document {
+        let mut told = vec![
+            count(self.mailboxes.len(), "mailbox"),
+            match people(self).len() {
+                1 => "1 person".to_owned(),
+                n => format!("{n} people"),
+            },
+            count(self.grants(), "grant"),
+            count(self.findings(), "finding"),
+        ];
+        if let Some(since) = &self.since {
+            let changes = count(self.changes(), "change");
+            told.push(format!("{changes} since {}", since.file));
+        }
+        let mut document = Document::new().line(Text::strong(told.join(", ")));
+        for missing in self.missing() {
+            document = document.warning(missing);
+        }
+        for group in self.groups.iter().filter(|group| group.members.is_none()) {
+            let who = &group.who;
+            document = document.warning(format!(
+                "{who}: IMAP cannot tell who is in it; --group-file can"
+            ));
+        }
+        let notes = self.notes.iter();
+        notes.fold(document, |document, note| document.warning(note.clone()))
+    }
+
+    fn records(&self) -> Records {
+        csv::records(self)
+    }
+}
+
+impl Review {
+    /// What could not be read, and why: as long as there is something, the review is no whole one.
+    pub fn missing(&self) -> Vec<String> {
+        let mailboxes = self.failures.iter();
+        let mailboxes = mailboxes.map(|failure| format!("{}: {}", failure.mailbox, failure.why));
+        let folders = self.unread().map(|(mailbox, unread)| {
+            let (folder, why) = (&unread.folder, &unread.why);
+            format!("{mailbox}: the entries of {folder} could not be read: {why}")
+        });
+        mailboxes.chain(folders).collect()
+    }
+}

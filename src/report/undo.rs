@@ -1,0 +1,175 @@
+//! What an undo put back, mailbox by mailbox.
+
+use super::document::{Column, Document, Records, Report, Table, Text};
+use super::failure::{Failure, alike};
+use super::handed::{told, unopened};
+use super::list::Unopened;
+use super::plan::in_words;
+use super::words::count;
+use crate::model::plan::Change;
+use serde::Serialize;
+
+/// The report of `undo`.
+#[derive(Clone, Debug, Serialize)]
+pub struct UndoReport {
+    /// The file.
+    pub file: String,
+    /// The command that made it.
+    pub command: String,
+    /// Whether nothing was sent to the server.
+    pub dry_run: bool,
+    /// Each mailbox that the file names and that could be read.
+    pub mailboxes: Vec<Undone>,
+    /// Mailboxes that could not be read or opened.
+    pub failures: Vec<Unopened>,
+    /// The file that takes it back again, where something was changed and one was asked for.
+    pub undo_file: Option<String>,
+    /// What else to know.
+    pub notes: Vec<String>,
+}
+
+/// What became of one mailbox.
+#[derive(Clone, Debug, Serialize)]
+pub struct Undone {
+    /// What people call it.
+    pub mailbox: String,
+    /// How many changes were made to put things back; how many would be, where nothing was sent.
+    pub put_back: usize,
+    /// How many things were as before already.
+    pub already: usize,
+    /// What is no longer as that command left it, or cannot be put back.
+    pub kept: Vec<Failure>,
+    /// Folders that the command made for identities, and that stay, because members could make
+    /// their own otherwise.
+    pub stay: Vec<String>,
+    /// What could not be changed.
+    pub failures: Vec<Failure>,
+    /// Why the work was cut short, where it was.
+    pub cut_short: Option<String>,
+    /// What would be changed, where nothing was sent.
+    pub changes: Vec<Change>,
+}
+
+impl Undone {
+    /// Whether something is not as it was before that command.
+    pub fn is_lacking(&self) -> bool {
+        !self.kept.is_empty() || !self.failures.is_empty() || self.cut_short.is_some()
+    }
+}
+
+impl UndoReport {
+    /// What is about to be done, in a line for each change.
+    pub fn sentences(&self) -> Vec<String> {
+        const MOST: usize = 100;
+        let line = |undone: &Undone| {
+            let name = undone.mailbox.clone();
+            let changes = undone.changes.clone().into_iter();
+            changes.map(move |change| format!("{name}: {}", in_words(&change)))
+        };
+        let mut lines: Vec<String> = self.mailboxes.iter().flat_map(line).collect();
+        let more = lines.len().saturating_sub(MOST);
+        lines.truncate(MOST);
+        if more > 0 {
+            lines.push(format!(
+                "and {more} more: --dry-run --output json tells all"
+            ));
+        }
+        lines
+    }
+
+    fn sum(&self, of: impl Fn(&Undone) -> usize) -> usize {
+        self.mailboxes.iter().map(of).sum()
+    }
+
+    fn summary(&self) -> String {
+        let put_back = count(self.sum(|m| m.put_back), "change");
+        let already = self.sum(|m| m.already);
+        let kept = self.sum(|m| m.kept.len());
+        let all_back = self.sum(|m| m.put_back + m.kept.len() + m.failures.len()) == 0;
+        let mut words = match (self.dry_run, all_back && self.failures.is_empty()) {
+            (_, true) => "nothing to put back: everything is as it was before".to_owned(),
+            (true, _) => format!(
+                "{put_back} would be made to put back what {} did, none was",
+                self.command
+            ),
+            (false, _) => format!("{put_back} made to put back what {} did", self.command),
+        };
+        if already > 0 && !all_back {
+            words.push_str(&format!(", {already} were back already"));
+        }
+        if kept > 0 {
+            words.push_str(&format!(", {kept} left as they are now"));
+        }
+        words
+    }
+}
+
+impl Report for UndoReport {
+    fn document(&self) -> Document {
+        let mut table = Table::new([
+            "mailbox".into(),
+            Column::right(if self.dry_run {
+                "to put back"
+            } else {
+                "put back"
+            }),
+            Column::right("back already"),
+            Column::right("left alone"),
+            Column::right("failed"),
+        ]);
+        for undone in &self.mailboxes {
+            let number = |n: usize| Text::plain(n.to_string());
+            table.rows.push(vec![
+                Text::strong(&undone.mailbox),
+                number(undone.put_back),
+                number(undone.already),
+                number(undone.kept.len()),
+                number(undone.failures.len()),
+            ]);
+        }
+        let mut document = Document::new()
+            .table(table)
+            .line(Text::strong(self.summary()));
+        for undone in &self.mailboxes {
+            let kept: Vec<&Failure> = undone.kept.iter().collect();
+            for line in alike(&kept) {
+                let line = line.replacen("  failed:", " left alone:", 1);
+                document = document.line(Text::warn(format!("{}:{line}", undone.mailbox)));
+            }
+            if !undone.stay.is_empty() {
+                document = document.hint(format!(
+                    "{}: the folders that keep identities stay: {}",
+                    undone.mailbox,
+                    undone.stay.join(", ")
+                ));
+            }
+            document = told(
+                document,
+                &undone.mailbox,
+                &undone.failures,
+                &undone.cut_short,
+            );
+        }
+        document = unopened(document, &self.failures);
+        self.notes
+            .iter()
+            .fold(document, |document, note| document.hint(note.clone()))
+    }
+
+    fn records(&self) -> Records {
+        let columns = vec!["mailbox", "put_back", "already", "left_alone", "failed"];
+        let row = |undone: &Undone| {
+            vec![
+                undone.mailbox.clone(),
+                undone.put_back.to_string(),
+                undone.already.to_string(),
+                undone.kept.len().to_string(),
+                undone.failures.len().to_string(),
+            ]
+        };
+        Records {
+            columns,
+            rows: self.mailboxes.iter().map(row).collect(),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Reading: the file may come from anybody.
+
+use super::paper::{Header, Recorded};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::plan::Change;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+/// No file is larger, in bytes: over a million entries.
+const MOST: u64 = 256 << 20;
+
+/// What an undo file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// What made it.
+    pub header: Header,
+    /// Each mailbox once, with its changes in the order in which they were made.
+    pub mailboxes: Vec<Recorded>,
+    /// Whether the run ended while it wrote: then nothing of the line that is missing was sent.
+    pub cut_short: bool,
+}
+
+/// Reads the undo file at `path`.
+///
+/// # Errors
+/// [`Exit::NotFound`] where there is none, [`Exit::BadInput`] where it is none, or is damaged.
+pub fn read(path: &Path) -> Result<Record> {
+    let about = |error: Error| error.about(path.display().to_string());
+    let bytes = bytes(path).map_err(|error| about(unreadable(&error)))?;
+    if bytes.len() as u64 > MOST {
+        return Err(about(Error::new(Exit::BadInput, "the file is too large")));
+    }
+    parse(&bytes).map_err(about)
+}
+
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    // A FIFO that nobody writes to would keep us waiting for ever.
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn unreadable(error: &io::Error) -> Error {
+    if error.kind() == io::ErrorKind::NotFound {
+        return Error::new(Exit::NotFound, "there is no such file")
+            .hint("a run that changes nothing writes no undo file");
+    }
+    Error::new(
+        Exit::BadInput,
+        format!("the file cannot be read: {}", error.to_string().trim()),
+    )
+}
+
+fn parse(bytes: &[u8]) -> Result<Record> {
+    let whole = match bytes.iter().rposition(|byte| *byte == b'\n') {
+        Some(end) => &bytes[..end],
+        None => bytes,
+    };
+    let rest = &bytes[(whole.len() + 1).min(bytes.len())..];
+    let mut lines = whole.split(|byte| *byte == b'\n').enumerate();
+    let (_, first) = lines.next().unwrap_or_default();
+    let mut record = Record {
+        header: Header::parse(first)?,
+        mailboxes: Vec::new(),
+        cut_short: !rest.is_empty(),
+    };
+    for (n, line) in lines {
+        record.add(Recorded::parse(line, n + 1)?);
+    }
+    Ok(record)
+}
+
+impl Record {
+    fn add(&mut self, new: Recorded) {
+        let known = |m: &&mut Recorded| m.mailbox == new.mailbox;
+        // A mailbox's lines are seldom far apart.
+        match self.mailboxes.iter_mut().rev().find(known) {
+            Some(mailbox) => mailbox.changes.extend(new.changes),
+            None => self.mailboxes.push(new),
+        }
+    }
+
+    /// How many changes it holds.
+    pub fn len(&self) -> usize {
+        self.mailboxes.iter().map(|m| m.changes.len()).sum()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The changes of the mailbox called `name`.
+    pub fn of(&self, name: &str) -> &[Change<String>] {
+        let mailbox = self.mailboxes.iter().find(|m| m.mailbox == name);
+        mailbox.map_or(&[], |mailbox| &mailbox.changes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::rights::Rights;
+    use proptest::prelude::*;
+
+    const HEADER: &str = r#"{"sharemail":"undo","version":1,"profile":"p","host":"h","command":"revoke","made":"2026-11-21T09:30:00Z"}"#;
+    const LINE: &str = r#"{"mailbox":"s@example.com","changes":[{"change":"entry","folder":"INBOX","identifier":"alice","before":"lrs","after":null}]}"#;
+
+    fn refused(text: &str) -> String {
+        let error = parse(text.as_bytes()).unwrap_err();
+        assert_eq!(error.exit(), Exit::BadInput);
+        error.what().to_owned()
+    }
+
+    #[test]
+    fn lines_of_a_mailbox_come_together() {
+        let record = parse(format!("{HEADER}\n{LINE}\n{LINE}\n").as_bytes()).unwrap();
+        assert_eq!((record.mailboxes.len(), record.len()), (1, 2));
+        assert!(!record.cut_short);
+        let [Change::Entry { before, after, .. }, _] = record.of("s@example.com") else {
+            panic!("{record:?}")
+        };
+        assert_eq!((*before, *after), (Rights::parse("lrs").ok(), None));
+    }
+
+    #[test]
+    fn half_a_line_at_the_end_was_never_sent() {
+        for cut in 1..LINE.len() {
+            let text = format!("{HEADER}\n{LINE}\n{}", &LINE[..cut]);
+            let record = parse(text.as_bytes()).unwrap();
+            assert_eq!((record.len(), record.cut_short), (1, true));
+        }
+    }
+
+    #[test]
+    fn what_no_run_can_have_written_is_refused() {
+        refused("");
+        refused("[]");
+        refused("{\"a\":1}\n");
+        assert!(refused(&HEADER.replace("\"version\":1", "\"version\":2")).contains("version 2"));
+        refused(&format!("{HEADER}\n\n"));
+        refused(&format!("{HEADER}\nx\n{LINE}\n"));
+        for (from, to) in [
+            ("alice", "ali\\r\\nce"),
+            ("alice", ""),
+            ("s@example.com", "s\\u0000@example.com"),
+            ("lrs", "l r"),
+            ("entry", "shell"),
+            ("\"after\"", "\"more\":1,\"after\""),
+        ] {
+            refused(&format!("{HEADER}\n{}\n", LINE.replace(from, to)));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse(&bytes);
+            let _ = parse(&[HEADER.as_bytes(), b"\n", &bytes].concat());
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! `sharemail access copy`, seen from the newcomer's side.
+
+use serde_json::json;
+
+use crate::offboard::{entries, over};
+use crate::provider::{Cyrus, Dovecot, Mailbox, on_both};
+
+const FOLDERS: [&str; 3] = ["Sent", "Archive", "Entwürfe/März"];
+
+#[test]
+fn a_newcomer_gets_what_a_colleague_has_on_every_mailbox() {
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        let first = Mailbox::on(provider, &FOLDERS, 2);
+        let second = Mailbox::on(provider, &FOLDERS, 0);
+        let (alice, bob) = (first.alice(), first.bob());
+        first.grant([alice, "--full-access", "--send-as"]).exits(0);
+        first.set("Sent", alice, "lrswi");
+        second
+            .grant([alice, "--read-only", "--folder", "Archive"])
+            .exits(0);
+        let ran = over(&[&first, &second], &["access", "copy", alice, bob]).exits(0);
+        ran.says("on 2 shared mailboxes").says("verified as");
+        assert_eq!(
+            first.rights(bob, "Entwürfe/März").unwrap(),
+            first.everything()
+        );
+        assert_eq!(first.rights(bob, "Sent").as_deref(), Some("ilrsw"));
+        assert_eq!(
+            first.stored("Identities/Send As", bob).as_deref(),
+            Some("lp")
+        );
+        assert_eq!(first.stored("Identities/Send on Behalf", bob), None);
+        assert_eq!(second.rights(bob, "Archive").as_deref(), Some("lrs"));
+        assert_eq!(second.stored("INBOX", bob), None);
+        assert_eq!(first.rights(alice, "Sent").as_deref(), Some("ilrsw"));
+        let again = over(&[&first, &second], &["access", "copy", alice, bob, "-vv"]).exits(0);
+        assert_eq!(again.changes(), [""; 0]);
+        again.says("has it already");
+    }
+}
+
+#[test]
+fn greater_rights_of_the_newcomer_stay() {
+    for mailbox in on_both(&FOLDERS, 2) {
+        let (alice, bob) = (mailbox.alice(), mailbox.bob());
+        mailbox.grant([alice, "--read-only"]).exits(0);
+        mailbox.grant([bob, "--write"]).exits(0);
+        mailbox.set("Archive", bob, "lp");
+        let ran = over(&[&mailbox], &["access", "copy", alice, bob, "-o", "json"]).exits(0);
+        assert_eq!(ran.json()["received"][0]["changed"], 1);
+        assert_eq!(mailbox.rights(bob, "INBOX").as_deref(), Some("ilprsw"));
+        assert_eq!(mailbox.rights(bob, "Archive").as_deref(), Some("lprs"));
+    }
+}
+
+#[test]
+fn only_the_mailboxes_that_are_named_are_copied() {
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        let first = Mailbox::on(provider, &FOLDERS, 2);
+        let second = Mailbox::on(provider, &FOLDERS, 0);
+        let (alice, bob) = (first.alice(), first.bob());
+        first.grant([alice, "--read-only"]).exits(0);
+        second.grant([alice, "--read-only"]).exits(0);
+        let words = ["access", "copy", alice, bob, "--mailbox", &second.address];
+        provider.run(words).exits(0).says("on 1 shared mailbox");
+        assert_eq!(first.rights(bob, "INBOX"), None);
+        assert_eq!(second.rights(bob, "INBOX").as_deref(), Some("lrs"));
+    }
+}
+
+#[test]
+fn a_group_may_get_what_a_person_has_and_the_other_way_round() {
+    let mailbox = Mailbox::on(Dovecot::running(), &FOLDERS, 2);
+    mailbox.grant([mailbox.alice(), "--write"]).exits(0);
+    let copy = |from: &str, to: &str| {
+        let words = ["access", "copy", from, to, "--mailbox", &mailbox.address];
+        mailbox.provider.run(words).exits(0)
+    };
+    copy(mailbox.alice(), "group:helpdesk").says("a group cannot log in");
+    assert_eq!(
+        mailbox.rights("dave@example.test", "Sent").as_deref(),
+        Some("ilprsw")
+    );
+    copy("group:helpdesk", mailbox.bob());
+    assert_eq!(
+        mailbox.rights(mailbox.bob(), "Sent").as_deref(),
+        Some("ilprsw")
+    );
+}
+
+#[test]
+fn a_dry_run_and_refusals_change_nothing() {
+    for mailbox in on_both(&FOLDERS, 2) {
+        let (alice, bob) = (mailbox.alice(), mailbox.bob());
+        mailbox.grant([alice, "--read-only"]).exits(0);
+        let before = entries(&mailbox);
+        let copy = |words: &[&str]| over(&[&mailbox], &[&["access", "copy"], words].concat());
+        let ran = copy(&[alice, bob, "-n", "--detailed-exitcode", "-o", "json"]).exits(2);
+        let report = ran.json();
+        let changes = report["received"][0]["changes"].as_array().unwrap();
+        // Cyrus has Entwürfe too.
+        assert!(changes.len() >= 4, "{report:#}");
+        assert_eq!(report["received"][0]["level"], json!("read-only"));
+        copy(&[alice, "nobody"]).exits(67);
+        copy(&[alice, alice]).exits(64);
+        copy(&[bob, alice]).exits(0).says("nothing to copy");
+        assert_eq!(entries(&mailbox), before);
+    }
+}
+
+#[test]
+fn somebody_called_copy_can_be_asked_about() {
+    let dovecot = Dovecot::start();
+    dovecot.add_user("copy", &[]);
+    dovecot
+        .run(["access", "copy@"])
+        .exits(0)
+        .says("copy@example.test reaches no");
+    dovecot.run(["access", "copy"]).exits(64);
+}
