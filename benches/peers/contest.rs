@@ -81,8 +81,14 @@ impl Work {
             for turn in 0..times.len() {
                 let n = (turn + round) % times.len();
                 if !times[n].is_longer_than(PATIENCE) {
-                    eprintln!("{}: {}, round {}", scene.title(), self.what, round + 1);
-                    times[n].push(self.turn(scene, n, &others));
+                    let time = self.turn(scene, n, &others);
+                    let who = match n {
+                        0 => "sharemail",
+                        1 => "the floor",
+                        _ => others[n - 2].name(),
+                    };
+                    eprintln!("{}: {}: {who}: {time:.2?}", scene.title(), self.what);
+                    times[n].push(time);
                 }
             }
         }

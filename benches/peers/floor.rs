@@ -12,14 +12,20 @@ use native_tls::{Certificate, TlsConnector, TlsStream};
 use super::provider::PASSWORD;
 use super::scene::{Scene, Size};
 
-/// As many connections as sharemail opens when nothing else is said.
-pub const HANDS: usize = 4;
+/// As many connections as sharemail opens when nothing else is said: for one mailbox, for many.
+fn hands(scene: &Scene<'_>) -> usize {
+    match (scene.is_dovecot(), scene.size) {
+        (false, _) => 1,
+        (true, Size::OneMailbox) => 2,
+        (true, Size::ManyMailboxes) => 8,
+    }
+}
 
 /// How long `command` on every folder takes from the first connect to the last reply. A login is
 /// needed for each mailbox where the server has them apart.
 pub fn run(scene: &Scene<'_>, command: impl Fn(&str) -> String + Sync) -> Duration {
     let sessions = sessions(scene, &command);
-    let hands = if scene.is_dovecot() { HANDS } else { 1 };
+    let hands = hands(scene);
     let next = AtomicUsize::new(0);
     let connector = connector(scene);
     let begin = Instant::now();
@@ -46,7 +52,7 @@ fn sessions(scene: &Scene<'_>, command: &impl Fn(&str) -> String) -> Vec<Session
         // Several hands may share the folders of one mailbox.
         let login = scene.login(&scene.mailboxes[0]);
         let commands = all(&scene.mailboxes[0]);
-        let part = commands.len().div_ceil(HANDS);
+        let part = commands.len().div_ceil(hands(scene));
         return commands
             .chunks(part)
             .map(|some| (login.clone(), some.to_vec()))

@@ -82,7 +82,7 @@ fn give(giving: &Giving, concerned: &[&Mailbox], report: &mut CopyReport) {
         progress.tick(1);
         received
     };
-    let hands = giving.provider.profile().imap.connections;
+    let hands = giving.provider.profile().imap.connections_of_many;
     let results = crowd::each(concerned, hands, work);
     report.received.clear();
     for (mailbox, result) in concerned.iter().zip(results) {

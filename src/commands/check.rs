@@ -41,7 +41,11 @@ pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> 
         progress.tick(1);
         checked
     };
-    let results = crowd::each(&mailboxes, provider.profile().imap.connections, work);
+    let results = crowd::each(
+        &mailboxes,
+        provider.profile().imap.connections_of_many,
+        work,
+    );
     drop(progress);
     let mut report = CheckReport {
         mailboxes: Vec::new(),

@@ -20,19 +20,19 @@ use std::path::Path;
 pub fn export(args: &cli::export::Export, provider: &Provider, output: &Output) -> Result<Exit> {
     // What is wrong with the file is told before any mailbox is read.
     let file = args.out.as_deref().map(NewFile::at).transpose()?;
-    let survey = survey(provider, &args.mailboxes, output)?.of_something()?;
+    let mut survey = survey(provider, &args.mailboxes, output)?.of_something()?;
     let domain = provider.profile().domain.as_deref();
-    let mut told: Vec<Told> = survey
-        .mailboxes
-        .iter()
+    // What is described need not be kept: there may be a million entries.
+    let mut told: Vec<Told> = std::mem::take(&mut survey.mailboxes)
+        .into_iter()
         .map(|state| {
-            let mut described = decide::describe(state, &levels(provider.profile()));
+            let mut described = decide::describe(&state, &levels(provider.profile()));
             let is_nameable = is_nameable(&state.name, domain);
             if !is_nameable {
                 described.remarks = vec!["left out: no file can name it".to_owned()];
             }
             Told {
-                name: state.name.clone(),
+                name: state.name,
                 described,
                 is_written: is_nameable,
             }

@@ -64,7 +64,7 @@ fn work(
     output: &Output,
 ) -> (Vec<RowReport>, Vec<String>) {
     let mailboxes = by_mailbox(&sheet.rows);
-    let connections = provider.profile().imap.connections;
+    let connections = provider.profile().imap.connections_of_many;
     // Each mailbox takes one session to work in, and one to look with.
     let hands = (connections / 2).clamp(1, mailboxes.len().max(1));
     let thrifty =

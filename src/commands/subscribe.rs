@@ -37,7 +37,7 @@ pub fn subscribe(args: &FolderSubscribe, provider: &Provider, output: &Output) -
             args.change.dry_run,
         )
     };
-    let results = crowd::each(&who, profile.imap.connections, work);
+    let results = crowd::each(&who, profile.imap.connections_of_many, work);
     let errors = results.iter().filter_map(|result| result.as_ref().err());
     let first = errors.map(Error::exit).next().unwrap_or(Exit::Refused);
     let members = who.iter().zip(results).map(|(who, result)| match result {

@@ -134,7 +134,7 @@ fn one_by_one(
         progress.tick(1);
         mailbox
     };
-    let results = crowd::each(&names, profile.imap.connections, work);
+    let results = crowd::each(&names, profile.imap.connections_of_many, work);
     let mut survey = Survey {
         mailboxes: Vec::new(),
         failures: Vec::new(),

@@ -74,7 +74,7 @@ fn each(
         progress.tick(1);
         undone
     };
-    let hands = provider.profile().imap.connections;
+    let hands = provider.profile().imap.connections_of_many;
     let results = crowd::each(&record.mailboxes, hands, work);
     report.mailboxes.clear();
     for (recorded, result) in record.mailboxes.iter().zip(results) {

@@ -15,6 +15,8 @@ use std::path::Path;
 use std::time::Duration;
 
 const CONNECTIONS: usize = 2;
+/// The same where each is another user's: most of the time goes into waiting for logins.
+const CONNECTIONS_OF_MANY: usize = 8;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The profile that `settings` describe, or everything that is wrong with them.
@@ -99,6 +101,7 @@ impl Whole<'_> {
             mechanism,
             impersonate: reading.impersonate,
             connections: reading.connections.unwrap_or(CONNECTIONS),
+            connections_of_many: reading.connections.unwrap_or(CONNECTIONS_OF_MANY),
             timeout: reading.timeout.unwrap_or(TIMEOUT),
             secret_source: reading.secret_source.unwrap_or(SecretSource::Keyring),
             keyring_account: account(&user, &host),
@@ -221,6 +224,7 @@ mod tests {
         assert_eq!(profile.levels["read-only"].to_string(), "lr");
         let imap = &profile.imap;
         assert_eq!((imap.port, imap.connections), (1993, 4));
+        assert_eq!(imap.connections_of_many, 4);
         assert_eq!(imap.timeout, Duration::from_millis(500));
         assert_eq!(imap.ca_file.as_deref(), Some(Path::new("/etc/mail/ca.pem")));
         let secret = SecretSource::File("/home/admin/secret".into());

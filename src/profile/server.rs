@@ -88,8 +88,11 @@ pub struct Server {
     pub mechanism: Mechanism,
     /// How a session is opened as somebody else.
     pub impersonate: Option<Impersonate>,
-    /// How many connections may be open at once, 1 to 32.
+    /// How many connections may be open at once for one mailbox, 1 to 32.
     pub connections: usize,
+    /// How many may be open at once where each is another mailbox's or person's, 1 to 32: servers
+    /// limit the connections of a user.
+    pub connections_of_many: usize,
     /// How long a single answer may take.
     pub timeout: Duration,
     /// Where the password or token comes from when no one gave it to this run.

@@ -189,7 +189,7 @@ fn prove(
     results: &mut [Option<Result<Done>>],
 ) {
     let provider = door.provider();
-    let hands = (provider.profile().imap.connections / 2).max(1);
+    let hands = (provider.profile().imap.connections_of_many / 2).max(1);
     let each = provider.having(|profile| {
         profile.imap.connections = (profile.imap.connections / hands).max(1);
     });

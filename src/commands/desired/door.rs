@@ -59,7 +59,7 @@ impl<'p> Door<'p> {
         match self.family {
             // It keeps all entries in one database, for whose lock more hands only wait.
             Some(Family::Cyrus) => 1,
-            _ => (self.provider.profile().imap.connections / 2).max(1),
+            _ => (self.provider.profile().imap.connections_of_many / 2).max(1),
         }
     }
 

@@ -170,7 +170,7 @@ impl Leavers<'_> {
             progress.tick(1);
             parted
         };
-        let hands = self.provider.profile().imap.connections;
+        let hands = self.provider.profile().imap.connections_of_many;
         let results = crowd::each(concerned, hands, work);
         report.left.clear();
         report.received.clear();

@@ -113,7 +113,7 @@ fn reviewed(
             ..Reviewed::new(mailbox, levels, &findings)
         })
     };
-    let hands = provider.profile().imap.connections;
+    let hands = provider.profile().imap.connections_of_many;
     crowd::each(&survey.mailboxes, hands, work)
         .into_iter()
         .collect()

@@ -44,7 +44,7 @@ pub(super) fn known(
     };
     let parts: Vec<&[&str]> = people.chunks(AT_ONCE).collect();
     let (mut known, mut notes) = (BTreeMap::new(), Vec::new());
-    for result in crowd::each(&parts, provider.profile().imap.connections, work) {
+    for result in crowd::each(&parts, provider.profile().imap.connections_of_many, work) {
         match result {
             Ok(part) => known.extend(part),
             Err(error) => {
