@@ -427,9 +427,6 @@ fn every_odd_character_that_a_name_may_have_survives() {
         let path = provider.dir().join("odd.toml");
         fs::write(&path, text.replace(&mailbox.address, &bare.address)).unwrap();
         let ran = provider
-<<<<<<< HEAD
-            .run(["apply", "-f", path.to_str().unwrap(), "--yes", "--proof=none"])
-=======
             .run([
                 "apply",
                 "-f",
@@ -437,7 +434,6 @@ fn every_odd_character_that_a_name_may_have_survives() {
                 "--yes",
                 "--proof=none",
             ])
->>>>>>> main
             .exits(0);
         println!("{}", ran.stderr);
         let again = export(&bare, &[]).exits(0).stdout;
