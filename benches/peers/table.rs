@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 /// The times of one thing.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Samples(Vec<Duration>);
 
 impl Samples {
     pub fn push(&mut self, time: Duration) {
         self.0.push(time);
+    }
+
+    pub fn is_longer_than(&self, patience: Duration) -> bool {
+        self.0.iter().any(|time| *time > patience)
     }
 
     fn median(&self) -> f64 {
@@ -27,60 +31,71 @@ impl Samples {
     fn shown(&self) -> String {
         let ends = self.0.iter().min().zip(self.0.iter().max());
         let (least, most) = ends.map_or((0.0, 0.0), |(a, b)| (a.as_secs_f64(), b.as_secs_f64()));
-        format!(
-            "{} ({} to {})",
-            seconds(self.median()),
-            seconds(least),
-            seconds(most)
-        )
+        match self.0.as_slice() {
+            [one] => seconds(one.as_secs_f64()),
+            _ => format!(
+                "{} ({} to {})",
+                seconds(self.median()),
+                seconds(least),
+                seconds(most)
+            ),
+        }
     }
 }
 
-/// What the ratio of two medians should be.
-#[derive(Clone, Copy)]
-pub enum Goal {
-    /// So many times faster than the rival, or more.
-    Faster(f64),
-    /// So many times as long as the rival, or less.
-    Slower(f64),
-    /// It is only told.
-    None,
-}
-
-/// Lines under a title, printed together.
+/// Rows under a title: what, time, ratio, goal.
 pub struct Table {
-    title: &'static str,
-    rows: Vec<[String; 4]>,
+    pub title: String,
+    pub rows: Vec<[String; 4]>,
 }
 
 impl Table {
-    pub fn new(title: &'static str) -> Table {
+    pub fn new(title: String) -> Table {
         Table {
             title,
             rows: Vec::new(),
         }
     }
 
-    /// What others are compared with.
-    pub fn rival(&mut self, what: &str, samples: &Samples) {
-        self.row(what, samples.shown(), String::new(), String::new());
+    /// Begins the rows of a work.
+    pub fn work(&mut self, what: &str) {
+        self.row(what, String::new(), String::new(), String::new());
     }
 
-    pub fn compare(&mut self, what: &str, samples: &Samples, rival: &Samples, goal: Goal) {
-        let faster = rival.median() / samples.median();
-        let (ratio, verdict) = match goal {
-            Goal::Faster(least) => (
-                format!("{faster:.1} times faster"),
-                verdict(faster >= least, &format!("at least {least} times faster")),
-            ),
-            Goal::Slower(most) => (
-                format!("{:.2} times the stream", 1.0 / faster),
-                verdict(1.0 / faster <= most, &format!("at most {most} times")),
-            ),
-            Goal::None if faster >= 1.0 => (format!("{faster:.1} times faster"), String::new()),
-            Goal::None => (format!("{:.2} times as long", 1.0 / faster), String::new()),
-        };
-        self.row(what, samples.shown(), ratio, verdict);
+    /// One of the others; `of_a_part`: a tenth was done and told ten times as long.
+    pub fn other(&mut self, name: &str, samples: &Samples, of_a_part: bool) {
+        let told = if of_a_part { "from a tenth" } else { "" };
+        self.row(
+            &format!("  {name}"),
+            samples.shown(),
+            told.to_owned(),
+            String::new(),
+        );
+    }
+
+    /// Our own, beside the best of the others.
+    pub fn ours(&mut self, ours: &Samples, others: &[Samples], goal: f64) {
+        let best = others
+            .iter()
+            .map(Samples::median)
+            .fold(f64::INFINITY, f64::min);
+        let faster = best / ours.median();
+        let ratio = format!("{faster:.1} times as fast as the best other");
+        let goal = verdict(faster >= goal, &format!("at least {goal}"));
+        self.row("  sharemail", ours.shown(), ratio, goal);
+    }
+
+    /// The bare stream, and how many times it our own takes.
+    pub fn floor(&mut self, floor: &Samples, ours: &Samples, goal: Option<f64>) {
+        let times = ours.median() / floor.median();
+        let goal = goal.map(|most| verdict(times <= most, &format!("at most {most}")));
+        let ratio = format!("sharemail takes {times:.2} times that");
+        self.row(
+            "  the floor",
+            floor.shown(),
+            ratio,
+            goal.unwrap_or_default(),
+        );
     }
 
     pub fn time(&mut self, what: &str, samples: &Samples, most: Duration) {
@@ -98,11 +113,8 @@ impl Table {
     pub fn print(&self) {
         println!("\n{}", self.title);
         let width = |column: usize| {
-            self.rows
-                .iter()
-                .map(|row| row[column].len())
-                .max()
-                .unwrap_or(0)
+            let cells = self.rows.iter().map(|row| row[column].len());
+            cells.max().unwrap_or(0)
         };
         let [what, time, ratio] = [width(0), width(1), width(2)];
         for [a, b, c, d] in &self.rows {
@@ -122,7 +134,7 @@ fn verdict(met: bool, goal: &str) -> String {
 
 fn seconds(seconds: f64) -> String {
     if seconds < 1.0 {
-        format!("{:.1} ms", seconds * 1000.0)
+        format!("{:.0} ms", seconds * 1000.0)
     } else {
         format!("{seconds:.2} s")
     }

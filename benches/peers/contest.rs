@@ -1,0 +1,171 @@
+//! Who takes turns at which work.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use super::floor;
+use super::others::{Deed, Other};
+use super::run::timed;
+use super::scene::{MEMBER, RIGHTS, Scene, Size};
+use super::table::{Samples, Table};
+
+/// How often each is measured.
+const ROUNDS: usize = 3;
+/// Whoever takes longer than this is measured once.
+const PATIENCE: Duration = Duration::from_secs(12);
+
+/// How many times faster than the best of the others reading and repeating should be, far away.
+const FASTER: f64 = 50.0;
+/// How many times the floor anything may take, far away.
+const FLOOR: f64 = 1.2;
+
+/// Every work on a scene.
+pub fn all(scene: &Scene<'_>) -> Table {
+    let mut table = Table::new(scene.title());
+    let far = !scene.delay.is_zero();
+    let reading = Work {
+        what: "reading every entry",
+        deed: Deed::Read,
+        faster: if far { FASTER } else { 1.0 },
+        from_nothing: false,
+        ours: |scene| ours(scene, Ours::Read),
+    };
+    reading.measure(scene, &mut table);
+    if scene.size == Size::ManyMailboxes {
+        let planning = Work {
+            what: "a plan over everything",
+            ours: |scene| ours(scene, Ours::Plan),
+            ..reading
+        };
+        planning.measure(scene, &mut table);
+    }
+    let granting = Work {
+        what: "full access for one more, everywhere",
+        deed: Deed::Grant,
+        faster: 1.0,
+        from_nothing: true,
+        ours: |scene| ours(scene, Ours::Grant),
+    };
+    granting.measure(scene, &mut table);
+    let repeating = Work {
+        what: "the same again",
+        faster: if far { FASTER } else { 1.0 },
+        from_nothing: false,
+        ..granting
+    };
+    repeating.measure(scene, &mut table);
+    table.print();
+    table
+}
+
+/// Something that all of them can do.
+#[derive(Clone, Copy)]
+struct Work {
+    what: &'static str,
+    /// What the others do, and the floor.
+    deed: Deed,
+    faster: f64,
+    /// Whether all entries are taken away before each turn.
+    from_nothing: bool,
+    ours: fn(&Scene<'_>) -> Command,
+}
+
+impl Work {
+    /// All take turns, and each round begins with another.
+    fn measure(self, scene: &Scene<'_>, table: &mut Table) {
+        let others = Other::on(scene);
+        let mut times = vec![Samples::default(); others.len() + 2];
+        for round in 0..ROUNDS {
+            for turn in 0..times.len() {
+                let n = (turn + round) % times.len();
+                if !times[n].is_longer_than(PATIENCE) {
+                    let time = self.turn(scene, n, &others);
+                    let who = match n {
+                        0 => "sharemail",
+                        1 => "the floor",
+                        _ => others[n - 2].name(),
+                    };
+                    eprintln!("{}: {}: {who}: {time:.2?}", scene.title(), self.what);
+                    times[n].push(time);
+                }
+            }
+        }
+        // A repeated grant has only to be read: that is its floor.
+        let goal = (!scene.delay.is_zero()).then_some(FLOOR);
+        table.work(self.what);
+        let (ours, rest) = times.split_first().unwrap();
+        let (floor, rest) = rest.split_first().unwrap();
+        for (other, samples) in others.iter().zip(rest) {
+            table.other(other.name(), samples, other.is_told_by_a_part(scene));
+        }
+        table.ours(ours, rest, self.faster);
+        table.floor(floor, ours, goal);
+    }
+
+    fn turn(self, scene: &Scene<'_>, n: usize, others: &[Other]) -> Duration {
+        if self.from_nothing {
+            scene.nobody_has_access();
+        }
+        match n {
+            0 => timed((self.ours)(scene)),
+            1 if self.from_nothing => {
+                let who = scene.identifier();
+                floor::run(scene, |folder| format!("SETACL {folder} {who} {RIGHTS}"))
+            }
+            1 => floor::run(scene, |folder| format!("GETACL {folder}")),
+            _ => others[n - 2].run(scene, self.deed),
+        }
+    }
+}
+
+enum Ours {
+    Read,
+    Plan,
+    Grant,
+}
+
+fn ours(scene: &Scene<'_>, what: Ours) -> Command {
+    let mut command = scene.proxy.sharemail(scene.provider);
+    match (what, scene.size) {
+        (Ours::Grant, _) => return first_grant(scene, command),
+        (Ours::Read, Size::OneMailbox) => command.args(["show", "support@"]),
+        (Ours::Read, Size::ManyMailboxes) => named(&mut command, scene).arg("export"),
+        (Ours::Plan, _) => named(&mut command, scene)
+            .args(["plan", "-f"])
+            .arg(file(scene)),
+    };
+    command
+}
+
+/// Full access for one more, by the command that is meant for it.
+pub fn first_grant(scene: &Scene<'_>, mut command: Command) -> Command {
+    match scene.size {
+        Size::OneMailbox => command.args(["grant", "support@", MEMBER, "--full-access"]),
+        Size::ManyMailboxes => named(&mut command, scene)
+            .args(["apply", "--yes", "-f"])
+            .arg(file(scene)),
+    };
+    command
+}
+
+/// Behind impersonation the mailboxes are those that the profile names.
+fn named<'c>(command: &'c mut Command, scene: &Scene<'_>) -> &'c mut Command {
+    if scene.is_dovecot() {
+        let all: Vec<String> = scene.mailboxes.iter().map(|m| format!("{m}@")).collect();
+        command.env("SHAREMAIL_MAILBOXES", all.join(","));
+    }
+    command
+}
+
+/// What `apply` is to make true.
+fn file(scene: &Scene<'_>) -> PathBuf {
+    let path = scene.provider.dir().join("organisation.toml");
+    let mailbox = |name: &String| {
+        format!("[mailbox.\"{name}@example.test\"]\nfull-access = [\"{MEMBER}\"]\n\n")
+    };
+    let text: String = scene.mailboxes.iter().map(mailbox).collect();
+    fs::write(&path, text).unwrap();
+    path
+}

@@ -1,0 +1,126 @@
+//! The floor: the same commands in a bare stream, all sent before any reply is read, with nothing
+//! read before and nothing checked afterwards.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use native_tls::{Certificate, TlsConnector, TlsStream};
+
+use super::provider::PASSWORD;
+use super::scene::{Scene, Size};
+
+/// As many connections as sharemail opens when nothing else is said: for one mailbox, for many.
+fn hands(scene: &Scene<'_>) -> usize {
+    match (scene.is_dovecot(), scene.size) {
+        (false, _) => 1,
+        (true, Size::OneMailbox) => 2,
+        (true, Size::ManyMailboxes) => 8,
+    }
+}
+
+/// How long `command` on every folder takes from the first connect to the last reply. A login is
+/// needed for each mailbox where the server has them apart.
+pub fn run(scene: &Scene<'_>, command: impl Fn(&str) -> String + Sync) -> Duration {
+    let sessions = sessions(scene, &command);
+    let hands = hands(scene);
+    let next = AtomicUsize::new(0);
+    let connector = connector(scene);
+    let begin = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..hands.min(sessions.len()) {
+            scope.spawn(|| {
+                while let Some((login, commands)) =
+                    sessions.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    session(scene, &connector, login, commands);
+                }
+            });
+        }
+    });
+    begin.elapsed()
+}
+
+type Session = (String, Vec<String>);
+
+fn sessions(scene: &Scene<'_>, command: &impl Fn(&str) -> String) -> Vec<Session> {
+    let all =
+        |mailbox: &String| -> Vec<String> { scene.wire(mailbox).map(|f| command(&f)).collect() };
+    if scene.is_dovecot() && scene.size == Size::OneMailbox {
+        // Several hands may share the folders of one mailbox.
+        let login = scene.login(&scene.mailboxes[0]);
+        let commands = all(&scene.mailboxes[0]);
+        let part = commands.len().div_ceil(hands(scene));
+        return commands
+            .chunks(part)
+            .map(|some| (login.clone(), some.to_vec()))
+            .collect();
+    }
+    if scene.is_dovecot() {
+        let each = scene.mailboxes.iter();
+        return each
+            .map(|mailbox| (scene.login(mailbox), all(mailbox)))
+            .collect();
+    }
+    vec![(
+        scene.login(""),
+        scene.mailboxes.iter().flat_map(all).collect(),
+    )]
+}
+
+fn connector(scene: &Scene<'_>) -> TlsConnector {
+    let pem = std::fs::read(scene.provider.ca_path()).unwrap();
+    TlsConnector::builder()
+        .add_root_certificate(Certificate::from_pem(&pem).unwrap())
+        .disable_built_in_roots(true)
+        .build()
+        .unwrap()
+}
+
+fn session(scene: &Scene<'_>, connector: &TlsConnector, login: &str, commands: &[String]) {
+    let tcp = TcpStream::connect(("127.0.0.1", scene.proxy.port())).unwrap();
+    tcp.set_nodelay(true).unwrap();
+    let tls = connector.connect(scene.provider.host(), tcp).unwrap();
+    let mut lines = BufReader::new(tls);
+    line(&mut lines);
+    send(
+        &mut lines,
+        &format!("t0 LOGIN \"{login}\" \"{PASSWORD}\"\r\n"),
+    );
+    answers(&mut lines, 1);
+    // As many in flight as both sides' buffers take without anybody having to read.
+    for some in commands.chunks(500) {
+        let stream: String = some
+            .iter()
+            .enumerate()
+            .map(|(n, command)| format!("t{n} {command}\r\n"))
+            .collect();
+        send(&mut lines, &stream);
+        answers(&mut lines, some.len());
+    }
+}
+
+fn send(lines: &mut BufReader<TlsStream<TcpStream>>, text: &str) {
+    lines.get_mut().write_all(text.as_bytes()).unwrap();
+}
+
+fn answers(lines: &mut BufReader<TlsStream<TcpStream>>, mut left: usize) {
+    while left > 0 {
+        let line = line(lines);
+        if line.starts_with('t') {
+            assert!(line.split(' ').nth(1) == Some("OK"), "{line}");
+            left -= 1;
+        }
+    }
+}
+
+fn line(lines: &mut BufReader<TlsStream<TcpStream>>) -> String {
+    let mut line = Vec::new();
+    assert!(
+        lines.read_until(b'\n', &mut line).unwrap() > 0,
+        "the server hung up"
+    );
+    String::from_utf8_lossy(&line).into_owned()
+}
