@@ -333,6 +333,17 @@ fn where_the_log_cannot_be_nothing_is_changed() {
         fs::set_permissions(&open, fs::Permissions::from_mode(0o666)).unwrap();
         let folder = office.state.path().join("folder");
         fs::create_dir(&folder).unwrap();
+        let shared = office.state.path().join("shared");
+        fs::create_dir(&shared).unwrap();
+        fs::set_permissions(&shared, fs::Permissions::from_mode(0o777)).unwrap();
+        let fifo = office.state.path().join("fifo");
+        assert!(
+            Command::new("mkfifo")
+                .arg(&fifo)
+                .status()
+                .unwrap()
+                .success()
+        );
         let below = elsewhere.join("audit.jsonl");
         let path = |path: &str| PathBuf::from(path);
         for file in [
@@ -340,6 +351,8 @@ fn where_the_log_cannot_be_nothing_is_changed() {
             open,
             folder,
             below,
+            fifo,
+            shared.join("audit.jsonl"),
             path("/dev/full"),
             path("/proc/audit.jsonl"),
         ] {
@@ -360,6 +373,49 @@ fn where_the_log_cannot_be_nothing_is_changed() {
             .exits(CONFIG)
             .says("log no change anywhere");
         assert!(office.is_untouched());
+    }
+}
+
+#[test]
+fn a_log_that_others_could_have_changed_is_read_and_written_by_nobody() {
+    for office in offices(1) {
+        let alice = office.mailbox.alice();
+        office.grant([alice, "--write"]).exits(0);
+        let head = office.path().with_extension("jsonl.head");
+        let folder = office.path().parent().unwrap().to_owned();
+        for (path, mode, whole) in [
+            (office.path(), 0o666, 0o600),
+            (head, 0o620, 0o600),
+            (folder, 0o777, 0o700),
+        ] {
+            let set = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            set(mode);
+            let grant = office.grant([alice, "--read-only", "-vv"]).exits(CONFIG);
+            assert_eq!(grant.changes(), [""; 0]);
+            for ran in [
+                grant,
+                office.verify().exits(CONFIG),
+                office.run(["audit", "show"]).exits(CONFIG),
+                office.run(["audit", "rotate"]).exits(CONFIG),
+            ] {
+                ran.says("the log cannot be trusted: others may write")
+                    .says("chmod go-w");
+            }
+            let log = office.path();
+            let named = ["audit", "verify", log.to_str().unwrap()];
+            office.run(named).exits(0).says("whole");
+            set(whole);
+            office.verify().exits(0);
+        }
+        if rustix::process::getuid().is_root() {
+            std::os::unix::fs::chown(office.path(), Some(54321), None).unwrap();
+            let words = "belongs to user 54321 and not to root";
+            office.verify().exits(CONFIG).says(words);
+            office
+                .grant([alice, "--read-only"])
+                .exits(CONFIG)
+                .says(words);
+        }
     }
 }
 
