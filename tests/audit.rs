@@ -563,7 +563,7 @@ fn a_hostile_log_cannot_drive_the_terminal() {
             .chars()
             .find(|c| c.is_control() && *c != '\n' || *c == '\u{202e}');
         assert_eq!(bad, None);
-        ran.says("are no lines of the log");
+        ran.says("lines are no lines of the log, and were left out");
         let ran = office.run(["audit", "verify", "-o", format]).exits(2);
         assert!(!ran.stdout.chars().any(|c| c.is_control() && c != '\n'));
     }
@@ -574,6 +574,35 @@ fn a_hostile_log_cannot_drive_the_terminal() {
     let bytes = fs::read(office.path()).unwrap();
     let text = String::from_utf8_lossy(&bytes);
     assert_eq!(text.matches("\"event\":\"broken\"").count(), 1);
+}
+
+#[test]
+fn a_change_is_told_in_the_same_words_in_json_and_csv() {
+    for office in offices(1) {
+        let alice = office.mailbox.alice();
+        office.grant([alice, "--write"]).exits(0);
+        let csv = office.run(["audit", "show", "-o", "csv"]).exits(0).stdout;
+        let mut lines = csv.lines();
+        let columns: Vec<&str> = lines.next().unwrap().split(',').collect();
+        let cells: Vec<&str> = lines.next().unwrap().split(',').collect();
+        let json = &office.shown([])[0];
+        for (column, cell) in columns.iter().zip(cells) {
+            let told = match &json[*column] {
+                Value::Null => String::new(),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            assert_eq!(told, cell, "{column}");
+        }
+        for word in ["identifier", "fate", "why", "event"] {
+            assert!(columns.contains(&word), "{columns:?}");
+        }
+        fs::write(office.path(), office.text() + "x\n").unwrap();
+        office
+            .run(["audit", "show"])
+            .exits(0)
+            .says("1 line is no line of the log, and was left out");
+    }
 }
 
 #[test]

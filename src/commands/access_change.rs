@@ -20,6 +20,7 @@ use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
 use crate::report::plan::PlanReport;
+use crate::report::words::count;
 use std::thread;
 
 /// A wish about one mailbox, and how to go about it.
@@ -152,9 +153,9 @@ pub(super) fn read(provider: &Provider, opened: &mut Opened, output: &Output) ->
     };
     let state = observe::mailbox(opened, Ask::default(), &provider.profile().imap.user, &pace)?;
     output.detail(&format!(
-        "{}: {} folders read",
+        "{}: {} read",
         state.name,
-        state.folders.len()
+        count(state.folders.len(), "folder")
     ));
     Ok(state)
 }

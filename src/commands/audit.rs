@@ -50,9 +50,11 @@ fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
         output.note("the log has no such change");
     }
     if strange > 0 {
-        output.warning(&format!(
-            "{strange} lines are no lines of the log, and were left out: see sharemail audit verify"
-        ));
+        let lines = match strange {
+            1 => "1 line is no line of the log, and was left out".to_owned(),
+            n => format!("{n} lines are no lines of the log, and were left out"),
+        };
+        output.warning(&format!("{lines}: see sharemail audit verify"));
     }
     Ok(Exit::Done)
 }

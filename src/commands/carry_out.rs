@@ -11,6 +11,7 @@ use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::Plan;
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
+use crate::report::words::count;
 
 /// From this many changes on another connection is worth its login.
 const WORTH_A_HAND: usize = 64;
@@ -48,10 +49,10 @@ pub fn carry_out(
         more.extend(provider.again(opened));
     }
     output.detail(&format!(
-        "{}: {} changes to make, over {} connections",
+        "{}: {} to make, over {}",
         plan.mailbox,
-        plan.changes.len(),
-        more.len() + 1
+        count(plan.changes.len(), "change"),
+        count(more.len() + 1, "connection")
     ));
     provider.ledger().acting(&plan.mailbox, opened.acting());
     provider.ledger().about_to(plan)?;

@@ -102,11 +102,16 @@ impl UndoReport {
                 self.command_in_words()
             ),
         };
-        if already > 0 && !all_back {
-            words.push_str(&format!(", {already} were back already"));
+        match already {
+            _ if all_back => {}
+            0 => {}
+            1 => words.push_str(", 1 was back already"),
+            n => words.push_str(&format!(", {n} were back already")),
         }
-        if kept > 0 {
-            words.push_str(&format!(", {kept} left as they are now"));
+        match kept {
+            0 => {}
+            1 => words.push_str(", 1 left as it is now"),
+            n => words.push_str(&format!(", {n} left as they are now")),
         }
         words
     }

@@ -6,6 +6,7 @@ use crate::commands::files;
 use crate::commands::send::parts;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::report::words::count;
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
@@ -93,13 +94,14 @@ impl Sheet {
 
     /// Why the row does not fit the columns.
     fn misfit(&self, row: &Row) -> Option<String> {
-        let (has, columns) = (row.cells.len(), self.columns.len());
-        if has > columns {
-            return Some(format!("it has {has} values for {columns} columns"));
+        let has = count(row.cells.len(), "value");
+        let columns = count(self.columns.len(), "column");
+        if row.cells.len() > self.columns.len() {
+            return Some(format!("it has {has} for {columns}"));
         }
-        let missing = self.columns.get(has)?;
+        let missing = self.columns.get(row.cells.len())?;
         Some(format!(
-            "it has {has} values for {columns} columns: nothing for {missing:?}"
+            "it has {has} for {columns}: nothing for {missing:?}"
         ))
     }
 
