@@ -90,7 +90,7 @@ fn people(args: &cli::offboard::Offboard, provider: &Provider) -> Result<(Vec<Wh
     let to = args.to.as_ref().map(|to| names::who(to, profile));
     let to = to.transpose()?;
     let usage = |what: &str| Err(Error::new(Exit::Usage, what));
-    if who.contains(&Who::Anyone) || to == Some(Who::Anyone) {
+    if who.iter().chain(&to).any(Who::is_everybody) {
         return usage("anyone is nobody who could leave or be given what others had");
     }
     if to.as_ref().is_some_and(Who::takes_away) {
