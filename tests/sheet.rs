@@ -361,27 +361,3 @@ fn an_interrupted_sheet_says_of_each_row_how_far_it_came() {
     assert_eq!(results(&again)[0], "unchanged");
     assert!(mailboxes.iter().all(has));
 }
-
-#[test]
-fn what_is_no_regular_file_is_not_waited_for() {
-    let provider = Dovecot::running();
-    let fifo = provider.dir().join("rows.fifo");
-    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
-    assert!(made.unwrap().success());
-    let fifo = fifo.to_str().unwrap();
-    for words in [
-        &["grant", "--csv", fifo][..],
-        &["grant", "--csv", "/dev/zero"],
-    ] {
-        let ran = provider.run(words).exits(65).says("no regular file");
-        ran.says("standard input: -");
-    }
-    provider
-        .run(["audit", "verify", fifo])
-        .exits(65)
-        .says("no regular file");
-    provider
-        .run(["undo", fifo, "--yes"])
-        .exits(65)
-        .says("no regular file");
-}

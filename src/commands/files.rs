@@ -3,9 +3,8 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::export::Groups;
-use crate::private;
 use crate::profile::Profile;
-use std::io::{self, ErrorKind, Read};
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 /// Who is in which group, by the file at `path`; nothing where none is named.
@@ -34,46 +33,45 @@ pub fn text_there(path: &Path, most: u64) -> Result<String> {
 /// # Errors
 /// [`Exit::BadInput`] where it cannot be read, or is larger.
 pub fn text(path: &Path, most: u64) -> Result<Option<String>> {
-    let bytes = match private::read_regular(path, most) {
+    let metadata = match std::fs::metadata(path) {
+        Ok(metadata) => metadata,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        bytes => bytes.map_err(|error| unreadable(path, &error.to_string()))?,
+        Err(error) => return Err(unreadable(path, &error.to_string())),
     };
-    if bytes.len() as u64 > most {
+    // A FIFO that nobody writes to would keep us waiting for ever.
+    if !metadata.is_file() {
+        return Err(unreadable(path, "it is no regular file"));
+    }
+    let mut text = String::new();
+    let file = std::fs::File::open(path).and_then(|f| f.take(most + 1).read_to_string(&mut text));
+    file.map_err(|error| unreadable(path, &error.to_string()))?;
+    if text.len() as u64 > most {
         return Err(unreadable(path, "it is too large"));
     }
-    let text = String::from_utf8(bytes);
-    Ok(Some(text.map_err(|_| unreadable(path, "it is not UTF-8"))?))
+    Ok(Some(text))
 }
 
-/// What the file at `path` holds, at most `most` bytes, where - is standard input, which may be
-/// a pipe that somebody has yet to write to.
+/// What the file at `path` holds, at most `most` bytes, where - is standard input. It may be a pipe
+/// that somebody has yet to write to.
 ///
 /// # Errors
 /// [`Exit::BadInput`] where it cannot be read, or is larger.
 pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>> {
     let fail = |why: String| Error::new(Exit::BadInput, why).about(name(path));
-    let read = match path.as_os_str() == "-" {
-        true => standard_input(most),
-        false => private::read_regular(path, most),
+    let mut bytes = Vec::new();
+    let read = if path.as_os_str() == "-" {
+        std::io::stdin()
+            .lock()
+            .take(most + 1)
+            .read_to_end(&mut bytes)
+    } else {
+        let file = std::fs::File::open(path);
+        file.and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
     };
-    let bytes = read.map_err(|error| {
-        let is_missing = error.kind() == ErrorKind::NotFound;
-        let error = fail(format!("cannot be read: {error}"));
-        match is_missing {
-            true => error,
-            false => error.hint("what comes out of a pipe is given as standard input: -"),
-        }
-    })?;
+    read.map_err(|error| fail(format!("cannot be read: {error}")))?;
     if bytes.len() as u64 > most {
         return Err(fail(format!("it is larger than {most} bytes")));
     }
-    Ok(bytes)
-}
-
-fn standard_input(most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let input = io::stdin().lock();
-    input.take(most + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -20,6 +20,8 @@ pub struct Reversal {
     /// Folders that keep identities and that the run made: they stay, because without them members
     /// could make their own.
     pub stay: Vec<String>,
+    /// Whether the run made the mailbox itself, which stays: no mailbox is deleted to undo anything.
+    pub mailbox_stays: bool,
 }
 
 /// Something that is not put back.
@@ -54,6 +56,7 @@ pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
         already: 0,
         kept: Vec::new(),
         stay: Vec::new(),
+        mailbox_stays: false,
     };
     let mut entries: BTreeMap<(&str, &str), Chain<Option<Rights>>> = BTreeMap::new();
     let mut limits: BTreeMap<(&str, &str), Chain<Option<u64>>> = BTreeMap::new();
@@ -77,6 +80,7 @@ pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
             Change::Rename { folder, to } => reversal.renamed(mailbox, folder, to),
         }
     }
+    let named: BTreeSet<&str> = entries.keys().map(|(_, identifier)| *identifier).collect();
     for ((folder, identifier), mut chain) in entries {
         let is_made = made.contains(folder);
         if is_made && mailbox.identity_names.reserve(folder) {
@@ -88,7 +92,7 @@ pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
     for ((folder, resource), chain) in limits {
         reversal.limit(mailbox, folder, resource, &chain);
     }
-    reversal.made(mailbox, &made);
+    reversal.made(mailbox, &made, &named);
     reversal
 }
 
@@ -216,19 +220,23 @@ impl Reversal {
         }
     }
 
-    /// Folders that the run made go again, where nothing was put into them.
-    fn made(&mut self, mailbox: &Mailbox, made: &BTreeSet<&str>) {
+    /// Folders that the run made go again, where nothing was put into them and nobody uses them;
+    /// `named` are the identifiers that the run gave or took entries.
+    fn made(&mut self, mailbox: &Mailbox, made: &BTreeSet<&str>, named: &BTreeSet<&str>) {
         let mut going: Vec<&Folder> = Vec::new();
         // Those below come first: what stays keeps those above it.
         for path in made.iter().rev() {
             match only(mailbox, path) {
                 Err(Missing::Gone) => self.already += 1,
                 Err(missing) => self.keep(path, None, missing.words()),
+                Ok(folder) if folder.path == "INBOX" => self.mailbox_stays = true,
                 Ok(_) if mailbox.identity_names.reserve(path) => self.stay.push((*path).to_owned()),
-                Ok(folder) => match full(mailbox, folder, &going) {
-                    None => going.push(folder),
-                    Some(why) => self.keep(path, None, why),
-                },
+                Ok(folder) => {
+                    match full(mailbox, folder, &going).or_else(|| shared(mailbox, folder, named)) {
+                        None => going.push(folder),
+                        Some(why) => self.keep(path, None, why),
+                    }
+                }
             }
         }
         if !going.is_empty() {
@@ -282,9 +290,6 @@ fn only<'a>(mailbox: &'a Mailbox, path: &str) -> Result<&'a Folder, Missing> {
 /// Why `folder` does not go again, where those of `going` do.
 fn full(mailbox: &Mailbox, folder: &Folder, going: &[&Folder]) -> Option<String> {
     let stays = |other: &&Folder| !going.iter().any(|gone| gone.wire == other.wire);
-    if folder.path == "INBOX" {
-        return Some("the mailbox itself stays: sharemail delete".to_owned());
-    }
     if all_folders(mailbox)
         .filter(stays)
         .any(|other| other.is_below(&folder.path))
@@ -296,6 +301,27 @@ fn full(mailbox: &Mailbox, folder: &Folder, going: &[&Folder]) -> Option<String>
         Some(_) => Some("the folder was made, and stays: it holds messages".to_owned()),
         None => Some("the folder was made, and stays: whether it is empty is not known".to_owned()),
     }
+}
+
+/// Why `folder` does not go again, where it has entries that neither the run made nor any folder
+/// above it has: somebody shared it since, or it was there before, whatever the file says.
+fn shared(mailbox: &Mailbox, folder: &Folder, named: &BTreeSet<&str>) -> Option<String> {
+    let is_above = |above: &&Folder| above.path == "INBOX" || folder.is_below(&above.path);
+    let inherited = |identifier: &str| {
+        let mut above = mailbox.folders.iter().filter(is_above);
+        above.any(|above| above.rights_of(identifier).is_some())
+    };
+    let explained = |identifier: &str| {
+        named.contains(identifier)
+            || mailbox.is_keeper(identifier)
+            || mailbox.is_builtin(identifier)
+            || inherited(identifier)
+    };
+    let mut entries = folder.entries();
+    let (stranger, _) = entries.find(|(identifier, _)| !explained(identifier))?;
+    Some(format!(
+        "the folder was made, and stays: it is shared with {stranger}, which the command did not do"
+    ))
 }
 
 #[cfg(test)]
@@ -382,7 +408,7 @@ mod tests {
         let mut state = mailbox(&[
             ("INBOX", &[]),
             ("New", &[]),
-            ("New/Below", &[("alice", "lr")]),
+            ("New/Below", &[]),
             ("Full", &[]),
             ("Full/Below", &[]),
         ]);
@@ -399,6 +425,37 @@ mod tests {
             .collect();
         assert_eq!(gone, ["New/Below", "New"]);
         assert_eq!((found.already, found.kept.len()), (1, 2));
+    }
+
+    #[test]
+    fn a_new_folder_that_is_shared_with_others_stays() {
+        let mut state = mailbox(&[
+            ("INBOX", &[("alice", "lrs")]),
+            ("New", &[("alice", "lrs"), ("bob", "lr")]),
+            ("Other", &[("alice", "lrs"), ("dave", "lr")]),
+        ]);
+        for folder in &mut state.folders {
+            folder.messages = Some(0);
+        }
+        let bobs = Change::Entry {
+            folder: "New".to_owned(),
+            identifier: "bob".to_owned(),
+            before: None,
+            after: rights("lr"),
+        };
+        let found = reversal(&state, &[create("New"), create("Other"), bobs]);
+        let going = |change: &&Change| matches!(change, Change::Delete { .. });
+        let going: Vec<&Change> = found.plan.changes.iter().filter(going).collect();
+        assert_eq!(going.len(), 1);
+        assert_eq!(going[0].folder().path, "New");
+        assert!(found.kept[0].why.contains("shared with dave"));
+    }
+
+    #[test]
+    fn a_new_mailbox_stays_and_that_is_no_failure() {
+        let state = mailbox(&[("INBOX", &[])]);
+        let found = reversal(&state, &[create("INBOX")]);
+        assert!(found.mailbox_stays && found.is_empty() && found.kept.is_empty());
     }
 
     #[test]
