@@ -321,6 +321,38 @@ fn a_change_whose_outcome_cannot_be_logged_is_told() {
 }
 
 #[test]
+fn a_step_that_was_made_is_told_where_the_next_cannot_be_logged() {
+    let names: Vec<String> = (0..40).map(|n| format!("F{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        let office = Office::of(Mailbox::on(provider, &names, 1));
+        let alice = office.mailbox.alice();
+        // Room for the folders that keep identities, and for no entry.
+        let mut blocks = 1;
+        let ran = loop {
+            let ran = grant_within(&office, blocks, alice);
+            if ran.code != Some(TRY_AGAIN) {
+                break ran.exits(3);
+            }
+            assert_eq!(ran.changes(), [""; 0]);
+            blocks += 4;
+        };
+        ran.says("made before that, for identities: Identities, Identities/Send As")
+            .says("no change is made that cannot be logged");
+        assert!(
+            !office
+                .mailbox
+                .owner()
+                .list(&office.mailbox.owned("Identities"))
+                .is_empty()
+        );
+        assert_eq!(office.mailbox.stored("INBOX", alice), None);
+        office.grant([alice, "--write"]).exits(0);
+        office.verify().exits(0);
+    }
+}
+
+#[test]
 fn where_the_log_cannot_be_nothing_is_changed() {
     for office in offices(1) {
         let alice = office.mailbox.alice();

@@ -21,7 +21,7 @@ const WORTH_A_HAND: usize = 64;
 ///
 /// # Errors
 /// When the changes cannot be written down first. Nothing is an error that happens after the first
-/// change was sent: the outcome tells it.
+/// change of this mailbox was sent: the outcome tells it.
 pub fn carry_out(
     provider: &Provider,
     opened: &mut Opened,
@@ -55,7 +55,13 @@ pub fn carry_out(
         count(more.len() + 1, "connection")
     ));
     provider.ledger().acting(&plan.mailbox, opened.acting());
-    provider.ledger().about_to(plan)?;
+    if let Err(error) = provider.ledger().about_to(plan) {
+        // An earlier step was made, and of an error alone nobody would learn that.
+        return match provider.ledger().has_begun(&plan.mailbox) {
+            true => Ok(Outcome::untried(plan, Some(error.to_string()))),
+            false => Err(error),
+        };
+    }
     let mut outcome = apply::apply_over(&mut opened.session, &mut more, plan, &pace);
     drop(more);
     read_back(provider, opened, vocabulary, &mut outcome);
