@@ -154,6 +154,17 @@ fn a_grant_is_logged_before_and_after() {
         let shown = office.shown(["--who", alice.split('@').next().unwrap(), "--since", "1h"]);
         assert_eq!(shown.len(), 1);
         assert_eq!(office.shown(["--until", "1h"]).len(), 0);
+        for when in [
+            "1h",
+            "9999999999999999999d",
+            "-1d",
+            "2026-13-01",
+            "tomorrow",
+            "1h\u{1b}",
+        ] {
+            let words = ["audit", "show", "--since", when, "--until", "2h"];
+            office.run(words).exits(64);
+        }
         assert_eq!(office.shown(["--command", "revoke"]).len(), 0);
         assert_eq!(office.shown(["--mailbox", "nobody@"]).len(), 0);
         let told = office

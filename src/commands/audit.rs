@@ -29,6 +29,12 @@ pub fn audit(args: &cli::audit::Audit, global: &Global, output: &Output) -> Resu
 }
 
 fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
+    if let (Some(since), Some(until)) = (args.since, args.until)
+        && since >= until
+    {
+        let what = "--since is not before --until: nothing lies between them";
+        return Err(Error::new(Exit::Usage, what));
+    }
     let chain = chain(&args.files, global)?;
     let filter = Filter {
         mailbox: args.mailbox.clone(),
