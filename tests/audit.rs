@@ -452,7 +452,7 @@ fn a_log_that_others_could_have_changed_is_read_and_written_by_nobody() {
         }
         if rustix::process::getuid().is_root() {
             std::os::unix::fs::chown(office.path(), Some(54321), None).unwrap();
-            let words = "belongs to user 54321 and not to root";
+            let words = "belongs to user 54321, who can change it, and not to root";
             office.verify().exits(CONFIG).says(words);
             office
                 .grant([alice, "--read-only"])

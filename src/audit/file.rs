@@ -72,8 +72,12 @@ pub fn open_own(path: &Path) -> Result<Option<File>> {
     match private::open(path, OpenOptions::new().read(true)) {
         Err(Unopened::System(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         file => file.map(Some).map_err(|error| {
+            let is_there = matches!(error, Unopened::Untrusted(_));
             let error = unopened(path, "the log cannot be read", error);
             let path = path.display();
+            if !is_there {
+                return error;
+            }
             error.hint(format!(
                 "mend that first; named on the command line it is read as it is: sharemail audit \
                  verify {path}"

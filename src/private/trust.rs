@@ -90,10 +90,11 @@ fn denied(path: &Path, error: io::Error) -> Unopened {
         let what = "it is a symbolic link, which others could turn: name the file itself";
         return Unopened::Untrusted(what.to_owned());
     }
-    match others(&metadata) {
-        Some(whose) if error.kind() == io::ErrorKind::PermissionDenied => {
-            Unopened::Untrusted(format!(
-                "it {whose}, who may not open it: run it as that user, or name a file of your own"
+    match owner(&metadata) {
+        Some((owner, me)) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Unopened::System(io::Error::new(
+                error.kind(),
+                format!("it belongs to {owner}, and {me} may not open it: run it as that user"),
             ))
         }
         _ => Unopened::System(error),
@@ -103,8 +104,11 @@ fn denied(path: &Path, error: io::Error) -> Unopened {
 fn trusted_file(path: &Path, metadata: &Metadata) -> Result<(), Unopened> {
     let why = if !metadata.is_file() {
         "it is no regular file".to_owned()
-    } else if let Some(whose) = others(metadata) {
-        format!("it {whose}, who can change it: run it as that user, or name a file of your own")
+    } else if let Some((owner, me)) = stranger(metadata) {
+        format!(
+            "it belongs to {owner}, who can change it, and not to {me}: run it as that user, or \
+             name a file of your own"
+        )
     } else if let Some(mode) = open_to_others(metadata) {
         format!(
             "others may write it (mode {mode:04o}): chmod go-w {}",
@@ -121,10 +125,10 @@ fn trusted_file(path: &Path, metadata: &Metadata) -> Result<(), Unopened> {
 fn trusted_folder(folder: &Path, metadata: &Metadata) -> Result<(), Unopened> {
     let elsewhere = "name a file in a folder below it that is not there yet";
     let folder = folder.display();
-    let why = if let Some(whose) = others(metadata) {
+    let why = if let Some((owner, me)) = stranger(metadata) {
         format!(
-            "its folder {folder} {whose}, who can put another file in its place: run it as that \
-             user, or {elsewhere}"
+            "its folder {folder} belongs to {owner}, who can put another file in its place, and \
+             not to {me}: run it as that user, or {elsewhere}"
         )
     } else if let Some(mode) = open_to_others(metadata).filter(|mode| mode & 0o1000 == 0) {
         format!(
@@ -137,15 +141,20 @@ fn trusted_folder(folder: &Path, metadata: &Metadata) -> Result<(), Unopened> {
     Err(Unopened::Untrusted(why))
 }
 
-/// Whose it is, where that is neither this user nor root, who can change everything anyway.
+/// Whose it is, and who this is, where that is somebody else.
 #[cfg(unix)]
-fn others(metadata: &Metadata) -> Option<String> {
+fn owner(metadata: &Metadata) -> Option<(String, String)> {
     use std::os::unix::fs::MetadataExt;
     let me = rustix::process::geteuid().as_raw();
-    is_others(metadata.uid(), me).then(|| {
-        let (owner, me) = (user(metadata.uid()), user(me));
-        format!("belongs to {owner} and not to {me}")
-    })
+    (metadata.uid() != me).then(|| (user(metadata.uid()), user(me)))
+}
+
+/// The same, unless it is root's, who can change everything anyway.
+#[cfg(unix)]
+fn stranger(metadata: &Metadata) -> Option<(String, String)> {
+    use std::os::unix::fs::MetadataExt;
+    let me = rustix::process::geteuid().as_raw();
+    owner(metadata).filter(|_| is_others(metadata.uid(), me))
 }
 
 #[cfg(unix)]
@@ -163,7 +172,12 @@ fn user(uid: u32) -> String {
 }
 
 #[cfg(not(unix))]
-fn others(_: &Metadata) -> Option<String> {
+fn owner(_: &Metadata) -> Option<(String, String)> {
+    None
+}
+
+#[cfg(not(unix))]
+fn stranger(_: &Metadata) -> Option<(String, String)> {
     None
 }
 
@@ -238,7 +252,7 @@ mod tests {
         let path = folder.path().join("log");
         fs::write(&path, "").unwrap();
         std::os::unix::fs::chown(&path, Some(54321), None).unwrap();
-        assert!(why(&path).starts_with("it belongs to user 54321 and not to"));
+        assert!(why(&path).starts_with("it belongs to user 54321, who can change it"));
         std::os::unix::fs::chown(&path, Some(0), None).unwrap();
         std::os::unix::fs::chown(folder.path(), Some(54321), None).unwrap();
         assert!(why(&path).contains("belongs to user 54321"));
