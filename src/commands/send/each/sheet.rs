@@ -230,7 +230,7 @@ mod tests {
             problems,
             [
                 "x.csv: line 1: there are two columns \"a\"",
-                "x.csv: row 2 (line 3): it has 1 values for 5 columns: nothing for \"b\"",
+                "x.csv: row 2 (line 3): it has 1 value for 5 columns: nothing for \"b\"",
                 "x.csv: row 3 (line 4): it has 6 values for 5 columns",
             ]
         );
