@@ -166,7 +166,12 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
         );
         return Err(Error::new(Exit::BadInput, what).about(path.display().to_string()));
     }
-    let named = |saved: &SavedMailbox| names::mailbox(&saved.mailbox, provider.profile());
+    let named = |saved: &SavedMailbox| {
+        let name = names::mailbox(&saved.mailbox, provider.profile());
+        name.map_err(|error| {
+            Error::new(Exit::BadInput, error.what()).about(path.display().to_string())
+        })
+    };
     let names: Vec<MailboxName> = plan.mailboxes.iter().map(named).collect::<Result<_>>()?;
     if names.iter().collect::<BTreeSet<_>>().len() < names.len() {
         let what = "names a mailbox twice";
