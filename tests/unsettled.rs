@@ -111,3 +111,26 @@ fn a_mailbox_that_a_lost_run_left_unsettled_loses_what_the_server_put_on_it() {
     }
     assert!(cuts > 5, "{cuts}");
 }
+
+#[test]
+fn a_saved_plan_that_broke_off_can_be_carried_out_once_more() {
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        let whole = inherited(provider);
+        let file = wishes(&whole);
+        file.run(&whole, "apply", &["--yes", "--proof", "none"])
+            .exits(0);
+        let expected = settled(&whole);
+        let mailbox = inherited(provider);
+        let file = wishes(&mailbox);
+        let plan = file.beside("plan.json");
+        let plan = plan.to_str().unwrap();
+        file.run(&mailbox, "plan", &["--out", plan]).exits(0);
+        let proxy = Proxy::plain(provider, Duration::ZERO, Some(Cut::After("CREATE ", 2)));
+        let mut command = proxy.sharemail(provider);
+        command.args(["apply", "--yes", "--proof", "none", plan]);
+        assert_ne!(run::wait(run::start(&mut command)).code, Some(0));
+        mailbox.run(["apply", plan, "--yes"]).exits(0);
+        assert_eq!(settled(&mailbox), expected);
+        file.run(&mailbox, "check", &[]).exits(0);
+    }
+}
