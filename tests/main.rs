@@ -45,3 +45,4 @@ mod servers;
 mod sheet;
 mod show;
 mod undo;
+mod unsettled;

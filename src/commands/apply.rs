@@ -2,7 +2,7 @@
 
 use super::connect::levels;
 use super::crowd;
-use super::desired::{self, Done, Door, Foreseen, Order, Planned, Watch, bulk, carry};
+use super::desired::{self, Done, Door, Foreseen, Order, Planned, Unsettled, Watch, bulk, carry};
 use super::names;
 use super::plan::unobjectionable;
 use crate::cli;
@@ -166,7 +166,12 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
         );
         return Err(Error::new(Exit::BadInput, what).about(path.display().to_string()));
     }
-    let named = |saved: &SavedMailbox| names::mailbox(&saved.mailbox, provider.profile());
+    let named = |saved: &SavedMailbox| {
+        let name = names::mailbox(&saved.mailbox, provider.profile());
+        name.map_err(|error| {
+            Error::new(Exit::BadInput, error.what()).about(path.display().to_string())
+        })
+    };
     let names: Vec<MailboxName> = plan.mailboxes.iter().map(named).collect::<Result<_>>()?;
     if names.iter().collect::<BTreeSet<_>>().len() < names.len() {
         let what = "names a mailbox twice";
@@ -185,7 +190,8 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     let mut planned = Vec::new();
     let mut errors: Vec<Error> = Vec::new();
     for ((name, saved), found) in names.into_iter().zip(plan.mailboxes).zip(found) {
-        match found.and_then(|found| as_it_was(name, saved, found)) {
+        let unsettled = Unsettled::of(provider, &name.to_string());
+        match found.and_then(|found| as_it_was(name, saved, found, &unsettled)) {
             Ok(one) => planned.push(one),
             Err(error) => errors.push(error),
         }
@@ -200,8 +206,16 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     Err(last)
 }
 
-fn as_it_was(name: MailboxName, saved: SavedMailbox, found: desired::Found) -> Result<Planned> {
-    let desired::Found { state, is_new, .. } = found;
+fn as_it_was(
+    name: MailboxName,
+    saved: SavedMailbox,
+    found: desired::Found,
+    unsettled: &Unsettled,
+) -> Result<Planned> {
+    let desired::Found {
+        mut state, is_new, ..
+    } = unsettled.seen(found);
+    unsettled.hide(&mut state, &saved.changes);
     if is_new != saved.new || decide::fingerprint(&state, &saved.changes) != saved.fingerprint {
         let what = "is not what it was when the plan was made; nothing was done";
         let error = Error::new(Exit::BadInput, what).about(name.to_string());

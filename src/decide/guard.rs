@@ -65,7 +65,7 @@ fn loses_a(
 ) -> bool {
     let has = |rights: Option<Rights>| rights.is_some_and(|rights| rights.has('a'));
     // What overrides an owner's implicit rights, where the server has none for her in the ACL.
-    let owners = |name: &str| name == "owner" || mailbox.owner.as_deref() == Some(name);
+    let owners = |name: &str| mailbox.is_builtin(name) || mailbox.owner.as_deref() == Some(name);
     let kept = |name: &str| owners(name) || mailbox.administrator.as_deref() == Some(name);
     let everybody = |name: &str| matches!(name, "anyone" | "authenticated");
     match identifier.strip_prefix('-') {

@@ -19,6 +19,11 @@ pub(super) struct Faults {
 impl Faults {
     /// `what` is wrong at the byte `at` of `source`; `hint` says what would be right.
     pub(super) fn add(&mut self, source: &Source, at: usize, what: String, hint: Option<String>) {
+        if self.told.len() == TOLD {
+            // Where it stands takes long to find out in a long line.
+            self.untold += 1;
+            return;
+        }
         let error = Error::new(Exit::BadInput, what).about(source.place(at));
         let error = match hint {
             Some(hint) => error.hint(hint),

@@ -17,9 +17,21 @@ pub(super) struct Source {
     pub(super) text: String,
     /// Its place among the files, from 1.
     pub(super) number: usize,
-    /// Where each line begins.
-    lines: OnceCell<Vec<usize>>,
+    /// Where each line begins, and places on the way through long ones.
+    marks: OnceCell<Vec<Mark>>,
 }
+
+/// A place in a file that is known.
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    at: usize,
+    /// From 1, as is the column.
+    line: usize,
+    column: usize,
+}
+
+/// From a known place it is no farther to the next, in bytes: a file may be a single line.
+const STEP: usize = 4096;
 
 impl Source {
     pub(super) fn new(number: usize, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
@@ -27,7 +39,7 @@ impl Source {
             number,
             path: path.into(),
             text: text.into(),
-            lines: OnceCell::new(),
+            marks: OnceCell::new(),
         }
     }
 
@@ -37,17 +49,39 @@ impl Source {
 
     /// `file:line:column` of the byte `at`, counted from 1; the column in characters.
     pub(super) fn place(&self, at: usize) -> String {
-        let lines = self.lines.get_or_init(|| {
-            let ends = self.text.match_indices('\n').map(|(at, _)| at + 1);
-            [0].into_iter().chain(ends).collect()
-        });
-        let bytes = self.text.as_bytes();
-        let at = at.min(bytes.len());
-        let line = lines.partition_point(|start| *start <= at).max(1);
-        let start = lines.get(line - 1).copied().unwrap_or_default();
-        let column = String::from_utf8_lossy(&bytes[start..at]).chars().count() + 1;
+        let marks = self.marks.get_or_init(|| marks(&self.text));
+        let at = at.min(self.text.len());
+        let n = marks.partition_point(|mark| mark.at <= at);
+        let mark = marks[..n].last().copied().unwrap_or_default();
+        let after = String::from_utf8_lossy(&self.text.as_bytes()[mark.at..at]);
+        let (line, column) = (mark.line, mark.column + after.chars().count());
         format!("{}:{line}:{column}", self.path.display())
     }
+}
+
+fn marks(text: &str) -> Vec<Mark> {
+    let mut here = Mark {
+        at: 0,
+        line: 1,
+        column: 1,
+    };
+    let mut marks = vec![here];
+    let mut last = 0;
+    for (at, character) in text.char_indices() {
+        if at - last >= STEP {
+            marks.push(here);
+            last = at;
+        }
+        here.at = at + character.len_utf8();
+        if character == '\n' {
+            (here.line, here.column) = (here.line + 1, 1);
+            marks.push(here);
+            last = here.at;
+        } else {
+            here.column += 1;
+        }
+    }
+    marks
 }
 
 /// Reads the files at `paths`, and those of the folders among them; each once.
@@ -114,5 +148,17 @@ fn text(path: &Path) -> Result<String, String> {
     if bytes.len() as u64 > MAX {
         return Err(format!("is larger than {} MiB", MAX >> 20));
     }
-    String::from_utf8(bytes).map_err(|_| "is not UTF-8 text".to_owned())
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err("is UTF-16 (\"Unicode\"): save it as UTF-8".to_owned());
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("is not UTF-8 text in line {line}: save it as UTF-8")
+    })?;
+    // What Windows puts before a text is none of it.
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(text) => text.to_owned(),
+        None => text,
+    })
 }

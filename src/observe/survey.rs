@@ -1,7 +1,7 @@
 //! Every shared mailbox in a namespace, read at once: one list, one batch of ACLs.
 
 use super::mailbox::{acls, known_rights};
-use super::names::sort;
+use super::names::{path, sort};
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pace, Pattern, Session, StatusItems};
 use crate::model::address::MailboxName;
@@ -218,7 +218,7 @@ fn folders_of(
 ) -> (Vec<Folder>, Vec<Option<Rights>>) {
     let folder = |listed: &Listed| {
         let folder = Folder {
-            path: sight.tree.path(&listed.name)?,
+            path: path(&sight.tree, &listed.name, family)?,
             wire: listed.name.clone(),
             special_use: super::mailbox::special_use(&listed.attributes),
             acl: Ok(Acl::new()),

@@ -2,6 +2,7 @@
 
 use super::carry::Order;
 use super::foreseen::Planned;
+use super::unsettled::Unsettled;
 use crate::decide::{self, Terms};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -23,21 +24,23 @@ pub(super) fn afresh(
     wish: Option<&DesiredMailbox>,
     order: Order,
     special_uses: bool,
+    unsettled: &Unsettled,
     place: impl Fn(&str) -> Result<Place>,
 ) -> Result<Plan> {
     match wish {
-        Some(wish) => from_file(state, planned, wish, order, special_uses, place),
-        None => as_saved(state, planned, place),
+        Some(wish) => from_file(state, planned, wish, order, special_uses, unsettled, place),
+        None => as_saved(state, planned, unsettled, place),
     }
 }
 
 /// What the file asks for as the mailbox is now.
 fn from_file(
-    state: &Mailbox,
+    state: &mut Mailbox,
     planned: &Planned,
     wish: &DesiredMailbox,
     order: Order,
     special_uses: bool,
+    unsettled: &Unsettled,
     place: impl Fn(&str) -> Result<Place>,
 ) -> Result<Plan> {
     let terms = Terms {
@@ -46,7 +49,7 @@ fn from_file(
         prune: order.prune || planned.is_new,
         special_uses,
     };
-    let plan = decide::desired(state, wish, terms, place)?;
+    let plan = unsettled.plan(state, |state| decide::desired(state, wish, terms, &place))?;
     decide::own_lock_out(state, &plan)?;
     let is_as_it_was = decide::fingerprint(state, &planned.plan.changes)
         == decide::fingerprint(&planned.state, &planned.plan.changes);
@@ -60,10 +63,12 @@ fn from_file(
 fn as_saved(
     state: &mut Mailbox,
     planned: &Planned,
+    unsettled: &Unsettled,
     place: impl Fn(&str) -> Result<Place>,
 ) -> Result<Plan> {
     let mut changes: Vec<Change<String>> =
         planned.plan.changes.iter().map(Change::on_paper).collect();
+    unsettled.hide(state, &changes);
     if planned.is_new {
         for change in &mut changes {
             respell(change, &planned.state.dialect, &state.dialect);

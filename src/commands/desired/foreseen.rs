@@ -1,6 +1,7 @@
 //! What would be changed, mailbox by mailbox, and what speaks against it.
 
 use super::states::{Found, states};
+use super::unsettled::Unsettled;
 use crate::commands::connect::levels;
 use crate::commands::names;
 use crate::decide::{self, Extent, Terms};
@@ -64,8 +65,14 @@ impl Foreseen {
             failures: Vec::new(),
         };
         for ((name, wish), found) in desired.mailboxes.iter().zip(found) {
-            match found.and_then(|found| plan(name, wish, found, &levels, prune)) {
-                Ok(planned) => foreseen.add(planned),
+            let unsettled = Unsettled::of(provider, &name.to_string());
+            match found.and_then(|found| plan(name, wish, found, &levels, prune, &unsettled)) {
+                Ok(planned) => {
+                    if let Some(told) = unsettled.told(&planned.plan) {
+                        output.warning(&told);
+                    }
+                    foreseen.add(planned);
+                }
                 Err(error) => foreseen.failures.push((name.to_string(), error)),
             }
         }
@@ -174,18 +181,21 @@ fn plan(
     found: Found,
     levels: &Levels,
     prune: bool,
+    unsettled: &Unsettled,
 ) -> Result<Planned> {
     let Found {
-        state,
+        mut state,
         is_new,
         special_uses,
-    } = found;
+    } = unsettled.seen(found);
     let terms = Terms {
         levels,
         prune,
         special_uses,
     };
-    let plan = decide::desired(&state, wish, terms, |path| names::on_paper(&state, path))?;
+    let planned =
+        |state: &Mailbox| decide::desired(state, wish, terms, |path| names::on_paper(state, path));
+    let plan = unsettled.plan(&mut state, planned)?;
     decide::own_lock_out(&state, &plan)?;
     let name = name.clone();
     Ok(Planned {
