@@ -44,6 +44,9 @@ pub struct Apply {
     pub force: bool,
 
     /// Whose own sessions prove what was changed; what the server stored is read back always
+    ///
+    /// As many of the people in the files of whom that shows nothing are looked up, so that somebody
+    /// whom the server does not know is told in every run (exit 3), until she stands there no more.
     #[arg(long, value_name = "WHO", value_enum, default_value_t)]
     pub proof: Proof,
 
@@ -58,7 +61,7 @@ pub struct Apply {
 /// Whose sessions are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Proof {
-    /// Nobody's
+    /// Nobody's, and nobody is looked up
     None,
     /// Each person's once, of up to 50 people
     #[default]

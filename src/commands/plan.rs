@@ -17,7 +17,9 @@ pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Res
     let wishes = desired::read(&args.files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
     let saved = foreseen.saved(provider);
-    let difference = foreseen.difference(provider, &saved.checksum);
+    let most = desired::most(args.look_up);
+    let people = desired::unknown(&foreseen, &wishes, most, |_| false, provider, output);
+    let difference = foreseen.difference(provider, &saved.checksum).with(people);
     output.report(&Part::new("plan", args.files.partition, difference))?;
     if !args.force {
         unobjectionable(&foreseen, output)?;

@@ -1,6 +1,6 @@
 //! apply: what became of the plan, mailbox by mailbox.
 
-use super::difference::nothing_to_do;
+use super::difference::{People, nothing_to_do};
 use super::document::{Document, Records, Report, Text};
 use super::failure::{Failure, alike};
 use super::list::Unopened;
@@ -9,6 +9,7 @@ use super::proof::{Proof, proved};
 use super::words::{count, some};
 use crate::model::outcome::{Fate, Outcome};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The report of `apply`.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +22,17 @@ pub struct ApplyReport {
     pub failures: Vec<Unopened>,
     /// What the plan was known by.
     pub checksum: String,
+    /// How many changes were planned.
+    pub planned: usize,
+    /// How many of them were for mailboxes where nothing could be done.
+    #[serde(skip)]
+    pub untouched: usize,
+    /// In how many mailboxes something was to be changed.
+    #[serde(skip)]
+    pub differing: usize,
+    /// Of those who are named.
+    #[serde(flatten)]
+    pub people: People,
 }
 
 /// What became of one mailbox.
@@ -49,6 +61,18 @@ pub struct Proved {
     pub who: String,
     /// What was seen.
     pub proof: Proof,
+}
+
+impl ApplyReport {
+    /// Those whose own sessions showed that the server knows them, or who were told already.
+    pub fn seen(&self) -> BTreeSet<String> {
+        let proofs = self.mailboxes.iter().flat_map(|mailbox| &mailbox.proofs);
+        let seen = |proved: &&Proved| !matches!(proved.proof, Proof::NotVerified { .. });
+        proofs
+            .filter(seen)
+            .map(|proved| proved.who.clone())
+            .collect()
+    }
 }
 
 impl Applied {
@@ -160,28 +184,53 @@ fn proof_line(
     }
 }
 
+/// Mailboxes that failed for the same reason in one line.
+fn alike_failures(failures: &[Unopened]) -> Vec<String> {
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for Unopened { mailbox, why } in failures {
+        match reasons.iter_mut().find(|(other, _)| other == why) {
+            Some((_, mailboxes)) => mailboxes.push(mailbox.clone()),
+            None => reasons.push((why, vec![mailbox.clone()])),
+        }
+    }
+    let line = |(why, mailboxes): (&str, Vec<String>)| match mailboxes.len() {
+        1 => format!("{}: {why}", mailboxes.concat()),
+        n => format!("{n} mailboxes ({}): {why}", some(&mailboxes)),
+    };
+    reasons.into_iter().map(line).collect()
+}
+
 impl Report for ApplyReport {
     fn document(&self) -> Document {
         let mut document = Document::new();
         for mailbox in &self.mailboxes {
             document = mailbox.told(document);
         }
-        for failure in &self.failures {
-            document = document.line(Text::bad(format!("{}: {}", failure.mailbox, failure.why)));
-        }
+        document = alike_failures(&self.failures)
+            .into_iter()
+            .fold(document, |document, line| document.line(Text::bad(line)));
+        let people = self.people.sentences();
+        document = people.fold(document, |document, line| document.line(Text::bad(line)));
         let (done, all) = self.mailboxes.iter().fold((0, 0), |(done, all), mailbox| {
             (done + mailbox.done(), all + mailbox.changes.len())
         });
-        let summary = match all {
-            0 if self.failures.is_empty() => nothing_to_do(self.unchanged),
-            0 => "nothing was done".to_owned(),
-            all => format!(
+        let summary = match (all, all + self.untouched) {
+            (0, _) if self.failures.is_empty() => nothing_to_do(self.unchanged),
+            (0, 0) => "nothing was done".to_owned(),
+            (0, all) => format!("nothing was done of {}", count(all, "change")),
+            (_, all) if self.mailboxes.len() < self.differing => format!(
+                "{done} of {} made, in {} of {}",
+                count(all, "change"),
+                self.mailboxes.len(),
+                count(self.differing, "mailbox")
+            ),
+            (_, all) => format!(
                 "{done} of {} made in {}",
                 count(all, "change"),
                 count(self.mailboxes.len(), "mailbox")
             ),
         };
-        document.line(Text::strong(summary))
+        document.line(Text::strong(summary + &self.people.summary()))
     }
 
     fn records(&self) -> Records {
@@ -216,6 +265,10 @@ impl Report for ApplyReport {
         for Unopened { mailbox, why } in &self.failures {
             records.push([mailbox.as_str(), "", "", "", "", "", why]);
         }
+        self.people
+            .rows()
+            .into_iter()
+            .for_each(|row| records.push(row));
         records
     }
 }

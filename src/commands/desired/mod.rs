@@ -8,6 +8,7 @@ mod foreseen;
 mod proofs;
 mod settle;
 mod states;
+mod unknown;
 mod watch;
 
 pub use bulk::bulk;
@@ -15,6 +16,7 @@ pub use carry::{Done, Order, carry};
 pub use door::Door;
 pub use foreseen::{Foreseen, Planned};
 pub use states::{Found, states};
+pub use unknown::{most, unknown};
 pub use watch::Watch;
 
 use crate::cli::files::Files;
