@@ -19,7 +19,7 @@ Examples:
   sharemail apply -f access.toml --yes --checksum 3f2a90c15be4d7a8")]
 pub struct Apply {
     /// A plan that 'sharemail plan --out' saved
-    #[arg(value_name = "PLAN", value_parser = text::path(), conflicts_with = "partition")]
+    #[arg(value_name = "PLAN", value_parser = text::path(), conflicts_with_all = ["partition", "prune"])]
     pub plan: Option<PathBuf>,
 
     /// The files.
@@ -29,7 +29,7 @@ pub struct Apply {
     /// Change nothing unless the plan has this checksum
     ///
     /// As 'sharemail plan' printed it, or at least its first sixteen digits.
-    #[arg(long, value_name = "SUM", requires = "files", value_parser = checksum)]
+    #[arg(long, value_name = "SUM", value_parser = checksum)]
     pub checksum: Option<String>,
 
     /// Do it without being asked; needed where there is no terminal

@@ -100,7 +100,7 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
                 warnings,
             }) => {
                 let applied = Applied::new(&name, planned.is_new, outcome, proofs, warnings);
-                report.mailboxes.push(applied);
+                report.mailboxes.push(applied.of(changes(planned)));
             }
             Err(error) => {
                 report.untouched += planned.plan.changes.len();

@@ -52,6 +52,9 @@ pub struct Applied {
     pub warnings: Vec<String>,
     #[serde(skip)]
     failures: Vec<Failure>,
+    /// How many changes were planned that the outcome does not tell of.
+    #[serde(skip)]
+    untold: usize,
 }
 
 /// What somebody's own session showed.
@@ -100,7 +103,22 @@ impl Applied {
                 .collect(),
             warnings,
             failures,
+            untold: 0,
         }
+    }
+
+    /// The same where `planned` changes were to be made: of work that was cut short not all may be
+    /// told.
+    #[must_use]
+    pub fn of(mut self, planned: usize) -> Self {
+        if self.cut_short.is_some() {
+            self.untold = planned.saturating_sub(self.changes.len());
+        }
+        self
+    }
+
+    fn all(&self) -> usize {
+        self.changes.len() + self.untold
     }
 
     /// Whether it is not as it was to be, or a member does not see that it is.
@@ -117,7 +135,7 @@ impl Applied {
 
     fn told(&self, mut document: Document) -> Document {
         let made = if self.new { "made, " } else { "" };
-        let (n, all) = (self.done(), self.changes.len());
+        let (n, all) = (self.done(), self.all());
         let changes = match n == all {
             true => format!(": {made}{} made", count(n, "change")),
             false => format!(": {made}{n} of {} made", count(all, "change")),
@@ -141,8 +159,9 @@ impl Applied {
         for line in alike(&failed) {
             document = document.line(Text::bad(line));
         }
-        if !untried.is_empty() {
-            let n = count(untried.len(), "change");
+        let untried = untried.len() + self.untold;
+        if untried > 0 {
+            let n = count(untried, "change");
             document = document.line(Text::warn(format!("  not tried: {n}")));
         }
         for proved in &self.proofs {
@@ -212,7 +231,7 @@ impl Report for ApplyReport {
         let people = self.people.sentences();
         document = people.fold(document, |document, line| document.line(Text::bad(line)));
         let (done, all) = self.mailboxes.iter().fold((0, 0), |(done, all), mailbox| {
-            (done + mailbox.done(), all + mailbox.changes.len())
+            (done + mailbox.done(), all + mailbox.all())
         });
         let summary = match (all, all + self.untouched) {
             (0, _) if self.failures.is_empty() => nothing_to_do(self.unchanged),
@@ -230,7 +249,11 @@ impl Report for ApplyReport {
                 count(self.mailboxes.len(), "mailbox")
             ),
         };
-        document.line(Text::strong(summary + &self.people.summary()))
+        document = document.line(Text::strong(summary + &self.people.summary()));
+        match self.people.advice() {
+            Some(advice) => document.hint(advice),
+            None => document,
+        }
     }
 
     fn records(&self) -> Records {
@@ -270,5 +293,65 @@ impl Report for ApplyReport {
             .into_iter()
             .for_each(|row| records.push(row));
         records
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::Block;
+    use super::*;
+    use crate::model::folder::WireName;
+    use crate::model::plan::{Change, Place};
+    use crate::model::rights::Rights;
+
+    fn said(report: &ApplyReport) -> Vec<String> {
+        let blocks = report.document().blocks.into_iter();
+        let line = |block| match block {
+            Block::Line(pieces) => pieces,
+            _ => Vec::new(),
+        };
+        let text = |pieces: Vec<Text>| pieces.into_iter().map(|piece| piece.content).collect();
+        blocks.map(|block| text(line(block))).collect()
+    }
+
+    #[test]
+    fn an_interrupted_run_tells_how_much_of_the_whole_was_done() {
+        let change = Change::Entry {
+            folder: Place {
+                path: "INBOX".to_owned(),
+                wire: WireName::inbox(),
+            },
+            identifier: "alice".to_owned(),
+            before: None,
+            after: Some(Rights::NONE),
+        };
+        let outcome = Outcome {
+            changes: vec![(change, Fate::Done)],
+            cut_short: Some("interrupted".to_owned()),
+        };
+        let applied = Applied::new("a@example.com", false, outcome, Vec::new(), Vec::new());
+        let untried = |name: &str| Unopened {
+            mailbox: name.to_owned(),
+            why: "not tried: interrupted".to_owned(),
+        };
+        let report = ApplyReport {
+            mailboxes: vec![applied.of(3)],
+            unchanged: 0,
+            failures: vec![untried("b@example.com"), untried("c@example.com")],
+            checksum: String::new(),
+            planned: 10,
+            untouched: 7,
+            differing: 3,
+            people: People::default(),
+        };
+        let said = said(&report);
+        let expected = [
+            "a@example.com: 1 of 3 changes made",
+            "  not tried: 2 changes",
+            "2 mailboxes (b@example.com, c@example.com): not tried: interrupted",
+            "1 of 10 changes made, in 1 of 3 mailboxes",
+        ];
+        let lines: Vec<&String> = said.iter().filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines, expected);
     }
 }

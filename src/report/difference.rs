@@ -65,6 +65,13 @@ impl People {
         self.findings.iter().map(told)
     }
 
+    /// What can be done about it, where there is anybody.
+    pub(super) fn advice(&self) -> Option<&'static str> {
+        let advice = "correct the name in the file (then --prune takes the old entries away), or make \
+                      the account; until then the entries give nothing";
+        (!self.findings.is_empty()).then_some(advice)
+    }
+
     /// How many there are, behind what else is said; nothing where there is none.
     pub(super) fn summary(&self) -> String {
         let names = self
@@ -187,6 +194,9 @@ impl Report for Difference {
             });
         let summary = self.summary() + &self.people.summary();
         document = document.line(Text::strong(summary));
+        if let Some(advice) = self.people.advice() {
+            document = document.hint(advice);
+        }
         if self.mailboxes.is_empty() || self.is_check {
             document
         } else {
