@@ -33,17 +33,30 @@ pub fn name(path: &Path) -> String {
 /// # Errors
 /// Where it cannot be read, is larger than `most` bytes, or is a pipe out of which nothing comes.
 pub fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    match is_stdin(path) {
+        true => bounded(whole(io::stdin().lock(), most)?, most),
+        false => file(path, most),
+    }
+}
+
+/// The same where - is nothing but a name.
+///
+/// # Errors
+/// As [`bytes`].
+pub fn file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     patiently(path, most, PATIENCE)
 }
 
 fn patiently(path: &Path, most: u64, patience: Duration) -> io::Result<Vec<u8>> {
-    let bytes = if is_stdin(path) {
-        whole(io::stdin().lock(), most)
-    } else if path.metadata()?.is_file() {
+    let bytes = if path.metadata()?.is_file() {
         whole(File::open(path)?, most)
     } else {
         piped(path, most, patience)
     }?;
+    bounded(bytes, most)
+}
+
+fn bounded(bytes: Vec<u8>, most: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > most {
         let what = match most >> 20 {
             0 => format!("it is larger than {most} bytes"),
@@ -99,7 +112,8 @@ fn pass(path: &Path, pieces: &SyncSender<io::Result<Vec<u8>>>) -> io::Result<()>
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::process::Command;

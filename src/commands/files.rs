@@ -34,7 +34,7 @@ pub fn text_there(path: &Path, most: u64) -> Result<String> {
 /// # Errors
 /// [`Exit::BadInput`] where it cannot be read, or is larger.
 pub fn text(path: &Path, most: u64) -> Result<Option<String>> {
-    let bytes = match interrupt::idle(|| input::bytes(path, most)) {
+    let bytes = match interrupt::idle(|| input::file(path, most)) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(path, &error.to_string())),
