@@ -162,6 +162,31 @@ fn what_a_file_leaves_out_is_no_drift() {
 }
 
 #[test]
+fn a_plan_is_not_saved_over_anything_else() {
+    let mailbox = Mailbox::on(Dovecot::running(), &[], 1);
+    let wishes = Wishes::of(
+        &mailbox,
+        &format!("read-only = [\"{}\"]\n", mailbox.alice()),
+    );
+    let text = std::fs::read_to_string(wishes.path()).unwrap();
+    let out = |path: &Path| {
+        let path = path.to_str().unwrap();
+        wishes.run(&mailbox, "plan", &["--out", path])
+    };
+    let ran = out(&wishes.path()).exits(64);
+    ran.says("access.toml: is there already, and is no saved plan");
+    assert_eq!(std::fs::read_to_string(wishes.path()).unwrap(), text);
+    let ran = out(&wishes.beside("none/plan.json")).exits(64);
+    // Before any mailbox is read.
+    assert_eq!(ran.stdout, "");
+    let plan = wishes.beside("plan.json");
+    out(&plan).exits(0);
+    out(&plan).exits(0);
+    let ran = with_file(&mailbox, "plan", &plan, &[]).exits(65);
+    ran.says("this is a saved plan").says("sharemail apply ");
+}
+
+#[test]
 fn what_was_meant_is_told() {
     let mailbox = Mailbox::on(Dovecot::running(), &[], 1);
     let wishes = Wishes::of(&mailbox, &format!("rights = {{ {} = \"all\" }}\n", "bob"));

@@ -4,7 +4,8 @@ use super::desired::{self, Foreseen};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::output::Output;
+use crate::manifest::SavedPlan;
+use crate::output::{NewFile, Output};
 use crate::reach::Provider;
 use crate::report::part::Part;
 
@@ -14,6 +15,11 @@ use crate::report::part::Part;
 /// What is wrong with the files, what stands in the way of reading any mailbox, and
 /// [`Exit::Refused`] for a plan that changes very much at once.
 pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Result<Exit> {
+    if let Some(path) = &args.out {
+        // Before the work; what it opens is thrown away.
+        NewFile::at(path)?;
+        SavedPlan::may_replace(path)?;
+    }
     let wishes = desired::read(&args.files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
     let saved = foreseen.saved(provider);

@@ -7,12 +7,14 @@ use crate::input;
 use crate::model::plan::Change;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// A larger file is not read, in bytes.
 const MAX: u64 = 256 * 1024 * 1024;
+/// In so many bytes a plan says that it is one.
+const BEGINNING: u64 = 64;
 /// The shape that is written and read.
 const VERSION: u32 = 2;
 
@@ -47,6 +49,9 @@ pub struct SavedMailbox {
 }
 
 impl SavedPlan {
+    /// What stands first in every plan, before its version.
+    pub const KEY: &str = "sharemail-plan";
+
     /// The plan for `mailboxes` on the server at `host` and `port`.
     pub fn new(host: &str, port: u16, mailboxes: Vec<SavedMailbox>) -> Self {
         Self {
@@ -86,6 +91,25 @@ impl SavedPlan {
             return Err(wrong(what).hint("make the plan anew, and leave the file as it is"));
         }
         Ok(plan)
+    }
+
+    /// Makes sure that a plan may be written at `path`: whatever else is there stays.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] where there is another file.
+    pub fn may_replace(path: &Path) -> Result<()> {
+        let Ok(file) = std::fs::File::open(path) else {
+            return Ok(());
+        };
+        let mut start = Vec::new();
+        let read = file.take(BEGINNING).read_to_end(&mut start);
+        let is_plan = String::from_utf8_lossy(&start).contains(Self::KEY);
+        if read.is_ok() && (start.is_empty() || is_plan) {
+            return Ok(());
+        }
+        let error = Error::new(Exit::Usage, "is there already, and is no saved plan");
+        let error = error.about(path.display().to_string());
+        Err(error.hint("--out names the file that the plan is written into: choose another"))
     }
 
     /// Writes the plan into the file at `path` (0600), as a whole or not at all.

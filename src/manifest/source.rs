@@ -35,8 +35,12 @@ impl Source {
 
     pub(super) fn is_json(&self) -> bool {
         // No TOML begins so.
-        has_extension(&self.path, "json")
-            || input::is_stdin(&self.path) && self.text.trim_start().starts_with('{')
+        has_extension(&self.path, "json") || self.text.trim_start().starts_with('{')
+    }
+
+    /// What people call it.
+    pub(super) fn name(&self) -> String {
+        input::name(&self.path)
     }
 
     /// `file:line:column` of the byte `at`, counted from 1; the column in characters.
@@ -50,7 +54,7 @@ impl Source {
         let line = lines.partition_point(|start| *start <= at).max(1);
         let start = lines.get(line - 1).copied().unwrap_or_default();
         let column = String::from_utf8_lossy(&bytes[start..at]).chars().count() + 1;
-        format!("{}:{line}:{column}", input::name(&self.path))
+        format!("{}:{line}:{column}", self.name())
     }
 }
 

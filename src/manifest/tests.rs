@@ -266,6 +266,12 @@ fn a_word_is_no_set_of_rights() {
 }
 
 #[test]
+fn json_is_known_by_its_first_letter_too() {
+    let json = "\n{\"mailbox\": {\"support@\": {}}}";
+    assert_eq!(from(&[("a.toml", json)]).unwrap().mailboxes.len(), 1);
+}
+
+#[test]
 fn a_mailbox_beside_the_files_is_told_from_a_file() {
     let errors = read(&["support@".into(), "none.toml".into()], DOMAIN).unwrap_err();
     let hints: Vec<bool> = errors.iter().map(|e| e.advice().is_some()).collect();
