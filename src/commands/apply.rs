@@ -9,6 +9,7 @@ use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::input;
 use crate::interrupt;
 use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
@@ -17,6 +18,7 @@ use crate::model::plan::Change;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::applied::{Applied, ApplyReport};
+use crate::report::difference::People;
 use crate::report::list::Unopened;
 use crate::report::part::Part;
 use std::collections::BTreeSet;
@@ -27,6 +29,7 @@ use std::path::Path;
 /// # Errors
 /// Whatever stands in the way before the first change.
 pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> Result<Exit> {
+    can_be_answered(args)?;
     let (foreseen, wishes) = match &args.plan {
         Some(path) => (saved(path, provider, output)?, None),
         None => {
@@ -77,11 +80,16 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
         watch: &Watch::new(args.proof),
     };
     let results = all(provider, &todo, wishes.as_ref(), order, output)?;
+    let changes = |planned: &&Planned| planned.plan.changes.len();
     let mut report = ApplyReport {
         mailboxes: Vec::new(),
         unchanged: foreseen.planned.len() - todo.len(),
         failures: foreseen.failures.iter().map(Unopened::new).collect(),
         checksum: checksum.clone(),
+        planned: todo.iter().map(changes).sum(),
+        untouched: 0,
+        differing: todo.len(),
+        people: People::default(),
     };
     for (planned, result) in todo.iter().zip(results) {
         let name = planned.name.to_string();
@@ -92,14 +100,34 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
                 warnings,
             }) => {
                 let applied = Applied::new(&name, planned.is_new, outcome, proofs, warnings);
-                report.mailboxes.push(applied);
+                report.mailboxes.push(applied.of(changes(planned)));
             }
-            Err(error) => report.failures.push(Unopened::new(&(name, error))),
+            Err(error) => {
+                report.untouched += planned.plan.changes.len();
+                report.failures.push(Unopened::new(&(name, error)));
+            }
         }
+    }
+    if let Some(wishes) = wishes.as_ref().filter(|_| !interrupt::requested()) {
+        let (seen, most) = (report.seen(), order.watch.left());
+        let seen = |who: &str| seen.contains(who);
+        report.people = desired::unknown(&foreseen, wishes, most, seen, provider, output);
     }
     let exit = exit(&report);
     output.report(&Part::new("apply", partition, report))?;
     Ok(exit)
+}
+
+/// Where a file comes from standard input, nobody can answer there.
+fn can_be_answered(args: &cli::apply::Apply) -> Result<()> {
+    let mut read = args.files.files.iter().chain(&args.plan);
+    if args.yes || args.change.dry_run || !read.any(|path| input::is_stdin(path)) {
+        return Ok(());
+    }
+    let what = "the question whether to make the changes is answered on standard input, which is to be \
+                read";
+    let hint = "see what it is with --dry-run, then add --yes to do it without being asked";
+    Err(Error::new(Exit::Usage, what).hint(hint))
 }
 
 fn another_plan(wanted: &str, checksum: &str) -> Error {
@@ -158,11 +186,11 @@ fn all(
 /// [`Exit::BadInput`] where one is not, or the file is no plan for this provider.
 fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> {
     let plan = interrupt::idle(|| SavedPlan::read(path))?;
-    let host = &provider.profile().imap.host;
-    if plan.host != *host {
+    let (host, port) = (&provider.profile().imap.host, provider.profile().imap.port);
+    if (&plan.host, plan.port) != (host, port) {
         let what = format!(
-            "is a plan for {}, and this profile's server is {host}",
-            plan.host
+            "is a plan for {}:{}, and this profile's server is {host}:{port}",
+            plan.host, plan.port
         );
         return Err(Error::new(Exit::BadInput, what).about(path.display().to_string()));
     }
@@ -233,7 +261,9 @@ fn as_it_was(
 
 /// How the run ends: 0 only where every mailbox is as it was to be, and the members see it.
 fn exit(report: &ApplyReport) -> Exit {
-    let failed = !report.failures.is_empty() || report.mailboxes.iter().any(Applied::has_failed);
+    let failed = !report.failures.is_empty()
+        || !report.people.findings.is_empty()
+        || report.mailboxes.iter().any(Applied::has_failed);
     if interrupt::requested() {
         Exit::Interrupted
     } else if failed {

@@ -7,7 +7,7 @@ use super::survey::{Survey, survey_part};
 use super::{crowd, names};
 use crate::cli;
 use crate::decide;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::dialect::Reading;
@@ -23,6 +23,7 @@ use crate::report::check::{CheckReport, Checked};
 use crate::report::failure::Failure;
 use crate::report::list::Unopened;
 use crate::report::part::Part;
+use std::path::Path;
 
 /// Looks into the mailboxes named, or all there are; tells what is out of order and, asked to,
 /// mends what can be mended without guessing.
@@ -30,6 +31,7 @@ use crate::report::part::Part;
 /// # Errors
 /// Whatever stands in the way of reading any.
 pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> Result<Exit> {
+    no_files(&args.mailboxes)?;
     let Survey {
         mailboxes,
         failures,
@@ -63,6 +65,24 @@ pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> 
     let exit = exit(&report, args);
     output.report(&Part::new("check", args.files.partition, report))?;
     Ok(exit)
+}
+
+/// Refuses a file that stands where mailboxes do.
+fn no_files(mailboxes: &[String]) -> Result<()> {
+    let is_file = |name: &&String| {
+        let path = Path::new(name);
+        let known = path
+            .extension()
+            .is_some_and(|end| end == "toml" || end == "json");
+        known && path.is_file()
+    };
+    match mailboxes.iter().find(is_file) {
+        None => Ok(()),
+        Some(file) => {
+            let error = Error::new(Exit::Usage, format!("{file:?} is a file, and no mailbox"));
+            Err(error.hint(format!("did you mean sharemail check -f {file}?")))
+        }
+    }
 }
 
 fn one(

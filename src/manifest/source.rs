@@ -1,9 +1,11 @@
 //! The files: which they are, bounded, and where in them something stands.
 
 use super::fault::Faults;
+use crate::input;
+use crate::model::address::MailboxName;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A larger file is not read, in bytes.
@@ -44,7 +46,13 @@ impl Source {
     }
 
     pub(super) fn is_json(&self) -> bool {
-        has_extension(&self.path, "json")
+        // No TOML begins so.
+        has_extension(&self.path, "json") || self.text.trim_start().starts_with('{')
+    }
+
+    /// What people call it.
+    pub(super) fn name(&self) -> String {
+        input::name(&self.path)
     }
 
     /// `file:line:column` of the byte `at`, counted from 1; the column in characters.
@@ -55,7 +63,7 @@ impl Source {
         let mark = marks[..n].last().copied().unwrap_or_default();
         let after = String::from_utf8_lossy(&self.text.as_bytes()[mark.at..at]);
         let (line, column) = (mark.line, mark.column + after.chars().count());
-        format!("{}:{line}:{column}", self.path.display())
+        format!("{}:{line}:{column}", self.name())
     }
 }
 
@@ -88,7 +96,7 @@ fn marks(text: &str) -> Vec<Mark> {
 pub(super) fn all(paths: &[PathBuf], faults: &mut Faults) -> Vec<Source> {
     let mut files = Vec::new();
     for path in paths {
-        if path.is_dir() {
+        if path.is_dir() && !input::is_stdin(path) {
             match in_folder(path) {
                 Ok(found) if found.is_empty() => {
                     faults.about_file(path, "holds no *.toml and no *.json".to_owned());
@@ -101,7 +109,11 @@ pub(super) fn all(paths: &[PathBuf], faults: &mut Faults) -> Vec<Source> {
         }
     }
     let mut seen = BTreeSet::new();
-    files.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
+    let real = |path: &PathBuf| match input::is_stdin(path) {
+        true => path.clone(),
+        false => path.canonicalize().unwrap_or_else(|_| path.clone()),
+    };
+    files.retain(|path| seen.insert(real(path)));
     if let Some(path) = files.get(MOST) {
         faults.about_file(path, format!("is one file too many: {MOST} are the most"));
         files.truncate(MOST);
@@ -109,11 +121,20 @@ pub(super) fn all(paths: &[PathBuf], faults: &mut Faults) -> Vec<Source> {
     let read = |(n, path): (usize, PathBuf)| match text(&path) {
         Ok(text) => Some(Source::new(n + 1, path, text)),
         Err(what) => {
-            faults.about_file(&path, what);
+            faults.about_file_with(&path, what, meant(&path));
             None
         }
     };
     files.into_iter().enumerate().filter_map(read).collect()
+}
+
+/// What else may have been meant by a file that cannot be read: -f takes all words that follow.
+fn meant(path: &Path) -> Option<String> {
+    let text = path.to_str().filter(|_| !path.exists())?;
+    let is_mailbox = text.contains('@') && MailboxName::parse(text, Some("example.com")).is_ok();
+    is_mailbox.then(|| {
+        "a mailbox is not named beside -f: the run is about those that the files name".to_owned()
+    })
 }
 
 fn in_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -141,13 +162,8 @@ fn has_extension(path: &Path, wanted: &str) -> bool {
 
 /// The text of the file at `path`.
 fn text(path: &Path) -> Result<String, String> {
-    let unread = |error: io::Error| format!("cannot be read: {error}");
-    let file = std::fs::File::open(path).map_err(unread)?;
-    let mut bytes = Vec::new();
-    file.take(MAX + 1).read_to_end(&mut bytes).map_err(unread)?;
-    if bytes.len() as u64 > MAX {
-        return Err(format!("is larger than {} MiB", MAX >> 20));
-    }
+    let read = input::bytes(path, MAX);
+    let bytes = read.map_err(|error| format!("cannot be read: {error}"))?;
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err("is UTF-16 (\"Unicode\"): save it as UTF-8".to_owned());
     }

@@ -254,6 +254,32 @@ proptest! {
 }
 
 #[test]
+fn a_word_is_no_set_of_rights() {
+    let file = |rights: &str| format!("[mailbox.\"a@\"]\nrights = {{ bob = \"{rights}\" }}\n");
+    let error = told(&[("a.toml", &file("all"))]);
+    let said = "a.toml:2:18: rights.bob: all is a word, and rights are letters: is the key full-access meant?";
+    assert!(error.contains(said), "{error}");
+    let error = told(&[("a.toml", &file("lrsl"))]);
+    assert!(error.contains("l stands there twice"), "{error}");
+    let entry = only(from(&[("a.toml", &file(""))]).unwrap());
+    assert_eq!(entry.access, [share("bob", Access::Rights(Rights::NONE))]);
+}
+
+#[test]
+fn json_is_known_by_its_first_letter_too() {
+    let json = "\n{\"mailbox\": {\"support@\": {}}}";
+    assert_eq!(from(&[("a.toml", json)]).unwrap().mailboxes.len(), 1);
+}
+
+#[test]
+fn a_mailbox_beside_the_files_is_told_from_a_file() {
+    let errors = read(&["support@".into(), "none.toml".into()], DOMAIN).unwrap_err();
+    let hints: Vec<bool> = errors.iter().map(|e| e.advice().is_some()).collect();
+    assert_eq!(hints, [true, false], "{errors:?}");
+    assert!(errors[0].advice().unwrap().contains("not named beside -f"));
+}
+
+#[test]
 fn a_mistyped_team_is_no_person() {
     let file = |who: &str| {
         format!(

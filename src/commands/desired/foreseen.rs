@@ -15,7 +15,7 @@ use crate::model::plan::{Change, Plan};
 use crate::model::state::Mailbox;
 use crate::output::Output;
 use crate::reach::Provider;
-use crate::report::difference::{Changed, Difference};
+use crate::report::difference::{Changed, Difference, People};
 use crate::report::list::Unopened;
 
 /// The plans of all mailboxes that files name.
@@ -90,10 +90,8 @@ impl Foreseen {
             fingerprint: decide::fingerprint(&planned.state, &planned.plan.changes),
             changes: planned.plan.changes.iter().map(Change::on_paper).collect(),
         };
-        SavedPlan::new(
-            &provider.profile().imap.host,
-            self.changed().map(saved).collect(),
-        )
+        let imap = &provider.profile().imap;
+        SavedPlan::new(&imap.host, imap.port, self.changed().map(saved).collect())
     }
 
     /// Those where something would be changed.
@@ -136,6 +134,8 @@ impl Foreseen {
             unchanged: self.planned.len() - self.changed().count(),
             failures: self.failures.iter().map(Unopened::new).collect(),
             checksum: checksum.to_owned(),
+            people: People::default(),
+            is_check: false,
         }
     }
 

@@ -8,6 +8,7 @@ mod foreseen;
 mod proofs;
 mod settle;
 mod states;
+mod unknown;
 mod unsettled;
 mod watch;
 
@@ -16,6 +17,7 @@ pub use carry::{Done, Order, carry};
 pub use door::Door;
 pub use foreseen::{Foreseen, Planned};
 pub use states::{Found, states};
+pub use unknown::{most, unknown};
 pub use unsettled::Unsettled;
 pub use watch::Watch;
 

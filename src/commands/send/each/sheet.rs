@@ -2,10 +2,10 @@
 
 use super::problems::Problems;
 use super::quoting::misquoted;
-use crate::commands::files;
 use crate::commands::send::parts;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::input;
 use crate::report::words::count;
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
@@ -39,7 +39,7 @@ impl Sheet {
     /// # Errors
     /// [`Exit::BadInput`] where it cannot be read as text at all.
     pub fn read(path: &Path, problems: &mut Problems) -> Result<Self> {
-        let text = text(&parts::read(path)?).map_err(|error| error.about(files::name(path)))?;
+        let text = text(&parts::read(path)?).map_err(|error| error.about(input::name(path)))?;
         let quotes = misquoted(&text);
         for quote in &quotes {
             problems.push(&format!("line {}", quote.line), quote.what);
