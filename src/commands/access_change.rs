@@ -51,7 +51,7 @@ pub(super) fn gives(wish: &AccessWish) -> bool {
 /// # Errors
 /// Whatever stands in the way before the first change.
 pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
-    let mut opened = provider.open(&job.mailbox)?;
+    let mut opened = provider.open_and_look(&job.mailbox, &Ask::default().look())?;
     output.detail(&opened.in_words());
     let ahead = Ahead::default();
     let mut state = read_and_look_ahead(job, provider, &mut opened, &ahead, output)?;

@@ -109,7 +109,8 @@ pub(super) fn fresh(mailbox: &Mailbox, provider: &Provider) -> Result<(Opened, M
         return Err(Error::new(Exit::Interrupted, "interrupted"));
     }
     let profile = provider.profile();
-    let mut opened = provider.open(&names::mailbox(&mailbox.name, profile)?)?;
+    let name = names::mailbox(&mailbox.name, profile)?;
+    let mut opened = provider.open_and_look(&name, &Ask::default().look())?;
     let user = &profile.imap.user;
     let state = observe::mailbox(&mut opened, Ask::default(), user, &Pace::unattended())?;
     Ok((opened, state))

@@ -48,17 +48,17 @@ pub fn show(args: &cli::show::Show, provider: &Provider, output: &Output) -> Res
 
 fn one(name: &str, provider: &Provider, output: &Output) -> Result<Mailbox> {
     let name = names::mailbox(name, provider.profile())?;
-    let mut opened = provider.open(&name)?;
+    let ask = Ask {
+        messages: true,
+        quota: true,
+    };
+    let mut opened = provider.open_and_look(&name, &ask.look())?;
     output.detail(&opened.in_words());
     let progress = output.progress(None, "reading");
     let tick = |n: usize| progress.tick(n as u64);
     let pace = Pace {
         tick: &tick,
         stop: interrupt::flag(),
-    };
-    let ask = Ask {
-        messages: true,
-        quota: true,
     };
     observe::mailbox(&mut opened, ask, &provider.profile().imap.user, &pace)
 }

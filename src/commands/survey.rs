@@ -130,7 +130,8 @@ fn one_by_one(
             messages: true,
             quota: true,
         };
-        let mailbox = observe::mailbox(&mut provider.open(name)?, ask, &profile.imap.user, &pace);
+        let mut opened = provider.open_and_look(name, &ask.look())?;
+        let mailbox = observe::mailbox(&mut opened, ask, &profile.imap.user, &pace);
         progress.tick(1);
         mailbox
     };

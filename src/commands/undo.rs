@@ -93,11 +93,12 @@ fn look(recorded: &Recorded, provider: &Provider) -> Result<(Opened, Mailbox, Re
         return Err(Error::new(Exit::Interrupted, "interrupted"));
     }
     let profile = provider.profile();
-    let mut opened = provider.open(&names::mailbox(&recorded.mailbox, profile)?)?;
     let ask = Ask {
         messages: true,
         quota: true,
     };
+    let name = names::mailbox(&recorded.mailbox, profile)?;
+    let mut opened = provider.open_and_look(&name, &ask.look())?;
     let state = observe::mailbox(&mut opened, ask, &profile.imap.user, &Pace::unattended())?;
     let reversal = decide::reversal(&state, &recorded.changes);
     decide::lock_out(&state, &reversal.plan)?;

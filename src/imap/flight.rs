@@ -16,8 +16,8 @@ use crate::exit::Exit;
 use crate::net::Direction;
 use std::time::Instant;
 
-/// The most commands in flight that ask.
-const WINDOW: usize = 500;
+/// The most commands in flight that ask; their bytes are bounded too, and mostly sooner.
+const WINDOW: usize = 2000;
 /// The most commands in flight that change something: they take servers milliseconds each, and
 /// whoever stops the work waits for all of them. Enough to be at work while replies travel.
 const CHANGES: usize = 64;

@@ -1,21 +1,18 @@
 //! A login that can be asked things.
 
-use super::acl::{Acl, InboxAcl};
+use super::acl::Acl;
 use super::answer::{Batch, Pace};
 use super::argument::Style;
-use super::batch::{Aloft, Collect, Link, Nothing};
+use super::batch::{Link, Nothing};
 use super::capability::Capabilities;
 use super::greeting::{Advertised, connect};
 use super::identity::Identity;
 use super::login::log_in;
-use super::namespace::{self, Namespaces};
+use super::look::{FirstLook, Looked, Looking};
 use super::request::Request;
-use super::response::Data;
-use super::token::Malformed;
 use super::wire::Limits;
 use crate::error::Result;
 use crate::model::dialect::Family;
-use crate::model::folder::WireName;
 use crate::net::{Credentials, Endpoint, OpenError, Trace};
 use std::time::Duration;
 
@@ -26,10 +23,8 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Session {
     pub(super) link: Link,
-    pub(super) namespaces: Option<Namespaces>,
-    inbox: Option<Acl>,
+    pub(super) looked: Looked,
     capabilities: Capabilities,
-    identity: Identity,
 }
 
 /// How long a server may take to say goodbye.
@@ -45,27 +40,18 @@ impl Session {
         credentials: &Credentials,
         trace: Option<Trace>,
     ) -> Result<Self, OpenError> {
-        Self::enter(endpoint, credentials, trace, false)
+        Self::open_and_look(endpoint, credentials, &FirstLook::default(), trace)
     }
 
-    /// As [`Session::open`], and asks for the ACL of INBOX in the same breath: it shows whose
-    /// session this is.
+    /// As [`Session::open`], and asks what `look` says in the same breath.
     ///
     /// # Errors
     /// As [`Session::open`].
-    pub fn open_with_inbox(
+    pub fn open_and_look(
         endpoint: &Endpoint,
         credentials: &Credentials,
+        look: &FirstLook,
         trace: Option<Trace>,
-    ) -> Result<Self, OpenError> {
-        Self::enter(endpoint, credentials, trace, true)
-    }
-
-    fn enter(
-        endpoint: &Endpoint,
-        credentials: &Credentials,
-        trace: Option<Trace>,
-        with_inbox: bool,
     ) -> Result<Self, OpenError> {
         let (wire, greeting) = connect(endpoint, trace)?;
         let advertised = greeting.capabilities;
@@ -77,12 +63,13 @@ impl Session {
         };
         let mut session = Self {
             link: Link::new(wire, Style::default()),
-            namespaces: None,
-            inbox: None,
+            looked: Looked {
+                identity,
+                ..Looked::default()
+            },
             capabilities: told,
-            identity,
         };
-        session.get_acquainted(with_inbox)?;
+        session.get_acquainted(look)?;
         Ok(session)
     }
 
@@ -93,22 +80,23 @@ impl Session {
 
     /// What the server says that it is.
     pub fn identity(&self) -> &Identity {
-        &self.identity
+        &self.looked.identity
     }
 
     /// What INBOX's ACL said right after the login, where that was asked and answered.
     pub fn inbox_acl(&self) -> Option<&Acl> {
-        self.inbox.as_ref()
+        self.looked.inbox.as_ref()
     }
 
     /// Which kind of server this is.
     pub fn server_family(&self) -> Family {
-        self.identity.family(&self.capabilities)
+        self.looked.identity.family(&self.capabilities)
     }
 
     /// Runs `requests`, pipelined. Two that touch the same folder are never in flight together
     /// and keep their order; others may be done in any order.
     pub fn run(&mut self, requests: Vec<Request>, pace: &Pace) -> Batch {
+        self.looked.expire();
         self.link.run(&requests, pace, &mut Nothing)
     }
 
@@ -128,8 +116,8 @@ impl Session {
         self.run(vec![Request::plain("LOGOUT")], &Pace::unattended());
     }
 
-    /// Asks what the login did not tell: capabilities, then in one burst all the rest.
-    fn get_acquainted(&mut self, with_inbox: bool) -> Result<()> {
+    /// Asks what the login did not tell: capabilities, then in one breath all the rest.
+    fn get_acquainted(&mut self, look: &FirstLook) -> Result<()> {
         if self.capabilities.is_empty() {
             let mut advertised = Advertised::default();
             let answer = self.ask(Request::plain("CAPABILITY"), &mut advertised)?;
@@ -140,33 +128,12 @@ impl Session {
         if self.capabilities.has("UTF8=ONLY") {
             self.enable_utf8()?;
         }
-        let version = env!("CARGO_PKG_VERSION");
-        let id = format!("(\"name\" \"sharemail\" \"version\" \"{version}\")");
-        let asked = [
-            (self.capabilities.has("ID"), Request::plain("ID").raw(id)),
-            (
-                self.capabilities.has_namespace(),
-                Request::plain("NAMESPACE"),
-            ),
-            (
-                with_inbox && self.capabilities.has("ACL"),
-                Request::get_acl(&WireName::inbox()),
-            ),
-        ];
-        let requests: Vec<_> = asked
-            .into_iter()
-            .filter_map(|(on, r)| on.then_some(r))
-            .collect();
-        let mut found = Acquaintance {
-            identity: std::mem::take(&mut self.identity),
-            namespaces: namespace::Found::default(),
-            inbox: InboxAcl::default(),
-        };
-        let batch = self.link.run(&requests, &Pace::unattended(), &mut found);
-        self.identity = found.identity;
-        self.inbox = found.inbox.0;
-        let told = found.namespaces.0.of(self.server_family());
-        self.namespaces = (told != Namespaces::default()).then_some(told);
+        let breath = look.breath(&self.capabilities);
+        let mut looking = Looking::new(std::mem::take(&mut self.looked.identity));
+        let batch = self
+            .link
+            .run(&breath.requests, &Pace::unattended(), &mut looking);
+        self.looked = looking.looked(look, &breath, &batch.answers, &self.capabilities);
         batch.broken.map_or(Ok(()), Err)
     }
 
@@ -178,20 +145,6 @@ impl Session {
         answer.map_err(|refusal| refusal.error("ENABLE UTF8=ACCEPT"))?;
         self.link.style.utf8 = true;
         Ok(())
-    }
-}
-
-struct Acquaintance {
-    identity: Identity,
-    namespaces: namespace::Found,
-    inbox: InboxAcl,
-}
-
-impl Collect for Acquaintance {
-    fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
-        self.identity.collect(data, aloft)?;
-        self.namespaces.collect(data, aloft)?;
-        self.inbox.collect(data, aloft)
     }
 }
 
@@ -211,7 +164,11 @@ mod tests {
             peer.say("* NAMESPACE ((\"\" \"/\")) NIL NIL\r\nS1 OK done");
             peer.say("* ACL INBOX alice lrs\r\nS2 OK done");
         });
-        let session = Session::open_with_inbox(&endpoint, &credentials(), None).unwrap();
+        let look = FirstLook {
+            inbox: true,
+            ..FirstLook::default()
+        };
+        let session = Session::open_and_look(&endpoint, &credentials(), &look, None).unwrap();
         script.join().unwrap();
         let acl = session.inbox_acl().unwrap();
         assert_eq!(&*acl[0].identifier, "alice");

@@ -149,7 +149,7 @@ fn with_entries(
         .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()))
         .collect();
     let vocabulary = match names.first() {
-        Some(first) => known_rights(session, first, "anyone")?,
+        Some(first) => known_rights(session, first)?,
         None => return Ok(Vec::new()),
     };
     let mut entries = acls(session, &names, pace)?.into_iter();

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Credentials, Endpoint, OpenError, Session, Trace, Welcome};
+use crate::imap::{Credentials, Endpoint, FirstLook, OpenError, Session, Trace, Welcome};
 use crate::ledger::{Ledger, Witness};
 use crate::model::dialect::Family;
 use crate::model::login::Mechanism;
@@ -85,7 +85,7 @@ impl Provider {
     /// # Errors
     /// Whatever connecting and logging in may meet.
     pub fn administrator(&self) -> Result<Session> {
-        Ok(self.log_in(&self.profile.imap.user, None)?)
+        Ok(self.log_in(&self.profile.imap.user, None, &FirstLook::default())?)
     }
 
     /// The administrator's own session, shown to have ACLs at all.
@@ -112,20 +112,20 @@ impl Provider {
         authzid.into_iter().chain(template).collect()
     }
 
-    pub(super) fn log_in(&self, user: &str, authzid: Option<&str>) -> Result<Session, OpenError> {
+    pub(super) fn log_in(
+        &self,
+        user: &str,
+        authzid: Option<&str>,
+        look: &FirstLook,
+    ) -> Result<Session, OpenError> {
         let credentials = Credentials {
             mechanism: self.profile.imap.mechanism,
             user: user.to_owned(),
             authzid: authzid.map(str::to_owned),
             secret: self.secret.clone(),
         };
-        let own = user == self.profile.imap.user && authzid.is_none();
-        let open = if own {
-            Session::open
-        } else {
-            Session::open_with_inbox
-        };
-        let session = open(&self.endpoint, &credentials, self.trace.clone())?;
+        let session =
+            Session::open_and_look(&self.endpoint, &credentials, look, self.trace.clone())?;
         if session.server_family() == Family::Courier {
             self.courier.store(true, Ordering::Relaxed);
         }

@@ -5,13 +5,14 @@ use super::door::Door;
 use super::foreseen::Planned;
 use super::proofs::proofs;
 use super::settle::settle;
-use super::states::{pace, read, special_uses};
+use super::states::{ask, pace, read, special_uses};
 use super::watch::Watch;
 use crate::commands::carry_out::carry_out;
 use crate::commands::create::{make_root, root_change};
 use crate::commands::names;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::imap::FirstLook;
 use crate::interrupt;
 use crate::model::desired::DesiredMailbox;
 use crate::model::level::Levels;
@@ -62,12 +63,10 @@ pub fn carry(
         return Err(Error::new(Exit::Interrupted, "not tried: interrupted"));
     }
     let mut outcome = Outcome::default();
-    let mut opened = open(door, provider, planned, &mut outcome)?;
-    let mut state = read(
-        provider,
-        &mut opened,
-        wish.is_none_or(|wish| wish.quota.is_some()),
-    )?;
+    let quota = wish.is_none_or(|wish| wish.quota.is_some());
+    let look = ask(quota).look();
+    let mut opened = open(door, provider, planned, &look, &mut outcome)?;
+    let mut state = read(provider, &mut opened, quota)?;
     let uses = special_uses(&opened.session, opened.owner.as_deref());
     let place = |path: &str| names::place(&opened, path);
     let plan = afresh(&mut state, planned, wish, order, uses, place)?;
@@ -93,9 +92,10 @@ fn open(
     door: &Door,
     provider: &Provider,
     planned: &Planned,
+    look: &FirstLook,
     outcome: &mut Outcome,
 ) -> Result<Opened> {
-    let missing = match door.open(&planned.name) {
+    let missing = match door.open_and_look(&planned.name, look) {
         Ok(opened) => return Ok(opened),
         Err(error) if error.exit() == Exit::NotFound && planned.is_new => error,
         Err(error) => return Err(error),

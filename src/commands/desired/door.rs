@@ -3,7 +3,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::Session;
+use crate::imap::{FirstLook, Session};
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
 use crate::model::login::ReachKind;
@@ -68,8 +68,16 @@ impl<'p> Door<'p> {
     /// # Errors
     /// As [`Provider::open`].
     pub fn open(&self, name: &MailboxName) -> Result<Opened> {
+        self.open_and_look(name, &FirstLook::default())
+    }
+
+    /// The same, and asks what `look` says as soon as somebody logs in for it.
+    ///
+    /// # Errors
+    /// As [`Provider::open`].
+    pub fn open_and_look(&self, name: &MailboxName, look: &FirstLook) -> Result<Opened> {
         if !self.is_namespaced {
-            return self.provider.open(name);
+            return self.provider.open_and_look(name, look);
         }
         let missing = |session| {
             self.keep(session);
