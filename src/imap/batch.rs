@@ -20,6 +20,9 @@ pub(super) struct Link {
     broken: Option<Error>,
 }
 
+/// The number in the first tag of a link.
+pub(super) const FIRST_TAG: u32 = 1;
+
 /// What is told of the untagged responses, one by one.
 pub(super) trait Collect {
     /// Takes what is wanted of `data` and leaves the rest.
@@ -61,7 +64,7 @@ impl Link {
         Self {
             wire,
             style,
-            next_tag: 1,
+            next_tag: FIRST_TAG,
             broken: None,
         }
     }
@@ -70,13 +73,29 @@ impl Link {
     ///
     /// After an error nothing more is sent, now or ever.
     pub fn run(&mut self, requests: &[Request], pace: &Pace, collector: &mut dyn Collect) -> Batch {
+        let flight = Flight::new(requests, self.style, self.next_tag);
+        self.end(flight, requests.len(), pace, collector)
+    }
+
+    /// As [`Link::run`], where `requests` went out behind the login and nothing since.
+    pub fn run_sent(&mut self, requests: &[Request], collector: &mut dyn Collect) -> Batch {
+        let flight = Flight::under_way(requests, self.style, self.next_tag);
+        self.end(flight, requests.len(), &Pace::unattended(), collector)
+    }
+
+    fn end(
+        &mut self,
+        mut flight: Flight,
+        count: usize,
+        pace: &Pace,
+        collector: &mut dyn Collect,
+    ) -> Batch {
         if let Some(error) = &self.broken {
             return Batch {
-                answers: vec![Answer::Unsent; requests.len()],
+                answers: vec![Answer::Unsent; count],
                 broken: Some(error.clone()),
             };
         }
-        let mut flight = Flight::new(requests, self.style, self.next_tag);
         let outcome = flight.fly(&mut self.wire, pace, collector);
         self.broken = outcome.err();
         self.next_tag = flight.next_tag();

@@ -5,9 +5,11 @@
 
 use super::acl::{Acl, ListRights, Names, read_acl, read_list_rights};
 use super::answer::Answer;
-use super::batch::{Aloft, Collect};
+use super::argument::Style;
+use super::batch::{Aloft, Collect, FIRST_TAG};
 use super::capability::Capabilities;
-use super::identity::Identity;
+use super::flight::encoded;
+use super::identity::{self, Identity};
 use super::list::{self, ListOptions, Listed};
 use super::namespace::{self, Namespaces};
 use super::pattern::Pattern;
@@ -15,6 +17,7 @@ use super::quota::{self, Quota};
 use super::request::Request;
 use super::response::Data;
 use super::token::Malformed;
+use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 
 /// What to ask for as soon as the login is done, besides who the server is.
@@ -57,6 +60,50 @@ pub(super) struct Looked {
     pub folders: Option<(ListOptions, Vec<Listed>)>,
     pub rights: Option<ListRights>,
     pub quota: Option<Vec<Quota>>,
+}
+
+/// What a Dovecot can do once somebody has logged in; what it lacks it refuses, and is not asked
+/// again.
+const OF_DOVECOT: [&str; 7] = [
+    "ACL",
+    "ID",
+    "LIST-EXTENDED",
+    "LIST-STATUS",
+    "NAMESPACE",
+    "QUOTA",
+    "SPECIAL-USE",
+];
+
+/// What the server that greets by `greeting` will be able to do after the login, where it is one
+/// known to put up with questions before the login's reply; `advertised` is what it can do so far.
+pub(super) fn promised(greeting: &str, advertised: &Capabilities) -> Option<Capabilities> {
+    let dovecot = identity::by_text(greeting) == Some(Family::Dovecot);
+    dovecot.then(|| advertised.clone().and(OF_DOVECOT))
+}
+
+/// A first look that goes out behind the login, before anybody knows that the login is good.
+pub(super) struct Ahead {
+    pub breath: Breath,
+    pub style: Style,
+    pub words: Vec<u8>,
+}
+
+impl Ahead {
+    /// What `look` asks of a server of which `known` is known; nothing where it must be told
+    /// something else first, or a question has to be sent in parts.
+    pub fn new(look: &FirstLook, known: &Capabilities) -> Option<Self> {
+        if known.has("UTF8=ONLY") {
+            return None;
+        }
+        let breath = look.breath(known);
+        let style = Style::of(known);
+        let words = encoded(&breath.requests, style, FIRST_TAG)?;
+        (!words.is_empty()).then_some(Self {
+            breath,
+            style,
+            words,
+        })
+    }
 }
 
 impl Looked {

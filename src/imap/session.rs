@@ -5,12 +5,12 @@ use super::answer::{Batch, Pace};
 use super::argument::Style;
 use super::batch::{Link, Nothing};
 use super::capability::Capabilities;
-use super::greeting::{Advertised, connect};
+use super::greeting::{Advertised, Greeting, connect};
 use super::identity::Identity;
-use super::login::log_in;
-use super::look::{FirstLook, Looked, Looking};
+use super::login::{LoggedIn, log_in};
+use super::look::{Ahead, FirstLook, Looked, Looking, promised};
 use super::request::Request;
-use super::wire::Limits;
+use super::wire::{Limits, Wire};
 use crate::error::Result;
 use crate::model::dialect::Family;
 use crate::net::{Credentials, Endpoint, OpenError, Trace};
@@ -27,8 +27,71 @@ pub struct Session {
     capabilities: Capabilities,
 }
 
+/// A connection that the server has greeted.
+pub struct Greeted {
+    wire: Wire,
+    greeting: Greeting,
+}
+
 /// How long a server may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(3);
+
+impl Greeted {
+    /// Connects, protects the connection as the endpoint says, and takes the greeting.
+    ///
+    /// # Errors
+    /// An [`OpenError`] that tells which step failed.
+    pub fn open(endpoint: &Endpoint, trace: Option<Trace>) -> Result<Self, OpenError> {
+        let (wire, greeting) = connect(endpoint, trace)?;
+        Ok(Self { wire, greeting })
+    }
+
+    /// What the server will be able to do after the login, where the greeting is that of one which
+    /// puts up with questions before the login's reply.
+    pub fn promised(&self) -> Option<Capabilities> {
+        promised(&self.greeting.text, &self.greeting.capabilities)
+    }
+
+    /// Logs in, and asks the server who it is and what `look` says, in one breath. Where `known` is
+    /// what the server can do after the login, that goes out right behind the login: a round trip
+    /// less, which RFC 9051 (section 5.5) allows where no reply changes the meaning of what follows,
+    /// and which not every server puts up with.
+    ///
+    /// # Errors
+    /// An [`OpenError`] that tells which step failed.
+    pub fn log_in(
+        self,
+        endpoint: &Endpoint,
+        credentials: &Credentials,
+        look: &FirstLook,
+        known: Option<&Capabilities>,
+    ) -> Result<Session, OpenError> {
+        let Self { wire, greeting } = self;
+        let ahead = known.and_then(|known| Ahead::new(look, known));
+        let behind = ahead.as_ref().map(|ahead| ahead.words.clone());
+        let behind = behind.unwrap_or_default();
+        let LoggedIn {
+            mut wire,
+            told,
+            sent_behind,
+        } = log_in(wire, greeting.capabilities, endpoint, credentials, behind)?;
+        wire.set_limits(Limits::SESSION);
+        let identity = Identity {
+            greeting: greeting.text,
+            ..Identity::default()
+        };
+        let mut session = Session {
+            link: Link::new(wire, Style::default()),
+            looked: Looked {
+                identity,
+                ..Looked::default()
+            },
+            capabilities: told,
+        };
+        session.get_acquainted(look, ahead.filter(|_| sent_behind))?;
+        Ok(session)
+    }
+}
 
 impl Session {
     /// Connects, protects the connection, logs in, and asks the server who it is.
@@ -40,37 +103,7 @@ impl Session {
         credentials: &Credentials,
         trace: Option<Trace>,
     ) -> Result<Self, OpenError> {
-        Self::open_and_look(endpoint, credentials, &FirstLook::default(), trace)
-    }
-
-    /// As [`Session::open`], and asks what `look` says in the same breath.
-    ///
-    /// # Errors
-    /// As [`Session::open`].
-    pub fn open_and_look(
-        endpoint: &Endpoint,
-        credentials: &Credentials,
-        look: &FirstLook,
-        trace: Option<Trace>,
-    ) -> Result<Self, OpenError> {
-        let (wire, greeting) = connect(endpoint, trace)?;
-        let advertised = greeting.capabilities;
-        let (mut wire, told) = log_in(wire, advertised, endpoint, credentials)?;
-        wire.set_limits(Limits::SESSION);
-        let identity = Identity {
-            greeting: greeting.text,
-            ..Identity::default()
-        };
-        let mut session = Self {
-            link: Link::new(wire, Style::default()),
-            looked: Looked {
-                identity,
-                ..Looked::default()
-            },
-            capabilities: told,
-        };
-        session.get_acquainted(look)?;
-        Ok(session)
+        Greeted::open(endpoint, trace)?.log_in(endpoint, credentials, &FirstLook::default(), None)
     }
 
     /// What the server can do, after the login.
@@ -116,8 +149,16 @@ impl Session {
         self.run(vec![Request::plain("LOGOUT")], &Pace::unattended());
     }
 
-    /// Asks what the login did not tell: capabilities, then in one breath all the rest.
-    fn get_acquainted(&mut self, look: &FirstLook) -> Result<()> {
+    /// Asks what the login did not tell: capabilities, then in one breath all the rest, unless it
+    /// was asked behind the login already.
+    fn get_acquainted(&mut self, look: &FirstLook, ahead: Option<Ahead>) -> Result<()> {
+        let mut looking = Looking::new(std::mem::take(&mut self.looked.identity));
+        let mut asked = None;
+        if let Some(Ahead { breath, style, .. }) = ahead {
+            self.link.style = style;
+            let batch = self.link.run_sent(&breath.requests, &mut looking);
+            asked = Some((breath, batch));
+        }
         if self.capabilities.is_empty() {
             let mut advertised = Advertised::default();
             let answer = self.ask(Request::plain("CAPABILITY"), &mut advertised)?;
@@ -128,11 +169,15 @@ impl Session {
         if self.capabilities.has("UTF8=ONLY") {
             self.enable_utf8()?;
         }
-        let breath = look.breath(&self.capabilities);
-        let mut looking = Looking::new(std::mem::take(&mut self.looked.identity));
-        let batch = self
-            .link
-            .run(&breath.requests, &Pace::unattended(), &mut looking);
+        let (breath, batch) = match asked {
+            Some(asked) => asked,
+            None => {
+                let breath = look.breath(&self.capabilities);
+                let pace = Pace::unattended();
+                let batch = self.link.run(&breath.requests, &pace, &mut looking);
+                (breath, batch)
+            }
+        };
         self.looked = looking.looked(look, &breath, &batch.answers, &self.capabilities);
         batch.broken.map_or(Ok(()), Err)
     }
@@ -168,7 +213,9 @@ mod tests {
             inbox: true,
             ..FirstLook::default()
         };
-        let session = Session::open_and_look(&endpoint, &credentials(), &look, None).unwrap();
+        let session = Greeted::open(&endpoint, None)
+            .and_then(|greeted| greeted.log_in(&endpoint, &credentials(), &look, None))
+            .unwrap();
         script.join().unwrap();
         let acl = session.inbox_acl().unwrap();
         assert_eq!(&*acl[0].identifier, "alice");
