@@ -4,7 +4,7 @@
 //! mailboxes of ten, and lets sharemail, doveadm, cyradm, Python's imaplib and IMAPClient take
 //! turns: without a delay, and behind a proxy that adds a 40 ms round trip. It prints medians,
 //! the ratio to the best of the others, and the ratio to the floor: the bare stream of the same
-//! commands, over as many connections. Speed is reported and not asserted: the exit code is 0.
+//! commands over as many connections, for a change read, made and read back. Speed is reported and not asserted: the exit code is 0.
 //!
 //! All of it takes half an hour, most of which the others spend waiting for replies. Words choose
 //! a part: `cargo bench -- dovecot one-mailbox 40ms`; with `alone` the others are left out. With

@@ -8,6 +8,7 @@ use super::response::Data;
 use super::token::Malformed;
 use super::wire::Wire;
 use crate::error::Error;
+use crate::exit::Exit;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -67,6 +68,13 @@ impl Link {
             next_tag: FIRST_TAG,
             broken: None,
         }
+    }
+
+    /// Ends the connection; nothing is sent any more.
+    pub fn hang_up(&mut self) {
+        self.wire.hang_up();
+        let ended = || self.wire.error(Exit::Failure, "this session was ended");
+        self.broken.get_or_insert_with(ended);
     }
 
     /// Runs `requests` and hands the untagged responses to `collector`.

@@ -142,6 +142,11 @@ impl Session {
         answer.map_err(|refusal| refusal.error("NOOP"))
     }
 
+    /// Leaves without a word, so that the server counts one connection less: every later call fails.
+    pub fn hang_up(&mut self) {
+        self.link.hang_up();
+    }
+
     /// Says goodbye, and waits a moment for the server to do so.
     pub fn logout(mut self) {
         let patience = self.link.wire.timeout().min(GOODBYE);

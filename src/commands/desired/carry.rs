@@ -74,6 +74,7 @@ pub fn carry(
     if let Err(error) = made {
         outcome.cut_short.get_or_insert(error.to_string());
     }
+    door.leave(&mut opened);
     let (proofs, warnings) = if outcome.cut_short.is_none() {
         proofs(provider, &opened, &state, &outcome, order.watch)
     } else {
