@@ -34,7 +34,7 @@ pub fn copy(args: &AccessCopy, provider: &Provider, output: &Output) -> Result<E
         let what = "a negative entry has nothing that could be copied, and can be given nothing";
         return Err(Error::new(Exit::Usage, what));
     }
-    let survey = survey(provider, &args.mailboxes, output)?.of_something()?;
+    let survey = survey(provider, &args.mailboxes, Ask::default(), output)?.of_something()?;
     must_exist(&to, provider, &survey.mailboxes)?;
     let levels = levels(profile);
     let giving = Giving {

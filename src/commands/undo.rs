@@ -93,10 +93,7 @@ fn look(recorded: &Recorded, provider: &Provider) -> Result<(Opened, Mailbox, Re
         return Err(Error::new(Exit::Interrupted, "interrupted"));
     }
     let profile = provider.profile();
-    let ask = Ask {
-        messages: true,
-        quota: true,
-    };
+    let ask = Ask::ALL;
     let name = names::mailbox(&recorded.mailbox, profile)?;
     let mut opened = provider.open_and_look(&name, &ask.look())?;
     let state = observe::mailbox(&mut opened, ask, &profile.imap.user, &Pace::unattended())?;

@@ -21,6 +21,17 @@ pub struct Ask {
 }
 
 impl Ask {
+    /// All of it.
+    pub const ALL: Self = Self {
+        messages: true,
+        quota: true,
+    };
+    /// The quota alone.
+    pub const QUOTA: Self = Self {
+        messages: false,
+        quota: true,
+    };
+
     /// What to ask with the login, where the session is the mailbox's own: it saves round trips.
     pub fn look(self) -> FirstLook {
         FirstLook {
