@@ -17,6 +17,7 @@ mod create;
 mod delete;
 mod doctor;
 mod each;
+mod early;
 mod explain;
 mod export;
 mod faults;

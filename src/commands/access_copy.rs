@@ -36,7 +36,7 @@ pub fn copy(args: &AccessCopy, provider: &Provider, output: &Output) -> Result<E
         let what = "a negative entry has nothing that could be copied, and can be given nothing";
         return Err(Error::new(Exit::Usage, what));
     }
-    let survey = survey(provider, &args.mailboxes, output)?.of_something()?;
+    let survey = survey(provider, &args.mailboxes, Ask::default(), output)?.of_something()?;
     must_exist(&to, provider, &survey.mailboxes)?;
     let levels = levels(profile);
     let giving = Giving {
@@ -147,7 +147,8 @@ pub(super) fn fresh(mailbox: &Mailbox, provider: &Provider) -> Result<(Opened, M
         return Err(Error::new(Exit::Interrupted, "interrupted"));
     }
     let profile = provider.profile();
-    let mut opened = provider.open(&names::mailbox(&mailbox.name, profile)?)?;
+    let name = names::mailbox(&mailbox.name, profile)?;
+    let mut opened = provider.open_and_look(&name, &Ask::default().look())?;
     let user = &profile.imap.user;
     let state = observe::mailbox(&mut opened, Ask::default(), user, &Pace::unattended())?;
     Ok((opened, state))

@@ -88,12 +88,14 @@ fn read_back(
     if !tried {
         return;
     }
+    // A server may limit the connections of a user, and this one has served.
+    opened.session.hang_up();
     let read = provider.again(opened).and_then(|mut session| {
         apply::verify(&mut session, outcome, vocabulary, &Pace::unattended())?;
         Ok(session)
     });
     match read {
-        // The fresh session takes over: the old one may be broken or have a stale view.
+        // The fresh session takes over.
         Ok(session) => opened.session = session,
         Err(error) => {
             let why = format!("what the server stored could not be read: {error}");

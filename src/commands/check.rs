@@ -16,7 +16,7 @@ use crate::model::folder::WireName;
 use crate::model::outcome::Fate;
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
-use crate::observe;
+use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::check::{CheckReport, Checked};
@@ -36,7 +36,14 @@ pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> 
         mailboxes,
         failures,
         ..
-    } = survey_part(provider, &args.mailboxes, args.files.partition, output)?.of_something()?;
+    } = survey_part(
+        provider,
+        &args.mailboxes,
+        Ask::default(),
+        args.files.partition,
+        output,
+    )?
+    .of_something()?;
     let progress = output.progress(Some(mailboxes.len() as u64), "checking");
     let work = |mailbox: &Mailbox| {
         let checked = one(args, mailbox, provider, output);

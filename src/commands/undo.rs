@@ -97,14 +97,11 @@ fn look(recorded: &Recorded, provider: &Provider) -> Result<Option<(Opened, Mail
         return Err(Error::new(Exit::Interrupted, "interrupted"));
     }
     let profile = provider.profile();
-    let opened = provider.open(&names::mailbox(&recorded.mailbox, profile)?);
-    let mut opened = match opened {
+    let ask = Ask::ALL;
+    let name = names::mailbox(&recorded.mailbox, profile)?;
+    let mut opened = match provider.open_and_look(&name, &ask.look()) {
         Err(error) if error.exit() == Exit::NotFound && made_it(recorded) => return Ok(None),
         opened => opened?,
-    };
-    let ask = Ask {
-        messages: true,
-        quota: true,
     };
     let state = observe::mailbox(&mut opened, ask, &profile.imap.user, &Pace::unattended())?;
     let reversal = decide::reversal(&state, &recorded.changes);

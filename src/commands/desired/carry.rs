@@ -5,7 +5,7 @@ use super::door::Door;
 use super::foreseen::Planned;
 use super::proofs::proofs;
 use super::settle::settle;
-use super::states::{pace, read, special_uses};
+use super::states::{ask, pace, read, special_uses};
 use super::unsettled::Unsettled;
 use super::watch::Watch;
 use crate::commands::carry_out::carry_out;
@@ -13,6 +13,7 @@ use crate::commands::create::{make_root, root_change};
 use crate::commands::names;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::imap::FirstLook;
 use crate::interrupt;
 use crate::model::desired::DesiredMailbox;
 use crate::model::level::Levels;
@@ -65,12 +66,10 @@ pub fn carry(
     }
     let mut outcome = Outcome::default();
     let mut unsettled = Unsettled::of(provider, &planned.name.to_string());
-    let mut opened = open(door, provider, planned, &mut unsettled, &mut outcome)?;
-    let mut state = read(
-        provider,
-        &mut opened,
-        wish.is_none_or(|wish| wish.quota.is_some()),
-    )?;
+    let quota = wish.is_none_or(|wish| wish.quota.is_some());
+    let look = ask(quota).look();
+    let mut opened = open(door, provider, planned, &look, &mut unsettled, &mut outcome)?;
+    let mut state = read(provider, &mut opened, quota)?;
     let uses = special_uses(&opened.session, opened.owner.as_deref());
     let place = |path: &str| names::place(&opened, path);
     let there = unsettled.present(&state);
@@ -93,6 +92,7 @@ pub fn carry(
         Ok(()) if outcome.cut_short.is_none() => unsettled.settled(),
         Ok(()) => {}
     }
+    door.leave(&mut opened);
     let (proofs, warnings) = if outcome.cut_short.is_none() {
         proofs(provider, &opened, &state, &outcome, order.watch)
     } else {
@@ -111,10 +111,11 @@ fn open(
     door: &Door,
     provider: &Provider,
     planned: &Planned,
+    look: &FirstLook,
     unsettled: &mut Unsettled,
     outcome: &mut Outcome,
 ) -> Result<Opened> {
-    let missing = match door.open(&planned.name) {
+    let missing = match door.open_and_look(&planned.name, look) {
         Ok(opened) => return Ok(opened),
         Err(error) if error.exit() == Exit::NotFound && planned.is_new => error,
         Err(error) => return Err(error),

@@ -6,7 +6,7 @@ use crate::commands::survey::survey;
 use crate::error::{Error, Result};
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
-use crate::observe::{self, Look};
+use crate::observe::{self, Ask, Look};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::list::Unopened;
@@ -36,7 +36,7 @@ impl Whole {
     /// Whatever logging in may meet; [`crate::exit::Exit::Config`] where there is nothing to look
     /// into.
     pub fn look(who: &[Who], provider: &Provider, output: &Output) -> Result<Self> {
-        let mut survey = survey(provider, &[], output)?;
+        let mut survey = survey(provider, &[], Ask::default(), output)?;
         let mut failures: Vec<(String, Error)> = std::mem::take(&mut survey.failures);
         let mut warnings = Vec::new();
         let (mut unknown, mut untold) = (Vec::new(), Vec::new());
@@ -105,7 +105,7 @@ fn more(
     if names.is_empty() {
         return (Vec::new(), Vec::new());
     }
-    match survey(provider, &names, output) {
+    match survey(provider, &names, Ask::default(), output) {
         Ok(survey) => (survey.mailboxes, survey.failures),
         Err(error) => {
             let failed = names.into_iter().map(|name| (name, error.clone()));

@@ -17,6 +17,7 @@ use crate::model::level::{Level, Levels};
 use crate::model::moment;
 use crate::model::rights::Rights;
 use crate::model::state::{Known, Mailbox};
+use crate::observe::Ask;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::list::Unopened;
@@ -43,7 +44,14 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
             .map(|path| former(path, provider, output))
             .transpose()
     })?;
-    let survey = survey_part(provider, &args.mailboxes, args.partition, output)?.of_something()?;
+    let survey = survey_part(
+        provider,
+        &args.mailboxes,
+        Ask::QUOTA,
+        args.partition,
+        output,
+    )?
+    .of_something()?;
     // A review without it is a review.
     let (known, mut notes) = known_people(&survey.mailboxes, provider, output);
     notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
