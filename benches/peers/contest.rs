@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::floor;
 use super::others::{Deed, Other};
 use super::run::timed;
-use super::scene::{MEMBER, RIGHTS, Scene, Size};
+use super::scene::{MEMBER, Scene, Size};
 use super::table::{Samples, Table};
 
 /// How often each is measured.
@@ -122,21 +122,15 @@ impl Work {
             0 => timed((self.ours)(scene)),
             1 if self.from_nothing => {
                 let who = scene.identifier();
-                let change =
-                    || floor::run(scene, |folder| format!("SETACL {folder} {who} {RIGHTS}"));
-                let (before, change, after) = (entries(scene), change(), entries(scene));
+                let before = floor::entries(scene);
+                let change = floor::changes(scene, &who);
                 changes.push(change);
-                before + change + after
+                before + change + floor::entries(scene)
             }
-            1 => entries(scene),
+            1 => floor::entries(scene),
             _ => others[n - 2].run(scene, self.deed),
         }
     }
-}
-
-/// The bare stream that reads all entries.
-fn entries(scene: &Scene<'_>) -> Duration {
-    floor::run(scene, |folder| format!("GETACL {folder}"))
 }
 
 enum Ours {

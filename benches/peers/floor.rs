@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use native_tls::{Certificate, TlsConnector, TlsStream};
 
 use super::provider::PASSWORD;
-use super::scene::{Scene, Size};
+use super::scene::{RIGHTS, Scene, Size};
 
 /// As many connections as sharemail opens when nothing else is said: for one mailbox, for many.
 fn hands(scene: &Scene<'_>) -> usize {
@@ -22,10 +22,31 @@ fn hands(scene: &Scene<'_>) -> usize {
     }
 }
 
+/// How long `SETACL` for `who` takes on every folder that is no identity's.
+pub fn changes(scene: &Scene<'_>, who: &str) -> Duration {
+    stream(scene, false, |folder| {
+        format!("SETACL {folder} {who} {RIGHTS}")
+    })
+}
+
+/// How long GETACL takes on every folder, those that keep identities included.
+pub fn entries(scene: &Scene<'_>) -> Duration {
+    stream(scene, true, |folder| format!("GETACL {folder}"))
+}
+
+/// How long it takes to take the entry of `who` from every folder that is no identity's.
+pub fn removals(scene: &Scene<'_>, who: &str) -> Duration {
+    stream(scene, false, |folder| format!("DELETEACL {folder} {who}"))
+}
+
 /// How long `command` on every folder takes from the first connect to the last reply. A login is
 /// needed for each mailbox where the server has them apart.
-pub fn run(scene: &Scene<'_>, command: impl Fn(&str) -> String + Sync) -> Duration {
-    let sessions = sessions(scene, &command);
+fn stream(
+    scene: &Scene<'_>,
+    with_identities: bool,
+    command: impl Fn(&str) -> String + Sync,
+) -> Duration {
+    let sessions = sessions(scene, with_identities, &command);
     let hands = hands(scene);
     let next = AtomicUsize::new(0);
     let connector = connector(scene);
@@ -46,9 +67,19 @@ pub fn run(scene: &Scene<'_>, command: impl Fn(&str) -> String + Sync) -> Durati
 
 type Session = (String, Vec<String>);
 
-fn sessions(scene: &Scene<'_>, command: &impl Fn(&str) -> String) -> Vec<Session> {
-    let all =
-        |mailbox: &String| -> Vec<String> { scene.wire(mailbox).map(|f| command(&f)).collect() };
+fn sessions(
+    scene: &Scene<'_>,
+    with_identities: bool,
+    command: &impl Fn(&str) -> String,
+) -> Vec<Session> {
+    let all = |mailbox: &String| -> Vec<String> {
+        let more = scene.identities(mailbox).filter(|_| with_identities);
+        scene
+            .wire(mailbox)
+            .chain(more)
+            .map(|f| command(&f))
+            .collect()
+    };
     if scene.is_dovecot() && scene.size == Size::OneMailbox {
         // Several hands may share the folders of one mailbox.
         let login = scene.login(&scene.mailboxes[0]);

@@ -152,6 +152,17 @@ impl<'p> Scene<'p> {
         std::iter::once(inbox).chain(self.folders.iter().map(folder))
     }
 
+    /// The folders of `mailbox` that keep identities, on the wire.
+    pub fn identities<'a>(&'a self, mailbox: &'a str) -> impl Iterator<Item = String> + 'a {
+        let stem = match self.is_dovecot() {
+            true => String::new(),
+            false => format!("user/{mailbox}/"),
+        };
+        ["", "/Send As", "/Send on Behalf"]
+            .into_iter()
+            .map(move |rest| format!("\"{stem}Identities{rest}\""))
+    }
+
     /// Takes every entry away, so that a grant finds all to be done.
     pub fn nobody_has_access(&self) {
         if self.is_dovecot() {
@@ -162,7 +173,7 @@ impl<'p> Scene<'p> {
             }
         } else {
             let who = self.identifier();
-            floor::run(self, |f| format!("DELETEACL {f} {who}"));
+            floor::removals(self, &who);
         }
     }
 
