@@ -51,7 +51,7 @@ fn a_member_of_a_group_reaches_what_the_group_does() {
     let rows = of(&reached, &mailbox.address);
     assert_eq!(
         [&rows[0]["level"], &rows[0]["through"]],
-        ["read-only", "$helpdesk"]
+        ["read-only", "group:helpdesk"]
     );
     let reached = access(mailbox.provider, "erin");
     assert_eq!(of(&reached, &mailbox.address).len(), 0);

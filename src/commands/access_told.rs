@@ -10,6 +10,7 @@ use crate::decide;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::model::dialect::Dialect;
 use crate::model::identity::Identity;
 use crate::model::level::{Level, Levels, Naming};
 use crate::model::outcome::{Fate, Outcome};
@@ -105,7 +106,7 @@ impl Told<'_> {
             notes: self.notes(&members, &warnings),
             warnings,
             members,
-            failures: failures(&outcome, &unreadable),
+            failures: failures(&outcome, &unreadable, &self.state.dialect),
             unread: unreadable.len(),
             cut_short: outcome.cut_short,
             forced: self.job.force,
@@ -347,7 +348,7 @@ impl Told<'_> {
     }
 }
 
-fn failures(outcome: &Outcome, unreadable: &[&Folder]) -> Vec<Failure> {
+fn failures(outcome: &Outcome, unreadable: &[&Folder], dialect: &Dialect) -> Vec<Failure> {
     let unread = unreadable.iter().filter_map(|folder| {
         let why = format!(
             "its entries could not be read {}",
@@ -355,11 +356,15 @@ fn failures(outcome: &Outcome, unreadable: &[&Folder]) -> Vec<Failure> {
         );
         Some(Failure {
             folder: folder.path.clone(),
+            who: None,
             identifier: None,
             why,
         })
     });
-    Failure::of(outcome).into_iter().chain(unread).collect()
+    Failure::of(outcome, dialect)
+        .into_iter()
+        .chain(unread)
+        .collect()
 }
 
 /// How the run ends.

@@ -151,7 +151,7 @@ fn opening(who: &Who, mailboxes: &[Mailbox], seen: &Seen, folder: &str) -> Strin
         return "owner".to_owned();
     }
     if let Some(own) = own.filter(|own| folder.rights_of(own).is_some()) {
-        return own;
+        return mailbox.dialect.who(&own);
     }
     let names = |wanted: fn(&Reading) -> bool| {
         let read = |name: &str| wanted(&mailbox.dialect.read(name));
@@ -159,7 +159,8 @@ fn opening(who: &Who, mailboxes: &[Mailbox], seen: &Seen, folder: &str) -> Strin
             .entries()
             .map(|(name, _)| name)
             .filter(|name| read(name));
-        names.collect::<Vec<_>>().join(" or ")
+        let names: Vec<String> = names.map(|name| mailbox.dialect.who(name)).collect();
+        names.join(" or ")
     };
     let everybody = names(|r| matches!(r, Reading::Special("anyone" | "authenticated")));
     let groups = names(|r| matches!(r, Reading::Group(_)));

@@ -105,13 +105,13 @@ fn look(recorded: &Recorded, provider: &Provider) -> Result<(Opened, Mailbox, Re
 }
 
 fn foresee(recorded: &Recorded, provider: &Provider) -> Result<Undone> {
-    let (_, _, reversal) = look(recorded, provider)?;
+    let (_, state, reversal) = look(recorded, provider)?;
     let put_back = reversal.len();
     let changes = reversal.plan.changes.clone();
     Ok(Undone {
         put_back,
         changes,
-        ..undone(recorded, reversal, &Outcome::default())
+        ..undone(recorded, &state, reversal, &Outcome::default())
     })
 }
 
@@ -119,12 +119,16 @@ fn put_back(recorded: &Recorded, provider: &Provider, output: &Output) -> Result
     let (mut opened, state, reversal) = look(recorded, provider)?;
     let plan = &reversal.plan;
     let outcome = carry_out(provider, &mut opened, &state.vocabulary, plan, output)?;
-    Ok(undone(recorded, reversal, &outcome))
+    Ok(undone(recorded, &state, reversal, &outcome))
 }
 
-fn undone(recorded: &Recorded, reversal: Reversal, outcome: &Outcome) -> Undone {
+fn undone(recorded: &Recorded, state: &Mailbox, reversal: Reversal, outcome: &Outcome) -> Undone {
     let kept = |kept: Kept| Failure {
         folder: kept.folder,
+        who: kept
+            .identifier
+            .as_deref()
+            .map(|name| state.dialect.who(name)),
         identifier: kept.identifier,
         why: kept.why,
     };
@@ -134,9 +138,10 @@ fn undone(recorded: &Recorded, reversal: Reversal, outcome: &Outcome) -> Undone 
         already: reversal.already,
         stay: reversal.stay,
         kept: reversal.kept.into_iter().map(kept).collect(),
-        failures: Failure::of(outcome),
+        failures: Failure::of(outcome, &state.dialect),
         cut_short: outcome.cut_short.clone(),
         changes: Vec::new(),
+        dialect: state.dialect.clone(),
     }
 }
 

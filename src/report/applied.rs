@@ -7,6 +7,7 @@ use super::list::Unopened;
 use super::plan::{Step, cells, failure};
 use super::proof::{Proof, proved};
 use super::words::{count, some};
+use crate::model::dialect::Dialect;
 use crate::model::outcome::{Fate, Outcome};
 use serde::Serialize;
 
@@ -52,15 +53,16 @@ pub struct Proved {
 }
 
 impl Applied {
-    /// What became of the mailbox called `mailbox`.
+    /// What became of the mailbox called `mailbox`, whose people `dialect` spells.
     pub fn new(
         mailbox: &str,
+        dialect: &Dialect,
         new: bool,
         outcome: Outcome,
         proofs: Vec<(String, Proof)>,
         warnings: Vec<String>,
     ) -> Self {
-        let failures = Failure::of(&outcome);
+        let failures = Failure::of(&outcome, dialect);
         let step = |(change, fate)| Step {
             change,
             fate: Some(fate),

@@ -2,6 +2,7 @@
 
 use super::plan::failure;
 use super::words::some;
+use crate::model::dialect::Dialect;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::Change;
 use serde::Serialize;
@@ -11,6 +12,9 @@ use serde::Serialize;
 pub struct Failure {
     /// The folder.
     pub folder: String,
+    /// Whose entry it is, as one would write it on the command line; absent where the folder itself
+    /// could not be read.
+    pub who: Option<String>,
     /// The identifier of the entry; absent where the folder itself could not be read.
     pub identifier: Option<String>,
     /// What came back.
@@ -18,11 +22,11 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The changes of `outcome` that were not made.
-    pub fn of(outcome: &Outcome) -> Vec<Failure> {
+    /// The changes of `outcome` that were not made; `dialect` tells whom they are about.
+    pub fn of(outcome: &Outcome, dialect: &Dialect) -> Vec<Failure> {
         outcome
             .failures()
-            .map(|(change, fate)| Failure::from_change(change, fate))
+            .map(|(change, fate)| Failure::from_change(change, fate, dialect))
             .collect()
     }
 
@@ -31,7 +35,7 @@ impl Failure {
         Some(&self.why) == failure(&Fate::NotTried).as_ref()
     }
 
-    fn from_change(change: &Change, fate: &Fate) -> Failure {
+    fn from_change(change: &Change, fate: &Fate, dialect: &Dialect) -> Failure {
         let identifier = match change {
             Change::Entry { identifier, .. } => Some(identifier.clone()),
             _ => None,
@@ -39,6 +43,7 @@ impl Failure {
         let why = failure(fate).unwrap_or_default();
         Failure {
             folder: change.folder().path.clone(),
+            who: identifier.as_deref().map(|name| dialect.who(name)),
             identifier,
             why,
         }
@@ -59,7 +64,7 @@ pub(super) fn alike(failures: &[&Failure]) -> Vec<String> {
     }
     let line = |(failure, folders): (&Failure, Vec<String>)| {
         let who = failure
-            .identifier
+            .who
             .as_ref()
             .map(|i| format!("{i} on "))
             .unwrap_or_default();

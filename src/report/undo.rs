@@ -6,6 +6,7 @@ use super::handed::{told, unopened};
 use super::list::Unopened;
 use super::plan::in_words;
 use super::words::{count, some};
+use crate::model::dialect::Dialect;
 use crate::model::plan::Change;
 use serde::Serialize;
 
@@ -48,6 +49,9 @@ pub struct Undone {
     pub cut_short: Option<String>,
     /// What would be changed, where nothing was sent.
     pub changes: Vec<Change>,
+    /// How the server spells people.
+    #[serde(skip)]
+    pub dialect: Dialect,
 }
 
 impl Undone {
@@ -62,9 +66,9 @@ impl UndoReport {
     pub fn sentences(&self) -> Vec<String> {
         const MOST: usize = 100;
         let line = |undone: &Undone| {
-            let name = undone.mailbox.clone();
-            let changes = undone.changes.clone().into_iter();
-            changes.map(move |change| format!("{name}: {}", in_words(&change)))
+            let told =
+                |change| format!("{}: {}", undone.mailbox, in_words(change, &undone.dialect));
+            undone.changes.iter().map(told).collect::<Vec<String>>()
         };
         let mut lines: Vec<String> = self.mailboxes.iter().flat_map(line).collect();
         let more = lines.len().saturating_sub(MOST);

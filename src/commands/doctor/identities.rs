@@ -57,7 +57,7 @@ fn kept(mailbox: &Mailbox, provider: &Provider) -> Finding {
     let is = |kind| found.iter().find(|finding| finding.kind == kind);
     let check = format!("sharemail check {} --fix", mailbox.name);
     if let Some(open) = exposed(mailbox, provider) {
-        let who = open.identifier;
+        let who = open.who;
         let says = format!(
             "not protected: the server gives {who} more on them than their entries say, and shows \
              that to nobody"
@@ -66,12 +66,12 @@ fn kept(mailbox: &Mailbox, provider: &Provider) -> Finding {
         return Finding::fails(Section::Sending, SUBJECT, says).change(change);
     }
     if let Some(forged) = is(FindingKind::IdentityNotBelieved) {
-        let who = &forged.identifier;
+        let who = &forged.who;
         let says = format!("not believed in {}: {who} could change them", mailbox.name);
         return Finding::warning(Section::Sending, SUBJECT, says).change(check);
     }
     if let Some(open) = is(FindingKind::IdentityUnprotected) {
-        let who = &open.identifier;
+        let who = &open.who;
         let says = format!(
             "not protected in {}: their folders are missing, and {who} could make them",
             mailbox.name
