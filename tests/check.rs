@@ -132,7 +132,7 @@ fn people_are_called_the_same_by_every_command() {
             .exits(0);
         for (folder, who) in [
             ("INBOX", &*alice),
-            ("INBOX", "group:helpdesk"),
+            ("INBOX", "group:mail"),
             ("Sent", "id:-bob"),
         ] {
             mailbox
@@ -162,7 +162,7 @@ fn people_are_called_the_same_by_every_command() {
                     name,
                     "--full-access",
                     &alice,
-                    "group:helpdesk",
+                    "group:mail",
                     "--dry-run",
                 ])
                 .stdout,
@@ -170,14 +170,14 @@ fn people_are_called_the_same_by_every_command() {
         ];
         for told in every {
             assert!(told.contains(&alice), "{alice}: {told}");
-            assert!(told.contains("group:helpdesk"), "{told}");
+            assert!(told.contains("group:mail"), "{told}");
             // What the server calls them stands in no report for people.
-            let raw = [" $helpdesk", " -bob ", ">$helpdesk", ">-bob"];
+            let raw = [" $mail", " -bob ", ">$mail", ">-bob"];
             assert!(!raw.iter().any(|raw| told.contains(raw)), "{told}");
         }
         mailbox.run(["show", name]).says("id:-bob");
         let why = mailbox.run(["explain", name, &alice]).stdout;
-        assert!(why.contains("group:helpdesk"), "{why}");
+        assert!(why.contains("group:mail"), "{why}");
         let json = mailbox.run(["check", name, "-o", "json"]).json();
         let found = json["mailboxes"][0]["findings"].as_array().unwrap();
         let hers = found.iter().find(|f| f["who"] == *alice).expect("hers");
