@@ -110,7 +110,9 @@ pub struct Send {
     pub all: bool,
 
     /// Put the text of the message below one's own
-    #[arg(long, requires = "reply", conflicts_with = "html")]
+    ///
+    /// With --html, below the same in HTML too.
+    #[arg(long, requires = "reply")]
     pub quote: bool,
 
     /// Send a message for each row of a CSV file, with {COLUMN} filled in
