@@ -4,6 +4,7 @@ use super::access_change::Job;
 use super::ahead::Ahead;
 use super::carry_out::carry_out;
 use super::crowd;
+use super::filing::{lacks_sent_folder, make_sent_folder};
 use super::prove::{Expected, Proved, Wanted, prove};
 use super::unkept::Unkept;
 use crate::decide;
@@ -217,7 +218,22 @@ impl Told<'_> {
         if !self.unkept.is_failure() && warnings.is_empty() {
             notes.extend(self.unkept.note());
         }
+        if members.iter().any(|member| !member.identities.is_empty()) {
+            notes.extend(self.nowhere_to_file());
+        }
         notes
+    }
+
+    /// That whoever may send now would find no folder for the copies.
+    fn nowhere_to_file(&self) -> Option<String> {
+        let asked = !self.job.wish.give.is_empty();
+        (asked && lacks_sent_folder(self.state, self.provider)).then(|| {
+            format!(
+                "{} has no Sent folder for the copies of what is sent; this makes it: {}",
+                self.state.name,
+                make_sent_folder(self.state)
+            )
+        })
     }
 
     /// What a reader may do who was not given it in the same breath.

@@ -22,6 +22,7 @@ mod explain;
 mod export;
 mod exposed;
 mod files;
+mod filing;
 mod folder;
 mod giving;
 mod grant;

@@ -3,6 +3,7 @@
 use super::Examination;
 use super::mailbox::Patient;
 use crate::commands::exposed::exposed;
+use crate::commands::filing::{lacks_sent_folder, make_sent_folder};
 use crate::decide;
 use crate::imap::Session;
 use crate::model::dialect::{Family, Reading};
@@ -40,6 +41,31 @@ impl Examination {
             Some(patient) => kept(&patient.state, provider),
         };
         self.note(finding);
+        let by_us = provider.profile().sent_copy == Side::Imap;
+        if let Some(patient) = patient.filter(|_| by_us) {
+            self.note(copies(&patient.state, provider));
+        }
+    }
+}
+
+/// Whether copies of what is sent find a folder.
+fn copies(mailbox: &Mailbox, provider: &Provider) -> Finding {
+    let name = &mailbox.name;
+    match mailbox.sent_folder() {
+        Some(sent) => {
+            let says = format!("filed in {} of {name}", sent.path);
+            Finding::works(Section::Sending, "copies", says).value(&sent.path)
+        }
+        None if !lacks_sent_folder(mailbox, provider) => {
+            let says = format!("filed in a folder that {name} alone sees as its Sent folder");
+            Finding::works(Section::Sending, "copies", says)
+        }
+        None => {
+            let says =
+                format!("{name} has no Sent folder: every message would be sent and not filed");
+            let change = make_sent_folder(mailbox);
+            Finding::warning(Section::Sending, "copies", says).change(change)
+        }
     }
 }
 
