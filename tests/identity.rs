@@ -113,7 +113,7 @@ fn an_identity_can_be_taken_alone_and_goes_with_the_rest() {
         assert_eq!(mailbox.stored("Sent", alice).as_deref(), Some("ilprsw"));
         let ran = mailbox.revoke([alice]).exits(0).says("verified");
         ran.says(&format!(
-            "no longer may send on behalf of {}",
+            "may no longer send on behalf of {}",
             mailbox.address
         ));
         for folder in FOLDERS.into_iter().chain(["INBOX"]).chain(IDENTITIES) {

@@ -178,6 +178,7 @@ impl Giving<'_> {
         });
         Received {
             mailbox: mailbox.name.clone(),
+            who: mailbox.dialect.who(&handing.identifier),
             identifier: handing.identifier.clone(),
             level: self.levels.name(rights, &mailbox.vocabulary),
             rights,

@@ -173,7 +173,8 @@ impl AccessReport {
         }
         if let (Some(_), [], [_, ..]) = (member.level, &*member.identities, &*member.lost) {
             let sent = may_send(&member.lost, &self.mailbox);
-            document = document.line(Text::dim(format!("  no longer {sent}")));
+            let sent = sent.replacen("may", "may no longer", 1);
+            document = document.line(Text::dim(format!("  {sent}")));
         }
         if let (Proof::Nothing { .. }, true) = (&member.proof, member.undone) {
             document =
