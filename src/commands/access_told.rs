@@ -3,9 +3,6 @@
 use super::access_change::Job;
 use super::ahead::Ahead;
 use super::carry_out::carry_out;
-use super::crowd;
-use super::filing::{lacks_sent_folder, make_sent_folder};
-use super::prove::{Expected, Proved, Wanted, prove};
 use super::unkept::Unkept;
 use crate::decide;
 use crate::error::Result;
@@ -13,7 +10,7 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::dialect::Dialect;
 use crate::model::identity::Identity;
-use crate::model::level::{Level, Levels, Naming};
+use crate::model::level::{Levels, Naming};
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
@@ -21,7 +18,7 @@ use crate::model::state::{Folder, Mailbox};
 use crate::model::wish::{Access, AccessWish};
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
-use crate::report::change::{AccessReport, MemberReport, may_send};
+use crate::report::change::{AccessReport, MemberReport};
 use crate::report::failure::Failure;
 use crate::report::proof::Proof;
 
@@ -121,35 +118,6 @@ impl Told<'_> {
         }
     }
 
-    /// What each member should find: the rights on the mailbox's folders, and on those of the
-    /// identities that the wish is about.
-    fn expected<'f>(&'f self, folders: &[&'f Folder], rights: Rights) -> Vec<Expected<'f>> {
-        let wish = self.wish;
-        let asked = folders.iter().filter(|_| wish.access != Access::Same);
-        let mut expected: Vec<Expected> = asked.map(|folder| Expected { folder, rights }).collect();
-        let about = [
-            (&wish.give, self.state.identity_rights()),
-            (&wish.take, Rights::NONE),
-        ];
-        for (identities, rights) in about {
-            for identity in identities {
-                let path = self.state.identity_names.path(*identity);
-                let folder = self.state.identity_folders.iter().find(|f| f.path == path);
-                expected.extend(folder.map(|folder| Expected { folder, rights }));
-            }
-        }
-        expected
-    }
-
-    /// The identity folders that the members must not reach into: looked at where they get rights
-    /// that a server might let them use there too, whatever the folders' own entries say.
-    fn guarded(&self, expected: &[Expected]) -> Vec<&Folder> {
-        if !expected.iter().any(|expected| expected.rights.has('a')) {
-            return Vec::new();
-        }
-        self.state.identity_folders.iter().collect()
-    }
-
     /// The identities that `identifier` holds now.
     fn identities(&self, outcome: &Outcome, identifier: &str, undone: bool) -> Vec<Identity> {
         let before = self.state.identities_of(identifier);
@@ -190,117 +158,6 @@ impl Told<'_> {
         let mut lost = self.state.identities_of(identifier);
         lost.retain(|identity| !now.contains(identity));
         lost
-    }
-
-    /// What else to know: full access gives no right to send, a reader may still hold one, and an
-    /// open session goes on.
-    fn notes(&self, members: &[MemberReport], warnings: &[String]) -> Vec<String> {
-        let changed = members.iter().any(|member| member.changed > 0);
-        let mut notes: Vec<String> = self
-            .job
-            .note
-            .filter(|_| changed)
-            .map(str::to_owned)
-            .into_iter()
-            .collect();
-        let mute = members
-            .iter()
-            .find(|member| !member.undone && member.identities.is_empty());
-        if let (Access::Level(Level::FullAccess), Some(member)) = (self.wish.access, mute) {
-            notes.push(format!(
-                "full access gives no right to send; this does: sharemail grant {} {} --send-as",
-                self.state.name, member.who
-            ));
-        }
-        if self.wish.access == Access::Level(Level::ReadOnly) {
-            notes.extend(members.iter().filter_map(|member| self.still_sends(member)));
-        }
-        if !self.unkept.is_failure() && warnings.is_empty() {
-            notes.extend(self.unkept.note());
-        }
-        if members.iter().any(|member| !member.identities.is_empty()) {
-            notes.extend(self.nowhere_to_file());
-        }
-        notes
-    }
-
-    /// That whoever may send now would find no folder for the copies.
-    fn nowhere_to_file(&self) -> Option<String> {
-        let asked = !self.job.wish.give.is_empty();
-        (asked && lacks_sent_folder(self.state, self.provider)).then(|| {
-            format!(
-                "{} has no Sent folder for the copies of what is sent; this makes it: {}",
-                self.state.name,
-                make_sent_folder(self.state)
-            )
-        })
-    }
-
-    /// What a reader may do who was not given it in the same breath.
-    fn still_sends(&self, member: &MemberReport) -> Option<String> {
-        let old = |identity: &&Identity| !self.wish.give.contains(identity);
-        let held: Vec<Identity> = member.identities.iter().filter(old).copied().collect();
-        let options = held.iter().map(|i| format!(" --{}", i.name()));
-        let note = format!(
-            "{} still {}; this takes it away: sharemail revoke {} {}{}",
-            member.who,
-            may_send(&held, &self.state.name),
-            self.state.name,
-            member.who,
-            options.collect::<String>()
-        );
-        (!held.is_empty()).then_some(note)
-    }
-
-    /// Each member's own view, over several connections. Not looked at after an interruption.
-    fn proofs(
-        &self,
-        identifiers: &[String],
-        expected: &[Expected],
-        outcome: &Outcome,
-    ) -> Vec<Proved> {
-        let not_tried = |why: &str| Proved {
-            proof: Proof::NotVerified {
-                why: why.to_owned(),
-            },
-            subscribed: None,
-            exposed: None,
-            unlogged: None,
-        };
-        if outcome.cut_short.is_some() {
-            return identifiers
-                .iter()
-                .map(|_| not_tried("the work was cut short"))
-                .collect();
-        }
-        let progress = self
-            .output
-            .progress(Some(identifiers.len() as u64), "verifying");
-        let guarded = self.guarded(expected);
-        let work = |identifier: &String| {
-            let subscribe = self.job.subscribe;
-            let (provider, opened) = (self.provider, &*self.opened);
-            let wanted = Wanted {
-                expected,
-                guarded: &guarded,
-                subscribe,
-            };
-            let proved = prove(provider, opened, identifier, &wanted, &self.ahead);
-            progress.tick(1);
-            Ok(proved)
-        };
-        let hands = self
-            .provider
-            .profile()
-            .imap
-            .connections
-            .saturating_sub(1)
-            .max(1);
-        let results = crowd::each(identifiers, hands, work);
-        results
-            .into_iter()
-            .map(|r| r.unwrap_or_else(|e| not_tried(e.what())))
-            .collect()
     }
 
     /// Whether `identifier` had an entry on a folder that the wish is about.
