@@ -117,7 +117,7 @@ pub struct Send {
 
     /// Send a message for each row of a CSV file, with {COLUMN} filled in
     ///
-    /// - is standard input. The file has a line of column names, and commas between values. {COLUMN} may stand in the
+    /// The file, or standard input where it is -, has a line of column names, and commas between values. {COLUMN} may stand in the
     /// addresses, --subject, --from-name, the text, the HTML (where values are escaped) and the
     /// values of --header; {{ and }} are braces. Where {COLUMN} is all of an address, its value may
     /// be a list of addresses. Everything is checked before the first message goes.

@@ -2,7 +2,7 @@
 
 use super::difference::nothing_to_do;
 use super::document::{Document, Records, Report, Text};
-use super::failure::{Failure, alike};
+use super::failure::{Failure, not_made};
 use super::list::Unopened;
 use super::plan::{Step, cells, failure};
 use super::proof::{Proof, proved};
@@ -112,17 +112,7 @@ impl Applied {
             pieces.push(Text::good(format!(" (verified as {})", some(&seen))));
         }
         document = document.spans(pieces);
-        let (untried, failed): (Vec<&Failure>, Vec<&Failure>) = self
-            .failures
-            .iter()
-            .partition(|failure| failure.is_untried());
-        for line in alike(&failed) {
-            document = document.line(Text::bad(line));
-        }
-        if !untried.is_empty() {
-            let n = count(untried.len(), "change");
-            document = document.line(Text::warn(format!("  not tried: {n}")));
-        }
+        document = not_made(document, &self.failures);
         for proved in &self.proofs {
             document = proof_line(document, proved);
         }

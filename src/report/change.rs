@@ -1,7 +1,7 @@
 //! What a grant or a revocation did, member by member.
 
 use super::document::{Document, Records, Report, Text};
-use super::failure::{Failure, alike};
+use super::failure::{Failure, not_made};
 use super::proof::{Proof, proved, rights};
 use super::words::{count, some};
 use crate::model::identity::Identity;
@@ -74,17 +74,7 @@ impl Report for AccessReport {
         for member in &self.members {
             document = self.member(document, member);
         }
-        let (untried, failed): (Vec<&Failure>, Vec<&Failure>) = self
-            .failures
-            .iter()
-            .partition(|failure| failure.is_untried());
-        for line in alike(&failed) {
-            document = document.line(Text::bad(line));
-        }
-        if !untried.is_empty() {
-            let n = count(untried.len(), "change");
-            document = document.line(Text::warn(format!("  not tried: {n}")));
-        }
+        document = not_made(document, &self.failures);
         if let Some(why) = &self.cut_short {
             document = document.warning(format!(
                 "stopped before the end: {why}; run it again to go on"

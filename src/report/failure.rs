@@ -1,7 +1,8 @@
 //! Changes that were not made, and why.
 
+use super::document::{Document, Text};
 use super::plan::failure;
-use super::words::some;
+use super::words::{count, some};
 use crate::model::dialect::Dialect;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::Change;
@@ -48,6 +49,20 @@ impl Failure {
             why,
         }
     }
+}
+
+/// What was not made, reason by reason, and how much was not tried.
+pub(super) fn not_made(mut document: Document, failures: &[Failure]) -> Document {
+    let (untried, failed): (Vec<&Failure>, Vec<&Failure>) =
+        failures.iter().partition(|failure| failure.is_untried());
+    for line in alike(&failed) {
+        document = document.line(Text::bad(line));
+    }
+    if !untried.is_empty() {
+        let n = count(untried.len(), "change");
+        document = document.line(Text::warn(format!("  not tried: {n}")));
+    }
+    document
 }
 
 /// Failures with the same reason in one line each.
