@@ -234,7 +234,7 @@ fn failures(outcome: &Outcome, unreadable: &[&Folder], dialect: &Dialect) -> Vec
             why,
         })
     });
-    Failure::of(outcome, dialect)
+    Failure::called(outcome, dialect)
         .into_iter()
         .chain(unread)
         .collect()

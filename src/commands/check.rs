@@ -129,7 +129,7 @@ fn mend(
         outcome.extend(made.outcome);
         outcome.changes.extend(made.lacking);
     }
-    checked.failures = Failure::of(&outcome, &mailbox.dialect);
+    checked.failures = Failure::called(&outcome, &mailbox.dialect);
     if let (Some(why), true) = (&outcome.cut_short, checked.failures.is_empty()) {
         checked.failures.push(Failure {
             folder: "INBOX".to_owned(),

@@ -96,7 +96,7 @@ impl Giving<'_> {
             received.undone = back.is_complete();
             outcome.extend(back);
         }
-        received.failures = Failure::of(&outcome, &state.dialect);
+        received.failures = Failure::called(&outcome, &state.dialect);
         received.cut_short = outcome.cut_short;
         Ok(Some(received))
     }

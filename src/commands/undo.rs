@@ -138,7 +138,7 @@ fn undone(recorded: &Recorded, state: &Mailbox, reversal: Reversal, outcome: &Ou
         already: reversal.already,
         stay: reversal.stay,
         kept: reversal.kept.into_iter().map(kept).collect(),
-        failures: Failure::of(outcome, &state.dialect),
+        failures: Failure::called(outcome, &state.dialect),
         cut_short: outcome.cut_short.clone(),
         changes: Vec::new(),
         dialect: state.dialect.clone(),

@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::imap::{Pace, Part, Refusal, Session, StatusItems};
 use crate::model::folder::WireName;
 use crate::model::letter::Lying;
-use crate::reach::MemberView;
+use crate::reach::SenderSession;
 use crate::smtp::message::{MessageId, Original};
 use std::fmt;
 
@@ -25,7 +25,7 @@ pub enum Called {
 /// [`Exit::NotFound`] where she sees no such folder or message, [`Exit::Refused`] where she may
 /// not read it, and whatever the session may meet.
 pub fn original(
-    hers: &mut MemberView,
+    hers: &mut SenderSession,
     folder: &str,
     called: &Called,
     part: Part,
@@ -68,7 +68,7 @@ pub fn original(
 }
 
 /// The folder as she sees it, and the identity of its numbering.
-fn find_folder(hers: &mut MemberView, folder: &str) -> Result<(WireName, Option<u64>)> {
+fn find_folder(hers: &mut SenderSession, folder: &str) -> Result<(WireName, Option<u64>)> {
     let mut refusal: Option<Refusal> = None;
     for tree in &hers.trees {
         let wire = tree.wire(folder).map_err(|why| {

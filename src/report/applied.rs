@@ -62,7 +62,7 @@ impl Applied {
         proofs: Vec<(String, Proof)>,
         warnings: Vec<String>,
     ) -> Self {
-        let failures = Failure::of(&outcome, dialect);
+        let failures = Failure::called(&outcome, dialect);
         let step = |(change, fate)| Step {
             change,
             fate: Some(fate),

@@ -23,11 +23,20 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The changes of `outcome` that were not made; `dialect` tells whom they are about.
-    pub fn of(outcome: &Outcome, dialect: &Dialect) -> Vec<Failure> {
-        outcome
-            .failures()
-            .map(|(change, fate)| Failure::from_change(change, fate, dialect))
+    /// The changes of `outcome` that were not made, people spelled as the server does.
+    pub fn of(outcome: &Outcome) -> Vec<Failure> {
+        Self::named(outcome, str::to_owned)
+    }
+
+    /// The same, with people called as on the command line, which `dialect` tells.
+    pub fn called(outcome: &Outcome, dialect: &Dialect) -> Vec<Failure> {
+        Self::named(outcome, |identifier| dialect.who(identifier))
+    }
+
+    fn named(outcome: &Outcome, who: impl Fn(&str) -> String) -> Vec<Failure> {
+        let failures = outcome.failures();
+        failures
+            .map(|(change, fate)| Failure::from_change(change, fate, &who))
             .collect()
     }
 
@@ -36,7 +45,7 @@ impl Failure {
         Some(&self.why) == failure(&Fate::NotTried).as_ref()
     }
 
-    fn from_change(change: &Change, fate: &Fate, dialect: &Dialect) -> Failure {
+    fn from_change(change: &Change, fate: &Fate, who: &impl Fn(&str) -> String) -> Failure {
         let identifier = match change {
             Change::Entry { identifier, .. } => Some(identifier.clone()),
             _ => None,
@@ -44,7 +53,7 @@ impl Failure {
         let why = failure(fate).unwrap_or_default();
         Failure {
             folder: change.folder().path.clone(),
-            who: identifier.as_deref().map(|name| dialect.who(name)),
+            who: identifier.as_deref().map(who),
             identifier,
             why,
         }

@@ -191,7 +191,7 @@ impl Leavers<'_> {
             Left {
                 changed: hers.done(),
                 changes: Vec::new(),
-                failures: Failure::of(&hers, &state.dialect),
+                failures: Failure::of(&hers),
                 cut_short: outcome.cut_short.clone(),
                 proof,
                 ..left
