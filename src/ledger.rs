@@ -5,7 +5,8 @@ use crate::error::Result;
 use crate::model::deed::{Deeds, Done};
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::Plan;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Who keeps a book of changes. Several mailboxes may be changed at once, each by its own thread.
 pub trait Witness: Send + Sync {
@@ -44,12 +45,26 @@ pub trait Witness: Send + Sync {
 
 /// The books that a run keeps; none by default.
 #[derive(Clone, Default)]
-pub struct Ledger(Vec<Arc<dyn Witness>>);
+pub struct Ledger {
+    witnesses: Vec<Arc<dyn Witness>>,
+    /// The mailboxes of which something was written down.
+    begun: Arc<Mutex<BTreeSet<String>>>,
+}
 
 impl Ledger {
     /// Lets `witness` write down every change too.
     pub fn add(&mut self, witness: impl Witness + 'static) {
-        self.0.push(Arc::new(witness));
+        self.witnesses.push(Arc::new(witness));
+    }
+
+    /// Whether this run has begun to change the mailbox called `mailbox`: what became of that has to
+    /// be told, whatever comes later.
+    pub fn has_begun(&self, mailbox: &str) -> bool {
+        self.begun().contains(mailbox)
+    }
+
+    fn begun(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Has all of them write; where one cannot, those before it are told that nothing came of it.
@@ -58,9 +73,9 @@ impl Ledger {
         write: impl Fn(&dyn Witness) -> Result<()>,
         take_back: impl Fn(&dyn Witness) -> Result<()>,
     ) -> Result<()> {
-        for (at, witness) in self.0.iter().enumerate() {
+        for (at, witness) in self.witnesses.iter().enumerate() {
             if let Err(error) = write(&**witness) {
-                for before in &self.0[..at] {
+                for before in &self.witnesses[..at] {
                     // Without this their books still tell no lie: what was meant, and no outcome.
                     let _ = take_back(&**before);
                 }
@@ -72,29 +87,25 @@ impl Ledger {
 
     /// Has every one of them write: one that cannot must not keep the others from it.
     fn each(&self, write: impl Fn(&dyn Witness) -> Result<()>) -> Result<()> {
-        let told: Vec<Result<()>> = self.0.iter().map(|witness| write(&**witness)).collect();
+        let told = self.witnesses.iter().map(|witness| write(&**witness));
+        let told: Vec<Result<()>> = told.collect();
         told.into_iter().collect()
     }
 }
 
 impl Witness for Ledger {
     fn acting(&self, mailbox: &str, owner: Option<&str>) {
-        self.0.iter().for_each(|w| w.acting(mailbox, owner));
+        self.witnesses.iter().for_each(|w| w.acting(mailbox, owner));
     }
 
     fn about_to(&self, plan: &Plan) -> Result<()> {
-        let untried = || Outcome {
-            changes: plan
-                .changes
-                .iter()
-                .map(|change| (change.clone(), Fate::NotTried))
-                .collect(),
-            cut_short: None,
-        };
+        let untried = || Outcome::untried(plan, None);
         self.all(
             |witness| witness.about_to(plan),
             |witness| witness.became(&plan.mailbox, &untried()),
-        )
+        )?;
+        self.begun().insert(plan.mailbox.clone());
+        Ok(())
     }
 
     fn became(&self, mailbox: &str, outcome: &Outcome) -> Result<()> {
@@ -120,7 +131,6 @@ mod tests {
     use crate::error::Error;
     use crate::exit::Exit;
     use crate::model::plan::{Change, Place};
-    use std::sync::Mutex;
 
     /// Keeps what it is told, in words; or nothing.
     struct Book(Arc<Mutex<Vec<String>>>, bool);
@@ -163,6 +173,7 @@ mod tests {
             changes: vec![change],
         };
         assert_eq!(ledger.about_to(&plan).unwrap_err().what(), "full");
+        assert!(!ledger.has_begun("support@"));
         assert_eq!(
             *first.lock().unwrap(),
             ["about to change support@", "NotTried"]

@@ -26,6 +26,7 @@
 //! before it is made: [`audit`] is the log that it is written into, [`undo`] keeps a file from
 //! which it can be taken back. [`sheet`] reads grants from the rows of a spreadsheet. [`outbox`]
 //! keeps what is being sent until its copy is filed; [`private`] is where they outlive a crash.
+//! [`input`] reads what people name: files, pipes and standard input.
 //! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
 //! imap, smtp, profile → net → model → nothing.
 //!
@@ -52,6 +53,7 @@ pub mod error;
 pub mod exit;
 pub mod export;
 pub mod imap;
+pub mod input;
 pub mod interrupt;
 pub mod ledger;
 pub mod manifest;

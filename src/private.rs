@@ -1,6 +1,10 @@
 //! Files that nobody else may read, that one run at a time works on, and that are on the disk
 //! before anything relies on them.
 
+mod trust;
+
+pub use trust::{Unopened, open, read_regular, regular};
+
 use crate::error::{Error, abridged};
 use crate::exit::Exit;
 use std::fs::{DirBuilder, File};
@@ -88,6 +92,14 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
         File::open(folder)?.sync_all()?;
     }
     Ok(())
+}
+
+/// The folder that `path` lies in.
+pub fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// What went wrong with the file at `path`.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::offboard::{entries, over};
-use crate::provider::{Cyrus, Dovecot, Mailbox, on_both};
+use crate::provider::{Cyrus, Dovecot, Kind, Mailbox, on_both, terminal};
 
 const FOLDERS: [&str; 3] = ["Sent", "Archive", "Entwürfe/März"];
 
@@ -74,7 +74,8 @@ fn a_group_may_get_what_a_person_has_and_the_other_way_round() {
     mailbox.grant([mailbox.alice(), "--write"]).exits(0);
     let copy = |from: &str, to: &str| {
         let words = ["access", "copy", from, to, "--mailbox", &mailbox.address];
-        mailbox.provider.run(words).exits(0)
+        let yes = to.starts_with("group:").then_some("--yes");
+        mailbox.provider.run(words.into_iter().chain(yes)).exits(0)
     };
     copy(mailbox.alice(), "group:helpdesk").says("a group cannot log in");
     assert_eq!(
@@ -86,6 +87,52 @@ fn a_group_may_get_what_a_person_has_and_the_other_way_round() {
         mailbox.rights(mailbox.bob(), "Sent").as_deref(),
         Some("ilprsw")
     );
+}
+
+#[test]
+fn whoever_is_more_than_one_person_is_given_nothing_unasked() {
+    for mailbox in on_both(&FOLDERS, 2) {
+        let alice = mailbox.alice();
+        mailbox.grant([alice, "--read-only"]).exits(0);
+        let before = entries(&mailbox);
+        let copy = |to: &str, more: &[&str]| {
+            let words = ["access", "copy", alice, to, "-vv"];
+            over(&[&mailbox], &[&words[..], more].concat())
+        };
+        for (to, them) in [
+            ("anyone", "which is everybody"),
+            ("id:anyone", "which is everybody"),
+            ("group:helpdesk", "which is a group"),
+        ] {
+            let ran = copy(to, &[]).exits(64);
+            assert_eq!(ran.changes(), [""; 0]);
+            let question = format!("Give {to}, {them}, what {alice} has on 1 shared mailbox");
+            ran.says(&question).says("--yes");
+            copy(to, &["--dry-run"])
+                .exits(0)
+                .says("nothing was changed");
+        }
+        for to in ["anyone", "id:authenticated"] {
+            let words = ["offboard", alice, "--to", to, "--yes"];
+            over(&[&mailbox], &words).exits(64).says("anyone is nobody");
+        }
+        assert_eq!(entries(&mailbox), before);
+        let config = crate::offboard::config(mailbox.provider, &[&mailbox.address]);
+        let mut command = mailbox.provider.sharemail();
+        command.env("SHAREMAIL_CONFIG", config);
+        let ran = terminal::run(
+            &command,
+            &["access", "copy", alice, "group:helpdesk"],
+            "n\n",
+        );
+        ran.exits(1).says("nothing was given to anybody");
+        assert_eq!(entries(&mailbox), before);
+        copy("group:helpdesk", &["--yes"]).says_not("Give ");
+        // Cyrus knows no such group.
+        if mailbox.provider.kind() == Kind::Dovecot {
+            assert_ne!(entries(&mailbox), before);
+        }
+    }
 }
 
 #[test]

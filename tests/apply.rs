@@ -9,6 +9,7 @@ use crate::plan::{FOLDERS, Wishes};
 use crate::provider::client::{is_ok, quoted};
 use crate::provider::proxy::{Cut, Proxy};
 use crate::provider::{Client, Cyrus, Dovecot, Kind, Mailbox, on_both, run, terminal};
+use crate::secrets::with_input;
 
 const SEND_AS: &str = "Identities/Send As";
 const ON_BEHALF: &str = "Identities/Send on Behalf";
@@ -225,7 +226,129 @@ fn somebody_who_does_not_exist_is_told_and_her_entry_kept() {
         mailbox.stored("Sent", "nobody-yet@example.test").as_deref(),
         Some("lrs")
     );
-    wishes.run(&mailbox, "apply", &["--yes"]).exits(0);
+}
+
+#[test]
+fn somebody_who_does_not_exist_is_told_in_every_run() {
+    for mailbox in on_both(&FOLDERS, 1) {
+        let (alice, alcie) = (mailbox.alice(), mailbox.spelled("alcie@example.test"));
+        let text = format!("read-only = [\"{alice}\", \"alcie\"]\nsend-as = [\"alcie\"]\n");
+        let wishes = Wishes::of(&mailbox, &text);
+        let told = "alcie@example.test is nobody whom the server knows: entries on 5 folders: ";
+        wishes.run(&mailbox, "plan", &[]).exits(0).says_not(told);
+        let ran = wishes.run(&mailbox, "plan", &["--look-up", "some"]);
+        ran.exits(0)
+            .says(&format!("warning: {}: {told}", mailbox.address));
+        wishes.run(&mailbox, "apply", &["--yes"]).exits(3);
+        let again = wishes.run(&mailbox, "apply", &["--yes", "-vv"]).exits(3);
+        assert_eq!(again.changes(), [""; 0]);
+        again.says(told).says(
+            "nothing to do: 1 mailbox is as the files say; 1 person is unknown to the server",
+        );
+        let none = ["--yes", "--proof", "none"];
+        wishes.run(&mailbox, "apply", &none).exits(0).says_not(told);
+        let checked = wishes.run(&mailbox, "check", &[]).exits(2).says(told);
+        assert!(!checked.stdout.contains("checksum"), "{}", checked.stdout);
+        wishes
+            .run(&mailbox, "check", &["--look-up", "some"])
+            .exits(2);
+        let quiet = wishes
+            .run(&mailbox, "check", &["--look-up", "none"])
+            .exits(0);
+        assert_eq!(quiet.stdout + &quiet.stderr, "");
+        let json = wishes
+            .run(&mailbox, "check", &["-o", "json"])
+            .exits(2)
+            .json();
+        assert_eq!(json["findings"][0]["finding"], "unknown-person");
+        assert_eq!(json["findings"][0]["mailbox"], mailbox.address);
+        assert_eq!(json["findings"][0]["identifier"], alcie);
+        assert_eq!(json["people_not_looked_up"], serde_json::json!([]));
+        let csv = wishes.run(&mailbox, "check", &["-o", "csv"]).exits(2);
+        csv.says(&format!(
+            "{},,Sent,{alcie},,,unknown-person",
+            mailbox.address
+        ));
+        // Who stands in no file is the business of check without one.
+        let wishes = Wishes::of(&mailbox, &format!("read-only = [\"{alice}\"]\n"));
+        wishes.run(&mailbox, "check", &[]).exits(0);
+        wishes
+            .run(&mailbox, "apply", &["--yes", "--prune"])
+            .exits(0);
+        assert_eq!(mailbox.stored("Sent", "alcie@example.test"), None);
+    }
+}
+
+#[test]
+fn a_plan_is_for_one_server_of_a_host() {
+    for mailbox in on_both(&FOLDERS, 1) {
+        let wishes = Wishes::of(
+            &mailbox,
+            &format!("read-only = [\"{}\"]\n", mailbox.alice()),
+        );
+        let plan = wishes.beside("plan.json");
+        let out = ["--out", plan.to_str().unwrap()];
+        wishes.run(&mailbox, "plan", &out).exits(0);
+        // The very same server by another port is taken for another.
+        let proxy = Proxy::plain(mailbox.provider, Duration::ZERO, None);
+        let apply = |plan: &std::path::Path| {
+            let mut command = proxy.sharemail(mailbox.provider);
+            command.args(["apply", "--yes", "-vv"]).arg(plan);
+            run::wait(run::start(&mut command)).exits(65)
+        };
+        let ran = apply(&plan);
+        assert_eq!(ran.changes(), [""; 0]);
+        ran.says(&format!(
+            ", and this profile's server is localhost:{}",
+            proxy.port()
+        ));
+        apply(&wishes.path()).says(&format!(
+            "access.toml is no saved plan\n  hint: to apply a file that says what mailboxes shall be \
+             like: sharemail apply -f {}",
+            wishes.path().display()
+        ));
+        let old = std::fs::read_to_string(&plan).unwrap();
+        let old = old.replace("\"sharemail-plan\": 2", "\"sharemail-plan\": 1");
+        std::fs::write(&plan, old).unwrap();
+        apply(&plan).says("is a plan of version 1");
+        mailbox
+            .run(["apply", plan.to_str().unwrap(), "--yes"])
+            .exits(65);
+        assert_eq!(mailbox.stored("Sent", mailbox.alice()), None);
+    }
+}
+
+#[test]
+fn a_file_comes_from_standard_input_where_nothing_is_asked() {
+    for mailbox in on_both(&FOLDERS, 1) {
+        let alice = mailbox.alice();
+        let with = |words: &[&str], text: &str| {
+            let mut command = mailbox.provider.sharemail();
+            with_input(command.args(words), [], text)
+        };
+        let toml = format!(
+            "[mailbox.\"{}\"]\nread-only = [\"{alice}\"]\n",
+            mailbox.address
+        );
+        let json = format!(
+            "{{\"mailbox\": {{\"{}\": {{\"read-only\": [\"{alice}\"]}}}}}}",
+            mailbox.address
+        );
+        for text in [&toml, &json] {
+            let ran = with(&["plan", "-f", "-", "--detailed-exitcode"], text).exits(2);
+            ran.says(&format!("+ {alice}: read-only on every folder"));
+        }
+        with(&["plan", "-f", "-"], "[mailbox]\nx = 1\n")
+            .exits(65)
+            .says("error: <stdin>:2:");
+        with(&["apply", "-f", "-"], &toml)
+            .exits(64)
+            .says("add --yes");
+        assert_eq!(mailbox.stored("Sent", alice), None);
+        with(&["apply", "-f", "-", "--yes"], &toml).exits(0);
+        assert_eq!(mailbox.stored("Sent", alice).as_deref(), Some("lrs"));
+        with(&["check", "-f", "-"], &toml).exits(0);
+    }
 }
 
 #[test]
@@ -363,7 +486,8 @@ fn odd_names_go_through_a_file_as_they_are() {
                 );
             }
         }
-        wishes.run(&mailbox, "check", &[]).exits(0);
+        let known = ["--look-up", "none"];
+        wishes.run(&mailbox, "check", &known).exits(0);
     }
 }
 
@@ -589,7 +713,7 @@ fn forged(wishes: &Wishes, plan: &str, from: &str, to: &str) {
     assert!(text.contains(from), "{from} in {text}");
     let mut value: sharemail::manifest::SavedPlan =
         serde_json::from_str(&text.replace(from, to)).unwrap();
-    let bytes = serde_json::to_vec(&(1, &value.host, &value.mailboxes)).unwrap();
+    let bytes = serde_json::to_vec(&(2, &value.host, value.port, &value.mailboxes)).unwrap();
     value.checksum = Sha256::digest(bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))

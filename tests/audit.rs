@@ -154,6 +154,17 @@ fn a_grant_is_logged_before_and_after() {
         let shown = office.shown(["--who", alice.split('@').next().unwrap(), "--since", "1h"]);
         assert_eq!(shown.len(), 1);
         assert_eq!(office.shown(["--until", "1h"]).len(), 0);
+        for when in [
+            "1h",
+            "9999999999999999999d",
+            "-1d",
+            "2026-13-01",
+            "tomorrow",
+            "1h\u{1b}",
+        ] {
+            let words = ["audit", "show", "--since", when, "--until", "2h"];
+            office.run(words).exits(64);
+        }
         assert_eq!(office.shown(["--command", "revoke"]).len(), 0);
         assert_eq!(office.shown(["--mailbox", "nobody@"]).len(), 0);
         let told = office
@@ -321,6 +332,38 @@ fn a_change_whose_outcome_cannot_be_logged_is_told() {
 }
 
 #[test]
+fn a_step_that_was_made_is_told_where_the_next_cannot_be_logged() {
+    let names: Vec<String> = (0..40).map(|n| format!("F{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        let office = Office::of(Mailbox::on(provider, &names, 1));
+        let alice = office.mailbox.alice();
+        // Room for the folders that keep identities, and for no entry.
+        let mut blocks = 1;
+        let ran = loop {
+            let ran = grant_within(&office, blocks, alice);
+            if ran.code != Some(TRY_AGAIN) {
+                break ran.exits(3);
+            }
+            assert_eq!(ran.changes(), [""; 0]);
+            blocks += 4;
+        };
+        ran.says("made before that, for identities: Identities, Identities/Send As")
+            .says("no change is made that cannot be logged");
+        assert!(
+            !office
+                .mailbox
+                .owner()
+                .list(&office.mailbox.owned("Identities"))
+                .is_empty()
+        );
+        assert_eq!(office.mailbox.stored("INBOX", alice), None);
+        office.grant([alice, "--write"]).exits(0);
+        office.verify().exits(0);
+    }
+}
+
+#[test]
 fn where_the_log_cannot_be_nothing_is_changed() {
     for office in offices(1) {
         let alice = office.mailbox.alice();
@@ -333,6 +376,17 @@ fn where_the_log_cannot_be_nothing_is_changed() {
         fs::set_permissions(&open, fs::Permissions::from_mode(0o666)).unwrap();
         let folder = office.state.path().join("folder");
         fs::create_dir(&folder).unwrap();
+        let shared = office.state.path().join("shared");
+        fs::create_dir(&shared).unwrap();
+        fs::set_permissions(&shared, fs::Permissions::from_mode(0o777)).unwrap();
+        let fifo = office.state.path().join("fifo");
+        assert!(
+            Command::new("mkfifo")
+                .arg(&fifo)
+                .status()
+                .unwrap()
+                .success()
+        );
         let below = elsewhere.join("audit.jsonl");
         let path = |path: &str| PathBuf::from(path);
         for file in [
@@ -340,6 +394,8 @@ fn where_the_log_cannot_be_nothing_is_changed() {
             open,
             folder,
             below,
+            fifo,
+            shared.join("audit.jsonl"),
             path("/dev/full"),
             path("/proc/audit.jsonl"),
         ] {
@@ -360,6 +416,49 @@ fn where_the_log_cannot_be_nothing_is_changed() {
             .exits(CONFIG)
             .says("log no change anywhere");
         assert!(office.is_untouched());
+    }
+}
+
+#[test]
+fn a_log_that_others_could_have_changed_is_read_and_written_by_nobody() {
+    for office in offices(1) {
+        let alice = office.mailbox.alice();
+        office.grant([alice, "--write"]).exits(0);
+        let head = office.path().with_extension("jsonl.head");
+        let folder = office.path().parent().unwrap().to_owned();
+        for (path, mode, whole) in [
+            (office.path(), 0o666, 0o600),
+            (head, 0o620, 0o600),
+            (folder, 0o777, 0o700),
+        ] {
+            let set = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            set(mode);
+            let grant = office.grant([alice, "--read-only", "-vv"]).exits(CONFIG);
+            assert_eq!(grant.changes(), [""; 0]);
+            for ran in [
+                grant,
+                office.verify().exits(CONFIG),
+                office.run(["audit", "show"]).exits(CONFIG),
+                office.run(["audit", "rotate"]).exits(CONFIG),
+            ] {
+                ran.says("the log cannot be trusted: others may write")
+                    .says("chmod go-w");
+            }
+            let log = office.path();
+            let named = ["audit", "verify", log.to_str().unwrap()];
+            office.run(named).exits(0).says("whole");
+            set(whole);
+            office.verify().exits(0);
+        }
+        if rustix::process::getuid().is_root() {
+            std::os::unix::fs::chown(office.path(), Some(54321), None).unwrap();
+            let words = "belongs to user 54321, who can change it, and not to root";
+            office.verify().exits(CONFIG).says(words);
+            office
+                .grant([alice, "--read-only"])
+                .exits(CONFIG)
+                .says(words);
+        }
     }
 }
 
@@ -507,7 +606,7 @@ fn a_hostile_log_cannot_drive_the_terminal() {
             .chars()
             .find(|c| c.is_control() && *c != '\n' || *c == '\u{202e}');
         assert_eq!(bad, None);
-        ran.says("are no lines of the log");
+        ran.says("lines are no lines of the log, and were left out");
         let ran = office.run(["audit", "verify", "-o", format]).exits(2);
         assert!(!ran.stdout.chars().any(|c| c.is_control() && c != '\n'));
     }
@@ -518,6 +617,35 @@ fn a_hostile_log_cannot_drive_the_terminal() {
     let bytes = fs::read(office.path()).unwrap();
     let text = String::from_utf8_lossy(&bytes);
     assert_eq!(text.matches("\"event\":\"broken\"").count(), 1);
+}
+
+#[test]
+fn a_change_is_told_in_the_same_words_in_json_and_csv() {
+    for office in offices(1) {
+        let alice = office.mailbox.alice();
+        office.grant([alice, "--write"]).exits(0);
+        let csv = office.run(["audit", "show", "-o", "csv"]).exits(0).stdout;
+        let mut lines = csv.lines();
+        let columns: Vec<&str> = lines.next().unwrap().split(',').collect();
+        let cells: Vec<&str> = lines.next().unwrap().split(',').collect();
+        let json = &office.shown([])[0];
+        for (column, cell) in columns.iter().zip(cells) {
+            let told = match &json[*column] {
+                Value::Null => String::new(),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            assert_eq!(told, cell, "{column}");
+        }
+        for word in ["identifier", "fate", "why", "event"] {
+            assert!(columns.contains(&word), "{columns:?}");
+        }
+        fs::write(office.path(), office.text() + "x\n").unwrap();
+        office
+            .run(["audit", "show"])
+            .exits(0)
+            .says("1 line is no line of the log, and was left out");
+    }
 }
 
 #[test]

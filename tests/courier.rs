@@ -1,5 +1,9 @@
 //! Courier: the main job and its unhappy paths, seen from the member's side.
 
+mod desired;
+mod people;
+mod sending;
+
 use crate::provider::client::{is_ok, quoted};
 use crate::provider::{Courier, Mailbox, PASSWORD, Ran, address, run};
 use serde_json::{Value, json};
@@ -11,13 +15,13 @@ fn mailbox(people: usize) -> Mailbox<'static> {
 }
 
 /// What Courier itself stores on a folder: groups as well, and every letter.
-fn native(mailbox: &Mailbox, folder: &str) -> String {
+pub(super) fn native(mailbox: &Mailbox, folder: &str) -> String {
     let name = quoted(&mailbox.seen(folder));
     mailbox.owner().ok(&format!("LIST (ACL) \"\" {name}"))
 }
 
 /// An entry as the administrator writes it natively.
-fn store(mailbox: &Mailbox, folder: &str, identifier: &str, rights: &str) {
+pub(super) fn store(mailbox: &Mailbox, folder: &str, identifier: &str, rights: &str) {
     let name = quoted(&mailbox.seen(folder));
     let (identifier, rights) = (quoted(identifier), quoted(rights));
     let mut admin = mailbox.owner();

@@ -208,7 +208,7 @@ fn everything_that_is_wrong_is_told_before_anything_is_sent() {
         &good,
     )
     .says("row 2 (line 3), column \"to\": \"broken\" is no address")
-    .says("row 3 (line 4): it has 1 values for 2 columns: nothing for \"n\"")
+    .says("row 3 (line 4): it has 1 value for 2 columns: nothing for \"n\"")
     .says("row 4 (line 5), column \"n\": it holds a line break")
     .says("row 5 (line 7), column \"to\": it names nobody")
     .says("4 problems");
@@ -304,7 +304,7 @@ fn three_hundred_rows_are_told_one_by_one() {
     // The bad row may be mended; the others are not sent again.
     let again = office.send(&[]).exits(64);
     again
-        .says("an earlier run sent 299 of these 300 rows")
+        .says("an earlier run sent 299 of 300 rows")
         .says("--resume");
     office.rows(numbered(&robin, 300));
     let ran = office.send(&["--resume", "--output", "json"]).exits(0);

@@ -232,7 +232,7 @@ fn nothing_to_plan(mailbox: &Mailbox, words: &[&str]) {
         }
         mailbox
             .provider
-            .run([&["check", "-f", file], words].concat())
+            .run([&["check", "-f", file, "--look-up", "none"], words].concat())
             .exits(0);
     }
 }

@@ -1,7 +1,7 @@
 //! Names of folders and people that are not plain words.
 
 use crate::provider::client::{is_ok, quoted, replies};
-use crate::provider::{Kind, Mailbox, on_both};
+use crate::provider::{Cyrus, Kind, Mailbox, on_both};
 
 /// Folder names with everything that IMAP, modified UTF-7 or a pattern gives a meaning to.
 const ODD: [&str; 16] = [
@@ -154,4 +154,33 @@ fn a_folder_that_only_looks_like_an_option_is_taken() {
             .says("2 folders");
         assert_eq!(mailbox.rights(alice, "-dash").as_deref(), Some("ilprsw"));
     }
+}
+
+#[test]
+fn a_folder_called_inbox_below_the_mailbox_is_told_apart_from_it() {
+    let mailbox = Mailbox::on(Cyrus::running(), &["Inbox", "Sent"], 2);
+    let (alice, bob) = (mailbox.alice(), mailbox.bob());
+    mailbox
+        .grant([alice, "--read-only", "--folder", "Inbox"])
+        .exits(0);
+    assert_eq!(mailbox.stored("INBOX", alice).as_deref(), Some("lrs"));
+    assert_eq!(mailbox.stored("Inbox", alice), None);
+    let ran = mailbox.grant([bob, "--read-only", "--folder", "./Inbox"]);
+    ran.exits(0).says("verified as");
+    assert_eq!(mailbox.stored("INBOX", bob), None);
+    assert_eq!(mailbox.stored("Inbox", bob).as_deref(), Some("lrs"));
+    let shown = mailbox.run(["show", &mailbox.address]).exits(0);
+    shown.says("1 of 3: INBOX").says("1 of 3: ./Inbox");
+    mailbox.grant([alice, "--write"]).exits(0);
+    assert_eq!(mailbox.stored("Inbox", alice).as_deref(), Some("ilprsw"));
+    let words = [
+        "folder",
+        "rename",
+        &mailbox.address,
+        "./Inbox",
+        "Eingang",
+        "--yes",
+    ];
+    mailbox.run(words).exits(0);
+    assert_eq!(mailbox.stored("Eingang", bob).as_deref(), Some("lrs"));
 }

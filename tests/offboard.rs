@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::provider::client::quoted;
-use crate::provider::{Client, Cyrus, Dovecot, Mailbox, Provider, Ran, on_both, run, terminal};
+use crate::provider::{
+    Client, Cyrus, Dovecot, Kind, Mailbox, Provider, Ran, on_both, run, terminal,
+};
 
 const FOLDERS: [&str; 3] = ["Sent", "Archive", "Entwürfe/März"];
 
@@ -388,6 +390,46 @@ fn nothing_happens_without_a_yes() {
         assert_eq!(entries(&mailbox), before);
         terminal::run(&command, &["offboard", alice], "y\n").exits(0);
         names_nobody_but(&mailbox, &[]);
+    }
+}
+
+#[test]
+fn a_mistyped_name_does_not_look_as_if_somebody_were_gone() {
+    for mailbox in on_both(&FOLDERS, 2) {
+        let (alice, bob) = (mailbox.alice(), mailbox.bob());
+        mailbox.grant([alice, bob, "--read-only"]).exits(0);
+        let before = entries(&mailbox);
+        let mistyped = alice.replacen("li", "il", 1);
+        let offboard = |words: &[&str]| over(&[&mailbox], &[&["offboard", "-vv"], words].concat());
+        for words in [
+            &[mistyped.as_str(), "--yes"][..],
+            &[bob, &mistyped, "--yes"],
+            &[&mistyped, "--dry-run"],
+        ] {
+            let ran = offboard(words).exits(67);
+            assert_eq!(ran.changes(), [""; 0]);
+            ran.says(&format!(
+                "{mistyped}: nobody of that name holds anything in the 1 mailbox"
+            ))
+            .says(&format!("did you mean {alice}?"))
+            .says("--missing-ok");
+        }
+        assert_eq!(entries(&mailbox), before);
+        offboard(&[&mistyped, "--missing-ok", "--yes"])
+            .exits(0)
+            .says("the server knows no user");
+        assert_eq!(entries(&mailbox), before);
+        // Of groups nobody knows whether they exist.
+        let ran = offboard(&["group:hepldesk", "--yes"]).exits(0);
+        ran.says_not("did you mean");
+        if mailbox.provider.kind() == Kind::Dovecot {
+            mailbox.grant(["group:helpdesk", "--read-only"]).exits(0);
+            offboard(&["group:hepldesk", "--yes"])
+                .exits(0)
+                .says("group:hepldesk holds nothing: did you mean group:helpdesk?");
+        }
+        offboard(&[alice, "--yes"]).exits(0);
+        offboard(&[alice, "--yes"]).exits(0);
     }
 }
 

@@ -133,6 +133,80 @@ fn drift_is_told_and_ends_with_2() {
 }
 
 #[test]
+fn what_a_file_leaves_out_is_no_drift() {
+    for mailbox in on_both(&FOLDERS, 2) {
+        let (alice, bob) = (mailbox.alice(), mailbox.bob());
+        // What Cyrus gives to everybody by itself.
+        for folder in ["INBOX", "Sent", "Archive", "Archive/2025"] {
+            let owned = mailbox.owned(folder);
+            mailbox.owner().ok(&format!("DELETEACL {owned} anyone"));
+        }
+        let text = format!(
+            "write = [\"{alice}\", \"{bob}\"]\n[folder.\"Archive\"]\nnone = [\"{bob}\"]\n\
+             [folder.\"Archive/2025\"]\nnone = [\"{alice}\", \"{bob}\"]\n"
+        );
+        let wishes = Wishes::of(&mailbox, &text);
+        wishes.run(&mailbox, "apply", &["--yes"]).exits(0);
+        let plain = mailbox.run(["check", &mailbox.address]).exits(2);
+        plain
+            .says("nothing on 1 folder: Archive")
+            .says("check -f FILE");
+        let quiet = wishes.run(&mailbox, "check", &[]).exits(0);
+        assert_eq!(quiet.stdout + &quiet.stderr, "");
+        let json = wishes
+            .run(&mailbox, "check", &["-o", "json"])
+            .exits(0)
+            .json();
+        assert_eq!(json["findings"], serde_json::json!([]));
+    }
+}
+
+#[test]
+fn a_plan_is_not_saved_over_anything_else() {
+    let mailbox = Mailbox::on(Dovecot::running(), &[], 1);
+    let wishes = Wishes::of(
+        &mailbox,
+        &format!("read-only = [\"{}\"]\n", mailbox.alice()),
+    );
+    let text = std::fs::read_to_string(wishes.path()).unwrap();
+    let out = |path: &Path| {
+        let path = path.to_str().unwrap();
+        wishes.run(&mailbox, "plan", &["--out", path])
+    };
+    let ran = out(&wishes.path()).exits(64);
+    ran.says("access.toml: is there already, and is no saved plan");
+    assert_eq!(std::fs::read_to_string(wishes.path()).unwrap(), text);
+    let ran = out(&wishes.beside("none/plan.json")).exits(64);
+    // Before any mailbox is read.
+    assert_eq!(ran.stdout, "");
+    let plan = wishes.beside("plan.json");
+    out(&plan).exits(0);
+    out(&plan).exits(0);
+    let ran = with_file(&mailbox, "plan", &plan, &[]).exits(65);
+    ran.says("this is a saved plan").says("sharemail apply ");
+}
+
+#[test]
+fn what_was_meant_is_told() {
+    let mailbox = Mailbox::on(Dovecot::running(), &[], 1);
+    let wishes = Wishes::of(&mailbox, &format!("rights = {{ {} = \"all\" }}\n", "bob"));
+    let path = wishes.path();
+    let path = path.to_str().unwrap();
+    wishes.run(&mailbox, "plan", &[]).exits(65).says(
+        "access.toml:2:18: rights.bob: all is a word, and rights are letters: is the key full-access meant?",
+    );
+    let ran = mailbox.run(["plan", path]).exits(64);
+    ran.says(&format!("did you mean 'sharemail plan -f {path}'?"));
+    let ran = mailbox.run(["check", path]).exits(64);
+    ran.says(&format!("did you mean sharemail check -f {path}?"));
+    std::fs::write(path, "[mailbox.\"support@\"]\n").unwrap();
+    let ran = mailbox.run(["check", "-f", path, "support@"]).exits(65);
+    ran.says("support@: cannot be read")
+        .says("a mailbox is not named beside -f");
+    mailbox.run(["check", "support@", "-f", path]).exits(64);
+}
+
+#[test]
 fn everything_that_is_wrong_with_the_files_is_told_at_once() {
     let mailbox = Mailbox::on(Dovecot::running(), &[], 0);
     let text = "[mailbox.\"a@example.test\"]\nfull-acces = [\"alice\"]\nquota = \"5\"\nwrite = [\"-bob\"]\n";
@@ -246,11 +320,13 @@ fn the_parts_of_a_partition_are_the_whole() {
     let wishes = Wishes::new(&all.iter().map(table).collect::<String>());
     let mut seen = Vec::new();
     for part in 1..=3 {
-        let part = format!("{part}/3");
+        // As a matrix of jobs may number them.
+        let part = format!("{part:02}/03");
         let ran = wishes
             .run(&mailbox, "plan", &["--partition", &part, "-o", "json"])
             .exits(0);
         let json = ran.json();
+        assert_eq!(json["partition"], part.replace('0', ""));
         let names = json["mailboxes"].as_array().unwrap().iter();
         seen.extend(names.map(|changed| changed["mailbox"].as_str().unwrap().to_owned()));
     }

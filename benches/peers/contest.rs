@@ -76,12 +76,13 @@ impl Work {
     /// All take turns, and each round begins with another.
     fn measure(self, scene: &Scene<'_>, table: &mut Table) {
         let others = Other::on(scene);
+        let mut changes = Samples::default();
         let mut times = vec![Samples::default(); others.len() + 2];
         for round in 0..ROUNDS {
             for turn in 0..times.len() {
                 let n = (turn + round) % times.len();
                 if !times[n].is_longer_than(PATIENCE) {
-                    let time = self.turn(scene, n, &others);
+                    let time = self.turn(scene, n, &others, &mut changes);
                     let who = match n {
                         0 => "sharemail",
                         1 => "the floor",
@@ -102,9 +103,18 @@ impl Work {
         }
         table.ours(ours, rest, self.faster);
         table.floor(floor, ours, goal);
+        if self.from_nothing {
+            table.part("  of it the changes alone", &changes);
+        }
     }
 
-    fn turn(self, scene: &Scene<'_>, n: usize, others: &[Other]) -> Duration {
+    fn turn(
+        self,
+        scene: &Scene<'_>,
+        n: usize,
+        others: &[Other],
+        changes: &mut Samples,
+    ) -> Duration {
         if self.from_nothing {
             scene.nobody_has_access();
         }
@@ -112,12 +122,21 @@ impl Work {
             0 => timed((self.ours)(scene)),
             1 if self.from_nothing => {
                 let who = scene.identifier();
-                floor::run(scene, |folder| format!("SETACL {folder} {who} {RIGHTS}"))
+                let change =
+                    || floor::run(scene, |folder| format!("SETACL {folder} {who} {RIGHTS}"));
+                let (before, change, after) = (entries(scene), change(), entries(scene));
+                changes.push(change);
+                before + change + after
             }
-            1 => floor::run(scene, |folder| format!("GETACL {folder}")),
+            1 => entries(scene),
             _ => others[n - 2].run(scene, self.deed),
         }
     }
+}
+
+/// The bare stream that reads all entries.
+fn entries(scene: &Scene<'_>) -> Duration {
+    floor::run(scene, |folder| format!("GETACL {folder}"))
 }
 
 enum Ours {

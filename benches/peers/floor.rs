@@ -1,5 +1,6 @@
-//! The floor: the same commands in a bare stream, all sent before any reply is read, with nothing
-//! read before and nothing checked afterwards.
+//! The floor: the same commands in a bare stream, all sent before any reply is read. A change is
+//! three of them, each with logins of its own: the entries as they are, the changes, and the entries
+//! as they are then.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -17,7 +18,7 @@ fn hands(scene: &Scene<'_>) -> usize {
     match (scene.is_dovecot(), scene.size) {
         (false, _) => 1,
         (true, Size::OneMailbox) => 2,
-        (true, Size::ManyMailboxes) => 8,
+        (true, Size::ManyMailboxes) => 16,
     }
 }
 

@@ -33,6 +33,9 @@ pub enum Other {
 impl Other {
     /// Those that can do it here: doveadm runs on the server itself, where no way is long.
     pub fn on(scene: &Scene<'_>) -> Vec<Other> {
+        if scene.alone {
+            return Vec::new();
+        }
         let by_hand = [Other::Imaplib, Other::ImapClient];
         let own = match (scene.is_dovecot(), scene.delay.is_zero()) {
             (true, true) => Some(Other::Doveadm),

@@ -67,6 +67,8 @@ pub struct Scene<'p> {
     pub proxy: Proxy,
     /// The way to the port without.
     pub clear: Proxy,
+    /// Whether the others are left out.
+    pub alone: bool,
     pub mailboxes: Vec<String>,
     pub folders: Vec<String>,
 }
@@ -81,6 +83,7 @@ impl<'p> Scene<'p> {
             delay: Duration::ZERO,
             proxy: Proxy::tls(provider, Duration::ZERO, None),
             clear: Proxy::plain(provider, Duration::ZERO, None),
+            alone: false,
             mailboxes: size.mailboxes(),
             folders: size.folders(),
         };

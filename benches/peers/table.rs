@@ -98,6 +98,11 @@ impl Table {
         );
     }
 
+    /// What a part of the row above takes.
+    pub fn part(&mut self, what: &str, samples: &Samples) {
+        self.row(what, samples.shown(), String::new(), String::new());
+    }
+
     pub fn time(&mut self, what: &str, samples: &Samples, most: Duration) {
         let goal = format!("under {} ms", most.as_millis());
         let met = samples.median() < most.as_secs_f64();

@@ -1,7 +1,7 @@
 //! The file that is written to: taken, gone on with, on the disk, given back. Each time anew, as
 //! another run or another program may have written to it, or moved it away, in between.
 
-use super::file::{open_to_read, take};
+use super::file::{open_own, take};
 use super::head::Head;
 use super::page::Page;
 use super::place::failed;
@@ -56,9 +56,7 @@ impl Book {
             let file = take(&self.path)?;
             let length = file.metadata().map_err(unwritten)?.len();
             let tail = Tail::of(&file, length).map_err(unwritten)?;
-            let head = Head::open(&self.path).map_err(|error| {
-                failed(&Head::path(&self.path), "the log cannot be written", &error)
-            })?;
+            let head = Head::open(&self.path)?;
             if let (Last::Line(link), None) = (&tail.last, &tail.torn)
                 && self.rotate.is_some_and(|limit| length >= limit)
             {
@@ -86,7 +84,7 @@ impl Book {
     /// When the system cannot do that.
     pub fn settle(&self) -> Result<()> {
         let unwritten = |error| failed(&self.path, "the log cannot be written", &error);
-        match open_to_read(&self.path)? {
+        match open_own(&self.path)? {
             Some(file) => file.sync_data().map_err(unwritten),
             // Whoever has moved it away has done so.
             None => Ok(()),

@@ -1,16 +1,16 @@
 //! The files of a log, the oldest first: the one that is written to, and those before it, found by
 //! what the first line of each refers to.
 
-use super::file::{folder, identity, look, open_to_read};
+use super::file::{identity, look, open_to_read};
 use super::head::Head;
 use super::line::Mark;
 use super::lines::Lines;
 use super::link::Link;
 use super::place::failed;
 use super::tail::{Last, Tail};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
-use crate::private;
+use crate::private::{self, folder_of};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Seek};
@@ -90,13 +90,17 @@ impl Chain {
     /// # Errors
     /// When one is not there or cannot be read.
     pub fn of(paths: &[PathBuf]) -> Result<Self> {
-        let part = |path: &PathBuf| {
-            // Named by hand: the profile, which knows where the log is, has nothing to do with it.
-            let missing = || {
-                let what = "cannot be read: there is no such file";
-                Error::new(Exit::BadInput, what).about(path.display().to_string())
+        // Named by hand: the profile, which knows where the log is, has nothing to do with it.
+        let unread = |path: &PathBuf, error: io::Error| {
+            let why = match error.kind() {
+                io::ErrorKind::NotFound => "there is no such file".to_owned(),
+                _ => abridged(error.to_string().as_bytes()),
             };
-            let file = open_to_read(path)?.ok_or_else(missing)?;
+            let what = format!("cannot be read: {why}");
+            Error::new(Exit::BadInput, what).about(path.display().to_string())
+        };
+        let part = |path: &PathBuf| {
+            let file = private::regular(path).map_err(|error| unread(path, error))?;
             Part::of(path, file)
         };
         Ok(Self {
@@ -163,7 +167,7 @@ fn candidates(path: &Path, current: Option<&Part>) -> io::Result<Vec<Candidate>>
     if let Some(part) = current {
         known.insert(identity(&part.file.metadata()?));
     }
-    let entries = match fs::read_dir(folder(path)) {
+    let entries = match fs::read_dir(folder_of(path)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };

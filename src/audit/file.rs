@@ -1,9 +1,9 @@
 //! Opening the file of the log: a plain file, no link, that nobody else may write.
 
 use super::place::{failed, refused};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::private;
+use crate::private::{self, Unopened, folder_of};
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ pub fn take(path: &Path) -> Result<File> {
 pub fn look(path: &Path) -> Result<Option<File>> {
     let begin = Instant::now();
     loop {
-        let Some(file) = open_to_read(path)? else {
+        let Some(file) = open_own(path)? else {
             return Ok(None);
         };
         let locked = private::share(&file).map_err(|e| failed(path, "cannot be locked", &e))?;
@@ -50,27 +50,50 @@ pub fn look(path: &Path) -> Result<Option<File>> {
     }
 }
 
-/// Opens any file of a log to read it; nothing where there is none.
+/// Opens any file of a log to read it, whoever wrote it; nothing where there is none.
 ///
 /// # Errors
-/// When it is no plain file or cannot be read.
+/// When it is no regular file or cannot be read.
 pub fn open_to_read(path: &Path) -> Result<Option<File>> {
-    let mut options = OpenOptions::new();
-    // A FIFO is not waited for.
-    without_waiting(options.read(true), false);
-    let file = match options.open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        file => file.map_err(|error| failed(path, "cannot be read", &error))?,
-    };
-    plain(path, &file)?;
-    Ok(Some(file))
+    match private::regular(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        file => file
+            .map(Some)
+            .map_err(|error| failed(path, "the log cannot be read", &error)),
+    }
 }
 
-/// The folder that `path` lies in.
-pub fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+/// Opens a file that this user's runs write, to read it: the same is asked of it as where it is
+/// written. Nothing where there is none.
+///
+/// # Errors
+/// As [`private::open`].
+pub fn open_own(path: &Path) -> Result<Option<File>> {
+    match private::open(path, OpenOptions::new().read(true)) {
+        Err(Unopened::System(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        file => file.map(Some).map_err(|error| {
+            let is_there = matches!(error, Unopened::Untrusted(_));
+            let error = unopened(path, "the log cannot be read", error);
+            let path = path.display();
+            if !is_there {
+                return error;
+            }
+            error.hint(format!(
+                "mend that first; named on the command line it is read as it is: sharemail audit \
+                 verify {path}"
+            ))
+        }),
+    }
+}
+
+/// What to say where a file was not opened.
+pub fn unopened(path: &Path, what: &str, error: Unopened) -> Error {
+    match error {
+        Unopened::Untrusted(why) => {
+            let what = format!("the log cannot be trusted: {why}");
+            refused(Exit::Config, path, &what)
+        }
+        Unopened::System(error) => failed(path, what, &error),
     }
 }
 
@@ -106,68 +129,17 @@ fn wait(path: &Path, begin: Instant) -> Result<()> {
 }
 
 fn open_to_append(path: &Path) -> Result<File> {
-    let made = private::folders().create(folder(path));
-    made.map_err(|error| failed(folder(path), "the log's folder cannot be made", &error))?;
-    let file = open_private(path).map_err(|error| match fs::symlink_metadata(path) {
-        Ok(at) if at.is_symlink() => {
-            let what = "the log is a symbolic link, which others could turn: name the file itself";
-            refused(Exit::Config, path, what)
-        }
-        _ => failed(path, "the log cannot be opened", &error),
-    })?;
-    let metadata = plain(path, &file)?;
-    if may_others_write(&metadata) {
-        let what = "the log can be written by others: let it be its owner's alone (chmod go-w)";
-        return Err(refused(Exit::Config, path, what));
-    }
-    Ok(file)
-}
-
-/// What is written goes to the end, wherever somebody else has moved that: the file may be marked
-/// as one that can only grow.
-pub(super) fn open_private(path: &Path) -> io::Result<File> {
+    let made = private::folders().create(folder_of(path));
+    made.map_err(|error| failed(folder_of(path), "the log's folder cannot be made", &error))?;
+    // What is written goes to the end, wherever somebody else has moved that: the file may be
+    // marked as one that can only grow.
     let mut options = OpenOptions::new();
-    without_waiting(options.read(true).append(true).create(true), true);
-    options.open(path)
-}
-
-fn plain(path: &Path, file: &File) -> Result<fs::Metadata> {
-    let metadata = file.metadata();
-    let metadata = metadata.map_err(|error| failed(path, "cannot be read", &error))?;
-    if metadata.is_file() {
-        return Ok(metadata);
-    }
-    Err(refused(Exit::Config, path, "the log must be a plain file"))
+    let file = private::open(path, options.read(true).append(true).create(true));
+    file.map_err(|error| unopened(path, "the log cannot be opened", error))
 }
 
 fn is_at(file: &File, path: &Path) -> bool {
-    let there = fs::metadata(path).map(|at| identity(&at));
+    let there = fs::symlink_metadata(path).map(|at| identity(&at));
     let here = file.metadata().map(|at| identity(&at));
     matches!((there, here), (Ok(there), Ok(here)) if there == here)
-}
-
-#[cfg(unix)]
-fn without_waiting(options: &mut OpenOptions, own: bool) {
-    use rustix::fs::OFlags;
-    use std::os::unix::fs::OpenOptionsExt;
-    let flags = if own {
-        OFlags::NONBLOCK | OFlags::NOFOLLOW
-    } else {
-        OFlags::NONBLOCK
-    };
-    options.mode(0o600).custom_flags(flags.bits().cast_signed());
-}
-
-#[cfg(not(unix))]
-fn without_waiting(_: &mut OpenOptions, _: bool) {}
-
-#[cfg(unix)]
-fn may_others_write(metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    metadata.mode() & 0o022 != 0
-}
-
-#[cfg(not(unix))]
-fn may_others_write(_: &fs::Metadata) -> bool {
-    false
 }

@@ -1,9 +1,10 @@
 //! The last line of the log, remembered beside it: that lines are missing at its end cannot be
 //! seen in the log itself.
 
-use super::file::{beside, open_to_read};
+use super::file::{beside, open_own, unopened};
 use super::link::Link;
 use crate::error::Result;
+use crate::private;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -26,21 +27,15 @@ impl Head {
     /// Opens it to be written, made where it is missing. Whoever does that has taken the log.
     ///
     /// # Errors
-    /// What the system says.
-    pub fn open(path: &Path) -> io::Result<Self> {
+    /// As [`private::open`].
+    pub fn open(path: &Path) -> Result<Self> {
+        let path = Self::path(path);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
-            options.mode(0o600).custom_flags(flags.bits().cast_signed());
+        match private::open(&path, &mut options) {
+            Ok(file) => Ok(Self { file }),
+            Err(error) => Err(unopened(&path, "the log cannot be written", error)),
         }
-        let file = options.open(Self::path(path))?;
-        if !file.metadata()?.is_file() {
-            return Err(io::Error::other("it is no plain file"));
-        }
-        Ok(Self { file })
     }
 
     /// What it remembers; nothing where it is new or holds something else.
@@ -71,10 +66,10 @@ impl Head {
     /// What is remembered of the log at `path`, if anything.
     ///
     /// # Errors
-    /// When the file is there and cannot be read.
+    /// When the file is there and cannot be read, or somebody else could have written it.
     pub fn remembered(path: &Path) -> Result<Option<Link>> {
         let path = Self::path(path);
-        let file = open_to_read(&path)?;
+        let file = open_own(&path)?;
         let link = file.map(|file| parse(&file)).transpose();
         let link = link.map_err(|error| super::place::failed(&path, "cannot be read", &error))?;
         Ok(link.flatten())

@@ -1,7 +1,7 @@
 //! Another file for the log: the old one gets a name of its own, and the first line of the new one
 //! names it and carries on its chain.
 
-use super::file::{beside, folder, identity, open_private, take};
+use super::file::{beside, identity, take};
 use super::head::Head;
 use super::line::{Event, now, seal};
 use super::link::Link;
@@ -9,7 +9,7 @@ use super::place::{failed, refused};
 use super::tail::{Last, Tail};
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::private;
+use crate::private::{self, folder_of};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub fn rotate(path: &Path) -> Result<PathBuf> {
         let what = "the log does not end with one of its lines: see sharemail audit verify";
         return Err(refused(Exit::Failure, path, what));
     };
-    let head = Head::open(path).map_err(unreadable)?;
+    let head = Head::open(path)?;
     replace(path, &file, *last, &head)
 }
 
@@ -49,7 +49,7 @@ pub(super) fn replace(path: &Path, file: &File, last: Link, head: &Head) -> Resu
     let sealed = seal(last, &now(), &Event::Rotated { from }, &mut line);
     let first = sealed.map_err(|error| failed(error.into()))?;
     // Made 0600, it stays so under its new name.
-    let mut new = tempfile::NamedTempFile::new_in(folder(path)).map_err(failed)?;
+    let mut new = tempfile::NamedTempFile::new_in(folder_of(path)).map_err(failed)?;
     let written = new.write_all(&line).and_then(|()| new.as_file().sync_all());
     written.map_err(failed)?;
     link(path, &old).map_err(failed)?;
@@ -63,7 +63,7 @@ pub(super) fn replace(path: &Path, file: &File, last: Link, head: &Head) -> Resu
         return Err(failed(error));
     }
     // It is there in any case; after a crash perhaps under its old name.
-    let _ = private::sync_folder(folder(path));
+    let _ = private::sync_folder(folder_of(path));
     Ok(old)
 }
 
@@ -71,7 +71,8 @@ pub(super) fn replace(path: &Path, file: &File, last: Link, head: &Head) -> Resu
 fn link(path: &Path, old: &Path) -> io::Result<()> {
     match fs::hard_link(path, old) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            let same = identity(&fs::metadata(old)?) == identity(&open_private(path)?.metadata()?);
+            let same =
+                identity(&fs::symlink_metadata(old)?) == identity(&fs::symlink_metadata(path)?);
             if same { Ok(()) } else { Err(error) }
         }
         linked => linked,

@@ -254,6 +254,18 @@ mod tests {
     }
 
     #[test]
+    fn that_the_server_stores_nothing_is_read_as_it_was_written() {
+        for stored in ["\"stored\":null", "\"stored\":\"lr\""] {
+            let line = format!("{{\"n\":1,\"at\":\"\",\"event\":\"outcome\",{stored}}}");
+            let shown: Shown = serde_json::from_str(&line).unwrap();
+            assert!(shown.told.stored.is_some(), "{stored}");
+            assert!(serde_json::to_string(&shown).unwrap().contains(stored));
+        }
+        let shown: Shown = serde_json::from_str(r#"{"n":1,"at":"","event":"x"}"#).unwrap();
+        assert_eq!(shown.told.stored, None);
+    }
+
+    #[test]
     fn names_are_found_with_and_without_their_domain() {
         assert!(is_mailbox("support@example.test", "Support@"));
         assert!(is_mailbox("shared/sales", "shared/sales"));

@@ -379,10 +379,17 @@ fn many_writers_and_rotations_at_once_make_one_chain() {
 #[test]
 fn a_link_or_what_others_may_write_is_no_log() {
     use std::os::unix::fs::{PermissionsExt, symlink};
+    // Whoever reads it and whoever writes it say the same.
     let refused = |log: &Log| {
         let book = Book::new(log.path.clone(), None);
         let refused = book.append(Durable::Now, |page| page.line(&event("Sent")));
-        refused.err().unwrap().to_string()
+        let refused = refused.err().unwrap();
+        assert_eq!(Chain::find(&log.path).unwrap_err().what(), refused.what());
+        assert_eq!(rotate(&log.path).unwrap_err().what(), refused.what());
+        refused.to_string()
+    };
+    let set_mode = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     };
     let log = Log::of(1);
     let target = log.path.with_file_name("elsewhere");
@@ -390,12 +397,30 @@ fn a_link_or_what_others_may_write_is_no_log() {
     symlink(&target, &log.path).unwrap();
     assert!(refused(&log).contains("symbolic link"));
     let log = Log::of(1);
-    fs::set_permissions(&log.path, fs::Permissions::from_mode(0o620)).unwrap();
-    assert!(refused(&log).contains("written by others"));
+    set_mode(&log.path, 0o620);
+    assert!(refused(&log).contains("others may write it (mode 0620)"));
+    let log = Log::of(1);
+    set_mode(&Head::path(&log.path), 0o602);
+    assert!(refused(&log).contains(".head: the log cannot be trusted: others may write it"));
+    let log = Log::of(1);
+    set_mode(log.path.parent().unwrap(), 0o777);
+    assert!(refused(&log).contains("others may write its folder"));
+    set_mode(log.path.parent().unwrap(), 0o1777);
+    log.append(1);
+    log.is_whole(2);
+}
+
+#[test]
+fn a_folder_in_place_of_the_log_is_refused() {
     let log = Log::of(1);
     fs::remove_file(&log.path).unwrap();
     fs::create_dir(&log.path).unwrap();
-    assert!(!refused(&log).is_empty());
+    let book = Book::new(log.path.clone(), None);
+    assert!(
+        book.append(Durable::Now, |page| page.line(&event("Sent")))
+            .is_err()
+    );
+    assert!(Chain::find(&log.path).is_err());
 }
 
 proptest! {

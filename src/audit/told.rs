@@ -6,7 +6,7 @@ use crate::model::deed::{Deed, Done};
 use crate::model::outcome::Fate;
 use crate::model::plan::Change;
 use crate::model::rights::Rights;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// No name in a line is longer, in bytes.
@@ -81,11 +81,16 @@ pub struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
     /// What the server stores instead: rights, or null for nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "there")]
     pub stored: Option<Value>,
     /// The server's words on mail that it took.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
+}
+
+/// What is there, and be it null: that is not the same as nothing being told.
+fn there<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
 }
 
 impl Told {

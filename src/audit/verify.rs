@@ -188,10 +188,11 @@ impl Check {
             && torn.bytes == Some(last.length)
             && torn.sha256.as_deref() == Some(&last.hash.to_string())
         {
-            let says = format!(
-                "{} bytes that a crash left of a line, named by the next line",
-                last.length
-            );
+            let bytes = match last.length {
+                1 => "1 byte".to_owned(),
+                n => format!("{n} bytes"),
+            };
+            let says = format!("{bytes} that a crash left of a line, named by the next line");
             self.verdict.remarks.push(at(last.file, last.line, says));
             strange.pop();
         }
@@ -227,10 +228,10 @@ impl Check {
     }
 
     fn beginning(&mut self, missing: Link, archived: bool) {
-        let says = format!(
-            "lines up to number {} are in a file that is not here",
-            missing.number
-        );
+        let says = match missing.number {
+            1 => "line number 1 is in a file that is not here".to_owned(),
+            n => format!("lines up to number {n} are in a file that is not here"),
+        };
         let finding = Finding {
             file: None,
             line: None,

@@ -1,6 +1,6 @@
 //! `sharemail access`.
 
-use super::shared::{Change, Undoable};
+use super::shared::{Change, Confirmation, Undoable};
 use super::{complete, text};
 use clap_complete::engine::ArgValueCandidates;
 
@@ -41,7 +41,8 @@ pub enum AccessCommand {
 /// the rights that FROM has there by entries of their own, and their permission to send. What TO has
 /// already stays. The effect is proved as TO, where that can be.
 ///
-/// What FROM has through a group is not copied, because that is a matter of being in the group.
+/// What FROM has through a group is not copied, because that is a matter of being in the group. Where
+/// TO is a group or everybody, it asks first.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -62,6 +63,9 @@ pub struct AccessCopy {
     #[arg(add = ArgValueCandidates::new(complete::mailboxes))]
     pub mailboxes: Vec<String>,
 
+    /// Whether to ask.
+    #[command(flatten)]
+    pub confirmation: Confirmation,
     /// Where to write what takes it back.
     #[command(flatten)]
     pub undoable: Undoable,

@@ -19,7 +19,7 @@ Examples:
   sharemail apply -f access.toml --yes --checksum 3f2a90c15be4d7a8")]
 pub struct Apply {
     /// A plan that 'sharemail plan --out' saved
-    #[arg(value_name = "PLAN", value_parser = text::path(), conflicts_with = "partition")]
+    #[arg(value_name = "PLAN", value_parser = text::path(), conflicts_with_all = ["partition", "prune"])]
     pub plan: Option<PathBuf>,
 
     /// The files.
@@ -29,7 +29,7 @@ pub struct Apply {
     /// Change nothing unless the plan has this checksum
     ///
     /// As 'sharemail plan' printed it, or at least its first sixteen digits.
-    #[arg(long, value_name = "SUM", requires = "files", value_parser = checksum)]
+    #[arg(long, value_name = "SUM", value_parser = checksum)]
     pub checksum: Option<String>,
 
     /// Do it without being asked; needed where there is no terminal
@@ -44,6 +44,9 @@ pub struct Apply {
     pub force: bool,
 
     /// Whose own sessions prove what was changed; what the server stored is read back always
+    ///
+    /// As many of the people in the files of whom that shows nothing are looked up, so that somebody
+    /// whom the server does not know is told in every run (exit 3), until she stands there no more.
     #[arg(long, value_name = "WHO", value_enum, default_value_t)]
     pub proof: Proof,
 
@@ -58,7 +61,7 @@ pub struct Apply {
 /// Whose sessions are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Proof {
-    /// Nobody's
+    /// Nobody's, and nobody is looked up
     None,
     /// Each person's once, of up to 50 people
     #[default]

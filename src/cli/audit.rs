@@ -12,6 +12,10 @@ use std::path::PathBuf;
 /// Every change that sharemail makes is logged before it is sent, and again with what became of
 /// it: in sharemail/audit.jsonl in $XDG_STATE_HOME, or in the profile's audit-file. A change that
 /// cannot be logged is not made. Each line carries the hash of the line before.
+///
+/// The log is written and read only where nobody but its owner and root could have changed it: a
+/// regular file of the user at work or of root, in such a folder. Else the run ends with 78 and says
+/// what to mend. Files named on the command line are read as they are.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

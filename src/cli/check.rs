@@ -1,6 +1,6 @@
 //! `sharemail check`.
 
-use super::files::Files;
+use super::files::{Files, LookUp};
 use super::{complete, text};
 use clap_complete::engine::ArgValueCandidates;
 
@@ -12,7 +12,9 @@ use clap_complete::engine::ArgValueCandidates;
 /// Exits with 2 when something was found.
 ///
 /// With -f, tells instead where mailboxes are not what a file says of them: quiet and 0 when all is
-/// as it says, else the difference and 2.
+/// as it says, else the difference and 2. People to whom the file gives something and whom the
+/// server does not know are told too, with 2, each time: that costs a short login for each person,
+/// however many mailboxes name her; --look-up some or none is for a line that must cost less.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,6 +32,11 @@ pub struct Check {
     /// The files.
     #[command(flatten)]
     pub files: Files,
+
+    /// With -f: of whom to ask the server whether it knows them, by a login each; everybody if not
+    /// given
+    #[arg(long, value_name = "WHO", value_enum, requires = "files")]
+    pub look_up: Option<LookUp>,
 
     /// Mend what can be mended
     #[arg(long, conflicts_with = "files")]

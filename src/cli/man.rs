@@ -55,7 +55,7 @@ const ENVIRONMENT: [(&str, &str); 12] = [
     ),
 ];
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     (
         "$XDG_CONFIG_HOME/sharemail/config.toml",
         "The profiles. Where XDG_CONFIG_HOME is not set, ~/.config/sharemail/config.toml.",
@@ -73,6 +73,10 @@ const FILES: [(&str, &str); 4] = [
     (
         "$XDG_STATE_HOME/sharemail/undo",
         "What offboard changed, for sharemail undo.",
+    ),
+    (
+        "$XDG_STATE_HOME/sharemail/unsettled",
+        "Folders that apply is making, until it has settled who has access to them.",
     ),
 ];
 

@@ -20,6 +20,10 @@ use super::text;
 /// Exits with 3 when it may not be complete: a mailbox or folder could not be read, the mailboxes
 /// that there are cannot be listed, or a session of theirs still reaches something. Groups that WHO
 /// may be in cannot be seen over IMAP.
+///
+/// Exits with 67, and changes nothing, when a WHO holds nothing anywhere and the server knows no such
+/// user: a name that is mistyped must not look as if somebody were gone. Where it is to be repeated
+/// after the account was deleted, --missing-ok says so.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -39,6 +43,10 @@ pub struct Offboard {
     /// Take the last right to grant away too, where nobody else holds it
     #[arg(long)]
     pub force: bool,
+
+    /// Take a WHO whom nobody knows for somebody who is gone already, and end with 0
+    #[arg(long)]
+    pub missing_ok: bool,
 
     /// Whether to ask.
     #[command(flatten)]

@@ -37,7 +37,10 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Args, Exited> {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let parsed = without_empty_variables(command()).try_get_matches_from(&argv);
     let args = parsed.and_then(|matches| Args::from_arg_matches(&matches));
-    args.map_err(|error| exited(&without_hidden(readable(error, &argv)), &argv))
+    args.map_err(|error| {
+        let error = with_option(without_hidden(readable(error, &argv)));
+        exited(&error, &argv)
+    })
 }
 
 /// The same help in the order in which it is read, where help is what is shown.
@@ -83,6 +86,27 @@ fn without_hidden(mut error: clap::Error) -> clap::Error {
         let names = ContextValue::Strings(names);
         error.insert(ContextKind::SuggestedSubcommand, names);
     }
+    error
+}
+
+/// Where a word stands alone that means nothing without its option, the option is named.
+fn with_option(mut error: clap::Error) -> clap::Error {
+    let text = |value: Option<&ContextValue>| value.map(ToString::to_string).unwrap_or_default();
+    let word = text(error.get(ContextKind::InvalidArg));
+    let usage = text(error.get(ContextKind::Usage));
+    let is_plan = usage.split_whitespace().any(|word| word == "plan");
+    if error.kind() != ErrorKind::UnknownArgument || !is_plan || word.starts_with('-') {
+        return error;
+    }
+    let is_mailbox = word.contains('@') && !word.contains('/');
+    let tip = match is_mailbox {
+        true => {
+            "a plan is about all mailboxes that the files name: sharemail plan -f FILE".to_owned()
+        }
+        false => format!("did you mean 'sharemail plan -f {word}'?"),
+    };
+    let tips = ContextValue::StyledStrs(vec![tip.into()]);
+    error.insert(ContextKind::Suggested, tips);
     error
 }
 

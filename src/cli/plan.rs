@@ -1,6 +1,7 @@
 //! `sharemail plan`.
 
-use super::{files::Files, text};
+use super::files::{Files, LookUp};
+use super::text;
 use std::path::PathBuf;
 
 /// Show what would make mailboxes what a file says of them
@@ -40,6 +41,11 @@ pub struct Plan {
     /// Save the plan, for 'sharemail apply FILE'
     #[arg(long, value_name = "FILE", value_parser = text::path())]
     pub out: Option<PathBuf>,
+
+    /// Ask the server for the people in the files, and warn of those whom it does not know: a login
+    /// each
+    #[arg(long, value_name = "WHO", value_enum, default_value = "none")]
+    pub look_up: LookUp,
 
     /// Exit with 2 when something would change
     #[arg(long)]

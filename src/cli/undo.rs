@@ -11,9 +11,13 @@ use std::path::PathBuf;
 /// 3. What is back already is fine: a second undo changes nothing. Works after a command that was
 /// killed, too.
 ///
-/// A folder that was made goes again only if nothing lies in it or below it; the folders that keep
-/// identities stay. A folder that was deleted cannot come back. The file says on which provider it
-/// was made, and is refused on another one.
+/// A folder that was made goes again only if nothing lies in it or below it and nobody has an entry
+/// there that the command did not make; it is named before it goes. The folders that keep identities
+/// stay, and so does a mailbox that was made: the run names it and ends with 0, and 'sharemail delete'
+/// removes it. A folder that was deleted cannot come back (3).
+///
+/// The file says on which provider it was made, by profile, host and port, and is refused on another
+/// one (78). It may come from anybody: read what is about to be done before saying yes.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

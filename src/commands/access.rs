@@ -13,7 +13,7 @@ use crate::model::level::Levels;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
-use crate::observe::{self, Look};
+use crate::observe::{self, Ask, Look};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::access::{ReachReport, Reached};
@@ -60,7 +60,7 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
 
 /// What WHO reaches: by a session of her own where one can be had, else by the entries alone.
 fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Result<ReachReport> {
-    let mut survey = survey(provider, &[], output)?;
+    let mut survey = survey(provider, &[], Ask::default(), output)?;
     let (mut session, nobody) = match own_session(who, provider, &survey.mailboxes)? {
         Own::Session(session) => (Some(*session), None),
         Own::Nobody(why) => (None, Some(why)),
@@ -152,7 +152,7 @@ fn complete(
     let names = seen.into_iter().map(|seen| seen.name);
     let missing: Vec<String> = names.filter(|n| n.contains('@') && !known(n)).collect();
     if !missing.is_empty() {
-        let more = super::survey::survey(provider, &missing, output);
+        let more = super::survey::survey(provider, &missing, Ask::default(), output);
         survey
             .mailboxes
             .extend(more.map(|more| more.mailboxes).unwrap_or_default());

@@ -20,6 +20,7 @@ use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
 use crate::report::plan::PlanReport;
+use crate::report::words::count;
 use std::thread;
 
 /// A wish about one mailbox, and how to go about it.
@@ -51,10 +52,8 @@ pub(super) fn gives(wish: &AccessWish) -> bool {
 /// # Errors
 /// Whatever stands in the way before the first change.
 pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
-    let mut opened = provider.open(&job.mailbox)?;
-    output.detail(&opened.in_words());
     let ahead = Ahead::default();
-    let mut state = read_and_look_ahead(job, provider, &mut opened, &ahead, output)?;
+    let (mut opened, mut state) = read_and_look_ahead(job, provider, &ahead, output)?;
     let levels = levels(provider.profile());
     let folders = if gives(&job.wish) {
         missing(&opened, &state)
@@ -153,27 +152,36 @@ pub(super) fn read(provider: &Provider, opened: &mut Opened, output: &Output) ->
     };
     let state = observe::mailbox(opened, Ask::default(), &provider.profile().imap.user, &pace)?;
     output.detail(&format!(
-        "{}: {} folders read",
+        "{}: {} read",
         state.name,
-        state.folders.len()
+        count(state.folders.len(), "folder")
     ));
     Ok(state)
 }
 
-/// The state, while the first member's session is opened for the proof. A dry run proves nothing.
+/// The mailbox and its state, while the first member's session is opened for the proof. A dry run
+/// proves nothing.
 fn read_and_look_ahead(
     job: &Job,
     provider: &Provider,
-    opened: &mut Opened,
     ahead: &Ahead,
     output: &Output,
-) -> Result<Mailbox> {
+) -> Result<(Opened, Mailbox)> {
     let first = job.wish.who.first().filter(|_| !job.dry_run);
-    let login = first.and_then(|who| Ahead::login(provider, opened, who));
+    let guess = first.and_then(|who| Ahead::guess(provider, who));
     thread::scope(|scope| {
-        if let Some(login) = login {
+        let open = |login: String| {
             scope.spawn(|| ahead.open(provider, login));
-        }
-        read(provider, opened, output)
+        };
+        guess.clone().into_iter().for_each(open);
+        let mut opened = provider.open_and_look(&job.mailbox, &Ask::default().look())?;
+        output.detail(&opened.in_words());
+        let login = first.and_then(|who| Ahead::login(provider, &opened, who));
+        login
+            .filter(|login| guess.as_ref() != Some(login))
+            .into_iter()
+            .for_each(open);
+        let state = read(provider, &mut opened, output)?;
+        Ok((opened, state))
     })
 }

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::interrupt;
+use crate::model::dialect::Reading;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
 use crate::observe::{self, Ask};
@@ -17,6 +18,7 @@ use crate::output::Output;
 use crate::reach::{Opened, Provider};
 use crate::report::handed::{CopyReport, Received};
 use crate::report::list::Unopened;
+use crate::report::words::count;
 
 /// Gives TO what FROM has on every mailbox, or those named, added to what TO has, and proves it.
 ///
@@ -34,7 +36,7 @@ pub fn copy(args: &AccessCopy, provider: &Provider, output: &Output) -> Result<E
         let what = "a negative entry has nothing that could be copied, and can be given nothing";
         return Err(Error::new(Exit::Usage, what));
     }
-    let survey = survey(provider, &args.mailboxes, output)?.of_something()?;
+    let survey = survey(provider, &args.mailboxes, Ask::default(), output)?.of_something()?;
     must_exist(&to, provider, &survey.mailboxes)?;
     let levels = levels(profile);
     let giving = Giving {
@@ -67,6 +69,7 @@ pub fn copy(args: &AccessCopy, provider: &Provider, output: &Output) -> Result<E
         }
     }
     if !args.change.dry_run {
+        confirm(args, &to, &concerned, &report, output)?;
         give(&giving, &concerned, &mut report);
     }
     if report.received.iter().all(|received| received.changed == 0) {
@@ -74,6 +77,41 @@ pub fn copy(args: &AccessCopy, provider: &Provider, output: &Output) -> Result<E
     }
     output.report(&report)?;
     Ok(exit(&report, args))
+}
+
+/// Asks where more people get it than one, and nobody sees from here who they are.
+fn confirm(
+    args: &AccessCopy,
+    to: &Who,
+    concerned: &[&Mailbox],
+    report: &CopyReport,
+    output: &Output,
+) -> Result<()> {
+    let is_group = |mailbox: &&Mailbox| {
+        let spelled = mailbox.dialect.spell(to);
+        spelled.is_ok_and(|name| matches!(mailbox.dialect.read(&name), Reading::Group(_)))
+    };
+    let them = if to.is_everybody() {
+        "which is everybody"
+    } else if concerned.iter().any(is_group) {
+        "which is a group"
+    } else {
+        return Ok(());
+    };
+    let pending: usize = report.received.iter().map(|r| r.changed).sum();
+    if pending == 0 {
+        return Ok(());
+    }
+    let question = format!(
+        "Give {to}, {them}, what {} has on {} ({})?",
+        report.from,
+        count(report.received.len(), "shared mailbox"),
+        count(pending, "change")
+    );
+    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
+        return Err(Error::new(Exit::Failure, "nothing was given to anybody"));
+    }
+    Ok(())
 }
 
 fn give(giving: &Giving, concerned: &[&Mailbox], report: &mut CopyReport) {
@@ -109,7 +147,8 @@ pub(super) fn fresh(mailbox: &Mailbox, provider: &Provider) -> Result<(Opened, M
         return Err(Error::new(Exit::Interrupted, "interrupted"));
     }
     let profile = provider.profile();
-    let mut opened = provider.open(&names::mailbox(&mailbox.name, profile)?)?;
+    let name = names::mailbox(&mailbox.name, profile)?;
+    let mut opened = provider.open_and_look(&name, &Ask::default().look())?;
     let user = &profile.imap.user;
     let state = observe::mailbox(&mut opened, Ask::default(), user, &Pace::unattended())?;
     Ok((opened, state))

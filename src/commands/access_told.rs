@@ -106,6 +106,7 @@ impl Told<'_> {
             members,
             failures: failures(&outcome, &unreadable, &self.state.dialect),
             unread: unreadable.len(),
+            made: made(&outcome),
             cut_short: outcome.cut_short,
             forced: self.job.force,
         })
@@ -221,6 +222,14 @@ impl Told<'_> {
     }
 }
 
+fn made(outcome: &Outcome) -> Vec<String> {
+    let made = outcome.changes.iter().filter_map(|(change, fate)| {
+        let is_made = matches!(change, Change::Create { .. }) && *fate == Fate::Done;
+        is_made.then(|| change.folder().path.clone())
+    });
+    made.collect()
+}
+
 fn failures(outcome: &Outcome, unreadable: &[&Folder], dialect: &Dialect) -> Vec<Failure> {
     let unread = unreadable.iter().filter_map(|folder| {
         let why = format!(
@@ -271,7 +280,7 @@ pub fn verdict(report: &AccessReport) -> Exit {
     let lacking =
         |m: &MemberReport| matches!(m.proof, Proof::Partly { .. } | Proof::Remains { .. });
     if report.cut_short.is_some() {
-        if report.members.iter().any(|m| m.changed > 0) {
+        if report.members.iter().any(|m| m.changed > 0) || !report.made.is_empty() {
             Exit::Partly
         } else {
             Exit::Unreachable

@@ -5,6 +5,7 @@
 
 use crate::error::Result;
 use crate::model::dialect::Reading;
+use crate::model::login::{ReachKind, Spelling};
 use crate::model::who::Who;
 use crate::reach::{MemberSession, MemberView, NotImpersonated, Opened, Provider};
 use std::sync::{Mutex, PoisonError};
@@ -24,6 +25,19 @@ impl Ahead {
         let is_person = matches!(opened.dialect.read(&identifier), Reading::Person(_));
         let useful = is_person && opened.owner.as_deref() != Some(&*identifier);
         (useful && provider.profile().imap.connections > 1).then_some(identifier)
+    }
+
+    /// What that login name will most likely be, before the mailbox is open: where each account is
+    /// opened as itself, accounts are mostly called by their addresses.
+    pub fn guess(provider: &Provider, who: &Who) -> Option<String> {
+        let profile = provider.profile();
+        let Who::Person(address) = who else {
+            return None;
+        };
+        let by_address = profile.identifier != Some(Spelling::LocalPart);
+        let likely = by_address && profile.reach == Some(ReachKind::Impersonate);
+        let useful = profile.imap.impersonate.is_some() && profile.imap.connections > 1;
+        (likely && useful && address.domain().is_some()).then(|| address.to_string())
     }
 
     /// Opens the session of `login`. What goes wrong on the way is left to the next attempt.

@@ -2,13 +2,14 @@
 
 use super::connect::levels;
 use super::crowd;
-use super::desired::{self, Done, Door, Foreseen, Order, Planned, Watch, bulk, carry};
+use super::desired::{self, Done, Door, Foreseen, Order, Planned, Unsettled, Watch, bulk, carry};
 use super::names;
 use super::plan::unobjectionable;
 use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::input;
 use crate::interrupt;
 use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
@@ -17,6 +18,7 @@ use crate::model::plan::Change;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::applied::{Applied, ApplyReport};
+use crate::report::difference::People;
 use crate::report::list::Unopened;
 use crate::report::part::Part;
 use std::collections::BTreeSet;
@@ -27,6 +29,7 @@ use std::path::Path;
 /// # Errors
 /// Whatever stands in the way before the first change.
 pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> Result<Exit> {
+    can_be_answered(args)?;
     let (foreseen, wishes) = match &args.plan {
         Some(path) => (saved(path, provider, output)?, None),
         None => {
@@ -77,11 +80,16 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
         watch: &Watch::new(args.proof),
     };
     let results = all(provider, &todo, wishes.as_ref(), order, output)?;
+    let changes = |planned: &&Planned| planned.plan.changes.len();
     let mut report = ApplyReport {
         mailboxes: Vec::new(),
         unchanged: foreseen.planned.len() - todo.len(),
         failures: foreseen.failures.iter().map(Unopened::new).collect(),
         checksum: checksum.clone(),
+        planned: todo.iter().map(changes).sum(),
+        untouched: 0,
+        differing: todo.len(),
+        people: People::default(),
     };
     for (planned, result) in todo.iter().zip(results) {
         let name = planned.name.to_string();
@@ -93,14 +101,34 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
             }) => {
                 let (dialect, is_new) = (&planned.state.dialect, planned.is_new);
                 let applied = Applied::new(&name, dialect, is_new, outcome, proofs, warnings);
-                report.mailboxes.push(applied);
+                report.mailboxes.push(applied.of(changes(planned)));
             }
-            Err(error) => report.failures.push(Unopened::new(&(name, error))),
+            Err(error) => {
+                report.untouched += planned.plan.changes.len();
+                report.failures.push(Unopened::new(&(name, error)));
+            }
         }
+    }
+    if let Some(wishes) = wishes.as_ref().filter(|_| !interrupt::requested()) {
+        let (seen, most) = (report.seen(), order.watch.left());
+        let seen = |who: &str| seen.contains(who);
+        report.people = desired::unknown(&foreseen, wishes, most, seen, provider, output);
     }
     let exit = exit(&report);
     output.report(&Part::new("apply", partition, report))?;
     Ok(exit)
+}
+
+/// Where a file comes from standard input, nobody can answer there.
+fn can_be_answered(args: &cli::apply::Apply) -> Result<()> {
+    let mut read = args.files.files.iter().chain(&args.plan);
+    if args.yes || args.change.dry_run || !read.any(|path| input::is_stdin(path)) {
+        return Ok(());
+    }
+    let what = "the question whether to make the changes is answered on standard input, which is to be \
+                read";
+    let hint = "see what it is with --dry-run, then add --yes to do it without being asked";
+    Err(Error::new(Exit::Usage, what).hint(hint))
 }
 
 fn another_plan(wanted: &str, checksum: &str) -> Error {
@@ -159,15 +187,20 @@ fn all(
 /// [`Exit::BadInput`] where one is not, or the file is no plan for this provider.
 fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> {
     let plan = interrupt::idle(|| SavedPlan::read(path))?;
-    let host = &provider.profile().imap.host;
-    if plan.host != *host {
+    let (host, port) = (&provider.profile().imap.host, provider.profile().imap.port);
+    if (&plan.host, plan.port) != (host, port) {
         let what = format!(
-            "is a plan for {}, and this profile's server is {host}",
-            plan.host
+            "is a plan for {}:{}, and this profile's server is {host}:{port}",
+            plan.host, plan.port
         );
         return Err(Error::new(Exit::BadInput, what).about(path.display().to_string()));
     }
-    let named = |saved: &SavedMailbox| names::mailbox(&saved.mailbox, provider.profile());
+    let named = |saved: &SavedMailbox| {
+        let name = names::mailbox(&saved.mailbox, provider.profile());
+        name.map_err(|error| {
+            Error::new(Exit::BadInput, error.what()).about(path.display().to_string())
+        })
+    };
     let names: Vec<MailboxName> = plan.mailboxes.iter().map(named).collect::<Result<_>>()?;
     if names.iter().collect::<BTreeSet<_>>().len() < names.len() {
         let what = "names a mailbox twice";
@@ -186,7 +219,8 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     let mut planned = Vec::new();
     let mut errors: Vec<Error> = Vec::new();
     for ((name, saved), found) in names.into_iter().zip(plan.mailboxes).zip(found) {
-        match found.and_then(|found| as_it_was(name, saved, found)) {
+        let unsettled = Unsettled::of(provider, &name.to_string());
+        match found.and_then(|found| as_it_was(name, saved, found, &unsettled)) {
             Ok(one) => planned.push(one),
             Err(error) => errors.push(error),
         }
@@ -201,8 +235,16 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     Err(last)
 }
 
-fn as_it_was(name: MailboxName, saved: SavedMailbox, found: desired::Found) -> Result<Planned> {
-    let desired::Found { state, is_new, .. } = found;
+fn as_it_was(
+    name: MailboxName,
+    saved: SavedMailbox,
+    found: desired::Found,
+    unsettled: &Unsettled,
+) -> Result<Planned> {
+    let desired::Found {
+        mut state, is_new, ..
+    } = unsettled.seen(found);
+    unsettled.hide(&mut state, &saved.changes);
     if is_new != saved.new || decide::fingerprint(&state, &saved.changes) != saved.fingerprint {
         let what = "is not what it was when the plan was made; nothing was done";
         let error = Error::new(Exit::BadInput, what).about(name.to_string());
@@ -220,7 +262,9 @@ fn as_it_was(name: MailboxName, saved: SavedMailbox, found: desired::Found) -> R
 
 /// How the run ends: 0 only where every mailbox is as it was to be, and the members see it.
 fn exit(report: &ApplyReport) -> Exit {
-    let failed = !report.failures.is_empty() || report.mailboxes.iter().any(Applied::has_failed);
+    let failed = !report.failures.is_empty()
+        || !report.people.findings.is_empty()
+        || report.mailboxes.iter().any(Applied::has_failed);
     if interrupt::requested() {
         Exit::Interrupted
     } else if failed {

@@ -29,6 +29,12 @@ pub fn audit(args: &cli::audit::Audit, global: &Global, output: &Output) -> Resu
 }
 
 fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
+    if let (Some(since), Some(until)) = (args.since, args.until)
+        && since >= until
+    {
+        let what = "--since is not before --until: nothing lies between them";
+        return Err(Error::new(Exit::Usage, what));
+    }
     let chain = chain(&args.files, global)?;
     let filter = Filter {
         mailbox: args.mailbox.clone(),
@@ -50,9 +56,11 @@ fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
         output.note("the log has no such change");
     }
     if strange > 0 {
-        output.warning(&format!(
-            "{strange} lines are no lines of the log, and were left out: see sharemail audit verify"
-        ));
+        let lines = match strange {
+            1 => "1 line is no line of the log, and was left out".to_owned(),
+            n => format!("{n} lines are no lines of the log, and were left out"),
+        };
+        output.warning(&format!("{lines}: see sharemail audit verify"));
     }
     Ok(Exit::Done)
 }

@@ -11,6 +11,7 @@ use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::Plan;
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
+use crate::report::words::count;
 
 /// From this many changes on another connection is worth its login.
 const WORTH_A_HAND: usize = 64;
@@ -20,7 +21,7 @@ const WORTH_A_HAND: usize = 64;
 ///
 /// # Errors
 /// When the changes cannot be written down first. Nothing is an error that happens after the first
-/// change was sent: the outcome tells it.
+/// change of this mailbox was sent: the outcome tells it.
 pub fn carry_out(
     provider: &Provider,
     opened: &mut Opened,
@@ -48,13 +49,19 @@ pub fn carry_out(
         more.extend(provider.again(opened));
     }
     output.detail(&format!(
-        "{}: {} changes to make, over {} connections",
+        "{}: {} to make, over {}",
         plan.mailbox,
-        plan.changes.len(),
-        more.len() + 1
+        count(plan.changes.len(), "change"),
+        count(more.len() + 1, "connection")
     ));
     provider.ledger().acting(&plan.mailbox, opened.acting());
-    provider.ledger().about_to(plan)?;
+    if let Err(error) = provider.ledger().about_to(plan) {
+        // An earlier step was made, and of an error alone nobody would learn that.
+        return match provider.ledger().has_begun(&plan.mailbox) {
+            true => Ok(Outcome::untried(plan, Some(error.to_string()))),
+            false => Err(error),
+        };
+    }
     let mut outcome = apply::apply_over(&mut opened.session, &mut more, plan, &pace);
     drop(more);
     read_back(provider, opened, vocabulary, &mut outcome);
@@ -81,12 +88,14 @@ fn read_back(
     if !tried {
         return;
     }
+    // A server may limit the connections of a user, and this one has served.
+    opened.session.hang_up();
     let read = provider.again(opened).and_then(|mut session| {
         apply::verify(&mut session, outcome, vocabulary, &Pace::unattended())?;
         Ok(session)
     });
     match read {
-        // The fresh session takes over: the old one may be broken or have a stale view.
+        // The fresh session takes over.
         Ok(session) => opened.session = session,
         Err(error) => {
             let why = format!("what the server stored could not be read: {error}");

@@ -7,7 +7,7 @@ use super::survey::{Survey, survey_part};
 use super::{crowd, names};
 use crate::cli;
 use crate::decide;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::dialect::Reading;
@@ -16,13 +16,14 @@ use crate::model::folder::WireName;
 use crate::model::outcome::Fate;
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
-use crate::observe;
+use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::check::{CheckReport, Checked};
 use crate::report::failure::Failure;
 use crate::report::list::Unopened;
 use crate::report::part::Part;
+use std::path::Path;
 
 /// Looks into the mailboxes named, or all there are; tells what is out of order and, asked to,
 /// mends what can be mended without guessing.
@@ -30,11 +31,19 @@ use crate::report::part::Part;
 /// # Errors
 /// Whatever stands in the way of reading any.
 pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> Result<Exit> {
+    no_files(&args.mailboxes)?;
     let Survey {
         mailboxes,
         failures,
         ..
-    } = survey_part(provider, &args.mailboxes, args.files.partition, output)?.of_something()?;
+    } = survey_part(
+        provider,
+        &args.mailboxes,
+        Ask::default(),
+        args.files.partition,
+        output,
+    )?
+    .of_something()?;
     let progress = output.progress(Some(mailboxes.len() as u64), "checking");
     let work = |mailbox: &Mailbox| {
         let checked = one(args, mailbox, provider, output);
@@ -63,6 +72,24 @@ pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> 
     let exit = exit(&report, args);
     output.report(&Part::new("check", args.files.partition, report))?;
     Ok(exit)
+}
+
+/// Refuses a file that stands where mailboxes do.
+fn no_files(mailboxes: &[String]) -> Result<()> {
+    let is_file = |name: &&String| {
+        let path = Path::new(name);
+        let known = path
+            .extension()
+            .is_some_and(|end| end == "toml" || end == "json");
+        known && path.is_file()
+    };
+    match mailboxes.iter().find(is_file) {
+        None => Ok(()),
+        Some(file) => {
+            let error = Error::new(Exit::Usage, format!("{file:?} is a file, and no mailbox"));
+            Err(error.hint(format!("did you mean sharemail check -f {file}?")))
+        }
+    }
 }
 
 fn one(

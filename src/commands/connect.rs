@@ -6,13 +6,14 @@ use crate::cli::typed::typed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Direction, Endpoint, Trace, Trust};
+use crate::input;
 use crate::interrupt;
 use crate::output::Output;
 use crate::profile::{
     Environment, Override, Profile, SecretInputs, Selection, Server, state_folder,
 };
 use crate::reach::{Provider, Submitter};
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -203,13 +204,5 @@ fn certificates(path: &Path) -> Result<Vec<u8>> {
         .about(path.display().to_string())
         .hint("ca-file in the profile names a file of PEM certificates to trust")
     };
-    let file = std::fs::File::open(path).map_err(|error| unreadable(error.to_string()))?;
-    let mut pem = Vec::new();
-    file.take(CA_MAX + 1)
-        .read_to_end(&mut pem)
-        .map_err(|error| unreadable(error.to_string()))?;
-    if pem.len() as u64 > CA_MAX {
-        return Err(unreadable("the file is too large".to_owned()));
-    }
-    Ok(pem)
+    input::file(path, CA_MAX).map_err(|error| unreadable(error.to_string()))
 }

@@ -1,23 +1,35 @@
 //! check -f: where mailboxes are not what a file says of them.
 
 use super::desired::{self, Foreseen};
-use crate::cli::files::Files;
+use crate::cli::check::Check;
+use crate::cli::files::LookUp;
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::part::Part;
 
-/// Says nothing where all is as the files say, else the difference.
+/// Says nothing where all is as the files say and the server knows everybody in them, else the
+/// difference.
 ///
 /// # Errors
 /// What is wrong with the files, and what stands in the way of reading any mailbox.
-pub fn drift(files: &Files, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn drift(args: &Check, provider: &Provider, output: &Output) -> Result<Exit> {
+    let files = &args.files;
     let wishes = desired::read(files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, files.prune, output)?;
-    let exit = foreseen.exit(Exit::Found);
+    let most = desired::most(args.look_up.unwrap_or(LookUp::All));
+    let people = desired::unknown(&foreseen, &wishes, most, |_| false, provider, output);
+    let exit = match foreseen.exit(Exit::Found) {
+        _ if interrupt::requested() => Exit::Interrupted,
+        Exit::Done if people.failed => Exit::Partly,
+        Exit::Done if !people.findings.is_empty() => Exit::Found,
+        exit => exit,
+    };
     let checksum = foreseen.saved(provider).checksum;
     let difference = foreseen.difference(provider, &checksum);
+    let difference = difference.with(people).found_by_check();
     if exit == Exit::Done {
         output.report(&Part::new("check", files.partition, difference.silent()))?;
     } else {

@@ -13,7 +13,7 @@ use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect, Visible};
 use crate::model::state::Folder;
 use crate::model::wish::Scope;
-use crate::observe;
+use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::{NotImpersonated, Opened, Provider};
 use crate::report::case::Case;
@@ -26,7 +26,8 @@ use crate::report::explain::{Counting, Effective, ExplainReport};
 pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Output) -> Result<Exit> {
     let profile = provider.profile();
     let who = names::who(&args.who, profile)?;
-    let mut opened = provider.open(&names::mailbox(&args.target.mailbox, profile)?)?;
+    let name = names::mailbox(&args.target.mailbox, profile)?;
+    let mut opened = provider.open_and_look(&name, &Ask::default().look())?;
     let state = read(provider, &mut opened, output)?;
     let scope = match &args.folder {
         Some(path) => Scope::Folders {

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::{self, Form, Page};
 use crate::model::address::MailboxName;
+use crate::observe::Ask;
 use crate::output::{Format, NewFile, Output};
 use crate::reach::Provider;
 use crate::report::list::Unopened;
@@ -20,7 +21,7 @@ use std::path::Path;
 pub fn export(args: &cli::export::Export, provider: &Provider, output: &Output) -> Result<Exit> {
     // What is wrong with the file is told before any mailbox is read.
     let file = args.out.as_deref().map(NewFile::at).transpose()?;
-    let mut survey = survey(provider, &args.mailboxes, output)?.of_something()?;
+    let mut survey = survey(provider, &args.mailboxes, Ask::QUOTA, output)?.of_something()?;
     let domain = provider.profile().domain.as_deref();
     // What is described need not be kept: there may be a million entries.
     let mut told: Vec<Told> = std::mem::take(&mut survey.mailboxes)

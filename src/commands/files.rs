@@ -4,7 +4,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::export::Groups;
 use crate::profile::Profile;
-use std::io::{ErrorKind, Read};
+use crate::{input, interrupt};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Who is in which group, by the file at `path`; nothing where none is named.
@@ -33,21 +34,13 @@ pub fn text_there(path: &Path, most: u64) -> Result<String> {
 /// # Errors
 /// [`Exit::BadInput`] where it cannot be read, or is larger.
 pub fn text(path: &Path, most: u64) -> Result<Option<String>> {
-    let metadata = match std::fs::metadata(path) {
-        Ok(metadata) => metadata,
+    let bytes = match interrupt::idle(|| input::file(path, most)) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(path, &error.to_string())),
     };
-    // A FIFO that nobody writes to would keep us waiting for ever.
-    if !metadata.is_file() {
-        return Err(unreadable(path, "it is no regular file"));
-    }
-    let mut text = String::new();
-    let file = std::fs::File::open(path).and_then(|f| f.take(most + 1).read_to_string(&mut text));
-    file.map_err(|error| unreadable(path, &error.to_string()))?;
-    if text.len() as u64 > most {
-        return Err(unreadable(path, "it is too large"));
-    }
+    let text = String::from_utf8(bytes);
+    let text = text.map_err(|_| unreadable(path, "it is not UTF-8 text"))?;
     Ok(Some(text))
 }
 
@@ -57,36 +50,15 @@ pub fn text(path: &Path, most: u64) -> Result<Option<String>> {
 /// # Errors
 /// [`Exit::BadInput`] where it cannot be read, or is larger.
 pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>> {
-    let fail = |why: String| Error::new(Exit::BadInput, why).about(name(path));
-    let mut bytes = Vec::new();
-    let read = if path.as_os_str() == "-" {
-        std::io::stdin()
-            .lock()
-            .take(most + 1)
-            .read_to_end(&mut bytes)
-    } else {
-        let file = std::fs::File::open(path);
-        file.and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
-    };
-    read.map_err(|error| fail(format!("cannot be read: {error}")))?;
-    if bytes.len() as u64 > most {
-        return Err(fail(format!("it is larger than {most} bytes")));
-    }
-    Ok(bytes)
-}
-
-/// What people call the file at `path`.
-pub fn name(path: &Path) -> String {
-    if path.as_os_str() == "-" {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
-    }
+    input::bytes(path, most).map_err(|error| {
+        let what = format!("cannot be read: {error}");
+        Error::new(Exit::BadInput, what).about(input::name(path))
+    })
 }
 
 /// The error with the file that it is about.
 pub fn about(error: Error, path: &Path) -> Error {
-    error.about(path.display().to_string())
+    error.about(input::name(path))
 }
 
 fn unreadable(path: &Path, why: &str) -> Error {

@@ -17,6 +17,7 @@ use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::state::Mailbox;
 use crate::model::wish::AccessWish;
+use crate::observe::Ask;
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
 use crate::report::rows::RowReport;
@@ -66,7 +67,9 @@ impl Work<'_> {
     /// # Errors
     /// What stands in the way of all of them.
     pub fn work(&self) -> Result<(Vec<RowReport>, Vec<String>)> {
-        let mut opened = self.provider.open(self.mailbox)?;
+        let mut opened = self
+            .provider
+            .open_and_look(self.mailbox, &Ask::default().look())?;
         self.output.detail(&opened.in_words());
         let mut state = read(self.provider, &mut opened, self.output)?;
         let wishes: Vec<&AccessWish> = self.rows.iter().map(|row| &row.wish).collect();

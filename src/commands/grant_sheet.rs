@@ -5,12 +5,12 @@ use super::{connect, crowd, files};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::model::address::MailboxName;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::rows::{RowReport, RowResult, RowsReport};
 use crate::sheet::{self, Row, Sheet};
+use crate::{input, interrupt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -30,7 +30,7 @@ pub fn grant_sheet(
     provider: &Provider,
     output: &Output,
 ) -> Result<Exit> {
-    let (name, domain) = (files::name(path), provider.profile().domain.as_deref());
+    let (name, domain) = (input::name(path), provider.profile().domain.as_deref());
     let bytes = interrupt::idle(|| files::bytes(path, sheet::MOST))?;
     let sheet = match sheet::parse(&bytes, &name, domain) {
         Ok(sheet) => sheet,

@@ -10,6 +10,7 @@ use crate::export::postfix::{Logins, Table};
 use crate::export::{Groups, Shared, exchange, gam};
 use crate::model::login::Spelling;
 use crate::model::state::Mailbox;
+use crate::observe::Ask;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::identities::{Identities, IdentitiesReport, TableReport};
@@ -40,7 +41,7 @@ pub fn identities(args: &Args, provider: &Provider, output: &Output) -> Result<E
         let what = format!("--check compares Postfix tables, and --format is {target:?}");
         return Err(Error::new(Exit::Usage, what.to_lowercase()));
     }
-    let survey = survey(provider, &args.mailboxes, output)?.of_something()?;
+    let survey = survey(provider, &args.mailboxes, Ask::default(), output)?.of_something()?;
     let failed = !survey.failures.is_empty();
     let export = Export::new(args, provider, &groups, &survey.mailboxes);
     let mut found = false;

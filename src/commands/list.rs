@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::model::identity::Identity;
 use crate::model::state::Mailbox;
+use crate::observe::Ask;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::list::{ListReport, Summary, Unopened};
@@ -19,7 +20,7 @@ pub fn list(provider: &Provider, output: &Output) -> Result<Exit> {
         failures,
         may_miss_accounts,
         ..
-    } = survey(provider, &[], output)?.of_something()?;
+    } = survey(provider, &[], Ask::ALL, output)?.of_something()?;
     let notes = if may_miss_accounts {
         vec![
             "IMAP cannot list accounts: name them in the profile (mailboxes = [\"support@\"])"

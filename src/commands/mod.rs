@@ -33,6 +33,7 @@ mod grant_sheet;
 mod held;
 mod identities;
 mod identity_folders;
+mod known;
 mod list;
 mod login;
 mod logout;
@@ -91,7 +92,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::explain(args, &provider()?, output),
         Command::Access(args) => access(args, provider()?, output),
         Command::Check(args) if !args.files.files.is_empty() => {
-            drift::drift(&args.files, &provider()?, output)
+            drift::drift(args, &provider()?, output)
         }
         Command::Check(args) => check::check(args, &provider()?, output),
         Command::Report(args) => report::report(args, provider, output),

@@ -4,7 +4,8 @@ use super::desired::{self, Foreseen};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::output::Output;
+use crate::manifest::SavedPlan;
+use crate::output::{NewFile, Output};
 use crate::reach::Provider;
 use crate::report::part::Part;
 
@@ -14,10 +15,17 @@ use crate::report::part::Part;
 /// What is wrong with the files, what stands in the way of reading any mailbox, and
 /// [`Exit::Refused`] for a plan that changes very much at once.
 pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Result<Exit> {
+    if let Some(path) = &args.out {
+        // Before the work; what it opens is thrown away.
+        NewFile::at(path)?;
+        SavedPlan::may_replace(path)?;
+    }
     let wishes = desired::read(&args.files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
     let saved = foreseen.saved(provider);
-    let difference = foreseen.difference(provider, &saved.checksum);
+    let most = desired::most(args.look_up);
+    let people = desired::unknown(&foreseen, &wishes, most, |_| false, provider, output);
+    let difference = foreseen.difference(provider, &saved.checksum).with(people);
     output.report(&Part::new("plan", args.files.partition, difference))?;
     if !args.force {
         unobjectionable(&foreseen, output)?;

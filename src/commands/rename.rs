@@ -12,6 +12,7 @@ use crate::model::plan::{Change, Place, Plan};
 use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::Provider;
+use crate::report::words::count;
 
 /// Asks, and renames the mailbox with its folders; entries and messages stay.
 ///
@@ -57,8 +58,8 @@ pub fn rename(args: &cli::rename::Rename, provider: &Provider, output: &Output) 
         return plan_report(&state, &plan, None, args.change, output);
     }
     let question = format!(
-        "Rename {old} with {} folders to {new}?",
-        state.folders.len()
+        "Rename {old} with {} to {new}?",
+        count(state.folders.len(), "folder")
     );
     if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
         return Err(Error::new(Exit::Failure, "nothing was renamed").about(old.to_string()));

@@ -30,7 +30,7 @@ pub fn show(args: &cli::show::Show, provider: &Provider, output: &Output) -> Res
             (is_unreadable(&state), false)
         }
         names => {
-            let survey = survey(provider, names, output)?;
+            let survey = survey(provider, names, Ask::ALL, output)?;
             output.report(&SeveralReport {
                 mailboxes: survey.mailboxes.iter().map(report).collect(),
                 failures: survey.failures.iter().map(Unopened::new).collect(),
@@ -48,7 +48,7 @@ pub fn show(args: &cli::show::Show, provider: &Provider, output: &Output) -> Res
 
 fn one(name: &str, provider: &Provider, output: &Output) -> Result<Mailbox> {
     let name = names::mailbox(name, provider.profile())?;
-    let mut opened = provider.open(&name)?;
+    let mut opened = provider.open_and_look(&name, &Ask::ALL.look())?;
     output.detail(&opened.in_words());
     let progress = output.progress(None, "reading");
     let tick = |n: usize| progress.tick(n as u64);
@@ -56,11 +56,7 @@ fn one(name: &str, provider: &Provider, output: &Output) -> Result<Mailbox> {
         tick: &tick,
         stop: interrupt::flag(),
     };
-    let ask = Ask {
-        messages: true,
-        quota: true,
-    };
-    observe::mailbox(&mut opened, ask, &provider.profile().imap.user, &pace)
+    observe::mailbox(&mut opened, Ask::ALL, &provider.profile().imap.user, &pace)
 }
 
 fn is_unreadable(state: &Mailbox) -> bool {

@@ -29,12 +29,12 @@ pub struct Survey {
 }
 
 /// Reads the mailboxes called `asked`; where none is, those that the profile names; where it names
-/// none, all that the administrator's own session sees.
+/// none, all that the administrator's own session sees. `ask` says what besides the entries.
 ///
 /// # Errors
 /// Whatever logging in may meet; a mailbox that cannot be read is a failure in the survey.
-pub fn survey(provider: &Provider, asked: &[String], output: &Output) -> Result<Survey> {
-    survey_part(provider, asked, None, output)
+pub fn survey(provider: &Provider, asked: &[String], ask: Ask, output: &Output) -> Result<Survey> {
+    survey_part(provider, asked, ask, None, output)
 }
 
 /// The same, of those that belong to `part`; the others are not read.
@@ -44,6 +44,7 @@ pub fn survey(provider: &Provider, asked: &[String], output: &Output) -> Result<
 pub fn survey_part(
     provider: &Provider,
     asked: &[String],
+    ask: Ask,
     part: Option<Partition>,
     output: &Output,
 ) -> Result<Survey> {
@@ -54,9 +55,9 @@ pub fn survey_part(
         asked
     };
     let mut survey = if listed.is_empty() && profile.reach != Some(ReachKind::Impersonate) {
-        in_namespaces(provider, part, output)?
+        in_namespaces(provider, ask, part, output)?
     } else {
-        one_by_one(provider, listed, part, output)?
+        one_by_one(provider, listed, ask, part, output)?
     };
     survey.mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
     survey.by_profile =
@@ -81,7 +82,12 @@ impl Survey {
     }
 }
 
-fn in_namespaces(provider: &Provider, part: Option<Partition>, output: &Output) -> Result<Survey> {
+fn in_namespaces(
+    provider: &Provider,
+    ask: Ask,
+    part: Option<Partition>,
+    output: &Output,
+) -> Result<Survey> {
     let profile = provider.profile();
     let mut session = provider.administrator_with_acl()?;
     let progress = output.progress(None, "reading");
@@ -97,7 +103,7 @@ fn in_namespaces(provider: &Provider, part: Option<Partition>, output: &Output) 
         identities: &profile.identities,
         part,
     };
-    let mailboxes = observe::survey(&mut session, terms, &pace)?;
+    let mailboxes = observe::survey(&mut session, terms, ask, &pace)?;
     let cyrus = session.server_family() == Family::Cyrus;
     Ok(Survey {
         mailboxes,
@@ -111,6 +117,7 @@ fn in_namespaces(provider: &Provider, part: Option<Partition>, output: &Output) 
 fn one_by_one(
     provider: &Provider,
     listed: &[String],
+    ask: Ask,
     part: Option<Partition>,
     output: &Output,
 ) -> Result<Survey> {
@@ -126,11 +133,8 @@ fn one_by_one(
             tick: &|_| {},
             stop: interrupt::flag(),
         };
-        let ask = Ask {
-            messages: true,
-            quota: true,
-        };
-        let mailbox = observe::mailbox(&mut provider.open(name)?, ask, &profile.imap.user, &pace);
+        let mut opened = provider.open_and_look(name, &ask.look())?;
+        let mailbox = observe::mailbox(&mut opened, ask, &profile.imap.user, &pace);
         progress.tick(1);
         mailbox
     };

@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::outcome::Outcome;
+use crate::model::plan::Change;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
@@ -17,6 +18,7 @@ use crate::report::failure::Failure;
 use crate::report::list::Unopened;
 use crate::report::undo::{UndoReport, Undone};
 use crate::undo::{Record, Recorded, read};
+use std::collections::BTreeSet;
 
 /// Looks at everything that the file names, says what would be put back, asks, and does it.
 ///
@@ -39,9 +41,10 @@ pub fn undo(args: &cli::undo::Undo, provider: &Provider, output: &Output) -> Res
     each(&record, provider, output, &mut report, "reading", foreseen);
     let pending: usize = report.mailboxes.iter().map(|undone| undone.put_back).sum();
     if !args.change.dry_run && pending > 0 {
-        confirm(args, &report, pending, output)?;
+        confirm(args, &report, output)?;
         report.failures.clear();
-        let put_back = |recorded: &Recorded| put_back(recorded, provider, output);
+        let named = report.going();
+        let put_back = |recorded: &Recorded| put_back(recorded, &named, provider, output);
         each(
             &record,
             provider,
@@ -88,24 +91,49 @@ fn each(
     }
 }
 
-fn look(recorded: &Recorded, provider: &Provider) -> Result<(Opened, Mailbox, Reversal)> {
+/// What there is to put back; nothing where the command made the mailbox and it is gone again.
+fn look(recorded: &Recorded, provider: &Provider) -> Result<Option<(Opened, Mailbox, Reversal)>> {
     if interrupt::requested() {
         return Err(Error::new(Exit::Interrupted, "interrupted"));
     }
     let profile = provider.profile();
-    let mut opened = provider.open(&names::mailbox(&recorded.mailbox, profile)?)?;
-    let ask = Ask {
-        messages: true,
-        quota: true,
+    let ask = Ask::ALL;
+    let name = names::mailbox(&recorded.mailbox, profile)?;
+    let mut opened = match provider.open_and_look(&name, &ask.look()) {
+        Err(error) if error.exit() == Exit::NotFound && made_it(recorded) => return Ok(None),
+        opened => opened?,
     };
     let state = observe::mailbox(&mut opened, ask, &profile.imap.user, &Pace::unattended())?;
     let reversal = decide::reversal(&state, &recorded.changes);
     decide::lock_out(&state, &reversal.plan)?;
-    Ok((opened, state, reversal))
+    Ok(Some((opened, state, reversal)))
+}
+
+fn made_it(recorded: &Recorded) -> bool {
+    let mut changes = recorded.changes.iter();
+    changes.any(|change| matches!(change, Change::Create { folder, .. } if folder == "INBOX"))
+}
+
+/// A mailbox that is as it was before: not there.
+fn gone(recorded: &Recorded) -> Undone {
+    Undone {
+        mailbox: recorded.mailbox.clone(),
+        put_back: 0,
+        already: recorded.changes.len(),
+        kept: Vec::new(),
+        stay: Vec::new(),
+        mailbox_stays: false,
+        failures: Vec::new(),
+        cut_short: None,
+        changes: Vec::new(),
+        dialect: None,
+    }
 }
 
 fn foresee(recorded: &Recorded, provider: &Provider) -> Result<Undone> {
-    let (_, state, reversal) = look(recorded, provider)?;
+    let Some((_, state, reversal)) = look(recorded, provider)? else {
+        return Ok(gone(recorded));
+    };
     let put_back = reversal.len();
     let changes = reversal.plan.changes.clone();
     Ok(Undone {
@@ -115,9 +143,28 @@ fn foresee(recorded: &Recorded, provider: &Provider) -> Result<Undone> {
     })
 }
 
-fn put_back(recorded: &Recorded, provider: &Provider, output: &Output) -> Result<Undone> {
-    let (mut opened, state, reversal) = look(recorded, provider)?;
+/// Puts `recorded` back; of folders only those go that were `named` before.
+fn put_back(
+    recorded: &Recorded,
+    named: &BTreeSet<(String, String)>,
+    provider: &Provider,
+    output: &Output,
+) -> Result<Undone> {
+    let Some((mut opened, state, reversal)) = look(recorded, provider)? else {
+        return Ok(gone(recorded));
+    };
     let plan = &reversal.plan;
+    let unnamed = plan.changes.iter().find_map(|change| match change {
+        Change::Delete { folder, .. } => {
+            let going = (recorded.mailbox.clone(), folder.path.clone());
+            (!named.contains(&going)).then_some(&folder.path)
+        }
+        _ => None,
+    });
+    if let Some(path) = unnamed {
+        let what = format!("{path:?} would be deleted now, and was not when it was asked");
+        return Err(Error::new(Exit::TryAgain, what).hint("run it again"));
+    }
     let outcome = carry_out(provider, &mut opened, &state.vocabulary, plan, output)?;
     Ok(undone(recorded, &state, reversal, &outcome))
 }
@@ -137,28 +184,19 @@ fn undone(recorded: &Recorded, state: &Mailbox, reversal: Reversal, outcome: &Ou
         put_back: outcome.done(),
         already: reversal.already,
         stay: reversal.stay,
+        mailbox_stays: reversal.mailbox_stays,
         kept: reversal.kept.into_iter().map(kept).collect(),
         failures: Failure::called(outcome, &state.dialect),
         cut_short: outcome.cut_short.clone(),
         changes: Vec::new(),
-        dialect: state.dialect.clone(),
+        dialect: Some(state.dialect.clone()),
     }
 }
 
 /// Says what is about to be done, and asks: the file may come from anybody.
-fn confirm(
-    args: &cli::undo::Undo,
-    report: &UndoReport,
-    pending: usize,
-    output: &Output,
-) -> Result<()> {
+fn confirm(args: &cli::undo::Undo, report: &UndoReport, output: &Output) -> Result<()> {
     report.sentences().iter().for_each(|line| output.note(line));
-    let question = format!(
-        "Make {pending} changes in {} mailboxes to put back what {} did?",
-        report.mailboxes.iter().filter(|m| m.put_back > 0).count(),
-        report.command
-    );
-    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
+    if !args.confirmation.yes && !output.confirm(&report.question(), "--yes")? {
         return Err(Error::new(Exit::Failure, "nothing was put back"));
     }
     Ok(())

@@ -83,9 +83,10 @@ impl Extent {
             left,
         } = self;
         if left == 0 && touched > 0 {
-            return Some(format!(
-                "nobody would be left: all {members} members would go"
-            ));
+            return Some(match members {
+                1 => "nobody would be left: the only member would go".to_owned(),
+                _ => format!("nobody would be left: all {members} members would go"),
+            });
         }
         let too_much = members >= MANY && touched * 100 > members * PERCENT;
         too_much.then(|| {

@@ -2,10 +2,11 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::folder::WireName;
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Refuses a plan after which nobody could give rights on a folder any more, or that takes the
 /// right to do so (`a`) from the owner or from the administrator who is at work.
@@ -14,15 +15,18 @@ use std::collections::BTreeSet;
 /// [`Exit::Refused`], naming the folder and who would lose `a`.
 pub fn lock_out(mailbox: &Mailbox, plan: &Plan) -> Result<()> {
     own_lock_out(mailbox, plan)?;
-    let entry = |change: &Change| matches!(change, Change::Entry { .. });
-    let entries = plan.changes.iter().filter(|change| entry(change));
-    let touched: BTreeSet<_> = entries.map(|change| &change.folder().wire).collect();
-    for folder in mailbox
-        .folders
-        .iter()
-        .filter(|folder| touched.contains(&folder.wire))
-    {
-        let (before, after) = (holders(folder, None), holders(folder, Some(plan)));
+    let mut touched: HashMap<&WireName, Vec<&Change>> = HashMap::new();
+    for change in &plan.changes {
+        if matches!(change, Change::Entry { .. }) {
+            let changes = touched.entry(&change.folder().wire);
+            changes.or_default().push(change);
+        }
+    }
+    for folder in &mailbox.folders {
+        let Some(changes) = touched.get(&folder.wire) else {
+            continue;
+        };
+        let (before, after) = (holders(folder, &[]), holders(folder, changes));
         if let (None, true, Some(last)) = (&mailbox.owner, after.is_empty(), before.first()) {
             return Err(refusal(mailbox, &folder.path, last));
         }
@@ -61,7 +65,7 @@ fn loses_a(
 ) -> bool {
     let has = |rights: Option<Rights>| rights.is_some_and(|rights| rights.has('a'));
     // What overrides an owner's implicit rights, where the server has none for her in the ACL.
-    let owners = |name: &str| name == "owner" || mailbox.owner.as_deref() == Some(name);
+    let owners = |name: &str| mailbox.is_builtin(name) || mailbox.owner.as_deref() == Some(name);
     let kept = |name: &str| owners(name) || mailbox.administrator.as_deref() == Some(name);
     let everybody = |name: &str| matches!(name, "anyone" | "authenticated");
     match identifier.strip_prefix('-') {
@@ -71,8 +75,8 @@ fn loses_a(
     }
 }
 
-/// Who holds `a` on `folder`, now or after `plan`.
-fn holders(folder: &Folder, plan: Option<&Plan>) -> BTreeSet<String> {
+/// Who holds `a` on `folder` after `changes` of its entries.
+fn holders(folder: &Folder, changes: &[&Change]) -> BTreeSet<String> {
     let gives =
         |(identifier, rights): &(&str, Rights)| rights.has('a') && !identifier.starts_with('-');
     let mut holders: BTreeSet<String> = folder
@@ -80,17 +84,14 @@ fn holders(folder: &Folder, plan: Option<&Plan>) -> BTreeSet<String> {
         .filter(gives)
         .map(|(identifier, _)| identifier.to_owned())
         .collect();
-    for change in plan.iter().flat_map(|plan| &plan.changes) {
+    for change in changes {
         let Change::Entry {
-            folder: place,
-            identifier,
-            after,
-            ..
+            identifier, after, ..
         } = change
         else {
             continue;
         };
-        if place.wire != folder.wire || identifier.starts_with('-') {
+        if identifier.starts_with('-') {
             continue;
         }
         if after.is_some_and(|rights| rights.has('a')) {
@@ -228,8 +229,9 @@ mod tests {
             let who = gone.iter().map(|name| who(name)).collect();
             let wish = AccessWish { who, access: Access::None, folders: Scope::Every, give: Vec::new(), include: Vec::new(), take: Vec::new() };
             let plan = access(&public, &wish, &Levels::default()).unwrap();
-            let had = !holders(&public.folders[0], None).is_empty();
-            let has = !holders(&public.folders[0], Some(&plan)).is_empty();
+            let changes: Vec<&Change> = plan.changes.iter().collect();
+            let had = !holders(&public.folders[0], &[]).is_empty();
+            let has = !holders(&public.folders[0], &changes).is_empty();
             prop_assert_eq!(lock_out(&public, &plan).is_ok(), has || !had);
         }
     }

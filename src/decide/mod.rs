@@ -15,6 +15,7 @@ mod leaving;
 mod reversal;
 mod reviewed;
 mod scope;
+mod unknown;
 
 pub use access::{access, identifiers, rights, spell};
 pub use apart::apart;
@@ -34,6 +35,7 @@ pub use leaving::{all_folders, is_own, leaving};
 pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;
 pub use scope::{select, unreserved};
+pub use unknown::{people, unknown_people};
 
 #[cfg(test)]
 pub(crate) mod tests {

@@ -6,7 +6,7 @@ use super::leaving::all_folders;
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What undoing comes to on one mailbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Reversal {
     /// Folders that keep identities and that the run made: they stay, because without them members
     /// could make their own.
     pub stay: Vec<String>,
+    /// Whether the run made the mailbox itself, which stays: no mailbox is deleted to undo anything.
+    pub mailbox_stays: bool,
 }
 
 /// Something that is not put back.
@@ -54,10 +56,12 @@ pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
         already: 0,
         kept: Vec::new(),
         stay: Vec::new(),
+        mailbox_stays: false,
     };
     let mut entries: BTreeMap<(&str, &str), Chain<Option<Rights>>> = BTreeMap::new();
     let mut limits: BTreeMap<(&str, &str), Chain<Option<u64>>> = BTreeMap::new();
     let mut made = BTreeSet::new();
+    let there = There::new(mailbox);
     for change in done {
         match change {
             Change::Entry {
@@ -73,22 +77,23 @@ pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
                 after,
             } => link(&mut limits, (folder, resource), *before, Some(*after)),
             Change::Create { folder, .. } => drop(made.insert(folder.as_str())),
-            Change::Delete { folder, .. } => reversal.deleted(mailbox, folder),
-            Change::Rename { folder, to } => reversal.renamed(mailbox, folder, to),
+            Change::Delete { folder, .. } => reversal.deleted(&there, folder),
+            Change::Rename { folder, to } => reversal.renamed(&there, folder, to),
         }
     }
+    let named: BTreeSet<&str> = entries.keys().map(|(_, identifier)| *identifier).collect();
     for ((folder, identifier), mut chain) in entries {
         let is_made = made.contains(folder);
         if is_made && mailbox.identity_names.reserve(folder) {
             // It stays, and what it inherited when it was made would give identities away.
             chain.before = None;
         }
-        reversal.entry(mailbox, folder, identifier, &chain, is_made);
+        reversal.entry(&there, folder, identifier, &chain, is_made);
     }
     for ((folder, resource), chain) in limits {
-        reversal.limit(mailbox, folder, resource, &chain);
+        reversal.limit(&there, folder, resource, &chain);
     }
-    reversal.made(mailbox, &made);
+    reversal.made(&there, &made, &named);
     reversal
 }
 
@@ -148,13 +153,13 @@ impl Reversal {
 
     fn entry(
         &mut self,
-        mailbox: &Mailbox,
+        there: &There<'_>,
         path: &str,
         identifier: &str,
         chain: &Chain<Option<Rights>>,
         is_made: bool,
     ) {
-        let folder = match only(mailbox, path) {
+        let folder = match there.only(path) {
             Ok(folder) => folder,
             // It went with an earlier undo.
             Err(Missing::Gone) if is_made => return self.already += 1,
@@ -170,11 +175,12 @@ impl Reversal {
         match chain.judge(&now, alike) {
             Verdict::Already => self.already += 1,
             // Whatever the file says: with more than an identity she could give herself others.
-            Verdict::PutBack if is_too_much(mailbox, path, identifier, chain.before) => self.keep(
-                path,
-                Some(identifier),
-                "nobody may hold that in a folder that keeps identities",
-            ),
+            Verdict::PutBack if is_too_much(there.mailbox, path, identifier, chain.before) => self
+                .keep(
+                    path,
+                    Some(identifier),
+                    "nobody may hold that in a folder that keeps identities",
+                ),
             Verdict::PutBack => self.plan.changes.push(Change::Entry {
                 folder: folder.place(),
                 identifier: identifier.to_owned(),
@@ -195,12 +201,12 @@ impl Reversal {
         }
     }
 
-    fn limit(&mut self, mailbox: &Mailbox, path: &str, resource: &str, chain: &Chain<Option<u64>>) {
-        let folder = match only(mailbox, path) {
+    fn limit(&mut self, there: &There<'_>, path: &str, resource: &str, chain: &Chain<Option<u64>>) {
+        let folder = match there.only(path) {
             Ok(folder) => folder,
             Err(missing) => return self.keep(path, None, missing.words()),
         };
-        let mut quota = mailbox.quota.iter();
+        let mut quota = there.mailbox.quota.iter();
         let quota = quota.find(|quota| quota.resource.eq_ignore_ascii_case(resource));
         let now = quota.map(|quota| quota.limit);
         match (chain.judge(&now, |_, _| false), chain.before) {
@@ -216,19 +222,24 @@ impl Reversal {
         }
     }
 
-    /// Folders that the run made go again, where nothing was put into them.
-    fn made(&mut self, mailbox: &Mailbox, made: &BTreeSet<&str>) {
+    /// Folders that the run made go again, where nothing was put into them and nobody uses them;
+    /// `named` are the identifiers that the run gave or took entries.
+    fn made(&mut self, there: &There<'_>, made: &BTreeSet<&str>, named: &BTreeSet<&str>) {
+        let mailbox = there.mailbox;
         let mut going: Vec<&Folder> = Vec::new();
         // Those below come first: what stays keeps those above it.
         for path in made.iter().rev() {
-            match only(mailbox, path) {
+            match there.only(path) {
                 Err(Missing::Gone) => self.already += 1,
                 Err(missing) => self.keep(path, None, missing.words()),
+                Ok(folder) if folder.path == "INBOX" => self.mailbox_stays = true,
                 Ok(_) if mailbox.identity_names.reserve(path) => self.stay.push((*path).to_owned()),
-                Ok(folder) => match full(mailbox, folder, &going) {
-                    None => going.push(folder),
-                    Some(why) => self.keep(path, None, why),
-                },
+                Ok(folder) => {
+                    match full(mailbox, folder, &going).or_else(|| shared(mailbox, folder, named)) {
+                        None => going.push(folder),
+                        Some(why) => self.keep(path, None, why),
+                    }
+                }
             }
         }
         if !going.is_empty() {
@@ -236,15 +247,15 @@ impl Reversal {
         }
     }
 
-    fn deleted(&mut self, mailbox: &Mailbox, path: &str) {
-        match only(mailbox, path) {
+    fn deleted(&mut self, there: &There<'_>, path: &str) {
+        match there.only(path) {
             Ok(_) => self.already += 1,
             Err(_) => self.keep(path, None, "it was deleted, and cannot come back"),
         }
     }
 
-    fn renamed(&mut self, mailbox: &Mailbox, path: &str, to: &str) {
-        match (only(mailbox, path), only(mailbox, to)) {
+    fn renamed(&mut self, there: &There<'_>, path: &str, to: &str) {
+        match (there.only(path), there.only(to)) {
             (Ok(_), Err(Missing::Gone)) => self.already += 1,
             _ => {
                 let why =
@@ -270,21 +281,34 @@ impl Missing {
     }
 }
 
-fn only<'a>(mailbox: &'a Mailbox, path: &str) -> Result<&'a Folder, Missing> {
-    let mut found = all_folders(mailbox).filter(|folder| folder.path == path);
-    match (found.next(), found.next()) {
-        (Some(folder), None) => Ok(folder),
-        (None, _) => Err(Missing::Gone),
-        (Some(_), Some(_)) => Err(Missing::Several),
+/// The folders of a mailbox by their paths: a file may name very many.
+struct There<'a> {
+    mailbox: &'a Mailbox,
+    /// Nothing where several read alike.
+    paths: HashMap<&'a str, Option<&'a Folder>>,
+}
+
+impl<'a> There<'a> {
+    fn new(mailbox: &'a Mailbox) -> Self {
+        let mut paths = HashMap::new();
+        for folder in all_folders(mailbox) {
+            let known = paths.entry(folder.path.as_str());
+            known
+                .and_modify(|only| *only = None)
+                .or_insert(Some(folder));
+        }
+        Self { mailbox, paths }
+    }
+
+    fn only(&self, path: &str) -> Result<&'a Folder, Missing> {
+        let found = self.paths.get(path).ok_or(Missing::Gone)?;
+        found.ok_or(Missing::Several)
     }
 }
 
 /// Why `folder` does not go again, where those of `going` do.
 fn full(mailbox: &Mailbox, folder: &Folder, going: &[&Folder]) -> Option<String> {
     let stays = |other: &&Folder| !going.iter().any(|gone| gone.wire == other.wire);
-    if folder.path == "INBOX" {
-        return Some("the mailbox itself stays: sharemail delete".to_owned());
-    }
     if all_folders(mailbox)
         .filter(stays)
         .any(|other| other.is_below(&folder.path))
@@ -296,6 +320,27 @@ fn full(mailbox: &Mailbox, folder: &Folder, going: &[&Folder]) -> Option<String>
         Some(_) => Some("the folder was made, and stays: it holds messages".to_owned()),
         None => Some("the folder was made, and stays: whether it is empty is not known".to_owned()),
     }
+}
+
+/// Why `folder` does not go again, where it has entries that neither the run made nor any folder
+/// above it has: somebody shared it since, or it was there before, whatever the file says.
+fn shared(mailbox: &Mailbox, folder: &Folder, named: &BTreeSet<&str>) -> Option<String> {
+    let is_above = |above: &&Folder| above.path == "INBOX" || folder.is_below(&above.path);
+    let inherited = |identifier: &str| {
+        let mut above = mailbox.folders.iter().filter(is_above);
+        above.any(|above| above.rights_of(identifier).is_some())
+    };
+    let explained = |identifier: &str| {
+        named.contains(identifier)
+            || mailbox.is_keeper(identifier)
+            || mailbox.is_builtin(identifier)
+            || inherited(identifier)
+    };
+    let mut entries = folder.entries();
+    let (stranger, _) = entries.find(|(identifier, _)| !explained(identifier))?;
+    Some(format!(
+        "the folder was made, and stays: it is shared with {stranger}, which the command did not do"
+    ))
 }
 
 #[cfg(test)]
@@ -382,7 +427,7 @@ mod tests {
         let mut state = mailbox(&[
             ("INBOX", &[]),
             ("New", &[]),
-            ("New/Below", &[("alice", "lr")]),
+            ("New/Below", &[]),
             ("Full", &[]),
             ("Full/Below", &[]),
         ]);
@@ -402,6 +447,37 @@ mod tests {
     }
 
     #[test]
+    fn a_new_folder_that_is_shared_with_others_stays() {
+        let mut state = mailbox(&[
+            ("INBOX", &[("alice", "lrs")]),
+            ("New", &[("alice", "lrs"), ("bob", "lr")]),
+            ("Other", &[("alice", "lrs"), ("dave", "lr")]),
+        ]);
+        for folder in &mut state.folders {
+            folder.messages = Some(0);
+        }
+        let bobs = Change::Entry {
+            folder: "New".to_owned(),
+            identifier: "bob".to_owned(),
+            before: None,
+            after: rights("lr"),
+        };
+        let found = reversal(&state, &[create("New"), create("Other"), bobs]);
+        let going = |change: &&Change| matches!(change, Change::Delete { .. });
+        let going: Vec<&Change> = found.plan.changes.iter().filter(going).collect();
+        assert_eq!(going.len(), 1);
+        assert_eq!(going[0].folder().path, "New");
+        assert!(found.kept[0].why.contains("shared with dave"));
+    }
+
+    #[test]
+    fn a_new_mailbox_stays_and_that_is_no_failure() {
+        let state = mailbox(&[("INBOX", &[])]);
+        let found = reversal(&state, &[create("INBOX")]);
+        assert!(found.mailbox_stays && found.is_empty() && found.kept.is_empty());
+    }
+
+    #[test]
     fn the_folders_of_identities_stay() {
         let mut state = mailbox(&[("INBOX", &[]), ("Identities", &[])]);
         state.part_identity_folders();
@@ -409,6 +485,29 @@ mod tests {
         let found = reversal(&state, &[create("Identities"), stripped]);
         assert_eq!(found.stay, ["Identities"]);
         assert!(found.is_empty() && found.kept.is_empty());
+    }
+
+    #[test]
+    fn very_many_entries_on_very_many_folders_are_judged_in_no_time() {
+        let names: Vec<String> = (0..2_000).map(|n| format!("F{n}")).collect();
+        let folders: Vec<(&str, &[(&str, &str)])> =
+            names.iter().map(|name| (name.as_str(), &[][..])).collect();
+        let state = mailbox(&folders);
+        let entry = |folder: &String, n: usize| Change::Entry {
+            folder: folder.clone(),
+            identifier: format!("person{n}"),
+            before: rights("lrs"),
+            after: None,
+        };
+        let entries = names
+            .iter()
+            .flat_map(|name| (0..50).map(move |n| entry(name, n)));
+        let done: Vec<Change<String>> = entries.collect();
+        let begin = std::time::Instant::now();
+        let found = reversal(&state, &done);
+        assert_eq!(found.len(), 100_000);
+        assert!(crate::decide::lock_out(&state, &found.plan).is_ok());
+        assert!(begin.elapsed() < std::time::Duration::from_secs(10));
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! Who may do what on a folder (RFC 4314).
 
 use super::answer::{Pace, Refusal};
-use super::batch::{Aloft, Collect};
 use super::request::Request;
-use super::response::Data;
 use super::session::Session;
 use super::token::{Cursor, Malformed};
 use crate::error::Result;
@@ -103,6 +101,12 @@ impl Session {
     ) -> Result<Vec<Result<ListRights, Refusal>>> {
         let ask =
             |(folder, identifier): &(WireName, String)| Request::list_rights(folder, identifier);
+        if let [(folder, _)] = pairs
+            && *folder == WireName::inbox()
+            && let Some(rights) = self.looked.rights.take()
+        {
+            return Ok(vec![Ok(rights)]);
+        }
         let requests: Vec<_> = pairs.iter().map(ask).collect();
         self.gather(&requests, pace, "LISTRIGHTS", read_list_rights)
     }
@@ -123,22 +127,8 @@ impl Names {
     }
 }
 
-/// The ACL of INBOX, of which nothing else is asked meanwhile.
-#[derive(Default)]
-pub(super) struct InboxAcl(pub Option<Acl>);
-
-impl Collect for InboxAcl {
-    fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
-        let mut values = data.values;
-        if data.is("ACL") && aloft.asker(values.astring()?).is_some() {
-            self.0 = Some(read_acl(&mut values, &mut Names::default())?);
-        }
-        Ok(())
-    }
-}
-
 /// `acl-data = "ACL" SP mailbox *(SP identifier SP rights)`
-fn read_acl(values: &mut Cursor<'_>, names: &mut Names) -> Result<Acl, Malformed> {
+pub(super) fn read_acl(values: &mut Cursor<'_>, names: &mut Names) -> Result<Acl, Malformed> {
     let mut acl = Acl::new();
     while !values.at_end() {
         let identifier = values.astring()?;
@@ -163,7 +153,7 @@ pub(super) fn read_rights(values: &mut Cursor<'_>) -> Result<Rights, Malformed> 
 }
 
 /// `listrights-data = "LISTRIGHTS" SP mailbox SP identifier SP rights *(SP rights)`
-fn read_list_rights(values: &mut Cursor<'_>) -> Result<ListRights, Malformed> {
+pub(super) fn read_list_rights(values: &mut Cursor<'_>) -> Result<ListRights, Malformed> {
     values.astring()?;
     let required = read_rights(values)?;
     let mut groups = Vec::new();

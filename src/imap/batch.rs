@@ -8,6 +8,7 @@ use super::response::Data;
 use super::token::Malformed;
 use super::wire::Wire;
 use crate::error::Error;
+use crate::exit::Exit;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -19,6 +20,9 @@ pub(super) struct Link {
     next_tag: u32,
     broken: Option<Error>,
 }
+
+/// The number in the first tag of a link.
+pub(super) const FIRST_TAG: u32 = 1;
 
 /// What is told of the untagged responses, one by one.
 pub(super) trait Collect {
@@ -61,22 +65,45 @@ impl Link {
         Self {
             wire,
             style,
-            next_tag: 1,
+            next_tag: FIRST_TAG,
             broken: None,
         }
+    }
+
+    /// Ends the connection; nothing is sent any more.
+    pub fn hang_up(&mut self) {
+        self.wire.hang_up();
+        let ended = || self.wire.error(Exit::Failure, "this session was ended");
+        self.broken.get_or_insert_with(ended);
     }
 
     /// Runs `requests` and hands the untagged responses to `collector`.
     ///
     /// After an error nothing more is sent, now or ever.
     pub fn run(&mut self, requests: &[Request], pace: &Pace, collector: &mut dyn Collect) -> Batch {
+        let flight = Flight::new(requests, self.style, self.next_tag);
+        self.end(flight, requests.len(), pace, collector)
+    }
+
+    /// As [`Link::run`], where `requests` went out behind the login and nothing since.
+    pub fn run_sent(&mut self, requests: &[Request], collector: &mut dyn Collect) -> Batch {
+        let flight = Flight::under_way(requests, self.style, self.next_tag);
+        self.end(flight, requests.len(), &Pace::unattended(), collector)
+    }
+
+    fn end(
+        &mut self,
+        mut flight: Flight,
+        count: usize,
+        pace: &Pace,
+        collector: &mut dyn Collect,
+    ) -> Batch {
         if let Some(error) = &self.broken {
             return Batch {
-                answers: vec![Answer::Unsent; requests.len()],
+                answers: vec![Answer::Unsent; count],
                 broken: Some(error.clone()),
             };
         }
-        let mut flight = Flight::new(requests, self.style, self.next_tag);
         let outcome = flight.fly(&mut self.wire, pace, collector);
         self.broken = outcome.err();
         self.next_tag = flight.next_tag();

@@ -64,6 +64,12 @@ impl Capabilities {
         Self(names)
     }
 
+    /// These and `more`.
+    pub(super) fn and<'a>(mut self, more: impl IntoIterator<Item = &'a str>) -> Self {
+        self.0.extend(more.into_iter().map(str::to_owned));
+        self
+    }
+
     /// Whether nothing was advertised, or nothing was asked.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -22,6 +22,8 @@ pub(super) struct Door {
     /// The tag of the command that waits for its reply.
     tag: Vec<u8>,
     authenticating: bool,
+    /// What goes out right behind the login, in the same write.
+    behind: Vec<u8>,
     /// Our words for the last line, of which `given` bytes were read.
     words: Vec<u8>,
     given: usize,
@@ -47,6 +49,7 @@ impl Door {
             wire,
             tag: Vec::new(),
             authenticating: false,
+            behind: Vec::new(),
             words: Vec::new(),
             given: 0,
             lines: 0,
@@ -55,6 +58,16 @@ impl Door {
             goodbye: None,
             error: None,
         }
+    }
+
+    /// Sends `words` right behind the login, where that is a single line.
+    pub fn put_behind(&mut self, words: Vec<u8>) {
+        self.behind = words;
+    }
+
+    /// Whether something still waits to be sent behind the login.
+    pub fn has_behind(&self) -> bool {
+        !self.behind.is_empty()
     }
 
     /// What CAPABILITY brought.
@@ -149,6 +162,11 @@ impl Door {
         let mut words = line.split(|b| matches!(b, b' ' | b'\r'));
         let (tag, verb) = (words.next().unwrap_or_default(), words.next());
         let mechanism = words.next().unwrap_or_default();
+        let is_whole = match verb {
+            // With the first response to what the server would ask (RFC 4959).
+            Some(b"AUTHENTICATE") => words.next().is_some_and(|word| !word.is_empty()),
+            verb => verb == Some(b"LOGIN"),
+        };
         let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
         let shown = match verb {
             // Responses to challenges have no tag: they are one word.
@@ -165,6 +183,12 @@ impl Door {
             self.tag = tag.to_vec();
             self.answer = None;
             self.told = Capabilities::default();
+        }
+        if is_whole {
+            for line in self.behind.split_inclusive(|b| *b == b'\n') {
+                self.wire.show(Direction::Sent, line.trim_ascii_end());
+            }
+            self.wire.output.append(&mut self.behind);
         }
     }
 }

@@ -16,8 +16,8 @@ use crate::exit::Exit;
 use crate::net::Direction;
 use std::time::Instant;
 
-/// The most commands in flight that ask.
-const WINDOW: usize = 500;
+/// The most commands in flight that ask; their bytes are bounded too, and mostly sooner.
+const WINDOW: usize = 1000;
 /// The most commands in flight that change something: they take servers milliseconds each, and
 /// whoever stops the work waits for all of them. Enough to be at work while replies travel.
 const CHANGES: usize = 64;
@@ -87,6 +87,15 @@ impl<'r> Flight<'r> {
             untagged_bytes: 0,
             last_reply: Instant::now(),
         }
+    }
+
+    /// `requests` that went out already behind the login, as [`encoded`] put them.
+    pub fn under_way(requests: &'r [Request], style: Style, first_tag: u32) -> Self {
+        let mut flight = Self::new(requests, style, first_tag);
+        while let Some(number) = flight.schedule.next() {
+            flight.launch(number, 0);
+        }
+        flight
     }
 
     /// One answer per request.
@@ -272,6 +281,22 @@ impl<'r> Flight<'r> {
         let what = format!("the server ended the session: {text}");
         Some(wire.error(Exit::TryAgain, what))
     }
+}
+
+/// `requests` in the words that a flight would send at once; nothing where it would have to wait in
+/// between.
+pub(super) fn encoded(requests: &[Request], style: Style, first_tag: u32) -> Option<Vec<u8>> {
+    if Schedule::new(requests).ready() < requests.len() {
+        return None;
+    }
+    let mut words = Vec::new();
+    for (tag, request) in (first_tag..).zip(requests) {
+        let pauses = request.encode(&format!("S{tag}"), style, &mut words).ok()?;
+        if !pauses.is_empty() {
+            return None;
+        }
+    }
+    (words.len() <= WINDOW_BYTES).then_some(words)
 }
 
 fn malformed(wire: &Wire) -> Error {

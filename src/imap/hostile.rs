@@ -116,7 +116,7 @@ fn a_connection_that_breaks_leaves_the_rest_unsent() {
 fn the_window_is_bounded_and_refilled_in_bursts() {
     let (mut session, script) = session("ACL", LONG, |peer| {
         let (mut asked, mut answered) = (0, 0);
-        for burst in [500, 250, 250, 200] {
+        for burst in [1000, 500, 500, 400] {
             for _ in 0..burst {
                 asked += 1;
                 let folder = asked - 1;
@@ -124,7 +124,7 @@ fn the_window_is_bounded_and_refilled_in_bursts() {
             }
             // More than a window never waits for an answer.
             peer.expect_silence();
-            let burst = if asked < 1200 { 250 } else { asked - answered };
+            let burst = if asked < 2400 { 500 } else { asked - answered };
             let mut replies = String::new();
             for _ in 0..burst {
                 let folder = answered;
@@ -141,30 +141,30 @@ fn the_window_is_bounded_and_refilled_in_bursts() {
         },
         stop: &AtomicBool::new(false),
     };
-    let acls = session.acls(&folders(1200), &pace).unwrap();
+    let acls = session.acls(&folders(2400), &pace).unwrap();
     script.join().unwrap();
     assert!(acls.iter().all(Result::is_ok));
-    assert_eq!(ticks.load(Ordering::Relaxed), 1200);
+    assert_eq!(ticks.load(Ordering::Relaxed), 2400);
 }
 
 #[test]
 fn the_last_few_commands_are_not_kept_back() {
     let (mut session, script) = session("ACL", LONG, |peer| {
-        for n in 0..500 {
+        for n in 0..1000 {
             peer.expect(&format!("S{} GETACL \"f{n}\"", n + 1));
         }
         // As many replies as commands are left; none of the others is waited for.
         for n in 0..20 {
             peer.say(&format!("* ACL f{n} a l\r\nS{} OK done", n + 1));
         }
-        for n in 500..520 {
+        for n in 1000..1020 {
             peer.expect(&format!("S{} GETACL \"f{n}\"", n + 1));
         }
-        for n in 20..520 {
+        for n in 20..1020 {
             peer.say(&format!("* ACL f{n} a l\r\nS{} OK done", n + 1));
         }
     });
-    let acls = session.acls(&folders(520), &pace()).unwrap();
+    let acls = session.acls(&folders(1020), &pace()).unwrap();
     script.join().unwrap();
     assert!(acls.iter().all(Result::is_ok));
 }

@@ -34,7 +34,8 @@ impl Identity {
     }
 }
 
-fn by_text(text: &str) -> Option<Family> {
+/// By its name in a text of its own.
+pub(super) fn by_text(text: &str) -> Option<Family> {
     let text = text.to_ascii_lowercase();
     let all = [("dovecot", Family::Dovecot), ("cyrus", Family::Cyrus)];
     all.into_iter()

@@ -73,12 +73,13 @@ impl Session {
     /// # Errors
     /// When the session breaks, or the server refuses.
     pub fn list(&mut self, pattern: &Pattern, options: ListOptions) -> Result<Vec<Listed>> {
-        let returned = returned(options, self.capabilities());
-        let mut request = Request::plain("LIST").string("").pattern(pattern.sent());
-        if !returned.is_empty() {
-            request = request.raw(format!("RETURN ({})", returned.join(" ")));
+        if *pattern == Pattern::everything()
+            && let Some((_, listed)) = self.looked.folders.take_if(|(told, _)| *told == options)
+        {
+            return Ok(listed);
         }
-        let mut found = Found::new(pattern);
+        let request = request(pattern, options, self.capabilities());
+        let mut found = Found::new(pattern.clone());
         let answer = self.ask(request, &mut found)?;
         answer.map_err(|refusal| refusal.error("LIST"))?;
         Ok(found.folders())
@@ -97,7 +98,7 @@ impl Session {
             Request::plain("LSUB")
         };
         let request = request.string("").pattern(pattern.sent());
-        let mut found = Found::new(pattern);
+        let mut found = Found::new(pattern.clone());
         let answer = self.ask(request, &mut found)?;
         let tried = if extended {
             "LIST (SUBSCRIBED)"
@@ -111,6 +112,20 @@ impl Session {
             .map(|folder| folder.name)
             .collect())
     }
+}
+
+/// LIST of `pattern`, with those of `options` that `capabilities` allow.
+pub(super) fn request(
+    pattern: &Pattern,
+    options: ListOptions,
+    capabilities: &Capabilities,
+) -> Request {
+    let request = Request::plain("LIST").string("").pattern(pattern.sent());
+    let returned = returned(options, capabilities);
+    if returned.is_empty() {
+        return request;
+    }
+    request.raw(format!("RETURN ({})", returned.join(" ")))
 }
 
 /// The return options that `options` ask for and `capabilities` allow.
@@ -141,15 +156,16 @@ fn returned(options: ListOptions, capabilities: &Capabilities) -> Vec<String> {
 }
 
 /// What LIST brings: each folder once, and what was told about it before or after.
-struct Found<'p> {
-    pattern: &'p Pattern,
+pub(super) struct Found {
+    pattern: Pattern,
     folders: Vec<Listed>,
     rights: HashMap<WireName, Rights>,
     statuses: HashMap<WireName, Status>,
 }
 
-impl<'p> Found<'p> {
-    fn new(pattern: &'p Pattern) -> Self {
+impl Found {
+    /// Nothing yet of what `pattern` means.
+    pub fn new(pattern: Pattern) -> Self {
         Self {
             pattern,
             folders: Vec::new(),
@@ -158,7 +174,8 @@ impl<'p> Found<'p> {
         }
     }
 
-    fn folders(mut self) -> Vec<Listed> {
+    /// The folders in the server's order.
+    pub fn folders(mut self) -> Vec<Listed> {
         let mut seen = BTreeSet::new();
         self.folders
             .retain(|folder| seen.insert(folder.name.clone()));
@@ -170,7 +187,7 @@ impl<'p> Found<'p> {
     }
 }
 
-impl Collect for Found<'_> {
+impl Collect for Found {
     fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
         let mut values = data.values;
         if data.is("LIST") || data.is("LSUB") {

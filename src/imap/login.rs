@@ -15,14 +15,25 @@ use crate::exit::Exit;
 use crate::net::{Credentials, Echo, Endpoint, Kind, OpenError};
 use secrecy::ExposeSecret as _;
 
-/// Logs in on `wire`. `advertised` is what the server can do so far, empty to ask it. Returns
-/// the wire, and the capabilities after the login if the server told them by itself.
+/// A login that succeeded.
+pub(super) struct LoggedIn {
+    /// Where the session goes on.
+    pub wire: Wire,
+    /// What the server can do now, if it told by itself.
+    pub told: Capabilities,
+    /// Whether the words that were to go out behind the login did so.
+    pub sent_behind: bool,
+}
+
+/// Logs in on `wire`. `advertised` is what the server can do so far, empty to ask it; `behind` goes
+/// out right behind the login, before its reply, where the login is one line.
 pub(super) fn log_in(
     wire: Wire,
     advertised: Capabilities,
     endpoint: &Endpoint,
     credentials: &Credentials,
-) -> Result<(Wire, Capabilities), OpenError> {
+    behind: Vec<u8>,
+) -> Result<LoggedIn, OpenError> {
     let door = Handle::new(wire);
     let mut client = imap::Client::new(door.share());
     let advertised = if advertised.is_empty() {
@@ -33,7 +44,11 @@ pub(super) fn log_in(
     };
     let about = |error: Error| OpenError::from(error.about(endpoint.to_string()));
     let method = Method::choose(credentials, endpoint, &advertised).map_err(about)?;
-    door.with(|door| door.wire.set_echo(Some(echo(credentials, &method))));
+    let words = !behind.is_empty();
+    door.with(|door| {
+        door.wire.set_echo(Some(echo(credentials, &method)));
+        door.put_behind(behind);
+    });
     let mut complaint = None;
     match &method {
         Method::Login if !needs_literal(credentials) => {
@@ -57,6 +72,7 @@ pub(super) fn log_in(
     let mut door = close(door)?;
     door.wire.set_echo(None);
     let slammed = door.was_slammed();
+    let sent_behind = words && !door.has_behind();
     let answer = match (door.answer, door.error) {
         (Some(answer), _) => answer,
         (None, Some(error)) if slammed => {
@@ -70,7 +86,11 @@ pub(super) fn log_in(
         (None, None) => return Err(door.wire.broke("the login has no end").into()),
     };
     accept(&answer, &door.wire, credentials, complaint)?;
-    Ok((door.wire, door.told))
+    Ok(LoggedIn {
+        wire: door.wire,
+        told: door.told,
+        sent_behind,
+    })
 }
 
 /// What the server must not be heard to repeat.
@@ -87,7 +107,7 @@ fn log_in_with_literals(
     wire: Wire,
     style: Style,
     credentials: &Credentials,
-) -> Result<(Wire, Capabilities), OpenError> {
+) -> Result<LoggedIn, OpenError> {
     let request = Request::login(&credentials.user, credentials.secret.expose_secret());
     let mut link = Link::new(wire, style);
     let batch = link.run(&[request], &Pace::unattended(), &mut Nothing);
@@ -98,7 +118,11 @@ fn log_in_with_literals(
         accept(answer, &link.wire, credentials, None)?;
     }
     link.wire.set_echo(None);
-    Ok((link.wire, Capabilities::default()))
+    Ok(LoggedIn {
+        wire: link.wire,
+        told: Capabilities::default(),
+        sent_behind: false,
+    })
 }
 
 fn needs_literal(credentials: &Credentials) -> bool {

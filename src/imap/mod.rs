@@ -6,7 +6,7 @@
 //!   (`acl`, `append`, `list`, `message`, `namespace`, `quota`, `search`, `status`, `metadata`).
 //! - `batch` and `flight` pipeline [`Request`]s under a bounded window in an order that `schedule`
 //!   allows, and match the replies.
-//! - `login`, `sasl` and `greeting` make a session out of a connection. The `imap` crate speaks
+//! - `login`, `sasl`, `greeting` and `look` make a session out of a connection. The `imap` crate speaks
 //!   CAPABILITY, LOGIN and AUTHENTICATE over a stream on which it sees only vetted lines.
 //! - `response` and `token` are the grammar; `wire` cuts the stream into whole responses;
 //!   [`crate::net`] carries it, every wait under a deadline.
@@ -31,6 +31,7 @@ mod hostile;
 mod identity;
 mod list;
 mod login;
+mod look;
 mod message;
 mod metadata;
 mod namespace;
@@ -59,11 +60,12 @@ pub use append::Appended;
 pub use capability::Capabilities;
 pub use identity::Identity;
 pub use list::{ListOptions, Listed};
+pub use look::FirstLook;
 pub use message::Part;
 pub use namespace::{Namespace, Namespaces};
 pub use pattern::Pattern;
 pub use quota::{Quota, Resource};
 pub use request::Request;
-pub use session::Session;
+pub use session::{Greeted, Session};
 pub use status::{Status, StatusItems};
 pub use welcome::Welcome;

@@ -63,7 +63,7 @@ impl Session {
     /// # Errors
     /// When the session breaks, or the server refuses.
     pub fn namespaces(&mut self) -> Result<Namespaces> {
-        if let Some(known) = &self.namespaces {
+        if let Some(known) = &self.looked.namespaces {
             return Ok(known.clone());
         }
         let mut found = Found::default();
@@ -77,7 +77,7 @@ impl Session {
         let answer = self.ask(request, &mut found)?;
         answer.map_err(|refusal| refusal.error(tried))?;
         let namespaces = found.0.of(self.server_family());
-        self.namespaces = Some(namespaces.clone());
+        self.looked.namespaces = Some(namespaces.clone());
         Ok(namespaces)
     }
 }

@@ -55,18 +55,21 @@ impl Session {
         folders: &[WireName],
         pace: &Pace,
     ) -> Result<Vec<Result<Vec<Quota>, Refusal>>> {
+        if let [folder] = folders
+            && *folder == WireName::inbox()
+            && let Some(quota) = self.looked.quota.take()
+        {
+            return Ok(vec![Ok(quota)]);
+        }
         let requests: Vec<_> = folders.iter().map(Request::quota_root).collect();
-        let mut found = Found {
-            roots: vec![None; requests.len()],
-            quotas: HashMap::new(),
-        };
+        let mut found = Found::new(requests.len());
         let batch = self.link.run(&requests, pace, &mut found);
         if let Some(error) = batch.broken {
             return Err(error);
         }
-        let roots = found.roots.iter().zip(&batch.answers);
-        roots
-            .map(|(roots, answer)| item(roots, answer, &found.quotas))
+        let answers = batch.answers.iter().enumerate();
+        answers
+            .map(|(n, answer)| item(found.of(n), answer))
             .collect()
     }
 
@@ -84,6 +87,7 @@ impl Session {
         }
         let request = Request::plain("SETQUOTA").string(root);
         let request = request.raw(format!("({})", words.join(" ")));
+        self.looked.expire();
         let answer = self.ask(request, &mut Nothing)?;
         answer.map_err(|refusal| refusal.error(&format!("SETQUOTA on \"{root}\"")))
     }
@@ -103,9 +107,47 @@ fn check(resource: &str, limit: u64) -> Result<()> {
     Ok(())
 }
 
-struct Found {
+/// What GETQUOTAROOT brings: the roots of each folder, and what each root limits.
+pub(super) struct Found {
     roots: Vec<Option<Vec<Vec<u8>>>>,
     quotas: HashMap<Vec<u8>, Vec<Resource>>,
+}
+
+impl Found {
+    /// Nothing yet about so many folders.
+    pub fn new(folders: usize) -> Self {
+        Self {
+            roots: vec![None; folders],
+            quotas: HashMap::new(),
+        }
+    }
+
+    /// The quotas of the `n`th folder, where its roots were told.
+    pub fn of(&self, n: usize) -> Option<Vec<Quota>> {
+        let told = self.roots.get(n)?.as_ref()?.iter().filter_map(|root| {
+            Some(Quota {
+                root: String::from_utf8_lossy(root).into_owned(),
+                resources: self.quotas.get(root)?.clone(),
+            })
+        });
+        Some(told.collect())
+    }
+
+    /// What stands behind the name of the `n`th folder: `*(SP quota-root-name)`.
+    pub fn read_root(&mut self, n: usize, values: &mut Cursor<'_>) -> Result<(), Malformed> {
+        let roots = read_roots(values)?;
+        if let Some(slot) = self.roots.get_mut(n) {
+            *slot = Some(roots);
+        }
+        Ok(())
+    }
+
+    /// `quota-response = "QUOTA" SP quota-root-name SP quota-list`
+    pub fn read_quota(&mut self, values: &mut Cursor<'_>) -> Result<(), Malformed> {
+        let root = values.astring()?.into_owned();
+        self.quotas.insert(root, read_resources(values)?);
+        Ok(())
+    }
 }
 
 impl Collect for Found {
@@ -113,15 +155,15 @@ impl Collect for Found {
         let mut values = data.values;
         if data.is("QUOTAROOT") {
             let asker = aloft.asker(values.astring()?);
-            let roots = read_roots(&mut values)?;
-            if let Some(asker) = asker {
-                self.roots[asker] = Some(roots);
-            }
-        } else if data.is("QUOTA") {
-            let root = values.astring()?.into_owned();
-            self.quotas.insert(root, read_resources(&mut values)?);
+            return match asker {
+                Some(asker) => self.read_root(asker, &mut values),
+                None => Ok(()),
+            };
         }
-        Ok(())
+        match data.is("QUOTA") {
+            true => self.read_quota(&mut values),
+            false => Ok(()),
+        }
     }
 }
 
@@ -156,25 +198,12 @@ fn read_resources(values: &mut Cursor<'_>) -> Result<Vec<Resource>, Malformed> {
     Ok(resources)
 }
 
-fn item(
-    roots: &Option<Vec<Vec<u8>>>,
-    answer: &Answer,
-    quotas: &HashMap<Vec<u8>, Vec<Resource>>,
-) -> Result<Result<Vec<Quota>, Refusal>> {
+fn item(quotas: Option<Vec<Quota>>, answer: &Answer) -> Result<Result<Vec<Quota>, Refusal>> {
     if matches!(answer, Answer::Unsent | Answer::Unknown) {
         return Err(Error::new(Exit::Interrupted, "interrupted"));
     }
-    if let Some(refusal) = answer.refusal() {
-        return Ok(Err(refusal));
-    }
-    let Some(roots) = roots else {
-        return Ok(Err(Refusal::silent("QUOTAROOT")));
-    };
-    let told = roots.iter().filter_map(|root| {
-        Some(Quota {
-            root: String::from_utf8_lossy(root).into_owned(),
-            resources: quotas.get(root)?.clone(),
-        })
-    });
-    Ok(Ok(told.collect()))
+    Ok(match answer.refusal() {
+        Some(refusal) => Err(refusal),
+        None => quotas.ok_or_else(|| Refusal::silent("QUOTAROOT")),
+    })
 }

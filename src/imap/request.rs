@@ -145,6 +145,24 @@ impl Request {
         self.structural || verbs.contains(&self.verb)
     }
 
+    /// Whether it only asks about one folder, so that the order among such does not matter.
+    pub(super) fn is_question(&self) -> bool {
+        let verbs = [
+            "GETACL",
+            "MYRIGHTS",
+            "LISTRIGHTS",
+            "STATUS",
+            "GETQUOTAROOT",
+            "GETMETADATA",
+        ];
+        verbs.contains(&self.verb)
+    }
+
+    /// Whether replies to the two can be taken for each other.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.verb == other.verb
+    }
+
     pub(super) fn is_structural(&self) -> bool {
         self.structural
     }

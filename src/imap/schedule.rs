@@ -1,7 +1,8 @@
-//! In which order commands may be sent: two that touch one folder are never in flight together.
+//! In which order commands may be sent: of two that touch one folder, only different questions are
+//! ever in flight together.
 //!
 //! Servers may run pipelined commands in any order, so that a second command on the same folder
-//! waits for the first one's reply. CREATE, DELETE and RENAME reach further: they are kept apart
+//! waits for the first one's reply, unless the order tells in neither reply. CREATE, DELETE and RENAME reach further: they are kept apart
 //! from whatever touches a folder above or below.
 
 use super::request::Request;
@@ -24,14 +25,21 @@ impl Schedule {
             waits_for: vec![0; requests.len()],
             waiting: HashMap::new(),
         };
-        let mut last = HashMap::new();
+        // What each folder's next command may have to wait for.
+        let mut open: HashMap<&[u8], Vec<usize>> = HashMap::new();
         let structural = |(_, request): &(usize, &Request)| request.is_structural();
         let far: Vec<_> = requests.iter().enumerate().filter(structural).collect();
         for (number, request) in requests.iter().enumerate() {
             for folder in request.folders() {
-                if let Some(earlier) = last.insert(folder, number) {
-                    schedule.put_after(earlier, number);
+                let before = open.entry(folder).or_default();
+                for earlier in before.iter().map(|n| (*n, &requests[*n])) {
+                    if !may_fly_together(request, earlier.1) {
+                        schedule.put_after(earlier.0, number);
+                    }
                 }
+                // What is dropped here, the next command waits for through this one.
+                before.retain(|n| request.is_question() && !request.is_like(&requests[*n]));
+                before.push(number);
             }
             let related = |other: &(usize, &Request)| other.0 < number && kin(request, other.1);
             if request.is_structural() {
@@ -89,6 +97,12 @@ impl Schedule {
     }
 }
 
+/// Whether two that touch one folder may be in flight together: their order tells in neither reply,
+/// and the replies cannot be taken for each other.
+fn may_fly_together(one: &Request, other: &Request) -> bool {
+    one.is_question() && other.is_question() && !one.is_like(other)
+}
+
 /// Whether a folder of one begins with a folder of the other. Without knowing the separator
 /// this also takes `Sent` and `Sentinel` for kin, which costs a round trip and breaks nothing.
 fn kin(one: &Request, other: &Request) -> bool {
@@ -132,6 +146,21 @@ mod tests {
     }
 
     #[test]
+    fn different_questions_about_one_folder_fly_together_and_after_what_changes_it() {
+        let inbox = WireName::inbox();
+        let requests = [
+            Request::delete_acl(&inbox, "bob"),
+            Request::get_acl(&inbox),
+            Request::my_rights(&inbox),
+            Request::get_acl(&inbox),
+            Request::delete_acl(&inbox, "carol"),
+            Request::my_rights(&inbox),
+        ];
+        let expected = [vec![0], vec![1, 2], vec![3], vec![4], vec![5]];
+        assert_eq!(rounds(&requests), expected);
+    }
+
+    #[test]
     fn a_rename_is_kept_apart_from_both_its_trees() {
         let requests = [
             Request::get_acl(&folder("a/x")),
@@ -149,10 +178,12 @@ mod tests {
     }
 
     prop_compose! {
-        fn any_request()(kind in 0..3, one in "[ab](/[ab])?", two in "[ab](/[ab])?") -> Request {
+        fn any_request()(kind in 0..5, one in "[ab](/[ab])?", two in "[ab](/[ab])?") -> Request {
             match kind {
                 0 => Request::get_acl(&folder(&one)),
                 1 => Request::delete(&folder(&one)),
+                2 => Request::my_rights(&folder(&one)),
+                3 => Request::delete_acl(&folder(&one), "bob"),
                 _ => Request::rename(&folder(&one), &folder(&two)),
             }
         }
@@ -172,7 +203,8 @@ mod tests {
                 prop_assert_ne!(turn[later], usize::MAX);
                 for (earlier, other) in requests[..later].iter().enumerate() {
                     let far = request.is_structural() || other.is_structural();
-                    let same = request.folders().any(|f| other.folders().any(|g| f == g));
+                    let touch = request.folders().any(|f| other.folders().any(|g| f == g));
+                    let same = touch && !may_fly_together(request, other);
                     if same || far && kin(request, other) {
                         prop_assert!(turn[earlier] < turn[later]);
                     }

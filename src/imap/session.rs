@@ -1,21 +1,18 @@
 //! A login that can be asked things.
 
-use super::acl::{Acl, InboxAcl};
+use super::acl::Acl;
 use super::answer::{Batch, Pace};
 use super::argument::Style;
-use super::batch::{Aloft, Collect, Link, Nothing};
+use super::batch::{Link, Nothing};
 use super::capability::Capabilities;
-use super::greeting::{Advertised, connect};
+use super::greeting::{Advertised, Greeting, connect};
 use super::identity::Identity;
-use super::login::log_in;
-use super::namespace::{self, Namespaces};
+use super::login::{LoggedIn, log_in};
+use super::look::{Ahead, FirstLook, Looked, Looking, promised};
 use super::request::Request;
-use super::response::Data;
-use super::token::Malformed;
-use super::wire::Limits;
+use super::wire::{Limits, Wire};
 use crate::error::Result;
 use crate::model::dialect::Family;
-use crate::model::folder::WireName;
 use crate::net::{Credentials, Endpoint, OpenError, Trace};
 use std::time::Duration;
 
@@ -26,14 +23,75 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Session {
     pub(super) link: Link,
-    pub(super) namespaces: Option<Namespaces>,
-    inbox: Option<Acl>,
+    pub(super) looked: Looked,
     capabilities: Capabilities,
-    identity: Identity,
+}
+
+/// A connection that the server has greeted.
+pub struct Greeted {
+    wire: Wire,
+    greeting: Greeting,
 }
 
 /// How long a server may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(3);
+
+impl Greeted {
+    /// Connects, protects the connection as the endpoint says, and takes the greeting.
+    ///
+    /// # Errors
+    /// An [`OpenError`] that tells which step failed.
+    pub fn open(endpoint: &Endpoint, trace: Option<Trace>) -> Result<Self, OpenError> {
+        let (wire, greeting) = connect(endpoint, trace)?;
+        Ok(Self { wire, greeting })
+    }
+
+    /// What the server will be able to do after the login, where the greeting is that of one which
+    /// puts up with questions before the login's reply.
+    pub fn promised(&self) -> Option<Capabilities> {
+        promised(&self.greeting.text, &self.greeting.capabilities)
+    }
+
+    /// Logs in, and asks the server who it is and what `look` says, in one breath. Where `known` is
+    /// what the server can do after the login, that goes out right behind the login: a round trip
+    /// less, which RFC 9051 (section 5.5) allows where no reply changes the meaning of what follows,
+    /// and which not every server puts up with.
+    ///
+    /// # Errors
+    /// An [`OpenError`] that tells which step failed.
+    pub fn log_in(
+        self,
+        endpoint: &Endpoint,
+        credentials: &Credentials,
+        look: &FirstLook,
+        known: Option<&Capabilities>,
+    ) -> Result<Session, OpenError> {
+        let Self { wire, greeting } = self;
+        let ahead = known.and_then(|known| Ahead::new(look, known));
+        let behind = ahead.as_ref().map(|ahead| ahead.words.clone());
+        let behind = behind.unwrap_or_default();
+        let LoggedIn {
+            mut wire,
+            told,
+            sent_behind,
+        } = log_in(wire, greeting.capabilities, endpoint, credentials, behind)?;
+        wire.set_limits(Limits::SESSION);
+        let identity = Identity {
+            greeting: greeting.text,
+            ..Identity::default()
+        };
+        let mut session = Session {
+            link: Link::new(wire, Style::default()),
+            looked: Looked {
+                identity,
+                ..Looked::default()
+            },
+            capabilities: told,
+        };
+        session.get_acquainted(look, ahead.filter(|_| sent_behind))?;
+        Ok(session)
+    }
+}
 
 impl Session {
     /// Connects, protects the connection, logs in, and asks the server who it is.
@@ -45,45 +103,7 @@ impl Session {
         credentials: &Credentials,
         trace: Option<Trace>,
     ) -> Result<Self, OpenError> {
-        Self::enter(endpoint, credentials, trace, false)
-    }
-
-    /// As [`Session::open`], and asks for the ACL of INBOX in the same breath: it shows whose
-    /// session this is.
-    ///
-    /// # Errors
-    /// As [`Session::open`].
-    pub fn open_with_inbox(
-        endpoint: &Endpoint,
-        credentials: &Credentials,
-        trace: Option<Trace>,
-    ) -> Result<Self, OpenError> {
-        Self::enter(endpoint, credentials, trace, true)
-    }
-
-    fn enter(
-        endpoint: &Endpoint,
-        credentials: &Credentials,
-        trace: Option<Trace>,
-        with_inbox: bool,
-    ) -> Result<Self, OpenError> {
-        let (wire, greeting) = connect(endpoint, trace)?;
-        let advertised = greeting.capabilities;
-        let (mut wire, told) = log_in(wire, advertised, endpoint, credentials)?;
-        wire.set_limits(Limits::SESSION);
-        let identity = Identity {
-            greeting: greeting.text,
-            ..Identity::default()
-        };
-        let mut session = Self {
-            link: Link::new(wire, Style::default()),
-            namespaces: None,
-            inbox: None,
-            capabilities: told,
-            identity,
-        };
-        session.get_acquainted(with_inbox)?;
-        Ok(session)
+        Greeted::open(endpoint, trace)?.log_in(endpoint, credentials, &FirstLook::default(), None)
     }
 
     /// What the server can do, after the login.
@@ -93,22 +113,23 @@ impl Session {
 
     /// What the server says that it is.
     pub fn identity(&self) -> &Identity {
-        &self.identity
+        &self.looked.identity
     }
 
     /// What INBOX's ACL said right after the login, where that was asked and answered.
     pub fn inbox_acl(&self) -> Option<&Acl> {
-        self.inbox.as_ref()
+        self.looked.inbox.as_ref()
     }
 
     /// Which kind of server this is.
     pub fn server_family(&self) -> Family {
-        self.identity.family(&self.capabilities)
+        self.looked.identity.family(&self.capabilities)
     }
 
     /// Runs `requests`, pipelined. Two that touch the same folder are never in flight together
     /// and keep their order; others may be done in any order.
     pub fn run(&mut self, requests: Vec<Request>, pace: &Pace) -> Batch {
+        self.looked.expire();
         self.link.run(&requests, pace, &mut Nothing)
     }
 
@@ -121,6 +142,11 @@ impl Session {
         answer.map_err(|refusal| refusal.error("NOOP"))
     }
 
+    /// Leaves without a word, so that the server counts one connection less: every later call fails.
+    pub fn hang_up(&mut self) {
+        self.link.hang_up();
+    }
+
     /// Says goodbye, and waits a moment for the server to do so.
     pub fn logout(mut self) {
         let patience = self.link.wire.timeout().min(GOODBYE);
@@ -128,8 +154,16 @@ impl Session {
         self.run(vec![Request::plain("LOGOUT")], &Pace::unattended());
     }
 
-    /// Asks what the login did not tell: capabilities, then in one burst all the rest.
-    fn get_acquainted(&mut self, with_inbox: bool) -> Result<()> {
+    /// Asks what the login did not tell: capabilities, then in one breath all the rest, unless it
+    /// was asked behind the login already.
+    fn get_acquainted(&mut self, look: &FirstLook, ahead: Option<Ahead>) -> Result<()> {
+        let mut looking = Looking::new(std::mem::take(&mut self.looked.identity));
+        let mut asked = None;
+        if let Some(Ahead { breath, style, .. }) = ahead {
+            self.link.style = style;
+            let batch = self.link.run_sent(&breath.requests, &mut looking);
+            asked = Some((breath, batch));
+        }
         if self.capabilities.is_empty() {
             let mut advertised = Advertised::default();
             let answer = self.ask(Request::plain("CAPABILITY"), &mut advertised)?;
@@ -140,33 +174,16 @@ impl Session {
         if self.capabilities.has("UTF8=ONLY") {
             self.enable_utf8()?;
         }
-        let version = env!("CARGO_PKG_VERSION");
-        let id = format!("(\"name\" \"sharemail\" \"version\" \"{version}\")");
-        let asked = [
-            (self.capabilities.has("ID"), Request::plain("ID").raw(id)),
-            (
-                self.capabilities.has_namespace(),
-                Request::plain("NAMESPACE"),
-            ),
-            (
-                with_inbox && self.capabilities.has("ACL"),
-                Request::get_acl(&WireName::inbox()),
-            ),
-        ];
-        let requests: Vec<_> = asked
-            .into_iter()
-            .filter_map(|(on, r)| on.then_some(r))
-            .collect();
-        let mut found = Acquaintance {
-            identity: std::mem::take(&mut self.identity),
-            namespaces: namespace::Found::default(),
-            inbox: InboxAcl::default(),
+        let (breath, batch) = match asked {
+            Some(asked) => asked,
+            None => {
+                let breath = look.breath(&self.capabilities);
+                let pace = Pace::unattended();
+                let batch = self.link.run(&breath.requests, &pace, &mut looking);
+                (breath, batch)
+            }
         };
-        let batch = self.link.run(&requests, &Pace::unattended(), &mut found);
-        self.identity = found.identity;
-        self.inbox = found.inbox.0;
-        let told = found.namespaces.0.of(self.server_family());
-        self.namespaces = (told != Namespaces::default()).then_some(told);
+        self.looked = looking.looked(look, &breath, &batch.answers, &self.capabilities);
         batch.broken.map_or(Ok(()), Err)
     }
 
@@ -178,20 +195,6 @@ impl Session {
         answer.map_err(|refusal| refusal.error("ENABLE UTF8=ACCEPT"))?;
         self.link.style.utf8 = true;
         Ok(())
-    }
-}
-
-struct Acquaintance {
-    identity: Identity,
-    namespaces: namespace::Found,
-    inbox: InboxAcl,
-}
-
-impl Collect for Acquaintance {
-    fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
-        self.identity.collect(data, aloft)?;
-        self.namespaces.collect(data, aloft)?;
-        self.inbox.collect(data, aloft)
     }
 }
 
@@ -211,7 +214,13 @@ mod tests {
             peer.say("* NAMESPACE ((\"\" \"/\")) NIL NIL\r\nS1 OK done");
             peer.say("* ACL INBOX alice lrs\r\nS2 OK done");
         });
-        let session = Session::open_with_inbox(&endpoint, &credentials(), None).unwrap();
+        let look = FirstLook {
+            inbox: true,
+            ..FirstLook::default()
+        };
+        let session = Greeted::open(&endpoint, None)
+            .and_then(|greeted| greeted.log_in(&endpoint, &credentials(), &look, None))
+            .unwrap();
         script.join().unwrap();
         let acl = session.inbox_acl().unwrap();
         assert_eq!(&*acl[0].identifier, "alice");

@@ -103,6 +103,11 @@ impl Wire {
         self.connection.is_closed()
     }
 
+    /// Ends the connection from this side.
+    pub fn hang_up(&mut self) {
+        self.connection.hang_up();
+    }
+
     /// Whether bytes wait that no response has taken.
     pub fn has_input(&self) -> bool {
         self.next < self.end

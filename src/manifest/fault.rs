@@ -3,6 +3,7 @@
 use super::source::Source;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::input;
 use std::path::Path;
 
 /// More than this many are counted, not told.
@@ -19,6 +20,11 @@ pub(super) struct Faults {
 impl Faults {
     /// `what` is wrong at the byte `at` of `source`; `hint` says what would be right.
     pub(super) fn add(&mut self, source: &Source, at: usize, what: String, hint: Option<String>) {
+        if self.told.len() == TOLD {
+            // Where it stands takes long to find out in a long line.
+            self.untold += 1;
+            return;
+        }
         let error = Error::new(Exit::BadInput, what).about(source.place(at));
         let error = match hint {
             Some(hint) => error.hint(hint),
@@ -29,7 +35,16 @@ impl Faults {
 
     /// The file at `path` as a whole is wrong.
     pub(super) fn about_file(&mut self, path: &Path, what: String) {
-        let error = Error::new(Exit::BadInput, what).about(path.display().to_string());
+        self.about_file_with(path, what, None);
+    }
+
+    /// The same; `hint` says what would be right.
+    pub(super) fn about_file_with(&mut self, path: &Path, what: String, hint: Option<String>) {
+        let error = Error::new(Exit::BadInput, what).about(input::name(path));
+        let error = match hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        };
         self.push(0, 0, error);
     }
 

@@ -12,8 +12,8 @@ use crate::model::desired::{Desired, DesiredMailbox, Share};
 use crate::model::folder::WireName;
 use crate::model::identity::Identity;
 use crate::model::level::Level;
-use crate::model::rights::Rights;
 use crate::model::size;
+use crate::model::typed;
 use crate::model::who::Who;
 use crate::model::wish::Access;
 use std::collections::BTreeMap;
@@ -226,7 +226,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             let Some(text) = node::text(self.source, node, &label, self.faults) else {
                 continue;
             };
-            let access = match Rights::parse(text) {
+            let access = match typed::rights_in_file(text) {
                 Ok(rights) => Access::Rights(rights),
                 Err(why) => {
                     self.wrong(node.at, format!("{label}: {why}"), None);

@@ -71,6 +71,13 @@ fn merge(files: &[(Source, Node)], domain: Option<&str>, faults: &mut Faults) ->
             match name.text.as_str() {
                 key::TEAM => teams.gather(source, node, domain, faults),
                 key::MAILBOX => {}
+                SavedPlan::KEY => {
+                    let hint = format!("to carry it out: sharemail apply {}", source.name());
+                    let what =
+                        "this is a saved plan, and says nothing of what mailboxes shall be like";
+                    faults.add(source, name.at, what.to_owned(), Some(hint));
+                    break;
+                }
                 _ => unknown(source, name, "at the top of the file", &key::TOP, faults),
             }
         }

@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::input;
 use crate::model::plan::Change;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -12,8 +13,10 @@ use tempfile::NamedTempFile;
 
 /// A larger file is not read, in bytes.
 const MAX: u64 = 256 * 1024 * 1024;
+/// In so many bytes a plan says that it is one.
+const BEGINNING: u64 = 64;
 /// The shape that is written and read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A plan for many mailboxes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +26,8 @@ pub struct SavedPlan {
     version: u32,
     /// The server that it was made for.
     pub host: String,
+    /// The port there: another one may be another server.
+    pub port: u16,
     /// The SHA-256 of all the rest, in hexadecimal.
     pub checksum: String,
     /// What is to be changed, mailbox by mailbox.
@@ -44,12 +49,16 @@ pub struct SavedMailbox {
 }
 
 impl SavedPlan {
-    /// The plan for `mailboxes` on the server `host`.
-    pub fn new(host: &str, mailboxes: Vec<SavedMailbox>) -> Self {
+    /// What stands first in every plan, before its version.
+    pub const KEY: &str = "sharemail-plan";
+
+    /// The plan for `mailboxes` on the server at `host` and `port`.
+    pub fn new(host: &str, port: u16, mailboxes: Vec<SavedMailbox>) -> Self {
         Self {
             version: VERSION,
             host: host.to_owned(),
-            checksum: checksum(host, &mailboxes),
+            port,
+            checksum: checksum(host, port, &mailboxes),
             mailboxes,
         }
     }
@@ -59,27 +68,48 @@ impl SavedPlan {
     /// # Errors
     /// [`Exit::BadInput`] where it is none, or not the one that was written.
     pub fn read(path: &Path) -> Result<Self> {
-        let wrong =
-            |what: String| Error::new(Exit::BadInput, what).about(path.display().to_string());
-        let text = text(path).map_err(wrong)?;
-        let read: Result<Self, _> = serde_json::from_slice(&text);
-        let plan = read.map_err(|error| {
-            let hint = "a plan is written by sharemail plan -f FILE --out PLAN; for a file that says what \
-                        mailboxes shall be like, write -f FILE";
-            wrong(format!("is no saved plan: {error}")).hint(hint)
-        })?;
-        if plan.version != VERSION {
-            let what = format!(
-                "is a plan of version {}, and this sharemail reads {VERSION}",
-                plan.version
-            );
-            return Err(wrong(what).hint("make the plan anew"));
+        let wrong = |what: &str| Error::new(Exit::BadInput, what).about(input::name(path));
+        let bytes = input::bytes(path, MAX);
+        let bytes = bytes.map_err(|error| wrong(&format!("cannot be read: {error}")))?;
+        match serde_json::from_slice(&bytes) {
+            Ok(Known { version: VERSION }) => {}
+            Ok(Known { version }) => {
+                let what =
+                    format!("is a plan of version {version}, and this sharemail reads {VERSION}");
+                return Err(wrong(&what).hint("make the plan anew"));
+            }
+            Err(_) => return Err(no_plan(path)),
         }
-        if plan.checksum != checksum(&plan.host, &plan.mailboxes) {
-            let what = "is not the plan that was saved: its checksum does not fit".to_owned();
+        let read: Result<Self, _> = serde_json::from_slice(&bytes);
+        let plan = read.map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            let what = format!("is no saved plan that can be read: line {line}, column {column}");
+            wrong(&what).hint("make the plan anew, and leave the file as it is")
+        })?;
+        if plan.checksum != checksum(&plan.host, plan.port, &plan.mailboxes) {
+            let what = "is not the plan that was saved: its checksum does not fit";
             return Err(wrong(what).hint("make the plan anew, and leave the file as it is"));
         }
         Ok(plan)
+    }
+
+    /// Makes sure that a plan may be written at `path`: whatever else is there stays.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] where there is another file.
+    pub fn may_replace(path: &Path) -> Result<()> {
+        let Ok(file) = std::fs::File::open(path) else {
+            return Ok(());
+        };
+        let mut start = Vec::new();
+        let read = file.take(BEGINNING).read_to_end(&mut start);
+        let is_plan = String::from_utf8_lossy(&start).contains(Self::KEY);
+        if read.is_ok() && (start.is_empty() || is_plan) {
+            return Ok(());
+        }
+        let error = Error::new(Exit::Usage, "is there already, and is no saved plan");
+        let error = error.about(path.display().to_string());
+        Err(error.hint("--out names the file that the plan is written into: choose another"))
     }
 
     /// Writes the plan into the file at `path` (0600), as a whole or not at all.
@@ -109,25 +139,29 @@ impl SavedPlan {
     }
 }
 
+/// What every plan says first, whatever else its version adds.
+#[derive(Deserialize)]
+struct Known {
+    #[serde(rename = "sharemail-plan")]
+    version: u32,
+}
+
+fn no_plan(path: &Path) -> Error {
+    let name = input::name(path);
+    let error = Error::new(Exit::BadInput, format!("{name} is no saved plan"));
+    error.hint(format!(
+        "to apply a file that says what mailboxes shall be like: sharemail apply -f {name}"
+    ))
+}
+
 /// The SHA-256 of a plan, in hexadecimal.
-fn checksum(host: &str, mailboxes: &[SavedMailbox]) -> String {
+fn checksum(host: &str, port: u16, mailboxes: &[SavedMailbox]) -> String {
     // Serialising what was made from plain data cannot fail.
-    let bytes = serde_json::to_vec(&(VERSION, host, mailboxes)).unwrap_or_default();
+    let bytes = serde_json::to_vec(&(VERSION, host, port, mailboxes)).unwrap_or_default();
     Sha256::digest(bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
-}
-
-fn text(path: &Path) -> Result<Vec<u8>, String> {
-    let unread = |error: io::Error| format!("cannot be read: {error}");
-    let file = std::fs::File::open(path).map_err(unread)?;
-    let mut bytes = Vec::new();
-    file.take(MAX + 1).read_to_end(&mut bytes).map_err(unread)?;
-    if bytes.len() as u64 > MAX {
-        return Err(format!("is larger than {} MiB", MAX >> 20));
-    }
-    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -148,7 +182,7 @@ mod tests {
             fingerprint: "0".repeat(64),
             changes: vec![change],
         };
-        SavedPlan::new("imap.example.com", vec![mailbox])
+        SavedPlan::new("imap.example.com", 993, vec![mailbox])
     }
 
     #[test]
@@ -174,9 +208,15 @@ mod tests {
         for (from, to, expected) in [
             ("lrs", "lrsa", "checksum"),
             (
-                "\"sharemail-plan\": 1",
                 "\"sharemail-plan\": 2",
-                "version 2",
+                "\"sharemail-plan\": 1",
+                "version 1",
+            ),
+            ("\"port\": 993", "\"port\": 143", "checksum"),
+            (
+                "\"sharemail-plan\"",
+                "\"plan\"",
+                "plan.json is no saved plan",
             ),
             ("\"new\"", "\"old\"", "is no saved plan"),
             ("\"entry\"", "\"empty\"", "is no saved plan"),

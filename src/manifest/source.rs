@@ -1,9 +1,11 @@
 //! The files: which they are, bounded, and where in them something stands.
 
 use super::fault::Faults;
+use crate::input;
+use crate::model::address::MailboxName;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A larger file is not read, in bytes.
@@ -17,9 +19,21 @@ pub(super) struct Source {
     pub(super) text: String,
     /// Its place among the files, from 1.
     pub(super) number: usize,
-    /// Where each line begins.
-    lines: OnceCell<Vec<usize>>,
+    /// Where each line begins, and places on the way through long ones.
+    marks: OnceCell<Vec<Mark>>,
 }
+
+/// A place in a file that is known.
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    at: usize,
+    /// From 1, as is the column.
+    line: usize,
+    column: usize,
+}
+
+/// From a known place it is no farther to the next, in bytes: a file may be a single line.
+const STEP: usize = 4096;
 
 impl Source {
     pub(super) fn new(number: usize, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
@@ -27,34 +41,62 @@ impl Source {
             number,
             path: path.into(),
             text: text.into(),
-            lines: OnceCell::new(),
+            marks: OnceCell::new(),
         }
     }
 
     pub(super) fn is_json(&self) -> bool {
-        has_extension(&self.path, "json")
+        // No TOML begins so.
+        has_extension(&self.path, "json") || self.text.trim_start().starts_with('{')
+    }
+
+    /// What people call it.
+    pub(super) fn name(&self) -> String {
+        input::name(&self.path)
     }
 
     /// `file:line:column` of the byte `at`, counted from 1; the column in characters.
     pub(super) fn place(&self, at: usize) -> String {
-        let lines = self.lines.get_or_init(|| {
-            let ends = self.text.match_indices('\n').map(|(at, _)| at + 1);
-            [0].into_iter().chain(ends).collect()
-        });
-        let bytes = self.text.as_bytes();
-        let at = at.min(bytes.len());
-        let line = lines.partition_point(|start| *start <= at).max(1);
-        let start = lines.get(line - 1).copied().unwrap_or_default();
-        let column = String::from_utf8_lossy(&bytes[start..at]).chars().count() + 1;
-        format!("{}:{line}:{column}", self.path.display())
+        let marks = self.marks.get_or_init(|| marks(&self.text));
+        let at = at.min(self.text.len());
+        let n = marks.partition_point(|mark| mark.at <= at);
+        let mark = marks[..n].last().copied().unwrap_or_default();
+        let after = String::from_utf8_lossy(&self.text.as_bytes()[mark.at..at]);
+        let (line, column) = (mark.line, mark.column + after.chars().count());
+        format!("{}:{line}:{column}", self.name())
     }
+}
+
+fn marks(text: &str) -> Vec<Mark> {
+    let mut here = Mark {
+        at: 0,
+        line: 1,
+        column: 1,
+    };
+    let mut marks = vec![here];
+    let mut last = 0;
+    for (at, character) in text.char_indices() {
+        if at - last >= STEP {
+            marks.push(here);
+            last = at;
+        }
+        here.at = at + character.len_utf8();
+        if character == '\n' {
+            (here.line, here.column) = (here.line + 1, 1);
+            marks.push(here);
+            last = here.at;
+        } else {
+            here.column += 1;
+        }
+    }
+    marks
 }
 
 /// Reads the files at `paths`, and those of the folders among them; each once.
 pub(super) fn all(paths: &[PathBuf], faults: &mut Faults) -> Vec<Source> {
     let mut files = Vec::new();
     for path in paths {
-        if path.is_dir() {
+        if path.is_dir() && !input::is_stdin(path) {
             match in_folder(path) {
                 Ok(found) if found.is_empty() => {
                     faults.about_file(path, "holds no *.toml and no *.json".to_owned());
@@ -67,7 +109,11 @@ pub(super) fn all(paths: &[PathBuf], faults: &mut Faults) -> Vec<Source> {
         }
     }
     let mut seen = BTreeSet::new();
-    files.retain(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
+    let real = |path: &PathBuf| match input::is_stdin(path) {
+        true => path.clone(),
+        false => path.canonicalize().unwrap_or_else(|_| path.clone()),
+    };
+    files.retain(|path| seen.insert(real(path)));
     if let Some(path) = files.get(MOST) {
         faults.about_file(path, format!("is one file too many: {MOST} are the most"));
         files.truncate(MOST);
@@ -75,11 +121,20 @@ pub(super) fn all(paths: &[PathBuf], faults: &mut Faults) -> Vec<Source> {
     let read = |(n, path): (usize, PathBuf)| match text(&path) {
         Ok(text) => Some(Source::new(n + 1, path, text)),
         Err(what) => {
-            faults.about_file(&path, what);
+            faults.about_file_with(&path, what, meant(&path));
             None
         }
     };
     files.into_iter().enumerate().filter_map(read).collect()
+}
+
+/// What else may have been meant by a file that cannot be read: -f takes all words that follow.
+fn meant(path: &Path) -> Option<String> {
+    let text = path.to_str().filter(|_| !path.exists())?;
+    let is_mailbox = text.contains('@') && MailboxName::parse(text, Some("example.com")).is_ok();
+    is_mailbox.then(|| {
+        "a mailbox is not named beside -f: the run is about those that the files name".to_owned()
+    })
 }
 
 fn in_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -107,12 +162,19 @@ fn has_extension(path: &Path, wanted: &str) -> bool {
 
 /// The text of the file at `path`.
 fn text(path: &Path) -> Result<String, String> {
-    let unread = |error: io::Error| format!("cannot be read: {error}");
-    let file = std::fs::File::open(path).map_err(unread)?;
-    let mut bytes = Vec::new();
-    file.take(MAX + 1).read_to_end(&mut bytes).map_err(unread)?;
-    if bytes.len() as u64 > MAX {
-        return Err(format!("is larger than {} MiB", MAX >> 20));
+    let read = input::bytes(path, MAX);
+    let bytes = read.map_err(|error| format!("cannot be read: {error}"))?;
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err("is UTF-16 (\"Unicode\"): save it as UTF-8".to_owned());
     }
-    String::from_utf8(bytes).map_err(|_| "is not UTF-8 text".to_owned())
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("is not UTF-8 text in line {line}: save it as UTF-8")
+    })?;
+    // What Windows puts before a text is none of it.
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(text) => text.to_owned(),
+        None => text,
+    })
 }

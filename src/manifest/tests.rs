@@ -254,6 +254,32 @@ proptest! {
 }
 
 #[test]
+fn a_word_is_no_set_of_rights() {
+    let file = |rights: &str| format!("[mailbox.\"a@\"]\nrights = {{ bob = \"{rights}\" }}\n");
+    let error = told(&[("a.toml", &file("all"))]);
+    let said = "a.toml:2:18: rights.bob: all is a word, and rights are letters: is the key full-access meant?";
+    assert!(error.contains(said), "{error}");
+    let error = told(&[("a.toml", &file("lrsl"))]);
+    assert!(error.contains("l stands there twice"), "{error}");
+    let entry = only(from(&[("a.toml", &file(""))]).unwrap());
+    assert_eq!(entry.access, [share("bob", Access::Rights(Rights::NONE))]);
+}
+
+#[test]
+fn json_is_known_by_its_first_letter_too() {
+    let json = "\n{\"mailbox\": {\"support@\": {}}}";
+    assert_eq!(from(&[("a.toml", json)]).unwrap().mailboxes.len(), 1);
+}
+
+#[test]
+fn a_mailbox_beside_the_files_is_told_from_a_file() {
+    let errors = read(&["support@".into(), "none.toml".into()], DOMAIN).unwrap_err();
+    let hints: Vec<bool> = errors.iter().map(|e| e.advice().is_some()).collect();
+    assert_eq!(hints, [true, false], "{errors:?}");
+    assert!(errors[0].advice().unwrap().contains("not named beside -f"));
+}
+
+#[test]
 fn a_mistyped_team_is_no_person() {
     let file = |who: &str| {
         format!(
@@ -270,4 +296,53 @@ fn a_mistyped_team_is_no_person() {
     ] {
         assert!(from(&[("a.toml", &file(right))]).is_ok(), "{right}");
     }
+}
+
+#[test]
+fn a_hundred_thousand_mailboxes_in_one_line_are_read_at_once() {
+    let one = |n| format!("\"m{n}@x.test\":{{\"write\":[\"ünö\"]}}");
+    let all: Vec<String> = (0..100_000).map(one).collect();
+    let text = format!("{{\"mailbox\":{{{}}}}}", all.join(","));
+    let begun = std::time::Instant::now();
+    assert_eq!(from(&[("a.json", &text)]).unwrap().mailboxes.len(), 100_000);
+    let text = text.replace("write", "wrote");
+    let errors = from(&[("a.json", &text)]).unwrap_err();
+    assert_eq!(errors.len(), 201);
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_place_is_told_in_characters_however_long_the_line_is() {
+    let text = format!("# {}\n{}\"x\"", "ü".repeat(5000), "ß".repeat(9000));
+    let source = Source::new(1, "a.toml", text.as_str());
+    assert_eq!(source.place(0), "a.toml:1:1");
+    assert_eq!(source.place(2 + 2 * 4999), "a.toml:1:5002");
+    assert_eq!(source.place(2 + 10_000), "a.toml:1:5003");
+    assert_eq!(source.place(2 + 10_000 + 1), "a.toml:2:1");
+    assert_eq!(source.place(text.len() - 3), "a.toml:2:9001");
+    assert_eq!(source.place(usize::MAX), "a.toml:2:9004");
+}
+
+#[test]
+fn what_windows_puts_before_a_text_is_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.json");
+    let text = "{\"mailbox\":{\"support@\":{\"write\":[\"alice\"]}}}";
+    std::fs::write(&path, format!("\u{feff}{text}")).unwrap();
+    let desired = super::read(std::slice::from_ref(&path), DOMAIN).unwrap();
+    assert_eq!(desired.mailboxes.len(), 1);
+    let units: Vec<u8> = "\u{feff}{}"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    std::fs::write(&path, units).unwrap();
+    let errors = super::read(std::slice::from_ref(&path), DOMAIN).unwrap_err();
+    assert!(
+        errors[0].what().contains("save it as UTF-8"),
+        "{}",
+        errors[0]
+    );
+    std::fs::write(&path, b"{\n\"\xff\"}").unwrap();
+    let errors = super::read(&[path], DOMAIN).unwrap_err();
+    assert!(errors[0].what().contains("line 2"), "{}", errors[0]);
 }

@@ -1,6 +1,6 @@
 //! Outcome: what became of each change.
 
-use super::plan::Change;
+use super::plan::{Change, Plan};
 use super::rights::Rights;
 use serde::Serialize;
 
@@ -35,6 +35,15 @@ pub enum Fate {
 pub struct Stored(pub Option<Rights>);
 
 impl Outcome {
+    /// That of a plan of which nothing was sent, because of `why`.
+    pub fn untried(plan: &Plan, why: Option<String>) -> Self {
+        let changes = plan.changes.iter();
+        Self {
+            changes: changes.map(|c| (c.clone(), Fate::NotTried)).collect(),
+            cut_short: why,
+        }
+    }
+
     /// Whether every change was made.
     pub fn is_complete(&self) -> bool {
         self.cut_short.is_none() && self.changes.iter().all(|(_, fate)| *fate == Fate::Done)

@@ -30,7 +30,7 @@ impl FromStr for Partition {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || "write 3/8 for the third of eight parts".to_owned();
+        let wrong = || "write 3/8 for the third of eight parts: they are counted from 1".to_owned();
         let number = |text: &str| match text.bytes().all(|b| b.is_ascii_digit()) {
             true => text.parse::<u64>().map_err(|_| wrong()),
             false => Err(wrong()),
@@ -80,6 +80,13 @@ mod tests {
         let part_of_eight = (1..=8).find(|n| part(&format!("{n}/8")));
         assert_eq!(part_of_eight, Some(5));
         assert!(part("1/1"));
+    }
+
+    #[test]
+    fn zeros_in_front_are_forgotten() {
+        let padded: Partition = "03/08".parse().unwrap();
+        assert_eq!(padded, "3/8".parse().unwrap());
+        assert_eq!(padded.to_string(), "3/8");
     }
 
     #[test]

@@ -105,7 +105,9 @@ impl Tree {
             && self.root.as_bytes().strip_suffix(&self.tail[..]) == Some(&self.stem)
     }
 
-    /// The path of the folder called `wire`, or nothing where it belongs to another mailbox.
+    /// The path of the folder called `wire`, or nothing where it belongs to another mailbox. One
+    /// that is called INBOX in any case and lies below the mailbox reads `./Inbox`: people who
+    /// say `inbox` mean the mailbox itself.
     pub fn path(&self, wire: &WireName) -> Option<String> {
         if *wire == self.root {
             return Some("INBOX".to_owned());
@@ -124,6 +126,10 @@ impl Tree {
             .strip_suffix(&self.tail[..])?;
         if rest.is_empty() || self.foreign.iter().any(foreign) {
             return None;
+        }
+        // A folder called Inbox below the mailbox is not the mailbox itself.
+        if rest.eq_ignore_ascii_case(b"INBOX") {
+            return Some(format!("./{}", String::from_utf8_lossy(rest)));
         }
         Some(swap(
             &WireName::from_wire(rest).to_unicode(),
@@ -146,6 +152,11 @@ impl Tree {
             } else {
                 BadPath::EmptyPart
             });
+        }
+        let below = path.strip_prefix("./").filter(|_| !self.stem.is_empty());
+        if let Some(name) = below.filter(|name| name.eq_ignore_ascii_case("INBOX")) {
+            let name = [&self.stem, name.as_bytes(), &self.tail].concat();
+            return Ok(WireName::from_wire(name));
         }
         if path.split('/').any(|part| part == "." || part == "..") {
             return Err(BadPath::Dots);
@@ -251,6 +262,26 @@ mod tests {
             wire("user/support/Sent@example.com")
         );
         assert_eq!(tree.path(&wire("user/support2@example.com")), None);
+    }
+
+    #[test]
+    fn a_folder_called_inbox_below_the_mailbox_is_not_the_mailbox() {
+        let below = Tree::below(&wire("user/support"), Some('/'));
+        let tail = Tree::with_tail(b"user/support", b"@example.com", Some('/'));
+        for (tree, name, path) in [
+            (&below, "user/support/Inbox", "./Inbox"),
+            (&below, "user/support/inbox", "./inbox"),
+            (&below, "user/support/Inbox/Sub", "Inbox/Sub"),
+            (&tail, "user/support/INBOX@example.com", "./INBOX"),
+            (&tail, "user/support/Inbox@example.com", "./Inbox"),
+        ] {
+            assert_eq!(tree.path(&wire(name)).as_deref(), Some(path));
+            assert_eq!(tree.wire(path).unwrap(), wire(name));
+        }
+        assert_eq!(below.wire("Inbox").unwrap(), wire("user/support"));
+        let own = Tree::personal(b"", Some('/'), Vec::new());
+        assert_eq!(own.wire("./Inbox"), Err(BadPath::Dots));
+        assert_eq!(own.path(&wire("Inbox")).as_deref(), Some("INBOX"));
     }
 
     #[test]

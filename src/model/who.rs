@@ -65,6 +65,16 @@ impl Who {
         }
     }
 
+    /// Whether this is everybody who can log in, or even those who cannot.
+    pub fn is_everybody(&self) -> bool {
+        let everybody = |name: &str| matches!(name, "anyone" | "authenticated" | "anonymous");
+        match self {
+            Who::Anyone => true,
+            Who::Identifier(name) => everybody(name),
+            Who::Person(_) | Who::Group(_) => false,
+        }
+    }
+
     /// Whether an entry of this name takes rights away (RFC 4314, section 2): there is nobody who
     /// could have what it says.
     pub fn takes_away(&self) -> bool {

@@ -102,6 +102,12 @@ impl Connection {
         }
     }
 
+    /// Ends the connection from this side.
+    pub fn hang_up(&mut self) {
+        self.stream.hang_up();
+        self.closed = true;
+    }
+
     /// Shows `line` to whoever watches.
     pub fn show(&self, direction: Direction, line: &[u8]) {
         if let Some(trace) = &self.trace {

@@ -4,7 +4,7 @@ use super::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -57,6 +57,12 @@ impl Socket {
     /// Our own end's address.
     pub fn local_ip(&self) -> Option<IpAddr> {
         self.tcp.local_addr().ok().map(|a| a.ip().to_canonical())
+    }
+
+    /// Ends the connection, though somebody still holds it.
+    pub fn hang_up(&self) {
+        // One that is gone already need not be ended.
+        let _ = self.tcp.shutdown(Shutdown::Both);
     }
 
     fn left(&self) -> io::Result<Option<Duration>> {

@@ -39,6 +39,14 @@ impl Stream {
         }
     }
 
+    /// Ends the connection, though somebody still holds it.
+    pub fn hang_up(&self) {
+        match self {
+            Self::Clear(socket) => socket.hang_up(),
+            Self::Tls(stream) => stream.get_ref().hang_up(),
+        }
+    }
+
     /// Our own end's address.
     pub fn local_ip(&self) -> Option<IpAddr> {
         match self {

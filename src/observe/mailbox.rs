@@ -2,7 +2,7 @@
 
 use super::names::names;
 use crate::error::Result;
-use crate::imap::{ListOptions, Listed, Pace, Refusal, Session, StatusItems};
+use crate::imap::{FirstLook, ListOptions, Listed, Pace, Refusal, Session, StatusItems};
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
@@ -18,6 +18,41 @@ pub struct Ask {
     pub messages: bool,
     /// The quota of the mailbox.
     pub quota: bool,
+}
+
+impl Ask {
+    /// All of it.
+    pub const ALL: Self = Self {
+        messages: true,
+        quota: true,
+    };
+    /// The quota alone.
+    pub const QUOTA: Self = Self {
+        messages: false,
+        quota: true,
+    };
+
+    /// What to ask with the login, where the session is the mailbox's own: it saves round trips.
+    pub fn look(self) -> FirstLook {
+        FirstLook {
+            inbox: true,
+            folders: Some(self.about_folders()),
+            rights: true,
+            quota: self.quota,
+        }
+    }
+
+    fn about_folders(self) -> ListOptions {
+        let status = StatusItems {
+            messages: self.messages,
+            ..StatusItems::default()
+        };
+        ListOptions {
+            special_use: true,
+            status,
+            ..ListOptions::default()
+        }
+    }
 }
 
 /// The rights of a server that answers no LISTRIGHTS: those of RFC 2086 that RFC 4314 kept.
@@ -38,9 +73,8 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
     if ask.messages && folders.iter().any(|folder| folder.messages.is_none()) {
         count_messages(&mut opened.session, &mut folders, pace)?;
     }
-    let identifier = opened.owner.clone().unwrap_or_else(|| "anyone".to_owned());
     let root = opened.tree.root().clone();
-    let vocabulary = known_rights(&mut opened.session, &root, &identifier)?;
+    let vocabulary = known_rights(&mut opened.session, &root)?;
     for folder in &mut folders {
         for rights in folder.acl.iter_mut().flat_map(|acl| acl.values_mut()) {
             *rights = vocabulary.normal(*rights);
@@ -89,16 +123,7 @@ pub fn acls(
 
 /// The folders of `tree` that exist, without their entries yet.
 fn folders(session: &mut Session, tree: &Tree, ask: Ask) -> Result<Vec<Folder>> {
-    let status = StatusItems {
-        messages: ask.messages,
-        ..StatusItems::default()
-    };
-    let options = ListOptions {
-        special_use: true,
-        status,
-        ..ListOptions::default()
-    };
-    let named = names(session, tree, options)?;
+    let named = names(session, tree, ask.about_folders())?;
     Ok(named
         .into_iter()
         .map(|(path, listed)| folder(path, listed))
@@ -152,16 +177,12 @@ fn count_messages(session: &mut Session, folders: &mut [Folder], pace: &Pace) ->
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub fn known_rights(
-    session: &mut Session,
-    folder: &WireName,
-    identifier: &str,
-) -> Result<Vocabulary> {
+pub fn known_rights(session: &mut Session, folder: &WireName) -> Result<Vocabulary> {
     if session.server_family() == Family::Courier {
         return Ok(Vocabulary::of_courier());
     }
     let advertised = session.capabilities().rights();
-    let asked = [(folder.clone(), identifier.to_owned())];
+    let asked = [(folder.clone(), "anyone".to_owned())];
     let answer = session
         .list_rights(&asked, &Pace::unattended())?
         .into_iter()

@@ -17,20 +17,31 @@ pub fn names(
     options: ListOptions,
 ) -> Result<Vec<(String, Listed)>> {
     let mut named = Vec::new();
+    let family = session.server_family();
     for pattern in patterns(tree) {
         let listed = session.list(&pattern, options)?.into_iter();
         let folders = listed.filter(Listed::is_selectable);
-        named.extend(folders.filter_map(|folder| Some((tree.path(&folder.name)?, folder))));
+        let path = |name: &WireName| path(tree, name, family);
+        named.extend(folders.filter_map(|folder| Some((path(&folder.name)?, folder))));
     }
-    let family = session.server_family();
     sort(&mut named, tree, family, |(path, listed)| {
         (path, &listed.name)
     });
     Ok(named)
 }
 
+/// The path of the folder called `name`. Below the mailbox, `INBOX` is a second name of it on
+/// Dovecot, and elsewhere a folder of its own.
+pub(super) fn path(tree: &Tree, name: &WireName, family: Family) -> Option<String> {
+    match family {
+        Family::Dovecot => tree.path(name),
+        _ if tree.is_second_name(name) => Some("./INBOX".to_owned()),
+        _ => tree.path(name),
+    }
+}
+
 /// The mailbox itself first, the others by path, each once. Two folders may read alike (`&AOk-`
-/// and the bytes of `é`, or a folder called INBOX below the mailbox): both stay.
+/// and the bytes of `é`): both stay.
 pub(super) fn sort<T>(
     folders: &mut Vec<T>,
     tree: &Tree,
@@ -74,7 +85,9 @@ mod tests {
 
     fn sorted(tree: &Tree, family: Family, names: &[&[u8]]) -> Vec<String> {
         let named = names.iter().map(|name| WireName::from_wire(*name));
-        let mut named: Vec<_> = named.map(|n| (tree.path(&n).unwrap(), n)).collect();
+        let mut named: Vec<_> = named
+            .map(|n| (path(tree, &n, family).unwrap(), n))
+            .collect();
         sort(&mut named, tree, family, |(path, wire)| (path, wire));
         named
             .iter()

@@ -1,7 +1,7 @@
 //! Every shared mailbox in a namespace, read at once: one list, one batch of ACLs.
 
-use super::mailbox::{acls, known_rights};
-use super::names::sort;
+use super::mailbox::{Ask, acls, known_rights};
+use super::names::{path, sort};
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pace, Pattern, Session, StatusItems};
 use crate::model::address::MailboxName;
@@ -106,18 +106,18 @@ pub struct Terms<'a> {
     pub part: Option<Partition>,
 }
 
-/// The mailboxes that the administrator's `session` sees, with every entry.
+/// The mailboxes that the administrator's `session` sees, with every entry and what `ask` says.
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub fn survey(session: &mut Session, terms: Terms, pace: &Pace) -> Result<Vec<Mailbox>> {
+pub fn survey(session: &mut Session, terms: Terms, ask: Ask, pace: &Pace) -> Result<Vec<Mailbox>> {
     let look = Look {
-        messages: true,
+        messages: ask.messages,
         rights: false,
     };
     let mut all = seen(session, terms.domain, look)?;
     all.retain(|seen| belongs(&seen.name, terms));
-    with_entries(session, all, terms, true, pace)
+    with_entries(session, all, terms, ask.quota, pace)
 }
 
 /// Those of them that are called as one of `wanted` is, with their quota where `quota` asks for it;
@@ -149,7 +149,7 @@ fn with_entries(
         .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()))
         .collect();
     let vocabulary = match names.first() {
-        Some(first) => known_rights(session, first, "anyone")?,
+        Some(first) => known_rights(session, first)?,
         None => return Ok(Vec::new()),
     };
     let mut entries = acls(session, &names, pace)?.into_iter();
@@ -218,7 +218,7 @@ fn folders_of(
 ) -> (Vec<Folder>, Vec<Option<Rights>>) {
     let folder = |listed: &Listed| {
         let folder = Folder {
-            path: sight.tree.path(&listed.name)?,
+            path: path(&sight.tree, &listed.name, family)?,
             wire: listed.name.clone(),
             special_use: super::mailbox::special_use(&listed.attributes),
             acl: Ok(Acl::new()),

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 const CONNECTIONS: usize = 2;
 /// The same where each is another user's: most of the time goes into waiting for logins.
-const CONNECTIONS_OF_MANY: usize = 8;
+const CONNECTIONS_OF_MANY: usize = 16;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The profile that `settings` describe, or everything that is wrong with them.

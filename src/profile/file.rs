@@ -4,8 +4,9 @@ use super::setting::Settings;
 use super::table;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::input;
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// A larger file is not read, in bytes.
@@ -30,18 +31,11 @@ pub(super) fn open(path: &Path) -> Result<Option<Config>> {
 pub(super) fn text(path: &Path) -> Result<Option<String>> {
     let about = path.display().to_string();
     let fail = |what: String| Error::new(Exit::Config, what).about(&about);
-    let file = match std::fs::File::open(path) {
-        Ok(file) => file,
+    let bytes = match input::file(path, MAX) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(fail(format!("cannot be read: {error}"))),
     };
-    let mut bytes = Vec::new();
-    file.take(MAX + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| fail(format!("cannot be read: {error}")))?;
-    if bytes.len() as u64 > MAX {
-        return Err(fail("is larger than 1 MiB".into()));
-    }
     let text = String::from_utf8(bytes).map_err(|_| fail("is not UTF-8 text".into()))?;
     Ok(Some(text))
 }

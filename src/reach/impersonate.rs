@@ -3,7 +3,9 @@
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Acl, Kind as OpenKind, ListOptions, Listed, OpenError, Pattern, Session};
+use crate::imap::{
+    Acl, FirstLook, Kind as OpenKind, ListOptions, Listed, OpenError, Pattern, Session,
+};
 use crate::model::folder::WireName;
 use crate::profile::Impersonate;
 
@@ -57,13 +59,25 @@ impl Provider {
     /// # Errors
     /// Whatever connecting may meet; a refusal is no error but an answer.
     pub fn impersonate(&self, login: &str) -> Result<Result<Impersonated, NotImpersonated>> {
+        self.impersonate_and_look(login, &FirstLook::default())
+    }
+
+    /// The same, and asks what `look` says as soon as the login is done.
+    ///
+    /// # Errors
+    /// As [`Provider::impersonate`].
+    pub fn impersonate_and_look(
+        &self,
+        login: &str,
+        look: &FirstLook,
+    ) -> Result<Result<Impersonated, NotImpersonated>> {
         // It would answer OK to an authorisation identity, and wait 5 s before it refuses a name.
         if self.is_courier() {
             return Ok(Err(NotImpersonated::Unproven(nobody_may(login))));
         }
         let mut answer = None;
         for method in self.methods() {
-            match self.impersonate_by(&method, login)? {
+            match self.impersonate_by(&method, login, look)? {
                 Ok(impersonated) => return Ok(Ok(impersonated)),
                 // The first is the likeliest way, and so the one whose refusal tells most.
                 Err(refused) => {
@@ -80,8 +94,13 @@ impl Provider {
         &self,
         method: &Impersonate,
         login: &str,
+        look: &FirstLook,
     ) -> Result<Result<Impersonated, NotImpersonated>> {
-        let mut session = match self.log_in_as(method, login) {
+        let look = FirstLook {
+            inbox: true,
+            ..look.clone()
+        };
+        let mut session = match self.log_in_as(method, login, &look) {
             Ok(session) => session,
             Err(refused) => return self.explain(refused, login),
         };
@@ -111,7 +130,7 @@ impl Provider {
     /// Whatever connecting may meet.
     pub fn knows_who_exists(&self, like: &str) -> Result<bool> {
         for method in self.methods() {
-            match self.impersonate_by(&method, &nobody(like))? {
+            match self.impersonate_by(&method, &nobody(like), &FirstLook::default())? {
                 Ok(_) | Err(NotImpersonated::Unproven(_)) => {}
                 Err(_) => return Ok(true),
             }
@@ -119,11 +138,18 @@ impl Provider {
         Ok(false)
     }
 
-    fn log_in_as(&self, method: &Impersonate, login: &str) -> Result<Session, OpenError> {
+    fn log_in_as(
+        &self,
+        method: &Impersonate,
+        login: &str,
+        look: &FirstLook,
+    ) -> Result<Session, OpenError> {
         let admin = &self.profile.imap.user;
         match method {
-            Impersonate::Authzid => self.log_in(admin, Some(login)),
-            Impersonate::Template(template) => self.log_in(&template.fill(login, admin), None),
+            Impersonate::Authzid => self.log_in(admin, Some(login), look),
+            Impersonate::Template(template) => {
+                self.log_in(&template.fill(login, admin), None, look)
+            }
         }
     }
 
@@ -193,7 +219,7 @@ impl Provider {
     }
 
     fn refuses_nobody(&self, method: &Impersonate, like: &str) -> Result<bool> {
-        match self.log_in_as(method, &nobody(like)) {
+        match self.log_in_as(method, &nobody(like), &FirstLook::default()) {
             Ok(_) => Ok(false),
             Err(refused) => match refused.kind {
                 OpenKind::Authorization | OpenKind::Authentication => Ok(true),

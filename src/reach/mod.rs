@@ -4,6 +4,7 @@
 //! impersonation, the mailbox is opened in a session of its own as its owner. Which of the two a
 //! provider offers is written in the profile, or found out here.
 
+mod acquaintance;
 mod courier;
 mod impersonate;
 mod locate;

@@ -7,11 +7,10 @@ use super::opened::{Opened, Reach};
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Pace, Session};
+use crate::imap::{FirstLook, Pace, Session};
 use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::login::{ReachKind, Spelling};
-use crate::profile::Impersonate;
 
 impl Provider {
     /// Opens the shared mailbox `name`.
@@ -20,14 +19,23 @@ impl Provider {
     /// [`Exit::NotFound`] where there is no such mailbox, [`Exit::Refused`] where the administrator
     /// may not open it, and whatever connecting may meet.
     pub fn open(&self, name: &MailboxName) -> Result<Opened> {
+        self.open_and_look(name, &FirstLook::default())
+    }
+
+    /// The same, and asks what `look` says as soon as the login is done, where the session is to be
+    /// the mailbox's own.
+    ///
+    /// # Errors
+    /// As [`Provider::open`].
+    pub fn open_and_look(&self, name: &MailboxName, look: &FirstLook) -> Result<Opened> {
         match self.profile.reach {
-            Some(ReachKind::Impersonate) => self.open_as_owner(name, &self.methods()),
+            Some(ReachKind::Impersonate) => self.open_as_owner(name, look),
             Some(ReachKind::Namespace) => {
                 let session = self.administrator_with_acl()?;
                 self.open_in(session, name)?
                     .map_err(|_| self.not_in_sight(name))
             }
-            None => self.find_out(name),
+            None => self.find_out(name, look),
         }
     }
 
@@ -140,7 +148,7 @@ impl Provider {
 
     /// Namespace where the administrator may give rights there, else impersonation, else a
     /// namespace with fewer rights.
-    fn find_out(&self, name: &MailboxName) -> Result<Opened> {
+    fn find_out(&self, name: &MailboxName, look: &FirstLook) -> Result<Opened> {
         let session = self.administrator_with_acl()?;
         let in_sight = match self.open_in(session, name)? {
             Ok(mut opened) => {
@@ -162,17 +170,17 @@ impl Provider {
             }
             Err(_) => None,
         };
-        match (self.open_as_owner(name, &self.methods()), in_sight) {
+        match (self.open_as_owner(name, look), in_sight) {
             (Ok(opened), _) | (Err(_), Some(opened)) => Ok(opened),
             (Err(error), None) => Err(error),
         }
     }
 
-    fn open_as_owner(&self, name: &MailboxName, methods: &[Impersonate]) -> Result<Opened> {
+    fn open_as_owner(&self, name: &MailboxName, look: &FirstLook) -> Result<Opened> {
         let mut refusal = None;
-        for method in methods {
+        for method in self.methods() {
             for login in self.login_names(name) {
-                match self.impersonate_by(method, &login)? {
+                match self.impersonate_by(&method, &login, look)? {
                     Ok(impersonated) => return self.owned(impersonated, name),
                     Err(refused) => {
                         refusal.get_or_insert(refused.into_error().about(name.to_string()));

@@ -1,13 +1,18 @@
 //! A provider: where sessions come from, and who logs in.
 
+use super::acquaintance::{Acquaintance, Trial};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Credentials, Endpoint, OpenError, Session, Trace, Welcome};
+use crate::imap::{
+    Capabilities, Credentials, Endpoint, FirstLook, Greeted, Kind as OpenKind, OpenError, Session,
+    Trace, Welcome,
+};
 use crate::ledger::{Ledger, Witness};
 use crate::model::dialect::Family;
 use crate::model::login::Mechanism;
 use crate::profile::{Impersonate, LoginTemplate, Profile};
 use secrecy::SecretString;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A provider, as whom to log in to it, and with which secret.
@@ -18,6 +23,7 @@ pub struct Provider {
     pub(super) trace: Option<Trace>,
     /// Whether a session was one of Courier, which lets nobody act as somebody else.
     courier: AtomicBool,
+    acquaintance: Arc<Acquaintance>,
     pub(super) ledger: Ledger,
 }
 
@@ -35,6 +41,7 @@ impl Provider {
             secret,
             trace,
             courier: AtomicBool::new(false),
+            acquaintance: Arc::default(),
             ledger: Ledger::default(),
         }
     }
@@ -63,6 +70,7 @@ impl Provider {
         change(&mut profile);
         Self {
             ledger: self.ledger.clone(),
+            acquaintance: Arc::clone(&self.acquaintance),
             ..Self::new(
                 profile,
                 self.endpoint.clone(),
@@ -85,7 +93,7 @@ impl Provider {
     /// # Errors
     /// Whatever connecting and logging in may meet.
     pub fn administrator(&self) -> Result<Session> {
-        Ok(self.log_in(&self.profile.imap.user, None)?)
+        Ok(self.log_in(&self.profile.imap.user, None, &FirstLook::default())?)
     }
 
     /// The administrator's own session, shown to have ACLs at all.
@@ -112,24 +120,67 @@ impl Provider {
         authzid.into_iter().chain(template).collect()
     }
 
-    pub(super) fn log_in(&self, user: &str, authzid: Option<&str>) -> Result<Session, OpenError> {
+    pub(super) fn log_in(
+        &self,
+        user: &str,
+        authzid: Option<&str>,
+        look: &FirstLook,
+    ) -> Result<Session, OpenError> {
         let credentials = Credentials {
             mechanism: self.profile.imap.mechanism,
             user: user.to_owned(),
             authzid: authzid.map(str::to_owned),
             secret: self.secret.clone(),
         };
-        let own = user == self.profile.imap.user && authzid.is_none();
-        let open = if own {
-            Session::open
-        } else {
-            Session::open_with_inbox
-        };
-        let session = open(&self.endpoint, &credentials, self.trace.clone())?;
+        let session = self.open_session(&credentials, look)?;
+        self.acquaintance.met(&session);
         if session.server_family() == Family::Courier {
             self.courier.store(true, Ordering::Relaxed);
         }
         Ok(session)
+    }
+
+    /// Asks before the login's reply, where the server is known to put up with it.
+    fn open_session(
+        &self,
+        credentials: &Credentials,
+        look: &FirstLook,
+    ) -> Result<Session, OpenError> {
+        let greeted = || Greeted::open(&self.endpoint, self.trace.clone());
+        let log_in = |greeted: Greeted, known: Option<&Capabilities>| {
+            greeted.log_in(&self.endpoint, credentials, look, known)
+        };
+        // A refused token brings a challenge, which would be answered by what follows.
+        let is_simple = matches!(credentials.mechanism, Mechanism::Plain | Mechanism::Login);
+        let Some(leave) = is_simple.then(|| self.acquaintance.leave()).flatten() else {
+            return log_in(greeted()?, None);
+        };
+        let server = greeted().inspect_err(|_| {
+            if leave.on_trial {
+                self.acquaintance.tried(Trial::NotMade);
+            }
+        })?;
+        let promised = match &leave.capabilities {
+            Some(known) => Some(known.as_ref().clone()),
+            None => server.promised(),
+        };
+        let session = log_in(server, promised.as_ref());
+        if !leave.on_trial {
+            return session;
+        }
+        let kinds = [OpenKind::Dropped, OpenKind::Protocol, OpenKind::Unreachable];
+        let (session, trial) = match session {
+            session if promised.is_none() => (session, Trial::NotMade),
+            // It may have been lost for what followed it.
+            Err(lost) if kinds.contains(&lost.kind) => match log_in(greeted()?, None) {
+                Ok(session) => (Ok(session), Trial::Bad),
+                refused => (refused, Trial::Refused),
+            },
+            Err(refused) => (Err(refused), Trial::Refused),
+            session => (session, Trial::Good),
+        };
+        self.acquaintance.tried(trial);
+        session
     }
 
     pub(super) fn is_courier(&self) -> bool {

@@ -71,7 +71,14 @@ impl Provider {
             }
         }
         let none = || Error::new(Exit::Config, format!("{person} names no account"));
-        Err(refusal.map_or_else(none, NotImpersonated::into_error))
+        let error = refusal.map_or_else(none, NotImpersonated::into_error);
+        Err(if self.is_courier() {
+            let what = format!("no session as {person}: Courier lets nobody act as somebody else");
+            Error::new(error.exit(), what)
+                .hint("everybody sends with a profile of their own: sharemail login")
+        } else {
+            error
+        })
     }
 
     /// A mailbox under its local part alone is one of our own domain: that of another domain with

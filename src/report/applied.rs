@@ -1,6 +1,6 @@
 //! apply: what became of the plan, mailbox by mailbox.
 
-use super::difference::nothing_to_do;
+use super::difference::{People, nothing_to_do};
 use super::document::{Document, Records, Report, Text};
 use super::failure::{Failure, not_made};
 use super::list::Unopened;
@@ -10,6 +10,7 @@ use super::words::{count, some};
 use crate::model::dialect::Dialect;
 use crate::model::outcome::{Fate, Outcome};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The report of `apply`.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +23,17 @@ pub struct ApplyReport {
     pub failures: Vec<Unopened>,
     /// What the plan was known by.
     pub checksum: String,
+    /// How many changes were planned.
+    pub planned: usize,
+    /// How many of them were for mailboxes where nothing could be done.
+    #[serde(skip)]
+    pub untouched: usize,
+    /// In how many mailboxes something was to be changed.
+    #[serde(skip)]
+    pub differing: usize,
+    /// Of those who are named.
+    #[serde(flatten)]
+    pub people: People,
 }
 
 /// What became of one mailbox.
@@ -41,6 +53,9 @@ pub struct Applied {
     pub warnings: Vec<String>,
     #[serde(skip)]
     failures: Vec<Failure>,
+    /// How many changes were planned that the outcome does not tell of.
+    #[serde(skip)]
+    untold: usize,
 }
 
 /// What somebody's own session showed.
@@ -50,6 +65,18 @@ pub struct Proved {
     pub who: String,
     /// What was seen.
     pub proof: Proof,
+}
+
+impl ApplyReport {
+    /// Those whose own sessions showed that the server knows them, or who were told already.
+    pub fn seen(&self) -> BTreeSet<String> {
+        let proofs = self.mailboxes.iter().flat_map(|mailbox| &mailbox.proofs);
+        let seen = |proved: &&Proved| !matches!(proved.proof, Proof::NotVerified { .. });
+        proofs
+            .filter(seen)
+            .map(|proved| proved.who.clone())
+            .collect()
+    }
 }
 
 impl Applied {
@@ -78,7 +105,22 @@ impl Applied {
                 .collect(),
             warnings,
             failures,
+            untold: 0,
         }
+    }
+
+    /// The same where `planned` changes were to be made: of work that was cut short not all may be
+    /// told.
+    #[must_use]
+    pub fn of(mut self, planned: usize) -> Self {
+        if self.cut_short.is_some() {
+            self.untold = planned.saturating_sub(self.changes.len());
+        }
+        self
+    }
+
+    fn all(&self) -> usize {
+        self.changes.len() + self.untold
     }
 
     /// Whether it is not as it was to be, or a member does not see that it is.
@@ -95,7 +137,7 @@ impl Applied {
 
     fn told(&self, mut document: Document) -> Document {
         let made = if self.new { "made, " } else { "" };
-        let (n, all) = (self.done(), self.changes.len());
+        let (n, all) = (self.done(), self.all());
         let changes = match n == all {
             true => format!(": {made}{} made", count(n, "change")),
             false => format!(": {made}{n} of {} made", count(all, "change")),
@@ -112,7 +154,7 @@ impl Applied {
             pieces.push(Text::good(format!(" (verified as {})", some(&seen))));
         }
         document = document.spans(pieces);
-        document = not_made(document, &self.failures);
+        document = not_made(document, &self.failures, self.untold);
         for proved in &self.proofs {
             document = proof_line(document, proved);
         }
@@ -152,28 +194,57 @@ fn proof_line(
     }
 }
 
+/// Mailboxes that failed for the same reason in one line.
+fn alike_failures(failures: &[Unopened]) -> Vec<String> {
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for Unopened { mailbox, why } in failures {
+        match reasons.iter_mut().find(|(other, _)| other == why) {
+            Some((_, mailboxes)) => mailboxes.push(mailbox.clone()),
+            None => reasons.push((why, vec![mailbox.clone()])),
+        }
+    }
+    let line = |(why, mailboxes): (&str, Vec<String>)| match mailboxes.len() {
+        1 => format!("{}: {why}", mailboxes.concat()),
+        n => format!("{n} mailboxes ({}): {why}", some(&mailboxes)),
+    };
+    reasons.into_iter().map(line).collect()
+}
+
 impl Report for ApplyReport {
     fn document(&self) -> Document {
         let mut document = Document::new();
         for mailbox in &self.mailboxes {
             document = mailbox.told(document);
         }
-        for failure in &self.failures {
-            document = document.line(Text::bad(format!("{}: {}", failure.mailbox, failure.why)));
-        }
+        document = alike_failures(&self.failures)
+            .into_iter()
+            .fold(document, |document, line| document.line(Text::bad(line)));
+        let people = self.people.sentences();
+        document = people.fold(document, |document, line| document.line(Text::bad(line)));
         let (done, all) = self.mailboxes.iter().fold((0, 0), |(done, all), mailbox| {
-            (done + mailbox.done(), all + mailbox.changes.len())
+            (done + mailbox.done(), all + mailbox.all())
         });
-        let summary = match all {
-            0 if self.failures.is_empty() => nothing_to_do(self.unchanged),
-            0 => "nothing was done".to_owned(),
-            all => format!(
+        let summary = match (all, all + self.untouched) {
+            (0, _) if self.failures.is_empty() => nothing_to_do(self.unchanged),
+            (0, 0) => "nothing was done".to_owned(),
+            (0, all) => format!("nothing was done of {}", count(all, "change")),
+            (_, all) if self.mailboxes.len() < self.differing => format!(
+                "{done} of {} made, in {} of {}",
+                count(all, "change"),
+                self.mailboxes.len(),
+                count(self.differing, "mailbox")
+            ),
+            (_, all) => format!(
                 "{done} of {} made in {}",
                 count(all, "change"),
                 count(self.mailboxes.len(), "mailbox")
             ),
         };
-        document.line(Text::strong(summary))
+        document = document.line(Text::strong(summary + &self.people.summary()));
+        match self.people.advice() {
+            Some(advice) => document.hint(advice),
+            None => document,
+        }
     }
 
     fn records(&self) -> Records {
@@ -208,6 +279,78 @@ impl Report for ApplyReport {
         for Unopened { mailbox, why } in &self.failures {
             records.push([mailbox.as_str(), "", "", "", "", "", why]);
         }
+        self.people
+            .rows()
+            .into_iter()
+            .for_each(|row| records.push(row));
         records
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::Block;
+    use super::*;
+    use crate::model::folder::WireName;
+    use crate::model::plan::{Change, Place};
+    use crate::model::rights::Rights;
+
+    fn said(report: &ApplyReport) -> Vec<String> {
+        let blocks = report.document().blocks.into_iter();
+        let line = |block| match block {
+            Block::Line(pieces) => pieces,
+            _ => Vec::new(),
+        };
+        let text = |pieces: Vec<Text>| pieces.into_iter().map(|piece| piece.content).collect();
+        blocks.map(|block| text(line(block))).collect()
+    }
+
+    #[test]
+    fn an_interrupted_run_tells_how_much_of_the_whole_was_done() {
+        let change = Change::Entry {
+            folder: Place {
+                path: "INBOX".to_owned(),
+                wire: WireName::inbox(),
+            },
+            identifier: "alice".to_owned(),
+            before: None,
+            after: Some(Rights::NONE),
+        };
+        let outcome = Outcome {
+            changes: vec![(change, Fate::Done)],
+            cut_short: Some("interrupted".to_owned()),
+        };
+        let dialect = crate::decide::tests::mailbox(&[]).dialect;
+        let applied = Applied::new(
+            "a@example.com",
+            &dialect,
+            false,
+            outcome,
+            Vec::new(),
+            Vec::new(),
+        );
+        let untried = |name: &str| Unopened {
+            mailbox: name.to_owned(),
+            why: "not tried: interrupted".to_owned(),
+        };
+        let report = ApplyReport {
+            mailboxes: vec![applied.of(3)],
+            unchanged: 0,
+            failures: vec![untried("b@example.com"), untried("c@example.com")],
+            checksum: String::new(),
+            planned: 10,
+            untouched: 7,
+            differing: 3,
+            people: People::default(),
+        };
+        let said = said(&report);
+        let expected = [
+            "a@example.com: 1 of 3 changes made",
+            "  not tried: 2 changes",
+            "2 mailboxes (b@example.com, c@example.com): not tried: interrupted",
+            "1 of 10 changes made, in 1 of 3 mailboxes",
+        ];
+        let lines: Vec<&String> = said.iter().filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines, expected);
     }
 }

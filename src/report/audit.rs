@@ -134,14 +134,7 @@ impl Report for RotateReport {
 
 impl Item for Logged {
     fn columns() -> Vec<Column> {
-        let titles = [
-            "time (utc)",
-            "by",
-            "command",
-            "mailbox",
-            "change",
-            "outcome",
-        ];
+        let titles = ["time (utc)", "by", "command", "mailbox", "change", "fate"];
         titles.map(Column::left).to_vec()
     }
 
@@ -160,25 +153,37 @@ impl Item for Logged {
 
     fn fields() -> Vec<&'static str> {
         vec![
-            "n", "at", "run", "profile", "login", "as", "user", "command", "mailbox", "change",
-            "folder", "who", "before", "after", "outcome", "why",
+            "n",
+            "at",
+            "event",
+            "run",
+            "profile",
+            "login",
+            "as",
+            "user",
+            "command",
+            "mailbox",
+            "change",
+            "folder",
+            "to",
+            "identifier",
+            "sender",
+            "before",
+            "after",
+            "fate",
+            "why",
+            "stored",
+            "answer",
         ]
     }
 
     fn record(&self) -> Vec<String> {
-        let Shown { n, at, told, .. } = &self.0;
+        let Shown { n, at, event, told } = &self.0;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let why = told.why.as_ref().or(told.answer.as_ref());
-        let why = why
-            .cloned()
-            .or_else(|| told.stored.as_ref().map(|s| plain(Some(s))));
-        let after = match &told.to {
-            Some(to) => to.clone(),
-            None => plain(told.after.as_ref()),
-        };
         vec![
             n.to_string(),
             at.clone(),
+            event.clone(),
             told.run.clone(),
             told.profile.clone(),
             told.login.clone(),
@@ -188,11 +193,15 @@ impl Item for Logged {
             told.mailbox.clone(),
             told.change.clone(),
             text(&told.folder),
-            text(&told.identifier.clone().or_else(|| told.sender.clone())),
+            text(&told.to),
+            text(&told.identifier),
+            text(&told.sender),
             plain(told.before.as_ref()),
-            after,
+            plain(told.after.as_ref()),
             self.fate().to_owned(),
-            why.unwrap_or_default(),
+            text(&told.why),
+            plain(told.stored.as_ref()),
+            text(&told.answer),
         ]
     }
 }

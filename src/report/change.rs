@@ -23,6 +23,8 @@ pub struct AccessReport {
     /// How many of the folders could not be read.
     #[serde(skip)]
     pub unread: usize,
+    /// The folders for identities that were made on the way.
+    pub made: Vec<String>,
     /// Why the work was cut short, where it was.
     pub cut_short: Option<String>,
     /// What to know before trusting it, such as that identities are not protected here.
@@ -74,7 +76,11 @@ impl Report for AccessReport {
         for member in &self.members {
             document = self.member(document, member);
         }
-        document = not_made(document, &self.failures);
+        document = not_made(document, &self.failures, 0);
+        if self.cut_short.is_some() && !self.made.is_empty() {
+            let made = format!("  made before that, for identities: {}", some(&self.made));
+            document = document.line(made);
+        }
         if let Some(why) = &self.cut_short {
             document = document.warning(format!(
                 "stopped before the end: {why}; run it again to go on"

@@ -108,8 +108,17 @@ impl Report for CheckReport {
         if self.mailboxes.iter().any(open) {
             document = document.hint(
                 "--fix gives folders that never inherited the mailbox's entries, removes the entries \
-                 of unknown people, empties identity folders that are not believed and makes those \
+                 of unknown people (whom apply -f FILE puts back as long as they stand in the file), \
+                 empties identity folders that are not believed and makes those \
                  that are missing; with --dry-run it only tells",
+            );
+        }
+        let lacking = |finding: &Finding| finding.kind == FindingKind::Lacking;
+        let mut findings = self.mailboxes.iter().flat_map(|m| &m.findings);
+        if findings.any(lacking) {
+            document = document.hint(
+                "where a file says what was taken away on purpose, check -f FILE tells only what is \
+                 not as it says",
             );
         }
         document

@@ -1,15 +1,18 @@
 //! plan, check -f: where mailboxes are not what files say of them.
 
+use super::check::sentence;
 use super::document::{Document, Records, Report, Text};
 use super::list::Unopened;
 use super::plan::cells;
 use super::words::{count, some, storage};
+use crate::model::finding::Finding;
 use crate::model::identity::Identity;
 use crate::model::level::Levels;
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The difference, mailbox by mailbox.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +25,79 @@ pub struct Difference {
     pub failures: Vec<Unopened>,
     /// What the plan is known by.
     pub checksum: String,
+    /// Of those who are named.
+    #[serde(flatten)]
+    pub people: People,
+    /// Whether it was looked for drift: nobody is going to carry out the plan.
+    #[serde(skip)]
+    pub is_check: bool,
+}
+
+/// What the server says of the people to whom files give something.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct People {
+    /// Those whom it does not know.
+    pub findings: Vec<Strange>,
+    /// Those of whom it could not be found out, or was not, as there are too many.
+    pub people_not_looked_up: Vec<String>,
+    /// Whether the asking failed.
+    #[serde(skip)]
+    pub failed: bool,
+}
+
+/// Somebody whom the server does not know, in one mailbox.
+#[derive(Clone, Debug, Serialize)]
+pub struct Strange {
+    /// What people call the mailbox.
+    pub mailbox: String,
+    /// Who, and where.
+    #[serde(flatten)]
+    pub finding: Finding,
+}
+
+impl People {
+    /// Each in a sentence.
+    pub(super) fn sentences(&self) -> impl Iterator<Item = String> {
+        let told = |Strange { mailbox, finding }: &Strange| {
+            let sentence = sentence(finding);
+            format!("{mailbox}: {sentence}")
+        };
+        self.findings.iter().map(told)
+    }
+
+    /// What can be done about it, where there is anybody.
+    pub(super) fn advice(&self) -> Option<&'static str> {
+        let advice = "correct the name in the file (then --prune takes the old entries away), or make \
+                      the account; until then the entries give nothing";
+        (!self.findings.is_empty()).then_some(advice)
+    }
+
+    /// How many there are, behind what else is said; nothing where there is none.
+    pub(super) fn summary(&self) -> String {
+        let names = self
+            .findings
+            .iter()
+            .map(|strange| &strange.finding.identifier);
+        match names.collect::<BTreeSet<_>>().len() {
+            0 => String::new(),
+            1 => "; 1 person is unknown to the server".to_owned(),
+            n => format!("; {n} people are unknown to the server"),
+        }
+    }
+
+    /// A row for each folder, of as many columns as the change of an entry has.
+    pub(super) fn rows(&self) -> Vec<[String; 7]> {
+        let rows = |Strange { mailbox, finding }: &Strange| {
+            let row = |folder: &String| {
+                let [mailbox, folder] = [mailbox, folder].map(Clone::clone);
+                let (who, kind) = (finding.identifier.clone(), finding.kind.name().to_owned());
+                let [no, before, after] = [const { String::new() }; 3];
+                [mailbox, no, folder, who, before, after, kind]
+            };
+            finding.folders.iter().map(row).collect::<Vec<_>>()
+        };
+        self.findings.iter().flat_map(rows).collect()
+    }
 }
 
 /// A mailbox that differs.
@@ -46,6 +122,21 @@ impl Difference {
     /// The same, not told to people.
     pub fn silent(self) -> Silent {
         Silent(self)
+    }
+
+    /// The same, with what is known of those who are named.
+    #[must_use]
+    pub fn with(self, people: People) -> Self {
+        Self { people, ..self }
+    }
+
+    /// The same, as `check` tells it.
+    #[must_use]
+    pub fn found_by_check(self) -> Self {
+        Self {
+            is_check: true,
+            ..self
+        }
     }
 
     fn summary(&self) -> String {
@@ -93,8 +184,20 @@ impl Report for Difference {
         for failure in &self.failures {
             document = document.line(Text::bad(format!("{}: {}", failure.mailbox, failure.why)));
         }
-        document = document.line(Text::strong(self.summary()));
-        if self.mailboxes.is_empty() {
+        // Whoever only plans may yet mean somebody who is to come.
+        document = self
+            .people
+            .sentences()
+            .fold(document, |document, told| match self.is_check {
+                true => document.line(Text::bad(told)),
+                false => document.warning(told),
+            });
+        let summary = self.summary() + &self.people.summary();
+        document = document.line(Text::strong(summary));
+        if let Some(advice) = self.people.advice() {
+            document = document.hint(advice);
+        }
+        if self.mailboxes.is_empty() || self.is_check {
             document
         } else {
             document.line(Text::dim(format!("checksum {}", self.checksum)))
@@ -128,6 +231,10 @@ impl Report for Difference {
         for Unopened { mailbox, why } in &self.failures {
             records.push([mailbox.as_str(), "", "", "", "", "", why]);
         }
+        self.people
+            .rows()
+            .into_iter()
+            .for_each(|row| records.push(row));
         records
     }
 }

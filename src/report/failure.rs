@@ -60,15 +60,16 @@ impl Failure {
     }
 }
 
-/// What was not made, reason by reason, and how much was not tried.
-pub(super) fn not_made(mut document: Document, failures: &[Failure]) -> Document {
+/// What was not made, reason by reason, and how much was not tried, with `more` that nobody names.
+pub(super) fn not_made(mut document: Document, failures: &[Failure], more: usize) -> Document {
     let (untried, failed): (Vec<&Failure>, Vec<&Failure>) =
         failures.iter().partition(|failure| failure.is_untried());
     for line in alike(&failed) {
         document = document.line(Text::bad(line));
     }
-    if !untried.is_empty() {
-        let n = count(untried.len(), "change");
+    let untried = untried.len() + more;
+    if untried > 0 {
+        let n = count(untried, "change");
         document = document.line(Text::warn(format!("  not tried: {n}")));
     }
     document

@@ -33,4 +33,4 @@ pub mod several;
 pub mod show;
 pub mod subscribe;
 pub mod undo;
-mod words;
+pub mod words;

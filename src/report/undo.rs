@@ -9,6 +9,7 @@ use super::words::{count, some};
 use crate::model::dialect::Dialect;
 use crate::model::plan::Change;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The report of `undo`.
 #[derive(Clone, Debug, Serialize)]
@@ -43,15 +44,17 @@ pub struct Undone {
     /// Folders that the command made for identities, and that stay, because members could make
     /// their own otherwise.
     pub stay: Vec<String>,
+    /// Whether the command made the mailbox itself, which stays.
+    pub mailbox_stays: bool,
     /// What could not be changed.
     pub failures: Vec<Failure>,
     /// Why the work was cut short, where it was.
     pub cut_short: Option<String>,
     /// What would be changed, where nothing was sent.
     pub changes: Vec<Change>,
-    /// How the server spells people.
+    /// How the server spells people; absent where the mailbox is gone, and nothing is to be said.
     #[serde(skip)]
-    pub dialect: Dialect,
+    pub dialect: Option<Dialect>,
 }
 
 impl Undone {
@@ -59,18 +62,65 @@ impl Undone {
     pub fn is_lacking(&self) -> bool {
         !self.kept.is_empty() || !self.failures.is_empty() || self.cut_short.is_some()
     }
+
+    /// The folders that would be deleted, where nothing was sent.
+    pub fn going(&self) -> impl Iterator<Item = &str> {
+        let deleted = |change: &&Change| matches!(change, Change::Delete { .. });
+        let deleted = self.changes.iter().filter(deleted);
+        deleted.map(|change| change.folder().path.as_str())
+    }
 }
 
 impl UndoReport {
-    /// What is about to be done, in a line for each change.
+    /// What a person is asked before it is done: folders that go are named.
+    pub fn question(&self) -> String {
+        let going = |undone: &Undone| {
+            let name = undone.mailbox.clone();
+            let paths: Vec<&str> = undone.going().collect();
+            (!paths.is_empty()).then(|| format!("{} of {name}", paths.join(", ")))
+        };
+        let going: Vec<String> = self.mailboxes.iter().filter_map(going).collect();
+        let mailboxes = self.mailboxes.iter().filter(|m| m.put_back > 0).count();
+        let changes = count(self.sum(|m| m.put_back), "change");
+        let deleting = match going.len() {
+            0 => String::new(),
+            _ => format!(" and DELETE {}", going.join("; ")),
+        };
+        format!(
+            "Make {changes} in {}{deleting}, to put back what {} did?",
+            count(mailboxes, "mailbox"),
+            self.command_in_words()
+        )
+    }
+
+    /// The folders that would be deleted, each with its mailbox.
+    pub fn going(&self) -> BTreeSet<(String, String)> {
+        let of = |undone: &Undone| {
+            let paths: Vec<String> = undone.going().map(str::to_owned).collect();
+            let name = undone.mailbox.clone();
+            paths.into_iter().map(move |path| (name.clone(), path))
+        };
+        self.mailboxes.iter().flat_map(of).collect()
+    }
+
+    /// What is about to be done, in a line for each change; folders that go come first.
     pub fn sentences(&self) -> Vec<String> {
         const MOST: usize = 100;
         let line = |undone: &Undone| {
-            let told =
-                |change| format!("{}: {}", undone.mailbox, in_words(change, &undone.dialect));
-            undone.changes.iter().map(told).collect::<Vec<String>>()
+            let dialect = undone.dialect.iter();
+            let told = |dialect| {
+                undone.changes.iter().map(move |change| {
+                    let stays = !matches!(change, Change::Delete { .. });
+                    let words = in_words(change, dialect);
+                    (stays, format!("{}: {words}", undone.mailbox))
+                })
+            };
+            dialect.flat_map(told).collect::<Vec<_>>()
         };
-        let mut lines: Vec<String> = self.mailboxes.iter().flat_map(line).collect();
+        let mut lines: Vec<(bool, String)> = self.mailboxes.iter().flat_map(line).collect();
+        // Whatever is cut off: that something is deleted is not.
+        lines.sort_by_key(|(stays, _)| *stays);
+        let mut lines: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
         let more = lines.len().saturating_sub(MOST);
         lines.truncate(MOST);
         if more > 0 {
@@ -95,7 +145,9 @@ impl UndoReport {
         let already = self.sum(|m| m.already);
         let kept = self.sum(|m| m.kept.len());
         let all_back = self.sum(|m| m.put_back + m.kept.len() + m.failures.len()) == 0;
+        let stays = self.mailboxes.iter().any(|m| m.mailbox_stays);
         let mut words = match (self.dry_run, all_back && self.failures.is_empty()) {
+            (_, true) if stays => "nothing to put back but what stays".to_owned(),
             (_, true) => "nothing to put back: everything is as it was before".to_owned(),
             (true, _) => format!(
                 "{put_back} would be made to put back what {} did, none was",
@@ -106,11 +158,16 @@ impl UndoReport {
                 self.command_in_words()
             ),
         };
-        if already > 0 && !all_back {
-            words.push_str(&format!(", {already} were back already"));
+        match already {
+            _ if all_back => {}
+            0 => {}
+            1 => words.push_str(", 1 was back already"),
+            n => words.push_str(&format!(", {n} were back already")),
         }
-        if kept > 0 {
-            words.push_str(&format!(", {kept} left as they are now"));
+        match kept {
+            0 => {}
+            1 => words.push_str(", 1 left as it is now"),
+            n => words.push_str(&format!(", {n} left as they are now")),
         }
         words
     }
@@ -156,6 +213,13 @@ impl Report for UndoReport {
             );
         }
         document = unopened(document, &self.failures);
+        for undone in self.mailboxes.iter().filter(|m| m.mailbox_stays) {
+            let name = &undone.mailbox;
+            document = document.hint(format!(
+                "{name} itself stays, as no mailbox is deleted to undo anything; this deletes it \
+                 with its mail: sharemail delete {name}"
+            ));
+        }
         let stay: Vec<&Undone> = self
             .mailboxes
             .iter()

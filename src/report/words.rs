@@ -1,7 +1,7 @@
 //! Numbers and lists in words.
 
 /// `1 folder`, `12 folders`, `3 mailboxes`, `2 entries`.
-pub(super) fn count(n: usize, noun: &str) -> String {
+pub fn count(n: usize, noun: &str) -> String {
     if n == 1 {
         return format!("1 {noun}");
     }

@@ -71,8 +71,16 @@ impl Column {
     }
 }
 
+/// No sheet has more.
+const MOST: usize = 1000;
+
 /// What stands in which column; nothing for one without a name, which may only be empty.
 pub(super) fn header(cells: &[String], faults: &mut Faults) -> Option<Vec<Option<Column>>> {
+    if cells.len() > MOST {
+        let what = format!("{} columns are too many: {MOST} are the most", cells.len());
+        faults.in_row(1, &what, Some(known()));
+        return None;
+    }
     let mut columns: Vec<Option<Column>> = Vec::new();
     let mut is_sound = true;
     for cell in cells {

@@ -179,3 +179,12 @@ proptest! {
         prop_assert_eq!(numbers, expected);
     }
 }
+
+#[test]
+fn a_million_columns_are_refused_at_once() {
+    let text = format!("mailbox,who,level{}\n", ",x".repeat(1_000_000));
+    let begun = std::time::Instant::now();
+    let told = told(text.as_bytes());
+    assert!(told.contains("1000003 columns are too many"), "{told}");
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+}

@@ -5,7 +5,7 @@
 //! mailbox:
 //!
 //! ```json
-//! {"sharemail":"undo","version":1,"profile":"prod","host":"imap.example.com","command":"revoke","made":"2026-11-21T09:30:00Z"}
+//! {"sharemail":"undo","version":1,"profile":"prod","host":"imap.example.com","port":993,"command":"revoke","made":"2026-11-21T09:30:00Z"}
 //! {"mailbox":"support@example.com","changes":[{"change":"entry","folder":"INBOX","identifier":"alice@example.com","before":"lrs","after":null}]}
 //! ```
 //!

@@ -23,6 +23,9 @@ pub struct Header {
     pub profile: String,
     /// The IMAP server of that profile.
     pub host: String,
+    /// Its port, where another one may be another server; older files do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
     /// The verb: `revoke`.
     pub command: String,
     /// When the run began (RFC 3339).
@@ -62,6 +65,7 @@ impl Header {
             version: VERSION,
             profile: profile.name.clone(),
             host: profile.imap.host.clone(),
+            port: Some(profile.imap.port),
             command: command.to_owned(),
             made: utc(SystemTime::now()),
         }
@@ -92,16 +96,27 @@ impl Header {
         let Self {
             profile: name,
             host,
+            port,
             ..
         } = self;
-        if (name, host) == (&profile.name, &profile.imap.host) {
+        let imap = &profile.imap;
+        let same_port = port.is_none_or(|port| port == imap.port);
+        if (name, host) == (&profile.name, &imap.host) && same_port {
             return Ok(());
         }
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         let what = format!(
-            "the file was made with profile {name:?} on {host}, and this is profile {:?} on {}",
-            profile.name, profile.imap.host
+            "the file was made with profile {name:?} on {host}{port}, and this is profile {:?} on \
+             {}:{}",
+            profile.name, imap.host, imap.port
         );
-        Err(Error::new(Exit::Config, what).hint(format!("add --profile {name}")))
+        let hint = match *name == profile.name {
+            true => {
+                "the profile names another server now: log in to the one of the file".to_owned()
+            }
+            false => format!("add --profile {name}"),
+        };
+        Err(Error::new(Exit::Config, what).hint(hint))
     }
 }
 

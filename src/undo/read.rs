@@ -4,9 +4,9 @@ use super::paper::{Header, Recorded};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::plan::Change;
+use crate::private;
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
 /// No file is larger, in bytes: over a million entries.
@@ -29,21 +29,11 @@ pub struct Record {
 /// [`Exit::NotFound`] where there is none, [`Exit::BadInput`] where it is none, or is damaged.
 pub fn read(path: &Path) -> Result<Record> {
     let about = |error: Error| error.about(path.display().to_string());
-    let bytes = bytes(path).map_err(|error| about(unreadable(&error)))?;
+    let bytes = private::read_regular(path, MOST).map_err(|error| about(unreadable(&error)))?;
     if bytes.len() as u64 > MOST {
         return Err(about(Error::new(Exit::BadInput, "the file is too large")));
     }
     parse(&bytes).map_err(about)
-}
-
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    // A FIFO that nobody writes to would keep us waiting for ever.
-    if !path.metadata()?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn unreadable(error: &io::Error) -> Error {

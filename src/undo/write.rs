@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::ledger::Witness;
 use crate::model::outcome::Outcome;
 use crate::model::plan::Plan;
-use crate::private::{self, sync_folder};
+use crate::private::{self, folder_of, sync_folder};
 use std::fs::File;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
@@ -135,13 +135,6 @@ fn append(file: &mut File, line: &[u8]) -> io::Result<()> {
         let _ = file.set_len(length);
     }
     written
-}
-
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
 }
 
 fn failed(path: &Path, what: &str, error: &io::Error) -> Error {

@@ -321,6 +321,16 @@ impl Peer {
         while self.line().is_some() {}
     }
 
+    /// Waits a moment, and drops what the client has sent meanwhile, whole lines or not.
+    pub fn forget(&mut self) {
+        self.sleep(Duration::from_millis(50));
+        self.socket.set_nonblocking(true).unwrap();
+        let mut dropped = [0; 4096];
+        while self.socket.read(&mut dropped).is_ok_and(|count| count > 0) {}
+        self.socket.set_nonblocking(false).unwrap();
+        self.received.clear();
+    }
+
     /// Answers STARTTLS by a handshake. Call it after [`Peer::ok`].
     pub fn starttls(&mut self) -> bool {
         self.handshake()

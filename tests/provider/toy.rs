@@ -67,12 +67,28 @@ impl Toy {
         folders: &[&str],
         twist: impl Fn(&mut Peer, &str, &World) -> bool + Send + Sync + 'static,
     ) -> Toy {
+        Toy::greeting("ready", folders, twist)
+    }
+
+    /// The same as a Dovecot greets.
+    pub fn dovecot(
+        folders: &[&str],
+        twist: impl Fn(&mut Peer, &str, &World) -> bool + Send + Sync + 'static,
+    ) -> Toy {
+        Toy::greeting("Dovecot ready.", &[folders, &IDENTITIES].concat(), twist)
+    }
+
+    fn greeting(
+        greeting: &'static str,
+        folders: &[&str],
+        twist: impl Fn(&mut Peer, &str, &World) -> bool + Send + Sync + 'static,
+    ) -> Toy {
         let world = Arc::new(World::default());
         for folder in ["INBOX"].iter().chain(folders) {
             world.set(folder, SUPPORT, ALL);
         }
         let shared = Arc::clone(&world);
-        let fake = Fake::plain(move |peer| converse(peer, &shared, &twist));
+        let fake = Fake::plain(move |peer| converse(peer, greeting, &shared, &twist));
         Toy { fake, world }
     }
 
@@ -160,8 +176,8 @@ impl World {
 
 type Twist<'a> = &'a (dyn Fn(&mut Peer, &str, &World) -> bool + Send + Sync);
 
-fn converse(peer: &mut Peer, world: &World, twist: Twist) {
-    peer.send(format!("* OK [CAPABILITY {CAPABILITIES}] ready\r\n"));
+fn converse(peer: &mut Peer, greeting: &str, world: &World, twist: Twist) {
+    peer.send(format!("* OK [CAPABILITY {CAPABILITIES}] {greeting}\r\n"));
     let mut user = String::new();
     while let Some(line) = peer.next() {
         let command = line.split_once(' ').map_or("", |(_, command)| command);

@@ -7,6 +7,7 @@ use super::door::Door;
 use super::foreseen::Planned;
 use super::proofs::proofs;
 use super::states::{in_one_list, pace};
+use super::unsettled::Unsettled;
 use crate::apply;
 use crate::commands::names;
 use crate::error::Result;
@@ -78,6 +79,7 @@ pub fn bulk(
             wish,
             order,
             found.special_uses,
+            &Unsettled::default(),
             place,
         );
         let plan = match plan {

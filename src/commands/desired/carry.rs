@@ -5,13 +5,15 @@ use super::door::Door;
 use super::foreseen::Planned;
 use super::proofs::proofs;
 use super::settle::settle;
-use super::states::{pace, read, special_uses};
+use super::states::{ask, pace, read, special_uses};
+use super::unsettled::Unsettled;
 use super::watch::Watch;
 use crate::commands::carry_out::carry_out;
 use crate::commands::create::{make_root, root_change};
 use crate::commands::names;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::imap::FirstLook;
 use crate::interrupt;
 use crate::model::desired::DesiredMailbox;
 use crate::model::level::Levels;
@@ -21,6 +23,7 @@ use crate::model::state::Mailbox;
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
 use crate::report::proof::Proof;
+use std::collections::BTreeSet;
 
 /// What is to be done with the mailboxes, beside their plans.
 #[derive(Clone, Copy)]
@@ -62,19 +65,34 @@ pub fn carry(
         return Err(Error::new(Exit::Interrupted, "not tried: interrupted"));
     }
     let mut outcome = Outcome::default();
-    let mut opened = open(door, provider, planned, &mut outcome)?;
-    let mut state = read(
-        provider,
-        &mut opened,
-        wish.is_none_or(|wish| wish.quota.is_some()),
-    )?;
+    let mut unsettled = Unsettled::of(provider, &planned.name.to_string());
+    let quota = wish.is_none_or(|wish| wish.quota.is_some());
+    let look = ask(quota).look();
+    let mut opened = open(door, provider, planned, &look, &mut unsettled, &mut outcome)?;
+    let mut state = read(provider, &mut opened, quota)?;
     let uses = special_uses(&opened.session, opened.owner.as_deref());
     let place = |path: &str| names::place(&opened, path);
-    let plan = afresh(&mut state, planned, wish, order, uses, place)?;
-    let made = execute(provider, &mut opened, &state, plan, &mut outcome, output);
-    if let Err(error) = made {
-        outcome.cut_short.get_or_insert(error.to_string());
+    let there = unsettled.present(&state);
+    let plan = afresh(&mut state, planned, wish, order, uses, &unsettled, place)?;
+    let made = unsettled.about_to_make(&plan).and_then(|()| {
+        execute(
+            provider,
+            &mut opened,
+            &state,
+            plan,
+            &there,
+            &mut outcome,
+            output,
+        )
+    });
+    match made {
+        Err(error) => {
+            outcome.cut_short.get_or_insert(error.to_string());
+        }
+        Ok(()) if outcome.cut_short.is_none() => unsettled.settled(),
+        Ok(()) => {}
     }
+    door.leave(&mut opened);
     let (proofs, warnings) = if outcome.cut_short.is_none() {
         proofs(provider, &opened, &state, &outcome, order.watch)
     } else {
@@ -93,9 +111,11 @@ fn open(
     door: &Door,
     provider: &Provider,
     planned: &Planned,
+    look: &FirstLook,
+    unsettled: &mut Unsettled,
     outcome: &mut Outcome,
 ) -> Result<Opened> {
-    let missing = match door.open(&planned.name) {
+    let missing = match door.open_and_look(&planned.name, look) {
         Ok(opened) => return Ok(opened),
         Err(error) if error.exit() == Exit::NotFound && planned.is_new => error,
         Err(error) => return Err(error),
@@ -105,6 +125,7 @@ fn open(
         mailbox: planned.name.to_string(),
         changes: vec![root_change(&opened)],
     };
+    unsettled.about_to_make(&root)?;
     match make_root(provider, opened, &planned.name, &root, outcome) {
         // Two runs may make it in the same moment.
         Err(error) if error.exit() == Exit::Refused => door.open(&planned.name).map_err(|_| error),
@@ -112,12 +133,14 @@ fn open(
     }
 }
 
-/// Makes the changes of `plan`: what is to be there first, then who may use it.
+/// Makes the changes of `plan`: what is to be there first, then who may use it. The folders `there`
+/// were made by a run that did not get to their entries.
 fn execute(
     provider: &Provider,
     opened: &mut Opened,
     state: &Mailbox,
     plan: Plan,
+    there: &BTreeSet<String>,
     outcome: &mut Outcome,
     output: &Output,
 ) -> Result<()> {
@@ -126,9 +149,11 @@ fn execute(
         .into_iter()
         .partition(|change| matches!(change, Change::Entry { .. }));
     // The mailbox itself is there by now.
-    let root =
-        |change: &Change| matches!(change, Change::Create { folder, .. } if folder.path == "INBOX");
-    let made_root: Vec<Change> = things.extract_if(.., |change| root(change)).collect();
+    let is_made = |change: &Change| {
+        matches!(change, Change::Create { folder, .. }
+            if folder.path == "INBOX" || there.contains(&folder.path))
+    };
+    let made: Vec<Change> = things.extract_if(.., |change| is_made(change)).collect();
     let things = Plan {
         mailbox,
         changes: things,
@@ -136,7 +161,7 @@ fn execute(
     let mut created = carry_out(provider, opened, &state.vocabulary, &things, output)?;
     created
         .changes
-        .extend(made_root.into_iter().map(|change| (change, Fate::Done)));
+        .extend(made.into_iter().map(|change| (change, Fate::Done)));
     if created.cut_short.is_some() {
         report(outcome, created);
         outcome

@@ -3,7 +3,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::Session;
+use crate::imap::{FirstLook, Session};
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
 use crate::model::login::ReachKind;
@@ -54,12 +54,12 @@ impl<'p> Door<'p> {
         self.is_namespaced
     }
 
-    /// How many mailboxes may be changed at once: each needs a second session to be read again.
+    /// How many mailboxes may be changed at once: each takes one session at a time.
     pub fn hands(&self) -> usize {
         match self.family {
             // It keeps all entries in one database, for whose lock more hands only wait.
             Some(Family::Cyrus) => 1,
-            _ => (self.provider.profile().imap.connections_of_many / 2).max(1),
+            _ => self.provider.profile().imap.connections_of_many.max(1),
         }
     }
 
@@ -68,8 +68,16 @@ impl<'p> Door<'p> {
     /// # Errors
     /// As [`Provider::open`].
     pub fn open(&self, name: &MailboxName) -> Result<Opened> {
+        self.open_and_look(name, &FirstLook::default())
+    }
+
+    /// The same, and asks what `look` says as soon as somebody logs in for it.
+    ///
+    /// # Errors
+    /// As [`Provider::open`].
+    pub fn open_and_look(&self, name: &MailboxName, look: &FirstLook) -> Result<Opened> {
         if !self.is_namespaced {
-            return self.provider.open(name);
+            return self.provider.open_and_look(name, look);
         }
         let missing = |session| {
             self.keep(session);
@@ -120,6 +128,14 @@ impl<'p> Door<'p> {
     /// Keeps the administrator's session for whoever comes next.
     pub fn keep(&self, session: Session) {
         *self.slot() = Some(session);
+    }
+
+    /// Ends the session of `opened`, where it is the mailbox's own and of no more use, so that the
+    /// members' sessions are no connections too many.
+    pub fn leave(&self, opened: &mut Opened) {
+        if opened.reach != Reach::Namespace {
+            opened.session.hang_up();
+        }
     }
 
     /// Keeps the session of `opened`, where it is the administrator's own.

@@ -1,6 +1,7 @@
 //! What would be changed, mailbox by mailbox, and what speaks against it.
 
 use super::states::{Found, states};
+use super::unsettled::Unsettled;
 use crate::commands::connect::levels;
 use crate::commands::names;
 use crate::decide::{self, Extent, Terms};
@@ -14,7 +15,7 @@ use crate::model::plan::{Change, Plan};
 use crate::model::state::Mailbox;
 use crate::output::Output;
 use crate::reach::Provider;
-use crate::report::difference::{Changed, Difference};
+use crate::report::difference::{Changed, Difference, People};
 use crate::report::list::Unopened;
 
 /// The plans of all mailboxes that files name.
@@ -64,8 +65,14 @@ impl Foreseen {
             failures: Vec::new(),
         };
         for ((name, wish), found) in desired.mailboxes.iter().zip(found) {
-            match found.and_then(|found| plan(name, wish, found, &levels, prune)) {
-                Ok(planned) => foreseen.add(planned),
+            let unsettled = Unsettled::of(provider, &name.to_string());
+            match found.and_then(|found| plan(name, wish, found, &levels, prune, &unsettled)) {
+                Ok(planned) => {
+                    if let Some(told) = unsettled.told(&planned.plan) {
+                        output.warning(&told);
+                    }
+                    foreseen.add(planned);
+                }
                 Err(error) => foreseen.failures.push((name.to_string(), error)),
             }
         }
@@ -83,10 +90,8 @@ impl Foreseen {
             fingerprint: decide::fingerprint(&planned.state, &planned.plan.changes),
             changes: planned.plan.changes.iter().map(Change::on_paper).collect(),
         };
-        SavedPlan::new(
-            &provider.profile().imap.host,
-            self.changed().map(saved).collect(),
-        )
+        let imap = &provider.profile().imap;
+        SavedPlan::new(&imap.host, imap.port, self.changed().map(saved).collect())
     }
 
     /// Those where something would be changed.
@@ -129,6 +134,8 @@ impl Foreseen {
             unchanged: self.planned.len() - self.changed().count(),
             failures: self.failures.iter().map(Unopened::new).collect(),
             checksum: checksum.to_owned(),
+            people: People::default(),
+            is_check: false,
         }
     }
 
@@ -174,18 +181,21 @@ fn plan(
     found: Found,
     levels: &Levels,
     prune: bool,
+    unsettled: &Unsettled,
 ) -> Result<Planned> {
     let Found {
-        state,
+        mut state,
         is_new,
         special_uses,
-    } = found;
+    } = unsettled.seen(found);
     let terms = Terms {
         levels,
         prune,
         special_uses,
     };
-    let plan = decide::desired(&state, wish, terms, |path| names::on_paper(&state, path))?;
+    let planned =
+        |state: &Mailbox| decide::desired(state, wish, terms, |path| names::on_paper(state, path));
+    let plan = unsettled.plan(&mut state, planned)?;
     decide::own_lock_out(&state, &plan)?;
     let name = name.clone();
     Ok(Planned {

@@ -8,6 +8,8 @@ mod foreseen;
 mod proofs;
 mod settle;
 mod states;
+mod unknown;
+mod unsettled;
 mod watch;
 
 pub use bulk::bulk;
@@ -15,6 +17,8 @@ pub use carry::{Done, Order, carry};
 pub use door::Door;
 pub use foreseen::{Foreseen, Planned};
 pub use states::{Found, states};
+pub use unknown::{most, unknown};
+pub use unsettled::Unsettled;
 pub use watch::Watch;
 
 use crate::cli::files::Files;

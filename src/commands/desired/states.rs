@@ -69,11 +69,15 @@ pub fn states(
 /// # Errors
 /// Whatever the session may meet.
 pub(super) fn read(provider: &Provider, opened: &mut Opened, quota: bool) -> Result<Mailbox> {
-    let ask = Ask {
+    observe::mailbox(opened, ask(quota), &provider.profile().imap.user, &pace())
+}
+
+/// What is asked of a mailbox from which plans are made.
+pub(super) fn ask(quota: bool) -> Ask {
+    Ask {
         messages: false,
         quota,
-    };
-    observe::mailbox(opened, ask, &provider.profile().imap.user, &pace())
+    }
 }
 
 pub(super) fn pace() -> Pace<'static> {
@@ -128,7 +132,7 @@ fn one(door: &Door, name: &MailboxName, quota: bool) -> Result<Found> {
     if interrupt::requested() {
         return Err(Error::new(Exit::Interrupted, "interrupted").about(name.to_string()));
     }
-    match door.open(name) {
+    match door.open_and_look(name, &ask(quota).look()) {
         Ok(mut opened) => {
             let state = read(door.provider(), &mut opened, quota)?;
             let special_uses = special_uses(&opened.session, opened.owner.as_deref());
@@ -178,7 +182,7 @@ fn teach(door: &Door, found: &mut [Result<Found>]) -> Result<()> {
 /// What can be learned where none of the mailboxes is there.
 fn promised(door: &Door) -> Result<(Vocabulary, Option<Spelling>)> {
     let mut session = door.session()?;
-    let vocabulary = observe::known_rights(&mut session, &WireName::inbox(), "anyone")?;
+    let vocabulary = observe::known_rights(&mut session, &WireName::inbox())?;
     let others = in_sight(&mut session)?;
     let mut owned = others
         .into_iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 /// So many people are looked at where not all are.
-const SOME: usize = 50;
+pub(super) const SOME: usize = 50;
 
 /// Who has been looked at.
 pub struct Watch {
@@ -19,6 +19,16 @@ impl Watch {
         Self {
             proof,
             seen: Mutex::new(BTreeSet::new()),
+        }
+    }
+
+    /// How many more people may be asked for beside those who have been looked at.
+    pub fn left(&self) -> usize {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.proof {
+            Proof::None => 0,
+            Proof::Some => SOME - seen.len(),
+            Proof::All => usize::MAX,
         }
     }
 

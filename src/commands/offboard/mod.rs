@@ -1,5 +1,6 @@
 //! offboard: somebody leaves every shared mailbox, every folder and every identity.
 
+mod nobody;
 mod parting;
 mod remains;
 mod whole;
@@ -22,6 +23,7 @@ use crate::reach::Provider;
 use crate::report::list::Unopened;
 use crate::report::offboard::OffboardReport;
 use crate::undo::UndoFile;
+use nobody::must_be_somebody;
 use parting::Leavers;
 use whole::Whole;
 
@@ -51,6 +53,7 @@ pub fn offboard(
         must_exist(to, &provider, &whole.mailboxes)?;
     }
     planned.guard(&whole.mailboxes)?;
+    must_be_somebody(&whole, args.missing_ok, &mut report)?;
     report.dry_run = args.change.dry_run;
     if args.change.dry_run {
         output.report(&report)?;
@@ -90,7 +93,7 @@ fn people(args: &cli::offboard::Offboard, provider: &Provider) -> Result<(Vec<Wh
     let to = args.to.as_ref().map(|to| names::who(to, profile));
     let to = to.transpose()?;
     let usage = |what: &str| Err(Error::new(Exit::Usage, what));
-    if who.contains(&Who::Anyone) || to == Some(Who::Anyone) {
+    if who.iter().chain(&to).any(Who::is_everybody) {
         return usage("anyone is nobody who could leave or be given what others had");
     }
     if to.as_ref().is_some_and(Who::takes_away) {

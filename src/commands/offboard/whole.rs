@@ -6,7 +6,7 @@ use crate::commands::survey::survey;
 use crate::error::{Error, Result};
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
-use crate::observe::{self, Look};
+use crate::observe::{self, Ask, Look};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::list::Unopened;
@@ -19,6 +19,10 @@ pub struct Whole {
     pub failures: Vec<Unopened>,
     /// Whether there may be mailboxes that nobody has named.
     pub may_miss_accounts: bool,
+    /// Those of whom the server says that it does not know them.
+    pub unknown: Vec<Who>,
+    /// Those of whom it does not say.
+    pub untold: Vec<Who>,
     /// What to know before trusting it.
     pub warnings: Vec<String>,
     /// What else to know.
@@ -32,9 +36,10 @@ impl Whole {
     /// Whatever logging in may meet; [`crate::exit::Exit::Config`] where there is nothing to look
     /// into.
     pub fn look(who: &[Who], provider: &Provider, output: &Output) -> Result<Self> {
-        let mut survey = survey(provider, &[], output)?;
+        let mut survey = survey(provider, &[], Ask::default(), output)?;
         let mut failures: Vec<(String, Error)> = std::mem::take(&mut survey.failures);
         let mut warnings = Vec::new();
+        let (mut unknown, mut untold) = (Vec::new(), Vec::new());
         for who in who {
             match own_session(who, provider, &survey.mailboxes)? {
                 Own::Session(mut session) => {
@@ -50,8 +55,11 @@ impl Whole {
                     survey.mailboxes.extend(more.0);
                     failures.extend(more.1);
                 }
-                Own::Nobody(_) => warnings.push(format!("the server knows no user {who}")),
-                Own::None => {}
+                Own::Nobody(_) => {
+                    warnings.push(format!("the server knows no user {who}"));
+                    unknown.push(who.clone());
+                }
+                Own::None => untold.push(who.clone()),
             }
         }
         survey.failures = failures;
@@ -80,6 +88,8 @@ impl Whole {
             failures: survey.failures.iter().map(Unopened::new).collect(),
             mailboxes: survey.mailboxes,
             may_miss_accounts,
+            unknown,
+            untold,
             warnings,
             notes,
         })
@@ -95,7 +105,7 @@ fn more(
     if names.is_empty() {
         return (Vec::new(), Vec::new());
     }
-    match survey(provider, &names, output) {
+    match survey(provider, &names, Ask::default(), output) {
         Ok(survey) => (survey.mailboxes, survey.failures),
         Err(error) => {
             let failed = names.into_iter().map(|name| (name, error.clone()));

@@ -1,10 +1,10 @@
 //! What a review is made of.
 
 use super::former::{by_name, compare, former, since};
-use super::known::known;
 use crate::cli::report::Report as Args;
 use crate::commands::connect::levels;
 use crate::commands::exposed::exposed;
+use crate::commands::known::known;
 use crate::commands::survey::{Survey, survey_part};
 use crate::commands::{crowd, files};
 use crate::decide;
@@ -17,6 +17,7 @@ use crate::model::level::{Level, Levels};
 use crate::model::moment;
 use crate::model::rights::Rights;
 use crate::model::state::{Known, Mailbox};
+use crate::observe::Ask;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::list::Unopened;
@@ -43,8 +44,16 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
             .map(|path| former(path, provider, output))
             .transpose()
     })?;
-    let survey = survey_part(provider, &args.mailboxes, args.partition, output)?.of_something()?;
-    let (known, mut notes) = known(&survey.mailboxes, provider, output);
+    let survey = survey_part(
+        provider,
+        &args.mailboxes,
+        Ask::QUOTA,
+        args.partition,
+        output,
+    )?
+    .of_something()?;
+    // A review without it is a review.
+    let (known, mut notes) = known_people(&survey.mailboxes, provider, output);
     notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
     let levels = levels(provider.profile());
     let mut mailboxes = reviewed(&survey, &levels, &known, provider, output)?;
@@ -73,6 +82,21 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
         groups: told(&survey.mailboxes, &groups),
         notes,
     })
+}
+
+fn known_people(
+    mailboxes: &[Mailbox],
+    provider: &Provider,
+    output: &Output,
+) -> (BTreeMap<String, Known>, Vec<String>) {
+    let Some(first) = mailboxes.first() else {
+        return Default::default();
+    };
+    let (dialect, control) = (&first.dialect, first.owner.as_deref());
+    let all: BTreeSet<&str> = mailboxes.iter().flat_map(Mailbox::identifiers).collect();
+    let person = |name: &&str| matches!(dialect.read(name), Reading::Person(_));
+    let people: Vec<&str> = all.into_iter().filter(person).collect();
+    known(dialect, &people, control, provider, output)
 }
 
 fn about(provider: &Provider, begun: SystemTime, mailboxes: &[Mailbox], levels: &Levels) -> About {

@@ -9,6 +9,7 @@ use crate::output::{Format, Output};
 use crate::report::document::{Document, Records, Report};
 use crate::report::merge::{Part, merge as put_together};
 use crate::report::review::Review;
+use crate::report::words::count;
 use serde::Serialize;
 use serde_json::Value;
 use std::path::Path;
@@ -80,7 +81,7 @@ impl Whole {
 impl Report for Whole {
     fn document(&self) -> Document {
         let kind = self.0["report"].as_str().unwrap_or_default();
-        Document::new().line(format!("{kind}: {} mailboxes", self.mailboxes()))
+        Document::new().line(format!("{kind}: {}", count(self.mailboxes(), "mailbox")))
     }
 
     fn records(&self) -> Records {

@@ -2,7 +2,6 @@
 
 mod former;
 mod gather;
-mod known;
 mod merge;
 
 use crate::cli::report::{Form, Into, Report as Args, ReportCommand};

@@ -6,6 +6,7 @@ use crate::cli;
 use crate::commands::files;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::input;
 use crate::smtp::message::{Attachment, Composed, Draft, compose_raw};
 use crate::smtp::{Contact, MailAddress, Notify};
 use std::path::Path;
@@ -158,7 +159,7 @@ fn text(path: &Path) -> Result<String> {
     let bytes = read(path)?;
     String::from_utf8(bytes).map_err(|_| {
         let what = "it is not UTF-8 text";
-        Error::new(Exit::BadInput, what).about(files::name(path))
+        Error::new(Exit::BadInput, what).about(input::name(path))
     })
 }
 

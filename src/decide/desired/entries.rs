@@ -2,6 +2,7 @@
 
 use super::entry;
 use super::meant::Meant;
+use crate::model::dialect::Family;
 use crate::model::plan::{Change, Place};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
@@ -36,9 +37,13 @@ fn of(state: &Mailbox, meant: &Meant, folder: &Folder) -> Vec<Change> {
 fn of_new(state: &Mailbox, meant: &Meant, place: &Place) -> Vec<Change> {
     let root = state.root();
     let others = root.into_iter().flat_map(Folder::entries);
-    let others = others.filter(|(identifier, _)| {
-        !meant.manages(state, identifier) && state.owner.as_deref() != Some(identifier)
-    });
+    // Courier puts its own on every folder by itself.
+    let own = |identifier: &str| {
+        state.owner.as_deref() == Some(identifier)
+            || state.dialect.family == Family::Courier && state.is_builtin(identifier)
+    };
+    let others =
+        others.filter(|(identifier, _)| !meant.manages(state, identifier) && !own(identifier));
     let named = meant
         .named()
         .map(|name| (name, meant.entry(&place.path, name)));

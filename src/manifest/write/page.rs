@@ -5,6 +5,7 @@ use crate::model::desired::{DesiredMailbox, Share};
 use crate::model::identity::Identity;
 use crate::model::level::Level;
 use crate::model::size;
+use crate::model::typed;
 use crate::model::wish::Access;
 use serde::{Serialize, Serializer};
 
@@ -65,7 +66,9 @@ impl Table {
         self.list(key::NONE, who(Access::None));
         // They may become a table of their own, which stands behind.
         let exactly = |share: &Share| match share.access {
-            Access::Rights(rights) => Some((share.who.to_string(), Item::Text(rights.to_string()))),
+            Access::Rights(rights) => {
+                Some((share.who.to_string(), Item::Text(typed::written(rights))))
+            }
             _ => None,
         };
         let rights: Vec<(String, Item)> = shares.iter().filter_map(exactly).collect();

@@ -9,6 +9,7 @@ use crate::commands::send::{handing, outbox};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::outbox::{Mark, Outbox, Progress, Series, State};
+use crate::report::words::count;
 
 /// How the rows ended that are not to be sent any more.
 ///
@@ -52,9 +53,8 @@ pub fn ends(
 }
 
 fn unfinished(went: usize, sheet: &Sheet) -> Error {
-    let rows = sheet.rows.len();
-    let what =
-        format!("an earlier run sent {went} of these {rows} rows and did not come to its end");
+    let rows = count(sheet.rows.len(), "row");
+    let what = format!("an earlier run sent {went} of {rows} and did not come to its end");
     let hint = "--resume sends to the others, --restart to all of them again";
     Error::new(Exit::Usage, what).hint(hint)
 }

@@ -20,9 +20,9 @@ use super::parts::Parts;
 use super::{mail_address, permission, sender};
 use crate::cli;
 use crate::commands::copy::Filing;
-use crate::commands::files;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::input;
 use crate::interrupt;
 use crate::model::address::Address;
 use crate::outbox::Series;
@@ -102,7 +102,7 @@ fn gather(
         let what = "the rows and the text cannot both come from standard input";
         return Err(Error::new(Exit::Usage, what).hint("--body-file names a file with the text"));
     }
-    let mut problems = Problems::in_file(&files::name(file));
+    let mut problems = Problems::in_file(&input::name(file));
     let sheet = Sheet::read(file, &mut problems)?;
     let letter = Letter::read(args, Parts::gather(args)?, &sheet, &mut problems)?;
     for row in &sheet.rows {

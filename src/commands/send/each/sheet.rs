@@ -2,10 +2,11 @@
 
 use super::problems::Problems;
 use super::quoting::misquoted;
-use crate::commands::files;
 use crate::commands::send::parts;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::input;
+use crate::report::words::count;
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
@@ -38,7 +39,7 @@ impl Sheet {
     /// # Errors
     /// [`Exit::BadInput`] where it cannot be read as text at all.
     pub fn read(path: &Path, problems: &mut Problems) -> Result<Self> {
-        let text = text(&parts::read(path)?).map_err(|error| error.about(files::name(path)))?;
+        let text = text(&parts::read(path)?).map_err(|error| error.about(input::name(path)))?;
         let quotes = misquoted(&text);
         for quote in &quotes {
             problems.push(&format!("line {}", quote.line), quote.what);
@@ -93,13 +94,14 @@ impl Sheet {
 
     /// Why the row does not fit the columns.
     fn misfit(&self, row: &Row) -> Option<String> {
-        let (has, columns) = (row.cells.len(), self.columns.len());
-        if has > columns {
-            return Some(format!("it has {has} values for {columns} columns"));
+        let has = count(row.cells.len(), "value");
+        let columns = count(self.columns.len(), "column");
+        if row.cells.len() > self.columns.len() {
+            return Some(format!("it has {has} for {columns}"));
         }
-        let missing = self.columns.get(has)?;
+        let missing = self.columns.get(row.cells.len())?;
         Some(format!(
-            "it has {has} values for {columns} columns: nothing for {missing:?}"
+            "it has {has} for {columns}: nothing for {missing:?}"
         ))
     }
 
@@ -228,7 +230,7 @@ mod tests {
             problems,
             [
                 "x.csv: line 1: there are two columns \"a\"",
-                "x.csv: row 2 (line 3): it has 1 values for 5 columns: nothing for \"b\"",
+                "x.csv: row 2 (line 3): it has 1 value for 5 columns: nothing for \"b\"",
                 "x.csv: row 3 (line 4): it has 6 values for 5 columns",
             ]
         );

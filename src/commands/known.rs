@@ -1,13 +1,13 @@
-//! Which of the people in all the mailboxes the server knows, each asked for once.
+//! Which of many people the server knows, each asked for once.
 
-use crate::commands::crowd;
+use super::crowd;
 use crate::interrupt;
-use crate::model::dialect::{Dialect, Reading};
-use crate::model::state::{Known, Mailbox};
+use crate::model::dialect::Dialect;
+use crate::model::state::Known;
 use crate::observe;
 use crate::output::Output;
 use crate::reach::Provider;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// So many people are asked for at once: among them somebody is, whom the server knows.
@@ -15,20 +15,15 @@ const AT_ONCE: usize = 8;
 /// A server that has told nothing of so many will tell nothing of others.
 const PATIENCE: usize = 24;
 
-/// What the server says of each person, and what is to be said where it could not be asked: a
-/// review without it is a review.
-pub(super) fn known(
-    mailboxes: &[Mailbox],
+/// What the server says of each of `people`, and what is to be said where it could not be asked.
+/// `control` is the login name of somebody who is known to exist.
+pub fn known(
+    dialect: &Dialect,
+    people: &[&str],
+    control: Option<&str>,
     provider: &Provider,
     output: &Output,
 ) -> (BTreeMap<String, Known>, Vec<String>) {
-    let Some(first) = mailboxes.first() else {
-        return (BTreeMap::new(), Vec::new());
-    };
-    let dialect: &Dialect = &first.dialect;
-    let all: BTreeSet<&str> = mailboxes.iter().flat_map(Mailbox::identifiers).collect();
-    let person = |name: &&str| matches!(dialect.read(name), Reading::Person(_));
-    let people: Vec<&str> = all.into_iter().filter(person).collect();
     let progress = output.progress(Some(people.len() as u64), "looking people up");
     let (asked, told) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = |some: &&[&str]| {
@@ -37,7 +32,7 @@ pub(super) fn known(
         if hopeless || interrupt::requested() {
             return Ok(BTreeMap::new());
         }
-        let known = observe::known_people(provider, dialect, some, first.owner.as_deref())?;
+        let known = observe::known_people(provider, dialect, some, control)?;
         told.fetch_add(known.len(), Ordering::Relaxed);
         progress.tick(some.len() as u64);
         Ok(known)

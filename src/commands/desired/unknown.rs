@@ -1,0 +1,77 @@
+//! People to whom files give something, and whom the server does not know: they would be found by
+//! nobody, as the entry is there just as the file says.
+
+use super::foreseen::{Foreseen, Planned};
+use super::watch::SOME;
+use crate::cli::files::LookUp;
+use crate::commands::known::known;
+use crate::decide;
+use crate::model::desired::Desired;
+use crate::output::Output;
+use crate::reach::Provider;
+use crate::report::difference::{People, Strange};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many people are asked for.
+pub fn most(look_up: LookUp) -> usize {
+    match look_up {
+        LookUp::None => 0,
+        LookUp::Some => SOME,
+        LookUp::All => usize::MAX,
+    }
+}
+
+/// Asks the server for the people of `wishes`, each once, but not for those whom `seen` knows by the
+/// name that people use, and for no more than `most`.
+pub fn unknown(
+    foreseen: &Foreseen,
+    wishes: &Desired,
+    most: usize,
+    seen: impl Fn(&str) -> bool,
+    provider: &Provider,
+    output: &Output,
+) -> People {
+    let Some(first) = foreseen.planned.first().filter(|_| most > 0) else {
+        return People::default();
+    };
+    let given: Vec<(&Planned, BTreeSet<String>)> = foreseen
+        .planned
+        .iter()
+        .filter_map(|planned| Some((planned, wishes.mailboxes.get(&planned.name)?)))
+        .map(|(planned, wish)| (planned, decide::people(&planned.state, wish)))
+        .collect();
+    let dialect = &first.state.dialect;
+    let all: BTreeSet<&str> = given
+        .iter()
+        .flat_map(|(_, people)| people.iter().map(String::as_str))
+        .filter(|name| !seen(&dialect.who(name)))
+        .collect();
+    let asked: Vec<&str> = all.iter().copied().take(most).collect();
+    let there = foreseen.planned.iter().filter(|planned| !planned.is_new);
+    let control = there
+        .filter_map(|planned| planned.state.owner.as_deref())
+        .next();
+    let (known, notes) = match asked.is_empty() {
+        true => (BTreeMap::new(), Vec::new()),
+        false => known(dialect, &asked, control, provider, output),
+    };
+    let strange = |(planned, people): &(&Planned, BTreeSet<String>)| {
+        let name = planned.name.to_string();
+        let found = decide::unknown_people(&planned.state, &planned.plan, people, &known);
+        let strange = move |finding| Strange {
+            mailbox: name.clone(),
+            finding,
+        };
+        found.into_iter().map(strange).collect::<Vec<_>>()
+    };
+    notes.iter().for_each(|note| output.warning(note));
+    People {
+        findings: given.iter().flat_map(strange).collect(),
+        people_not_looked_up: all
+            .into_iter()
+            .filter(|name| !known.contains_key(*name))
+            .map(str::to_owned)
+            .collect(),
+        failed: !notes.is_empty(),
+    }
+}

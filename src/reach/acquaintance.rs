@@ -1,0 +1,94 @@
+//! What earlier sessions showed of the server, so that later ones take a round trip less.
+
+use crate::imap::{Capabilities, Session};
+use crate::model::dialect::Family;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What is known of a server, and whether it takes questions behind the login, before its reply.
+///
+/// RFC 9051 (section 5.5) lets clients send on where no answer changes the meaning of the next
+/// command. Dovecot and Cyrus put up with it behind a login too, but a proxy before them may not:
+/// one session tries it first, and the others follow once it works.
+#[derive(Debug, Default)]
+pub(super) struct Acquaintance(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    capabilities: Option<Arc<Capabilities>>,
+    early: Early,
+    trials: u8,
+}
+
+/// So often it is tried with a login that turns out to be refused either way.
+const TRIALS: u8 = 3;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Early {
+    #[default]
+    Untried,
+    /// A session is trying it.
+    OnTrial,
+    Works,
+    Fails,
+}
+
+/// What became of a session that was to ask before the login's reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trial {
+    /// It did, and was answered.
+    Good,
+    /// The same login is taken when it waits for the reply.
+    Bad,
+    /// The login is refused either way, which tells nothing.
+    Refused,
+    /// It had to wait: nothing is known of this server yet.
+    NotMade,
+}
+
+/// Leave to ask before the login's reply.
+pub(super) struct Leave {
+    /// What the server could do in an earlier session, if there was one.
+    pub capabilities: Option<Arc<Capabilities>>,
+    /// Whether nobody knows yet that it works.
+    pub on_trial: bool,
+}
+
+impl Acquaintance {
+    /// Leave for the next session, where there is.
+    pub fn leave(&self) -> Option<Leave> {
+        let mut known = self.known();
+        let on_trial = known.early == Early::Untried && known.trials < TRIALS;
+        if on_trial {
+            known.early = Early::OnTrial;
+        }
+        let may = on_trial || known.early == Early::Works;
+        may.then(|| Leave {
+            capabilities: known.capabilities.clone(),
+            on_trial,
+        })
+    }
+
+    /// What became of the session on trial.
+    pub fn tried(&self, trial: Trial) {
+        let mut known = self.known();
+        known.trials += u8::from(trial == Trial::Refused);
+        known.early = match trial {
+            Trial::Good => Early::Works,
+            Trial::Bad => Early::Fails,
+            Trial::NotMade | Trial::Refused => Early::Untried,
+        };
+    }
+
+    /// A session was opened.
+    pub fn met(&self, session: &Session) {
+        let mut known = self.known();
+        let family = session.server_family();
+        if known.capabilities.is_none() && matches!(family, Family::Dovecot | Family::Cyrus) {
+            known.capabilities = Some(Arc::new(session.capabilities().clone()));
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
