@@ -234,23 +234,20 @@ fn somebody_who_does_not_exist_is_told_in_every_run() {
         let (alice, alcie) = (mailbox.alice(), mailbox.spelled("alcie@example.test"));
         let text = format!("read-only = [\"{alice}\", \"alcie\"]\nsend-as = [\"alcie\"]\n");
         let wishes = Wishes::of(&mailbox, &text);
-        let told = format!("{alcie} is nobody whom the server knows: entries on 5 folders: ");
-        wishes.run(&mailbox, "plan", &[]).exits(0).says_not(&told);
+        let told = "alcie@example.test is nobody whom the server knows: entries on 5 folders: ";
+        wishes.run(&mailbox, "plan", &[]).exits(0).says_not(told);
         let ran = wishes.run(&mailbox, "plan", &["--look-up", "some"]);
         ran.exits(0)
             .says(&format!("warning: {}: {told}", mailbox.address));
         wishes.run(&mailbox, "apply", &["--yes"]).exits(3);
         let again = wishes.run(&mailbox, "apply", &["--yes", "-vv"]).exits(3);
         assert_eq!(again.changes(), [""; 0]);
-        again.says(&told).says(
+        again.says(told).says(
             "nothing to do: 1 mailbox is as the files say; 1 person is unknown to the server",
         );
         let none = ["--yes", "--proof", "none"];
-        wishes
-            .run(&mailbox, "apply", &none)
-            .exits(0)
-            .says_not(&told);
-        let checked = wishes.run(&mailbox, "check", &[]).exits(2).says(&told);
+        wishes.run(&mailbox, "apply", &none).exits(0).says_not(told);
+        let checked = wishes.run(&mailbox, "check", &[]).exits(2).says(told);
         assert!(!checked.stdout.contains("checksum"), "{}", checked.stdout);
         wishes
             .run(&mailbox, "check", &["--look-up", "some"])

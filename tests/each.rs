@@ -12,7 +12,9 @@ use tempfile::TempDir;
 
 use crate::provider::mail::mails;
 use crate::provider::proxy::{Cut, Proxy};
-use crate::provider::{Act, Cyrus, FakeSmtp, Mail, Mailbox, Postfix, Provider, Ran, Step, run};
+use crate::provider::{
+    Act, Client, Cyrus, FakeSmtp, Mail, Mailbox, Postfix, Provider, Ran, Step, run,
+};
 
 /// A mailbox from which alice sends, and a home with files of one's own.
 struct Office {
@@ -661,4 +663,18 @@ fn on_cyrus_every_copy_is_filed_too() {
         ["row 1", "row 2", "row 3", "row 4", "row 5"]
     );
     smtp.finish();
+}
+
+#[test]
+fn copies_that_find_no_folder_are_told_with_what_makes_one() {
+    let office = Office::open();
+    let mut owner = Client::impersonate(office.mailbox.provider, &office.mailbox.address);
+    owner.ok("DELETE Sent");
+    let robin = robin();
+    office.rows(format!("to,n\n{robin},1\n{robin},2\n"));
+    let ran = office.send(&[]).exits(3);
+    let make = format!("sharemail folder create {} Sent", office.mailbox.address);
+    let ran = ran.says("RESULT").says("sent, not filed");
+    let all = format!("{}{}", ran.stdout, ran.stderr);
+    assert_eq!(all.matches(&make).count(), 1, "{all}");
 }

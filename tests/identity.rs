@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::provider::client::{is_ok, quoted, utf7};
 use crate::provider::toy::IDENTITIES;
-use crate::provider::{Client, Cyrus, Dovecot, Kind, Mailbox, PASSWORD, Toy, on_both};
+use crate::provider::{Client, Cyrus, Dovecot, Kind, Mailbox, PASSWORD, Ran, Toy, on_both};
 
 const FOLDERS: [&str; 2] = ["Sent", "Archive"];
 const SEND_AS: &str = IDENTITIES[1];
@@ -113,7 +113,7 @@ fn an_identity_can_be_taken_alone_and_goes_with_the_rest() {
         assert_eq!(mailbox.stored("Sent", alice).as_deref(), Some("ilprsw"));
         let ran = mailbox.revoke([alice]).exits(0).says("verified");
         ran.says(&format!(
-            "no longer may send on behalf of {}",
+            "may no longer send on behalf of {}",
             mailbox.address
         ));
         for folder in FOLDERS.into_iter().chain(["INBOX"]).chain(IDENTITIES) {
@@ -474,7 +474,7 @@ fn a_group_may_send_and_its_members_with_it() {
     let explained = mailbox.run(dave).json();
     assert_eq!(explained["identities"], json!(["send-as"]), "{explained:#}");
     let verdict = explained["verdict"].to_string();
-    assert!(verdict.contains("$helpdesk"), "{verdict}");
+    assert!(verdict.contains("group:helpdesk"), "{verdict}");
 }
 
 /// A toy that has no identity folders, and makes none.
@@ -542,4 +542,32 @@ fn a_member_cannot_see_the_parent_and_still_holds_the_identity() {
         assert!(!is_ok(&alice.command(&myrights)));
         assert!(alice.list("*").contains(&mailbox.seen(SEND_AS)));
     }
+}
+
+#[test]
+fn a_mailbox_without_a_sent_folder_is_told_before_the_first_message() {
+    for mailbox in on_both(&["Entwürfe & Ideen"], 1) {
+        let (alice, name) = (mailbox.alice(), &*mailbox.address);
+        let make = format!("sharemail folder create {name} Sent");
+        mailbox.grant([alice, "--write"]).exits(0).says_not(&make);
+        mailbox.grant([alice, "--send-as"]).exits(0).says(&make);
+        let copies = |ran: &Ran| {
+            let findings = ran.json()["findings"].as_array().unwrap().clone();
+            let copies = findings.into_iter().find(|f| f["subject"] == "copies");
+            copies.expect("a finding")
+        };
+        let told = mailbox.run(["doctor", name, "-o", "json"]);
+        assert_eq!(copies(&told)["verdict"], "warning");
+        assert_eq!(copies(&told)["change"], *make);
+        mailbox.run(["folder", "create", name, "Sent"]).exits(0);
+        mailbox.grant([alice, "--send-as"]).exits(0).says_not(&make);
+        let told = mailbox.run(["doctor", name, "-o", "json"]);
+        assert_eq!(copies(&told)["value"], "Sent");
+    }
+    // Cyrus keeps special uses for each user apart: nobody but the owner sees it.
+    let mailbox = Mailbox::on(Cyrus::running(), &["Gesendet"], 1);
+    let mut owner = Client::impersonate(mailbox.provider, &mailbox.address);
+    owner.ok("SETMETADATA Gesendet (/private/specialuse \"\\Sent\")");
+    let ran = mailbox.grant([mailbox.alice(), "--send-as"]).exits(0);
+    ran.says_not("has no Sent folder");
 }

@@ -267,7 +267,7 @@ fn what_a_group_still_gives_is_told_and_does_not_read_as_complete() {
     mailbox.grant([dave, "--write"]).exits(0);
     mailbox.grant(["group:helpdesk", "--read-only"]).exits(0);
     let ran = over(&[&mailbox], &["offboard", dave, "--yes"]).exits(3);
-    ran.says("NOT COMPLETE").says("through $helpdesk");
+    ran.says("NOT COMPLETE").says("through group:helpdesk");
     assert_eq!(mailbox.stored("INBOX", dave), None);
     mailbox.revoke(["group:helpdesk"]).exits(0);
     over(&[&mailbox], &["offboard", dave, "--yes"]).exits(0);
@@ -281,6 +281,17 @@ fn what_is_open_to_everybody_is_told_and_no_failure() {
     mailbox.grant(["anyone", "--read-only"]).exits(0);
     let ran = over(&[&mailbox], &["offboard", mailbox.alice(), "--yes"]).exits(0);
     ran.says("through anyone");
+}
+
+#[test]
+fn what_is_open_to_whoever_logs_in_is_no_failure_either() {
+    let dovecot = Dovecot::with(&["--anyone"]);
+    let mailbox = Mailbox::on(&dovecot, &FOLDERS, 1);
+    mailbox.grant([mailbox.alice(), "--write"]).exits(0);
+    mailbox.owner().setacl("INBOX", "authenticated", "lr");
+    let ran = over(&[&mailbox], &["offboard", mailbox.alice(), "--yes"]);
+    let ran = ran.exits(0).says("through authenticated");
+    ran.says_not("NOT COMPLETE");
 }
 
 #[test]

@@ -280,3 +280,27 @@ fn a_hostile_message_takes_nothing_over_into_the_answer() {
         );
     }
 }
+
+#[test]
+fn an_answer_in_html_quotes_the_text_in_html_and_none_of_its_elements() {
+    for desk in Desk::on_both() {
+        let uid = desk.arrives("INBOX", &question("", "Is it <b>you</b> & me?\n"));
+        let folder = tempfile::tempdir().unwrap();
+        let html = folder.path().join("answer.html");
+        std::fs::write(&html, "<html><body><p>Yes.</p></body></html>\n").unwrap();
+        let html = html.to_str().unwrap();
+        let alice = desk.mailbox.alice();
+        desk.send(alice, &["--reply", &uid, "--quote", "--html", html])
+            .exits(0);
+        let body = String::from_utf8(desk.copy().body().to_vec()).unwrap();
+        let body = body.replace("=\r\n", "").replace("=3D", "=");
+        let body = body.replace("=C3=B6", "ö").replace("\r\n", "\n");
+        for part in [
+            "Yes.\n\nOn 2025-11-21 19:28, Röbin wrote:\n> Is it <b>you</b> & me?\n",
+            "<p>Yes.</p>\n<p>On 2025-11-21 19:28, Röbin wrote:</p>\n<blockquote \
+             style=\"white-space: pre-wrap\">Is it &lt;b&gt;you&lt;/b&gt; &amp; me?</blockquote>\n</body>",
+        ] {
+            assert!(body.contains(part), "{part}\n---\n{body}");
+        }
+    }
+}

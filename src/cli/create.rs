@@ -24,7 +24,7 @@ pub struct Create {
     pub target: Target,
 
     /// Make this folder as well; may be repeated
-    #[arg(long = "folder", short, value_name = "FOLDER", value_parser = text::text)]
+    #[arg(long = "folder", value_name = "FOLDER", value_parser = text::text)]
     pub folders: Vec<String>,
 
     /// Limit of the storage, in KiB.

@@ -25,6 +25,6 @@ pub struct Explain {
     pub who: String,
 
     /// Only this folder
-    #[arg(long, short, value_name = "FOLDER", value_parser = text::text)]
+    #[arg(long, value_name = "FOLDER", value_parser = text::text)]
     pub folder: Option<String>,
 }

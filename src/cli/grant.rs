@@ -36,8 +36,8 @@ Examples:
   sharemail grant support@ bob carol --read-only --subscribe
   sharemail grant support@ group:helpdesk --write
   sharemail grant support@ alice --write --folder Archive/2025 --no-recurse
-  sharemail grant support@ alice --rights lrswi
   sharemail grant support@ alice --full-access --send-as
+  sharemail grant support@ alice --rights lrswi
   sharemail grant support@ carol --send-on-behalf
   sharemail grant support@ alice --full-access --dry-run
   sharemail grant support@ id:-bob --read-only
@@ -76,7 +76,7 @@ pub struct Grant {
     #[arg(conflicts_with_all = IN_ROWS)]
     pub csv: Option<PathBuf>,
 
-    /// Subscribe the members to the folders, so that their mail programs show them
+    /// Subscribe the members to the folders: their mail programs show them
     ///
     /// Works where the members can be impersonated; a subscription is the member's own.
     #[arg(long)]
@@ -98,11 +98,15 @@ pub struct Grant {
 #[derive(Clone, Debug, clap::Args)]
 #[group(multiple = false)]
 pub struct LevelOptions {
-    /// Read mail and keep one's own seen marks: rights lrs (lr where s comes with w)
+    /// Read mail and keep one's own seen marks: rights lrs
+    ///
+    /// Or lr, where the server ties s to w.
     #[arg(long)]
     pub read_only: bool,
 
-    /// Read, mark, add and file mail, delete nothing: rights lrswip; includes Send on Behalf
+    /// Read, mark, add and file mail, delete nothing: rights lrswip
+    ///
+    /// On the whole mailbox it includes Send on Behalf, unless --no-send is given.
     #[arg(long)]
     pub write: bool,
 
@@ -158,7 +162,7 @@ pub struct IdentityOptions {
     #[arg(long)]
     pub send_on_behalf: bool,
 
-    /// With --write: give no right to send
+    /// With --write, which includes Send on Behalf: give no right to send
     #[arg(long, requires = "write", conflicts_with_all = ["send_as", "send_on_behalf"])]
     pub no_send: bool,
 }

@@ -20,6 +20,7 @@ pub mod folder;
 pub mod generate;
 pub mod global;
 pub mod grant;
+mod help;
 pub mod identities;
 pub mod list;
 pub mod login;

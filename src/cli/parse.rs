@@ -1,6 +1,6 @@
 //! From the words of the command line to [`Args`].
 
-use super::Args;
+use super::{Args, help};
 use crate::error::{is_printable, printable};
 use crate::exit::Exit;
 use crate::output::ColorChoice;
@@ -37,7 +37,22 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Args, Exited> {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let parsed = without_empty_variables(command()).try_get_matches_from(&argv);
     let args = parsed.and_then(|matches| Args::from_arg_matches(&matches));
-    args.map_err(|error| exited(&with_option(without_hidden(error)), &argv))
+    args.map_err(|error| {
+        let error = with_option(without_hidden(readable(error, &argv)));
+        exited(&error, &argv)
+    })
+}
+
+/// The same help in the order in which it is read, where help is what is shown.
+fn readable(error: clap::Error, argv: &[OsString]) -> clap::Error {
+    if !matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    ) {
+        return error;
+    }
+    let again = without_empty_variables(help::readable(command())).try_get_matches_from(argv);
+    again.err().unwrap_or(error)
 }
 
 /// A variable that is set to nothing counts as not set: CI systems set what they do not know so.

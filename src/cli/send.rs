@@ -19,12 +19,12 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   sharemail send support@ --to robin@example.com --subject 'Your ticket' < answer.txt
-  sharemail send support@ --to robin@example.com --bcc log@example.com --subject Hello --dry-run
   sharemail send support@ --to robin@example.com --subject Report --attach report.pdf < note.txt
-  sharemail send support@ --user alice --on-behalf --to robin@example.com --subject Hi < hi.txt
-  sharemail send support@ --to robin@example.com --subject Hi --header 'X-Ticket: 7' < hi.txt
   sharemail send support@ --reply 4711 --quote < answer.txt
   sharemail send support@ --each people.csv --to '{email}' --subject 'Dear {name}' < text.txt
+  sharemail send support@ --to robin@example.com --bcc log@example.com --subject Hello --dry-run
+  sharemail send support@ --user alice --on-behalf --to robin@example.com --subject Hi < hi.txt
+  sharemail send support@ --to robin@example.com --subject Hi --header 'X-Ticket: 7' < hi.txt
   sharemail send support@ --raw message.eml")]
 pub struct Send {
     /// Which mailbox.
@@ -50,11 +50,12 @@ pub struct Send {
     pub subject: Option<String>,
 
     /// To whom answers go, if not to the mailbox
+    #[arg(hide_short_help = true)]
     #[arg(long, value_name = "ADDRESS", value_parser = text::line, conflicts_with = "raw")]
     pub reply_to: Vec<String>,
 
     /// What people read as the sender's name
-    #[arg(long, value_name = "NAME", value_parser = text::line)]
+    #[arg(long, value_name = "NAME", value_parser = text::line, hide_short_help = true)]
     pub from_name: Option<String>,
 
     /// What it says, instead of standard input
@@ -66,7 +67,9 @@ pub struct Send {
     #[arg(conflicts_with = "raw")]
     pub body_file: Option<PathBuf>,
 
-    /// The file with the same in HTML; standard input is then read only with --body-file -
+    /// The file with the same in HTML
+    ///
+    /// Standard input is then read only with --body-file -.
     #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
     #[arg(conflicts_with = "raw")]
     pub html: Option<PathBuf>,
@@ -77,16 +80,17 @@ pub struct Send {
     pub attach: Vec<PathBuf>,
 
     /// Another header field, such as 'X-Ticket: 7'; may be repeated
+    #[arg(hide_short_help = true)]
     #[arg(long, value_name = "FIELD", value_parser = text::line, conflicts_with = "raw")]
     pub header: Vec<String>,
 
-    /// A finished message instead: only From and Sender are set; - is standard input
+    /// A finished message instead; - is standard input
     ///
-    /// It goes to its To, Cc and Bcc, or to whom --to, --cc and --bcc name.
+    /// Only its From and Sender are set. It goes to its To, Cc and Bcc, or to whom --to, --cc and --bcc name.
     #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
     pub raw: Option<PathBuf>,
 
-    /// The message in the mailbox that this one answers: its UID or its Message-ID
+    /// Answer this message of the mailbox: its UID or its Message-ID
     ///
     /// The answer goes to whom Reply-To names, else to the author, unless --to says otherwise; its
     /// subject is that of the message, unless --subject says otherwise. The message is read as the
@@ -97,21 +101,23 @@ pub struct Send {
     pub reply: Option<String>,
 
     /// The folder of the message that is answered
-    #[arg(long, short, value_name = "FOLDER", value_parser = text::text)]
+    #[arg(long, value_name = "FOLDER", value_parser = text::text)]
     #[arg(requires = "reply", default_value = "INBOX")]
     pub folder: String,
 
-    /// Answer to everybody who got the message, but for the mailbox and the sender
+    /// Answer everybody who got it, but the mailbox and the sender
     #[arg(long, requires = "reply")]
     pub all: bool,
 
     /// Put the text of the message below one's own
-    #[arg(long, requires = "reply", conflicts_with = "html")]
+    ///
+    /// With --html, below the same in HTML too.
+    #[arg(long, requires = "reply")]
     pub quote: bool,
 
-    /// Send a message for each row of a CSV file, with {COLUMN} filled in; - is standard input
+    /// Send a message for each row of a CSV file, with {COLUMN} filled in
     ///
-    /// The file has a line of column names, and commas between values. {COLUMN} may stand in the
+    /// The file, or standard input where it is -, has a line of column names, and commas between values. {COLUMN} may stand in the
     /// addresses, --subject, --from-name, the text, the HTML (where values are escaped) and the
     /// values of --header; {{ and }} are braces. Where {COLUMN} is all of an address, its value may
     /// be a list of addresses. Everything is checked before the first message goes.
@@ -119,25 +125,30 @@ pub struct Send {
     #[arg(conflicts_with = "raw")]
     pub each: Option<PathBuf>,
 
-    /// With --each: go on where an earlier run with this file and text stopped
+    /// With --each: go on where an earlier run stopped
     ///
-    /// Rows that were sent are left out. So are rows of which nobody knows whether they were sent:
+    /// A run, that is, with this file and text. Rows that were sent are left out. So are rows of which nobody knows whether they were sent:
     /// they are told.
     #[arg(long, requires = "each", conflicts_with_all = ["dry_run", "restart"])]
     pub resume: bool,
 
     /// With --each: begin with the first row again, although an earlier run sent some
-    #[arg(long, requires = "each", conflicts_with = "dry_run")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        requires = "each",
+        conflicts_with = "dry_run"
+    )]
     pub restart: bool,
 
-    /// Ask for reports: success, failure, delay, separated by commas, or never
+    /// Ask for reports: success, failure, delay (with commas between), or never
     ///
     /// Reports go to the envelope's sender: to the mailbox from whoever sends as it, to the person
     /// from whoever sends on its behalf. They name the message by its Message-ID, and hold its
     /// header alone. Without this option servers report failures; with it they report nothing that
     /// is not asked for. A server that takes no such wishes (no DSN) gets the message without them,
     /// and a warning says so.
-    #[arg(long, value_name = "WHEN", value_parser = text::text)]
+    #[arg(long, value_name = "WHEN", value_parser = text::text, hide_short_help = true)]
     pub dsn: Option<String>,
 
     /// Send as the mailbox, or not at all

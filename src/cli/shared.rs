@@ -28,7 +28,7 @@ pub struct Members {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Scope {
     /// Only this folder, with the folders below it; may be repeated
-    #[arg(long = "folder", short, value_name = "FOLDER", value_parser = text::text)]
+    #[arg(long = "folder", value_name = "FOLDER", value_parser = text::text)]
     pub folders: Vec<String>,
 
     /// Not the folders below

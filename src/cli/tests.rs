@@ -268,3 +268,72 @@ fn a_refusal_keeps_to_the_colour_that_was_asked_for() {
     );
     assert_eq!(refused("sharemail gratn --color").color, ColorChoice::Auto);
 }
+
+#[test]
+fn the_short_help_of_a_command_fits_on_a_screen_and_shows_how_it_is_written_first() {
+    for line in help_of_every_command() {
+        let help = refused(&format!("{line} -h")).plain;
+        let lines = help.lines().count();
+        assert!(lines <= 40, "{line} -h has {lines} lines");
+        assert!(
+            help.trim_end().ends_with("see 'sharemail --help'."),
+            "{line}"
+        );
+        assert!(!help.contains("--host <HOST>"), "{line}");
+        assert!(
+            help.find("\nUsage: ") < help.find("\nExamples:\n"),
+            "{line}"
+        );
+        assert!(
+            help.find("\nExamples:\n") < help.find("\nOptions:\n"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn the_long_help_tells_of_the_provider_last() {
+    for line in help_of_every_command() {
+        let help = refused(&format!("{line} --help")).plain;
+        let (own, shared) = help.split_once("\nOptions of every command:\n").unwrap();
+        assert!(own.contains("\nExamples:\n"), "{line}");
+        assert!(!own.contains("--profile <NAME>"), "{line}");
+        assert!(shared.contains("--profile") && shared.contains("--host"));
+        assert!(!shared.contains("\nOptions:\n"), "{line}");
+    }
+    let about = refused("sharemail help grant").plain;
+    let told = "Afterwards the folders are read again";
+    assert!(about.find("sharemail grant --csv") < about.find(told));
+    assert_eq!(about.matches("Give people or groups access").count(), 1);
+    assert!(about.find(told) < about.find("\nOptions:\n"), "{about}");
+}
+
+#[test]
+fn a_short_option_means_the_same_everywhere() {
+    let mut meanings = std::collections::BTreeMap::new();
+    for command in every_command() {
+        for arg in command.get_arguments() {
+            let (Some(short), Some(long)) = (arg.get_short(), arg.get_long()) else {
+                continue;
+            };
+            let meant = *meanings.entry(short).or_insert(long.to_owned()) == *long;
+            assert!(meant, "-{short} of {} is --{long}", command.get_name());
+        }
+    }
+    assert_eq!(meanings.get(&'f').map(String::as_str), Some("file"));
+}
+
+/// `sharemail VERB` for each, those in a noun too.
+fn help_of_every_command() -> Vec<String> {
+    let mut root = command().disable_help_subcommand(true);
+    root.build();
+    let mut todo: Vec<clap::Command> = root.get_subcommands().cloned().collect();
+    let mut lines = Vec::new();
+    while let Some(command) = todo.pop() {
+        todo.extend(command.get_subcommands().cloned());
+        if !command.is_hide_set() {
+            lines.extend(command.get_bin_name().map(str::to_owned));
+        }
+    }
+    lines
+}

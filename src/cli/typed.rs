@@ -119,10 +119,10 @@ mod tests {
             "support@",
             "alice",
             "--write",
-            "-f",
+            "--folder",
             "Sent",
             "bob",
-            "-fArchive",
+            "--folder=Archive",
         ]);
         assert_eq!(command, "grant");
         let expected = [

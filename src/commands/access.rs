@@ -2,7 +2,7 @@
 
 use super::connect::levels;
 use super::names;
-use super::reached::{Entries, OwnEyes, add, by_session};
+use super::reached::{Entries, OwnEyes, add, by_session, called};
 use super::survey::{Survey, survey};
 use crate::cli;
 use crate::error::{Error, Result};
@@ -121,7 +121,7 @@ fn unite(access: &mut Vec<Reached>, entries: Vec<Reached>, by_session: bool) {
                 .iter()
                 .any(|r| r.mailbox == entry.mailbox && r.folders.contains(folder))
         };
-        let effective = !entry.through.starts_with('-') && !entry.rights.is_empty();
+        let effective = !entry.through.starts_with("id:-") && !entry.rights.is_empty();
         if by_session {
             entry.folders = entry
                 .folders
@@ -203,7 +203,7 @@ fn by_entries(mailbox: &Mailbox, who: &Who, levels: &Levels) -> Vec<Reached> {
     };
     let row = |name: &str, rights, folders| Reached {
         mailbox: mailbox.name.clone(),
-        through: name.to_owned(),
+        through: called(mailbox, name),
         level: levels.name(rights, &mailbox.vocabulary),
         rights,
         folders,
@@ -219,7 +219,8 @@ fn by_entries(mailbox: &Mailbox, who: &Who, levels: &Levels) -> Vec<Reached> {
     }
     let names = mailbox.members().into_iter().filter(|name| counts(name));
     for name in names.filter(|name| !mailbox.identities_of(name).is_empty()) {
-        if !reached.iter().any(|row| row.through == name) {
+        let who = called(mailbox, name);
+        if !reached.iter().any(|row| row.through == who) {
             reached.push(row(name, Rights::NONE, Vec::new()));
         }
     }

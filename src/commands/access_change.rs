@@ -69,6 +69,7 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
         let changes = changes.collect();
         return dry(
             job,
+            &state,
             &Plan {
                 changes,
                 ..foreseen
@@ -132,8 +133,8 @@ pub(super) fn changes(wish: &AccessWish, state: &Mailbox, levels: &Levels) -> Re
     Ok(plan)
 }
 
-fn dry(job: &Job, plan: &Plan, output: &Output) -> Result<Exit> {
-    output.report(&PlanReport::dry(plan))?;
+fn dry(job: &Job, state: &Mailbox, plan: &Plan, output: &Output) -> Result<Exit> {
+    output.report(&PlanReport::dry(plan, &state.dialect))?;
     let found = job.detailed_exitcode && !plan.is_empty();
     Ok(if found { Exit::Found } else { Exit::Done })
 }

@@ -3,15 +3,14 @@
 use super::access_change::Job;
 use super::ahead::Ahead;
 use super::carry_out::carry_out;
-use super::crowd;
-use super::prove::{Expected, Proved, Wanted, prove};
 use super::unkept::Unkept;
 use crate::decide;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::model::dialect::Dialect;
 use crate::model::identity::Identity;
-use crate::model::level::{Level, Levels, Naming};
+use crate::model::level::{Levels, Naming};
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
@@ -19,7 +18,7 @@ use crate::model::state::{Folder, Mailbox};
 use crate::model::wish::{Access, AccessWish};
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
-use crate::report::change::{AccessReport, MemberReport, may_send};
+use crate::report::change::{AccessReport, MemberReport};
 use crate::report::failure::Failure;
 use crate::report::proof::Proof;
 
@@ -105,7 +104,7 @@ impl Told<'_> {
             notes: self.notes(&members, &warnings),
             warnings,
             members,
-            failures: failures(&outcome, &unreadable),
+            failures: failures(&outcome, &unreadable, &self.state.dialect),
             unread: unreadable.len(),
             made: made(&outcome),
             cut_short: outcome.cut_short,
@@ -118,35 +117,6 @@ impl Told<'_> {
             Access::Level(level) => Naming::Level(level),
             _ => self.levels.name(rights, &self.state.vocabulary),
         }
-    }
-
-    /// What each member should find: the rights on the mailbox's folders, and on those of the
-    /// identities that the wish is about.
-    fn expected<'f>(&'f self, folders: &[&'f Folder], rights: Rights) -> Vec<Expected<'f>> {
-        let wish = self.wish;
-        let asked = folders.iter().filter(|_| wish.access != Access::Same);
-        let mut expected: Vec<Expected> = asked.map(|folder| Expected { folder, rights }).collect();
-        let about = [
-            (&wish.give, self.state.identity_rights()),
-            (&wish.take, Rights::NONE),
-        ];
-        for (identities, rights) in about {
-            for identity in identities {
-                let path = self.state.identity_names.path(*identity);
-                let folder = self.state.identity_folders.iter().find(|f| f.path == path);
-                expected.extend(folder.map(|folder| Expected { folder, rights }));
-            }
-        }
-        expected
-    }
-
-    /// The identity folders that the members must not reach into: looked at where they get rights
-    /// that a server might let them use there too, whatever the folders' own entries say.
-    fn guarded(&self, expected: &[Expected]) -> Vec<&Folder> {
-        if !expected.iter().any(|expected| expected.rights.has('a')) {
-            return Vec::new();
-        }
-        self.state.identity_folders.iter().collect()
     }
 
     /// The identities that `identifier` holds now.
@@ -189,102 +159,6 @@ impl Told<'_> {
         let mut lost = self.state.identities_of(identifier);
         lost.retain(|identity| !now.contains(identity));
         lost
-    }
-
-    /// What else to know: full access gives no right to send, a reader may still hold one, and an
-    /// open session goes on.
-    fn notes(&self, members: &[MemberReport], warnings: &[String]) -> Vec<String> {
-        let changed = members.iter().any(|member| member.changed > 0);
-        let mut notes: Vec<String> = self
-            .job
-            .note
-            .filter(|_| changed)
-            .map(str::to_owned)
-            .into_iter()
-            .collect();
-        let mute = members
-            .iter()
-            .find(|member| !member.undone && member.identities.is_empty());
-        if let (Access::Level(Level::FullAccess), Some(member)) = (self.wish.access, mute) {
-            notes.push(format!(
-                "full access gives no right to send; this does: sharemail grant {} {} --send-as",
-                self.state.name, member.who
-            ));
-        }
-        if self.wish.access == Access::Level(Level::ReadOnly) {
-            notes.extend(members.iter().filter_map(|member| self.still_sends(member)));
-        }
-        if !self.unkept.is_failure() && warnings.is_empty() {
-            notes.extend(self.unkept.note());
-        }
-        notes
-    }
-
-    /// What a reader may do who was not given it in the same breath.
-    fn still_sends(&self, member: &MemberReport) -> Option<String> {
-        let old = |identity: &&Identity| !self.wish.give.contains(identity);
-        let held: Vec<Identity> = member.identities.iter().filter(old).copied().collect();
-        let options = held.iter().map(|i| format!(" --{}", i.name()));
-        let note = format!(
-            "{} still {}; this takes it away: sharemail revoke {} {}{}",
-            member.who,
-            may_send(&held, &self.state.name),
-            self.state.name,
-            member.who,
-            options.collect::<String>()
-        );
-        (!held.is_empty()).then_some(note)
-    }
-
-    /// Each member's own view, over several connections. Not looked at after an interruption.
-    fn proofs(
-        &self,
-        identifiers: &[String],
-        expected: &[Expected],
-        outcome: &Outcome,
-    ) -> Vec<Proved> {
-        let not_tried = |why: &str| Proved {
-            proof: Proof::NotVerified {
-                why: why.to_owned(),
-            },
-            subscribed: None,
-            exposed: None,
-            unlogged: None,
-        };
-        if outcome.cut_short.is_some() {
-            return identifiers
-                .iter()
-                .map(|_| not_tried("the work was cut short"))
-                .collect();
-        }
-        let progress = self
-            .output
-            .progress(Some(identifiers.len() as u64), "verifying");
-        let guarded = self.guarded(expected);
-        let work = |identifier: &String| {
-            let subscribe = self.job.subscribe;
-            let (provider, opened) = (self.provider, &*self.opened);
-            let wanted = Wanted {
-                expected,
-                guarded: &guarded,
-                subscribe,
-            };
-            let proved = prove(provider, opened, identifier, &wanted, &self.ahead);
-            progress.tick(1);
-            Ok(proved)
-        };
-        let hands = self
-            .provider
-            .profile()
-            .imap
-            .connections
-            .saturating_sub(1)
-            .max(1);
-        let results = crowd::each(identifiers, hands, work);
-        results
-            .into_iter()
-            .map(|r| r.unwrap_or_else(|e| not_tried(e.what())))
-            .collect()
     }
 
     /// Whether `identifier` had an entry on a folder that the wish is about.
@@ -356,7 +230,7 @@ fn made(outcome: &Outcome) -> Vec<String> {
     made.collect()
 }
 
-fn failures(outcome: &Outcome, unreadable: &[&Folder]) -> Vec<Failure> {
+fn failures(outcome: &Outcome, unreadable: &[&Folder], dialect: &Dialect) -> Vec<Failure> {
     let unread = unreadable.iter().filter_map(|folder| {
         let why = format!(
             "its entries could not be read {}",
@@ -364,11 +238,15 @@ fn failures(outcome: &Outcome, unreadable: &[&Folder]) -> Vec<Failure> {
         );
         Some(Failure {
             folder: folder.path.clone(),
+            who: None,
             identifier: None,
             why,
         })
     });
-    Failure::of(outcome).into_iter().chain(unread).collect()
+    Failure::called(outcome, dialect)
+        .into_iter()
+        .chain(unread)
+        .collect()
 }
 
 /// How the run ends.

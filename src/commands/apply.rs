@@ -99,7 +99,8 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
                 proofs,
                 warnings,
             }) => {
-                let applied = Applied::new(&name, planned.is_new, outcome, proofs, warnings);
+                let (dialect, is_new) = (&planned.state.dialect, planned.is_new);
+                let applied = Applied::new(&name, dialect, is_new, outcome, proofs, warnings);
                 report.mailboxes.push(applied.of(changes(planned)));
             }
             Err(error) => {

@@ -121,7 +121,8 @@ fn one(
         changes: if args.dry_run { planned } else { Vec::new() },
         dry_run: args.dry_run,
         failures: Vec::new(),
-        people_not_looked_up: unknown.map(|name| (*name).to_owned()).collect(),
+        people_not_looked_up: unknown.map(|name| dialect.who(name)).collect(),
+        dialect: dialect.clone(),
     };
     if args.fix && !args.dry_run {
         mend(&mut checked, mailbox, &plan, provider, output)?;
@@ -155,10 +156,11 @@ fn mend(
         outcome.extend(made.outcome);
         outcome.changes.extend(made.lacking);
     }
-    checked.failures = Failure::of(&outcome);
+    checked.failures = Failure::called(&outcome, &mailbox.dialect);
     if let (Some(why), true) = (&outcome.cut_short, checked.failures.is_empty()) {
         checked.failures.push(Failure {
             folder: "INBOX".to_owned(),
+            who: None,
             identifier: None,
             why: why.clone(),
         });

@@ -8,7 +8,7 @@ use crate::imap::{Pace, Session};
 use crate::model::address::{Address, MailboxName};
 use crate::model::deed::{Deed, Deeds};
 use crate::model::rights::Rights;
-use crate::reach::{Provider, Reach, SenderSession, SentFolder, sent_folder};
+use crate::reach::{MemberView, Provider, Reach, SentFolder, sent_folder};
 use std::sync::Arc;
 
 /// Files what one person sends from one mailbox: over one session, as long as that lives.
@@ -19,7 +19,7 @@ pub struct Filing<'a> {
     /// Her login name, once a session has shown it.
     login: Option<String>,
     /// Her session from before, which may be used.
-    hers: Option<SenderSession>,
+    hers: Option<MemberView>,
     /// Where the last copy went.
     place: Option<Place>,
 }
@@ -49,7 +49,7 @@ impl<'a> Filing<'a> {
         provider: &'a Provider,
         mailbox: &'a Address,
         person: &'a Address,
-        hers: Option<SenderSession>,
+        hers: Option<MemberView>,
     ) -> Self {
         Self {
             provider,
@@ -111,7 +111,7 @@ impl<'a> Filing<'a> {
     ///
     /// # Errors
     /// Whatever connecting may meet.
-    pub fn lend(&mut self) -> Result<SenderSession> {
+    pub fn lend(&mut self) -> Result<MemberView> {
         // Mail may have taken so long that the server has hung up.
         let hers = self.hers.take();
         let living = hers.and_then(|mut hers| hers.session.noop().is_ok().then_some(hers));
@@ -119,7 +119,7 @@ impl<'a> Filing<'a> {
     }
 
     /// Takes back what was lent.
-    pub fn give_back(&mut self, hers: SenderSession) {
+    pub fn give_back(&mut self, hers: MemberView) {
         self.hers = Some(hers);
     }
 

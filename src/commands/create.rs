@@ -53,7 +53,7 @@ pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) 
             changes: first.into_iter().chain(plan.changes).chain(kept).collect(),
             ..root
         };
-        return plan_report(&plan, None, args.change, output);
+        return plan_report(&state, &plan, None, args.change, output);
     }
     outcome.extend(carry_out(
         provider,
@@ -82,7 +82,7 @@ pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) 
         outcome.extend(kept.outcome);
         outcome.changes.extend(kept.lacking);
     }
-    plan_report(&plan, Some(&outcome), args.change, output)
+    plan_report(&state, &plan, Some(&outcome), args.change, output)
 }
 
 /// The change that makes the mailbox itself.

@@ -37,7 +37,7 @@ pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) 
     let going: Vec<&Folder> = all.iter().copied().chain(kept).collect();
     let plan = decide::removal(&state, &going);
     if args.change.dry_run {
-        return plan_report(&plan, None, args.change, output);
+        return plan_report(&state, &plan, None, args.change, output);
     }
     let question = format!(
         "Delete {} with {}? There is no way back.",
@@ -49,7 +49,7 @@ pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) 
     }
     output.note(&format!("{}: deleting {}", state.name, amount(&all)));
     let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
-    plan_report(&plan, Some(&outcome), args.change, output)
+    plan_report(&state, &plan, Some(&outcome), args.change, output)
 }
 
 /// How much is in `folders`, in words.

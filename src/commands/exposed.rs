@@ -40,6 +40,11 @@ pub fn exposed(mailbox: &Mailbox, provider: &Provider) -> Option<Finding> {
     let paths = open.iter().map(|folder| folder.path.clone()).collect();
     Some(Finding {
         rights: Some(open.first()?.rights),
-        ..Finding::new(FindingKind::IdentityExposed, &member, paths)
+        ..Finding::new(
+            FindingKind::IdentityExposed,
+            &mailbox.dialect,
+            &member,
+            paths,
+        )
     })
 }

@@ -52,7 +52,7 @@ fn create(args: &FolderCreate, provider: &Provider, output: &Output) -> Result<E
         });
     }
     if args.change.dry_run {
-        return plan_report(&plan, None, args.change, output);
+        return plan_report(&state, &plan, None, args.change, output);
     }
     let mut outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
     if outcome.cut_short.is_none() && outcome.done() > 0 {
@@ -66,7 +66,7 @@ fn create(args: &FolderCreate, provider: &Provider, output: &Output) -> Result<E
             output,
         )?);
     }
-    plan_report(&plan, Some(&outcome), args.change, output)
+    plan_report(&state, &plan, Some(&outcome), args.change, output)
 }
 
 fn rename(args: &FolderRename, provider: &Provider, output: &Output) -> Result<Exit> {
@@ -83,14 +83,14 @@ fn rename(args: &FolderRename, provider: &Provider, output: &Output) -> Result<E
         changes: vec![Change::Rename { folder, to }],
     };
     if args.change.dry_run {
-        return plan_report(&plan, None, args.change, output);
+        return plan_report(&state, &plan, None, args.change, output);
     }
     let question = format!("Rename {} of {} to {}?", args.folder, state.name, args.new);
     if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
         return Err(Error::new(Exit::Failure, "nothing was renamed").about(&state.name));
     }
     let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
-    plan_report(&plan, Some(&outcome), args.change, output)
+    plan_report(&state, &plan, Some(&outcome), args.change, output)
 }
 
 fn delete(args: &FolderDelete, provider: &Provider, output: &Output) -> Result<Exit> {
@@ -99,7 +99,7 @@ fn delete(args: &FolderDelete, provider: &Provider, output: &Output) -> Result<E
     let going = subtree(&state, &folder.path);
     let plan = decide::removal(&state, &going);
     if args.change.dry_run {
-        return plan_report(&plan, None, args.change, output);
+        return plan_report(&state, &plan, None, args.change, output);
     }
     let amount = amount(&going);
     let question = format!(
@@ -111,7 +111,7 @@ fn delete(args: &FolderDelete, provider: &Provider, output: &Output) -> Result<E
     }
     output.note(&format!("{}: deleting {amount}", state.name));
     let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
-    plan_report(&plan, Some(&outcome), args.change, output)
+    plan_report(&state, &plan, Some(&outcome), args.change, output)
 }
 
 fn open(mailbox: &str, provider: &Provider) -> Result<(Opened, Mailbox)> {
@@ -175,22 +175,23 @@ pub(super) fn named_with_parents(
     Ok(places)
 }
 
-/// Tells a plan, or what became of it, and how the run ends.
+/// Tells a plan for the mailbox of `state`, or what became of it, and how the run ends.
 ///
 /// # Errors
 /// When the report cannot be delivered.
 pub(super) fn plan_report(
+    state: &Mailbox,
     plan: &Plan,
     outcome: Option<&Outcome>,
     options: ChangeOptions,
     output: &Output,
 ) -> Result<Exit> {
     let Some(outcome) = outcome else {
-        output.report(&PlanReport::dry(plan))?;
+        output.report(&PlanReport::dry(plan, &state.dialect))?;
         let found = options.detailed_exitcode && !plan.is_empty();
         return Ok(if found { Exit::Found } else { Exit::Done });
     };
-    output.report(&PlanReport::done(&plan.mailbox, outcome))?;
+    output.report(&PlanReport::done(&plan.mailbox, outcome, &state.dialect))?;
     Ok(match (outcome.is_complete(), outcome.done()) {
         _ if interrupt::requested() => Exit::Interrupted,
         (true, _) => Exit::Done,

@@ -96,7 +96,7 @@ impl Giving<'_> {
             received.undone = back.is_complete();
             outcome.extend(back);
         }
-        received.failures = Failure::of(&outcome);
+        received.failures = Failure::called(&outcome, &state.dialect);
         received.cut_short = outcome.cut_short;
         Ok(Some(received))
     }
@@ -178,6 +178,7 @@ impl Giving<'_> {
         });
         Received {
             mailbox: mailbox.name.clone(),
+            who: mailbox.dialect.who(&handing.identifier),
             identifier: handing.identifier.clone(),
             level: self.levels.name(rights, &mailbox.vocabulary),
             rights,

@@ -3,6 +3,8 @@
 mod access;
 mod access_change;
 mod access_copy;
+mod access_notes;
+mod access_seen;
 mod access_told;
 mod ahead;
 mod apply;
@@ -22,6 +24,7 @@ mod explain;
 mod export;
 mod exposed;
 mod files;
+mod filing;
 mod folder;
 mod giving;
 mod grant;

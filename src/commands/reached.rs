@@ -151,7 +151,7 @@ fn opening(who: &Who, mailboxes: &[Mailbox], seen: &Seen, folder: &str) -> Strin
         return "owner".to_owned();
     }
     if let Some(own) = own.filter(|own| folder.rights_of(own).is_some()) {
-        return own;
+        return called(mailbox, &own);
     }
     let names = |wanted: fn(&Reading) -> bool| {
         let read = |name: &str| wanted(&mailbox.dialect.read(name));
@@ -159,7 +159,8 @@ fn opening(who: &Who, mailboxes: &[Mailbox], seen: &Seen, folder: &str) -> Strin
             .entries()
             .map(|(name, _)| name)
             .filter(|name| read(name));
-        names.collect::<Vec<_>>().join(" or ")
+        let names: Vec<String> = names.map(|name| called(mailbox, name)).collect();
+        names.join(" or ")
     };
     let everybody = names(|r| matches!(r, Reading::Special("anyone" | "authenticated")));
     let groups = names(|r| matches!(r, Reading::Group(_)));
@@ -167,6 +168,15 @@ fn opening(who: &Who, mailboxes: &[Mailbox], seen: &Seen, folder: &str) -> Strin
         .into_iter()
         .find(|names| !names.is_empty())
         .unwrap_or_else(unseen)
+}
+
+/// An entry as one would write it; what stands for everybody keeps its bare name, by which it is
+/// told from somebody in particular.
+pub fn called(mailbox: &Mailbox, identifier: &str) -> String {
+    match mailbox.dialect.read(identifier) {
+        Reading::Special(name) => name.to_owned(),
+        _ => mailbox.dialect.who(identifier),
+    }
 }
 
 /// Folders that the same entry opens with the same rights stand together.

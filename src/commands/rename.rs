@@ -55,7 +55,7 @@ pub fn rename(args: &cli::rename::Rename, provider: &Provider, output: &Output) 
         changes: vec![change],
     };
     if args.change.dry_run {
-        return plan_report(&plan, None, args.change, output);
+        return plan_report(&state, &plan, None, args.change, output);
     }
     let question = format!(
         "Rename {old} with {} to {new}?",
@@ -65,7 +65,7 @@ pub fn rename(args: &cli::rename::Rename, provider: &Provider, output: &Output) 
         return Err(Error::new(Exit::Failure, "nothing was renamed").about(old.to_string()));
     }
     let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
-    let exit = plan_report(&plan, Some(&outcome), args.change, output)?;
+    let exit = plan_report(&state, &plan, Some(&outcome), args.change, output)?;
     if exit == Exit::Refused {
         output.hint("some servers rename only what is no user's mailbox (Cyrus: allowusermoves)");
     }

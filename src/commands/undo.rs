@@ -126,11 +126,12 @@ fn gone(recorded: &Recorded) -> Undone {
         failures: Vec::new(),
         cut_short: None,
         changes: Vec::new(),
+        dialect: None,
     }
 }
 
 fn foresee(recorded: &Recorded, provider: &Provider) -> Result<Undone> {
-    let Some((_, _, reversal)) = look(recorded, provider)? else {
+    let Some((_, state, reversal)) = look(recorded, provider)? else {
         return Ok(gone(recorded));
     };
     let put_back = reversal.len();
@@ -138,7 +139,7 @@ fn foresee(recorded: &Recorded, provider: &Provider) -> Result<Undone> {
     Ok(Undone {
         put_back,
         changes,
-        ..undone(recorded, reversal, &Outcome::default())
+        ..undone(recorded, &state, reversal, &Outcome::default())
     })
 }
 
@@ -165,12 +166,16 @@ fn put_back(
         return Err(Error::new(Exit::TryAgain, what).hint("run it again"));
     }
     let outcome = carry_out(provider, &mut opened, &state.vocabulary, plan, output)?;
-    Ok(undone(recorded, reversal, &outcome))
+    Ok(undone(recorded, &state, reversal, &outcome))
 }
 
-fn undone(recorded: &Recorded, reversal: Reversal, outcome: &Outcome) -> Undone {
+fn undone(recorded: &Recorded, state: &Mailbox, reversal: Reversal, outcome: &Outcome) -> Undone {
     let kept = |kept: Kept| Failure {
         folder: kept.folder,
+        who: kept
+            .identifier
+            .as_deref()
+            .map(|name| state.dialect.who(name)),
         identifier: kept.identifier,
         why: kept.why,
     };
@@ -181,9 +186,10 @@ fn undone(recorded: &Recorded, reversal: Reversal, outcome: &Outcome) -> Undone 
         stay: reversal.stay,
         mailbox_stays: reversal.mailbox_stays,
         kept: reversal.kept.into_iter().map(kept).collect(),
-        failures: Failure::of(outcome),
+        failures: Failure::called(outcome, &state.dialect),
         cut_short: outcome.cut_short.clone(),
         changes: Vec::new(),
+        dialect: Some(state.dialect.clone()),
     }
 }
 

@@ -14,14 +14,14 @@ use std::collections::BTreeMap;
 pub fn findings(mailbox: &Mailbox, known: &BTreeMap<String, Known>) -> Vec<Finding> {
     let mut found = Vec::new();
     for identifier in mailbox.identifiers() {
-        let entries = |kind| Finding::new(kind, identifier, with_entry(mailbox, identifier));
+        let entries = |kind| about(mailbox, kind, identifier, with_entry(mailbox, identifier));
         match (judge(mailbox, identifier), known.get(identifier)) {
             (Judgement::Negative, _) => found.push(entries(FindingKind::Negative)),
             (Judgement::Everybody, _) => found.push(entries(FindingKind::Everybody)),
             (_, Some(Known::No)) => found.push(entries(FindingKind::UnknownPerson)),
             (Judgement::Misspelt(meant), _) => {
                 found.push(Finding {
-                    detail: Some(meant),
+                    detail: Some(mailbox.dialect.who(&meant)),
                     ..entries(FindingKind::Misspelt)
                 });
             }
@@ -33,7 +33,7 @@ pub fn findings(mailbox: &Mailbox, known: &BTreeMap<String, Known>) -> Vec<Findi
     }
     for folder in mailbox.folders.iter().chain(&mailbox.identity_folders) {
         if let Err(why) = &folder.acl {
-            let finding = Finding::new(FindingKind::Unreadable, "", vec![folder.path.clone()]);
+            let finding = Finding::of_folder(FindingKind::Unreadable, &folder.path);
             found.push(Finding {
                 detail: Some(why.clone()),
                 ..finding
@@ -150,7 +150,7 @@ fn without_entry(mailbox: &Mailbox, identifier: &str) -> Vec<Finding> {
     let paths = |folders: Vec<&Folder>| folders.iter().map(|folder| folder.path.clone()).collect();
     let finding = |kind, folders| Finding {
         rights: Some(rights),
-        ..Finding::new(kind, identifier, paths(folders))
+        ..about(mailbox, kind, identifier, paths(folders))
     };
     let both = [
         finding(FindingKind::NotInherited, bare),
@@ -182,7 +182,12 @@ fn hidden(mailbox: &Mailbox, identifier: &str) -> Option<Finding> {
         .filter(unlisted)
         .map(|folder| folder.path.clone())
         .collect();
-    (!folders.is_empty()).then(|| Finding::new(FindingKind::Hidden, identifier, folders))
+    (!folders.is_empty()).then(|| about(mailbox, FindingKind::Hidden, identifier, folders))
+}
+
+/// A finding about the entries of `identifier`, called as people call it.
+fn about(mailbox: &Mailbox, kind: FindingKind, identifier: &str, folders: Vec<String>) -> Finding {
+    Finding::new(kind, &mailbox.dialect, identifier, folders)
 }
 
 #[cfg(test)]
@@ -279,7 +284,10 @@ mod tests {
             .into_iter()
             .filter_map(|finding| finding.detail)
             .collect();
-        assert_eq!(meant, ["alice@example.com", "bob@example.com", "$team"]);
+        assert_eq!(
+            meant,
+            ["alice@example.com", "bob@example.com", "group:team"]
+        );
     }
 
     #[test]

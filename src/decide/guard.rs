@@ -104,8 +104,9 @@ fn holders(folder: &Folder, changes: &[&Change]) -> BTreeSet<String> {
 }
 
 fn refusal(mailbox: &Mailbox, folder: &str, identifier: &str) -> Error {
+    let who = mailbox.dialect.who(identifier);
     let what = format!(
-        "refused: on {folder:?}, {identifier} would lose the right to give rights (a), and with it \
+        "refused: on {folder:?}, {who} would lose the right to give rights (a), and with it \
          the mailbox its administrator"
     );
     Error::new(Exit::Refused, what)

@@ -126,6 +126,7 @@ pub fn identity_findings(mailbox: &Mailbox) -> Vec<Finding> {
             rights: Some(intruder.rights),
             ..Finding::new(
                 FindingKind::IdentityNotBelieved,
+                &mailbox.dialect,
                 &intruder.identifier,
                 vec![intruder.folder],
             )
@@ -169,6 +170,7 @@ fn unprotected(mailbox: &Mailbox) -> Vec<Finding> {
             rights: Some(held(identifier)),
             ..Finding::new(
                 FindingKind::IdentityUnprotected,
+                &mailbox.dialect,
                 identifier,
                 missing.clone(),
             )
@@ -194,6 +196,7 @@ fn incomplete(mailbox: &Mailbox) -> Vec<Finding> {
                     detail: Some(needed.to_string()),
                     ..Finding::new(
                         FindingKind::IdentityIncomplete,
+                        &mailbox.dialect,
                         identifier,
                         vec![folder.path.clone()],
                     )

@@ -36,8 +36,14 @@ pub fn unknown_people(
     let unknown = people
         .iter()
         .filter(|name| known.get(*name) == Some(&Known::No));
-    let finding =
-        |name: &String| Finding::new(FindingKind::UnknownPerson, name, folders(state, plan, name));
+    let finding = |name: &String| {
+        Finding::new(
+            FindingKind::UnknownPerson,
+            &state.dialect,
+            name,
+            folders(state, plan, name),
+        )
+    };
     unknown
         .map(finding)
         .filter(|finding| !finding.folders.is_empty())

@@ -1,5 +1,6 @@
 //! Finding: what `check` says is out of order.
 
+use super::dialect::Dialect;
 use super::rights::Rights;
 use serde::Serialize;
 
@@ -9,13 +10,15 @@ pub struct Finding {
     /// What is wrong.
     #[serde(rename = "finding")]
     pub kind: FindingKind,
+    /// Whose entry it is, as one would write it on the command line; empty where none is concerned.
+    pub who: String,
     /// The entry's identifier, as spelled in the ACL; empty where none is concerned.
     pub identifier: String,
     /// The folders that are concerned.
     pub folders: Vec<String>,
     /// The rights that are concerned, where some are.
     pub rights: Option<Rights>,
-    /// What would have been right, or what the server said.
+    /// Who or what would have been right, or what the server said.
     pub detail: Option<String>,
 }
 
@@ -52,12 +55,30 @@ pub enum FindingKind {
 }
 
 impl Finding {
-    /// A finding about the entries of `identifier` on `folders`.
-    pub fn new(kind: FindingKind, identifier: &str, folders: Vec<String>) -> Self {
+    /// A finding about the entries of `identifier` on `folders`, which `dialect` reads.
+    pub fn new(
+        kind: FindingKind,
+        dialect: &Dialect,
+        identifier: &str,
+        folders: Vec<String>,
+    ) -> Self {
         Self {
             kind,
+            who: dialect.who(identifier),
             identifier: identifier.to_owned(),
             folders,
+            rights: None,
+            detail: None,
+        }
+    }
+
+    /// A finding about a folder, whoever has entries there.
+    pub fn of_folder(kind: FindingKind, folder: &str) -> Self {
+        Self {
+            kind,
+            who: String::new(),
+            identifier: String::new(),
+            folders: vec![folder.to_owned()],
             rights: None,
             detail: None,
         }

@@ -47,6 +47,8 @@ pub enum Standing {
 pub struct Intruder {
     /// The folder.
     pub folder: String,
+    /// As one would write it on the command line; empty as below.
+    pub who: String,
     /// As spelled in the ACL; empty where the folder's entries could not be read.
     pub identifier: String,
     /// What the entry gives.
@@ -60,10 +62,11 @@ impl fmt::Display for Intruder {
         } else {
             let Self {
                 folder,
-                identifier,
+                who,
                 rights,
+                ..
             } = self;
-            write!(f, "{identifier} holds {rights} on {folder:?}")
+            write!(f, "{who} holds {rights} on {folder:?}")
         }
     }
 }
@@ -249,6 +252,7 @@ impl Mailbox {
         };
         let intruder = |(name, rights): (&str, Rights)| Intruder {
             folder: folder.path.clone(),
+            who: self.dialect.who(name),
             identifier: name.to_owned(),
             rights,
         };
@@ -257,6 +261,7 @@ impl Mailbox {
             // What cannot be read cannot be believed.
             Err(_) => vec![Intruder {
                 folder: folder.path.clone(),
+                who: String::new(),
                 identifier: String::new(),
                 rights: Rights::NONE,
             }],

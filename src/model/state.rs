@@ -85,6 +85,9 @@ pub fn messages<'a>(folders: impl IntoIterator<Item = &'a Folder>) -> Option<u64
     folders.into_iter().try_fold(0, add)
 }
 
+/// What the folder for copies of what was sent is called where no special use tells (RFC 6154).
+pub const SENT: [&str; 4] = ["Sent", "Sent Items", "Sent Messages", "Sent Mail"];
+
 impl Mailbox {
     /// Sets the folders that keep identities apart from the others.
     pub fn part_identity_folders(&mut self) {
@@ -104,6 +107,13 @@ impl Mailbox {
     /// The folder with this path, `INBOX` in any case.
     pub fn folder(&self, path: &str) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.is_called(path))
+    }
+
+    /// The folder where what was sent is filed: by its special use (RFC 6154), else by its name.
+    pub fn sent_folder(&self) -> Option<&Folder> {
+        let mut all = self.folders.iter();
+        all.find(|folder| folder.special_use.as_deref() == Some("\\Sent"))
+            .or_else(|| SENT.iter().find_map(|name| self.folder(name)))
     }
 
     /// The mailbox itself (INBOX); nothing where it is but a level of names, with folders below.

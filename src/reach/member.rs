@@ -25,7 +25,7 @@ pub struct MemberView {
 /// A member's own session.
 pub struct MemberSession {
     pub(super) session: Session,
-    pub(super) login: String,
+    login: String,
     spelled: Option<String>,
 }
 
@@ -83,12 +83,16 @@ impl MemberSession {
         } else {
             member_trees(&mut self.session, opened)?
         };
-        Ok(MemberView {
+        Ok(self.seeing(trees))
+    }
+
+    pub(super) fn seeing(self, trees: Vec<Tree>) -> MemberView {
+        MemberView {
             session: self.session,
             login: self.login,
             spelled: self.spelled,
             trees,
-        })
+        }
     }
 }
 

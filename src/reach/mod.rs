@@ -17,8 +17,8 @@ mod submitter;
 
 pub use impersonate::{Impersonated, NotImpersonated};
 pub use locate::{Sight, in_sight};
-pub use member::{MemberSession, MemberView, member_trees};
+pub use member::{MemberSession, MemberView, MemberView as SenderSession, member_trees};
 pub use opened::{Opened, Reach};
 pub use provider::Provider;
-pub use sender::{Held, SenderSession, SentFolder, sent_folder};
+pub use sender::{Held, SentFolder, sent_folder};
 pub use submitter::Submitter;

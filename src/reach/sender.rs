@@ -2,6 +2,7 @@
 
 use super::impersonate::NotImpersonated;
 use super::locate::{candidates, personal};
+use super::member::{MemberSession, MemberView};
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -11,17 +12,8 @@ use crate::model::folder::WireName;
 use crate::model::identity::{Identity, IdentityFolders};
 use crate::model::login::Spelling;
 use crate::model::rights::Rights;
+use crate::model::state::SENT;
 use crate::model::tree::Tree;
-
-/// A sender's own session, and where the mailbox may lie in it.
-pub struct SenderSession {
-    /// Her session.
-    pub session: Session,
-    /// The login name that it was opened as.
-    pub login: String,
-    /// The names under which she may see the mailbox, likeliest first.
-    pub trees: Vec<Tree>,
-}
 
 /// What a sender holds on a mailbox, as far as her own session shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,9 +33,6 @@ pub struct SentFolder {
     pub path: String,
 }
 
-/// What the folder is called where no special use tells (RFC 6154).
-const SENT: [&str; 4] = ["Sent", "Sent Items", "Sent Messages", "Sent Mail"];
-
 impl Provider {
     /// Whether the profile's own login is that of `person`.
     pub fn is_own_login_of(&self, person: &Address) -> bool {
@@ -56,21 +45,17 @@ impl Provider {
     ///
     /// # Errors
     /// Whatever connecting may meet, or that the profile's user may not act as `person`.
-    pub fn sender(&self, person: &Address, mailbox: &Address) -> Result<SenderSession> {
-        let (mut session, login) = self.sender_session(person)?;
+    pub fn sender(&self, person: &Address, mailbox: &Address) -> Result<MemberView> {
+        let mut hers = self.sender_session(person)?;
         let trees = if person == mailbox {
-            vec![personal(&mut session)?]
+            vec![personal(&mut hers.session)?]
         } else {
-            self.sender_trees(&mut session, person, mailbox)?
+            self.sender_trees(&mut hers.session, person, mailbox)?
         };
-        Ok(SenderSession {
-            session,
-            login,
-            trees,
-        })
+        Ok(hers.seeing(trees))
     }
 
-    fn sender_session(&self, person: &Address) -> Result<(Session, String)> {
+    fn sender_session(&self, person: &Address) -> Result<MemberSession> {
         let names = if self.is_own_login_of(person) {
             vec![self.profile.imap.user.clone()]
         } else {
@@ -79,7 +64,7 @@ impl Provider {
         let mut refusal = None;
         for login in names {
             match self.member_session(&login)? {
-                Ok(member) => return Ok((member.session, member.login)),
+                Ok(session) => return Ok(session),
                 Err(refused) => {
                     refusal.get_or_insert(refused);
                 }
@@ -111,7 +96,7 @@ impl Provider {
     }
 }
 
-impl SenderSession {
+impl MemberView {
     /// What she holds, by MYRIGHTS on the identity folders and those above them. A folder that she
     /// could change herself proves nothing.
     ///

@@ -2,11 +2,12 @@
 
 use super::difference::{People, nothing_to_do};
 use super::document::{Document, Records, Report, Text};
-use super::failure::{Failure, alike};
+use super::failure::{Failure, not_made};
 use super::list::Unopened;
 use super::plan::{Step, cells, failure};
 use super::proof::{Proof, proved};
 use super::words::{count, some};
+use crate::model::dialect::Dialect;
 use crate::model::outcome::{Fate, Outcome};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -79,15 +80,16 @@ impl ApplyReport {
 }
 
 impl Applied {
-    /// What became of the mailbox called `mailbox`.
+    /// What became of the mailbox called `mailbox`, whose people `dialect` spells.
     pub fn new(
         mailbox: &str,
+        dialect: &Dialect,
         new: bool,
         outcome: Outcome,
         proofs: Vec<(String, Proof)>,
         warnings: Vec<String>,
     ) -> Self {
-        let failures = Failure::of(&outcome);
+        let failures = Failure::called(&outcome, dialect);
         let step = |(change, fate)| Step {
             change,
             fate: Some(fate),
@@ -152,18 +154,7 @@ impl Applied {
             pieces.push(Text::good(format!(" (verified as {})", some(&seen))));
         }
         document = document.spans(pieces);
-        let (untried, failed): (Vec<&Failure>, Vec<&Failure>) = self
-            .failures
-            .iter()
-            .partition(|failure| failure.is_untried());
-        for line in alike(&failed) {
-            document = document.line(Text::bad(line));
-        }
-        let untried = untried.len() + self.untold;
-        if untried > 0 {
-            let n = count(untried, "change");
-            document = document.line(Text::warn(format!("  not tried: {n}")));
-        }
+        document = not_made(document, &self.failures, self.untold);
         for proved in &self.proofs {
             document = proof_line(document, proved);
         }
@@ -329,7 +320,15 @@ mod tests {
             changes: vec![(change, Fate::Done)],
             cut_short: Some("interrupted".to_owned()),
         };
-        let applied = Applied::new("a@example.com", false, outcome, Vec::new(), Vec::new());
+        let dialect = crate::decide::tests::mailbox(&[]).dialect;
+        let applied = Applied::new(
+            "a@example.com",
+            &dialect,
+            false,
+            outcome,
+            Vec::new(),
+            Vec::new(),
+        );
         let untried = |name: &str| Unopened {
             mailbox: name.to_owned(),
             why: "not tried: interrupted".to_owned(),

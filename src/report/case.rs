@@ -36,7 +36,7 @@ pub struct Remark {
 pub enum Mend {
     /// Give WHO these options of `grant`.
     Grant(String),
-    /// Take the entry of this identifier away.
+    /// Take the entry of this one away, called as on the command line.
     Revoke(String),
     /// Subscribe WHO.
     Subscribe,
@@ -59,6 +59,7 @@ impl Case<'_> {
                 match entries.iter_mut().find(same) {
                     Some(entry) => entry.folders.push(folder.path.clone()),
                     None => entries.push(Counting {
+                        who: self.state.dialect.who(identifier),
                         identifier: identifier.to_owned(),
                         way,
                         level: self.levels.name(rights, &self.state.vocabulary),
@@ -235,17 +236,12 @@ fn bare(folders: &[Effective]) -> Option<Remark> {
 
 /// Entries that take away, or that look right and are not.
 fn against(entry: &Counting) -> Option<Remark> {
-    let Counting {
-        identifier, rights, ..
-    } = entry;
-    let revoke = || Some(Mend::Revoke(identifier.clone()));
+    let Counting { who, rights, .. } = entry;
+    let revoke = || Some(Mend::Revoke(who.clone()));
     match entry.way {
-        Way::Negative => Some(remark(
-            format!("{identifier} takes {rights} away"),
-            revoke(),
-        )),
+        Way::Negative => Some(remark(format!("{who} takes {rights} away"), revoke())),
         Way::Misspelt => Some(remark(
-            format!("{identifier} is spelled as this server never reads it"),
+            format!("{who} is spelled as this server never reads it"),
             revoke(),
         )),
         Way::Own | Way::Group | Way::Everybody | Way::NegativeGroup => None,
@@ -389,7 +385,7 @@ mod tests {
             says(&state, &[inbox]),
             [
                 "cannot read any folder",
-                "-alice@example.com takes r away",
+                "id:-alice@example.com takes r away",
                 "on 1 folder the server gives less than their entry says"
             ]
         );
@@ -402,7 +398,7 @@ mod tests {
         assert!(said.contains(&"no entry names them".to_owned()));
         assert!(
             said.iter()
-                .any(|line| line.starts_with("Alice@Example.com is spelled"))
+                .any(|line| line.starts_with("id:Alice@Example.com is spelled"))
         );
     }
 

@@ -1,7 +1,7 @@
 //! What a grant or a revocation did, member by member.
 
 use super::document::{Document, Records, Report, Text};
-use super::failure::{Failure, alike};
+use super::failure::{Failure, not_made};
 use super::proof::{Proof, proved, rights};
 use super::words::{count, some};
 use crate::model::identity::Identity;
@@ -76,17 +76,7 @@ impl Report for AccessReport {
         for member in &self.members {
             document = self.member(document, member);
         }
-        let (untried, failed): (Vec<&Failure>, Vec<&Failure>) = self
-            .failures
-            .iter()
-            .partition(|failure| failure.is_untried());
-        for line in alike(&failed) {
-            document = document.line(Text::bad(line));
-        }
-        if !untried.is_empty() {
-            let n = count(untried.len(), "change");
-            document = document.line(Text::warn(format!("  not tried: {n}")));
-        }
+        document = not_made(document, &self.failures, 0);
         if self.cut_short.is_some() && !self.made.is_empty() {
             let made = format!("  made before that, for identities: {}", some(&self.made));
             document = document.line(made);
@@ -179,7 +169,8 @@ impl AccessReport {
         }
         if let (Some(_), [], [_, ..]) = (member.level, &*member.identities, &*member.lost) {
             let sent = may_send(&member.lost, &self.mailbox);
-            document = document.line(Text::dim(format!("  no longer {sent}")));
+            let sent = sent.replacen("may", "may no longer", 1);
+            document = document.line(Text::dim(format!("  {sent}")));
         }
         if let (Proof::Nothing { .. }, true) = (&member.proof, member.undone) {
             document =

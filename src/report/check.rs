@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::list::Unopened;
 use super::plan::in_words;
 use super::words::{count, some};
+use crate::model::dialect::Dialect;
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::plan::Change;
 use serde::Serialize;
@@ -36,15 +37,14 @@ pub struct Checked {
     pub failures: Vec<Failure>,
     /// People of whom it could not be found out whether they exist.
     pub people_not_looked_up: Vec<String>,
+    /// How the server spells people.
+    #[serde(skip)]
+    pub dialect: Dialect,
 }
 
 /// A finding in a sentence, with the folders it is about.
 pub(super) fn sentence(finding: &Finding) -> String {
-    let Finding {
-        identifier,
-        folders,
-        ..
-    } = finding;
+    let Finding { who, folders, .. } = finding;
     let on = format!("on {}: {}", count(folders.len(), "folder"), some(folders));
     let detail = finding.detail.as_deref().unwrap_or_default();
     let rights = finding
@@ -53,34 +53,34 @@ pub(super) fn sentence(finding: &Finding) -> String {
         .unwrap_or_default();
     match finding.kind {
         FindingKind::NotInherited => {
-            format!("{identifier} has {rights} on the mailbox; never inherited {on}")
+            format!("{who} has {rights} on the mailbox; never inherited {on}")
         }
         FindingKind::Lacking => format!(
-            "{identifier} has {rights} on the mailbox and nothing {on} (revoked there, or forgotten?)"
+            "{who} has {rights} on the mailbox and nothing {on} (revoked there, or forgotten?)"
         ),
         FindingKind::Hidden => {
-            format!("{identifier} can read what no list shows: l is missing {on}")
+            format!("{who} can read what no list shows: l is missing {on}")
         }
         FindingKind::UnknownPerson => {
-            format!("{identifier} is nobody whom the server knows: entries {on}")
+            format!("{who} is nobody whom the server knows: entries {on}")
         }
         FindingKind::Misspelt => {
-            format!("{identifier} gives nothing in this spelling ({detail} would) {on}")
+            format!("{who} gives nothing in this spelling ({detail} would) {on}")
         }
-        FindingKind::Negative => format!("{identifier} takes rights away {on}"),
-        FindingKind::Everybody => format!("{identifier} opens it to everybody {on}"),
+        FindingKind::Negative => format!("{who} takes rights away {on}"),
+        FindingKind::Everybody => format!("{who} opens it to everybody {on}"),
         FindingKind::Unreadable => format!("entries cannot be read {on}: {detail}"),
         FindingKind::IdentityNotBelieved => format!(
-            "identities are not believed, as {identifier} holds {rights} and could give herself one {on}"
+            "identities are not believed, as {who} holds {rights} and could give herself one {on}"
         ),
         FindingKind::IdentityUnprotected => format!(
-            "identities are not protected, as {identifier} holds {rights} and could make what is missing {on}"
+            "identities are not protected, as {who} holds {rights} and could make what is missing {on}"
         ),
         FindingKind::IdentityIncomplete => {
-            format!("{identifier} has {rights}, which is no identity ({detail} would be one) {on}")
+            format!("{who} has {rights}, which is no identity ({detail} would be one) {on}")
         }
         FindingKind::IdentityExposed => format!(
-            "identities are not protected, as the server gives {identifier} {rights} though no entry \
+            "identities are not protected, as the server gives {who} {rights} though no entry \
              says so (Dovecot: acl_defaults_from_inbox) {on}"
         ),
     }
@@ -200,10 +200,13 @@ fn one(document: Document, checked: &Checked) -> Document {
         } else {
             "mended"
         };
-        document = document.line(Text::good(format!("  {verb}: {}", in_words(change))));
+        document = document.line(Text::good(format!(
+            "  {verb}: {}",
+            in_words(change, &checked.dialect)
+        )));
     }
     for failure in &checked.failures {
-        let who = failure.identifier.as_deref().unwrap_or_default();
+        let who = failure.who.as_deref().unwrap_or_default();
         let Failure { folder, why, .. } = failure;
         document = document.line(Text::bad(format!("  failed: {who} on {folder}: {why}")));
     }

@@ -45,6 +45,8 @@ pub struct ExplainReport {
 /// An entry that may count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Counting {
+    /// As one would write it on the command line.
+    pub who: String,
     /// As the server spells it.
     pub identifier: String,
     /// In which way it counts.
@@ -117,12 +119,7 @@ impl ExplainReport {
         says.splice(1..1, self.path.iter().map(see));
         let command = |mend: &Mend| match mend {
             Mend::Grant(options) => format!("sharemail grant {mailbox} {who} {options}"),
-            Mend::Revoke(name) => {
-                format!(
-                    "sharemail revoke {mailbox} {}",
-                    quoted(&format!("id:{name}"))
-                )
-            }
+            Mend::Revoke(who) => format!("sharemail revoke {mailbox} {}", quoted(who)),
             Mend::Subscribe => format!("sharemail folder subscribe {mailbox} {who}"),
             Mend::Check => format!("sharemail check {mailbox} --fix"),
             Mend::Give(identity) => {
@@ -148,7 +145,7 @@ impl ExplainReport {
             };
             let folders = count(entry.folders.len(), "folder");
             table.rows.push(vec![
-                Text::plain(&entry.identifier),
+                Text::plain(&entry.who),
                 entry.level.word().into(),
                 entry.rights.to_string().into(),
                 Text::dim(folders),

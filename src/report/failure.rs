@@ -1,7 +1,9 @@
 //! Changes that were not made, and why.
 
+use super::document::{Document, Text};
 use super::plan::failure;
-use super::words::some;
+use super::words::{count, some};
+use crate::model::dialect::Dialect;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::Change;
 use serde::Serialize;
@@ -11,6 +13,9 @@ use serde::Serialize;
 pub struct Failure {
     /// The folder.
     pub folder: String,
+    /// Whose entry it is, as one would write it on the command line; absent where the folder itself
+    /// could not be read.
+    pub who: Option<String>,
     /// The identifier of the entry; absent where the folder itself could not be read.
     pub identifier: Option<String>,
     /// What came back.
@@ -18,11 +23,20 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The changes of `outcome` that were not made.
+    /// The changes of `outcome` that were not made, people spelled as the server does.
     pub fn of(outcome: &Outcome) -> Vec<Failure> {
-        outcome
-            .failures()
-            .map(|(change, fate)| Failure::from_change(change, fate))
+        Self::named(outcome, str::to_owned)
+    }
+
+    /// The same, with people called as on the command line, which `dialect` tells.
+    pub fn called(outcome: &Outcome, dialect: &Dialect) -> Vec<Failure> {
+        Self::named(outcome, |identifier| dialect.who(identifier))
+    }
+
+    fn named(outcome: &Outcome, who: impl Fn(&str) -> String) -> Vec<Failure> {
+        let failures = outcome.failures();
+        failures
+            .map(|(change, fate)| Failure::from_change(change, fate, &who))
             .collect()
     }
 
@@ -31,7 +45,7 @@ impl Failure {
         Some(&self.why) == failure(&Fate::NotTried).as_ref()
     }
 
-    fn from_change(change: &Change, fate: &Fate) -> Failure {
+    fn from_change(change: &Change, fate: &Fate, who: &impl Fn(&str) -> String) -> Failure {
         let identifier = match change {
             Change::Entry { identifier, .. } => Some(identifier.clone()),
             _ => None,
@@ -39,10 +53,26 @@ impl Failure {
         let why = failure(fate).unwrap_or_default();
         Failure {
             folder: change.folder().path.clone(),
+            who: identifier.as_deref().map(who),
             identifier,
             why,
         }
     }
+}
+
+/// What was not made, reason by reason, and how much was not tried, with `more` that nobody names.
+pub(super) fn not_made(mut document: Document, failures: &[Failure], more: usize) -> Document {
+    let (untried, failed): (Vec<&Failure>, Vec<&Failure>) =
+        failures.iter().partition(|failure| failure.is_untried());
+    for line in alike(&failed) {
+        document = document.line(Text::bad(line));
+    }
+    let untried = untried.len() + more;
+    if untried > 0 {
+        let n = count(untried, "change");
+        document = document.line(Text::warn(format!("  not tried: {n}")));
+    }
+    document
 }
 
 /// Failures with the same reason in one line each.
@@ -59,7 +89,7 @@ pub(super) fn alike(failures: &[&Failure]) -> Vec<String> {
     }
     let line = |(failure, folders): (&Failure, Vec<String>)| {
         let who = failure
-            .identifier
+            .who
             .as_ref()
             .map(|i| format!("{i} on "))
             .unwrap_or_default();

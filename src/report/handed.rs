@@ -38,7 +38,9 @@ pub struct CopyReport {
 pub struct Received {
     /// What people call the mailbox.
     pub mailbox: String,
-    /// Who got it, as the server spells them.
+    /// Who got it, as one would write it on the command line.
+    pub who: String,
+    /// The same as the server spells them.
     pub identifier: String,
     /// What the rights on the mailbox are called that were handed on.
     pub level: Naming,
@@ -93,7 +95,7 @@ impl Received {
     }
 
     fn outcome(&self) -> Text {
-        let who = &self.identifier;
+        let who = &self.who;
         match &self.proof {
             _ if self.undone => Text::bad(format!("not given: it gives {who} nothing (undone)")),
             None => Text::plain(format!("{} to make", count(self.changed, "change"))),

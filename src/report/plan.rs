@@ -2,6 +2,7 @@
 
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::{count, storage};
+use crate::model::dialect::Dialect;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
@@ -18,6 +19,9 @@ pub struct PlanReport {
     pub changes: Vec<Step>,
     /// Why the rest was not tried, where the work was cut short.
     pub cut_short: Option<String>,
+    /// How the server spells people.
+    #[serde(skip)]
+    pub dialect: Dialect,
 }
 
 /// One change and what became of it.
@@ -33,7 +37,7 @@ pub struct Step {
 
 impl PlanReport {
     /// What would be done.
-    pub fn dry(plan: &Plan) -> Self {
+    pub fn dry(plan: &Plan, dialect: &Dialect) -> Self {
         let steps = plan.changes.iter().map(|change| Step {
             change: change.clone(),
             fate: None,
@@ -43,11 +47,12 @@ impl PlanReport {
             dry_run: true,
             changes: steps.collect(),
             cut_short: None,
+            dialect: dialect.clone(),
         }
     }
 
     /// What was done.
-    pub fn done(mailbox: &str, outcome: &Outcome) -> Self {
+    pub fn done(mailbox: &str, outcome: &Outcome, dialect: &Dialect) -> Self {
         let step = |(change, fate): &(Change, Fate)| Step {
             change: change.clone(),
             fate: Some(fate.clone()),
@@ -57,6 +62,7 @@ impl PlanReport {
             dry_run: false,
             changes: outcome.changes.iter().map(step).collect(),
             cut_short: outcome.cut_short.clone(),
+            dialect: dialect.clone(),
         }
     }
 }
@@ -65,7 +71,7 @@ impl Report for PlanReport {
     fn document(&self) -> Document {
         let mut table = Table::new(["change", "folder", "who", "before", "after"]);
         for step in &self.changes {
-            let [verb, folder, who, before, after] = cells(&step.change);
+            let [verb, folder, who, before, after] = called(&step.change, &self.dialect);
             table.rows.push(vec![
                 verb.into(),
                 folder.into(),
@@ -155,14 +161,24 @@ pub fn failure(fate: &Fate) -> Option<String> {
 }
 
 /// A change in one line: `grant Archive alice@example.com: none → lrs`, `create Archive`.
-pub fn in_words(change: &Change) -> String {
-    let [verb, folder, who, before, after] = cells(change);
+pub fn in_words(change: &Change, dialect: &Dialect) -> String {
+    let [verb, folder, who, before, after] = called(change, dialect);
     match change {
         Change::Create { .. } => format!("{verb} {folder}"),
         _ => format!("{verb} {folder} {who}: {before} → {after}"),
     }
 }
 
+/// The cells for people, who are called as on the command line.
+fn called(change: &Change, dialect: &Dialect) -> [String; 5] {
+    let mut cells = cells(change);
+    if let Change::Entry { identifier, .. } = change {
+        cells[2] = dialect.who(identifier);
+    }
+    cells
+}
+
+/// The cells for programs: verb, folder, identifier, before, after.
 pub(super) fn cells(change: &Change) -> [String; 5] {
     let folder = change.folder().path.clone();
     let rights = |rights: &Option<Rights>| rights.map_or("none".to_owned(), |r| r.to_string());

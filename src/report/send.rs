@@ -244,7 +244,7 @@ impl SendReport {
 impl Report for SendReport {
     fn document(&self) -> Document {
         let mut document = Document::new().spans(self.headline());
-        let mut table = Table::new(["recipient", "", "answer"]);
+        let mut table = Table::new(["recipient", "result", "answer"]);
         for to in self.recipients.iter().filter(|to| to.fate != "accepted") {
             let fate = match to.fate {
                 "deferred" => Text::warn(to.fate),

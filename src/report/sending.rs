@@ -100,11 +100,8 @@ impl Case<'_> {
             return String::new();
         };
         let may_count = |name: &&str| matches!(self.way(name), Some(Way::Group | Way::Everybody));
-        let names: Vec<&str> = holders
-            .iter()
-            .map(String::as_str)
-            .filter(may_count)
-            .collect();
+        let counting = holders.iter().map(String::as_str).filter(may_count);
+        let names: Vec<String> = counting.map(|name| self.state.dialect.who(name)).collect();
         names.join(" or ")
     }
 }
@@ -165,10 +162,10 @@ mod tests {
         let group = state(&[("$team", "lp")]);
         let (held, remark) = said(&group, Some("lp"));
         assert_eq!(held, [Identity::SendAs]);
-        assert!(remark.says.ends_with("through $team"), "{remark:?}");
+        assert!(remark.says.ends_with("through group:team"), "{remark:?}");
         let (held, remark) = said(&group, None);
         assert_eq!(held, []);
-        assert!(remark.says.contains("members of $team"), "{remark:?}");
+        assert!(remark.says.contains("members of group:team"), "{remark:?}");
     }
 
     #[test]

@@ -214,6 +214,17 @@ impl SeriesReport {
         rows.map(|row| row.row.to_string()).collect()
     }
 
+    /// What to do about copies that are not filed, each once.
+    fn filing_hints(&self) -> Vec<String> {
+        let mut hints: Vec<String> = Vec::new();
+        for hint in self.rows.iter().filter_map(|row| row.copy.hint.as_ref()) {
+            if !hints.contains(hint) {
+                hints.push(hint.clone());
+            }
+        }
+        hints
+    }
+
     fn warnings(&self) -> Vec<String> {
         let mut warnings: Vec<String> = Vec::new();
         warnings.extend(self.stopped.iter().map(|why| format!("stopped: {why}")));
@@ -237,7 +248,7 @@ impl SeriesReport {
 
 impl Report for SeriesReport {
     fn document(&self) -> Document {
-        let mut table = Table::new(["row", "to", "", "answer"]);
+        let mut table = Table::new(["row", "to", "result", "answer"]);
         for row in &self.rows {
             table.push([
                 Text::plain(row.row.to_string()),
@@ -254,7 +265,8 @@ impl Report for SeriesReport {
         let left = |row: &RowTold| !row.outcome.is_sent() && row.outcome != RowOutcome::UNKNOWN;
         let resume = "the same command with --resume sends what is not sent";
         let resume = self.rows.iter().any(left).then(|| resume.to_owned());
-        let hints = self.hints.iter().cloned().chain(resume);
+        let hints = self.hints.iter().cloned().chain(self.filing_hints());
+        let hints = hints.chain(resume);
         hints.fold(document, Document::hint)
     }
 

@@ -6,6 +6,7 @@ use super::handed::{told, unopened};
 use super::list::Unopened;
 use super::plan::in_words;
 use super::words::{count, some};
+use crate::model::dialect::Dialect;
 use crate::model::plan::Change;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -51,6 +52,9 @@ pub struct Undone {
     pub cut_short: Option<String>,
     /// What would be changed, where nothing was sent.
     pub changes: Vec<Change>,
+    /// How the server spells people; absent where the mailbox is gone, and nothing is to be said.
+    #[serde(skip)]
+    pub dialect: Option<Dialect>,
 }
 
 impl Undone {
@@ -103,12 +107,15 @@ impl UndoReport {
     pub fn sentences(&self) -> Vec<String> {
         const MOST: usize = 100;
         let line = |undone: &Undone| {
-            let name = undone.mailbox.clone();
-            let changes = undone.changes.clone().into_iter();
-            changes.map(move |change| {
-                let stays = !matches!(change, Change::Delete { .. });
-                (stays, format!("{name}: {}", in_words(&change)))
-            })
+            let dialect = undone.dialect.iter();
+            let told = |dialect| {
+                undone.changes.iter().map(move |change| {
+                    let stays = !matches!(change, Change::Delete { .. });
+                    let words = in_words(change, dialect);
+                    (stays, format!("{}: {words}", undone.mailbox))
+                })
+            };
+            dialect.flat_map(told).collect::<Vec<_>>()
         };
         let mut lines: Vec<(bool, String)> = self.mailboxes.iter().flat_map(line).collect();
         // Whatever is cut off: that something is deleted is not.

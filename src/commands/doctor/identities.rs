@@ -3,6 +3,7 @@
 use super::Examination;
 use super::mailbox::Patient;
 use crate::commands::exposed::exposed;
+use crate::commands::filing::{lacks_sent_folder, make_sent_folder};
 use crate::decide;
 use crate::imap::Session;
 use crate::model::dialect::{Family, Reading};
@@ -40,6 +41,31 @@ impl Examination {
             Some(patient) => kept(&patient.state, provider),
         };
         self.note(finding);
+        let by_us = provider.profile().sent_copy == Side::Imap;
+        if let Some(patient) = patient.filter(|_| by_us) {
+            self.note(copies(&patient.state, provider));
+        }
+    }
+}
+
+/// Whether copies of what is sent find a folder.
+fn copies(mailbox: &Mailbox, provider: &Provider) -> Finding {
+    let name = &mailbox.name;
+    match mailbox.sent_folder() {
+        Some(sent) => {
+            let says = format!("filed in {} of {name}", sent.path);
+            Finding::works(Section::Sending, "copies", says).value(&sent.path)
+        }
+        None if !lacks_sent_folder(mailbox, provider) => {
+            let says = format!("filed in a folder that {name} alone sees as its Sent folder");
+            Finding::works(Section::Sending, "copies", says)
+        }
+        None => {
+            let says =
+                format!("{name} has no Sent folder: every message would be sent and not filed");
+            let change = make_sent_folder(mailbox);
+            Finding::warning(Section::Sending, "copies", says).change(change)
+        }
     }
 }
 
@@ -57,7 +83,7 @@ fn kept(mailbox: &Mailbox, provider: &Provider) -> Finding {
     let is = |kind| found.iter().find(|finding| finding.kind == kind);
     let check = format!("sharemail check {} --fix", mailbox.name);
     if let Some(open) = exposed(mailbox, provider) {
-        let who = open.identifier;
+        let who = open.who;
         let says = format!(
             "not protected: the server gives {who} more on them than their entries say, and shows \
              that to nobody"
@@ -66,12 +92,12 @@ fn kept(mailbox: &Mailbox, provider: &Provider) -> Finding {
         return Finding::fails(Section::Sending, SUBJECT, says).change(change);
     }
     if let Some(forged) = is(FindingKind::IdentityNotBelieved) {
-        let who = &forged.identifier;
+        let who = &forged.who;
         let says = format!("not believed in {}: {who} could change them", mailbox.name);
         return Finding::warning(Section::Sending, SUBJECT, says).change(check);
     }
     if let Some(open) = is(FindingKind::IdentityUnprotected) {
-        let who = &open.identifier;
+        let who = &open.who;
         let says = format!(
             "not protected in {}: their folders are missing, and {who} could make them",
             mailbox.name

@@ -9,7 +9,7 @@ use crate::model::address::Address;
 use crate::model::identity::Identity;
 use crate::model::login::Side;
 use crate::output::Output;
-use crate::reach::{Held, SenderSession};
+use crate::reach::{Held, MemberView};
 
 /// Who sends as what, and her own session where she was asked: over IMAP, unless
 /// the profile leaves it to the SMTP server.
@@ -21,7 +21,7 @@ pub fn sending(
     mailbox: Address,
     begun: &Begun,
     output: &Output,
-) -> Result<(Sending, Option<SenderSession>)> {
+) -> Result<(Sending, Option<MemberView>)> {
     let (provider, person) = (&begun.provider, begun.person.clone());
     let profile = provider.profile();
     let insists = insisted(args);
@@ -33,7 +33,7 @@ pub fn sending(
         let session = provider.sender(&person, &mailbox)?;
         (Identity::SendAs, Some(session))
     } else {
-        let mut session: SenderSession = provider.sender(&person, &mailbox)?;
+        let mut session: MemberView = provider.sender(&person, &mailbox)?;
         let held = session.held(&profile.identities)?;
         let identity =
             choose(&held, insists).ok_or_else(|| refused(&held, insists, &mailbox, &person))?;

@@ -10,7 +10,7 @@ use crate::imap::Part;
 use crate::model::letter::Lying;
 use crate::observe::{self, Called};
 use crate::output::Output;
-use crate::reach::SenderSession;
+use crate::reach::MemberView;
 use crate::smtp::message::{Draft, MessageId, Original};
 use crate::smtp::{Contact, MailAddress};
 
@@ -29,7 +29,7 @@ pub fn answering(
     args: &cli::send::Send,
     begun: &Begun,
     sending: &Sending,
-    hers: &mut Option<SenderSession>,
+    hers: &mut Option<MemberView>,
     output: &Output,
 ) -> Result<Option<Answering>> {
     let Some(name) = &args.reply else {
@@ -102,18 +102,28 @@ impl Answering {
         draft.in_reply_to = answer.in_reply_to;
         draft.references = answer.references;
         if args.quote {
-            let text = draft.text.trim_end();
+            self.quote(draft);
+        }
+        Ok(())
+    }
+
+    /// Below the text, and below the same in HTML. A message that is HTML alone stays that.
+    fn quote(&self, draft: &mut Draft) {
+        if let Some(html) = &mut draft.html {
+            *html = self.original.quote_html(html);
+        }
+        let text = draft.text.trim_end();
+        if draft.html.is_none() || !text.is_empty() {
             let gap = if text.is_empty() { "" } else { "\n\n" };
             draft.text = format!("{text}{gap}{}", self.original.quote());
         }
-        Ok(())
     }
 
     /// Marks the message as answered in `hers`.
     ///
     /// # Errors
     /// Why it is not marked.
-    pub fn mark(&self, hers: &mut SenderSession) -> Result<()> {
+    pub fn mark(&self, hers: &mut MemberView) -> Result<()> {
         apply::mark_answered(&mut hers.session, &self.lying)
     }
 }

@@ -27,7 +27,10 @@ impl Described {
             let told = match tell(state, levels, identifier) {
                 Ok(told) => told,
                 Err(why) => {
-                    self.remark(format!("{identifier:?} is left out: {why}"));
+                    self.remark(format!(
+                        "{:?} is left out: {why}",
+                        state.dialect.who(identifier)
+                    ));
                     left_out.insert(identifier);
                     continue;
                 }

@@ -42,7 +42,8 @@ impl Described {
         for (name, rights) in folder.into_iter().flat_map(Folder::entries) {
             if !holders.contains(name) && !state.is_keeper(name) {
                 self.remark(format!(
-                    "{name:?} holds {rights} on {path:?}, which gives no {identity}"
+                    "{:?} holds {rights} on {path:?}, which gives no {identity}",
+                    state.dialect.who(name)
                 ));
             }
         }

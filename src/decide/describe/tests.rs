@@ -227,7 +227,7 @@ fn differences(state: &Mailbox, told: &Described, levels: &Levels) -> Vec<String
         let is_told = told
             .remarks
             .iter()
-            .any(|r| r.starts_with(&format!("{member:?} is left out")));
+            .any(|r| r.starts_with(&format!("{:?} is left out", state.dialect.who(member))));
         if is_told == named.iter().any(|name| name == member) && state.folders.iter().any(holds) {
             found.push(format!("{member} {is_told}"));
         }
@@ -319,7 +319,7 @@ proptest! {
         let people = told.mailbox.identities.get(&Identity::SendAs).cloned().unwrap_or_default();
         for holder in &lp {
             let spelled = people.iter().any(|who| spell(&state, who).as_ref() == Ok(holder));
-            let remarked = told.remarks.iter().any(|r| r.starts_with(&format!("{holder:?} ")));
+            let remarked = told.remarks.iter().any(|r| r.starts_with(&format!("{:?} ", state.dialect.who(holder))));
             prop_assert!(spelled != remarked || state.is_keeper(holder), "{} {:?}", holder, told);
         }
     }

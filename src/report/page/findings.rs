@@ -68,7 +68,7 @@ fn rows(html: &mut Html, place: usize, mailbox: &Reviewed) {
                 html.leaf("a", &[("href", &link)], &mailbox.mailbox);
             });
             html.leaf("td", &[], &told.finding.replace('-', " "));
-            html.leaf("td", &[], &told.identifier);
+            html.leaf("td", &[], &told.who);
             html.leaf("td", &[], &told.says);
         });
         html.line();

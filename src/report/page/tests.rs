@@ -64,6 +64,7 @@ fn all(text: &str) -> Review {
     let mut mailbox = mailbox(&text(), vec![full, grant(&text(), "write", "lrswip")]);
     mailbox.findings.push(Told {
         finding: text(),
+        who: text(),
         identifier: text(),
         folders: vec![text()],
         says: text(),

@@ -141,6 +141,9 @@ pub struct Differs {
 pub struct Told {
     /// What it is called, as `check` does.
     pub finding: String,
+    /// Whose entry it is, as one would write it on the command line.
+    #[serde(default)]
+    pub who: String,
     /// The entry's identifier; empty where none is concerned.
     pub identifier: String,
     /// The folders that are concerned.

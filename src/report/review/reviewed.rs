@@ -76,6 +76,7 @@ impl Told {
     fn new(finding: &Finding) -> Self {
         Self {
             finding: finding.kind.name().to_owned(),
+            who: finding.who.clone(),
             identifier: finding.identifier.clone(),
             folders: finding.folders.clone(),
             says: sentence(finding),

@@ -21,6 +21,7 @@ mod id;
 #[cfg(test)]
 mod injection;
 mod original;
+mod quote;
 mod raw;
 
 pub use answer::Answer;
@@ -29,4 +30,5 @@ pub use composed::Composed;
 pub use draft::Draft;
 pub use id::MessageId;
 pub use original::Original;
+pub use quote::escaped;
 pub use raw::compose_raw;

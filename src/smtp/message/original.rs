@@ -83,32 +83,6 @@ impl Original {
             text: cut(&text, TEXT).to_owned(),
         })
     }
-
-    /// Its text behind `> `, under a line that says who wrote it and when.
-    pub fn quote(&self) -> String {
-        let who = match self.from.first() {
-            Some(Contact {
-                name: Some(name), ..
-            }) => name.clone(),
-            Some(contact) => contact.address.to_string(),
-            None => "somebody".to_owned(),
-        };
-        let mut quote = match &self.date {
-            Some(date) => format!("On {date}, {who} wrote:\n"),
-            None => format!("{who} wrote:\n"),
-        };
-        let text = self.text.replace("\r\n", "\n").replace('\r', "\n");
-        for line in text.trim_end().lines() {
-            quote.push_str(if line.starts_with('>') || line.is_empty() {
-                ">"
-            } else {
-                "> "
-            });
-            quote.extend(line.chars().filter(|c| *c == '\t' || !c.is_control()));
-            quote.push('\n');
-        }
-        quote
-    }
 }
 
 #[cfg(test)]

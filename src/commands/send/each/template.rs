@@ -1,6 +1,7 @@
 //! Text in which values of a row are filled in: `Dear {name}`.
 
 use super::sheet::Row;
+use crate::smtp::message::escaped;
 use std::borrow::Cow;
 
 /// Text, and the columns that stand in it.
@@ -149,21 +150,6 @@ fn unknown(name: &str, columns: &[String]) -> String {
         "{{{name}}} is no column of the file, which has: {}{more}",
         known.join(", ")
     )
-}
-
-fn escaped(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for c in value.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -1,0 +1,70 @@
+//! What else to know of a grant or a revocation that was done.
+
+use super::access_told::Told;
+use super::filing::{lacks_sent_folder, make_sent_folder};
+use crate::model::identity::Identity;
+use crate::model::level::Level;
+use crate::model::wish::Access;
+use crate::report::change::{MemberReport, may_send};
+
+impl Told<'_> {
+    /// What else to know: full access gives no right to send, a reader may still hold one, and an
+    /// open session goes on.
+    pub(super) fn notes(&self, members: &[MemberReport], warnings: &[String]) -> Vec<String> {
+        let changed = members.iter().any(|member| member.changed > 0);
+        let mut notes: Vec<String> = self
+            .job
+            .note
+            .filter(|_| changed)
+            .map(str::to_owned)
+            .into_iter()
+            .collect();
+        let mute = members
+            .iter()
+            .find(|member| !member.undone && member.identities.is_empty());
+        if let (Access::Level(Level::FullAccess), Some(member)) = (self.wish.access, mute) {
+            notes.push(format!(
+                "full access gives no right to send; this does: sharemail grant {} {} --send-as",
+                self.state.name, member.who
+            ));
+        }
+        if self.wish.access == Access::Level(Level::ReadOnly) {
+            notes.extend(members.iter().filter_map(|member| self.still_sends(member)));
+        }
+        if !self.unkept.is_failure() && warnings.is_empty() {
+            notes.extend(self.unkept.note());
+        }
+        if members.iter().any(|member| !member.identities.is_empty()) {
+            notes.extend(self.nowhere_to_file());
+        }
+        notes
+    }
+
+    /// That whoever may send now would find no folder for the copies.
+    fn nowhere_to_file(&self) -> Option<String> {
+        let asked = !self.job.wish.give.is_empty();
+        (asked && lacks_sent_folder(self.state, self.provider)).then(|| {
+            format!(
+                "{} has no Sent folder for the copies of what is sent; this makes it: {}",
+                self.state.name,
+                make_sent_folder(self.state)
+            )
+        })
+    }
+
+    /// What a reader may do who was not given it in the same breath.
+    fn still_sends(&self, member: &MemberReport) -> Option<String> {
+        let old = |identity: &&Identity| !self.wish.give.contains(identity);
+        let held: Vec<Identity> = member.identities.iter().filter(old).copied().collect();
+        let options = held.iter().map(|i| format!(" --{}", i.name()));
+        let note = format!(
+            "{} still {}; this takes it away: sharemail revoke {} {}{}",
+            member.who,
+            may_send(&held, &self.state.name),
+            self.state.name,
+            member.who,
+            options.collect::<String>()
+        );
+        (!held.is_empty()).then_some(note)
+    }
+}

@@ -1,0 +1,30 @@
+//! Whether copies of what is sent find a folder: told before the first message is sent.
+
+use crate::model::address::Address;
+use crate::model::login::Side;
+use crate::model::state::Mailbox;
+use crate::reach::Provider;
+
+/// Whether a copy could not be filed, as the mailbox has no Sent folder.
+pub fn lacks_sent_folder(mailbox: &Mailbox, provider: &Provider) -> bool {
+    let by_us = provider.profile().sent_copy == Side::Imap;
+    by_us && mailbox.sent_folder().is_none() && !owner_sees_one(mailbox, provider)
+}
+
+/// The command that makes it.
+pub fn make_sent_folder(mailbox: &Mailbox) -> String {
+    format!("sharemail folder create {} Sent", mailbox.name)
+}
+
+/// Some folders are marked as Sent for the owner alone (Cyrus).
+fn owner_sees_one(mailbox: &Mailbox, provider: &Provider) -> bool {
+    let Ok(address) = Address::parse(&mailbox.name, None) else {
+        return false;
+    };
+    let Ok(mut owner) = provider.sender(&address, &address) else {
+        return false;
+    };
+    let seen = owner.sent_folder();
+    owner.session.logout();
+    matches!(seen, Ok(Some(_)))
+}
