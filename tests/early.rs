@@ -105,3 +105,23 @@ fn what_a_server_lacks_is_refused_early_and_not_missed() {
     toy.run(["show", "support@"]).exits(0).says("3 folders");
     assert_eq!(toy.heard_of("GETQUOTAROOT").len(), 1);
 }
+
+#[test]
+fn a_wrong_password_is_not_tried_with_every_mailbox() {
+    let toy = Toy::dovecot(&FOLDERS, |peer, line, _| {
+        let asked = line.contains("AUTHENTICATE");
+        if asked {
+            peer.no("[AUTHENTICATIONFAILED] wrong password");
+        }
+        asked
+    });
+    let mailboxes: String = (0..40)
+        .map(|n| format!("[mailbox.\"box{n}@example.test\"]\nwrite = [\"alice\"]\n"))
+        .collect();
+    let file = toy.write("access.toml", &mailboxes);
+    toy.run(["plan", "-f", file.to_str().unwrap()])
+        .exits(77)
+        .says("wrong password");
+    let logins = toy.heard_of("AUTHENTICATE").len();
+    assert!(logins < 10, "{logins}");
+}

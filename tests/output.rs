@@ -58,11 +58,11 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
         (&["check", address], "failures mailboxes partition report"),
         (
             &["grant", address, alice, "--write"],
-            "cut_short failures folders mailbox members notes warnings",
+            "cut_short failures folders made mailbox members notes warnings",
         ),
         (
             &["revoke", address, "erin"],
-            "cut_short failures folders mailbox members notes warnings",
+            "cut_short failures folders made mailbox members notes warnings",
         ),
         (
             &["grant", address, "bob", "--write", "-n"],

@@ -48,6 +48,29 @@ pub fn each<T: Sync, R: Send>(
         .collect()
 }
 
+/// So many are worked on alone, at most.
+const ALONE: usize = 3;
+
+/// The same where each of `items` is a login of its own: they are worked on one by one until the first
+/// that is not refused. A password that is wrong should not be tried by all hands at once.
+pub fn after_the_first<T: Sync, R: Send>(
+    items: &[T],
+    hands: usize,
+    work: impl Fn(&T) -> Result<R> + Sync,
+) -> Vec<Result<R>> {
+    let mut results = Vec::with_capacity(items.len());
+    for item in items.iter().take(ALONE) {
+        let result = work(item);
+        let is_refused = matches!(&result, Err(error) if error.exit() == Exit::Refused);
+        results.push(result);
+        if !is_refused {
+            break;
+        }
+    }
+    results.extend(each(&items[results.len()..], hands, work));
+    results
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +85,17 @@ mod tests {
                 .collect();
             assert_eq!(doubled, items.iter().map(|n| n * 2).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn nobody_begins_before_the_first_is_done() {
+        let (items, done): (Vec<usize>, _) = ((0..20).collect(), AtomicUsize::new(0));
+        let seen = after_the_first(&items, 8, |n| {
+            assert!(*n == 0 || done.load(Ordering::SeqCst) > 0);
+            thread::sleep(std::time::Duration::from_millis(5));
+            Ok(done.fetch_add(1, Ordering::SeqCst))
+        });
+        assert_eq!(seen.len(), 20);
+        assert_eq!(seen[0], Ok(0));
     }
 }

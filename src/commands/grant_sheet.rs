@@ -83,11 +83,11 @@ fn work(
         };
         let told = trouble.unless(rows, || work.work());
         progress.tick(rows.len() as u64);
-        Ok(told)
+        told
     };
     let mut all = Vec::with_capacity(sheet.rows.len());
     let mut warnings: Vec<String> = Vec::new();
-    let results = crowd::each(&mailboxes, hands, one);
+    let results = crowd::after_the_first(&mailboxes, hands, one);
     for ((_, rows), result) in mailboxes.iter().zip(results) {
         match result {
             Ok((reports, told)) => {
@@ -134,11 +134,11 @@ impl Trouble {
         &self,
         rows: &[&Row],
         work: impl FnOnce() -> Result<(Vec<RowReport>, Vec<String>)>,
-    ) -> (Vec<RowReport>, Vec<String>) {
+    ) -> Result<(Vec<RowReport>, Vec<String>)> {
         let untried = |why: &str, exit: Exit| {
             let rows = rows.iter();
             let untried = rows.map(|row| RowReport::not_tried(row, why, exit));
-            (untried.collect(), Vec::new())
+            Ok((untried.collect(), Vec::new()))
         };
         if interrupt::requested() {
             return untried("the work was interrupted", Exit::Interrupted);
@@ -149,15 +149,11 @@ impl Trouble {
         match work() {
             Ok(told) => {
                 self.seen(|seen| seen.opened = true);
-                told
+                Ok(told)
             }
             Err(error) => {
                 self.seen(|seen| seen.learn(&error));
-                let rows = rows.iter();
-                (
-                    rows.map(|row| RowReport::failed(row, &error)).collect(),
-                    Vec::new(),
-                )
+                Err(error)
             }
         }
     }

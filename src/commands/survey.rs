@@ -138,7 +138,7 @@ fn one_by_one(
         progress.tick(1);
         mailbox
     };
-    let results = crowd::each(&names, profile.imap.connections_of_many, work);
+    let results = crowd::after_the_first(&names, profile.imap.connections_of_many, work);
     let mut survey = Survey {
         mailboxes: Vec::new(),
         failures: Vec::new(),

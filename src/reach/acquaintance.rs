@@ -1,6 +1,6 @@
 //! What earlier sessions showed of the server, so that later ones take a round trip less.
 
-use crate::imap::{Capabilities, Session};
+use crate::imap::{Capabilities, OpenError, Session};
 use crate::model::dialect::Family;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,7 +17,31 @@ struct Known {
     capabilities: Option<Arc<Capabilities>>,
     early: Early,
     trials: u8,
+    password: Password,
 }
+
+/// Whether the administrator's password is right: a wrong one is not tried again and again, which
+/// would lock the account.
+#[derive(Clone, Debug)]
+pub(super) enum Password {
+    /// Nobody knows yet, though so many logins were refused.
+    Untried(u8),
+    /// A login was taken.
+    Right,
+    /// The administrator's own login was refused too, like this.
+    Wrong(OpenError),
+}
+
+impl Default for Password {
+    fn default() -> Self {
+        Self::Untried(0)
+    }
+}
+
+/// So many refused logins before any was taken are those of a wrong password, if the
+/// administrator's own is refused too: a single one may be that of an account which is not there,
+/// and a master user need not have a login of its own.
+const REFUSALS: u8 = 5;
 
 /// So often it is tried with a login that turns out to be refused either way.
 const TRIALS: u8 = 3;
@@ -82,10 +106,31 @@ impl Acquaintance {
     /// A session was opened.
     pub fn met(&self, session: &Session) {
         let mut known = self.known();
+        known.password = Password::Right;
         let family = session.server_family();
         if known.capabilities.is_none() && matches!(family, Family::Dovecot | Family::Cyrus) {
             known.capabilities = Some(Arc::new(session.capabilities().clone()));
         }
+    }
+
+    /// What is known of the password.
+    pub fn password(&self) -> Password {
+        self.known().password.clone()
+    }
+
+    /// A login was refused before any was taken. Whether it is time to try the administrator's own.
+    pub fn was_refused(&self) -> bool {
+        let mut known = self.known();
+        let Password::Untried(times) = &mut known.password else {
+            return false;
+        };
+        *times += 1;
+        *times == REFUSALS
+    }
+
+    /// The administrator's own login was refused.
+    pub fn password_is_wrong(&self, refused: &OpenError) {
+        self.known().password = Password::Wrong(refused.clone());
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

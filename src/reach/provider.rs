@@ -1,6 +1,6 @@
 //! A provider: where sessions come from, and who logs in.
 
-use super::acquaintance::{Acquaintance, Trial};
+use super::acquaintance::{Acquaintance, Password, Trial};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{
@@ -132,12 +132,48 @@ impl Provider {
             authzid: authzid.map(str::to_owned),
             secret: self.secret.clone(),
         };
-        let session = self.open_session(&credentials, look)?;
+        let session = match self.acquaintance.password() {
+            Password::Wrong(refused) => Err(refused),
+            Password::Right => self.open_session(&credentials, look),
+            Password::Untried(_) => self.first_session(&credentials, look),
+        }?;
         self.acquaintance.met(&session);
         if session.server_family() == Family::Courier {
             self.courier.store(true, Ordering::Relaxed);
         }
         Ok(session)
+    }
+
+    /// A session before any other: where the login is refused as somebody else's, the
+    /// administrator's own tells whether it is for the password.
+    fn first_session(
+        &self,
+        credentials: &Credentials,
+        look: &FirstLook,
+    ) -> Result<Session, OpenError> {
+        let session = self.open_session(credentials, look);
+        let Err(refused) = &session else {
+            return session;
+        };
+        let is_own = credentials.user == self.profile.imap.user && credentials.authzid.is_none();
+        if refused.kind != OpenKind::Authentication || is_own {
+            return session;
+        }
+        if self.acquaintance.was_refused() {
+            let own = Credentials {
+                user: self.profile.imap.user.clone(),
+                authzid: None,
+                ..credentials.clone()
+            };
+            match self.open_session(&own, &FirstLook::default()) {
+                Ok(own) => self.acquaintance.met(&own),
+                Err(own) if own.kind == OpenKind::Authentication => {
+                    self.acquaintance.password_is_wrong(&own);
+                }
+                Err(_) => {}
+            }
+        }
+        session
     }
 
     /// Asks before the login's reply, where the server is known to put up with it.

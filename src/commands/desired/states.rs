@@ -58,7 +58,7 @@ pub fn states(
             progress.tick(1);
             found
         };
-        crowd::each(names, provider.profile().imap.connections_of_many, work)
+        crowd::after_the_first(names, provider.profile().imap.connections_of_many, work)
     };
     teach(&door, &mut found)?;
     Ok(found)
