@@ -146,7 +146,8 @@ fn ours(scene: &Scene<'_>, what: Ours) -> Command {
     let mut command = scene.proxy.sharemail(scene.provider);
     match (what, scene.size) {
         (Ours::Grant, _) => return first_grant(scene, command),
-        (Ours::Read, Size::OneMailbox) => command.args(["show", "support@"]),
+        // As the others: the entries, and no count of messages.
+        (Ours::Read, Size::OneMailbox) => command.args(["export", "support@"]),
         (Ours::Read, Size::ManyMailboxes) => named(&mut command, scene).arg("export"),
         (Ours::Plan, _) => named(&mut command, scene)
             .args(["plan", "-f"])

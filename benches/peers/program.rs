@@ -1,6 +1,7 @@
 //! What the program takes by itself: its start, and its memory.
 
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -22,7 +23,17 @@ pub fn measure(provider: &Provider) -> Table {
         &version(provider),
         Duration::from_millis(10),
     );
-    crowd(provider);
+    let mut there = 0;
+    for mailboxes in [MAILBOXES / 100, MAILBOXES / 10, MAILBOXES] {
+        crowd(provider, there + 1..=mailboxes);
+        there = mailboxes;
+        let entries = mailboxes * FOLDERS * MEMBERS;
+        table.each(
+            &format!("export, {} entries", grouped(entries)),
+            &export(provider),
+            entries,
+        );
+    }
     let memory = |words: &[&str]| peak_memory(provider, words);
     let one = memory(&["show", "Public/Team-0001", "--output", "json"]);
     table.memory("show --output json, 1,000 entries", one, 30 << 10);
@@ -44,13 +55,32 @@ fn version(provider: &Provider) -> Samples {
     samples
 }
 
-/// Entries written where Dovecot keeps them.
-fn crowd(provider: &Provider) {
+/// Whether it costs as much for each entry, however many there are.
+fn export(provider: &Provider) -> Samples {
+    let mut samples = Samples::default();
+    for _ in 0..3 {
+        let mut command = provider.sharemail();
+        command.env("SHAREMAIL_REACH", "namespace").arg("export");
+        samples.push(timed(command));
+    }
+    samples
+}
+
+/// Digits in groups of three.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev();
+    let groups: Vec<_> = groups.map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
+/// Entries written where Dovecot keeps them, in the mailboxes with these numbers.
+fn crowd(provider: &Provider, numbers: RangeInclusive<usize>) {
     let public = provider.dir().join("server/public");
     let entry = |n| format!("user=member{n:03}@example.test lrwstipekxa\n");
     let acl: String = (1..=MEMBERS).map(entry).collect();
     let acl = format!("user=admin lrwstipekxa\n{acl}");
-    for n in 1..=MAILBOXES {
+    for n in numbers {
         for folder in 0..FOLDERS {
             let name = match folder {
                 0 => format!(".Team-{n:04}"),

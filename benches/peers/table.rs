@@ -109,6 +109,13 @@ impl Table {
         self.row(what, samples.shown(), String::new(), verdict(met, &goal));
     }
 
+    /// The time of a work on so many `entries`, and of each of them.
+    pub fn each(&mut self, what: &str, samples: &Samples, entries: usize) {
+        let micros = samples.median() * 1e6 / entries as f64;
+        let ratio = format!("{micros:.1} µs for each");
+        self.row(what, samples.shown(), ratio, String::new());
+    }
+
     pub fn memory(&mut self, what: &str, kib: u64, most_kib: u64) {
         let shown = format!("{:.1} MiB", kib as f64 / 1024.0);
         let goal = format!("under {} MiB", most_kib >> 10);

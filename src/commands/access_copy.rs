@@ -124,7 +124,8 @@ fn give(giving: &Giving, concerned: &[&Mailbox], report: &mut CopyReport) {
         progress.tick(1);
         received
     };
-    let hands = giving.provider.profile().imap.connections_of_many;
+    // Each mailbox may take a session of the same person too, who has fewer connections.
+    let hands = (giving.provider.profile().imap.connections_of_many / 2).max(1);
     let results = crowd::each(concerned, hands, work);
     report.received.clear();
     for (mailbox, result) in concerned.iter().zip(results) {

@@ -41,6 +41,7 @@ pub(super) fn proofs(
             guarded: if gets_a { &guarded } else { &[] },
             subscribe: false,
         };
+        let _turn = watch.turn(identifier);
         Ok(prove(
             provider,
             opened,

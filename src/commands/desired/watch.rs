@@ -1,16 +1,29 @@
 //! Whose own sessions are looked at: a login for each change would take longer than the change.
 
 use crate::cli::apply::Proof;
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 /// So many people are looked at where not all are.
 pub(super) const SOME: usize = 50;
+
+/// So many sessions as one person are open at once, however many mailboxes she is proved on: servers
+/// limit the connections of a user (Dovecot to ten).
+const AS_ONE: usize = 4;
 
 /// Who has been looked at.
 pub struct Watch {
     proof: Proof,
     seen: Mutex<BTreeSet<String>>,
+    /// How many are being looked at as each person.
+    looking: Mutex<BTreeMap<String, usize>>,
+    left: Condvar,
+}
+
+/// Leave to open a session as somebody, as long as it lives.
+pub(super) struct Turn<'w> {
+    watch: &'w Watch,
+    identifier: &'w str,
 }
 
 impl Watch {
@@ -18,7 +31,9 @@ impl Watch {
     pub fn new(proof: Proof) -> Self {
         Self {
             proof,
-            seen: Mutex::new(BTreeSet::new()),
+            seen: Mutex::default(),
+            looking: Mutex::default(),
+            left: Condvar::new(),
         }
     }
 
@@ -29,6 +44,21 @@ impl Watch {
             Proof::None => 0,
             Proof::Some => SOME - seen.len(),
             Proof::All => usize::MAX,
+        }
+    }
+
+    /// Waits until one more session as `identifier` may be opened.
+    pub(super) fn turn<'w>(&'w self, identifier: &'w str) -> Turn<'w> {
+        let looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_crowded = |looking: &mut BTreeMap<String, usize>| {
+            looking.get(identifier).is_some_and(|n| *n >= AS_ONE)
+        };
+        let waited = self.left.wait_while(looking, is_crowded);
+        let mut looking = waited.unwrap_or_else(PoisonError::into_inner);
+        *looking.entry(identifier.to_owned()).or_default() += 1;
+        Turn {
+            watch: self,
+            identifier,
         }
     }
 
@@ -49,5 +79,44 @@ impl Watch {
         }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.len() < SOME && seen.insert(identifier.to_owned())
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let looking = self.watch.looking.lock();
+        let mut looking = looking.unwrap_or_else(PoisonError::into_inner);
+        if let Some(n) = looking.get_mut(self.identifier) {
+            *n = n.saturating_sub(1);
+        }
+        self.watch.left.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+    use std::time::Duration;
+
+    #[test]
+    fn few_sessions_are_open_as_one_person() {
+        let (watch, open, most) = (
+            Watch::new(Proof::All),
+            AtomicUsize::new(0),
+            AtomicUsize::new(0),
+        );
+        thread::scope(|scope| {
+            for _ in 0..4 * AS_ONE {
+                scope.spawn(|| {
+                    let _turn = watch.turn("alice");
+                    most.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    thread::sleep(Duration::from_millis(5));
+                    open.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+        assert!(most.load(Ordering::SeqCst) <= AS_ONE);
     }
 }

@@ -176,7 +176,8 @@ impl Leavers<'_> {
             progress.tick(1);
             parted
         };
-        let hands = self.provider.profile().imap.connections_of_many;
+        // Each mailbox may take a session of the same person too, who has fewer connections.
+        let hands = (self.provider.profile().imap.connections_of_many / 2).max(1);
         let results = crowd::each(concerned, hands, work);
         report.left.clear();
         report.received.clear();
