@@ -96,7 +96,6 @@ impl Work {
                 }
             }
         }
-        // A repeated grant has only to be read: that is its floor.
         let goal = (!scene.delay.is_zero()).then_some(FLOOR);
         table.work(self.what);
         let (ours, rest) = times.split_first().unwrap();
@@ -128,11 +127,21 @@ impl Work {
                 let before = floor::entries(scene);
                 let change = floor::changes(scene, &who);
                 changes.push(change);
-                before + change + floor::entries(scene)
+                before + change + floor::entries(scene) + proof(scene)
             }
+            1 if self.deed == Deed::Grant => floor::entries(scene) + proof(scene),
             1 => floor::entries(scene),
             _ => others[n - 2].run(scene, self.deed),
         }
+    }
+}
+
+/// The member is looked at on the one mailbox; of many, on the first that was changed, which is
+/// nothing beside the rest.
+fn proof(scene: &Scene<'_>) -> Duration {
+    match scene.size {
+        Size::OneMailbox => floor::proof(scene),
+        Size::ManyMailboxes => Duration::ZERO,
     }
 }
 

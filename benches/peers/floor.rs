@@ -1,6 +1,7 @@
 //! The floor: the same commands in a bare stream, all sent before any reply is read. A change is
-//! three of them, each with logins of its own: the entries as they are, the changes, and the entries
-//! as they are then.
+//! three of them, one after the other, each with logins of its own: the entries as they are, the
+//! changes, and the entries as they are then. The proof of a grant is one more: the member's rights, in
+//! a session of hers.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use native_tls::{Certificate, TlsConnector, TlsStream};
 
 use super::provider::PASSWORD;
-use super::scene::{RIGHTS, Scene, Size};
+use super::scene::{MEMBER, RIGHTS, Scene, Size};
 
 /// As many connections as sharemail opens when nothing else is said: for one mailbox, for many.
 fn hands(scene: &Scene<'_>) -> usize {
@@ -32,6 +33,20 @@ pub fn changes(scene: &Scene<'_>, who: &str) -> Duration {
 /// How long GETACL takes on every folder, those that keep identities included.
 pub fn entries(scene: &Scene<'_>) -> Duration {
     stream(scene, true, |folder| format!("GETACL {folder}"))
+}
+
+/// How long MYRIGHTS takes on every folder of the one mailbox, in the member's own session.
+pub fn proof(scene: &Scene<'_>) -> Duration {
+    let member = super::provider::address(MEMBER);
+    let mailbox = &scene.mailboxes[0];
+    let commands: Vec<String> = scene
+        .seen_by_others(mailbox)
+        .map(|folder| format!("MYRIGHTS {folder}"))
+        .collect();
+    let connector = connector(scene);
+    let begin = Instant::now();
+    session(scene, &connector, &member, &commands);
+    begin.elapsed()
 }
 
 /// How long it takes to take the entry of `who` from every folder that is no identity's.

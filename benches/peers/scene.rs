@@ -152,6 +152,17 @@ impl<'p> Scene<'p> {
         std::iter::once(inbox).chain(self.folders.iter().map(folder))
     }
 
+    /// Every folder of `mailbox` on the wire of a member's session.
+    pub fn seen_by_others<'a>(&'a self, mailbox: &'a str) -> impl Iterator<Item = String> + 'a {
+        let dovecot = self.is_dovecot();
+        let named = move |own: String| match (dovecot, own.as_str()) {
+            (true, "INBOX") => format!("shared/{mailbox}@example.test"),
+            (true, name) => format!("shared/{mailbox}@example.test/{name}"),
+            (false, _) => own,
+        };
+        self.wire(mailbox).map(named)
+    }
+
     /// The folders of `mailbox` that keep identities, on the wire.
     pub fn identities<'a>(&'a self, mailbox: &'a str) -> impl Iterator<Item = String> + 'a {
         let stem = match self.is_dovecot() {
