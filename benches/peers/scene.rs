@@ -158,7 +158,8 @@ impl<'p> Scene<'p> {
         let named = move |own: String| match (dovecot, own.as_str()) {
             (true, "INBOX") => format!("shared/{mailbox}@example.test"),
             (true, name) => format!("shared/{mailbox}@example.test/{name}"),
-            (false, _) => own,
+            // Where the namespace of the administrator's is another's: `user/support`.
+            (false, name) => format!("\"Other Users/{}\"", name.trim_start_matches("user/")),
         };
         self.wire(mailbox).map(named)
     }
