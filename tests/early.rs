@@ -33,16 +33,19 @@ fn shown(provider: &Provider) -> Ran {
 fn dovecot_is_asked_behind_the_login() {
     let ran = shown(&Dovecot::start());
     assert!(asks_early(&ran), "{ran:?}");
+    // And it was answered: there was no second login.
+    assert_eq!(dialogue(&ran, &["AUTHENTICATE"]).len(), 1, "{ran:?}");
 }
 
 #[test]
-fn cyrus_is_asked_behind_the_login_once_it_is_known() {
+fn cyrus_is_not_asked_behind_the_login_for_it_reads_the_login_twice_then() {
     let cyrus = Cyrus::start();
     let alice = cyrus.fresh("alice");
     // The administrator's session, the one that reads again, and the member's.
     let ran = cyrus.run(["grant", "support@", &alice, "--read-only", "-vvv"]);
     let ran = ran.exits(0).says("verified as alice");
-    assert!(asks_early(&ran), "{ran:?}");
+    assert!(!asks_early(&ran), "{ran:?}");
+    assert_eq!(dialogue(&ran, &["Already authenticated"]), [""; 0]);
 }
 
 #[test]

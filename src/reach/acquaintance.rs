@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// What is known of a server, and whether it takes questions behind the login, before its reply.
 ///
 /// RFC 9051 (section 5.5) lets clients send on where no answer changes the meaning of the next
-/// command. Dovecot and Cyrus put up with it behind a login too, but a proxy before them may not:
-/// one session tries it first, and the others follow once it works.
+/// command. Dovecot puts up with it behind a login too, but a proxy before it may not: one session
+/// tries it first, and the others follow once it works. Cyrus does not (seen on 3.6.1: it reads the
+/// login itself once more, "BAD Already authenticated").
 #[derive(Debug, Default)]
 pub(super) struct Acquaintance(Mutex<Known>);
 
@@ -107,8 +108,8 @@ impl Acquaintance {
     pub fn met(&self, session: &Session) {
         let mut known = self.known();
         known.password = Password::Right;
-        let family = session.server_family();
-        if known.capabilities.is_none() && matches!(family, Family::Dovecot | Family::Cyrus) {
+        let is_dovecot = session.server_family() == Family::Dovecot;
+        if known.capabilities.is_none() && is_dovecot {
             known.capabilities = Some(Arc::new(session.capabilities().clone()));
         }
     }
