@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use native_tls::{Certificate, TlsConnector, TlsStream};
 
 use super::provider::PASSWORD;
-use super::scene::{MEMBER, RIGHTS, Scene, Size};
+use super::scene::{MEMBER, Scene, Size};
 
 /// As many connections as sharemail opens when nothing else is said: for one mailbox, for many.
 fn hands(scene: &Scene<'_>) -> usize {
@@ -26,7 +26,7 @@ fn hands(scene: &Scene<'_>) -> usize {
 /// How long `SETACL` for `who` takes on every folder that is no identity's.
 pub fn changes(scene: &Scene<'_>, who: &str) -> Duration {
     stream(scene, false, |folder| {
-        format!("SETACL {folder} {who} {RIGHTS}")
+        format!("SETACL {folder} {who} {}", scene.rights())
     })
 }
 

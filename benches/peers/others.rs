@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::provider::PASSWORD;
-use super::scene::{RIGHTS, Scene, Size};
+use super::scene::{Scene, Size};
 
 /// Where the way is long and the mailboxes are many, the others do a tenth of the work and are
 /// told as if they had done all: one command after the other takes ten times as long for ten times
@@ -100,7 +100,11 @@ fn python(name: &str, scene: &Scene<'_>, deed: Deed, mailboxes: &[&String]) -> (
             &scene.proxy.port().to_string(),
         ])
         .arg(scene.provider.ca_path())
-        .args([&pattern(scene, mailboxes), &scene.identifier(), RIGHTS]);
+        .args([
+            &pattern(scene, mailboxes),
+            &scene.identifier(),
+            scene.rights(),
+        ]);
     let logins: Vec<String> = match scene.is_dovecot() {
         true => mailboxes
             .iter()
@@ -157,7 +161,11 @@ fn cyradm(scene: &Scene<'_>, deed: Deed, mailboxes: &[&String]) -> Command {
             scene.provider.host(),
             &scene.clear.port().to_string(),
         ])
-        .args([&pattern(scene, mailboxes), &scene.identifier(), RIGHTS]);
+        .args([
+            &pattern(scene, mailboxes),
+            &scene.identifier(),
+            scene.rights(),
+        ]);
     command
 }
 

@@ -11,8 +11,6 @@ use super::provider::{Client, Kind, Provider};
 
 /// Who is given access.
 pub const MEMBER: &str = "alice";
-/// What full access is on both servers.
-pub const RIGHTS: &str = "lrswipkxtea";
 
 /// How the folders lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +124,14 @@ impl<'p> Scene<'p> {
         match self.provider.kind() {
             Kind::Dovecot => super::provider::address(MEMBER),
             _ => MEMBER.to_owned(),
+        }
+    }
+
+    /// What full access is there: Cyrus has a right of its own, for annotations.
+    pub fn rights(&self) -> &'static str {
+        match self.provider.kind() {
+            Kind::Dovecot => "lrswipkxtea",
+            _ => "lrswipkxtean",
         }
     }
 
