@@ -29,7 +29,7 @@ pub fn all(scene: &Scene<'_>) -> Table {
         what: "reading every entry",
         deed: Deed::Read,
         faster: if far { FASTER } else { 1.0 },
-        from_nothing: false,
+        begin: Begin::AsItIs,
         ours: |scene| ours(scene, Ours::Read),
     };
     reading.measure(scene, &mut table);
@@ -45,7 +45,7 @@ pub fn all(scene: &Scene<'_>) -> Table {
         what: "full access for one more, everywhere",
         deed: Deed::Grant,
         faster: 1.0,
-        from_nothing: true,
+        begin: Begin::Nobody,
         ours: |scene| ours(scene, Ours::Grant),
     };
     granting.measure(scene, &mut table);
@@ -55,10 +55,20 @@ pub fn all(scene: &Scene<'_>) -> Table {
     let repeating = Work {
         what: "the same again",
         faster: if far { FASTER } else { 1.0 },
-        from_nothing: false,
+        begin: Begin::AsItIs,
         ..granting
     };
     repeating.measure(scene, &mut table);
+    if scene.size == Size::OneMailbox {
+        let taking = Work {
+            what: "and taken away again, everywhere",
+            deed: Deed::Revoke,
+            faster: 1.0,
+            begin: Begin::Everybody,
+            ours: |scene| ours(scene, Ours::Revoke),
+        };
+        taking.measure(scene, &mut table);
+    }
     table.print();
     table
 }
@@ -70,27 +80,60 @@ struct Work {
     /// What the others do, and the floor.
     deed: Deed,
     faster: f64,
-    /// Whether all entries are taken away before each turn.
-    from_nothing: bool,
+    begin: Begin,
     ours: fn(&Scene<'_>) -> Command,
+}
+
+/// What is there before each turn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begin {
+    /// What the turn before left.
+    AsItIs,
+    /// No entries.
+    Nobody,
+    /// The member's entry on every folder.
+    Everybody,
+}
+
+/// Who takes a turn.
+#[derive(Clone, Copy)]
+enum Turn {
+    Ours,
+    Floor,
+    /// The sharemail that the word `before=` names.
+    Before,
+    Other(Other),
+}
+
+impl Turn {
+    fn name(self) -> &'static str {
+        match self {
+            Turn::Ours => "sharemail",
+            Turn::Floor => "the floor",
+            Turn::Before => "sharemail before",
+            Turn::Other(other) => other.name(),
+        }
+    }
 }
 
 impl Work {
     /// All take turns, and each round begins with another.
     fn measure(self, scene: &Scene<'_>, table: &mut Table) {
-        let others = Other::on(scene);
+        let others = Other::on(scene, self.deed);
+        let before = scene.before.as_ref().map(|_| Turn::Before);
+        let turns: Vec<Turn> = [Turn::Ours, Turn::Floor]
+            .into_iter()
+            .chain(before)
+            .chain(others.iter().copied().map(Turn::Other))
+            .collect();
         let mut changes = Samples::default();
-        let mut times = vec![Samples::default(); others.len() + 2];
+        let mut times = vec![Samples::default(); turns.len()];
         for round in 0..ROUNDS {
             for turn in 0..times.len() {
                 let n = (turn + round) % times.len();
                 if !times[n].is_longer_than(PATIENCE) {
-                    let time = self.turn(scene, n, &others, &mut changes);
-                    let who = match n {
-                        0 => "sharemail",
-                        1 => "the floor",
-                        _ => others[n - 2].name(),
-                    };
+                    let time = self.turn(scene, turns[n], &mut changes);
+                    let who = turns[n].name();
                     eprintln!("{}: {}: {who}: {time:.2?}", scene.title(), self.what);
                     times[n].push(time);
                 }
@@ -98,41 +141,49 @@ impl Work {
         }
         let goal = (!scene.delay.is_zero()).then_some(FLOOR);
         table.work(self.what);
-        let (ours, rest) = times.split_first().unwrap();
-        let (floor, rest) = rest.split_first().unwrap();
+        let rest = &times[times.len() - others.len()..];
         for (other, samples) in others.iter().zip(rest) {
             table.other(other.name(), samples, other.is_told_by_a_part(scene));
         }
-        table.ours(ours, rest, self.faster);
-        table.floor(floor, ours, goal);
-        if self.from_nothing {
+        table.ours(&times[0], rest, self.faster);
+        for (turn, samples) in turns.iter().zip(&times) {
+            match turn {
+                Turn::Before => table.before(samples, &times[0]),
+                Turn::Floor => table.floor(samples, &times[0], goal),
+                Turn::Ours | Turn::Other(_) => {}
+            }
+        }
+        if self.begin != Begin::AsItIs {
             table.part("  of it the changes alone", &changes);
         }
     }
 
-    fn turn(
-        self,
-        scene: &Scene<'_>,
-        n: usize,
-        others: &[Other],
-        changes: &mut Samples,
-    ) -> Duration {
-        if self.from_nothing {
-            scene.nobody_has_access();
+    fn turn(self, scene: &Scene<'_>, turn: Turn, changes: &mut Samples) -> Duration {
+        match self.begin {
+            Begin::AsItIs => {}
+            Begin::Nobody => scene.nobody_has_access(),
+            Begin::Everybody => scene.everybody_has_access(),
         }
-        match n {
-            0 => timed((self.ours)(scene)),
-            1 if self.from_nothing => {
-                let who = scene.identifier();
-                let before = floor::entries(scene);
-                let change = floor::changes(scene, &who);
-                changes.push(change);
-                before + change + floor::entries(scene) + proof(scene)
-            }
-            1 if self.deed == Deed::Grant => floor::entries(scene) + proof(scene),
-            1 => floor::entries(scene),
-            _ => others[n - 2].run(scene, self.deed),
+        match turn {
+            Turn::Ours => timed((self.ours)(scene)),
+            Turn::Before => timed(scene.by_the_former((self.ours)(scene))),
+            Turn::Other(other) => other.run(scene, self.deed),
+            Turn::Floor => self.floor(scene, changes),
         }
+    }
+
+    fn floor(self, scene: &Scene<'_>, changes: &mut Samples) -> Duration {
+        let who = scene.identifier();
+        let change = match (self.begin, self.deed) {
+            (Begin::AsItIs, Deed::Grant) => return floor::entries(scene) + proof(scene),
+            (Begin::AsItIs, _) => return floor::entries(scene),
+            (_, Deed::Revoke) => floor::removals,
+            _ => floor::changes,
+        };
+        let before = floor::entries(scene);
+        let change = change(scene, &who);
+        changes.push(change);
+        before + change + floor::entries(scene) + proof(scene)
     }
 }
 
@@ -149,12 +200,14 @@ enum Ours {
     Read,
     Plan,
     Grant,
+    Revoke,
 }
 
 fn ours(scene: &Scene<'_>, what: Ours) -> Command {
     let mut command = scene.proxy.sharemail(scene.provider);
     match (what, scene.size) {
         (Ours::Grant, _) => return first_grant(scene, command),
+        (Ours::Revoke, _) => command.args(["revoke", "support@", MEMBER]),
         // As the others: the entries, and no count of messages.
         (Ours::Read, Size::OneMailbox) => command.args(["export", "support@"]),
         (Ours::Read, Size::ManyMailboxes) => named(&mut command, scene).arg("export"),

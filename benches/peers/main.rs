@@ -7,8 +7,9 @@
 //! commands over as many connections, for a change read, made and read back. Speed is reported and not asserted: the exit code is 0.
 //!
 //! All of it takes half an hour, most of which the others spend waiting for replies. Words choose
-//! a part: `cargo bench -- dovecot one-mailbox 40ms`; with `alone` the others are left out. With
-//! `--readme` the README tells the result.
+//! a part: `cargo bench -- dovecot one-mailbox 40ms`; with `alone` the others are left out, and
+//! `before=PATH` lets another sharemail take turns, to see what a change costs. With `--readme` the
+//! README tells the result.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -28,7 +29,7 @@ mod run;
 mod scene;
 mod table;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ use table::Table;
 
 /// The word that leaves the others out.
 const ALONE: &str = "alone";
+/// What begins the word that names the sharemail of before.
+const BEFORE: &str = "before=";
 
 /// The round trip behind the proxy.
 const FAR: Duration = Duration::from_millis(40);
@@ -52,7 +55,7 @@ fn main() {
     let chosen = Chosen(
         words
             .iter()
-            .filter(|w| !w.starts_with('-') && *w != ALONE)
+            .filter(|w| !w.starts_with('-') && *w != ALONE && !w.starts_with(BEFORE))
             .cloned()
             .collect(),
     );
@@ -63,8 +66,13 @@ fn main() {
             .filter(|size| chosen.has(server, size.word()))
         {
             let provider = start(server);
-            let alone = words.iter().any(|word| word == ALONE);
-            tables.extend(measure(&provider, size, &chosen, alone));
+            let mut scene = Scene::new(&provider, size);
+            scene.alone = words.iter().any(|word| word == ALONE);
+            scene.before = words
+                .iter()
+                .find_map(|word| word.strip_prefix(BEFORE))
+                .map(PathBuf::from);
+            tables.extend(measure(scene, &chosen));
         }
     }
     if chosen.has("program", "program") {
@@ -117,9 +125,7 @@ fn start(server: &str) -> Provider {
     }
 }
 
-fn measure(provider: &Provider, size: Size, chosen: &Chosen, alone: bool) -> Vec<Table> {
-    let mut scene = Scene::new(provider, size);
-    scene.alone = alone;
+fn measure(mut scene: Scene<'_>, chosen: &Chosen) -> Vec<Table> {
     let mut tables = Vec::new();
     for delay in chosen.delays() {
         scene.moves_away(delay);

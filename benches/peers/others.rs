@@ -19,6 +19,7 @@ const PART: &str = "team00";
 pub enum Deed {
     Read,
     Grant,
+    Revoke,
 }
 
 /// One of the others.
@@ -31,9 +32,10 @@ pub enum Other {
 }
 
 impl Other {
-    /// Those that can do it here: doveadm runs on the server itself, where no way is long.
-    pub fn on(scene: &Scene<'_>) -> Vec<Other> {
-        if scene.alone {
+    /// Those that can do it here: doveadm runs on the server itself, where no way is long. Taking
+    /// away is the same stream of commands as granting, and is not measured again.
+    pub fn on(scene: &Scene<'_>, deed: Deed) -> Vec<Other> {
+        if scene.alone || deed == Deed::Revoke {
             return Vec::new();
         }
         let by_hand = [Other::Imaplib, Other::ImapClient];
@@ -85,6 +87,7 @@ fn word(deed: Deed) -> &'static str {
     match deed {
         Deed::Read => "read",
         Deed::Grant => "grant",
+        Deed::Revoke => "revoke",
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::floor;
@@ -67,6 +68,8 @@ pub struct Scene<'p> {
     pub clear: Proxy,
     /// Whether the others are left out.
     pub alone: bool,
+    /// A sharemail of before, to compare with.
+    pub before: Option<PathBuf>,
     pub mailboxes: Vec<String>,
     pub folders: Vec<String>,
 }
@@ -82,6 +85,7 @@ impl<'p> Scene<'p> {
             proxy: Proxy::tls(provider, Duration::ZERO, None),
             clear: Proxy::plain(provider, Duration::ZERO, None),
             alone: false,
+            before: None,
             mailboxes: size.mailboxes(),
             folders: size.folders(),
         };
@@ -193,6 +197,17 @@ impl<'p> Scene<'p> {
             let who = self.identifier();
             floor::removals(self, &who);
         }
+    }
+
+    /// The same command by the sharemail of before.
+    pub fn by_the_former(&self, command: Command) -> Command {
+        let mut former = Command::new(self.before.as_ref().unwrap());
+        former.env_clear().args(command.get_args());
+        for (key, value) in command.get_envs() {
+            former.env(key, value.unwrap_or_default());
+        }
+        former.current_dir(command.get_current_dir().unwrap());
+        former
     }
 
     /// By sharemail itself, over the shortest way.

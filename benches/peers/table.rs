@@ -80,9 +80,21 @@ impl Table {
             .map(Samples::median)
             .fold(f64::INFINITY, f64::min);
         let faster = best / ours.median();
-        let ratio = format!("{faster:.1} times as fast as the best other");
-        let goal = verdict(faster >= goal, &format!("at least {goal}"));
+        let (ratio, goal) = match others {
+            [] => Default::default(),
+            _ => (
+                format!("{faster:.1} times as fast as the best other"),
+                verdict(faster >= goal, &format!("at least {goal}")),
+            ),
+        };
         self.row("  sharemail", ours.shown(), ratio, goal);
+    }
+
+    /// A former sharemail, and how many times it our own takes.
+    pub fn before(&mut self, before: &Samples, ours: &Samples) {
+        let times = ours.median() / before.median();
+        let ratio = format!("sharemail takes {times:.2} times that");
+        self.row("  sharemail before", before.shown(), ratio, String::new());
     }
 
     /// The bare stream, and how many times it our own takes.
