@@ -90,10 +90,7 @@ impl<'p> Mailbox<'p> {
 
     /// How this server's ACLs spell a person.
     pub fn spelled<'a>(&self, person: &'a str) -> &'a str {
-        match self.provider.kind() {
-            Kind::Cyrus if !self.provider.has("--virtdomains") => local(person),
-            _ => person,
-        }
+        self.provider.spelled(person)
     }
 
     /// A folder's name for [`Mailbox::owner`], as on the wire.
@@ -111,9 +108,9 @@ impl<'p> Mailbox<'p> {
                     "INBOX" => root,
                     _ => format!("{root}{separator}{path}"),
                 };
-                match provider.has("--virtdomains") {
-                    true => format!("{name}@example.test"),
-                    false => name,
+                match provider.spelled(&self.address).rsplit_once('@') {
+                    Some((_, domain)) => format!("{name}@{domain}"),
+                    None => name,
                 }
             }
             (Kind::Courier, _) => self.seen(folder),
@@ -124,7 +121,7 @@ impl<'p> Mailbox<'p> {
     pub fn seen(&self, folder: &str) -> String {
         let separator = self.provider.separator();
         let root = match (self.provider.kind(), separator) {
-            (Kind::Dovecot, "/") => format!("shared/{}", self.address),
+            (Kind::Dovecot, "/") => format!("shared/{}", self.provider.spelled(&self.address)),
             (Kind::Dovecot, _) => format!("shared.{}", local(&self.address)),
             (Kind::Cyrus, _) => format!("Other Users{separator}{}", local(&self.address)),
             (Kind::Courier, _) if self.provider.has("--munge") => {
@@ -158,7 +155,7 @@ impl<'p> Mailbox<'p> {
 
     /// A new session of a person's own.
     pub fn member(&self, person: &str) -> Client {
-        Client::login(self.provider, person, PASSWORD)
+        Client::login(self.provider, self.provider.login_of(person), PASSWORD)
     }
 
     /// What a person may do with a folder, by MYRIGHTS in a new session of her own.

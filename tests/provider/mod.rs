@@ -52,6 +52,10 @@ pub use toy::Toy;
 /// The password of every user, and of the administrator.
 pub const PASSWORD: &str = "password";
 
+/// The second domain of a server that has two (`--second-domain`). The first, and the one of the
+/// profile, is example.test.
+pub const OTHER_DOMAIN: &str = "other.test";
+
 /// Dovecot 2.3: administrator `admin`, who reaches mailboxes by impersonation.
 pub struct Dovecot;
 
@@ -80,6 +84,13 @@ impl Dovecot {
     pub fn running() -> &'static Provider {
         static RUNNING: OnceLock<Provider> = OnceLock::new();
         RUNNING.get_or_init(Self::start)
+    }
+
+    /// One that drops the domain of every login, whatever it is (`auth_username_format = %Ln`):
+    /// its identifiers are bare. Tests share it.
+    pub fn without_domains() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(|| Self::with(&["--username-format", "%Ln"]))
     }
 }
 
@@ -117,6 +128,45 @@ impl Cyrus {
     pub fn running() -> &'static Provider {
         static RUNNING: OnceLock<Provider> = OnceLock::new();
         RUNNING.get_or_init(Self::start)
+    }
+
+    /// One default domain, example.test, whose names are bare; names of the second domain,
+    /// [`OTHER_DOMAIN`], carry it. Tests share it.
+    pub fn default_domain() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(|| Self::with(&["--second-domain", OTHER_DOMAIN]))
+    }
+
+    /// Full virtual domains: every name carries its domain, example.test or [`OTHER_DOMAIN`].
+    /// Tests share it.
+    pub fn two_domains() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(|| Self::with(&["--virtdomains", "--second-domain", OTHER_DOMAIN]))
+    }
+
+    /// The same with dots between folders, where `%` shows only what stands before the first dot
+    /// of the domain. Tests share it.
+    pub fn two_domains_with_dots() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        let options = [
+            "--virtdomains",
+            "--netnews",
+            "--second-domain",
+            OTHER_DOMAIN,
+        ];
+        RUNNING.get_or_init(|| Self::with(&options))
+    }
+
+    /// No domains and dots between folders: every name is bare. Tests share it.
+    pub fn dots_without_domains() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(|| Self::with(&["--no-domains", "--netnews"]))
+    }
+
+    /// No domains and slashes between folders: every name is bare. Tests share it.
+    pub fn slashes_without_domains() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(|| Self::with(&["--no-domains"]))
     }
 
     /// Another one that tests share: some of its mailboxes are open to anyone.
@@ -225,6 +275,28 @@ impl Provider {
         }
     }
 
+    /// How this server's ACLs and mailbox names spell the person or mailbox of this address.
+    pub fn spelled<'a>(&self, address: &'a str) -> &'a str {
+        let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+        let bare = match self.kind {
+            Kind::Cyrus if self.has("--no-domains") => true,
+            Kind::Cyrus => !self.has("--virtdomains") && domain == "example.test",
+            Kind::Dovecot => self.has("%Ln"),
+            Kind::Courier => false,
+        };
+        if bare { local } else { address }
+    }
+
+    /// What stands in [`Client::login`] for the person of this address: without domains, a Cyrus
+    /// knows nobody by an address.
+    pub fn login_of<'a>(&self, address: &'a str) -> &'a str {
+        if self.has("--no-domains") {
+            self.spelled(address)
+        } else {
+            address
+        }
+    }
+
     /// The folder that holds everything of this server, its log included.
     pub fn dir(&self) -> &Path {
         &self.dir
@@ -306,7 +378,8 @@ impl Provider {
         );
     }
 
-    /// A user whom no other test knows: `support` becomes `support1@example.test`. It has logged
+    /// A user whom no other test knows: `support` becomes `support1@example.test`, and
+    /// `support@other.test` becomes `support1@other.test`. It has logged
     /// in once, and so exists for the others.
     pub fn fresh(&self, stem: &str) -> String {
         self.fresh_all(&[stem]).remove(0)
@@ -315,7 +388,11 @@ impl Provider {
     /// Several of them, in one step.
     pub fn fresh_all(&self, stems: &[&str]) -> Vec<String> {
         let number = self.names.fetch_add(1, Ordering::Relaxed);
-        let names: Vec<String> = stems.iter().map(|stem| format!("{stem}{number}")).collect();
+        let name = |stem: &&str| match stem.split_once('@') {
+            Some((local, domain)) => format!("{local}{number}@{domain}"),
+            None => format!("{stem}{number}"),
+        };
+        let names: Vec<String> = stems.iter().map(name).collect();
         self.add_users(&names, &[]);
         let addresses: Vec<String> = names.iter().map(|name| address(name)).collect();
         addresses.iter().for_each(|user| self.log_in_once(user));
@@ -324,7 +401,8 @@ impl Provider {
 
     /// Makes users exist for others: on Dovecot and Cyrus that takes a first login or a CREATE.
     pub fn log_in_once(&self, user: &str) {
-        Client::login(self, &address(user), PASSWORD).ok("NOOP");
+        let user = address(user);
+        Client::login(self, self.login_of(&user), PASSWORD).ok("NOOP");
     }
 
     /// An OAuth 2 access token that Dovecot accepts for this user during the next `seconds`.

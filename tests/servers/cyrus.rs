@@ -1,6 +1,6 @@
 //! What Cyrus alone can do.
 
-use crate::provider::{Client, Cyrus, PASSWORD};
+use crate::provider::{Client, Cyrus, Dovecot, Mailbox, OTHER_DOMAIN, PASSWORD};
 
 #[test]
 fn a_member_sees_a_granted_mailbox_among_other_users() {
@@ -65,6 +65,35 @@ fn mailboxes_and_identifiers_carry_the_domain_with_virtual_domains() {
     assert_eq!(alice.list("Other Users/*"), ["Other Users/support"]);
     let mut bob = Client::login(&cyrus, "bob@example.test", PASSWORD);
     assert_eq!(bob.list("Other Users/*"), Vec::<String>::new());
+}
+
+#[test]
+fn each_set_up_spells_its_mailboxes_and_people_as_the_tests_do() {
+    let with_domains = [
+        Cyrus::default_domain(),
+        Cyrus::two_domains(),
+        Cyrus::two_domains_with_dots(),
+    ];
+    let without = [
+        Cyrus::dots_without_domains(),
+        Cyrus::slashes_without_domains(),
+        Dovecot::without_domains(),
+    ];
+    for provider in with_domains.into_iter().chain(without) {
+        let home = Mailbox::on(provider, &["Sent"], 1);
+        let entries = home.owner().getacl(&home.owned("Sent"));
+        let owner = entries.keys().next().unwrap();
+        assert_eq!(owner, home.spelled(&home.address), "{entries:?}");
+        home.set("Sent", home.alice(), "lr");
+        let rights = home.rights(home.alice(), "Sent");
+        assert_eq!(rights.as_deref(), Some("lr"), "{}", home.seen("Sent"));
+    }
+    for provider in with_domains {
+        let away = provider.fresh(&format!("team@{OTHER_DOMAIN}"));
+        let mut owner = Client::login(provider, &away, PASSWORD);
+        let entries = owner.getacl("INBOX");
+        assert!(entries.contains_key(&away), "{entries:?}");
+    }
 }
 
 #[test]

@@ -6,9 +6,16 @@ LD_LIBRARY_PATH=$(printf '%s:' "$cache/cyrus"/{usr/lib,lib}/*-linux-*/)
 SASL_PATH=$(printf '%s:' "$cache/cyrus"/usr/lib/*-linux-*/sasl2 /usr/lib/*-linux-*/sasl2)
 export LD_LIBRARY_PATH SASL_PATH
 
+# name_and_domain NAME: sets both; a name without a domain is one of example.test.
+name_and_domain() {
+    name=${1%@*} domain=example.test
+    [[ $1 != *@* ]] || domain=${1##*@}
+}
+
 # Making the password database takes far longer than copying it.
 write_passwords() {
     local template
+    [[ -z $second_domain ]] || people+=("${people[@]/%/@$second_domain}")
     template=$cache/cyrus/passwords-$(echo "${people[@]}" | cksum | tr -d ' ')
     if [[ -r $template ]]; then
         cp "$template" "$home/passwords"
@@ -21,13 +28,14 @@ write_passwords() {
 # Beside the file that the server reads, and then put in its place: a login that meets the database
 # while it is being written is refused.
 add_passwords() {
-    local user new=$home/passwords.new
+    local user name domain new=$home/passwords.new
     exec {lock}>"$home/passwords.lock"
     flock "$lock"
     [[ ! -e $home/passwords ]] || cp -p "$home/passwords" "$new"
     for user; do
+        name_and_domain "$user"
         printf password | "$cache/cyrus/usr/sbin/saslpasswd2" -f "$new" -p \
-            -u example.test -c "$user"
+            -u "$domain" -c "$name"
     done
     mv -f "$new" "$home/passwords"
     exec {lock}>&-
@@ -48,7 +56,7 @@ servername: example.test
 cyrus_user: $owner
 cyrus_group: $group
 admins: cyrus
-virtdomains: userid
+virtdomains: $virtdomains
 defaultdomain: $default_domain
 unixhierarchysep: $([[ $separator == / ]] && echo yes || echo no)
 allowplaintext: $([[ -z $login_disabled ]] && echo yes || echo no)
@@ -80,14 +88,16 @@ CONF
 
 # As the administrator over IMAP, which needs no other program.
 create_mailboxes() {
-    local user domain= replies
-    [[ $default_domain == example.test ]] || domain=@example.test
+    local user name domain replies
     replies=$({
         printf 'a LOGIN cyrus password\r\n'
         for user; do
+            name_and_domain "$user"
             # A dot in a name would be read as the separator.
-            [[ $separator == / ]] || user=${user//./^}
-            printf 'b CREATE "user%s%s%s"\r\n' "$separator" "$user" "$domain"
+            [[ $separator == / ]] || name=${name//./^}
+            domain=@$domain
+            [[ $virtdomains != off && $domain != "@$default_domain" ]] || domain=
+            printf 'b CREATE "user%s%s%s"\r\n' "$separator" "$name" "$domain"
         done
         printf 'z LOGOUT\r\n'
     } | exchange | grep -v 'Mailbox already exists' || true)

@@ -3,6 +3,7 @@
 
 dovecot_options() {
     anyone= defaults_from_inbox= separator=/ tls=implicit login_disabled= cert=good
+    username_format=%Lu
     impersonate='{mailbox}*{admin}' host=localhost address=127.0.0.1
     while (($#)); do
         case $1 in
@@ -13,6 +14,7 @@ dovecot_options() {
         # Dovecot trusts whoever comes from its own address.
         --login-disabled) login_disabled=yes host=127.0.0.2 address=127.0.0.2 ;;
         --cert) cert=$2 && shift ;;
+        --username-format) username_format=$2 && shift ;;
         --no-impersonation) impersonate= ;;
         --authzid) impersonate=authzid ;;
         --remove) remove=yes ;;
@@ -31,6 +33,7 @@ prepare_dovecot() {
     certificates "$home" "$cert"
     cp "$home/ca.pem" "$dir/ca.pem"
     : >"$dir/log"
+    [[ $username_format != %Ln ]] || : >"$home/local-parts"
     write_users
     write_keys
     become_server_user
@@ -49,6 +52,7 @@ dovecot_answers() {
 add_dovecot_users() {
     local name
     for name in "${names[@]}"; do
+        [[ ! -e $home/local-parts ]] || name=${name%@*}
         echo "$name:{PLAIN}password::::::${fields[*]/#/ userdb_}" >"$home/users/$name"
     done
 }

@@ -89,6 +89,7 @@ configure_login() {
     cat <<CONF
 auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
+auth_username_format = $username_format
 auth_master_user_separator = *
 CONF
     [[ -z $impersonate ]] || cat <<CONF
