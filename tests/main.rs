@@ -47,3 +47,4 @@ mod sheet;
 mod show;
 mod undo;
 mod unsettled;
+mod warned;

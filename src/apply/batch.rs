@@ -71,6 +71,8 @@ fn in_order_of(plan: &Plan, hand: impl Fn(&Change) -> usize, outcomes: Vec<Outco
     let cut_short = outcomes
         .iter()
         .find_map(|outcome| outcome.cut_short.clone());
+    let said = outcomes.iter().flat_map(|outcome| outcome.said.clone());
+    let said = said.collect();
     let mut parts: Vec<_> = outcomes
         .into_iter()
         .map(|o| o.changes.into_iter())
@@ -79,6 +81,7 @@ fn in_order_of(plan: &Plan, hand: impl Fn(&Change) -> usize, outcomes: Vec<Outco
     Outcome {
         changes: plan.changes.iter().filter_map(next).collect(),
         cut_short,
+        said,
     }
 }
 
@@ -107,6 +110,7 @@ fn lost(part: &Plan) -> Outcome {
             .map(|change| (change.clone(), Fate::Unknown))
             .collect(),
         cut_short: Some("a worker stopped without an answer".to_owned()),
+        said: Vec::new(),
     }
 }
 
@@ -139,7 +143,11 @@ fn run(session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
         return set_quota(session, change, &folder.wire, resource, *after);
     }
     let requests = wave.iter().filter_map(request).collect();
-    let Batch { answers, broken } = session.run(requests, pace);
+    let Batch {
+        answers,
+        broken,
+        said,
+    } = session.run(requests, pace);
     let interrupted = answers
         .iter()
         .any(|answer| matches!(answer, Answer::Unsent));
@@ -155,6 +163,7 @@ fn run(session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
     Outcome {
         changes: wave.iter().cloned().zip(fates).collect(),
         cut_short,
+        said,
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) fn set_quota(
     Outcome {
         changes: vec![(change.clone(), fate)],
         cut_short: broken,
+        said: Vec::new(),
     }
 }
 

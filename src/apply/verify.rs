@@ -79,8 +79,8 @@ fn entries(
         let Change::Entry {
             folder,
             identifier,
+            before,
             after,
-            ..
         } = change
         else {
             continue;
@@ -105,13 +105,35 @@ fn entries(
         let found = acl
             .get(identifier.as_str())
             .map(|rights| vocabulary.normal(*rights));
+        let before = before.map(|rights| vocabulary.normal(rights));
         *fate = if same(found, *after) {
             Fate::Done
         } else {
-            Fate::Differs(Stored(found))
+            unmade(fate, same(found, before), &outcome.said).unwrap_or(Fate::Differs(Stored(found)))
         };
     }
     Ok(())
+}
+
+/// What became of a change after which the server stores what it did before (`as_before`), or
+/// something else; nothing where an OK is all that it said.
+fn unmade(fate: &Fate, as_before: bool, said: &[String]) -> Option<Fate> {
+    let why = match (fate, said) {
+        _ if !as_before => return None,
+        (Fate::Unknown, []) => {
+            "without a word: no answer came, and nothing of it is stored".to_owned()
+        }
+        (Fate::Unknown, said) => format!(
+            "without an answer: nothing of it is stored, and the server said {}",
+            said.join("; ")
+        ),
+        (_, []) => return None,
+        (_, said) => format!(
+            "silently: the server said OK, stores nothing of it, and said besides {}",
+            said.join("; ")
+        ),
+    };
+    Some(Fate::Refused(why))
 }
 
 fn exists(session: &mut Session, name: &WireName) -> Result<bool> {

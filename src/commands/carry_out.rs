@@ -96,7 +96,10 @@ fn read_back(
     });
     match read {
         // The fresh session takes over.
-        Ok(session) => opened.session = session,
+        Ok(session) => {
+            opened.session = session;
+            outcome.end_if_known();
+        }
         Err(error) => {
             let why = format!("what the server stored could not be read: {error}");
             outcome.cut_short.get_or_insert(why);

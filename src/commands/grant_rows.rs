@@ -171,6 +171,7 @@ impl Work<'_> {
                     .into_iter()
                     .map(|change| (change, Fate::NotTried))
                     .collect(),
+                said: Vec::new(),
             },
             None => carry_out(self.provider, opened, &state.vocabulary, &plan, self.output)?,
         };
@@ -180,6 +181,7 @@ impl Work<'_> {
             Outcome {
                 changes: rest.by_ref().take(n).collect(),
                 cut_short: whole.cut_short.clone(),
+                said: Vec::new(),
             }
         };
         Ok(planned.iter().map(own).collect())

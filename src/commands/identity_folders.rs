@@ -69,6 +69,7 @@ pub fn make(
         outcome: Outcome {
             changes: Vec::new(),
             cut_short: stripped.cut_short,
+            said: stripped.said,
         },
         lacking: Vec::new(),
     };

@@ -52,6 +52,9 @@ pub struct Batch {
     pub answers: Vec<Answer>,
     /// Why the session broke in the middle, if it did.
     pub broken: Option<Error>,
+    /// What the server said unasked while they were in flight: the words of each untagged NO and
+    /// BAD, fit for a terminal, of which there are few.
+    pub said: Vec<String>,
 }
 
 /// NO or BAD, as a reading command hands it on.

@@ -102,14 +102,17 @@ impl Link {
             return Batch {
                 answers: vec![Answer::Unsent; count],
                 broken: Some(error.clone()),
+                said: Vec::new(),
             };
         }
         let outcome = flight.fly(&mut self.wire, pace, collector);
         self.broken = outcome.err();
         self.next_tag = flight.next_tag();
+        let (answers, said) = flight.into_answers();
         Batch {
-            answers: flight.into_answers(),
+            answers,
             broken: self.broken.clone(),
+            said,
         }
     }
 }

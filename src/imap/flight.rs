@@ -8,6 +8,7 @@ use super::argument::Style;
 use super::batch::{Aloft, Collect};
 use super::request::Request;
 use super::response::{Condition, Response, State};
+use super::said::Said;
 use super::schedule::Schedule;
 use super::token::Malformed;
 use super::wire::Wire;
@@ -30,6 +31,10 @@ const MOST_BYTES: usize = 256 << 20;
 /// A server that sends lines, but no reply, is given up after this many timeouts.
 const PATIENCE: u32 = 20;
 
+/// After an untagged NO the server is asked whether it lives once nothing came for this part of the
+/// timeout: 5 s where that is 30 s.
+const QUIET: u32 = 6;
+
 /// A batch on its way.
 pub(super) struct Flight<'r> {
     requests: &'r [Request],
@@ -43,15 +48,24 @@ pub(super) struct Flight<'r> {
     count: usize,
     bytes: usize,
     goodbye: Option<String>,
+    said: Said,
     untagged: usize,
     untagged_bytes: usize,
     last_reply: Instant,
 }
 
 struct Sent {
-    request: usize,
+    /// Nothing for a NOOP of the flight's own.
+    request: Option<usize>,
     bytes: usize,
     answered: bool,
+}
+
+/// Whose reply came.
+#[derive(PartialEq, Eq)]
+enum Whose {
+    Request,
+    Noop,
 }
 
 /// What a response was, as far as the flight goes.
@@ -83,6 +97,7 @@ impl<'r> Flight<'r> {
             count: 0,
             bytes: 0,
             goodbye: None,
+            said: Said::default(),
             untagged: 0,
             untagged_bytes: 0,
             last_reply: Instant::now(),
@@ -98,9 +113,9 @@ impl<'r> Flight<'r> {
         flight
     }
 
-    /// One answer per request.
-    pub fn into_answers(self) -> Vec<Answer> {
-        self.answers
+    /// One answer per request, and what else the server had to say.
+    pub fn into_answers(self) -> (Vec<Answer>, Vec<String>) {
+        (self.answers, self.said.into_words())
     }
 
     /// The first tag that was not used.
@@ -120,10 +135,40 @@ impl<'r> Flight<'r> {
             if self.count == 0 && self.schedule.next().is_none() {
                 return Ok(());
             }
-            if self.count > 0 && self.receive(wire, pace, collector)? == Event::GoAhead {
-                return Err(wire.broke("a permission that nobody asked for"));
+            if self.count > 0 {
+                self.probe(wire)?;
+                if self.receive(wire, pace, collector)? == Event::GoAhead {
+                    return Err(wire.broke("a permission that nobody asked for"));
+                }
             }
         }
+    }
+
+    /// An untagged NO ends no command (RFC 3501, section 7.1.2), and servers were seen that say no
+    /// more: where nothing follows it, a NOOP tells whether anything will. Once the server has
+    /// answered that, it has passed over what it was sent before.
+    fn probe(&mut self, wire: &mut Wire) -> Result<()> {
+        if !self.said.is_to_probe() || !wire.is_quiet_for(wire.timeout() / QUIET)? {
+            return Ok(());
+        }
+        let noop = Request::plain("NOOP");
+        let tag = format!("S{}", self.next_tag());
+        let begin = wire.output.len();
+        // It has no argument that could be unfit.
+        if noop
+            .encode(&tag, self.aloft.style, &mut wire.output)
+            .is_ok()
+        {
+            wire.show(Direction::Sent, &wire.output[begin..]);
+            self.said.probe();
+            self.count += 1;
+            self.sent.push(Sent {
+                request: None,
+                bytes: 0,
+                answered: false,
+            });
+        }
+        wire.flush()
     }
 
     /// Not for every single reply: a burst is one write. While replies wait to be read, half a
@@ -181,7 +226,7 @@ impl<'r> Flight<'r> {
         self.count += 1;
         self.bytes += bytes;
         self.sent.push(Sent {
-            request: number,
+            request: Some(number),
             bytes,
             answered: false,
         });
@@ -220,22 +265,29 @@ impl<'r> Flight<'r> {
         collector: &mut dyn Collect,
     ) -> Result<Event> {
         if let Err(error) = wire.advance() {
-            return Err(self.farewell(wire).unwrap_or(error));
+            return Err(self.farewell(wire, error));
         }
         let line = wire.current();
         wire.show(Direction::Received, line);
         match Response::parse(line).map_err(|Malformed| malformed(wire))? {
             Response::Tagged(tag, state) => {
                 let settled = self.settle(tag, &state);
-                settled.ok_or_else(|| wire.broke("a reply that nobody waits for"))?;
-                (pace.tick)(1);
+                let settled = settled.ok_or_else(|| wire.broke("a reply that nobody waits for"))?;
+                if settled == Whose::Noop && self.count > 0 {
+                    let error = self.passed_over(wire);
+                    wire.hang_up();
+                    return Err(error);
+                }
+                (pace.tick)(usize::from(settled == Whose::Request));
                 return Ok(Event::Settled);
             }
             Response::Continue(_) => return Ok(Event::GoAhead),
             Response::Status(state) if state.condition == Condition::Bye => {
                 self.goodbye = Some(state.printable_text());
             }
-            Response::Status(_) => {}
+            Response::Status(state) => {
+                self.said.take(&state, self.sent.len(), self.count);
+            }
             Response::Data(data) => {
                 let taken = collector.collect(data, &self.aloft);
                 taken.map_err(|Malformed| malformed(wire))?;
@@ -245,7 +297,7 @@ impl<'r> Flight<'r> {
         Ok(Event::Told)
     }
 
-    fn settle(&mut self, tag: &[u8], state: &State<'_>) -> Option<()> {
+    fn settle(&mut self, tag: &[u8], state: &State<'_>) -> Option<Whose> {
         let number = std::str::from_utf8(tag.strip_prefix(b"S")?).ok()?;
         let number: u32 = number.parse().ok()?;
         let at = number.wrapping_sub(self.first_tag) as usize;
@@ -253,13 +305,32 @@ impl<'r> Flight<'r> {
         sent.answered = true;
         self.count -= 1;
         self.bytes -= sent.bytes;
-        self.answers[sent.request] = Answer::from_state(state);
-        for folder in self.requests[sent.request].folders() {
+        self.last_reply = Instant::now();
+        let Some(request) = sent.request else {
+            return Some(Whose::Noop);
+        };
+        self.said.answered(at);
+        self.answers[request] = Answer::from_state(state);
+        for folder in self.requests[request].folders() {
             self.aloft.askers.remove(folder);
         }
-        self.schedule.settle(sent.request);
-        self.last_reply = Instant::now();
-        Some(())
+        self.schedule.settle(request);
+        Some(Whose::Request)
+    }
+
+    /// The server answers, but not what it was asked.
+    fn passed_over(&self, wire: &Wire) -> Error {
+        let waiting = self.sent.iter().filter(|sent| !sent.answered);
+        let mut waiting = waiting.filter_map(|sent| self.requests.get(sent.request?));
+        let first = waiting.next().map(|request| format!("{request:?}"));
+        let first = first.unwrap_or_default();
+        let more = match waiting.count() {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        let said = self.said.in_words();
+        let what = format!("{said}, and never answered {first}{more}, but answers NOOP");
+        wire.error(Exit::Refused, what)
     }
 
     /// Ends a conversation in which the server only ever talks.
@@ -275,11 +346,17 @@ impl<'r> Flight<'r> {
         Ok(())
     }
 
-    /// What the server said before it hung up.
-    fn farewell(&self, wire: &Wire) -> Option<Error> {
-        let text = self.goodbye.as_ref()?;
-        let what = format!("the server ended the session: {text}");
-        Some(wire.error(Exit::TryAgain, what))
+    /// `lost`, with what the server said before.
+    fn farewell(&self, wire: &Wire, lost: Error) -> Error {
+        if let Some(text) = &self.goodbye {
+            let what = format!("the server ended the session: {text}");
+            return wire.error(Exit::TryAgain, what);
+        }
+        if self.said.is_pending() {
+            let what = format!("{}, and then: {}", self.said.in_words(), lost.what());
+            return wire.error(lost.exit(), what);
+        }
+        lost
     }
 }
 

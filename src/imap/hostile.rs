@@ -584,3 +584,51 @@ fn a_session_can_live_in_a_thread() {
     fn lives_in_a_thread<T: Send + 'static>() {}
     lives_in_a_thread::<Session>();
 }
+
+#[test]
+fn an_untagged_no_and_silence_end_once_the_server_answers_noop() {
+    let (mut session, script) = session("ACL", LONG, |peer| {
+        for n in 1..=3 {
+            peer.expect(&format!("S{n} DELETEACL \"f{}\" \"bob\"", n - 1));
+        }
+        peer.say("S1 OK done");
+        peer.say("* NO [LIMIT] too \u{1b}[2Jmany entries");
+        peer.say("S3 OK done");
+        peer.expect("S4 NOOP");
+        peer.say("S4 OK here");
+    });
+    let requests = folders(3)
+        .iter()
+        .map(|f| Request::delete_acl(f, "bob"))
+        .collect();
+    let batch = session.run(requests, &pace());
+    script.join().unwrap();
+    assert!(batch.answers[0].is_ok() && batch.answers[2].is_ok());
+    assert_eq!(batch.answers[1], Answer::Unknown);
+    assert_eq!(batch.said, ["NO: too \\u{1b}[2Jmany entries"]);
+    let error = batch.broken.unwrap();
+    assert_eq!(error.exit(), Exit::Refused);
+    assert!(
+        error.what().contains("never answered DELETEACL \"f1\""),
+        "{error}"
+    );
+    assert!(session.noop().is_err(), "nothing more is sent");
+}
+
+#[test]
+fn an_untagged_no_before_a_reply_is_only_told() {
+    let (mut session, script) = session("ACL", LONG, |peer| {
+        peer.expect("S1 DELETEACL \"f0\" \"bob\"");
+        peer.say("* NO almost full");
+        peer.expect("S2 NOOP");
+        peer.say("S1 OK done\r\nS2 OK here");
+        peer.expect("S3 NOOP");
+        peer.say("S3 OK here");
+    });
+    let requests = vec![Request::delete_acl(&folders(1)[0], "bob")];
+    let batch = session.run(requests, &pace());
+    assert!(batch.answers[0].is_ok());
+    assert_eq!(batch.broken, None);
+    session.noop().unwrap();
+    script.join().unwrap();
+}

@@ -41,6 +41,7 @@ mod peer;
 mod quota;
 mod request;
 mod response;
+mod said;
 mod sasl;
 mod schedule;
 mod search;

@@ -146,6 +146,20 @@ impl Wire {
         Ok(())
     }
 
+    /// Whether nothing at all comes for `time`. What has come by then is kept for
+    /// [`Wire::advance`].
+    pub fn is_quiet_for(&mut self, time: Duration) -> Result<bool> {
+        if self.has_input() {
+            return Ok(false);
+        }
+        // The current response is not looked at any more: all the room is free.
+        (self.start, self.length, self.next, self.end) = (0, 0, 0, 0);
+        let until = Instant::now() + time;
+        let count = self.connection.receive_until(&mut self.input, until)?;
+        self.end = count.unwrap_or_default();
+        Ok(count.is_none())
+    }
+
     /// The response that the last [`Wire::advance`] brought, without its last CRLF.
     pub fn current(&self) -> &[u8] {
         &self.input[self.start..self.start + self.length]

@@ -11,6 +11,8 @@ pub struct Outcome {
     pub changes: Vec<(Change, Fate)>,
     /// Why the rest was not tried, where the work was cut short.
     pub cut_short: Option<String>,
+    /// What the server said unasked meanwhile: the words of each untagged NO and BAD.
+    pub said: Vec<String>,
 }
 
 /// What became of one change.
@@ -41,6 +43,7 @@ impl Outcome {
         Self {
             changes: changes.map(|c| (c.clone(), Fate::NotTried)).collect(),
             cut_short: why,
+            said: Vec::new(),
         }
     }
 
@@ -53,6 +56,16 @@ impl Outcome {
     pub fn extend(&mut self, later: Outcome) {
         self.changes.extend(later.changes);
         self.cut_short = self.cut_short.take().or(later.cut_short);
+        self.said.extend(later.said);
+    }
+
+    /// What became of each change was read: where the server had gone on to answer other things
+    /// (`said` tells what it said of this), nothing is left that another run would try.
+    pub fn end_if_known(&mut self) {
+        let open = |(_, fate): &(Change, Fate)| matches!(fate, Fate::NotTried | Fate::Unknown);
+        if !self.said.is_empty() && !self.changes.iter().any(open) {
+            self.cut_short = None;
+        }
     }
 
     /// How many changes were made.

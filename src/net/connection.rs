@@ -91,14 +91,20 @@ impl Connection {
 
     /// Reads what has come, one byte at least, until `deadline`.
     pub fn receive(&mut self, into: &mut [u8], deadline: Instant) -> Result<usize> {
-        self.stream.set_deadline(deadline);
+        let read = self.receive_until(into, deadline)?;
+        read.ok_or_else(|| self.slow())
+    }
+
+    /// Reads what comes until `until`; nothing where nothing has come by then.
+    pub fn receive_until(&mut self, into: &mut [u8], until: Instant) -> Result<Option<usize>> {
+        self.stream.set_deadline(until);
         match read(&mut self.stream, into) {
+            Err(error) if is_timeout(&error) => Ok(None),
             Ok(0) => {
                 self.closed = true;
                 Err(self.lost(&io::ErrorKind::UnexpectedEof.into()))
             }
-            Ok(count) => Ok(count),
-            Err(error) => Err(self.lost(&error)),
+            read => read.map(Some).map_err(|error| self.lost(&error)),
         }
     }
 

@@ -319,6 +319,7 @@ mod tests {
         let outcome = Outcome {
             changes: vec![(change, Fate::Done)],
             cut_short: Some("interrupted".to_owned()),
+            ..Outcome::default()
         };
         let dialect = crate::decide::tests::mailbox(&[]).dialect;
         let applied = Applied::new(

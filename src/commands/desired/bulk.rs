@@ -154,6 +154,7 @@ fn carry_out(door: &Door, parts: &[Part], output: &Output) -> Result<Vec<Outcome
         let mut own = Outcome {
             changes,
             cut_short: outcome.cut_short.clone().filter(|_| !is_whole),
+            said: Vec::new(),
         };
         if let Err(error) = provider.ledger().became(&part.plan.mailbox, &own) {
             let why = format!("the changes were made and could not be written down: {error}");
@@ -167,7 +168,8 @@ fn carry_out(door: &Door, parts: &[Part], output: &Output) -> Result<Vec<Outcome
 fn read_back(provider: &Provider, vocabulary: &Vocabulary, outcome: &mut Outcome) {
     let read = provider
         .administrator()
-        .and_then(|mut session| apply::verify(&mut session, outcome, vocabulary, &pace()));
+        .and_then(|mut session| apply::verify(&mut session, outcome, vocabulary, &pace()))
+        .inspect(|()| outcome.end_if_known());
     if let Err(error) = read {
         let why = format!("what the server stored could not be read: {error}");
         outcome.cut_short.get_or_insert(why);

@@ -183,6 +183,7 @@ impl Leavers<'_> {
             let hers = Outcome {
                 changes: hers,
                 cut_short: None,
+                said: Vec::new(),
             };
             let proof = outcome
                 .cut_short
