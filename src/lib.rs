@@ -52,6 +52,8 @@ pub mod decide;
 pub mod error;
 pub mod exit;
 pub mod export;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod imap;
 pub mod input;
 pub mod interrupt;

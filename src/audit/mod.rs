@@ -20,6 +20,8 @@ mod actor;
 mod book;
 mod chain;
 mod file;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod head;
 mod line;
 mod lines;

@@ -17,6 +17,8 @@ pub mod explain;
 pub mod export;
 pub mod files;
 pub mod folder;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub mod generate;
 pub mod global;
 pub mod grant;

@@ -55,6 +55,9 @@ mod undoable;
 mod unkept;
 mod witnessed;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use send::fuzz;
+
 pub use connect::selection;
 
 use crate::cli::access::AccessCommand;

@@ -5,6 +5,8 @@
 //! misread is left out and named in a comment: nothing in an ACL can end a line or a quotation.
 
 pub mod exchange;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub mod gam;
 mod groups;
 pub mod postfix;

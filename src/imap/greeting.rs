@@ -43,7 +43,8 @@ pub(super) fn connect(
     Ok((wire, greeting))
 }
 
-fn greet(wire: &mut Wire) -> Result<Greeting, OpenError> {
+/// Takes the greeting.
+pub(super) fn greet(wire: &mut Wire) -> Result<Greeting, OpenError> {
     wire.advance()?;
     wire.show(Direction::Received, wire.current());
     let Ok(Response::Status(state)) = Response::parse(wire.current()) else {

@@ -22,8 +22,8 @@ mod batch;
 mod capability;
 mod door;
 mod flight;
-#[cfg(test)]
-mod fuzz;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod gather;
 mod greeting;
 #[cfg(test)]
@@ -35,6 +35,8 @@ mod look;
 mod message;
 mod metadata;
 mod namespace;
+#[cfg(test)]
+mod packets;
 mod pattern;
 #[cfg(test)]
 mod peer;

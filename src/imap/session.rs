@@ -46,6 +46,13 @@ impl Greeted {
         Ok(Self { wire, greeting })
     }
 
+    /// Takes the greeting on a connection that is open.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn over(mut wire: Wire) -> Result<Self, OpenError> {
+        let greeting = super::greeting::greet(&mut wire)?;
+        Ok(Self { wire, greeting })
+    }
+
     /// What the server will be able to do after the login, where the greeting is that of one which
     /// puts up with questions before the login's reply.
     pub fn promised(&self) -> Option<Capabilities> {
@@ -104,6 +111,17 @@ impl Session {
         trace: Option<Trace>,
     ) -> Result<Self, OpenError> {
         Greeted::open(endpoint, trace)?.log_in(endpoint, credentials, &FirstLook::default(), None)
+    }
+
+    /// A session on `wire` with a server that has `capabilities`, as after a login.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn over(mut wire: Wire, capabilities: Capabilities) -> Self {
+        wire.set_limits(Limits::SESSION);
+        Self {
+            link: Link::new(wire, Style::of(&capabilities)),
+            looked: Looked::default(),
+            capabilities,
+        }
     }
 
     /// What the server can do, after the login.

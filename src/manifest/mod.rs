@@ -21,6 +21,8 @@
 //! line and column, and then nothing is read.
 
 mod fault;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod json;
 pub mod key;
 mod mailbox;

@@ -68,10 +68,20 @@ impl SavedPlan {
     /// # Errors
     /// [`Exit::BadInput`] where it is none, or not the one that was written.
     pub fn read(path: &Path) -> Result<Self> {
+        let bytes = input::bytes(path, MAX).map_err(|error| {
+            let what = format!("cannot be read: {error}");
+            Error::new(Exit::BadInput, what).about(input::name(path))
+        })?;
+        Self::parse(&bytes, path)
+    }
+
+    /// The plan that `bytes` are, which stand in the file at `path`.
+    ///
+    /// # Errors
+    /// As [`SavedPlan::read`].
+    pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Self> {
         let wrong = |what: &str| Error::new(Exit::BadInput, what).about(input::name(path));
-        let bytes = input::bytes(path, MAX);
-        let bytes = bytes.map_err(|error| wrong(&format!("cannot be read: {error}")))?;
-        match serde_json::from_slice(&bytes) {
+        match serde_json::from_slice(bytes) {
             Ok(Known { version: VERSION }) => {}
             Ok(Known { version }) => {
                 let what =
@@ -80,7 +90,7 @@ impl SavedPlan {
             }
             Err(_) => return Err(no_plan(path)),
         }
-        let read: Result<Self, _> = serde_json::from_slice(&bytes);
+        let read: Result<Self, _> = serde_json::from_slice(bytes);
         let plan = read.map_err(|error| {
             let (line, column) = (error.line(), error.column());
             let what = format!("is no saved plan that can be read: line {line}, column {column}");
@@ -123,16 +133,18 @@ impl SavedPlan {
         })
     }
 
+    pub(super) fn write_to(&self, mut out: impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut out, self)?;
+        out.write_all(b"\n")?;
+        out.flush()
+    }
+
     fn replace(&self, path: &Path) -> io::Result<()> {
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
         let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-        let mut out = io::BufWriter::new(&mut file);
-        serde_json::to_writer_pretty(&mut out, self)?;
-        out.write_all(b"\n")?;
-        out.flush()?;
-        drop(out);
+        self.write_to(io::BufWriter::new(&mut file))?;
         file.as_file().sync_all()?;
         file.persist(path)?;
         Ok(())

@@ -7,6 +7,8 @@ pub mod dialect;
 pub mod effect;
 pub mod finding;
 pub mod folder;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub mod identity;
 pub mod letter;
 pub mod level;

@@ -40,13 +40,22 @@ impl Connection {
             Tls::None if !socket.peer_is_loopback() => return Err(unprotected(endpoint)),
             Tls::None | Tls::Starttls => Stream::Clear(socket),
         };
+        let connection = Self::over(stream, endpoint);
         Ok(Self {
+            trace,
+            ..connection
+        })
+    }
+
+    /// A connection to `endpoint` over a stream that is open, which nobody watches.
+    pub(super) fn over(stream: Stream, endpoint: &Endpoint) -> Self {
+        Self {
             stream,
             peer: endpoint.to_string(),
             timeout: endpoint.timeout,
-            trace,
+            trace: None,
             closed: false,
-        })
+        }
     }
 
     /// Makes the TLS handshake on a connection that was in the clear. The caller has seen to it

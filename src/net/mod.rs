@@ -14,6 +14,8 @@ mod open;
 pub(crate) mod peer;
 mod sasl;
 mod socket;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod tape;
 mod tls;
 mod trace;
 mod trust;

@@ -3,6 +3,8 @@
 use super::endpoint::Endpoint;
 use super::open::{Kind, OpenError};
 use super::socket::Socket;
+#[cfg(any(test, fuzzing))]
+use super::tape::Tape;
 use super::trust::Useless;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -18,6 +20,9 @@ pub(crate) enum Stream {
     Clear(Socket),
     /// Protected.
     Tls(Box<TlsStream<Socket>>),
+    /// Written down beforehand.
+    #[cfg(any(test, fuzzing))]
+    Played(Tape),
 }
 
 impl Stream {
@@ -36,6 +41,8 @@ impl Stream {
         match self {
             Self::Clear(socket) => socket.set_deadline(deadline),
             Self::Tls(stream) => stream.get_mut().set_deadline(deadline),
+            #[cfg(any(test, fuzzing))]
+            Self::Played(_) => {}
         }
     }
 
@@ -44,6 +51,8 @@ impl Stream {
         match self {
             Self::Clear(socket) => socket.hang_up(),
             Self::Tls(stream) => stream.get_ref().hang_up(),
+            #[cfg(any(test, fuzzing))]
+            Self::Played(_) => {}
         }
     }
 
@@ -52,6 +61,8 @@ impl Stream {
         match self {
             Self::Clear(socket) => socket.local_ip(),
             Self::Tls(stream) => stream.get_ref().local_ip(),
+            #[cfg(any(test, fuzzing))]
+            Self::Played(_) => None,
         }
     }
 }
@@ -61,6 +72,8 @@ impl Read for Stream {
         match self {
             Self::Clear(socket) => socket.read(into),
             Self::Tls(stream) => stream.read(into),
+            #[cfg(any(test, fuzzing))]
+            Self::Played(tape) => tape.read(into),
         }
     }
 }
@@ -70,6 +83,8 @@ impl Write for Stream {
         match self {
             Self::Clear(socket) => socket.write(bytes),
             Self::Tls(stream) => stream.write(bytes),
+            #[cfg(any(test, fuzzing))]
+            Self::Played(_) => Ok(bytes.len()),
         }
     }
 
@@ -77,6 +92,8 @@ impl Write for Stream {
         match self {
             Self::Clear(socket) => socket.flush(),
             Self::Tls(stream) => stream.flush(),
+            #[cfg(any(test, fuzzing))]
+            Self::Played(_) => Ok(()),
         }
     }
 }

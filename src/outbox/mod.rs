@@ -15,6 +15,8 @@
 //! Nothing here sends: a message that may have been sent is never sent again.
 
 mod entry;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod series;
 mod store;
 

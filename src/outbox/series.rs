@@ -153,17 +153,23 @@ fn read(file: &mut File) -> io::Result<BTreeMap<usize, Mark>> {
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(0))?;
     file.take(MOST).read_to_end(&mut bytes)?;
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n');
-    let whole = whole.map_or(0, |end| end + 1);
+    let (whole, marks) = marks(&bytes);
     if whole < bytes.len() {
         file.set_len(whole as u64)?;
     }
-    let mut marks = BTreeMap::new();
-    for line in bytes[..whole].split_inclusive(|byte| *byte == b'\n') {
+    marks
+}
+
+/// How many bytes the whole lines have, and the last mark of each row in them.
+pub(super) fn marks(bytes: &[u8]) -> (usize, io::Result<BTreeMap<usize, Mark>>) {
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n');
+    let whole = whole.map_or(0, |end| end + 1);
+    let lines = bytes[..whole].split_inclusive(|byte| *byte == b'\n');
+    let mark = |line| -> io::Result<(usize, Mark)> {
         let mark: Mark = serde_json::from_slice(line)?;
-        marks.insert(mark.row, mark);
-    }
-    Ok(marks)
+        Ok((mark.row, mark))
+    };
+    (whole, lines.map(mark).collect())
 }
 
 #[cfg(test)]

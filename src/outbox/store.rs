@@ -238,7 +238,8 @@ fn file_name(folder: &Path, id: &str, state: State) -> PathBuf {
     folder.join(format!("{id}.{}", state.name()))
 }
 
-fn parse_name(name: &str) -> Option<(String, State)> {
+/// What a message is called and how far it is, by the name of its file.
+pub(super) fn parse_name(name: &str) -> Option<(String, State)> {
     let (id, state) = name.split_once('.')?;
     let plain = id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit());
     Some((id.to_owned(), State::named(state)?)).filter(|_| plain)
@@ -258,7 +259,8 @@ fn write(folder: &Path, path: &Path, entry: &Entry, message: &[u8]) -> io::Resul
     Ok(file)
 }
 
-fn read_entry(file: &mut impl BufRead) -> io::Result<Entry> {
+/// What stands before the message in its file.
+pub(super) fn read_entry(file: &mut impl BufRead) -> io::Result<Entry> {
     let mut line = Vec::new();
     file.take(MOST).read_until(b'\n', &mut line)?;
     Ok(serde_json::from_slice(&line)?)

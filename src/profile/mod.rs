@@ -14,6 +14,8 @@ mod draft;
 mod duration;
 mod environment;
 mod file;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod key;
 mod keyring;
 mod origin;

@@ -13,6 +13,8 @@ pub mod document;
 pub mod explain;
 pub mod failure;
 pub mod folders;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub mod handed;
 pub mod identities;
 pub mod list;

@@ -13,6 +13,8 @@ mod cell;
 mod column;
 mod contradiction;
 mod faults;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod paths;
 mod row;
 mod table;

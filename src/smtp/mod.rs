@@ -9,6 +9,8 @@
 mod address;
 mod contact;
 mod envelope;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod list;
 pub mod message;
 mod notify;

@@ -12,6 +12,8 @@
 //! A line is on the disk before its changes are sent. So a file without its last line's end means
 //! that nothing of that line was sent.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod paper;
 mod read;
 mod write;

@@ -47,7 +47,8 @@ fn unreadable(error: &io::Error) -> Error {
     )
 }
 
-fn parse(bytes: &[u8]) -> Result<Record> {
+/// What the bytes of a file say.
+pub(super) fn parse(bytes: &[u8]) -> Result<Record> {
     let whole = match bytes.iter().rposition(|byte| *byte == b'\n') {
         Some(end) => &bytes[..end],
         None => bytes,

@@ -10,6 +10,9 @@ mod posting;
 mod reply;
 mod told;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use each::fuzz;
+
 use self::handing::Hand;
 use self::reply::Answering;
 use super::copy::Filing;

@@ -17,6 +17,8 @@ mod custom;
 mod draft;
 mod field;
 mod fold;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod id;
 #[cfg(test)]
 mod injection;

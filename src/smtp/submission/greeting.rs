@@ -17,11 +17,7 @@ pub(super) fn connect(
     trace: Option<Trace>,
 ) -> Result<(Wire, Capabilities), OpenError> {
     let mut wire = Wire::new(Connection::open(endpoint, trace)?);
-    let greeting = wire.reply()?;
-    if !greeting.is_positive() {
-        return Err(not_now(&mut wire, "takes no mail", &greeting));
-    }
-    let capabilities = hello(&mut wire)?;
+    let capabilities = greet(&mut wire)?;
     if endpoint.tls != Tls::Starttls {
         return Ok((wire, capabilities));
     }
@@ -30,6 +26,15 @@ pub(super) fn connect(
     // Whatever was said in the clear may have been said by anybody.
     let capabilities = hello(&mut wire)?;
     Ok((wire, capabilities))
+}
+
+/// Takes the greeting, and asks what the server can do.
+pub(super) fn greet(wire: &mut Wire) -> Result<Capabilities, OpenError> {
+    let greeting = wire.reply()?;
+    if greeting.is_positive() {
+        return hello(wire);
+    }
+    Err(not_now(wire, "takes no mail", &greeting))
 }
 
 /// EHLO. We are called by our address, which is always at hand and always well-formed.

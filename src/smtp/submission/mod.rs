@@ -18,6 +18,8 @@ mod content;
 mod delivery;
 #[cfg(test)]
 mod dialogue;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod greeting;
 #[cfg(test)]
 mod hostile;

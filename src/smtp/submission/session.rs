@@ -38,7 +38,17 @@ impl Submission {
         credentials: &Credentials,
         trace: Option<Trace>,
     ) -> Result<Self, OpenError> {
-        let (mut wire, capabilities) = connect(endpoint, trace)?;
+        let (wire, capabilities) = connect(endpoint, trace)?;
+        Self::over(wire, capabilities, endpoint, credentials)
+    }
+
+    /// Logs in on `wire`, to a server that has `capabilities`.
+    pub(super) fn over(
+        mut wire: Wire,
+        capabilities: Capabilities,
+        endpoint: &Endpoint,
+        credentials: &Credentials,
+    ) -> Result<Self, OpenError> {
         log_in(&mut wire, &capabilities, endpoint, credentials)?;
         Ok(Self {
             wire,

@@ -1,6 +1,8 @@
 //! send --each: one message for each row of a file, over one connection.
 
 mod earlier;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod letter;
 mod list;
 mod problems;

@@ -62,7 +62,8 @@ impl Problems {
         }
     }
 
-    #[cfg(test)]
+    /// What is told of each.
+    #[cfg(any(test, fuzzing))]
     pub fn texts(&self) -> Vec<String> {
         self.told
             .iter()

@@ -39,7 +39,16 @@ impl Sheet {
     /// # Errors
     /// [`Exit::BadInput`] where it cannot be read as text at all.
     pub fn read(path: &Path, problems: &mut Problems) -> Result<Self> {
-        let text = text(&parts::read(path)?).map_err(|error| error.about(input::name(path)))?;
+        let sheet = Self::parse(&parts::read(path)?, problems);
+        sheet.map_err(|error| error.about(input::name(path)))
+    }
+
+    /// Reads what the file holds. Rows with a problem are left out.
+    ///
+    /// # Errors
+    /// [`Exit::BadInput`] where it is no text at all.
+    pub fn parse(bytes: &[u8], problems: &mut Problems) -> Result<Self> {
+        let text = text(bytes)?;
         let quotes = misquoted(&text);
         for quote in &quotes {
             problems.push(&format!("line {}", quote.line), quote.what);
