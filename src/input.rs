@@ -47,6 +47,14 @@ pub fn file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     patiently(path, most, PATIENCE)
 }
 
+/// All of a file that is open already.
+///
+/// # Errors
+/// Where it cannot be read, or is larger than `most` bytes.
+pub fn within(file: File, most: u64) -> io::Result<Vec<u8>> {
+    bounded(whole(file, most)?, most)
+}
+
 fn patiently(path: &Path, most: u64, patience: Duration) -> io::Result<Vec<u8>> {
     let bytes = if path.metadata()?.is_file() {
         whole(File::open(path)?, most)

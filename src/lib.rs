@@ -26,7 +26,8 @@
 //! before it is made: [`audit`] is the log that it is written into, [`undo`] keeps a file from
 //! which it can be taken back. [`sheet`] reads grants from the rows of a spreadsheet. [`outbox`]
 //! keeps what is being sent until its copy is filed; [`private`] is where they outlive a crash.
-//! [`input`] reads what people name: files, pipes and standard input.
+//! [`input`] reads what people name: files, pipes and standard input; [`nesting`] bounds what they
+//! are made of.
 //! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
 //! imap, smtp, profile → net → model → nothing.
 //!
@@ -60,6 +61,7 @@ pub mod interrupt;
 pub mod ledger;
 pub mod manifest;
 pub mod model;
+pub mod nesting;
 pub mod net;
 pub mod observe;
 pub mod outbox;

@@ -1,13 +1,26 @@
 //! Files that nobody else may read, that one run at a time works on, and that are on the disk
 //! before anything relies on them.
 
+mod new_file;
+#[cfg(unix)]
+mod place;
+#[cfg(not(unix))]
+#[path = "private/place_by_path.rs"]
+mod place;
+#[cfg(unix)]
+#[cfg(test)]
+mod tests;
 mod trust;
+#[cfg(unix)]
+mod walk;
 
-pub use trust::{Unopened, open, read_regular, regular};
+pub use new_file::NewFile;
+pub use place::Place;
+pub use trust::{Unopened, obeyed, open, own_folder, read_regular, regular};
 
 use crate::error::{Error, abridged};
 use crate::exit::Exit;
-use std::fs::{DirBuilder, File};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -74,13 +87,15 @@ pub fn release(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes folders, with those above them, that only their owner may enter.
-pub fn folders() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
+/// How a file is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// To be read.
+    Read,
+    /// To be read, and written to its end; made where it is missing.
+    Append,
+    /// To be read and written anywhere; made where it is missing.
+    Write,
 }
 
 /// A new name is safe only when the folder is on the disk too; Windows cannot open folders.
@@ -99,6 +114,17 @@ pub fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
+    }
+}
+
+/// What stands in the way at `path`: something that others can change is a matter of how this
+/// machine is set up.
+pub fn barred(path: &Path, what: &str, why: &Unopened) -> Error {
+    match why {
+        Unopened::System(error) => failed(path, what, error),
+        Unopened::Untrusted(why) => {
+            Error::new(Exit::Config, format!("{what}: {why}")).about(path.display().to_string())
+        }
     }
 }
 

@@ -24,6 +24,7 @@ mod faults;
 mod folder;
 mod generated;
 mod grant;
+mod hands;
 mod identities;
 mod identity;
 mod list;

@@ -3,8 +3,8 @@
 use super::place::{failed, refused};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::private::{self, Unopened, folder_of};
-use std::fs::{self, File, OpenOptions};
+use crate::private::{self, How, Place, Unopened, folder_of};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -69,7 +69,7 @@ pub fn open_to_read(path: &Path) -> Result<Option<File>> {
 /// # Errors
 /// As [`private::open`].
 pub fn open_own(path: &Path) -> Result<Option<File>> {
-    match private::open(path, OpenOptions::new().read(true)) {
+    match private::open(path, How::Read) {
         Err(Unopened::System(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         file => file.map(Some).map_err(|error| {
             let is_there = matches!(error, Unopened::Untrusted(_));
@@ -129,12 +129,11 @@ fn wait(path: &Path, begin: Instant) -> Result<()> {
 }
 
 fn open_to_append(path: &Path) -> Result<File> {
-    let made = private::folders().create(folder_of(path));
-    made.map_err(|error| failed(folder_of(path), "the log's folder cannot be made", &error))?;
+    let made = Place::making_folders(path);
+    made.map_err(|why| unopened(folder_of(path), "the log's folder cannot be made", why))?;
     // What is written goes to the end, wherever somebody else has moved that: the file may be
     // marked as one that can only grow.
-    let mut options = OpenOptions::new();
-    let file = private::open(path, options.read(true).append(true).create(true));
+    let file = private::open(path, How::Append);
     file.map_err(|error| unopened(path, "the log cannot be opened", error))
 }
 

@@ -4,8 +4,8 @@
 use super::file::{beside, open_own, unopened};
 use super::link::Link;
 use crate::error::Result;
-use crate::private;
-use std::fs::{File, OpenOptions};
+use crate::private::{self, How};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -30,9 +30,7 @@ impl Head {
     /// As [`private::open`].
     pub fn open(path: &Path) -> Result<Self> {
         let path = Self::path(path);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        match private::open(&path, &mut options) {
+        match private::open(&path, How::Write) {
             Ok(file) => Ok(Self { file }),
             Err(error) => Err(unopened(&path, "the log cannot be written", error)),
         }

@@ -9,7 +9,7 @@ use super::place::{failed, refused};
 use super::tail::{Last, Tail};
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::private::{self, folder_of};
+use crate::private::{self, NewFile, Unopened, folder_of};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -49,14 +49,12 @@ pub(super) fn replace(path: &Path, file: &File, last: Link, head: &Head) -> Resu
     let sealed = seal(last, &now(), &Event::Rotated { from }, &mut line);
     let first = sealed.map_err(|error| failed(error.into()))?;
     // Made 0600, it stays so under its new name.
-    let mut new = tempfile::NamedTempFile::new_in(folder_of(path)).map_err(failed)?;
+    let new = NewFile::named(path).map_err(Unopened::into_io);
+    let mut new = new.map_err(failed)?;
     let written = new.write_all(&line).and_then(|()| new.as_file().sync_all());
     written.map_err(failed)?;
     link(path, &old).map_err(failed)?;
-    let moved = head.write(first).and_then(|()| {
-        let moved = new.persist(path).map_err(|error| error.error);
-        moved.map(drop)
-    });
+    let moved = head.write(first).and_then(|()| new.replace_for_now());
     if let Err(error) = moved {
         let _ = head.write(last);
         let _ = fs::remove_file(&old);

@@ -4,7 +4,9 @@ use super::completions::Shell;
 use super::{man, script};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::private::{NewFile, Unopened};
 use clap::ValueEnum;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// A file made of the command tree.
@@ -45,9 +47,16 @@ pub fn write_below(folder: &Path) -> Result<Vec<PathBuf>> {
 fn write(folder: &Path, file: &Generated) -> Result<PathBuf> {
     let path = folder.join(&file.path);
     let parent = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    let written = parent.and_then(|()| std::fs::write(&path, &file.content));
+    let written = parent.and_then(|()| put(&path, file.content.as_bytes()));
     written.map_err(|error| unwritten(&error).about(path.display().to_string()))?;
     Ok(path)
+}
+
+/// They are for everybody to read, unlike all else that is written.
+fn put(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut file = NewFile::at(path).map_err(Unopened::into_io)?;
+    file.write_all(content)?;
+    file.replace_for_all().map(drop)
 }
 
 fn unwritten(error: &std::io::Error) -> Error {

@@ -8,6 +8,7 @@ use crate::manifest::SavedPlan;
 use crate::output::{NewFile, Output};
 use crate::reach::Provider;
 use crate::report::part::Part;
+use std::path::Path;
 
 /// Tells the difference between the files and the provider, and saves it where that is asked for.
 ///
@@ -15,11 +16,8 @@ use crate::report::part::Part;
 /// What is wrong with the files, what stands in the way of reading any mailbox, and
 /// [`Exit::Refused`] for a plan that changes very much at once.
 pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Result<Exit> {
-    if let Some(path) = &args.out {
-        // Before the work; what it opens is thrown away.
-        NewFile::at(path)?;
-        SavedPlan::may_replace(path)?;
-    }
+    // What is wrong with the file is told before any mailbox is read.
+    let file = args.out.as_deref().map(room_for_a_plan).transpose()?;
     let wishes = desired::read(&args.files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
     let saved = foreseen.saved(provider);
@@ -30,8 +28,8 @@ pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Res
     if !args.force {
         unobjectionable(&foreseen, output)?;
     }
-    if let Some(path) = &args.out {
-        saved.write(path)?;
+    if let (Some(path), Some(file)) = (&args.out, file) {
+        file.fill_with(|out| saved.write(out))?;
         output.note(&format!("saved: sharemail apply {}", path.display()));
     }
     let found = if args.detailed_exitcode {
@@ -40,6 +38,13 @@ pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Res
         Exit::Done
     };
     Ok(foreseen.exit(found))
+}
+
+/// A new file at `path`, where nothing else than a plan is replaced.
+fn room_for_a_plan(path: &Path) -> Result<NewFile> {
+    let file = NewFile::at(path)?;
+    SavedPlan::may_replace(path)?;
+    Ok(file)
 }
 
 /// Refuses what changes very much at once.

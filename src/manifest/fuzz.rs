@@ -95,7 +95,7 @@ pub fn saved_plan(bytes: &[u8]) {
     };
     let plan = SavedPlan::new(&touched.host, touched.port, touched.mailboxes);
     let mut written = Vec::new();
-    assert!(plan.write_to(&mut written).is_ok());
+    assert!(plan.write(&mut written).is_ok());
     match SavedPlan::parse(&written, path) {
         Ok(read) => is_same(&read, &plan),
         Err(error) => panic!("what is written cannot be read: {error}"),

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 use std::path::Path;
-use tempfile::NamedTempFile;
 
 /// A larger file is not read, in bytes.
 const MAX: u64 = 256 * 1024 * 1024;
@@ -108,7 +107,8 @@ impl SavedPlan {
     /// # Errors
     /// [`Exit::Usage`] where there is another file.
     pub fn may_replace(path: &Path) -> Result<()> {
-        let Ok(file) = std::fs::File::open(path) else {
+        // Nothing is waited for: it may be a pipe.
+        let Ok(file) = crate::private::regular(path) else {
             return Ok(());
         };
         let mut start = Vec::new();
@@ -122,32 +122,15 @@ impl SavedPlan {
         Err(error.hint("--out names the file that the plan is written into: choose another"))
     }
 
-    /// Writes the plan into the file at `path` (0600), as a whole or not at all.
+    /// Writes the plan as it is read.
     ///
     /// # Errors
-    /// When it cannot be written; what was there stays.
-    pub fn write(&self, path: &Path) -> Result<()> {
-        self.replace(path).map_err(|error| {
-            let what = format!("the plan cannot be saved: {error}");
-            Error::new(Exit::Failure, what).about(path.display().to_string())
-        })
-    }
-
-    pub(super) fn write_to(&self, mut out: impl Write) -> io::Result<()> {
+    /// What `out` returns.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut out = io::BufWriter::new(out);
         serde_json::to_writer_pretty(&mut out, self)?;
         out.write_all(b"\n")?;
         out.flush()
-    }
-
-    fn replace(&self, path: &Path) -> io::Result<()> {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-        self.write_to(io::BufWriter::new(&mut file))?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
     }
 }
 
@@ -201,7 +184,9 @@ mod tests {
     fn what_is_written_is_read_and_only_by_its_owner() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plan.json");
-        plan().write(&path).unwrap();
+        let mut file = crate::private::NewFile::at(&path).unwrap();
+        plan().write(&mut file).unwrap();
+        file.replace().unwrap();
         assert_eq!(SavedPlan::read(&path).unwrap(), plan());
         #[cfg(unix)]
         {
@@ -215,7 +200,9 @@ mod tests {
     fn a_plan_that_was_touched_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plan.json");
-        plan().write(&path).unwrap();
+        plan()
+            .write(&mut std::fs::File::create(&path).unwrap())
+            .unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         for (from, to, expected) in [
             ("lrs", "lrsa", "checksum"),

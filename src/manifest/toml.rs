@@ -3,11 +3,16 @@
 use super::fault::Faults;
 use super::node::{Name, Node, Value};
 use super::source::Source;
+use crate::nesting;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// What the TOML of `source` says; nothing where it is none.
 pub(super) fn parse(source: &Source, faults: &mut Faults) -> Option<Node> {
+    if let Err(deep) = nesting::toml(&source.text) {
+        faults.add(source, deep.at, deep.to_string(), None);
+        return None;
+    }
     let (root, wrong) = DeTable::parse_recoverable(&source.text);
     for error in &wrong {
         let at = error.span().unwrap_or_default().start;

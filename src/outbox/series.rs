@@ -6,7 +6,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::private::{self, failed, lock, sync_folder};
+use crate::private::{self, How, Unopened, failed, lock, sync_folder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -60,8 +60,8 @@ impl Series {
     /// [`Exit::TryAgain`] while another run works on it, and when it cannot be read or made.
     pub fn open(state: &Path, key: &str) -> Result<Self> {
         let folder = state.join("series");
-        let made = private::folders().create(&folder);
-        made.map_err(|error| failed(&folder, "cannot be made", &error))?;
+        let own = private::own_folder(&folder);
+        own.map_err(|why| private::barred(&folder, "no series can be kept here", &why))?;
         let path = folder.join(key).with_extension("jsonl");
         let opened = open(&path).map_err(|error| failed(&path, "cannot be opened", &error))?;
         // Whoever had it may have come to its end in between.
@@ -136,14 +136,7 @@ impl Progress {
 
 /// Nothing where another process has it.
 fn open(path: &Path) -> io::Result<Option<File>> {
-    let mut options = File::options();
-    options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let file = options.open(path)?;
+    let file = private::open(path, How::Append).map_err(Unopened::into_io)?;
     Ok(lock(&file)?.then_some(file))
 }
 

@@ -4,7 +4,7 @@
 use super::entry::{Entry, State, now};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::private::{self, failed, lock, sync_folder};
+use crate::private::{self, How, NewFile, Unopened, failed, lock, sync_folder};
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead, BufReader, Read, Seek as _, Write as _};
@@ -55,8 +55,9 @@ impl Outbox {
     /// When its folder cannot be made.
     pub fn open(state: &Path) -> Result<Self> {
         let folder = state.join("outbox");
-        let made = private::folders().create(&folder);
-        made.map_err(|error| failed(&folder, "cannot be made", &error))?;
+        // What lies there is sent.
+        let own = private::own_folder(&folder);
+        own.map_err(|why| private::barred(&folder, "there can be no outbox here", &why))?;
         Ok(Self { folder })
     }
 
@@ -72,7 +73,7 @@ impl Outbox {
         let random = RandomState::new().hash_one(std::process::id());
         let id = format!("{:08x}{:08x}", entry.created as u32, random as u32);
         let path = file_name(&self.folder, &id, State::Prepared);
-        let kept = write(&self.folder, &path, &entry, message);
+        let kept = write(&path, &entry, message);
         let file = kept.map_err(|error| failed(&path, "cannot be written", &error))?;
         let (folder, state) = (self.folder.clone(), State::Prepared);
         Ok(Slip {
@@ -110,7 +111,7 @@ impl Outbox {
         };
         let path = file_name(&self.folder, &id, state);
         let unreadable = |error| failed(&path, "cannot be read", &error);
-        let file = File::open(&path).map_err(unreadable)?;
+        let file = open(&path).map_err(unreadable)?;
         let locked = lock(&file).map_err(unreadable)?;
         // Whoever had it may have moved it on in between.
         if !locked || !path.exists() {
@@ -172,7 +173,7 @@ impl Outbox {
     /// Nothing where it has gone in between.
     fn look(&self, id: String, state: State) -> Option<Kept> {
         let path = file_name(&self.folder, &id, state);
-        let file = match File::open(&path) {
+        let file = match open(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
             file => file,
         };
@@ -234,6 +235,11 @@ impl Slip {
     }
 }
 
+/// A file of the outbox is this user's alone, as what is written there is.
+fn open(path: &Path) -> io::Result<File> {
+    private::open(path, How::Read).map_err(Unopened::into_io)
+}
+
 fn file_name(folder: &Path, id: &str, state: State) -> PathBuf {
     folder.join(format!("{id}.{}", state.name()))
 }
@@ -246,17 +252,14 @@ pub(super) fn parse_name(name: &str) -> Option<(String, State)> {
 }
 
 /// A line of JSON, and then the message.
-fn write(folder: &Path, path: &Path, entry: &Entry, message: &[u8]) -> io::Result<File> {
+fn write(path: &Path, entry: &Entry, message: &[u8]) -> io::Result<File> {
     // Made 0600, it stays so under its new name; it is locked before anybody can see it.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = NewFile::named(path).map_err(Unopened::into_io)?;
     lock(file.as_file())?;
     serde_json::to_writer(&mut file, entry)?;
     file.write_all(b"\n")?;
     file.write_all(message)?;
-    file.as_file().sync_all()?;
-    let file = file.persist_noclobber(path).map_err(|error| error.error)?;
-    sync_folder(folder)?;
-    Ok(file)
+    file.put_new()
 }
 
 /// What stands before the message in its file.

@@ -2,40 +2,26 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::private;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use std::path::Path;
 
 /// A file that is about to be written. Whatever stood there before stays until all of the new
 /// one is on the disk.
 #[derive(Debug)]
-pub struct NewFile {
-    target: PathBuf,
-    file: NamedTempFile,
-}
+pub struct NewFile(private::NewFile);
 
 impl NewFile {
     /// Makes sure that a file can be written at `path`, before the work that fills it.
     ///
     /// # Errors
-    /// [`Exit::Usage`] where nothing can be written there, or something else than a file is.
+    /// [`Exit::Usage`] where nothing can be written there, something else than a file is, or the
+    /// path leads over somebody else's link.
     pub fn at(path: &Path) -> Result<Self> {
-        let fail = |why: String| {
+        private::NewFile::at(path).map(Self).map_err(|why| {
             let error = Error::new(Exit::Usage, format!("cannot be written: {why}"));
             error.about(path.display().to_string())
-        };
-        // A link stays a link: what it points to is replaced.
-        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        if target.exists() && !target.is_file() {
-            return Err(fail("it is there and no regular file".to_owned()));
-        }
-        let folder = match target.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        // It is made 0600, and stays so under its new name.
-        let file = NamedTempFile::new_in(folder).map_err(|error| fail(error.to_string()))?;
-        Ok(Self { target, file })
+        })
     }
 
     /// Writes `text` as all that the file holds.
@@ -43,20 +29,21 @@ impl NewFile {
     /// # Errors
     /// [`Exit::Failure`] when the disk does not take it; then the old file is untouched.
     pub fn fill(self, text: &str) -> Result<()> {
-        let name = self.target.display().to_string();
-        self.replace(text.as_bytes()).map_err(|error| {
+        self.fill_with(|file| file.write_all(text.as_bytes()))
+    }
+
+    /// The same with what `write` writes.
+    ///
+    /// # Errors
+    /// As [`NewFile::fill`].
+    pub fn fill_with(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        let name = self.0.path().display().to_string();
+        let mut file = self.0;
+        let written = write(&mut file).and_then(|()| file.replace());
+        written.map(drop).map_err(|error| {
             let what = format!("cannot be written: {error}");
             Error::new(Exit::Failure, what).about(name)
         })
-    }
-
-    fn replace(mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
-        self.file.as_file().sync_all()?;
-        self.file
-            .persist(self.target)
-            .map_err(|error| error.error)?;
-        Ok(())
     }
 }
 

@@ -1,8 +1,11 @@
 //! Whether a file is what it is taken for: a regular one, and where that matters, one that nobody
 //! but this user could have put there or changed.
 
+use super::How;
+use super::place::Place;
+use crate::input;
 use std::fmt;
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -13,6 +16,21 @@ pub enum Unopened {
     Untrusted(String),
     /// What the system says.
     System(io::Error),
+}
+
+impl Unopened {
+    /// The same for who only knows errors of the system.
+    pub fn into_io(self) -> io::Error {
+        match self {
+            Self::System(error) => error,
+            Self::Untrusted(why) => io::Error::other(why),
+        }
+    }
+
+    /// Whether there is nothing of that name.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::System(error) if error.kind() == io::ErrorKind::NotFound)
+    }
 }
 
 impl From<io::Error> for Unopened {
@@ -60,30 +78,87 @@ pub fn read_regular(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Opens a file that is to be this user's alone, with `options`: a regular one, no link, of this
-/// user or root, that nobody else may write, in a folder where nobody else can put another in its
-/// place. Made, it is readable for its owner alone. Nothing is waited for.
+/// Opens a file that is to be this user's alone: a regular one, no link, of this user or root, that
+/// nobody else may write, in a folder where nobody else can put another in its place. Made, it is
+/// readable for its owner alone. Nothing is waited for.
 ///
 /// # Errors
 /// What the system says, and what is not so.
-pub fn open(path: &Path, options: &mut OpenOptions) -> Result<File, Unopened> {
-    if let Ok(metadata) = fs::metadata(super::folder_of(path)) {
-        trusted_folder(super::folder_of(path), &metadata)?;
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
-        options.mode(0o600).custom_flags(flags.bits().cast_signed());
-    }
-    let file = options.open(path).map_err(|error| denied(path, error))?;
-    trusted_file(path, &file.metadata()?)?;
+pub fn open(path: &Path, how: How) -> Result<File, Unopened> {
+    let place = Place::named(path)?;
+    let elsewhere = "name a file in a folder below it that is not there yet";
+    trusted_folder(&place, Group::Stranger, elsewhere)?;
+    let file = place.open(how).map_err(|error| denied(&place, error))?;
+    trusted_file(path, &file.metadata()?, Group::Stranger)?;
     Ok(file)
 }
 
+/// What the file at `path` holds, at most `most` bytes, where only what this user, root, or a group
+/// of nobody else may write is obeyed. It may be a pipe, and what the system hands over under a
+/// name of its own is as good as typed. What lies on a mount that is read-only is whoever mounted
+/// it answers for.
+///
+/// # Errors
+/// What the system says, what is larger, and who else may write it.
+pub fn obeyed(path: &Path, most: u64) -> Result<Vec<u8>, Unopened> {
+    let place = Place::behind(path)?;
+    let Some(metadata) = place.metadata()? else {
+        return Err(io::Error::from(io::ErrorKind::NotFound).into());
+    };
+    if !metadata.is_file() && place.is_handed_over() {
+        return Ok(input::file(path, most)?);
+    }
+    let file = match metadata.is_file() {
+        true => Some(place.open(How::Read)?),
+        false => None,
+    };
+    // What was opened is asked, not the path: nobody can put another in its place meanwhile.
+    let metadata = match &file {
+        Some(file) => file.metadata()?,
+        None => metadata,
+    };
+    if !place.is_read_only() {
+        trusted_owner(&place.path(), &metadata, Group::Own)?;
+        if !place.is_handed_over() {
+            trusted_folder(
+                &place,
+                Group::Own,
+                "move the file into a folder of your own",
+            )?;
+        }
+    }
+    match file {
+        Some(file) => Ok(input::within(file, most)?),
+        None => Ok(input::file(path, most)?),
+    }
+}
+
+/// Makes the folder at `path`, with those above it, for its owner alone, where it is missing, and
+/// makes sure that nobody else can put anything into it.
+///
+/// # Errors
+/// What the system says, and who else can.
+pub fn own_folder(path: &Path) -> Result<(), Unopened> {
+    // Any name will do: its folder is what counts.
+    let place = Place::making_folders(&path.join("file"))?;
+    let metadata = place.folder()?;
+    let why = if let Some((owner, me)) = stranger(&metadata) {
+        format!(
+            "it belongs to {owner}, who can put anything into it, and not to {me}: run it as that \
+             user, or set XDG_STATE_HOME to a folder of your own"
+        )
+    } else if let Some(mode) = open_to_others(&metadata, Group::Own) {
+        let path = path.display();
+        format!("others may write into it (mode {mode:04o}): chmod go-w {path}")
+    } else {
+        return Ok(());
+    };
+    Err(Unopened::Untrusted(why))
+}
+
 /// A refusal in words that help: who else's it is, or that it is a link.
-fn denied(path: &Path, error: io::Error) -> Unopened {
-    let Ok(metadata) = fs::symlink_metadata(path) else {
+fn denied(place: &Place, error: io::Error) -> Unopened {
+    let Ok(Some(metadata)) = place.metadata() else {
         return Unopened::System(error);
     };
     if metadata.is_symlink() {
@@ -101,15 +176,20 @@ fn denied(path: &Path, error: io::Error) -> Unopened {
     }
 }
 
-fn trusted_file(path: &Path, metadata: &Metadata) -> Result<(), Unopened> {
-    let why = if !metadata.is_file() {
-        "it is no regular file".to_owned()
-    } else if let Some((owner, me)) = stranger(metadata) {
+fn trusted_file(path: &Path, metadata: &Metadata, group: Group) -> Result<(), Unopened> {
+    if !metadata.is_file() {
+        return Err(Unopened::Untrusted("it is no regular file".to_owned()));
+    }
+    trusted_owner(path, metadata, group)
+}
+
+fn trusted_owner(path: &Path, metadata: &Metadata, group: Group) -> Result<(), Unopened> {
+    let why = if let Some((owner, me)) = stranger(metadata) {
         format!(
             "it belongs to {owner}, who can change it, and not to {me}: run it as that user, or \
              name a file of your own"
         )
-    } else if let Some(mode) = open_to_others(metadata) {
+    } else if let Some(mode) = open_to_others(metadata, group) {
         format!(
             "others may write it (mode {mode:04o}): chmod go-w {}",
             path.display()
@@ -122,15 +202,15 @@ fn trusted_file(path: &Path, metadata: &Metadata) -> Result<(), Unopened> {
 
 /// In a folder that others may write they can put another file in its place, unless it is one like
 /// /tmp, where each can remove their own alone.
-fn trusted_folder(folder: &Path, metadata: &Metadata) -> Result<(), Unopened> {
-    let elsewhere = "name a file in a folder below it that is not there yet";
-    let folder = folder.display();
-    let why = if let Some((owner, me)) = stranger(metadata) {
+fn trusted_folder(place: &Place, group: Group, elsewhere: &str) -> Result<(), Unopened> {
+    let metadata = place.folder()?;
+    let folder = place.folder_path().display();
+    let why = if let Some((owner, me)) = stranger(&metadata) {
         format!(
             "its folder {folder} belongs to {owner}, who can put another file in its place, and \
              not to {me}: run it as that user, or {elsewhere}"
         )
-    } else if let Some(mode) = open_to_others(metadata).filter(|mode| mode & 0o1000 == 0) {
+    } else if let Some(mode) = open_to_others(&metadata, group).filter(|mode| mode & 0o1000 == 0) {
         format!(
             "others may write its folder {folder} (mode {mode:04o}), and can put another file in \
              its place: chmod go-w {folder}, or {elsewhere}"
@@ -139,6 +219,16 @@ fn trusted_folder(folder: &Path, metadata: &Metadata) -> Result<(), Unopened> {
         return Ok(());
     };
     Err(Unopened::Untrusted(why))
+}
+
+/// Why others may write into a folder, as a part of a sentence; nothing where they may not.
+#[cfg(unix)]
+pub(super) fn others_may_write(folder: &Metadata) -> Option<String> {
+    if let Some((owner, _)) = stranger(folder) {
+        return Some(format!("that belongs to {owner}"));
+    }
+    let mode = open_to_others(folder, Group::Own)?;
+    Some(format!("that others may write (mode {mode:04o})"))
 }
 
 /// Whose it is, and who this is, where that is somebody else.
@@ -151,7 +241,7 @@ fn owner(metadata: &Metadata) -> Option<(String, String)> {
 
 /// The same, unless it is root's, who can change everything anyway.
 #[cfg(unix)]
-fn stranger(metadata: &Metadata) -> Option<(String, String)> {
+pub(super) fn stranger(metadata: &Metadata) -> Option<(String, String)> {
     use std::os::unix::fs::MetadataExt;
     let me = rustix::process::geteuid().as_raw();
     owner(metadata).filter(|_| is_others(metadata.uid(), me))
@@ -181,15 +271,46 @@ fn stranger(_: &Metadata) -> Option<(String, String)> {
     None
 }
 
+/// Whom a group that may write is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    /// Others, whoever is in it.
+    Stranger,
+    /// Nobody else, where it is this user's or root's own: what many systems make for each user,
+    /// who then makes files that it may write (umask 002).
+    Own,
+}
+
 /// Its mode, where its group or others may write it.
 #[cfg(unix)]
-fn open_to_others(metadata: &Metadata) -> Option<u32> {
+fn open_to_others(metadata: &Metadata, group: Group) -> Option<u32> {
     use std::os::unix::fs::MetadataExt;
-    Some(metadata.mode() & 0o7777).filter(|mode| mode & 0o022 != 0)
+    let mode = metadata.mode() & 0o7777;
+    let others = mode & 0o002 != 0;
+    let members = mode & 0o020 != 0 && !(group == Group::Own && is_own_group(metadata.gid()));
+    (others || members).then_some(mode)
+}
+
+/// Whether a group is the one that was made for this user, or for root: it has the user's name, is
+/// the user's first one, and has no other member.
+#[cfg(unix)]
+fn is_own_group(gid: u32) -> bool {
+    use nix::unistd::{Gid, Group, Uid, User};
+    let Ok(Some(group)) = Group::from_gid(Gid::from_raw(gid)) else {
+        return false;
+    };
+    let me = rustix::process::geteuid().as_raw();
+    [me, 0].into_iter().any(|uid| {
+        let user = User::from_uid(Uid::from_raw(uid));
+        user.ok().flatten().is_some_and(|user| {
+            let is_his = user.gid == group.gid && user.name == group.name;
+            is_his && group.mem.iter().all(|member| *member == user.name)
+        })
+    })
 }
 
 #[cfg(not(unix))]
-fn open_to_others(_: &Metadata) -> Option<u32> {
+fn open_to_others(_: &Metadata, _: Group) -> Option<u32> {
     None
 }
 
@@ -197,6 +318,7 @@ fn open_to_others(_: &Metadata) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
     use tempfile::tempdir;
 
@@ -205,7 +327,7 @@ mod tests {
     }
 
     fn why(path: &Path) -> String {
-        match open(path, OpenOptions::new().read(true)) {
+        match open(path, How::Read) {
             Err(Unopened::Untrusted(why)) => why,
             other => panic!("{other:?}"),
         }
@@ -218,7 +340,7 @@ mod tests {
         fs::write(&path, "").unwrap();
         for mode in [0o600, 0o644, 0o400] {
             set_mode(&path, mode);
-            assert!(open(&path, OpenOptions::new().read(true)).is_ok());
+            assert!(open(&path, How::Read).is_ok());
         }
         for mode in [0o660, 0o602, 0o666] {
             set_mode(&path, mode);
@@ -231,7 +353,7 @@ mod tests {
         }
         // As /tmp is.
         set_mode(folder.path(), 0o1777);
-        assert!(open(&path, OpenOptions::new().read(true)).is_ok());
+        assert!(open(&path, How::Read).is_ok());
     }
 
     #[test]

@@ -4,9 +4,8 @@ use super::setting::Settings;
 use super::table;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::input;
+use crate::private::{self, Unopened};
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 use std::path::Path;
 
 /// A larger file is not read, in bytes.
@@ -31,10 +30,12 @@ pub(super) fn open(path: &Path) -> Result<Option<Config>> {
 pub(super) fn text(path: &Path) -> Result<Option<String>> {
     let about = path.display().to_string();
     let fail = |what: String| Error::new(Exit::Config, what).about(&about);
-    let bytes = match input::file(path, MAX) {
+    // It says which server gets the password, and which commands are run.
+    let bytes = match private::obeyed(path, MAX) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(fail(format!("cannot be read: {error}"))),
+        Err(why) if why.is_missing() => return Ok(None),
+        Err(why @ Unopened::System(_)) => return Err(fail(format!("cannot be read: {why}"))),
+        Err(why @ Unopened::Untrusted(_)) => return Err(fail(format!("is not obeyed: {why}"))),
     };
     let text = String::from_utf8(bytes).map_err(|_| fail("is not UTF-8 text".into()))?;
     Ok(Some(text))

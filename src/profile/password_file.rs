@@ -3,9 +3,10 @@
 use super::secret::{MAX, checked};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::private::{How, Place};
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::Metadata;
 use std::io::Read;
 use std::path::Path;
 
@@ -16,7 +17,9 @@ use std::path::Path;
 pub(super) fn read(path: &Path) -> Result<SecretString> {
     let about = format!("password-file {}", path.display());
     let fail = |error: std::io::Error| Error::new(Exit::Config, format!("{about}: {error}"));
-    let file = open(path).map_err(fail)?;
+    let place = Place::behind(path).map_err(|why| fail(why.into_io()))?;
+    // A FIFO nobody writes to is not waited for.
+    let file = place.open(How::Read).map_err(fail)?;
     // The opened file is asked, not the path: nobody can put another in its place meanwhile.
     let metadata = file.metadata().map_err(fail)?;
     if !metadata.is_file() {
@@ -29,19 +32,6 @@ pub(super) fn read(path: &Path) -> Result<SecretString> {
         .read_to_end(&mut bytes)
         .map_err(fail)?;
     checked(&bytes, &about)
-}
-
-#[cfg(unix)]
-fn open(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    // Without O_NONBLOCK a FIFO nobody writes to would keep us waiting for ever.
-    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-    OpenOptions::new().read(true).custom_flags(flags).open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().read(true).open(path)
 }
 
 #[cfg(unix)]

@@ -9,6 +9,7 @@ use super::reading::read;
 use super::setting::{Settings, Value};
 use super::value::did_you_mean;
 use crate::error::Result;
+use crate::nesting;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
@@ -26,6 +27,11 @@ pub(super) fn parse(path: &Path, text: String) -> Result<Config> {
         source: &source,
         problems: Problems::default(),
     };
+    if let Err(deep) = nesting::toml(&source.text) {
+        parser.problem(deep.at, Wrong::new(deep.to_string()));
+        parser.problems.into_result()?;
+        return Ok(Config::default());
+    }
     let config = match DeTable::parse(&source.text) {
         Ok(root) => parser.root(root.get_ref()),
         Err(error) => {

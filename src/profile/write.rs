@@ -7,10 +7,9 @@ use super::setting::Value;
 use super::table;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use std::fs::{DirBuilder, File};
-use std::io::{self, Write};
+use crate::private::{NewFile, Place, Unopened};
+use std::io::Write;
 use std::path::Path;
-use tempfile::NamedTempFile;
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike};
 
 /// Sets `values` in the profile `name` of the file at `path`, which is made (0600, its folders
@@ -22,9 +21,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, TableLike};
 /// When the file is not valid, before or after, or cannot be written; then it is unchanged.
 pub fn write_profile(path: &Path, name: &str, values: &[(Key, Value)]) -> Result<()> {
     let fail = |what: String| Error::new(Exit::Config, what).about(path.display().to_string());
-    // A link stays a link: what it points to is replaced.
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let old = file::text(&target)?.unwrap_or_default();
+    let old = file::text(path)?.unwrap_or_default();
     let first = table::parse(path, old.clone())?.profiles.is_empty();
     let mut document: DocumentMut = old.parse().map_err(|_| fail("is not valid TOML".into()))?;
     edit(&mut document, name, values, first)
@@ -32,7 +29,15 @@ pub fn write_profile(path: &Path, name: &str, values: &[(Key, Value)]) -> Result
     let new = document.to_string();
     // What could not be read back must not be written.
     table::parse(path, new.clone())?;
-    replace(&target, &new).map_err(|error| fail(format!("cannot be written: {error}")))
+    replace(path, &new).map_err(|why| fail(format!("cannot be written: {why}")))
+}
+
+/// A link of this user's stays a link: what it points to is replaced.
+fn replace(path: &Path, text: &str) -> Result<(), Unopened> {
+    let mut file = NewFile::new(Place::making_folders(path)?)?;
+    file.write_all(text.as_bytes())?;
+    file.replace()?;
+    Ok(())
 }
 
 fn edit(
@@ -100,43 +105,6 @@ fn set(place: &mut dyn TableLike, name: &str, value: &Value) {
             place.insert(name, Item::Value(new));
         }
     }
-}
-
-fn replace(target: &Path, text: &str) -> io::Result<()> {
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    private_folders().create(folder)?;
-    // The temporary file is made 0600, and stays so under its new name.
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(target).map_err(|error| error.error)?;
-    sync_folder(folder)
-}
-
-#[cfg(unix)]
-fn private_folders() -> DirBuilder {
-    use std::os::unix::fs::DirBuilderExt;
-    let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(0o700);
-    builder
-}
-
-#[cfg(not(unix))]
-fn private_folders() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    builder
-}
-
-/// The new name is safe only when the folder is on the disk too; Windows cannot open folders.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::ledger::Witness;
 use crate::model::outcome::Outcome;
 use crate::model::plan::Plan;
-use crate::private::{self, folder_of, sync_folder};
+use crate::private::{self, NewFile, Place, Unopened, folder_of};
 use std::fs::File;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write as _};
@@ -21,6 +21,8 @@ pub struct UndoFile(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     path: PathBuf,
+    /// Where that was when it was found free: the folder is held, whatever others do to the path.
+    place: Arc<Place>,
     header: Header,
     state: Mutex<State>,
 }
@@ -49,10 +51,15 @@ impl UndoFile {
         if !folder_of(path).is_dir() {
             return refused("there is no such folder");
         }
+        let place = match Place::named(path) {
+            Ok(place) => place,
+            Err(why) => return refused(&why.to_string()),
+        };
         let path = path.to_owned();
         let state = Mutex::new(State::Waiting);
         Ok(Self(Arc::new(Inner {
             path,
+            place: Arc::new(place),
             header,
             state,
         })))
@@ -64,8 +71,8 @@ impl UndoFile {
     /// When that folder cannot be made.
     pub fn below(state: &Path, header: Header) -> Result<Self> {
         let folder = state.join("undo");
-        let made = private::folders().create(&folder);
-        made.map_err(|error| failed(&folder, "cannot be made", &error))?;
+        let own = private::own_folder(&folder);
+        own.map_err(|why| private::barred(&folder, "there can be no undo files here", &why))?;
         let random = RandomState::new().hash_one(std::process::id()) as u32;
         // A colon has its own meaning in some file systems and in lists of paths.
         let made = header.made.replace(':', "");
@@ -87,16 +94,12 @@ impl UndoFile {
 
     /// The first changes: the file gets its name when it holds them.
     fn begin(&self, line: &[u8]) -> io::Result<File> {
-        let folder = folder_of(&self.0.path);
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let place = Arc::clone(&self.0.place);
+        let mut file = NewFile::new(place).map_err(Unopened::into_io)?;
         serde_json::to_writer(&mut file, &self.0.header)?;
         file.write_all(b"\n")?;
         file.write_all(line)?;
-        file.as_file().sync_all()?;
-        let file = file.persist_noclobber(&self.0.path);
-        let file = file.map_err(|error| error.error)?;
-        sync_folder(folder)?;
-        Ok(file)
+        file.put_new()
     }
 }
 

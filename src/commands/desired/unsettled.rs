@@ -10,14 +10,14 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::plan::{Change, Plan};
 use crate::model::state::Mailbox;
-use crate::private::{self, failed, sync_folder};
+use crate::private::{self, How, NewFile, Unopened, failed};
 use crate::profile::{Environment, state_folder};
 use crate::reach::Provider;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// No note is longer, in bytes: some hundred thousand folders.
@@ -198,22 +198,16 @@ fn name(host: &str, mailbox: &str) -> String {
 
 /// A note that cannot be read tells nothing.
 fn read(path: &Path) -> Option<Note> {
-    if !path.symlink_metadata().ok()?.is_file() {
-        return None;
-    }
     let mut bytes = Vec::new();
-    let file = fs::File::open(path).ok()?;
+    let file = private::open(path, How::Read).ok()?;
     file.take(MOST).read_to_end(&mut bytes).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 
 fn write(path: &Path, note: &Note) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    private::folders().create(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    private::own_folder(folder).map_err(Unopened::into_io)?;
+    let mut file = NewFile::named(path).map_err(Unopened::into_io)?;
     serde_json::to_writer(&mut file, note)?;
-    file.flush()?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    sync_folder(folder)
+    file.replace().map(drop)
 }
