@@ -47,5 +47,6 @@ mod servers;
 mod sheet;
 mod show;
 mod undo;
+mod unread;
 mod unsettled;
 mod warned;

@@ -107,7 +107,7 @@ fn lost(part: &Plan) -> Outcome {
         changes: part
             .changes
             .iter()
-            .map(|change| (change.clone(), Fate::Unknown))
+            .map(|change| (change.clone(), Fate::lost()))
             .collect(),
         cut_short: Some("a worker stopped without an answer".to_owned()),
         said: Vec::new(),
@@ -195,7 +195,7 @@ fn fate(answer: Answer) -> Fate {
     match answer {
         Answer::Ok { .. } => Fate::Done,
         Answer::Unsent => Fate::NotTried,
-        Answer::Unknown => Fate::Unknown,
+        Answer::Unknown => Fate::lost(),
         refused => Fate::Refused(refused.refusal().map(|r| r.to_string()).unwrap_or_default()),
     }
 }

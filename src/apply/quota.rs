@@ -20,10 +20,9 @@ pub(super) fn set_quota(
         Err(why) => Fate::Refused(why),
     };
     let broken = session.noop().err().map(|error| error.to_string());
-    let fate = if broken.is_some() {
-        Fate::Unknown
-    } else {
-        fate
+    let fate = match &broken {
+        Some(why) => Fate::Unknown(why.clone()),
+        None => fate,
     };
     Outcome {
         changes: vec![(change.clone(), fate)],
@@ -41,8 +40,15 @@ fn replace(
 ) -> Result<(), String> {
     let asked = session.quotas(std::slice::from_ref(folder), &Pace::unattended());
     let answer = asked.map_err(|error| error.to_string())?.into_iter().next();
-    // A server that has no limit yet may answer NO; its root is then named after the folder.
-    let quotas = answer.and_then(Result::ok).unwrap_or_default();
+    // A server that has no limit yet may answer NO; its root is then named after the folder. One
+    // that cannot tell now may have others, which would be lost.
+    let quotas = match answer {
+        Some(Err(refusal)) if refusal.tells_nothing() => {
+            return Err(format!("the limits there are could not be read {refusal}"));
+        }
+        Some(Ok(quotas)) => quotas,
+        Some(Err(_)) | None => Vec::new(),
+    };
     let first = quotas.first();
     let root = match first {
         Some(quota) => quota.root.clone(),

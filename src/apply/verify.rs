@@ -11,12 +11,36 @@ use crate::model::state::Acl;
 use crate::observe;
 use std::collections::BTreeMap;
 
-/// Reads through a fresh session what became of every change that was made, or may have been, and
-/// corrects the fates: done is what is so, whatever the server said.
-///
+/// Reads through `session`, a fresh one, what became of every change that was made, or may have been,
+/// and corrects the fates: done is what is so, whatever the server said. What cannot be read is
+/// unknown, and why is told. The session is given back where it still serves.
+pub fn verify(
+    session: Result<Session>,
+    outcome: &mut Outcome,
+    vocabulary: &Vocabulary,
+    pace: &Pace,
+) -> Option<Session> {
+    let read = session.and_then(|mut session| {
+        look(&mut session, outcome, vocabulary, pace)?;
+        Ok(session)
+    });
+    match read {
+        Ok(session) => {
+            outcome.end_if_known();
+            Some(session)
+        }
+        Err(error) => {
+            let why = format!("what the server stored could not be read: {error}");
+            outcome.unread(&why);
+            outcome.cut_short.get_or_insert(why);
+            None
+        }
+    }
+}
+
 /// # Errors
 /// Whatever the session may meet.
-pub fn verify(
+fn look(
     session: &mut Session,
     outcome: &mut Outcome,
     vocabulary: &Vocabulary,
@@ -26,7 +50,7 @@ pub fn verify(
     for (change, fate) in outcome
         .changes
         .iter_mut()
-        .filter(|(_, fate)| was_tried(fate))
+        .filter(|(_, fate)| fate.was_tried())
     {
         let why = match change {
             Change::Create { folder, .. } if !exists(session, &folder.wire)? => "is not there",
@@ -46,10 +70,6 @@ pub fn verify(
     Ok(())
 }
 
-fn was_tried(fate: &Fate) -> bool {
-    matches!(fate, Fate::Done | Fate::Unknown)
-}
-
 /// Every folder that has a changed entry, read once.
 fn entries(
     session: &mut Session,
@@ -58,7 +78,7 @@ fn entries(
     pace: &Pace,
 ) -> Result<()> {
     let entry = |(change, fate): &(Change, Fate)| match change {
-        Change::Entry { folder, .. } if was_tried(fate) => Some(folder.wire.clone()),
+        Change::Entry { folder, .. } if fate.was_tried() => Some(folder.wire.clone()),
         _ => None,
     };
     let mut names: Vec<WireName> = outcome.changes.iter().filter_map(entry).collect();
@@ -74,7 +94,7 @@ fn entries(
         .changes
         .iter_mut()
         .rev()
-        .filter(|(_, fate)| was_tried(fate))
+        .filter(|(_, fate)| fate.was_tried())
     {
         let Change::Entry {
             folder,
@@ -91,9 +111,9 @@ fn entries(
                 // Unless it went with this very plan, nobody knows what is stored there.
                 if !goes_with && *fate == Fate::Done {
                     let why = format!(
-                        "silently: the server said OK, and what it stores cannot be read {why}"
+                        "the server said OK, and what it stores since then cannot be read {why}"
                     );
-                    *fate = Fate::Refused(why);
+                    *fate = Fate::Unknown(why);
                 }
                 continue;
             }
@@ -120,10 +140,10 @@ fn entries(
 fn unmade(fate: &Fate, as_before: bool, said: &[String]) -> Option<Fate> {
     let why = match (fate, said) {
         _ if !as_before => return None,
-        (Fate::Unknown, []) => {
+        (Fate::Unknown(_), []) => {
             "without a word: no answer came, and nothing of it is stored".to_owned()
         }
-        (Fate::Unknown, said) => format!(
+        (Fate::Unknown(_), said) => format!(
             "without an answer: nothing of it is stored, and the server said {}",
             said.join("; ")
         ),

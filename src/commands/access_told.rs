@@ -66,8 +66,12 @@ impl Told<'_> {
             let gives_nothing = matches!(proved.proof, Proof::Nothing { .. }) && !self.job.force;
             let changed = self.changed(&outcome, identifier);
             let held = self.identities(&outcome, identifier, false);
-            let undone =
-                gives_nothing && changed > 0 && self.take_back(&mut outcome, identifier)?;
+            let tried = |(change, fate): &(Change, Fate)| {
+                change.is_entry_of(identifier) && fate.was_tried()
+            };
+            let undone = gives_nothing
+                && outcome.changes.iter().any(tried)
+                && self.take_back(&mut outcome, identifier)?;
             let failed = self.failed(&outcome, identifier);
             members.push(MemberReport {
                 who: who.to_string(),
@@ -197,7 +201,7 @@ impl Told<'_> {
         let done = outcome
             .changes
             .iter()
-            .filter(|(change, fate)| mine(change) && *fate == Fate::Done);
+            .filter(|(change, fate)| mine(change) && fate.was_tried());
         let changes = done.filter_map(|(change, _)| change.reverse()).collect();
         let plan = Plan {
             mailbox: self.state.name.clone(),
@@ -241,6 +245,7 @@ fn failures(outcome: &Outcome, unreadable: &[&Folder], dialect: &Dialect) -> Vec
             who: None,
             identifier: None,
             why,
+            is_unknown: false,
         })
     });
     Failure::called(outcome, dialect)
@@ -279,8 +284,10 @@ pub fn verdict(report: &AccessReport) -> Exit {
         .any(|m| matches!(m.proof, Proof::Nothing { .. }) && !report.forced);
     let lacking =
         |m: &MemberReport| matches!(m.proof, Proof::Partly { .. } | Proof::Remains { .. });
+    // What nobody has seen may have been done.
+    let unknown = report.failures.iter().any(|failure| failure.is_unknown);
     if report.cut_short.is_some() {
-        if report.members.iter().any(|m| m.changed > 0) || !report.made.is_empty() {
+        if unknown || report.members.iter().any(|m| m.changed > 0) || !report.made.is_empty() {
             Exit::Partly
         } else {
             Exit::Unreachable
@@ -292,7 +299,7 @@ pub fn verdict(report: &AccessReport) -> Exit {
             Exit::NotFound
         }
     } else if !report.failures.is_empty() {
-        if any_good {
+        if any_good || unknown {
             Exit::Partly
         } else {
             Exit::Refused

@@ -7,7 +7,7 @@ use crate::interrupt;
 use crate::ledger::Witness;
 use crate::model::dialect::Family;
 use crate::model::level::Vocabulary;
-use crate::model::outcome::{Fate, Outcome};
+use crate::model::outcome::Outcome;
 use crate::model::plan::Plan;
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
@@ -73,36 +73,21 @@ pub fn carry_out(
     Ok(outcome)
 }
 
-/// Corrects the fates by what a fresh session reads. Where none can be had, what is not known
-/// stays unknown, and why is told.
+/// Corrects the fates by what a fresh session reads; what cannot be read is unknown.
 fn read_back(
     provider: &Provider,
     opened: &mut Opened,
     vocabulary: &Vocabulary,
     outcome: &mut Outcome,
 ) {
-    let tried = outcome
-        .changes
-        .iter()
-        .any(|(_, fate)| matches!(fate, Fate::Done | Fate::Unknown));
-    if !tried {
+    if !outcome.changes.iter().any(|(_, fate)| fate.was_tried()) {
         return;
     }
     // A server may limit the connections of a user, and this one has served.
     opened.session.hang_up();
-    let read = provider.again(opened).and_then(|mut session| {
-        apply::verify(&mut session, outcome, vocabulary, &Pace::unattended())?;
-        Ok(session)
-    });
-    match read {
-        // The fresh session takes over.
-        Ok(session) => {
-            opened.session = session;
-            outcome.end_if_known();
-        }
-        Err(error) => {
-            let why = format!("what the server stored could not be read: {error}");
-            outcome.cut_short.get_or_insert(why);
-        }
+    let fresh = provider.again(opened);
+    // The fresh session takes over.
+    if let Some(session) = apply::verify(fresh, outcome, vocabulary, &Pace::unattended()) {
+        opened.session = session;
     }
 }

@@ -163,6 +163,7 @@ fn mend(
             who: None,
             identifier: None,
             why: why.clone(),
+            is_unknown: false,
         });
     }
     let done = outcome

@@ -64,6 +64,7 @@ pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) 
     )?);
     if outcome.cut_short.is_none() && !outcome.changes.is_empty() {
         state = read(provider, &mut opened)?;
+        outcome.unread_folders(|place| unread(&state, place));
         let entries = if is_new {
             decide::strip(&state)
         } else {
@@ -144,6 +145,15 @@ fn read(provider: &Provider, opened: &mut Opened) -> Result<Mailbox> {
         &provider.profile().imap.user,
         &Pace::unattended(),
     )
+}
+
+/// Why the entries of a folder that was made cannot be read, where they cannot.
+pub(super) fn unread(state: &Mailbox, made: &Place) -> Option<String> {
+    let mut all = state.folders.iter().chain(&state.identity_folders);
+    match all.find(|folder| folder.is_called(&made.path)) {
+        Some(folder) => folder.acl.as_ref().err().cloned(),
+        None => Some("(no list shows it)".to_owned()),
+    }
 }
 
 /// A mailbox that is not there yet.

@@ -2,7 +2,7 @@
 
 use super::access_change::read;
 use super::carry_out::carry_out;
-use super::create::made;
+use super::create::{made, unread};
 use super::delete::{amount, subtree};
 use super::names;
 use crate::cli::folder::{FolderCommand, FolderCreate, FolderDelete, FolderList, FolderRename};
@@ -57,6 +57,7 @@ fn create(args: &FolderCreate, provider: &Provider, output: &Output) -> Result<E
     let mut outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
     if outcome.cut_short.is_none() && outcome.done() > 0 {
         let state = read(provider, &mut opened, output)?;
+        outcome.unread_folders(|place| unread(&state, place));
         let entries = decide::inherit(&state, &made(&plan));
         outcome.extend(carry_out(
             provider,
@@ -195,6 +196,8 @@ pub(super) fn plan_report(
     Ok(match (outcome.is_complete(), outcome.done()) {
         _ if interrupt::requested() => Exit::Interrupted,
         (true, _) => Exit::Done,
+        // What nobody has seen may have been made.
+        (false, 0) if outcome.has_unknown() => Exit::Partly,
         (false, 0) if outcome.cut_short.is_some() => Exit::Unreachable,
         (false, 0) => Exit::Refused,
         (false, _) => Exit::Partly,

@@ -225,7 +225,7 @@ fn is_done(change: &crate::model::plan::Change, fate: &Fate, identifier: &str) -
 
 fn reverse(outcome: &Outcome, identifier: &str, mailbox: &str) -> Plan {
     let done = outcome.changes.iter();
-    let done = done.filter(|(change, fate)| is_done(change, fate, identifier));
+    let done = done.filter(|(change, fate)| change.is_entry_of(identifier) && fate.was_tried());
     Plan {
         mailbox: mailbox.to_owned(),
         changes: done.filter_map(|(change, _)| change.reverse()).collect(),

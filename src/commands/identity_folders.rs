@@ -54,14 +54,14 @@ pub fn make(
     if plan.is_empty() {
         return Ok(Made::default());
     }
-    let created = carry_out(provider, opened, &state.vocabulary, &plan, output)?;
+    let mut created = carry_out(provider, opened, &state.vocabulary, &plan, output)?;
     if created.cut_short.is_some() {
         return Ok(Made {
             outcome: created,
             lacking: Vec::new(),
         });
     }
-    learn(opened, state, &plan)?;
+    learn(opened, state, &mut created)?;
     let strip = decide::strip_new_identity_folders(state, &paths(&plan));
     let stripped = carry_out(provider, opened, &state.vocabulary, &strip, output)?;
     forget(state, &stripped);
@@ -85,33 +85,40 @@ pub fn make(
 
 /// Two grants may be under way at the same time: one of them makes the folders.
 fn was_made_by_somebody_else(state: &Mailbox, change: &Change) -> bool {
-    let there = |folder: &Folder| folder.path == change.folder().path;
+    let there = |folder: &Folder| folder.path == change.folder().path && folder.acl.is_ok();
     matches!(change, Change::Create { .. }) && state.identity_folders.iter().any(there)
 }
 
-/// Reads the folders of `plan` into `state`, those of them that are there.
-fn learn(opened: &mut Opened, state: &mut Mailbox, plan: &Plan) -> Result<()> {
-    let places = || plan.changes.iter().map(Change::folder);
-    let names: Vec<WireName> = places().map(|place| place.wire.clone()).collect();
+/// Reads the folders of `created` into `state`, those of them that are there. One that was made and
+/// cannot be read stays among them, so that nobody takes it for empty.
+fn learn(opened: &mut Opened, state: &mut Mailbox, created: &mut Outcome) -> Result<()> {
+    let places = created.changes.iter().map(|(change, _)| change.folder());
+    let names: Vec<WireName> = places.map(|place| place.wire.clone()).collect();
     let acls = observe::acls(&mut opened.session, &names, &Pace::unattended())?;
-    for (place, acl) in places().zip(acls) {
-        if let Ok(mut acl) = acl {
-            for rights in acl.values_mut() {
-                *rights = state.vocabulary.normal(*rights);
-            }
-            state.identity_folders.push(kept(place, acl));
+    let unread: BTreeMap<&WireName, &String> = names
+        .iter()
+        .zip(&acls)
+        .filter_map(|(name, acl)| Some((name, acl.as_ref().err()?)))
+        .collect();
+    created.unread_folders(|place| unread.get(&place.wire).map(|why| (*why).clone()));
+    for ((change, fate), mut acl) in created.changes.iter().zip(acls) {
+        for rights in acl.iter_mut().flat_map(|acl| acl.values_mut()) {
+            *rights = state.vocabulary.normal(*rights);
+        }
+        if acl.is_ok() || fate.was_tried() {
+            state.identity_folders.push(kept(change.folder(), acl));
         }
     }
     state.identity_folders.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(())
 }
 
-fn kept(place: &Place, acl: Acl) -> Folder {
+fn kept(place: &Place, acl: Result<Acl, String>) -> Folder {
     Folder {
         wire: place.wire.clone(),
         path: place.path.clone(),
         special_use: None,
-        acl: Ok(acl),
+        acl,
         messages: None,
     }
 }

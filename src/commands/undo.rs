@@ -178,6 +178,7 @@ fn undone(recorded: &Recorded, state: &Mailbox, reversal: Reversal, outcome: &Ou
             .map(|name| state.dialect.who(name)),
         identifier: kept.identifier,
         why: kept.why,
+        is_unknown: false,
     };
     Undone {
         mailbox: recorded.mailbox.clone(),

@@ -48,9 +48,11 @@ impl Unkept {
         }
     }
 
-    /// Whether those who asked for the identity itself did not get it.
+    /// Whether those who asked for the identity itself did not get it, or nobody has seen what stands
+    /// in the folders.
     pub fn is_failure(&self) -> bool {
-        !self.refused.is_empty()
+        let unknown = |(_, fate): &(Change, Fate)| matches!(fate, Fate::Unknown(_));
+        !self.refused.is_empty() || self.lacking.iter().any(unknown)
     }
 
     /// What to warn of, where the members get `rights`.
@@ -91,6 +93,7 @@ impl Unkept {
         match self.lacking.first() {
             Some((change, fate)) => {
                 let verb = match change {
+                    Change::Create { .. } if fate.was_tried() => "may not be as it was to be",
                     Change::Create { .. } => "could not be made",
                     _ => "could not be emptied of what it inherited",
                 };

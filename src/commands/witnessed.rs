@@ -49,7 +49,7 @@ pub fn one<T>(ledger: &Ledger, deeds: &Deeds, work: impl FnOnce() -> Result<T>) 
     let result = work();
     let fate = match &result {
         Ok(_) => Fate::Done,
-        Err(error) if is_lost(error) => Fate::Unknown,
+        Err(error) if is_lost(error) => Fate::Unknown(error.to_string()),
         Err(error) => Fate::Refused(error.to_string()),
     };
     let told = ledger.did(deeds, &[fate.into()]);

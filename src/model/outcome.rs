@@ -1,6 +1,6 @@
 //! Outcome: what became of each change.
 
-use super::plan::{Change, Plan};
+use super::plan::{Change, Place, Plan};
 use super::rights::Rights;
 use serde::Serialize;
 
@@ -27,14 +27,27 @@ pub enum Fate {
     Differs(Stored),
     /// It was never sent.
     NotTried,
-    /// It was sent, and the connection broke before the answer.
-    Unknown,
+    /// It may have been made or not, for this reason: it was sent and never answered, or what the
+    /// server stores since then could not be read.
+    Unknown(String),
 }
 
 /// What a server stores in place of what it was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Stored(pub Option<Rights>);
+
+impl Fate {
+    /// Sent, and the connection broke before the answer.
+    pub fn lost() -> Self {
+        Self::Unknown("the connection was lost before the answer".to_owned())
+    }
+
+    /// Whether it was sent, and may have been made.
+    pub fn was_tried(&self) -> bool {
+        matches!(self, Fate::Done | Fate::Unknown(_))
+    }
+}
 
 impl Outcome {
     /// That of a plan of which nothing was sent, because of `why`.
@@ -52,6 +65,37 @@ impl Outcome {
         self.cut_short.is_none() && self.changes.iter().all(|(_, fate)| *fate == Fate::Done)
     }
 
+    /// Nobody has seen what the server stores, because of `why`: what was sent may have been made or
+    /// not, whatever the server said.
+    pub fn unread(&mut self, why: &str) {
+        for (_, fate) in &mut self.changes {
+            if *fate == Fate::Done {
+                *fate = Fate::Unknown(why.to_owned());
+            }
+        }
+    }
+
+    /// A folder was made, and `why` tells of those whose entries cannot be read since then: what the
+    /// server let such a one inherit may stand there, so that it is not what a new one shall be.
+    pub fn unread_folders(&mut self, why: impl Fn(&Place) -> Option<String>) {
+        for (change, fate) in &mut self.changes {
+            let Change::Create { folder, .. } = change else {
+                continue;
+            };
+            if let Some(why) = why(folder).filter(|_| *fate == Fate::Done) {
+                *fate = Fate::Unknown(format!(
+                    "it is there, and what it inherited cannot be read {why}"
+                ));
+            }
+        }
+    }
+
+    /// Whether something may have been made that nobody has seen.
+    pub fn has_unknown(&self) -> bool {
+        let mut fates = self.changes.iter().map(|(_, fate)| fate);
+        fates.any(|fate| matches!(fate, Fate::Unknown(_)))
+    }
+
     /// Adds what became of later changes.
     pub fn extend(&mut self, later: Outcome) {
         self.changes.extend(later.changes);
@@ -62,7 +106,7 @@ impl Outcome {
     /// What became of each change was read: where the server had gone on to answer other things
     /// (`said` tells what it said of this), nothing is left that another run would try.
     pub fn end_if_known(&mut self) {
-        let open = |(_, fate): &(Change, Fate)| matches!(fate, Fate::NotTried | Fate::Unknown);
+        let open = |(_, fate): &(Change, Fate)| matches!(fate, Fate::NotTried | Fate::Unknown(_));
         if !self.said.is_empty() && !self.changes.iter().any(open) {
             self.cut_short = None;
         }

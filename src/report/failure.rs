@@ -20,6 +20,9 @@ pub struct Failure {
     pub identifier: Option<String>,
     /// What came back.
     pub why: String,
+    /// Whether it may have been made all the same.
+    #[serde(skip)]
+    pub is_unknown: bool,
 }
 
 impl Failure {
@@ -56,6 +59,7 @@ impl Failure {
             who: identifier.as_deref().map(who),
             identifier,
             why,
+            is_unknown: matches!(fate, Fate::Unknown(_)),
         }
     }
 }

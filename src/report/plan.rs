@@ -156,7 +156,7 @@ pub fn failure(fate: &Fate) -> Option<String> {
             None => "accepted, but the server stores nothing".to_owned(),
         }),
         Fate::NotTried => Some("not tried".to_owned()),
-        Fate::Unknown => Some("unknown: the connection was lost before the answer".to_owned()),
+        Fate::Unknown(why) => Some(format!("unknown: {why}")),
     }
 }
 

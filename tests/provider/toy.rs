@@ -229,7 +229,7 @@ fn answer(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
                 .map(|name| format!("* LIST () \"/\" \"{name}\"\r\n"))
                 .collect()
         }
-        "GETACL" if foreign => format!("* ACL INBOX \"{user}\" {ALL}\r\n"),
+        "GETACL" if foreign && folder == "INBOX" => format!("* ACL INBOX \"{user}\" {ALL}\r\n"),
         "GETACL" => match world.entries(folder) {
             Some(entries) => format!("* ACL \"{folder}\"{entries}\r\n"),
             None => return peer.no("[NONEXISTENT] no such folder"),

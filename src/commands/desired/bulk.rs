@@ -14,12 +14,10 @@ use crate::error::Result;
 use crate::ledger::Witness;
 use crate::model::address::MailboxName;
 use crate::model::desired::Desired;
-use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::state::Mailbox;
 use crate::output::Output;
-use crate::reach::Provider;
 use crate::report::proof::Proof;
 
 /// From this many mailboxes on it is worth the list of all.
@@ -145,7 +143,8 @@ fn carry_out(door: &Door, parts: &[Part], output: &Output) -> Result<Vec<Outcome
     let mut session = door.session()?;
     let mut outcome = apply::apply(&mut session, &all, &pace());
     drop(session);
-    read_back(provider, &first.state.vocabulary, &mut outcome);
+    let vocabulary = &first.state.vocabulary;
+    apply::verify(provider.administrator(), &mut outcome, vocabulary, &pace());
     let mut fates = outcome.changes.into_iter();
     let mut outcomes = Vec::new();
     for part in parts {
@@ -163,25 +162,6 @@ fn carry_out(door: &Door, parts: &[Part], output: &Output) -> Result<Vec<Outcome
         outcomes.push(own);
     }
     Ok(outcomes)
-}
-
-fn read_back(provider: &Provider, vocabulary: &Vocabulary, outcome: &mut Outcome) {
-    let read = provider
-        .administrator()
-        .and_then(|mut session| apply::verify(&mut session, outcome, vocabulary, &pace()))
-        .inspect(|()| outcome.end_if_known());
-    if let Err(error) = read {
-        let why = format!("what the server stored could not be read: {error}");
-        outcome.cut_short.get_or_insert(why);
-        // Nobody has seen it.
-        for (_, fate) in outcome
-            .changes
-            .iter_mut()
-            .filter(|(_, fate)| *fate == Fate::Done)
-        {
-            *fate = Fate::Unknown;
-        }
-    }
 }
 
 /// Looks as the members, mailbox by mailbox.

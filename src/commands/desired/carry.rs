@@ -89,7 +89,7 @@ pub fn carry(
         Err(error) => {
             outcome.cut_short.get_or_insert(error.to_string());
         }
-        Ok(()) if outcome.cut_short.is_none() => unsettled.settled(),
+        Ok(()) if outcome.cut_short.is_none() && !outcome.has_unknown() => unsettled.settled(),
         Ok(()) => {}
     }
     door.leave(&mut opened);

@@ -52,8 +52,8 @@ pub(super) fn settle(
         };
         match there.get(&folder.wire) {
             None => rest.then.changes.push(change),
-            Some((_, None)) => rest.settled.changes.push((change, Fate::NotTried)),
-            Some((_, Some(acl))) => {
+            Some((_, Err(_))) => rest.settled.changes.push((change, Fate::NotTried)),
+            Some((_, Ok(acl))) => {
                 meant.insert((folder.wire.clone(), identifier.clone()));
                 let before = acl.get(identifier.as_str()).copied();
                 if before == *after {
@@ -83,8 +83,8 @@ pub(super) fn settle(
 }
 
 /// The folders that were to be made by what they are called on the wire, each with its entries
-/// where it is there.
-type There = BTreeMap<crate::model::folder::WireName, (Place, Option<Acl>)>;
+/// or why they cannot be read.
+type There = BTreeMap<crate::model::folder::WireName, (Place, Result<Acl, String>)>;
 
 fn learn(
     opened: &mut Opened,
@@ -99,7 +99,7 @@ fn learn(
     let acls = observe::acls(&mut opened.session, &wires, pace)?;
     let mut there = There::new();
     for (place, acl) in places.into_iter().zip(acls) {
-        let acl = acl.ok().map(|mut acl| {
+        let acl = acl.map(|mut acl| {
             acl.values_mut()
                 .for_each(|rights| *rights = state.vocabulary.normal(*rights));
             acl
@@ -113,11 +113,12 @@ fn learn(
     {
         let is_there = there
             .get(&change.folder().wire)
-            .is_some_and(|(_, acl)| acl.is_some());
+            .is_some_and(|(_, acl)| acl.is_ok());
         if is_there && matches!(fate, Fate::Refused(_)) {
             *fate = Fate::Done;
         }
     }
+    created.unread_folders(|place| there.get(&place.wire)?.1.as_ref().err().cloned());
     Ok(there)
 }
 

@@ -55,7 +55,7 @@ fn done(delivery: &Delivery) -> Done {
             (Fate::Refused(why), None)
         }
         Verdict::NotSent(error) => (Fate::Refused(format!("not sent: {error}")), None),
-        Verdict::Unknown(_) => (Fate::Unknown, None),
+        Verdict::Unknown(error) => (Fate::Unknown(error.to_string()), None),
     };
     Done {
         fate,
