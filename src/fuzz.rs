@@ -48,6 +48,10 @@ pub const READERS: &[Reader] = &[
         read: crate::imap::fuzz::replies,
     },
     Reader {
+        name: "imap_requests",
+        read: crate::imap::fuzz::requests,
+    },
+    Reader {
         name: "imap_session",
         read: crate::imap::fuzz::session,
     },

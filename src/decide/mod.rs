@@ -7,6 +7,8 @@ mod desired;
 mod extent;
 mod findings;
 mod fingerprint;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod guard;
 mod handing;
 mod identity;

@@ -105,7 +105,14 @@ impl Argument {
             }
             Self::Rights(rights) => string(rights.to_string().as_bytes(), style, out, pauses)?,
             Self::Folder(name) | Self::Pattern(name) if style.utf8 => {
-                string(name.to_unicode().as_bytes(), style, out, pauses)?
+                let text = name.to_unicode();
+                // What is shown of a name that no text says is shown of others too.
+                if *style.folder(Cow::Borrowed(text.as_bytes())) != *name.as_bytes() {
+                    return Err(Unfit(
+                        "its name is not UTF-8, and the server takes nothing else",
+                    ));
+                }
+                string(text.as_bytes(), style, out, pauses)?
             }
             Self::Folder(name) | Self::Pattern(name) => {
                 string(name.as_bytes(), style, out, pauses)?

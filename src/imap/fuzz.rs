@@ -1,5 +1,6 @@
 //! Whatever a server sends, for the fuzzer: see [`crate::fuzz`].
 
+use super::argument::Style;
 use super::capability::Capabilities;
 use super::response::{Response, State};
 use super::session::{Greeted, Session};
@@ -255,4 +256,62 @@ fn refused(error: OpenError) -> String {
     is_told(&error, 500);
     assert!(!error.what().contains(SECRET), "{}", error.what());
     format!("{kind} {error:?}")
+}
+
+/// What goes out: a folder's name, an identifier and a message parted by 0xFE, to every kind of
+/// server.
+pub fn requests(bytes: &[u8]) {
+    let mut parts = bytes.splitn(3, |byte| *byte == 0xfe);
+    let mut part = || parts.next().unwrap_or_default();
+    let (folder, identifier, message) = (part(), String::from_utf8_lossy(part()), part());
+    let folder = WireName::from_wire(folder);
+    let rights = Rights::parse("lrswipkxtea").unwrap_or_default();
+    for server in SERVERS {
+        let mut style = Style::of(&Capabilities::parse(Cursor::new(server.as_bytes())));
+        style.utf8 = server.contains("UTF8=ONLY");
+        one_command(&Request::get_acl(&folder), style, &folder);
+        one_command(
+            &Request::set_acl(&folder, &identifier, rights),
+            style,
+            &folder,
+        );
+        one_command(&Request::delete_acl(&folder, &identifier), style, &folder);
+        one_command(&Request::list_rights(&folder, &identifier), style, &folder);
+        one_command(&Request::create(&folder, Some(&identifier)), style, &folder);
+        one_command(&Request::rename(&folder, &folder), style, &folder);
+        let message = Arc::from(message);
+        one_command(
+            &Request::append(&folder, "(\\Seen)", message),
+            style,
+            &folder,
+        );
+    }
+}
+
+/// Whatever it is about, it is one command on this very folder, or nothing is sent.
+fn one_command(request: &Request, style: Style, folder: &WireName) {
+    let mut out = b"before ".to_vec();
+    let Ok(pauses) = request.encode("S1", style, &mut out) else {
+        return is_same(&&*out, &&b"before "[..]);
+    };
+    assert!(pauses.is_sorted() && pauses.iter().all(|at| out[..*at].ends_with(b"}\r\n")));
+    let line = out.strip_suffix(b"\r\n").unwrap_or_default();
+    let mut at = Cursor::new(line);
+    for _ in ["before", "S1", "VERB"] {
+        assert!(at.word().is_ok());
+    }
+    // Courier's own commands have two words.
+    let mut ahead = at;
+    if matches!(ahead.word(), Ok(b"STORE" | b"DELETE")) && line.starts_with(b"before S1 ACL ") {
+        at = ahead;
+    }
+    let name = at.astring().map(|name| style.folder(name).into_owned());
+    is_same(&name.as_deref(), &Ok(folder.as_bytes()));
+    // No word that is left ends the line.
+    while !at.at_end() {
+        let before = at.rest().len();
+        assert!(at.skip().is_ok(), "{:?}", String::from_utf8_lossy(&out));
+        let read = before - at.rest().len();
+        assert!(read > 0);
+    }
 }

@@ -284,6 +284,21 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_is_not_utf8_is_not_said_as_another_one() {
+        let utf8 = Style {
+            utf8: true,
+            ..Style::default()
+        };
+        let odd = WireName::from_wire(*b"Sent\xff");
+        let shown = name(&odd.to_unicode());
+        assert_ne!(odd, shown);
+        let mut out = Vec::new();
+        assert!(Request::delete(&odd).encode("T1", utf8, &mut out).is_err());
+        assert!(out.is_empty());
+        assert!(Request::delete(&shown).encode("T1", utf8, &mut out).is_ok());
+    }
+
+    #[test]
     fn a_special_use_is_only_said_to_a_server_that_knows_it() {
         let request = Request::create(&name("Sent"), Some("\\Sent"));
         assert_eq!(

@@ -3,6 +3,7 @@
 
 use super::saved::SavedPlan;
 use super::{Faults, Form, Page, Source, merge, node, write};
+use crate::decide;
 use crate::error::Error;
 use crate::fuzz::{are_told, choice, is_same, is_told, text};
 use crate::model::address::MailboxName;
@@ -99,5 +100,8 @@ pub fn saved_plan(bytes: &[u8]) {
     match SavedPlan::parse(&written, path) {
         Ok(read) => is_same(&read, &plan),
         Err(error) => panic!("what is written cannot be read: {error}"),
+    }
+    for mailbox in &plan.mailboxes {
+        decide::fuzz::as_saved(&mailbox.changes);
     }
 }

@@ -2,8 +2,11 @@
 
 use super::merge::{Part, merge};
 use super::page::page;
+use super::plan::PlanReport;
 use super::review::Review;
 use crate::fuzz::is_same;
+use crate::model::dialect::Dialect;
+use crate::model::plan::Plan;
 use crate::output::{Format, Output, Settings};
 
 /// The parts of a report, parted by NULs; what comes of an access review is told in every form.
@@ -45,5 +48,20 @@ fn told(review: &Review) {
     // No name becomes an element: one script and one style are all that there are.
     for tag in ["<script", "<style"] {
         assert_eq!(page.matches(tag).count(), 1, "{tag}");
+    }
+}
+
+/// What is told of a plan, before it is carried out.
+pub(crate) fn plan(plan: &Plan, dialect: &Dialect, length: usize) {
+    let output = Output::new(Settings::default());
+    let report = PlanReport::dry(plan, dialect);
+    for format in [Format::Table, Format::Json, Format::Csv] {
+        let text = output.told(&report, format);
+        assert!(text.is_ok(), "{text:?}");
+        let text = text.unwrap_or_default();
+        let strange = |c: char| c.is_control() && c != '\n';
+        assert!(format == Format::Csv || !text.contains(strange), "{text:?}");
+        // A table is as wide as its widest line.
+        assert!(text.len() <= (4096 + 12 * length) * (1 + plan.changes.len()));
     }
 }

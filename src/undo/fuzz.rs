@@ -1,6 +1,7 @@
 //! Undo files of anybody, for the fuzzer: see [`crate::fuzz`].
 
 use super::read::{Record, parse};
+use crate::decide;
 use crate::fuzz::{is_same, is_told};
 use crate::model::plan::Change;
 
@@ -27,6 +28,9 @@ pub fn file(bytes: &[u8]) {
         .map(|m| record.of(&m.mailbox).len())
         .sum();
     assert_eq!(counted, record.len());
+    for mailbox in &record.mailboxes {
+        decide::fuzz::taken_back(&mailbox.changes);
+    }
     for change in record.mailboxes.iter().flat_map(|mailbox| &mailbox.changes) {
         assert!(change.folder().len() <= 64 << 10);
         if let Change::Entry { identifier, .. } = change {

@@ -1,0 +1,151 @@
+//! Changes that anybody may have written into a file, and what they come to on a mailbox, for the
+//! fuzzer: see [`crate::fuzz`].
+
+use super::{fingerprint, lock_out, own_lock_out, reversal, reviewed};
+use crate::exit::Exit;
+use crate::fuzz::is_told;
+use crate::model::dialect::{Dialect, Family};
+use crate::model::folder::WireName;
+use crate::model::level::Vocabulary;
+use crate::model::login::Spelling;
+use crate::model::plan::{Change, Place, Plan};
+use crate::model::rights::Rights;
+use crate::model::state::{Folder, Mailbox, Quota};
+use crate::report::fuzz::plan as told;
+use std::sync::Arc;
+
+/// What the fuzzer's files are held against: support@example.com on a Dovecot.
+fn mailbox() -> Mailbox {
+    let rights = |text: &str| Rights::parse(text).unwrap_or_default();
+    let groups: Vec<Rights> = "lrwstpiekxa"
+        .chars()
+        .map(|c| rights(&c.to_string()))
+        .collect();
+    let folder = |path: &str, entries: &[(&str, &str)]| Folder {
+        wire: WireName::from_wire(path),
+        path: path.to_owned(),
+        special_use: None,
+        acl: Ok(entries
+            .iter()
+            .map(|(identifier, letters)| (Arc::from(*identifier), rights(letters)))
+            .collect()),
+        messages: Some(0),
+    };
+    let owner = ("support@example.com", "lrwstpiekxa");
+    let mut unread = folder("Old", &[]);
+    unread.acl = Err("NOPERM".to_owned());
+    Mailbox {
+        name: "support@example.com".to_owned(),
+        owner: Some("support@example.com".to_owned()),
+        administrator: Some("admin@example.com".to_owned()),
+        dialect: Dialect {
+            family: Family::Dovecot,
+            people: Spelling::Address,
+            home: Some("example.com".to_owned()),
+        },
+        vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
+        folders: vec![
+            folder("INBOX", &[owner, ("alice", "lrs")]),
+            folder("a", &[owner]),
+            folder(
+                "a/b",
+                &[owner, ("alice", "lrs"), ("admin@example.com", "a")],
+            ),
+            unread,
+        ],
+        identity_names: Default::default(),
+        identity_folders: vec![folder("Identities/Send As", &[("alice", "l")])],
+        quota: vec![Quota {
+            root: String::new(),
+            resource: "STORAGE".to_owned(),
+            used: 1,
+            limit: 1024,
+        }],
+    }
+}
+
+/// A saved plan does nothing but what a plan does, to nobody but whom it can name.
+pub(crate) fn as_saved(changes: &[Change<String>]) {
+    let state = mailbox();
+    assert_eq!(fingerprint(&state, changes).len(), 64);
+    let place = |path: &str| {
+        let wire = WireName::from_unicode(path);
+        let wire = wire.map_err(|bad| crate::error::Error::new(Exit::Usage, bad.to_string()))?;
+        Ok(Place {
+            path: path.to_owned(),
+            wire,
+        })
+    };
+    let length: usize = changes
+        .iter()
+        .map(|change| format!("{change:?}").len())
+        .sum();
+    let plan = match reviewed(&state, changes.to_vec(), place) {
+        Ok(plan) => plan,
+        Err(error) => return is_told(&error, length),
+    };
+    assert_eq!(plan.changes.len(), changes.len());
+    for change in &plan.changes {
+        match change {
+            Change::Delete { .. } | Change::Rename { .. } => panic!("{change:?}"),
+            Change::Entry { identifier, .. } => {
+                assert!(!identifier.is_empty() && !identifier.contains(char::is_control));
+            }
+            Change::Create { .. } | Change::Quota { .. } => {}
+        }
+    }
+    for kept in [own_lock_out(&state, &plan), lock_out(&state, &plan)] {
+        match kept {
+            Ok(()) => keeps_its_owner(&plan),
+            Err(error) => is_told(&error, length),
+        }
+    }
+    told(&plan, &state.dialect, length);
+}
+
+fn keeps_its_owner(plan: &Plan) {
+    for change in &plan.changes {
+        if let Change::Entry {
+            identifier,
+            before,
+            after,
+            ..
+        } = change
+            && identifier == "support@example.com"
+        {
+            let has = |rights: &Option<Rights>| rights.is_some_and(|rights| rights.has('a'));
+            assert!(has(after) || !has(before), "{change:?}");
+        }
+    }
+}
+
+/// What takes changes back touches nothing that they did not, and deletes nothing that they did not
+/// make.
+pub(crate) fn taken_back(changes: &[Change<String>]) {
+    let state = mailbox();
+    let length: usize = changes
+        .iter()
+        .map(|change| format!("{change:?}").len())
+        .sum();
+    let reversal = reversal(&state, changes);
+    for change in &reversal.plan.changes {
+        if let Change::Delete { folder, .. } = change {
+            let made = |done: &Change<String>| match done {
+                Change::Create { folder: made, .. } => *made == folder.path,
+                _ => false,
+            };
+            assert!(changes.iter().any(made), "{change:?}");
+            assert!(folder.path != "INBOX");
+        }
+        if let Change::Entry { identifier, .. } = change {
+            assert!(
+                changes.iter().any(|done| done.is_entry_of(identifier)),
+                "{change:?}"
+            );
+        }
+    }
+    if let Err(error) = lock_out(&state, &reversal.plan) {
+        is_told(&error, length);
+    }
+    told(&reversal.plan, &state.dialect, length);
+}
