@@ -16,6 +16,7 @@ mod courier;
 mod create;
 mod delete;
 mod doctor;
+mod domains;
 mod each;
 mod early;
 mod explain;

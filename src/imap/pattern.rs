@@ -18,6 +18,8 @@ enum Kept {
     Below(Vec<u8>),
     /// Below, and with no separator in what follows: the server alone knows it.
     Children(Vec<u8>),
+    /// Between a beginning and an end.
+    Between(Vec<u8>, Vec<u8>),
     Tree(WireName, Vec<u8>),
 }
 
@@ -52,6 +54,16 @@ impl Pattern {
         }
     }
 
+    /// Every folder whose name begins with `prefix` and ends with `@domain`, with no separator in
+    /// between: the mailboxes of one domain of a Cyrus.
+    pub fn children_of_domain(prefix: &[u8], domain: &str) -> Self {
+        let end = [b"@", domain.as_bytes()].concat();
+        Self {
+            sent: [prefix, b"%", &end].concat(),
+            kept: Kept::Between(prefix.to_vec(), end),
+        }
+    }
+
     /// A folder and everything below it, in one question.
     pub fn tree(name: &WireName, separator: Option<char>) -> Self {
         let Some(separator) = separator else {
@@ -74,6 +86,7 @@ impl Pattern {
         match &self.kept {
             Kept::Exactly(wanted) => name == wanted,
             Kept::Below(prefix) | Kept::Children(prefix) => begins(name, prefix),
+            Kept::Between(prefix, end) => begins(name, prefix) && name.as_bytes().ends_with(end),
             Kept::Tree(wanted, below) => name == wanted || begins(name, below),
         }
     }

@@ -41,6 +41,11 @@ impl Request {
         request
     }
 
+    /// CREATE in a partition of the server's (Cyrus).
+    pub fn create_in(folder: &WireName, partition: &str) -> Self {
+        Self::on("CREATE", folder).string(partition).structural()
+    }
+
     /// DELETE (RFC 9051, section 6.3.5).
     pub fn delete(folder: &WireName) -> Self {
         Self::on("DELETE", folder).structural()

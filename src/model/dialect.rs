@@ -1,6 +1,7 @@
 //! How a server spells people and groups in its ACL entries, and how its entries are read.
 
 use super::address::Address;
+use super::home::{Bare, Home};
 use super::login::Spelling;
 use super::who::Who;
 use serde::Serialize;
@@ -37,6 +38,8 @@ pub struct Dialect {
 pub enum Unspeakable {
     /// People are spelled by address here, and this one has no domain.
     NoDomain,
+    /// People are spelled by local part here, and of which domain they are is not known.
+    NoHome,
     /// How this server spells groups is not known.
     Groups,
     /// Cyrus stores such an entry although it refuses it, and from then on refuses every change of
@@ -108,14 +111,12 @@ impl Dialect {
     /// A person as this server writes her; her login name is spelled the same way.
     ///
     /// # Errors
-    /// When a domain is missing.
+    /// When a domain is missing: the person's own, or that of those who are spelled without one.
     pub fn spell_person(&self, address: &Address) -> Result<String, Unspeakable> {
-        let at_home = match (&self.home, address.domain()) {
-            (Some(home), Some(domain)) => home.eq_ignore_ascii_case(domain),
-            _ => true,
-        };
+        let bare = Home::new(self.home.as_deref()).bare(address);
         match (self.people, address.domain()) {
-            (Spelling::LocalPart, _) if at_home => Ok(address.local().to_owned()),
+            (Spelling::LocalPart, _) if bare == Bare::Its => Ok(address.local().to_owned()),
+            (Spelling::LocalPart, _) if bare == Bare::Untold => Err(Unspeakable::NoHome),
             (_, Some(_)) => Ok(address.to_string()),
             (_, None) => Err(Unspeakable::NoDomain),
         }
@@ -183,6 +184,10 @@ impl fmt::Display for Unspeakable {
             Unspeakable::NoDomain => {
                 "this server's ACLs spell people by address, and no domain is known"
             }
+            Unspeakable::NoHome => {
+                "this server's ACLs spell people by what stands before the @, and of which domain \
+                 those are is not known"
+            }
             Unspeakable::Groups => "how this server spells groups is not known",
             Unspeakable::Poisonous => {
                 "Cyrus stores a name with quotes, backslashes or characters beyond ASCII damaged, \
@@ -197,6 +202,7 @@ impl Unspeakable {
     pub fn advice(&self) -> &'static str {
         match self {
             Unspeakable::NoDomain => "write the whole address, or set domain in the profile",
+            Unspeakable::NoHome => "set domain in the profile",
             Unspeakable::Groups => "pass the server's own spelling as id:…",
             Unspeakable::Poisonous => "use a name of plain ASCII letters",
             Unspeakable::Namesake(_) => {

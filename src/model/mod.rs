@@ -9,6 +9,7 @@ pub mod finding;
 pub mod folder;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
+pub mod home;
 pub mod identity;
 pub mod letter;
 pub mod level;

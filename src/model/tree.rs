@@ -16,6 +16,7 @@ pub struct Tree {
     tail: Vec<u8>,
     separator: Option<char>,
     foreign: Vec<Vec<u8>>,
+    is_bare: bool,
 }
 
 /// Why a path names no folder.
@@ -41,6 +42,7 @@ impl Tree {
             tail: Vec::new(),
             separator,
             foreign,
+            is_bare: false,
         }
     }
 
@@ -54,6 +56,16 @@ impl Tree {
             tail: Vec::new(),
             separator,
             foreign: Vec::new(),
+            is_bare: false,
+        }
+    }
+
+    /// The same on a server that writes a domain behind the whole name: a folder with a domain there
+    /// is one of another mailbox, `user/sales/Sent@other.test` none of `user/sales` (Cyrus).
+    pub fn below_bare(root: &WireName, separator: Option<char>) -> Self {
+        Self {
+            is_bare: true,
+            ..Self::below(root, separator)
         }
     }
 
@@ -65,6 +77,7 @@ impl Tree {
         Self {
             root: WireName::from_wire([root, tail].concat()),
             tail: tail.to_vec(),
+            is_bare: tail.is_empty(),
             ..below
         }
     }
@@ -98,6 +111,13 @@ impl Tree {
         !self.tail.is_empty()
     }
 
+    /// Whether `name` lies below the mailbox by its letters, and belongs to one of another domain:
+    /// `user/sales/Sent@other.test` below `user/sales`.
+    pub fn is_anothers(&self, name: &WireName) -> bool {
+        let name = name.as_bytes();
+        self.is_bare && name.contains(&b'@') && name.starts_with(&self.stem)
+    }
+
     /// Whether nothing can lie below the mailbox: without a separator, whatever begins with its
     /// name is another mailbox.
     fn is_flat(&self) -> bool {
@@ -116,6 +136,9 @@ impl Tree {
             return None;
         }
         let name = wire.as_bytes();
+        if self.is_bare && name.contains(&b'@') {
+            return None;
+        }
         // Dovecot shows the mailbox itself under this name too, among other users' mailboxes.
         if name.strip_prefix(&self.stem[..]) == Some(b"INBOX") && !self.stem.is_empty() {
             return Some("INBOX".to_owned());

@@ -18,9 +18,18 @@ pub fn names(
 ) -> Result<Vec<(String, Listed)>> {
     let mut named = Vec::new();
     let family = session.server_family();
+    let mut all = Vec::new();
     for pattern in patterns(tree) {
-        let listed = session.list(&pattern, options)?.into_iter();
-        let folders = listed.filter(Listed::is_selectable);
+        all.push(session.list(&pattern, options)?);
+    }
+    // Cyrus leaves out a folder above one of the same name in another domain, whatever the pattern,
+    // unless everything is asked for (seen on 3.6.1).
+    let is_anothers = |listed: &Listed| tree.is_anothers(&listed.name);
+    if all.iter().flatten().any(is_anothers) {
+        all = vec![session.list(&Pattern::everything(), options)?];
+    }
+    for listed in all {
+        let folders = listed.into_iter().filter(Listed::is_selectable);
         let path = |name: &WireName| path(tree, name, family);
         named.extend(folders.filter_map(|folder| Some((path(&folder.name)?, folder))));
     }

@@ -13,7 +13,7 @@ use crate::model::login::Spelling;
 use crate::model::partition::Partition;
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox, Quota};
-use crate::reach::{Sight, in_sight};
+use crate::reach::{Sight, in_sight_of};
 use std::collections::BTreeSet;
 
 /// A mailbox that a session sees, with the folders that it sees of it.
@@ -56,7 +56,6 @@ pub struct Look {
 /// # Errors
 /// Whatever the session may meet.
 pub fn seen(session: &mut Session, domain: Option<&str>, look: Look) -> Result<Vec<Seen>> {
-    let sights = in_sight(session)?;
     let status = StatusItems {
         messages: look.messages,
         ..StatusItems::default()
@@ -74,11 +73,14 @@ pub fn seen(session: &mut Session, domain: Option<&str>, look: Look) -> Result<V
     listed.retain(Listed::is_selectable);
     listed.sort_by(|a, b| a.name.cmp(&b.name));
     listed.dedup_by(|a, b| a.name == b.name);
+    let sights = in_sight_of(session, Some(&listed))?;
     let family = session.server_family();
+    let is_home_told =
+        domain.is_some_and(|domain| family == Family::Cyrus && carries(&sights, domain));
     let mailbox = |(name, sight): (String, Sight)| {
         let (folders, rights) = folders_of(&sight, &listed, family);
         Seen {
-            name: full_name(name, &sight, domain),
+            name: full_name(name, &sight, domain, is_home_told),
             sight,
             folders,
             rights,
@@ -262,11 +264,25 @@ pub fn rights(session: &mut Session, all: &[Seen], pace: &Pace) -> Result<Vec<Ri
 }
 
 /// The name under which a mailbox in a namespace is asked for.
-fn full_name(name: String, sight: &Sight, domain: Option<&str>) -> String {
+///
+/// A bare name is one of the profile's domain, except where others carry that domain in theirs: what
+/// the server leaves out is then another one, and the mailbox is told by its place.
+fn full_name(name: String, sight: &Sight, domain: Option<&str>, is_home_told: bool) -> String {
     match (&sight.owner, domain) {
-        (Some(owner), Some(domain)) if !owner.contains('@') => format!("{owner}@{domain}"),
+        (Some(owner), _) if owner.contains('@') => name,
+        (Some(_), _) if is_home_told => sight.tree.root().to_unicode(),
+        (Some(owner), Some(domain)) => format!("{owner}@{domain}"),
         _ => name,
     }
+}
+
+/// Whether any of them carries this domain in its name.
+fn carries(sights: &[(String, Sight)], domain: &str) -> bool {
+    let owners = sights
+        .iter()
+        .filter_map(|(_, sight)| sight.owner.as_deref());
+    let mut domains = owners.filter_map(|owner| owner.rsplit_once('@'));
+    domains.any(|(_, its)| its.eq_ignore_ascii_case(domain))
 }
 
 fn quotas(session: &mut Session, all: &[Seen], pace: &Pace) -> Result<Vec<Vec<Quota>>> {

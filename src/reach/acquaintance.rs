@@ -2,6 +2,7 @@
 
 use crate::imap::{Capabilities, OpenError, Session};
 use crate::model::dialect::Family;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is known of a server, and whether it takes questions behind the login, before its reply.
@@ -19,6 +20,8 @@ struct Known {
     early: Early,
     trials: u8,
     password: Password,
+    /// Whether the server keeps the logins of a domain apart from those of the same local part.
+    domains: BTreeMap<String, bool>,
 }
 
 /// Whether the administrator's password is right: a wrong one is not tried again and again, which
@@ -102,6 +105,16 @@ impl Acquaintance {
             Trial::Bad => Early::Fails,
             Trial::NotMade | Trial::Refused => Early::Untried,
         };
+    }
+
+    /// Whether logins of `domain` are known to be kept apart from those of other domains.
+    pub fn keeps_apart(&self, domain: &str) -> Option<bool> {
+        self.known().domains.get(domain).copied()
+    }
+
+    /// What was found out of them.
+    pub fn told_apart(&self, domain: &str, apart: bool) {
+        self.known().domains.insert(domain.to_owned(), apart);
     }
 
     /// A session was opened.

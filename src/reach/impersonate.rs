@@ -1,5 +1,6 @@
 //! Sessions opened as somebody else, and the proof that they really are.
 
+use super::open::no_home;
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -7,6 +8,7 @@ use crate::imap::{
     Acl, FirstLook, Kind as OpenKind, ListOptions, Listed, OpenError, Pattern, Session,
 };
 use crate::model::folder::WireName;
+use crate::model::home::{Bare, Home};
 use crate::profile::Impersonate;
 
 /// A session that was shown to be somebody else's.
@@ -105,6 +107,7 @@ impl Provider {
             Err(refused) => return self.explain(refused, login),
         };
         let owner = match self.whose(&session, login) {
+            Whose::Anothers(spelled) => return self.namesake(login, &spelled),
             Whose::Theirs(owner) => owner,
             Whose::Unclear(owner) if self.refuses_nobody(method, login)? => owner,
             Whose::Unclear(_) if self.is_homeless(&mut session)? => {
@@ -115,6 +118,9 @@ impl Provider {
                 return Ok(Err(NotImpersonated::Unproven(why(login))));
             }
         };
+        if !self.keeps_apart(method, login, owner.as_deref())? {
+            return self.namesake(login, login.split('@').next().unwrap_or(login));
+        }
         Ok(Ok(Impersonated {
             session,
             login: login.to_owned(),
@@ -196,11 +202,70 @@ impl Provider {
         }
     }
 
+    /// That a session as `login` is one of somebody else with the same local part, spelled so.
+    fn namesake(
+        &self,
+        login: &str,
+        spelled: &str,
+    ) -> Result<Result<Impersonated, NotImpersonated>> {
+        match self.home().domain() {
+            None => Err(no_home(login)),
+            Some(home) => Ok(Err(NotImpersonated::NoMailbox(namesake(
+                login, spelled, home,
+            )))),
+        }
+    }
+
+    /// Whether the server keeps `login` apart from everybody with the same local part in another
+    /// domain. Where it drops the domain of a login (Dovecot's `auth_username_format = %Ln`), it takes
+    /// one of a domain that cannot exist as well, and the session shows the same INBOX.
+    ///
+    /// Nothing is asked of logins in the profile's domain, whose bare name is their own; and each
+    /// domain is asked about once.
+    fn keeps_apart(&self, method: &Impersonate, login: &str, owner: Option<&str>) -> Result<bool> {
+        let Some((local, domain)) = login.rsplit_once('@') else {
+            return Ok(true);
+        };
+        let home = self.home();
+        let is_told = match home.domain() {
+            Some(home) => home.eq_ignore_ascii_case(domain),
+            None => owner.is_some_and(|owner| owner.eq_ignore_ascii_case(login)),
+        };
+        if is_told {
+            return Ok(true);
+        }
+        let domain = domain.to_lowercase();
+        if let Some(apart) = self.acquaintance().keeps_apart(&domain) {
+            return Ok(apart);
+        }
+        let nowhere = format!("{local}@{NOBODY}.invalid");
+        let look = FirstLook {
+            inbox: true,
+            ..FirstLook::default()
+        };
+        let apart = match self.log_in_as(method, &nowhere, &look) {
+            Ok(mut session) => match session.inbox_acl() {
+                // A server that makes an account for any name shows that very name.
+                Some(acl) => acl
+                    .iter()
+                    .any(|entry| entry.identifier.eq_ignore_ascii_case(&nowhere)),
+                None => self.is_homeless(&mut session)?,
+            },
+            Err(refused) => match refused.kind {
+                OpenKind::Authorization | OpenKind::Authentication => true,
+                // A lost connection tells nothing of names.
+                _ => return Err(refused.error),
+            },
+        };
+        self.acquaintance().told_apart(&domain, apart);
+        Ok(apart)
+    }
+
     /// Whose session this is, by what its own INBOX says of its owner (GETACL), or by a personal
     /// namespace that the administrator has not.
     fn whose(&self, session: &Session, login: &str) -> Whose {
         match session.inbox_acl() {
-            Some(acl) => Whose::by_acl(acl, login, &self.profile.imap.user),
+            Some(acl) => Whose::by_acl(acl, login, &self.profile.imap.user, &self.home()),
             None => Whose::Unclear(None),
         }
     }
@@ -238,6 +303,21 @@ fn nobody(like: &str) -> String {
     }
 }
 
+/// Whoever `login` names, the session is that of the one spelled `spelled`, of the domain `home`.
+fn namesake(login: &str, spelled: &str, home: &str) -> Error {
+    let local = spelled.split('@').next().unwrap_or(spelled);
+    let what = if spelled.contains('@') {
+        format!("no session as {login}: the server opens one as {spelled} instead")
+    } else {
+        format!(
+            "no session as {login}: the server drops the domain of a login, and opens one as \
+             {local}, who is {local}@{home}"
+        )
+    };
+    Error::new(Exit::NotFound, what)
+        .hint("the bare names of the server are those of the profile's domain alone")
+}
+
 fn no_mailbox(login: &str) -> Error {
     let what = format!("nobody called {login} has a mailbox on this server, which takes any name");
     Error::new(Exit::NotFound, what)
@@ -247,36 +327,37 @@ fn no_mailbox(login: &str) -> Error {
 enum Whose {
     Theirs(Option<String>),
     Administrators,
+    /// Somebody else's with the same local part, spelled so.
+    Anothers(String),
     /// With how she is spelled, should it turn out to be hers.
     Unclear(Option<String>),
 }
 
 impl Whose {
     /// By who holds `a` on the session's own INBOX.
-    fn by_acl(acl: &Acl, login: &str, admin: &str) -> Self {
-        let holder = |name: &str| {
+    fn by_acl(acl: &Acl, login: &str, admin: &str, home: &Home) -> Self {
+        let holder_as = |is_hers: &dyn Fn(&str) -> bool| {
             acl.iter()
-                .find(|entry| entry.rights.has('a') && names_alike(&entry.identifier, name))
+                .find(|entry| entry.rights.has('a') && is_hers(&entry.identifier))
                 .map(|entry| entry.identifier.to_string())
         };
+        let holder = |name: &str| holder_as(&|entry| home.names(entry, name) == Some(Bare::Its));
+        let namesake = holder_as(&|entry| {
+            matches!(
+                home.names(entry, login),
+                Some(Bare::Anothers | Bare::Untold)
+            )
+        });
         // Where the owner stands as `owner`, a name in the list is only that of a guest.
         let nameless = acl.iter().any(|entry| &*entry.identifier == "owner");
         match (holder(login), holder(admin)) {
             (owner, _) if nameless => Self::Unclear(owner),
             (Some(owner), None) => Self::Theirs(Some(owner)),
+            // Her own entry is missing where somebody else's stands who has her local part.
+            (None, _) if namesake.is_some() => Self::Anothers(namesake.unwrap_or_default()),
             (None, Some(_)) => Self::Administrators,
             (owner, _) => Self::Unclear(owner),
         }
-    }
-}
-
-/// Whether an identifier names the user who logs in as `login`: as the address, or as its local
-/// part, in any case.
-fn names_alike(identifier: &str, login: &str) -> bool {
-    let local = |name: &str| name.split('@').next().unwrap_or_default().to_lowercase();
-    match (identifier.contains('@'), login.contains('@')) {
-        (true, true) => identifier.eq_ignore_ascii_case(login),
-        _ => local(identifier) == local(login),
     }
 }
 
@@ -326,8 +407,10 @@ mod tests {
             };
             entries.iter().map(entry).collect()
         };
-        let judge =
-            |entries: &[(&str, &str)]| Whose::by_acl(&acl(entries), "support@x.test", "admin");
+        let home = Home::new(Some("x.test"));
+        let judge = |entries: &[(&str, &str)]| {
+            Whose::by_acl(&acl(entries), "support@x.test", "admin", &home)
+        };
         let hers = Some("support@x.test".to_owned());
         assert_eq!(
             judge(&[("support@x.test", "lra")]),
@@ -345,10 +428,33 @@ mod tests {
     }
 
     #[test]
-    fn a_local_part_is_the_same_user_as_its_address() {
-        assert!(names_alike("support", "support@example.com"));
-        assert!(names_alike("Support@Example.com", "support@example.com"));
-        assert!(!names_alike("support@other.test", "support@example.com"));
-        assert!(!names_alike("supporter", "support@example.com"));
+    fn a_bare_owner_is_nobody_of_another_domain() {
+        let rights = Rights::parse("lra").unwrap();
+        let acl = |identifier: &str| -> Acl {
+            let entry = crate::imap::Entry {
+                identifier: Arc::from(identifier),
+                exact: true,
+                rights,
+            };
+            [entry].into_iter().collect()
+        };
+        let home = Home::new(Some("x.test"));
+        let judge = |owner: &str, login| Whose::by_acl(&acl(owner), login, "admin", &home);
+        let theirs = |owner: &str| Whose::Theirs(Some(owner.to_owned()));
+        let anothers = |owner: &str| Whose::Anothers(owner.to_owned());
+        assert_eq!(judge("sales", "sales@x.test"), theirs("sales"));
+        assert_eq!(
+            judge("Sales@X.test", "sales@x.test"),
+            theirs("Sales@X.test")
+        );
+        assert_eq!(judge("sales", "sales@evil.test"), anothers("sales"));
+        assert_eq!(
+            judge("sales@evil.test", "sales"),
+            anothers("sales@evil.test")
+        );
+        assert_eq!(judge("seller", "sales@x.test"), Whose::Unclear(None));
+        let nowhere = Home::default();
+        let judged = Whose::by_acl(&acl("sales"), "sales@x.test", "admin", &nowhere);
+        assert_eq!(judged, anothers("sales"));
     }
 }

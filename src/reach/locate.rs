@@ -1,11 +1,13 @@
 //! Shared mailboxes in the namespaces of a session.
 
 use super::courier;
-use crate::error::Result;
-use crate::imap::{ListOptions, Listed, Namespace, Namespaces, Pattern, Session};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::{ListOptions, Listed, Namespace, Namespaces, Pace, Pattern, Session};
 use crate::model::address::{Address, MailboxName};
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
+use crate::model::home::{Bare, Home};
 use crate::model::login::Spelling;
 use crate::model::tree::Tree;
 use std::collections::BTreeSet;
@@ -37,35 +39,104 @@ pub(super) fn personal(session: &mut Session) -> Result<Tree> {
     })
 }
 
-/// The mailbox called `name` among the other users' and the shared namespaces of `session`.
+/// The mailbox called `name` among the other users' and the shared namespaces of `session`, whose
+/// bare names are those of `home`.
+///
+/// # Errors
+/// [`Exit::Config`] where only a bare name is there, and the profile names no domain that it could be
+/// of; whatever the session may meet.
 pub(super) fn find_in_namespaces(
     session: &mut Session,
     name: &MailboxName,
+    home: &Home,
 ) -> Result<Option<Sight>> {
-    for sight in candidates(session, name)? {
-        if exists(session, &sight.tree)? {
+    for sight in candidates(session, name, home)? {
+        if exists(session, &sight.tree)? && is_meant(session, name, &sight)? {
             return Ok(Some(sight));
+        }
+    }
+    let MailboxName::Address(address) = name else {
+        return Ok(None);
+    };
+    if home.bare(address) == Bare::Untold {
+        let bare = Address::parse(address.local(), None).map(MailboxName::Address);
+        for sight in candidates(session, &bare.unwrap_or_else(|_| name.clone()), home)? {
+            if exists(session, &sight.tree)? {
+                return Err(untold(name, &sight));
+            }
         }
     }
     Ok(None)
 }
 
 /// Where `name` would lie in each namespace of `session`, likeliest first; nothing is said of
-/// whether it is there.
-pub(super) fn candidates(session: &mut Session, name: &MailboxName) -> Result<Vec<Sight>> {
+/// whether it is there. A bare name stands for an address of `home` alone.
+pub(super) fn candidates(
+    session: &mut Session,
+    name: &MailboxName,
+    home: &Home,
+) -> Result<Vec<Sight>> {
     let family = session.server_family();
     let namespaces = session.namespaces()?;
     match name {
-        MailboxName::Address(address) => Ok(by_address(&namespaces, address, family)),
+        MailboxName::Address(address) => Ok(by_address(&namespaces, address, family, home)),
         MailboxName::Path(path) => by_path(session, &namespaces, path, family),
     }
 }
 
-fn by_address(namespaces: &Namespaces, address: &Address, family: Family) -> Vec<Sight> {
-    let spellings = [
-        (address.to_string(), Spelling::Address),
-        (address.local().to_owned(), Spelling::LocalPart),
-    ];
+fn untold(name: &MailboxName, sight: &Sight) -> Error {
+    let what = format!(
+        "the server calls a mailbox {:?}, without a domain, and the profile names no domain: whether \
+         it is {name} cannot be told",
+        sight.tree.root().to_unicode()
+    );
+    Error::new(Exit::Config, what).hint(
+        "set domain in the profile: the domain whose mailboxes the server calls by bare names",
+    )
+}
+
+/// Whether the bare name under which a mailbox was found on Cyrus is one of the domain of `name`. It
+/// is, where the server takes the full name for it (MYRIGHTS); it is not, where other mailboxes carry
+/// this very domain: what the server leaves out is then another one.
+fn is_meant(session: &mut Session, name: &MailboxName, sight: &Sight) -> Result<bool> {
+    let (MailboxName::Address(address), Some(owner)) = (name, &sight.owner) else {
+        return Ok(true);
+    };
+    let cyrus = session.server_family() == Family::Cyrus;
+    let Some(domain) = address.domain().filter(|_| cyrus && !owner.contains('@')) else {
+        return Ok(true);
+    };
+    let full = [sight.tree.root().as_bytes(), b"@", domain.as_bytes()].concat();
+    let asked = [WireName::from_wire(full)];
+    let answers = session.my_rights(&asked, &Pace::unattended())?;
+    if answers.iter().any(Result::is_ok) {
+        return Ok(true);
+    }
+    Ok(!carries(session, domain)?)
+}
+
+/// Whether any mailbox among the other users' carries this domain in its name.
+pub(super) fn carries(session: &mut Session, domain: &str) -> Result<bool> {
+    for namespace in &session.namespaces()?.other_users {
+        let pattern = Pattern::children_of_domain(&namespace.prefix, domain);
+        if !session.list(&pattern, ListOptions::default())?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn by_address(
+    namespaces: &Namespaces,
+    address: &Address,
+    family: Family,
+    home: &Home,
+) -> Vec<Sight> {
+    let mut spellings = vec![(address.to_string(), Spelling::Address)];
+    if home.bare(address) == Bare::Its {
+        spellings.push((address.local().to_owned(), Spelling::LocalPart));
+    }
+    spellings.dedup_by(|a, b| a.0 == b.0);
     let theirs = namespaces
         .other_users
         .iter()
@@ -82,7 +153,11 @@ fn by_address(namespaces: &Namespaces, address: &Address, family: Family) -> Vec
             sights.extend(trees.into_iter().map(|tree| Sight {
                 relative: (!is_theirs).then(|| relative(&tree, namespace)),
                 owner: is_theirs.then(|| spelled.clone()),
-                people: *people,
+                people: if spelled.contains('@') {
+                    *people
+                } else {
+                    Spelling::LocalPart
+                },
                 tree,
             }));
         }
@@ -124,6 +199,7 @@ fn by_path(
             let (stem, tail) = root.as_bytes().split_at(at);
             Tree::with_tail(stem, tail, namespace.separator)
         }
+        None if cyrus => Tree::below_bare(&root, namespace.separator),
         None => Tree::below(&root, namespace.separator),
     };
     let within = relative(&tree, namespace);
@@ -187,25 +263,52 @@ const DELETED: &[u8] = b"DELETED";
 /// # Errors
 /// Whatever the session may meet.
 pub fn in_sight(session: &mut Session) -> Result<Vec<(String, Sight)>> {
+    in_sight_of(session, None)
+}
+
+/// The same, where `listed` is all that the session's namespaces hold: what a server shows one level
+/// below a namespace is not asked for where its whole names tell.
+///
+/// A Cyrus with virtual domains and dots between folders cuts the domain at its dot there
+/// (`\Noselect user.alice@example`), so that no mailbox is to be seen.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub fn in_sight_of(
+    session: &mut Session,
+    listed: Option<&[Listed]>,
+) -> Result<Vec<(String, Sight)>> {
     let family = session.server_family();
     let cyrus = family == Family::Cyrus;
     let namespaces = session.namespaces()?;
+    let roots = |session: &mut Session, namespace: &Namespace| match (cyrus, listed) {
+        (true, Some(listed)) => Ok(roots(listed, namespace, &namespaces)),
+        (true, None) => {
+            // Cyrus leaves out less where everything is asked for.
+            let has_all = namespaces
+                .shared
+                .iter()
+                .any(|shared| shared.prefix.is_empty());
+            let prefix: &[u8] = if has_all { b"" } else { &namespace.prefix };
+            let listed = session.list(&Pattern::below(prefix), ListOptions::default())?;
+            Ok(roots(&listed, namespace, &namespaces))
+        }
+        (false, _) => children(session, namespace),
+    };
     let mut found = Vec::new();
     for namespace in &namespaces.other_users {
-        for name in children(session, namespace)? {
+        for name in roots(session, namespace)? {
             let within = name
                 .as_bytes()
                 .strip_prefix(&namespace.prefix[..])
                 .unwrap_or_default();
             let owner = owner_of(within, namespace, family);
-            let address = owner.contains('@');
-            let tree = if cyrus && address {
-                cyrus_tree(namespace, &owner)
-            } else {
-                None
+            let tree = match cyrus {
+                true => cyrus_tree(namespace, &owner),
+                false => None,
             };
             let tree = tree.unwrap_or_else(|| Tree::below(&name, namespace.separator));
-            let people = if address {
+            let people = if owner.contains('@') {
                 Spelling::Address
             } else {
                 Spelling::LocalPart
@@ -222,8 +325,9 @@ pub fn in_sight(session: &mut Session) -> Result<Vec<(String, Sight)>> {
         }
     }
     for namespace in &namespaces.shared {
-        for name in children(session, namespace)? {
-            let deleted = cyrus && name.as_bytes() == DELETED;
+        for name in roots(session, namespace)? {
+            let rest = name.as_bytes().strip_prefix(DELETED);
+            let deleted = cyrus && rest.is_some_and(|rest| matches!(rest, [] | [b'@', ..]));
             if namespace.prefix.is_empty() && (deleted || belongs_elsewhere(&name, &namespaces)) {
                 continue;
             }
@@ -238,21 +342,39 @@ pub fn in_sight(session: &mut Session) -> Result<Vec<(String, Sight)>> {
     Ok(found)
 }
 
+/// The mailboxes of a Cyrus in a namespace, by the folders in them: the first part of each folder's
+/// name, with the domain that stands behind the whole. What cannot be selected holds none by itself.
+fn roots(listed: &[Listed], namespace: &Namespace, all: &Namespaces) -> Vec<WireName> {
+    let others = all.other_users.iter().chain(&all.shared);
+    let others = others.map(|other| &other.prefix);
+    let deeper: Vec<&Vec<u8>> = others
+        .filter(|other| other.len() > namespace.prefix.len())
+        .collect();
+    let root = |listed: &Listed| {
+        let name = listed.name.as_bytes();
+        let within = name.strip_prefix(&namespace.prefix[..])?;
+        if deeper.iter().any(|prefix| name.starts_with(prefix)) {
+            return None;
+        }
+        let at = within.iter().rposition(|byte| *byte == b'@');
+        let (stem, tail) = within.split_at(at.unwrap_or(within.len()));
+        let separator = namespace.separator.map(|c| c as u8);
+        let first = stem.split(|byte| Some(*byte) == separator).next()?;
+        let root = [&namespace.prefix, first, tail].concat();
+        (!first.is_empty()).then(|| WireName::from_wire(root))
+    };
+    let selectable = listed.iter().filter(|listed| listed.is_selectable());
+    let roots: BTreeSet<WireName> = selectable.filter_map(root).collect();
+    roots.into_iter().collect()
+}
+
 /// The names one level below a namespace's prefix.
 fn children(session: &mut Session, namespace: &Namespace) -> Result<Vec<WireName>> {
     let listed = session.list(
         &Pattern::children(&namespace.prefix),
         ListOptions::default(),
     )?;
-    // A Cyrus with virtual domains lists user/x@domain, and above its folders a user/x that is none.
-    let stem = |listed: &Listed| {
-        let name = listed.name.as_bytes();
-        let at = name.iter().rposition(|byte| *byte == b'@')?;
-        Some(name[..at].to_vec())
-    };
-    let stems: BTreeSet<Vec<u8>> = listed.iter().filter_map(stem).collect();
-    let real = |listed: &Listed| listed.is_selectable() || !stems.contains(listed.name.as_bytes());
-    let names = listed.into_iter().filter(real).map(|listed| listed.name);
+    let names = listed.into_iter().map(|listed| listed.name);
     Ok(names
         .filter(|name| name.as_bytes() != &namespace.prefix[..])
         .collect())
@@ -297,7 +419,25 @@ fn cyrus_tree(namespace: &Namespace, spelled: &str) -> Option<Tree> {
     ))
 }
 
+/// Whether there is a mailbox: a folder, or a level of names with a folder of this very mailbox below
+/// it. A level alone is none: `user.sales@example` above `user.sales@example.test`.
 fn exists(session: &mut Session, tree: &Tree) -> Result<bool> {
     let listed = session.list(&Pattern::exactly(tree.root()), ListOptions::default())?;
-    Ok(listed.iter().any(|name| !name.is("\\nonexistent")))
+    if listed.iter().any(Listed::is_selectable) {
+        return Ok(true);
+    }
+    if !listed.iter().any(|name| !name.is("\\nonexistent")) {
+        return Ok(false);
+    }
+    // Cyrus says \Noselect of a mailbox that is there, where one of the same name in another domain
+    // has folders (seen on 3.6.1).
+    if session.server_family() == Family::Cyrus {
+        let rights = session.my_rights(&[tree.root().clone()], &Pace::unattended())?;
+        if rights.iter().any(Result::is_ok) {
+            return Ok(true);
+        }
+    }
+    let below = session.list(&Pattern::below(tree.stem()), ListOptions::default())?;
+    let mut folders = below.iter().filter(|listed| listed.is_selectable());
+    Ok(folders.any(|listed| tree.path(&listed.name).is_some()))
 }

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::imap::Session;
 use crate::model::address::{Address, MailboxName};
 use crate::model::folder::WireName;
+use crate::model::home::Home;
 use crate::model::tree::Tree;
 
 /// A member's own session, and where the mailbox may lie in it.
@@ -27,6 +28,7 @@ pub struct MemberSession {
     pub(super) session: Session,
     login: String,
     spelled: Option<String>,
+    home: Home,
 }
 
 impl Provider {
@@ -60,10 +62,12 @@ impl Provider {
                 session,
                 login,
                 spelled: None,
+                home: self.home(),
             }));
         }
         let answer = self.impersonate(identifier)?;
         Ok(answer.map(|impersonated| MemberSession {
+            home: self.home().seen_by(&impersonated.login),
             session: impersonated.session,
             login: impersonated.login,
             spelled: impersonated.owner,
@@ -81,9 +85,38 @@ impl MemberSession {
         let trees = if opened.owner.as_ref() == Some(&self.login) {
             vec![personal(&mut self.session)?]
         } else {
-            member_trees(&mut self.session, opened)?
+            self.trees(opened)?
         };
         Ok(self.seeing(trees))
+    }
+
+    /// Where the mailbox of `opened` may lie in this session, somebody else's: among the other users'
+    /// mailboxes under the owner's name, or under the same name in a shared namespace. A bare name is
+    /// that of a mailbox in her own domain, and of no other.
+    fn trees(&mut self, opened: &Opened) -> Result<Vec<Tree>> {
+        let mut trees = Vec::new();
+        if let Some(within) = &opened.relative {
+            for namespace in &self.session.namespaces()?.shared {
+                let root = WireName::from_wire([&namespace.prefix[..], within].concat());
+                trees.push(Tree::below(&root, namespace.separator));
+            }
+        }
+        let owner = || {
+            let owner = opened.owner.as_deref()?;
+            let address = Address::parse(owner, opened.dialect.home.as_deref());
+            address.ok().map(MailboxName::Address)
+        };
+        let name = match &opened.name {
+            MailboxName::Address(_) => Some(opened.name.clone()),
+            MailboxName::Path(_) => owner(),
+        };
+        if let Some(name) = name {
+            let mut sights = candidates(&mut self.session, &name, &self.home)?;
+            // The mailbox is named as people are: another guess would be asked about in vain.
+            sights.sort_by_key(|sight| sight.people != opened.dialect.people);
+            trees.extend(sights.into_iter().map(|sight| sight.tree));
+        }
+        Ok(trees)
     }
 
     pub(super) fn seeing(self, trees: Vec<Tree>) -> MemberView {
@@ -94,35 +127,4 @@ impl MemberSession {
             trees,
         }
     }
-}
-
-/// Where the mailbox of `opened` may lie in `session`, somebody else's: among the other users'
-/// mailboxes under the owner's name, or under the same name in a shared namespace.
-///
-/// # Errors
-/// Whatever the session may meet.
-pub fn member_trees(session: &mut Session, opened: &Opened) -> Result<Vec<Tree>> {
-    let mut trees = Vec::new();
-    if let Some(within) = &opened.relative {
-        for namespace in &session.namespaces()?.shared {
-            let root = WireName::from_wire([&namespace.prefix[..], within].concat());
-            trees.push(Tree::below(&root, namespace.separator));
-        }
-    }
-    let owner = || {
-        Address::parse(opened.owner.as_deref()?, None)
-            .ok()
-            .map(MailboxName::Address)
-    };
-    let name = match &opened.name {
-        MailboxName::Address(_) => Some(opened.name.clone()),
-        MailboxName::Path(_) => owner(),
-    };
-    if let Some(name) = name {
-        let mut sights = candidates(session, &name)?;
-        // The mailbox is named as people are: another guess would be asked about in vain.
-        sights.sort_by_key(|sight| sight.people != opened.dialect.people);
-        trees.extend(sights.into_iter().map(|sight| sight.tree));
-    }
-    Ok(trees)
 }

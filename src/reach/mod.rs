@@ -9,6 +9,7 @@ mod courier;
 mod impersonate;
 mod locate;
 mod member;
+mod newcomer;
 mod open;
 mod opened;
 mod provider;
@@ -16,8 +17,8 @@ mod sender;
 mod submitter;
 
 pub use impersonate::{Impersonated, NotImpersonated};
-pub use locate::{Sight, in_sight};
-pub use member::{MemberSession, MemberView, MemberView as SenderSession, member_trees};
+pub use locate::{Sight, in_sight, in_sight_of};
+pub use member::{MemberSession, MemberView, MemberView as SenderSession};
 pub use opened::{Opened, Reach};
 pub use provider::Provider;
 pub use sender::{Held, SentFolder, sent_folder};

@@ -2,7 +2,8 @@
 //! by whichever of the two the provider turns out to have.
 
 use super::impersonate::{Impersonated, NotImpersonated};
-use super::locate::{Sight, candidates, find_in_namespaces};
+use super::locate::{candidates, find_in_namespaces};
+use super::newcomer::spelling_of_new;
 use super::opened::{Opened, Reach};
 use super::provider::Provider;
 use crate::error::{Error, Result};
@@ -10,6 +11,7 @@ use crate::exit::Exit;
 use crate::imap::{FirstLook, Pace, Session};
 use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
+use crate::model::home::Bare;
 use crate::model::login::{ReachKind, Spelling};
 
 impl Provider {
@@ -63,11 +65,11 @@ impl Provider {
         mut session: Session,
         name: &MailboxName,
     ) -> Result<Result<Opened, Session>> {
-        let Some(found) = find_in_namespaces(&mut session, name)? else {
+        let Some(found) = find_in_namespaces(&mut session, name, &self.home())? else {
             return Ok(Err(session));
         };
         let people = self.profile.identifier.unwrap_or(found.people);
-        let dialect = self.dialect(&session, people, name);
+        let dialect = self.dialect(&session, people);
         Ok(Ok(Opened {
             session,
             tree: found.tree,
@@ -116,12 +118,21 @@ impl Provider {
             return Ok(Err(session));
         }
         let wanted = self.profile.identifier;
-        let places = candidates(&mut session, name)?;
-        let spelled = |sight: &&Sight| wanted.is_none_or(|people| people == sight.people);
-        let Some(sight) = places.iter().find(spelled).cloned() else {
+        let home = self.home();
+        let mut places = candidates(&mut session, name, &home)?;
+        if let (true, MailboxName::Address(address)) = (cyrus, name) {
+            let spelled = match wanted {
+                Some(people) if home.bare(address) == Bare::Its => people,
+                _ => spelling_of_new(&mut session, address, &home)?,
+            };
+            places.retain(|sight| sight.people == spelled);
+        } else {
+            places.retain(|sight| wanted.is_none_or(|people| people == sight.people));
+        }
+        let Some(sight) = places.into_iter().next() else {
             return Ok(Err(session));
         };
-        let dialect = self.dialect(&session, wanted.unwrap_or(sight.people), name);
+        let dialect = self.dialect(&session, wanted.unwrap_or(sight.people));
         Ok(Ok(Opened {
             session,
             tree: sight.tree,
@@ -134,15 +145,11 @@ impl Provider {
         }))
     }
 
-    fn dialect(&self, session: &Session, people: Spelling, name: &MailboxName) -> Dialect {
-        let home = match name {
-            MailboxName::Address(address) => address.domain().map(str::to_owned),
-            MailboxName::Path(_) => self.profile.domain.clone(),
-        };
+    fn dialect(&self, session: &Session, people: Spelling) -> Dialect {
         Dialect {
             family: session.server_family(),
             people,
-            home,
+            home: self.profile.domain.clone(),
         }
     }
 
@@ -179,7 +186,7 @@ impl Provider {
     fn open_as_owner(&self, name: &MailboxName, look: &FirstLook) -> Result<Opened> {
         let mut refusal = None;
         for method in self.methods() {
-            for login in self.login_names(name) {
+            for login in self.login_names(name)? {
                 match self.impersonate_by(&method, &login, look)? {
                     Ok(impersonated) => return self.owned(impersonated, name),
                     Err(refused) => {
@@ -200,17 +207,21 @@ impl Provider {
 
     /// The login names under which an account may be known: by the profile's spelling, else as
     /// the address, and for the profile's own domain by the local part.
-    pub(super) fn login_names(&self, name: &MailboxName) -> Vec<String> {
+    ///
+    /// # Errors
+    /// [`Exit::Config`] where the profile spells accounts by the local part, and names no domain that
+    /// they are of.
+    pub(super) fn login_names(&self, name: &MailboxName) -> Result<Vec<String>> {
         let MailboxName::Address(address) = name else {
-            return vec![name.to_string()];
+            return Ok(vec![name.to_string()]);
         };
-        let local = address.local().to_owned();
-        let at_home = address.domain() == self.profile.domain.as_deref();
-        match self.profile.identifier {
-            Some(Spelling::LocalPart) => vec![local],
-            None if at_home => vec![address.to_string(), local],
-            _ => vec![address.to_string()],
-        }
+        let (full, local) = (address.to_string(), address.local().to_owned());
+        Ok(match (self.profile.identifier, self.home().bare(address)) {
+            (Some(Spelling::LocalPart), Bare::Untold) => return Err(no_home(&full)),
+            (Some(Spelling::LocalPart), Bare::Its) => vec![local],
+            (None, Bare::Its) if full != local => vec![full, local],
+            _ => vec![full],
+        })
     }
 
     fn owned(&self, impersonated: Impersonated, name: &MailboxName) -> Result<Opened> {
@@ -226,7 +237,7 @@ impl Provider {
             Some(owner) if !owner.contains('@') => Spelling::LocalPart,
             _ => Spelling::Address,
         });
-        let dialect = self.dialect(&session, people, name);
+        let dialect = self.dialect(&session, people);
         let reach = Reach::Impersonate { login };
         Ok(Opened {
             session,
@@ -257,4 +268,14 @@ impl Provider {
                 .hint("sharemail list shows the mailboxes there are; sharemail create makes one"),
         }
     }
+}
+
+/// That a bare login name cannot be told to be that of `full`.
+pub(super) fn no_home(full: &str) -> Error {
+    let what = format!(
+        "people are spelled by what stands before the @ here, and the profile names no domain: whether \
+         {full} is one of them cannot be told"
+    );
+    Error::new(Exit::Config, what)
+        .hint("set domain in the profile: the domain whose people the server calls by bare names")
 }

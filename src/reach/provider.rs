@@ -9,6 +9,7 @@ use crate::imap::{
 };
 use crate::ledger::{Ledger, Witness};
 use crate::model::dialect::Family;
+use crate::model::home::Home;
 use crate::model::login::Mechanism;
 use crate::profile::{Impersonate, LoginTemplate, Profile};
 use secrecy::SecretString;
@@ -61,6 +62,16 @@ impl Provider {
     /// The profile it was made from.
     pub fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    /// The domain whose people and mailboxes the server may call by bare names.
+    pub(super) fn home(&self) -> Home {
+        Home::new(self.profile.domain.as_deref())
+    }
+
+    /// What earlier sessions showed of the server.
+    pub(super) fn acquaintance(&self) -> &Acquaintance {
+        &self.acquaintance
     }
 
     /// The same provider with a profile that differs a little.

@@ -10,7 +10,6 @@ use crate::imap::{ListOptions, Pace, Pattern, Session};
 use crate::model::address::{Address, MailboxName};
 use crate::model::folder::WireName;
 use crate::model::identity::{Identity, IdentityFolders};
-use crate::model::login::Spelling;
 use crate::model::rights::Rights;
 use crate::model::state::SENT;
 use crate::model::tree::Tree;
@@ -38,6 +37,7 @@ impl Provider {
     pub fn is_own_login_of(&self, person: &Address) -> bool {
         let own = &self.profile.imap.user;
         let names = self.login_names(&MailboxName::Address(person.clone()));
+        let names = names.unwrap_or_default();
         names.iter().any(|name| name.eq_ignore_ascii_case(own))
     }
 
@@ -59,7 +59,7 @@ impl Provider {
         let names = if self.is_own_login_of(person) {
             vec![self.profile.imap.user.clone()]
         } else {
-            self.login_names(&MailboxName::Address(person.clone()))
+            self.login_names(&MailboxName::Address(person.clone()))?
         };
         let mut refusal = None;
         for login in names {
@@ -89,9 +89,8 @@ impl Provider {
         person: &Address,
         mailbox: &Address,
     ) -> Result<Vec<Tree>> {
-        let home = self.profile.domain.as_deref().or(person.domain());
-        let mut sights = candidates(session, &MailboxName::Address(mailbox.clone()))?;
-        sights.retain(|sight| sight.people == Spelling::Address || mailbox.domain() == home);
+        let home = self.home().seen_by(&person.to_string());
+        let sights = candidates(session, &MailboxName::Address(mailbox.clone()), &home)?;
         Ok(sights.into_iter().map(|sight| sight.tree).collect())
     }
 }

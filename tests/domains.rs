@@ -1,0 +1,293 @@
+//! An address of one domain never reaches the mailbox of another, whatever the server leaves out of
+//! its names. Judged by a client of its own.
+
+use std::collections::BTreeMap;
+
+use crate::provider::mailbox::local;
+use crate::provider::{Client, Cyrus, Dovecot, Mailbox, OTHER_DOMAIN, Provider};
+
+/// A domain that no server here has.
+const TYPO: &str = "typo.test";
+
+/// Every set-up in which a bare name may be mistaken.
+fn set_ups() -> [&'static Provider; 6] {
+    [
+        Cyrus::default_domain(),
+        Cyrus::two_domains(),
+        Cyrus::two_domains_with_dots(),
+        Cyrus::dots_without_domains(),
+        Cyrus::slashes_without_domains(),
+        Dovecot::without_domains(),
+    ]
+}
+
+/// Those that have a second domain.
+fn with_two_domains() -> [&'static Provider; 3] {
+    [
+        Cyrus::default_domain(),
+        Cyrus::two_domains(),
+        Cyrus::two_domains_with_dots(),
+    ]
+}
+
+/// The same local part in the profile's domain and in the second one, each with a folder, a message
+/// and a member.
+fn namesakes(provider: &'static Provider) -> [Mailbox<'static>; 2] {
+    let names = provider.fresh_all(&[
+        "team",
+        &format!("team@{OTHER_DOMAIN}"),
+        "alice",
+        &format!("alice@{OTHER_DOMAIN}"),
+    ]);
+    [(0, 2), (1, 3)].map(|(mailbox, person)| {
+        let mailbox = Mailbox {
+            provider,
+            address: names[mailbox].clone(),
+            people: vec![names[person].clone()],
+        };
+        fill(&mailbox);
+        mailbox
+    })
+}
+
+fn fill(mailbox: &Mailbox) {
+    mailbox.make(&["Sent"]);
+    let mut owner = mailbox.member(&mailbox.address);
+    owner.append("Sent", "Subject: hello\n\nworld\n");
+    for folder in ["INBOX", "Sent"] {
+        mailbox.set(folder, mailbox.alice(), "lrs");
+    }
+}
+
+/// The folders of a mailbox in its owner's own session, with the entries and messages of each.
+fn all_of(mailbox: &Mailbox) -> BTreeMap<String, (BTreeMap<String, String>, String)> {
+    let mut owner = mailbox.member(&mailbox.address);
+    let mut folders = owner.list("*");
+    let others = ["Other Users", "shared", "Identities"];
+    folders.retain(|name| !others.iter().any(|other| name.starts_with(other)));
+    let look = |name: String| {
+        let entries = owner.getacl(&name);
+        let selected = owner.ok(&format!("EXAMINE \"{name}\""));
+        let exists = selected.lines().find(|line| line.contains("EXISTS"));
+        let messages = exists.unwrap_or_default().trim().to_owned();
+        (name, (entries, messages))
+    };
+    folders.into_iter().map(look).collect()
+}
+
+#[test]
+fn an_address_of_another_domain_is_not_there() {
+    for provider in set_ups() {
+        let home = Mailbox::on(provider, &[], 1);
+        fill(&home);
+        let before = all_of(&home);
+        assert_eq!(before.len(), 2, "{before:?}");
+        let wrong = format!("{}@{TYPO}", local(&home.address));
+        let alice = home.alice();
+        let runs: &[&[&str]] = &[
+            &["show", &wrong],
+            &["grant", &wrong, "bob", "--read-only"],
+            &["revoke", &wrong, alice],
+            &["explain", &wrong, alice],
+            &["folder", "create", &wrong, "Plans"],
+            &["folder", "delete", &wrong, "Sent", "--yes"],
+            &["rename", &wrong, "elsewhere@", "--yes"],
+            &["delete", &wrong, "--yes"],
+            &["export", &wrong],
+            &["identities", &wrong],
+            &["report", &wrong],
+            &["check", &wrong, "--fix"],
+        ];
+        for words in runs {
+            let ran = provider.run(*words);
+            assert_eq!(
+                ran.code,
+                Some(67),
+                "{:?} {words:?}: {ran:?}",
+                provider.kind()
+            );
+        }
+        assert_eq!(all_of(&home), before, "{:?}", provider.kind());
+    }
+}
+
+#[test]
+fn a_person_of_another_domain_is_not_taken_for_the_one_of_the_same_name() {
+    for provider in set_ups() {
+        let home = Mailbox::on(provider, &["Sent"], 2);
+        let before = all_of(&home);
+        let wrong = format!("{}@{TYPO}", local(home.alice()));
+        for level in ["--read-only", "--full-access"] {
+            let ran = home.grant([&wrong, level]);
+            assert_eq!(ran.code, Some(67), "{ran:?}");
+            ran.says_not("verified");
+        }
+        assert_eq!(all_of(&home), before);
+        home.grant([home.alice(), "--read-only"]).exits(0);
+        let granted = all_of(&home);
+        let ran = home.revoke([wrong.as_str()]);
+        assert_ne!(ran.code, Some(77), "{ran:?}");
+        assert_eq!(all_of(&home), granted, "{ran:?}");
+    }
+}
+
+#[test]
+fn two_domains_with_the_same_names_are_kept_apart() {
+    for provider in with_two_domains() {
+        let [home, away] = namesakes(provider);
+        let other = all_of(&away);
+        // What is done to the one of the profile's domain.
+        provider
+            .run(["grant", &home.address, "bob", "--write"])
+            .exits(0)
+            .says("2 folders");
+        provider
+            .run(["revoke", &home.address, home.alice()])
+            .exits(0);
+        provider.run(["check", &home.address]);
+        let shown = provider
+            .run(["show", &home.address, "-o", "json"])
+            .exits(0)
+            .json();
+        assert_eq!(
+            shown["folders"],
+            serde_json::json!(["INBOX", "Sent"]),
+            "{shown:#}"
+        );
+        assert_eq!(all_of(&away), other);
+        // Cyrus shows no folder at all above a namesake's.
+        away.make(&["Sent/Deep"]);
+        provider.run(["revoke", &home.address, "bob"]).exits(0);
+        assert_eq!(home.stored("Sent", "bob@example.test"), None);
+        assert_eq!(home.stored("INBOX", "bob@example.test"), None);
+        let mut admin = Client::admin(provider);
+        let deep = away.owned("Sent/Deep");
+        admin.setacl(&deep, provider.admin(), "lrswipkxtea");
+        admin.ok(&format!("DELETE {deep}"));
+        // What is done to the other one.
+        let ours = all_of(&home);
+        let shown = provider
+            .run(["show", &away.address, "-o", "json"])
+            .exits(0)
+            .json();
+        assert_eq!(
+            shown["folders"],
+            serde_json::json!(["INBOX", "Sent"]),
+            "{shown:#}"
+        );
+        provider
+            .run(["revoke", &away.address, away.alice()])
+            .exits(0);
+        assert_eq!(away.stored("Sent", away.alice()), None);
+        assert_eq!(all_of(&home), ours);
+        provider
+            .run(["delete", &away.address, "--yes"])
+            .exits(0)
+            .says("2 folders");
+        assert_eq!(all_of(&home), ours);
+        assert_eq!(Client::admin(provider).list(&away.owned("INBOX")), [""; 0]);
+        provider.run(["delete", &away.address, "--yes"]).exits(67);
+        assert_eq!(all_of(&home), ours);
+        // And the first goes without the second.
+        let [home, away] = namesakes(provider);
+        let other = all_of(&away);
+        provider
+            .run(["delete", &home.address, "--yes"])
+            .exits(0)
+            .says("2 folders");
+        assert_eq!(all_of(&away), other);
+    }
+}
+
+#[test]
+fn a_bare_name_needs_a_domain_in_the_profile() {
+    for provider in [
+        Cyrus::default_domain(),
+        Cyrus::slashes_without_domains(),
+        Dovecot::without_domains(),
+    ] {
+        let home = Mailbox::on(provider, &["Sent"], 1);
+        let before = all_of(&home);
+        let config = std::fs::read_to_string(provider.config_path()).unwrap();
+        let lines = config.lines().filter(|line| !line.starts_with("domain"));
+        let path = provider.dir().join("without-a-domain.toml");
+        std::fs::write(&path, lines.collect::<Vec<_>>().join("\n")).unwrap();
+        let path = path.to_str().unwrap();
+        for words in [
+            ["show", &home.address].as_slice(),
+            &["grant", &home.address, home.alice(), "--write"],
+            &["delete", &home.address, "--yes"],
+        ] {
+            let ran = provider.run([words, &["--config", path]].concat());
+            assert_eq!(ran.code, Some(78), "{words:?} {ran:?}");
+            ran.says("set domain in the profile");
+        }
+        assert_eq!(all_of(&home), before);
+    }
+}
+
+#[test]
+fn every_mailbox_is_listed_under_a_name_of_its_own() {
+    for provider in with_two_domains() {
+        let [home, away] = namesakes(provider);
+        let listed = provider.run(["list", "-o", "json"]).exits(0).json();
+        let told = |name: &str| {
+            let all = listed["mailboxes"].as_array().unwrap();
+            let those: Vec<_> = all.iter().filter(|m| m["mailbox"] == name).collect();
+            assert_eq!(those.len(), 1, "{name} in {listed:#}");
+            those[0]["folders"].clone()
+        };
+        assert_eq!(told(&home.address), 2);
+        assert_eq!(told(&away.address), 2);
+        let exported = provider.run(["export"]).exits(0);
+        exported.says(&home.address).says(&away.address);
+    }
+}
+
+#[test]
+fn a_bare_mailbox_beside_full_ones_is_told_by_its_place() {
+    for options in [
+        ["--virtdomains"].as_slice(),
+        &["--virtdomains", "--netnews"],
+    ] {
+        let cyrus = Cyrus::with(options);
+        let separator = cyrus.separator();
+        let mut admin = Client::admin(&cyrus);
+        let root = format!("user{separator}bob");
+        admin.create(&root);
+        admin.create(&format!("{root}{separator}Plans"));
+        let listed = cyrus.run(["list", "-o", "json"]).exits(0).json();
+        let names: Vec<&str> = listed["mailboxes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|m| m["mailbox"].as_str().unwrap())
+            .collect();
+        assert_eq!(names.len(), 12, "{names:?}");
+        assert!(names.contains(&"bob@example.test"), "{names:?}");
+        assert!(names.contains(&root.as_str()), "{names:?}");
+        // What was exported is what is there.
+        let file = cyrus.dir().join("exported.toml");
+        let file = file.to_str().unwrap();
+        cyrus.run(["export", "--out", file]).exits(0);
+        cyrus
+            .run(["plan", "-f", file, "--detailed-exitcode"])
+            .exits(0);
+        cyrus.run(["check", "-f", file]).exits(0);
+        let bare = Mailbox {
+            provider: &cyrus,
+            address: "bob@example.test".to_owned(),
+            people: Vec::new(),
+        };
+        let before = all_of(&bare);
+        cyrus
+            .run(["delete", &root, "--yes"])
+            .exits(0)
+            .says("2 folders");
+        assert_eq!(all_of(&bare), before);
+        assert_eq!(admin.list(&root), [""; 0]);
+        // Where only the bare one is there, it is not that of the profile's domain.
+        admin.create(&format!("user{separator}lone"));
+        cyrus.run(["show", "lone@"]).exits(67);
+    }
+}
