@@ -17,6 +17,7 @@ mod create;
 mod delete;
 mod doctor;
 mod domains;
+mod dropped;
 mod each;
 mod early;
 mod explain;

@@ -9,7 +9,8 @@ use clap_complete::engine::ArgValueCandidates;
 /// Finds folders that never inherited what the mailbox grants, entries for people whom the server
 /// does not know (where that can be found out), and negative or unusual entries; identity folders
 /// that somebody could change or make who should not, and entries there that give no identity.
-/// Exits with 2 when something was found.
+/// Exits with 2 when something was found, and with 3 when something could not be looked at: a
+/// mailbox, or somebody whose login met no answer. She is not taken for unknown, and her entries stay.
 ///
 /// With -f, tells instead where mailboxes are not what a file says of them: quiet and 0 when all is
 /// as it says, else the difference and 2. People to whom the file gives something and whom the

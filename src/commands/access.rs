@@ -15,7 +15,7 @@ use crate::model::state::Mailbox;
 use crate::model::who::Who;
 use crate::observe::{self, Ask, Look};
 use crate::output::Output;
-use crate::reach::Provider;
+use crate::reach::{LookedUp, Provider};
 use crate::report::access::{ReachReport, Reached};
 use crate::report::list::Unopened;
 
@@ -33,6 +33,7 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
             ReachReport {
                 who,
                 unknown: false,
+                not_looked_up: None,
                 access,
                 looked_into: Vec::new(),
                 failures: Vec::new(),
@@ -48,7 +49,7 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
     output.report(&report)?;
     Ok(
         match (
-            report.failures.is_empty(),
+            report.failures.is_empty() && report.not_looked_up.is_none(),
             report.unknown && report.access.is_empty(),
         ) {
             (false, _) => Exit::Partly,
@@ -61,10 +62,11 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
 /// What WHO reaches: by a session of her own where one can be had, else by the entries alone.
 fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Result<ReachReport> {
     let mut survey = survey(provider, &[], Ask::default(), output)?;
-    let (mut session, nobody) = match own_session(who, provider, &survey.mailboxes)? {
-        Own::Session(session) => (Some(*session), None),
-        Own::Nobody(why) => (None, Some(why)),
-        Own::None => (None, None),
+    let (mut session, nobody, unclear) = match own_session(who, provider, &survey.mailboxes)? {
+        Own::Session(session) => (Some(*session), None, None),
+        Own::Nobody(why) => (None, Some(why), None),
+        Own::Unclear(why) => (None, None, Some(why)),
+        Own::None => (None, None, None),
     };
     let unknown = nobody.is_some();
     if let Some(session) = &mut session {
@@ -73,7 +75,7 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
         // Without a session of hers, there must be mailboxes to look into.
         survey = survey
             .of_something()
-            .map_err(|error| nobody.unwrap_or(error))?;
+            .map_err(|error| nobody.or(unclear.clone()).unwrap_or(error))?;
     }
     let mailboxes = &survey.mailboxes;
     let mut access = match &mut session {
@@ -106,6 +108,7 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
     Ok(ReachReport {
         who: who.to_string(),
         unknown,
+        not_looked_up: unclear.map(|error| error.what().to_owned()),
         access,
         looked_into,
         failures,
@@ -166,6 +169,9 @@ pub(super) enum Own {
     Session(Box<Session>),
     /// The server says that there is nobody of that name.
     Nobody(Error),
+    /// Whether there is somebody of that name cannot be told: the login met no answer, for this
+    /// reason.
+    Unclear(Error),
     /// WHO is no person, or cannot be impersonated here.
     None,
 }
@@ -173,7 +179,7 @@ pub(super) enum Own {
 /// A session as `who`, as the server of `mailboxes` spells people.
 ///
 /// # Errors
-/// Whatever connecting may meet.
+/// As [`Provider::look_up`].
 pub(super) fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<Own> {
     let spelled = match (who, mailboxes.first()) {
         (Who::Person(_), Some(mailbox)) => mailbox.dialect.spell(who).ok(),
@@ -183,12 +189,11 @@ pub(super) fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox])
     let Some(login) = spelled else {
         return Ok(Own::None);
     };
-    Ok(match provider.impersonate(&login)? {
-        Ok(impersonated) => Own::Session(Box::new(impersonated.session)),
-        Err(refused) => match refused.into_error() {
-            error if error.exit() == Exit::NotFound => Own::Nobody(error),
-            _ => Own::None,
-        },
+    Ok(match provider.look_up(&login)? {
+        LookedUp::Somebody(impersonated) => Own::Session(Box::new(impersonated.session)),
+        LookedUp::Nobody(error) => Own::Nobody(error),
+        LookedUp::Unanswered(error) => Own::Unclear(error),
+        LookedUp::Refused(_) | LookedUp::Unasked => Own::None,
     })
 }
 

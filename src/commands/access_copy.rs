@@ -155,13 +155,21 @@ pub(super) fn fresh(mailbox: &Mailbox, provider: &Provider) -> Result<(Opened, M
     Ok((opened, state))
 }
 
-/// Refuses somebody whom the server does not know, as far as that can be found out.
+/// Refuses somebody whom the server does not know, as far as that can be found out, and somebody
+/// whose login meets no answer: what she gets could not be proved.
 ///
 /// # Errors
 /// [`Exit::NotFound`], and whatever connecting may meet.
 pub(super) fn must_exist(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<()> {
     match own_session(who, provider, mailboxes)? {
         Own::Nobody(error) => Err(error.about(who.to_string())),
+        Own::Unclear(error) => {
+            let what = format!(
+                "could not be looked up, so that nothing was changed: {}",
+                error.what()
+            );
+            Err(Error::new(error.exit(), what).about(who.to_string()))
+        }
         Own::Session(_) | Own::None => Ok(()),
     }
 }

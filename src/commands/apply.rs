@@ -264,6 +264,11 @@ fn as_it_was(
 fn exit(report: &ApplyReport) -> Exit {
     let failed = !report.failures.is_empty()
         || !report.people.findings.is_empty()
+        || report
+            .people
+            .people_in_doubt
+            .iter()
+            .any(|doubt| doubt.may_pass)
         || report.mailboxes.iter().any(Applied::has_failed);
     if interrupt::requested() {
         Exit::Interrupted

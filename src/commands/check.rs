@@ -15,11 +15,12 @@ use crate::model::finding::{Finding, FindingKind};
 use crate::model::folder::WireName;
 use crate::model::outcome::Fate;
 use crate::model::plan::Plan;
-use crate::model::state::Mailbox;
+use crate::model::state::{Known, Mailbox};
 use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::check::{CheckReport, Checked};
+use crate::report::doubt::doubts;
 use crate::report::failure::Failure;
 use crate::report::list::Unopened;
 use crate::report::part::Part;
@@ -114,7 +115,7 @@ fn one(
     let unknown = members
         .iter()
         .filter(person)
-        .filter(|name| !known.contains_key(**name));
+        .filter(|name| !known.get(**name).is_some_and(Known::is_told));
     let mut checked = Checked {
         mailbox: mailbox.name.clone(),
         findings,
@@ -122,6 +123,7 @@ fn one(
         dry_run: args.dry_run,
         failures: Vec::new(),
         people_not_looked_up: unknown.map(|name| dialect.who(name)).collect(),
+        people_in_doubt: doubts(&known, dialect, |_| true),
         dialect: dialect.clone(),
     };
     if args.fix && !args.dry_run {
@@ -183,8 +185,10 @@ fn exit(report: &CheckReport, args: &cli::check::Check) -> Exit {
             .iter()
             .any(|finding| !fixed || !finding.can_be_mended())
     };
-    let failed =
-        !report.failures.is_empty() || report.mailboxes.iter().any(|c| !c.failures.is_empty());
+    let unanswered = |checked: &Checked| checked.people_in_doubt.iter().any(|d| d.may_pass);
+    let mut mailboxes = report.mailboxes.iter();
+    let failed = !report.failures.is_empty()
+        || mailboxes.any(|checked| !checked.failures.is_empty() || unanswered(checked));
     if interrupt::requested() {
         Exit::Interrupted
     } else if failed {

@@ -27,13 +27,14 @@ pub fn drift(args: &Check, provider: &Provider, output: &Output) -> Result<Exit>
         Exit::Done if !people.findings.is_empty() => Exit::Found,
         exit => exit,
     };
+    let is_told = exit != Exit::Done || !people.people_in_doubt.is_empty();
     let checksum = foreseen.saved(provider).checksum;
     let difference = foreseen.difference(provider, &checksum);
     let difference = difference.with(people).found_by_check();
-    if exit == Exit::Done {
-        output.report(&Part::new("check", files.partition, difference.silent()))?;
-    } else {
+    if is_told {
         output.report(&Part::new("check", files.partition, difference))?;
+    } else {
+        output.report(&Part::new("check", files.partition, difference.silent()))?;
     }
     Ok(exit)
 }

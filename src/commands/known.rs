@@ -33,7 +33,8 @@ pub fn known(
             return Ok(BTreeMap::new());
         }
         let known = observe::known_people(provider, dialect, some, control)?;
-        told.fetch_add(known.len(), Ordering::Relaxed);
+        let answers = known.values().filter(|known| known.is_told()).count();
+        told.fetch_add(answers, Ordering::Relaxed);
         progress.tick(some.len() as u64);
         Ok(known)
     };

@@ -11,7 +11,7 @@ use crate::model::identity::Identity;
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::observe;
-use crate::reach::{MemberView, NotImpersonated, Opened, Provider};
+use crate::reach::{MemberView, Opened, Provider};
 use crate::report::proof::Proof;
 
 /// What was seen as a member.
@@ -88,11 +88,8 @@ fn look(
     let gives = expected.iter().any(|expected| !expected.rights.is_empty());
     let mut view = match ahead.member(provider, opened, login)? {
         Ok(view) => view,
-        Err(
-            NotImpersonated::NoSuchUser(_)
-            | NotImpersonated::Dropped(_)
-            | NotImpersonated::NoMailbox(_),
-        ) if gives => {
+        // A genuine grant is not taken back for a login that was dropped.
+        Err(refused) if gives && refused.disowns() => {
             let why = format!("the server knows no user {login}");
             return Ok(Proved {
                 proof: Proof::Nothing { why },
@@ -101,7 +98,7 @@ fn look(
                 unlogged: None,
             });
         }
-        Err(refused) => return Ok(unproved(refused.into_error().to_string())),
+        Err(refused) => return Ok(unproved(refused.into_words())),
     };
     let pace = Pace {
         tick: &|_| {},

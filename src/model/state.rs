@@ -56,13 +56,41 @@ pub struct Folder {
     pub messages: Option<u64>,
 }
 
-/// Whether the server knows a person, where that could be found out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether the server knows a person, where that could be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
     /// She can log in.
     Yes,
-    /// The server says that there is no such user.
+    /// The server says, by name, that there is no such user (RFC 5530, AUTHORIZATIONFAILED), or has
+    /// no mailbox of that name where it takes any.
     No,
+    /// She could not be looked up: it says neither that she exists nor that she does not.
+    Unclear(Unclear),
+}
+
+/// Why somebody could not be looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unclear {
+    /// In a sentence, without her name.
+    pub why: String,
+    /// Whether another attempt may do better. Where it will not, the server refuses this name as a
+    /// login, though it takes others.
+    pub may_pass: bool,
+}
+
+impl Known {
+    /// Whether she was looked up: the server says that it knows her, or that it does not.
+    pub fn is_told(&self) -> bool {
+        !matches!(self, Known::Unclear(_))
+    }
+}
+
+/// Those of `known` of whom nobody can say whether they exist, by identifier.
+pub fn unclear(known: &BTreeMap<String, Known>) -> impl Iterator<Item = (&str, &Unclear)> {
+    known.iter().filter_map(|(name, known)| match known {
+        Known::Unclear(unclear) => Some((name.as_str(), unclear)),
+        Known::Yes | Known::No => None,
+    })
 }
 
 /// One limited resource (RFC 9208). Storage is counted in units of 1024 octets.

@@ -26,12 +26,15 @@ pub struct Impersonated {
 /// Why nobody was impersonated, though the server answered.
 #[derive(Debug)]
 pub enum NotImpersonated {
-    /// The server says that there is no such user, or that she may not be impersonated.
+    /// The server says that there is no such user, or that she may not be impersonated (RFC 5530,
+    /// AUTHORIZATIONFAILED).
     NoSuchUser(Error),
     /// The server dropped the connection at the login, although the administrator's own login is
-    /// taken: some do so for users whom they do not know.
+    /// taken. Some do so for users whom they do not know, a proxy for one whose server is down:
+    /// whether there is such a user is not known.
     Dropped(Error),
-    /// The login was refused for another reason.
+    /// The login was refused for another reason, which may be that no login can have this name: it
+    /// says nothing of whether there is such a user.
     Refused(Error),
     /// The server takes any name, and nobody of this one has a mailbox.
     NoMailbox(Error),
@@ -40,6 +43,23 @@ pub enum NotImpersonated {
 }
 
 impl NotImpersonated {
+    /// Whether the server disowns the user by name. Nothing else does: a login that was dropped or
+    /// refused otherwise leaves open whether there is such a user.
+    pub fn disowns(&self) -> bool {
+        matches!(self, Self::NoSuchUser(_) | Self::NoMailbox(_))
+    }
+
+    /// Why there is no session, where the administrator's password is known to be right.
+    pub fn into_words(self) -> String {
+        match self {
+            Self::Refused(error) => format!(
+                "the server takes others, and no login of this name: {}",
+                error.what()
+            ),
+            other => other.into_error().to_string(),
+        }
+    }
+
     /// The error behind it.
     pub fn into_error(self) -> Error {
         match self {
@@ -129,21 +149,6 @@ impl Provider {
         }))
     }
 
-    /// Whether the server turns away a login as a user that cannot exist, or has no mailbox for it:
-    /// then a session with one means something.
-    ///
-    /// # Errors
-    /// Whatever connecting may meet.
-    pub fn knows_who_exists(&self, like: &str) -> Result<bool> {
-        for method in self.methods() {
-            match self.impersonate_by(&method, &nobody(like), &FirstLook::default())? {
-                Ok(_) | Err(NotImpersonated::Unproven(_)) => {}
-                Err(_) => return Ok(true),
-            }
-        }
-        Ok(false)
-    }
-
     fn log_in_as(
         &self,
         method: &Impersonate,
@@ -178,24 +183,28 @@ impl Provider {
                 Ok(Err(NotImpersonated::NoSuchUser(error.hint(hint))))
             }
             OpenKind::Authentication => {
-                let error = Error::new(
-                    Exit::Refused,
-                    format!("no session as {login}: {}", refused.error.what()),
-                );
+                let user = &self.profile.imap.user;
+                let what = format!("no session as {login}: {}", refused.error.what());
+                // Seen on Dovecot for names with a character outside auth_username_chars.
                 let hint = format!(
-                    "the password of {} is wrong, or it may not open other accounts: sharemail \
-                     doctor tells",
-                    self.profile.imap.user
+                    "the password of {user} is wrong, it may not open other accounts, or no login can \
+                     have this name: sharemail doctor tells"
                 );
-                Ok(Err(NotImpersonated::Refused(error.hint(hint))))
+                Ok(Err(NotImpersonated::Refused(
+                    Error::new(Exit::Refused, what).hint(hint),
+                )))
             }
             // Gone at the login, or gone altogether: the administrator's own login tells.
             OpenKind::Dropped if self.administrator().is_ok() => {
                 let what = format!(
                     "no session as {login}: the server dropped the connection at the login"
                 );
+                let hint = format!(
+                    "the server, or a proxy before it, ends the login without a word, which tells \
+                     nothing of whether {login} exists: its log says why"
+                );
                 Ok(Err(NotImpersonated::Dropped(
-                    Error::new(Exit::NotFound, what).hint(hint),
+                    Error::new(Exit::Unreachable, what).hint(hint),
                 )))
             }
             _ => Err(refused.error),
@@ -288,7 +297,13 @@ impl Provider {
             Ok(_) => Ok(false),
             Err(refused) => match refused.kind {
                 OpenKind::Authorization | OpenKind::Authentication => Ok(true),
-                OpenKind::Dropped => Ok(self.administrator().is_ok()),
+                // One that is dropped by chance says nothing: it must be dropped again while the
+                // administrator's is taken.
+                OpenKind::Dropped => {
+                    let again = |refused: OpenError| refused.kind == OpenKind::Dropped;
+                    let dropped = || self.log_in_as(method, &nobody(like), &FirstLook::default());
+                    Ok(self.administrator().is_ok() && dropped().is_err_and(again))
+                }
                 _ => Err(refused.error),
             },
         }

@@ -8,6 +8,7 @@ mod acquaintance;
 mod courier;
 mod impersonate;
 mod locate;
+mod look_up;
 mod member;
 mod newcomer;
 mod open;
@@ -18,6 +19,7 @@ mod submitter;
 
 pub use impersonate::{Impersonated, NotImpersonated};
 pub use locate::{Sight, in_sight, in_sight_of};
+pub use look_up::LookedUp;
 pub use member::{MemberSession, MemberView, MemberView as SenderSession};
 pub use opened::{Opened, Reach};
 pub use provider::Provider;

@@ -16,6 +16,9 @@ pub struct ReachReport {
     pub who: String,
     /// Whether the server says that there is nobody of that name.
     pub unknown: bool,
+    /// Why she could not be looked up, where that was tried: what she reaches is told by the entries
+    /// alone.
+    pub not_looked_up: Option<String>,
     /// What she reaches.
     pub access: Vec<Reached>,
     /// The mailboxes whose entries were read.
@@ -74,6 +77,13 @@ impl Report for ReachReport {
         let mut document = Document::new().table(table);
         if self.unknown {
             document = document.line(format!("{} is nobody whom the server knows", self.who));
+        }
+        if let Some(why) = &self.not_looked_up {
+            document = document.warning(format!(
+                "{} could not be looked up, so that this is told by the entries alone, and groups do \
+                 not count: {why}",
+                self.who
+            ));
         }
         if self.access.is_empty() {
             let looked = match self.looked_into.len() {

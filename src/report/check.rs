@@ -1,6 +1,7 @@
 //! check: what is out of order, and what was mended.
 
 use super::document::{Document, Records, Report, Text};
+use super::doubt::{Doubt, sentences, unasked};
 use super::failure::Failure;
 use super::list::Unopened;
 use super::plan::in_words;
@@ -37,6 +38,8 @@ pub struct Checked {
     pub failures: Vec<Failure>,
     /// People of whom it could not be found out whether they exist.
     pub people_not_looked_up: Vec<String>,
+    /// Why, of those of them for whom the server was asked.
+    pub people_in_doubt: Vec<Doubt>,
     /// How the server spells people.
     #[serde(skip)]
     pub dialect: Dialect,
@@ -210,11 +213,11 @@ fn one(document: Document, checked: &Checked) -> Document {
         let Failure { folder, why, .. } = failure;
         document = document.line(Text::bad(format!("  failed: {who} on {folder}: {why}")));
     }
-    match checked.people_not_looked_up.as_slice() {
-        [] => document,
-        people => document.line(Text::dim(format!(
-            "  could not be found out whether they exist: {}",
-            some(people)
-        ))),
+    for doubt in sentences(&checked.people_in_doubt) {
+        document = document.line(Text::warn(format!("  {doubt}")));
+    }
+    match unasked(&checked.people_not_looked_up, &checked.people_in_doubt) {
+        None => document,
+        Some(told) => document.line(Text::dim(format!("  {told}"))),
     }
 }

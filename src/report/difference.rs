@@ -2,6 +2,7 @@
 
 use super::check::sentence;
 use super::document::{Document, Records, Report, Text};
+use super::doubt::{Doubt, sentences};
 use super::list::Unopened;
 use super::plan::cells;
 use super::words::{count, some, storage};
@@ -40,6 +41,8 @@ pub struct People {
     pub findings: Vec<Strange>,
     /// Those of whom it could not be found out, or was not, as there are too many.
     pub people_not_looked_up: Vec<String>,
+    /// Why, of those of them for whom the server was asked.
+    pub people_in_doubt: Vec<Doubt>,
     /// Whether the asking failed.
     #[serde(skip)]
     pub failed: bool,
@@ -62,7 +65,8 @@ impl People {
             let sentence = sentence(finding);
             format!("{mailbox}: {sentence}")
         };
-        self.findings.iter().map(told)
+        let doubts = sentences(&self.people_in_doubt);
+        self.findings.iter().map(told).chain(doubts)
     }
 
     /// What can be done about it, where there is anybody.

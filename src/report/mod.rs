@@ -10,6 +10,7 @@ pub mod check;
 pub mod difference;
 pub mod doctor;
 pub mod document;
+pub mod doubt;
 pub mod explain;
 pub mod failure;
 pub mod folders;

@@ -8,6 +8,9 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use super::Provider;
 
 /// When the proxy cuts a connection. The commands of a connection can only be seen in clear text.
@@ -22,6 +25,10 @@ pub enum Cut {
     /// After the `nth` line of the client that contains `word`: the server acts on it, the client
     /// never gets its reply.
     After(&'static str, usize),
+    /// At each login as this person: of her own, behind the administrator's name, or with hers as
+    /// the authorisation identity. The server never sees it. The client gets this reply (`NO [LIMIT]
+    /// try later`); without one, the connection ends.
+    Login(String, &'static str),
 }
 
 /// A running proxy. All its connections end with it.
@@ -231,10 +238,21 @@ impl Gate {
     }
 
     fn client_line(&mut self, line: &str) -> Option<Moment> {
-        let (counts, limit, moment) = match self.cut {
-            Some(Cut::AfterLines(limit)) => (true, limit, Moment::After),
-            Some(Cut::Before(word, limit)) => (line.contains(word), limit, Moment::Before),
-            Some(Cut::After(word, limit)) => (line.contains(word), limit, Moment::After),
+        let (counts, limit, moment) = match &self.cut {
+            Some(Cut::AfterLines(limit)) => (true, *limit, Moment::After),
+            Some(Cut::Before(word, limit)) => (line.contains(word), *limit, Moment::Before),
+            Some(Cut::After(word, limit)) => (line.contains(word), *limit, Moment::After),
+            Some(Cut::Login(who, reply)) => {
+                if !logs_in_as(line, who) {
+                    return None;
+                }
+                let tag = line.split(' ').next().unwrap_or("*");
+                let answer = format!("{tag} {reply}\r\n");
+                if !reply.is_empty() {
+                    let _ = (&self.client).write_all(answer.as_bytes());
+                }
+                return Some(Moment::Before);
+            }
             _ => return None,
         };
         self.seen += usize::from(counts);
@@ -275,6 +293,28 @@ impl Clone for Gate {
             ..Gate::new(self.cut.clone(), &self.client, &self.server)
         }
     }
+}
+
+/// Whether a line of the client is a login as `who`, with or without the domain: by LOGIN, or by SASL
+/// PLAIN with the whole answer in the first line (RFC 4959).
+fn logs_in_as(line: &str, who: &str) -> bool {
+    let bare = |name: &str| name.split(['@', '*']).next().unwrap_or_default().to_owned();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let name = match words.as_slice() {
+        [_, "LOGIN", name, ..] => name.trim_matches('"').to_owned(),
+        [_, "AUTHENTICATE", "PLAIN", answer] => {
+            let Ok(answer) = BASE64_STANDARD.decode(answer) else {
+                return false;
+            };
+            let answer = String::from_utf8_lossy(&answer).into_owned();
+            let mut parts = answer.split('\0');
+            let (authzid, login) = (parts.next(), parts.next());
+            let acting = authzid.filter(|authzid| !authzid.is_empty());
+            acting.or(login).unwrap_or_default().to_owned()
+        }
+        _ => return false,
+    };
+    bare(&name) == bare(who)
 }
 
 /// On which side of a line the connection ends.

@@ -7,9 +7,11 @@ use crate::cli::files::LookUp;
 use crate::commands::known::known;
 use crate::decide;
 use crate::model::desired::Desired;
+use crate::model::state::Known;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::difference::{People, Strange};
+use crate::report::doubt::doubts;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many people are asked for.
@@ -65,13 +67,15 @@ pub fn unknown(
         found.into_iter().map(strange).collect::<Vec<_>>()
     };
     notes.iter().for_each(|note| output.warning(note));
+    let people_in_doubt = doubts(&known, dialect, |_| true);
     People {
         findings: given.iter().flat_map(strange).collect(),
         people_not_looked_up: all
             .into_iter()
-            .filter(|name| !known.contains_key(*name))
+            .filter(|name| !known.get(*name).is_some_and(Known::is_told))
             .map(str::to_owned)
             .collect(),
-        failed: !notes.is_empty(),
+        failed: !notes.is_empty() || people_in_doubt.iter().any(|doubt| doubt.may_pass),
+        people_in_doubt,
     }
 }

@@ -95,17 +95,27 @@ impl Proof {
         let dialect = &patient.opened.dialect;
         let told = |provider: &Provider| {
             let known = observe::known_people(provider, dialect, &[&stranger], Some(&who.login));
-            known.map(|known| known.get(&stranger) == Some(&Known::No))
+            known.map(|known| known.get(&stranger).cloned())
         };
         let pinned = provider.having(|profile| profile.imap.impersonate = Some(who.method.clone()));
         match told(provider) {
-            Ok(true) => works(subject, "check finds entries for people who do not exist"),
-            Ok(false) if told(&pinned) == Ok(true) => {
+            Ok(Some(Known::No)) => {
+                works(subject, "check finds entries for people who do not exist")
+            }
+            Ok(_) if told(&pinned) == Ok(Some(Known::No)) => {
                 let says = "check cannot tell who exists while several ways to log in are tried";
                 let change = format!("impersonate = \"{}\" in the profile", who.method);
                 warning(subject, says).change(change)
             }
-            Ok(false) => fails(
+            Ok(Some(Known::Unclear(unclear))) => fails(
+                subject,
+                format!(
+                    "the server does not say that somebody does not exist: check tells that such \
+                     people could not be looked up, and leaves their entries ({})",
+                    unclear.why
+                ),
+            ),
+            Ok(Some(Known::Yes) | None) => fails(
                 subject,
                 "the server takes any name: check cannot tell who exists",
             ),

@@ -163,7 +163,8 @@ impl Leavers<'_> {
                 report.received.extend(giving.foreseen(mailbox)?);
             }
         }
-        report.complete = report.failures.is_empty() && !whole.may_miss_accounts;
+        report.complete =
+            report.failures.is_empty() && !whole.may_miss_accounts && !whole.unanswered;
         Ok(report)
     }
 

@@ -24,7 +24,7 @@ pub fn remains(
     let in_words = |error: Error| error.what().to_owned();
     let mut session = match own_session(who, provider, &whole.mailboxes).map_err(in_words)? {
         Own::Session(session) => session,
-        Own::Nobody(error) => return Err(in_words(error)),
+        Own::Nobody(error) | Own::Unclear(error) => return Err(in_words(error)),
         Own::None => return Err("no session of theirs can be had here".to_owned()),
     };
     let mailboxes = without(who, &whole.mailboxes);

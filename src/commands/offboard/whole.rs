@@ -23,6 +23,8 @@ pub struct Whole {
     pub unknown: Vec<Who>,
     /// Those of whom it does not say.
     pub untold: Vec<Who>,
+    /// Whether the login of one of them met no answer.
+    pub unanswered: bool,
     /// What to know before trusting it.
     pub warnings: Vec<String>,
     /// What else to know.
@@ -40,6 +42,7 @@ impl Whole {
         let mut failures: Vec<(String, Error)> = std::mem::take(&mut survey.failures);
         let mut warnings = Vec::new();
         let (mut unknown, mut untold) = (Vec::new(), Vec::new());
+        let mut unanswered = false;
         for who in who {
             match own_session(who, provider, &survey.mailboxes)? {
                 Own::Session(mut session) => {
@@ -58,6 +61,12 @@ impl Whole {
                 Own::Nobody(_) => {
                     warnings.push(format!("the server knows no user {who}"));
                     unknown.push(who.clone());
+                }
+                // What they see by themselves, as by a group, may be more than what was read.
+                Own::Unclear(error) => {
+                    warnings.push(format!("{who} could not be looked up: {}", error.what()));
+                    untold.push(who.clone());
+                    unanswered = true;
                 }
                 Own::None => untold.push(who.clone()),
             }
@@ -90,6 +99,7 @@ impl Whole {
             may_miss_accounts,
             unknown,
             untold,
+            unanswered,
             warnings,
             notes,
         })

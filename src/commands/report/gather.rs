@@ -20,6 +20,7 @@ use crate::model::state::{Known, Mailbox};
 use crate::observe::Ask;
 use crate::output::Output;
 use crate::reach::Provider;
+use crate::report::doubt::doubts;
 use crate::report::list::Unopened;
 use crate::report::review::{About, Group, Name, Review, Reviewed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -131,12 +132,14 @@ fn reviewed(
         findings.extend(exposed(mailbox, provider));
         progress.tick(1);
         let unasked = |name: &&&str| {
-            matches!(mailbox.dialect.read(name), Reading::Person(_)) && !known.contains_key(**name)
+            let is_told = known.get(**name).is_some_and(Known::is_told);
+            matches!(mailbox.dialect.read(name), Reading::Person(_)) && !is_told
         };
         let identifiers = mailbox.identifiers();
         let unasked = identifiers.iter().filter(unasked);
         Ok(Reviewed {
             people_not_looked_up: unasked.map(|name| (*name).to_owned()).collect(),
+            people_in_doubt: doubts(known, &mailbox.dialect, |name| identifiers.contains(&name)),
             ..Reviewed::new(mailbox, levels, &findings)
         })
     };

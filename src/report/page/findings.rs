@@ -2,6 +2,7 @@
 
 use super::counts::count;
 use super::html::Html;
+use crate::report::doubt::sentences;
 use crate::report::review::{Review, Reviewed};
 
 /// The findings, mailbox by mailbox.
@@ -28,6 +29,9 @@ pub(super) fn section(html: &mut Html, review: &Review) {
                     format!("Of {people} it could not be found out whether the server knows them.");
                 html.leaf("p", &[("class", "dim")], &note);
             }
+            for why in in_doubt(review) {
+                html.leaf("p", &[("class", "dim")], &why);
+            }
         },
     );
     html.line();
@@ -40,6 +44,13 @@ fn not_looked_up(review: &Review) -> usize {
         .flat_map(|m| &m.people_not_looked_up);
     let all: std::collections::BTreeSet<&String> = all.collect();
     all.len()
+}
+
+/// Each once, however many mailboxes they stand in.
+fn in_doubt(review: &Review) -> std::collections::BTreeSet<String> {
+    let all = review.mailboxes.iter();
+    all.flat_map(|mailbox| sentences(&mailbox.people_in_doubt))
+        .collect()
 }
 
 fn table(html: &mut Html, review: &Review) {

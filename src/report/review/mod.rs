@@ -12,6 +12,7 @@ mod told;
 pub use people::{Person, Share, people};
 pub use since::{Changed, Since, Turn, changes, gone};
 
+use super::doubt::Doubt;
 use super::list::Unopened;
 use crate::model::identity::Identity;
 use crate::model::member::Kind;
@@ -91,6 +92,9 @@ pub struct Reviewed {
     pub findings: Vec<Told>,
     /// People of whom it could not be found out whether they exist.
     pub people_not_looked_up: Vec<String>,
+    /// Why, of those of them for whom the server was asked.
+    #[serde(default)]
+    pub people_in_doubt: Vec<Doubt>,
 }
 
 /// A folder whose entries could not be read.
