@@ -42,8 +42,8 @@ pub fn identities(args: &Args, provider: &Provider, output: &Output) -> Result<E
         return Err(Error::new(Exit::Usage, what.to_lowercase()));
     }
     let survey = survey(provider, &args.mailboxes, Ask::default(), output)?.of_something()?;
-    let failed = !survey.failures.is_empty();
     let export = Export::new(args, provider, &groups, &survey.mailboxes);
+    let failed = !survey.failures.is_empty() || export.mailboxes.iter().any(|s| s.is_partial);
     let mut found = false;
     match (args.format, &installed) {
         (_, Some(installed)) => {

@@ -207,6 +207,7 @@ pub(super) mod tests {
             full_access: BTreeSet::new(),
             other_access: Vec::new(),
             remarks: Vec::new(),
+            is_partial: false,
             send_as,
             send_on_behalf,
         }

@@ -29,6 +29,8 @@ pub struct Shared {
     pub people: BTreeSet<MailAddress>,
     /// What is left out, and why.
     pub remarks: Vec<String>,
+    /// Whether somebody is left out whose identifier cannot be read.
+    pub is_partial: bool,
 }
 
 /// What a mailbox is looked at with.
@@ -36,6 +38,7 @@ struct Look<'a> {
     mailbox: &'a Mailbox,
     groups: &'a Groups,
     remarks: Vec<String>,
+    is_partial: bool,
 }
 
 impl Shared {
@@ -45,6 +48,7 @@ impl Shared {
             mailbox,
             groups,
             remarks: Vec::new(),
+            is_partial: false,
         };
         let address = plain(&mailbox.name).ok();
         if address.is_none() {
@@ -56,6 +60,10 @@ impl Shared {
         let mut people: BTreeSet<_> = send_as.union(&send_on_behalf).cloned().collect();
         let (mut full_access, mut other_access) = (BTreeSet::new(), Vec::new());
         for member in members(mailbox, levels) {
+            if !is_readable(&member.identifier) {
+                look.unreadable(&member.identifier);
+                continue;
+            }
             let those = look.people(&member.identifier);
             people.extend(those.iter().cloned());
             match of_every_folder(&member) {
@@ -73,6 +81,7 @@ impl Shared {
             other_access,
             people,
             remarks: look.remarks,
+            is_partial: look.is_partial,
         }
     }
 }
@@ -99,6 +108,10 @@ impl Look<'_> {
     /// The people behind one entry that gives `identity`.
     fn holder(&mut self, identity: Identity, identifier: &str) -> Vec<MailAddress> {
         let dialect = &self.mailbox.dialect;
+        if !is_readable(identifier) {
+            self.unreadable(identifier);
+            return Vec::new();
+        }
         let people: Vec<MailAddress> = match dialect.read(identifier) {
             Reading::Group(name) => match self.groups.members(name) {
                 Some(members) => members.iter().cloned().collect(),
@@ -179,6 +192,15 @@ impl Look<'_> {
         }
     }
 
+    /// Whoever it is gets nothing under the name that is only shown.
+    fn unreadable(&mut self, identifier: &str) {
+        self.is_partial = true;
+        self.remark(format!(
+            "{identifier:?} is left out: the server's name for it is not UTF-8, and nobody can be \
+             told by what is shown in its place"
+        ));
+    }
+
     fn remark(&mut self, remark: String) {
         if !self.remarks.contains(&remark) {
             self.remarks.push(remark);
@@ -192,6 +214,12 @@ fn of_every_folder(member: &Member) -> Option<Level> {
         Naming::Level(level) if member.differs.is_empty() => Some(level),
         _ => None,
     }
+}
+
+/// Whether an identifier is what the server sent: what is not UTF-8 is shown with U+FFFD, and two
+/// of them may look alike.
+fn is_readable(identifier: &str) -> bool {
+    !identifier.contains(char::REPLACEMENT_CHARACTER)
 }
 
 fn access(member: &Member) -> String {
@@ -216,4 +244,41 @@ fn plain(text: &str) -> Result<MailAddress, String> {
         return Err("this address is none that every program reads alike".to_owned());
     }
     Ok(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+
+    #[test]
+    fn a_name_that_is_not_utf_8_is_left_out_and_told() {
+        let all = "lrswipkxtea";
+        let bad = "caf\u{fffd}@example.com";
+        let state = mailbox(&[("INBOX", &[("alice@example.com", all), (bad, all)])]);
+        let shared = Shared::new(&state, &Groups::default(), &Levels::default());
+        assert!(shared.is_partial);
+        let unreadable = |person: &MailAddress| person.to_string().contains('\u{fffd}');
+        assert!(
+            !shared
+                .people
+                .iter()
+                .chain(&shared.full_access)
+                .any(unreadable)
+        );
+        assert!(
+            shared
+                .other_access
+                .iter()
+                .all(|(who, _)| !who.contains('\u{fffd}'))
+        );
+        assert!(
+            shared
+                .remarks
+                .iter()
+                .any(|remark| remark.contains("not UTF-8"))
+        );
+        let state = mailbox(&[("INBOX", &[("alice@example.com", all)])]);
+        assert!(!Shared::new(&state, &Groups::default(), &Levels::default()).is_partial);
+    }
 }

@@ -5,6 +5,7 @@ use super::*;
 use crate::exit::Exit;
 use crate::model::folder::WireName;
 use crate::model::login::{Mechanism, Tls};
+use crate::net::peer::Peer;
 use std::io::Read as _;
 use std::net::{TcpListener, UdpSocket};
 use std::sync::Mutex;
@@ -629,6 +630,60 @@ fn an_untagged_no_before_a_reply_is_only_told() {
     let batch = session.run(requests, &pace());
     assert!(batch.answers[0].is_ok());
     assert_eq!(batch.broken, None);
+    session.noop().unwrap();
+    script.join().unwrap();
+}
+
+/// Says a line every moment, for longer than a login may take.
+fn talk_on(peer: &mut Peer, line: &str) {
+    for _ in 0..300 {
+        peer.say(line);
+        thread::sleep(Duration::from_millis(30));
+    }
+}
+
+#[test]
+fn a_login_that_goes_on_and_on_has_an_end() {
+    let scripts: [fn(&mut Peer); 3] = [
+        |peer| {
+            peer.say("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready");
+            peer.line();
+            talk_on(peer, "* OK still thinking");
+        },
+        |peer| {
+            peer.say("* OK ready");
+            peer.line();
+            talk_on(peer, "* OK still thinking");
+        },
+        |peer| {
+            peer.say("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready");
+            peer.line();
+            talk_on(peer, "* CAPABILITY IMAP4rev1 AUTH=PLAIN");
+        },
+    ];
+    let tries = scripts.map(|script| {
+        thread::spawn(move || {
+            // Nobody waits for the server to come to its end.
+            let (mut endpoint, _) = serve(script);
+            endpoint.timeout = Duration::from_secs(1);
+            Session::open(&endpoint, &credentials(), None).unwrap_err()
+        })
+    });
+    for tried in tries {
+        let error = tried.join().unwrap().error;
+        let what = "talks on, and the login was not done within 4 s";
+        assert!(error.what().contains(what), "{error}");
+        assert_eq!(error.exit(), Exit::Unreachable);
+    }
+}
+
+#[test]
+fn after_the_login_there_is_no_hurry() {
+    let (mut session, script) = session("ACL", Duration::from_secs(1), move |peer| {
+        peer.line();
+        peer.say("S1 OK done");
+    });
+    thread::sleep(Duration::from_millis(4100));
     session.noop().unwrap();
     script.join().unwrap();
 }

@@ -83,6 +83,7 @@ impl Greeted {
             sent_behind,
         } = log_in(wire, greeting.capabilities, endpoint, credentials, behind)?;
         wire.set_limits(Limits::SESSION);
+        wire.end_login();
         let identity = Identity {
             greeting: greeting.text,
             ..Identity::default()
@@ -117,6 +118,7 @@ impl Session {
     #[cfg(any(test, fuzzing))]
     pub(super) fn over(mut wire: Wire, capabilities: Capabilities) -> Self {
         wire.set_limits(Limits::SESSION);
+        wire.end_login();
         Self {
             link: Link::new(wire, Style::of(&capabilities)),
             looked: Looked::default(),

@@ -98,6 +98,11 @@ impl Wire {
         self.connection.set_timeout(timeout);
     }
 
+    /// The login is done, and nothing but each answer has a deadline.
+    pub fn end_login(&mut self) {
+        self.connection.end_login();
+    }
+
     /// Whether the server has closed the connection.
     pub fn is_closed(&self) -> bool {
         self.connection.is_closed()

@@ -14,11 +14,17 @@ use std::net::IpAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// All that comes before a session, with the login, may take so many timeouts together: each line
+/// in time, a server could keep somebody for hours.
+const LOGIN: u32 = 4;
+
 /// A connection, and who watches it.
 pub(crate) struct Connection {
     stream: Stream,
     peer: String,
     timeout: Duration,
+    /// Until when the login must be done, and how long that was.
+    login: Option<(Instant, Duration)>,
     trace: Option<Trace>,
     closed: bool,
 }
@@ -53,6 +59,7 @@ impl Connection {
             stream,
             peer: endpoint.to_string(),
             timeout: endpoint.timeout,
+            login: Some(before(endpoint.timeout.saturating_mul(LOGIN))),
             trace: None,
             closed: false,
         }
@@ -62,10 +69,11 @@ impl Connection {
     /// that nothing was received which nobody has read yet.
     pub fn protect(self, endpoint: &Endpoint) -> Result<Self, OpenError> {
         let lost = self.broke("STARTTLS under TLS");
+        let deadline = self.no_later(Instant::now() + self.timeout);
         let Stream::Clear(mut socket) = self.stream else {
             return Err(lost.into());
         };
-        socket.set_deadline(Instant::now() + self.timeout);
+        socket.set_deadline(deadline);
         let stream = Stream::protect(socket, endpoint)?;
         Ok(Self { stream, ..self })
     }
@@ -80,6 +88,15 @@ impl Connection {
         self.timeout = timeout;
     }
 
+    /// The login is done: from now on each answer has a deadline of its own.
+    pub fn end_login(&mut self) {
+        self.login = None;
+    }
+
+    fn no_later(&self, deadline: Instant) -> Instant {
+        self.login.map_or(deadline, |(last, _)| last.min(deadline))
+    }
+
     /// Whether the server has closed the connection.
     pub fn is_closed(&self) -> bool {
         self.closed
@@ -92,7 +109,8 @@ impl Connection {
 
     /// Sends all of `bytes` within the timeout.
     pub fn send(&mut self, bytes: &[u8]) -> Result<()> {
-        self.stream.set_deadline(Instant::now() + self.timeout);
+        let deadline = self.no_later(Instant::now() + self.timeout);
+        self.stream.set_deadline(deadline);
         let sent = self.stream.write_all(bytes);
         let sent = sent.and_then(|()| self.stream.flush());
         sent.map_err(|error| self.lost(&error))
@@ -106,7 +124,7 @@ impl Connection {
 
     /// Reads what comes until `until`; nothing where nothing has come by then.
     pub fn receive_until(&mut self, into: &mut [u8], until: Instant) -> Result<Option<usize>> {
-        self.stream.set_deadline(until);
+        self.stream.set_deadline(self.no_later(until));
         match read(&mut self.stream, into) {
             Err(error) if is_timeout(&error) => Ok(None),
             Ok(0) => {
@@ -150,6 +168,13 @@ impl Connection {
 
     /// The server was too slow.
     pub fn slow(&self) -> Error {
+        if let Some((last, whole)) = self.login
+            && Instant::now() >= last
+        {
+            let seconds = whole.as_secs_f32();
+            let what = format!("talks on, and the login was not done within {seconds} s");
+            return self.error(Exit::Unreachable, what);
+        }
         let seconds = self.timeout.as_secs_f32();
         self.error(
             Exit::Unreachable,
@@ -173,6 +198,10 @@ impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Connection({})", self.peer)
     }
+}
+
+fn before(whole: Duration) -> (Instant, Duration) {
+    (Instant::now() + whole, whole)
 }
 
 fn read(stream: &mut Stream, into: &mut [u8]) -> io::Result<usize> {

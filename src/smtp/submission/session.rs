@@ -50,6 +50,7 @@ impl Submission {
         credentials: &Credentials,
     ) -> Result<Self, OpenError> {
         log_in(&mut wire, &capabilities, endpoint, credentials)?;
+        wire.connection().end_login();
         Ok(Self {
             wire,
             patience: PATIENCE.max(endpoint.timeout),
