@@ -562,12 +562,17 @@ fn whoever_changes_the_log_is_found_out() {
         write(&lines[..lines.len() - 2]);
         office.verify().exits(2).says("its end was cut off");
         fs::remove_file(office.state.path().join("sharemail/audit.jsonl.head")).unwrap();
-        office.verify().exits(0);
+        office.verify().exits(2).says("(.head) is not there");
         office
             .run(["audit", "verify", "--head", &head])
             .exits(2)
             .says("cut off");
         fs::write(office.path(), &whole).unwrap();
+        office.run(["audit", "verify", "--head", &head]).exits(2);
+        let link = format!("{head}\n");
+        let remembers = office.state.path().join("sharemail/audit.jsonl.head");
+        fs::write(&remembers, link).unwrap();
+        fs::set_permissions(&remembers, PermissionsExt::from_mode(0o600)).unwrap();
         office.run(["audit", "verify", "--head", &head]).exits(0);
         let copy = office.state.path().join("copy");
         fs::write(&copy, &whole).unwrap();

@@ -57,13 +57,19 @@ impl Book {
             let length = file.metadata().map_err(unwritten)?.len();
             let tail = Tail::of(&file, length).map_err(unwritten)?;
             let head = Head::open(&self.path)?;
+            let remembered = head.read().map_err(unwritten)?;
+            if matches!(tail.last, Last::None) && remembered.is_none() {
+                // A crash may come between the first line and its remembering; from here on,
+                // nothing remembered is something that was taken away.
+                head.begin().map_err(unwritten)?;
+            }
             if let (Last::Line(link), None) = (&tail.last, &tail.torn)
+                && remembered.is_some()
                 && self.rotate.is_some_and(|limit| length >= limit)
             {
                 replace(&self.path, &file, *link, &head)?;
                 continue;
             }
-            let remembered = head.read().map_err(unwritten)?;
             let mut page = Page::begin(&file, &tail, remembered).map_err(unwritten)?;
             let written = write(&mut page).and_then(|()| page.end(&head, durable));
             return match written {

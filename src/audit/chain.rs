@@ -38,6 +38,8 @@ pub struct Chain {
     pub missing: Option<Link>,
     /// What is remembered of its end.
     pub head: Option<Link>,
+    /// Whether nothing is, where something must be.
+    pub forgotten: bool,
 }
 
 struct Candidate {
@@ -54,12 +56,16 @@ impl Chain {
     pub fn find(path: &Path) -> Result<Self> {
         let unreadable = |error| failed(path, "the log cannot be read", &error);
         let current = look(path)?;
-        let head = Head::remembered(path)?;
+        let remembered = Head::remembered(path)?;
+        let head = remembered.filter(|link| *link != Link::START);
         let current = current.map(|file| Part::of(path, file)).transpose()?;
         // Whoever reads may take as long as people do.
         if let Some(part) = &current {
             private::release(&part.file).map_err(unreadable)?;
         }
+        // Whoever begins a log remembers that first.
+        let has_lines = current.as_ref().is_some_and(|part| part.length > 0);
+        let forgotten = has_lines && remembered.is_none();
         let mut others = candidates(path, current.as_ref()).map_err(unreadable)?;
         // Moved away or emptied by another program, there is only what is remembered.
         let (mut wanted, mut from) = match &current {
@@ -82,6 +88,7 @@ impl Chain {
             parts,
             missing: wanted,
             head,
+            forgotten,
         })
     }
 
@@ -107,6 +114,7 @@ impl Chain {
             parts: paths.iter().map(part).collect::<Result<_>>()?,
             missing: None,
             head: None,
+            forgotten: false,
         })
     }
 }

@@ -61,6 +61,15 @@ impl Head {
         Ok(())
     }
 
+    /// Remembers that there is a log, and no line in it yet: on the disk before there is one.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn begin(&self) -> io::Result<()> {
+        self.write(Link::START)?;
+        self.file.sync_all()
+    }
+
     /// What is remembered of the log at `path`, if anything.
     ///
     /// # Errors

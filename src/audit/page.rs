@@ -103,6 +103,7 @@ fn follow(last: &Last, remembered: Option<Link>) -> (Link, Option<Event>) {
     };
     match (last, remembered) {
         (Last::None, None) => (Link::START, None),
+        (Last::None, Some(Link::START)) => (Link::START, None),
         // Somebody else has moved the file away or emptied it.
         (Last::None, Some(link)) => (link, Some(Event::Rotated { from: None })),
         (Last::Line(found), Some(link)) if link.number > found.number => {
@@ -110,6 +111,11 @@ fn follow(last: &Last, remembered: Option<Link>) -> (Link, Option<Event>) {
         }
         (Last::Line(found), Some(link)) if link.number == found.number && link != *found => {
             broken(Some(*found), found.hash)
+        }
+        // Whoever begins a log remembers that before the first line: somebody has taken it away.
+        (Last::Line(found), None) => {
+            let (_, news) = broken(Some(*found), found.hash);
+            (*found, news)
         }
         // A crash may have come between a line and its remembering.
         (Last::Line(found), _) => (*found, None),
@@ -130,10 +136,11 @@ mod tests {
     fn a_file_that_was_left_so_is_gone_on_with() {
         assert_eq!(follow(&Last::None, None).0, Link::START);
         let seven = link(7, b"a");
-        for remembered in [None, Some(link(6, b"b")), Some(seven)] {
-            let (from, news) = follow(&Last::Line(seven), remembered);
+        for remembered in [Link::START, link(6, b"b"), seven] {
+            let (from, news) = follow(&Last::Line(seven), Some(remembered));
             assert!(from == seven && news.is_none());
         }
+        assert!(follow(&Last::None, Some(Link::START)).1.is_none());
     }
 
     #[test]
@@ -146,6 +153,8 @@ mod tests {
             assert_eq!((from.number, from.hash), (remembered.number, seven.hash));
             assert!(matches!(news, Some(Event::Broken { .. })));
         }
+        let (from, news) = follow(&Last::Line(seven), None);
+        assert!(from == seven && matches!(news, Some(Event::Broken { expected: None, .. })));
         let (from, news) = follow(&Last::Strange(other.hash), Some(seven));
         assert_eq!(from, other);
         assert!(matches!(news, Some(Event::Broken { found: None, .. })));

@@ -31,6 +31,10 @@ pub fn rotate(path: &Path) -> Result<PathBuf> {
         return Err(refused(Exit::Failure, path, what));
     };
     let head = Head::open(path)?;
+    if head.read().map_err(unreadable)?.is_none() {
+        let what = "how the log should end is not remembered: see sharemail audit verify";
+        return Err(refused(Exit::Failure, path, what));
+    }
     replace(path, &file, *last, &head)
 }
 

@@ -206,10 +206,37 @@ fn an_end_that_was_cut_off_is_seen_against_what_is_remembered() {
     let cut = "0: the log ends with number 3, and number 6 was remembered: its end was cut off";
     assert_eq!(log.found(), [cut]);
     log.forget_head();
-    // The chain alone cannot show it; a head that was kept elsewhere does.
-    log.is_whole(3);
+    // The chain alone cannot show it; that nothing is remembered does, and a head that was kept
+    // elsewhere.
+    let found = log.found();
+    assert!(
+        found.len() == 1 && found[0].contains("(.head) is not there"),
+        "{found:?}"
+    );
     let verdict = verify(&log.chain(), head, false).unwrap();
-    assert_eq!(verdict.findings.len(), 1);
+    assert_eq!(verdict.findings.len(), 2);
+    assert!(super::rotate::rotate(&log.path).is_err());
+    // Nor does writing on make it good: the next line says so.
+    append(&log.path, Some(1), 1);
+    let found = log.found();
+    assert!(
+        found.len() == 1 && found[0].contains("not remembered any more"),
+        "{found:?}"
+    );
+    assert!(found[0].starts_with("4: ") && found[0].ends_with("it ended with number 3"));
+}
+
+#[test]
+fn a_first_line_whose_remembering_a_crash_prevented_is_no_finding() {
+    let log = Log::of(1);
+    fs::write(Head::path(&log.path), format!("{}\n", Link::START)).unwrap();
+    log.is_whole(1);
+    fs::write(&log.path, "").unwrap();
+    assert_eq!(log.found(), [""; 0]);
+    append(&log.path, None, 2);
+    log.is_whole(2);
+    fs::write(Head::path(&log.path), "").unwrap();
+    assert_eq!(log.found().len(), 1);
 }
 
 #[test]

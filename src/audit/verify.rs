@@ -80,6 +80,16 @@ pub fn verify(chain: &Chain, head: Option<Link>, archived: bool) -> Result<Verdi
         check.beginning(link, archived);
     }
     check.end();
+    if chain.forgotten {
+        let says = "the file beside it that remembers its end (.head) is not there, or holds \
+                    nothing: it was removed, or lost in a crash of the system, and lines cut off \
+                    the end would not show";
+        check.push(Finding {
+            file: None,
+            line: None,
+            says: says.to_owned(),
+        });
+    }
     Ok(check.verdict)
 }
 
@@ -127,10 +137,16 @@ impl Check {
                 end.map_or("no line".to_owned(), |end| format!("number {}", end.number))
             };
             let (expected, found) = (word(&mark.expected), word(&mark.found));
-            self.find(format!(
-                "what stood before it was not as it had been left: it should have ended with \
-                 {expected}, and ended with {found}"
-            ));
+            self.find(match mark.expected {
+                Some(_) => format!(
+                    "what stood before it was not as it had been left: it should have ended with \
+                     {expected}, and ended with {found}"
+                ),
+                None => format!(
+                    "how the log should have ended was not remembered any more when this was \
+                     written: it ended with {found}"
+                ),
+            });
         }
     }
 
