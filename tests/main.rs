@@ -48,6 +48,7 @@ mod send;
 mod servers;
 mod sheet;
 mod show;
+mod spelling;
 mod undo;
 mod unread;
 mod unsettled;

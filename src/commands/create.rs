@@ -163,6 +163,7 @@ pub(super) fn nothing(opened: &Opened) -> Mailbox {
         owner: opened.owner.clone(),
         administrator: None,
         dialect: opened.dialect.clone(),
+        ground: Default::default(),
         vocabulary: crate::model::level::Vocabulary::new(Default::default(), &[], true),
         folders: Vec::new(),
         identity_names: opened.identity_names.clone(),

@@ -82,8 +82,17 @@ pub fn rights(mailbox: &Mailbox, access: Access, levels: &Levels) -> Result<Opti
 /// `who` as the server of `mailbox` writes it.
 ///
 /// # Errors
-/// [`Exit::Config`] where that cannot be known.
+/// [`Exit::Config`] where that cannot be known, [`Exit::NotFound`] where the mailbox shows that the
+/// server spells people otherwise than the profile says.
 pub fn spell(mailbox: &Mailbox, who: &Who) -> Result<String> {
+    if let (Who::Person(_), Some(why)) = (who, mailbox.contradiction()) {
+        let shown = mailbox.ground.shown.as_ref();
+        let error = Error::new(Exit::NotFound, why).about(&mailbox.name);
+        return Err(match shown {
+            Some(shown) => error.hint(shown.spelling.advice()),
+            None => error,
+        });
+    }
     mailbox.dialect.spell(who).map_err(|why| {
         Error::new(
             Exit::Config,

@@ -81,6 +81,7 @@ pub(crate) mod tests {
                 people: Spelling::Address,
                 home: Some("example.com".to_owned()),
             },
+            ground: Default::default(),
             vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
             folders: folders.iter().map(folder).collect(),
             identity_names: Default::default(),

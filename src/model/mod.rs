@@ -21,6 +21,7 @@ pub mod partition;
 pub mod plan;
 pub mod rights;
 pub mod size;
+pub mod spelling;
 pub mod spellings;
 pub mod state;
 pub mod tree;

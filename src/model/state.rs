@@ -6,6 +6,7 @@ use super::identity::{Identity, IdentityFolders, Standing};
 use super::level::Vocabulary;
 use super::plan::Place;
 use super::rights::Rights;
+use super::spelling::Ground;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub struct Mailbox {
     pub administrator: Option<String>,
     /// How the server spells people and groups.
     pub dialect: Dialect,
+    /// On what its way of spelling people rests.
+    pub ground: Ground,
     /// The rights that the server knows.
     pub vocabulary: Vocabulary,
     /// The folders; the first is the mailbox itself (INBOX) where it is a folder, the rest are

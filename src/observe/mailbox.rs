@@ -7,6 +7,7 @@ use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::rights::Rights;
+use crate::model::spelling::Clues;
 use crate::model::state::{Acl, Folder, Mailbox, Quota};
 use crate::model::tree::Tree;
 use crate::reach::{Opened, Reach};
@@ -91,6 +92,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         owner: opened.owner.clone(),
         administrator: in_namespace.then(|| administrator.to_owned()),
         dialect: opened.dialect.clone(),
+        ground: Default::default(),
         vocabulary,
         folders,
         identity_names: opened.identity_names.clone(),
@@ -98,7 +100,22 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         quota,
     };
     mailbox.part_identity_folders();
+    mailbox.settle_spelling(Clues {
+        said: opened.said,
+        login: administrator,
+        whole_names: in_namespace && whole_names(&mut opened.session)?,
+    });
+    // What is proved and made afterwards must be spelled as what was planned.
+    opened.dialect.people = mailbox.dialect.people;
+    opened.owner.clone_from(&mailbox.owner);
     Ok(mailbox)
+}
+
+/// Whether `session` is shown whole names of mailboxes, each with its domain: an administrator of
+/// Cyrus, who has no mailbox of her own.
+pub(super) fn whole_names(session: &mut Session) -> Result<bool> {
+    let cyrus = session.server_family() == Family::Cyrus;
+    Ok(cyrus && session.namespaces()?.personal.is_empty())
 }
 
 /// The ACLs of `folders`, in their order, each without duplicates; a refusal in the server's words.

@@ -1,6 +1,6 @@
 //! Every shared mailbox in a namespace, read at once: one list, one batch of ACLs.
 
-use super::mailbox::{Ask, acls, known_rights};
+use super::mailbox::{Ask, acls, known_rights, whole_names};
 use super::names::{path, sort};
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pace, Pattern, Session, StatusItems};
@@ -12,6 +12,7 @@ use crate::model::level::Vocabulary;
 use crate::model::login::Spelling;
 use crate::model::partition::Partition;
 use crate::model::rights::Rights;
+use crate::model::spelling::Clues;
 use crate::model::state::{Acl, Folder, Mailbox, Quota};
 use crate::reach::{Sight, in_sight_of};
 use std::collections::BTreeSet;
@@ -166,6 +167,11 @@ fn with_entries(
     };
     let family = session.server_family();
     let home = terms.domain.map(str::to_owned);
+    let clues = Clues {
+        said: terms.people,
+        login: terms.administrator,
+        whole_names: whole_names(session)?,
+    };
     let mailbox = |(seen, quota): (Seen, Vec<Quota>)| {
         let people = terms.people.unwrap_or(seen.sight.people);
         let mut mailbox = Mailbox {
@@ -177,6 +183,7 @@ fn with_entries(
                 people,
                 home: home.clone(),
             },
+            ground: Default::default(),
             vocabulary: vocabulary.clone(),
             folders: seen.folders,
             identity_names: terms.identities.clone(),
@@ -184,6 +191,7 @@ fn with_entries(
             quota,
         };
         mailbox.part_identity_folders();
+        mailbox.settle_spelling(clues);
         mailbox
     };
     Ok(all.into_iter().zip(quotas).map(mailbox).collect())

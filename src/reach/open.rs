@@ -78,6 +78,7 @@ impl Provider {
             owner: found.owner,
             relative: found.relative,
             dialect,
+            said: self.profile.identifier,
             identity_names: self.profile.identities.clone(),
         }))
     }
@@ -141,6 +142,7 @@ impl Provider {
             owner: sight.owner,
             relative: sight.relative,
             dialect,
+            said: self.profile.identifier,
             identity_names: self.profile.identities.clone(),
         }))
     }
@@ -247,6 +249,7 @@ impl Provider {
             owner,
             relative: None,
             dialect,
+            said: self.profile.identifier,
             identity_names: self.profile.identities.clone(),
         })
     }

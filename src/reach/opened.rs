@@ -4,6 +4,7 @@ use crate::imap::Session;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Dialect;
 use crate::model::identity::IdentityFolders;
+use crate::model::login::Spelling;
 use crate::model::tree::Tree;
 use serde::Serialize;
 
@@ -36,6 +37,8 @@ pub struct Opened {
     pub relative: Option<Vec<u8>>,
     /// How the server spells people and groups.
     pub dialect: Dialect,
+    /// How the profile says that people are spelled; where it says nothing, the entries tell.
+    pub said: Option<Spelling>,
     /// Where its identities are kept.
     pub identity_names: IdentityFolders,
 }

@@ -1,6 +1,5 @@
 //! Which key of the profile keeps a mailbox from being opened.
 
-use super::mailbox::key;
 use crate::error::Result;
 use crate::model::address::MailboxName;
 use crate::model::login::{ReachKind, Spelling};
@@ -18,7 +17,7 @@ pub(super) fn culprit(name: &MailboxName, provider: &Provider) -> Option<String>
         if other != now && opens(&|profile| profile.identifier = Some(other)).is_ok() {
             return Some(format!(
                 "identifier = \"{}\" (with it, this works)",
-                key(other)
+                other.key()
             ));
         }
     }

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::imap::{Pace, Session};
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
-use crate::model::login::{ReachKind, Spelling};
+use crate::model::login::ReachKind;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::profile::Profile;
@@ -61,7 +61,7 @@ impl Examination {
         };
         self.folders(&state);
         let may_create = self.administration(&mut opened, provider)?;
-        self.spelling(&opened, &state, provider.profile());
+        self.spelling(&state);
         self.rights(&state, provider);
         Some(Patient {
             opened,
@@ -187,12 +187,4 @@ fn reach(opened: &Opened, profile: &Profile) -> Finding {
         }
     };
     Finding::works(Section::Mailbox, "reach", says).value(value)
-}
-
-/// As the profile writes it.
-pub(super) fn key(spelling: Spelling) -> &'static str {
-    match spelling {
-        Spelling::Address => "address",
-        Spelling::LocalPart => "local-part",
-    }
 }
