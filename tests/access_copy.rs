@@ -189,3 +189,35 @@ fn somebody_called_copy_can_be_asked_about() {
         .says("copy@example.test reaches no");
     dovecot.run(["access", "copy"]).exits(64);
 }
+
+#[test]
+fn a_name_that_is_nobodys_is_no_colleague_who_has_nothing() {
+    for mailbox in on_both(&FOLDERS, 2) {
+        let (alice, bob) = (mailbox.alice(), mailbox.bob());
+        let address = &*mailbox.address;
+        let copy = |from: &str| {
+            let words = ["access", "copy", from, bob, "--mailbox", address];
+            mailbox.provider.run(words)
+        };
+        copy("nosuch-colleague")
+            .exits(67)
+            .says("the server knows no such user");
+        copy("group:nosuch").exits(67).says("nobody of that name");
+        copy(alice).exits(0).says("nothing to copy");
+        assert_eq!(mailbox.rights(bob, "INBOX"), None);
+    }
+}
+
+#[test]
+fn a_group_may_be_called_by_an_address() {
+    let dovecot = Dovecot::running();
+    let member = "grouped-by-address";
+    dovecot.add_user(member, &["acl_groups=desk@example.test"]);
+    dovecot.log_in_once(member);
+    let mailbox = Mailbox::on(dovecot, &FOLDERS, 0);
+    mailbox.grant(["group:desk@", "--read-only"]).exits(0);
+    let member = format!("{member}@example.test");
+    assert_eq!(mailbox.rights(&member, "Sent").as_deref(), Some("lrs"));
+    mailbox.revoke(["group:desk@example.test"]).exits(0);
+    assert_eq!(mailbox.rights(&member, "Sent"), None);
+}

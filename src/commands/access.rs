@@ -5,6 +5,7 @@ use super::names;
 use super::reached::{Entries, OwnEyes, add, by_session, called};
 use super::survey::{Survey, survey};
 use crate::cli;
+use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Session;
@@ -182,7 +183,10 @@ pub(super) enum Own {
 /// As [`Provider::look_up`].
 pub(super) fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<Own> {
     let spelled = match (who, mailboxes.first()) {
-        (Who::Person(_), Some(mailbox)) => mailbox.dialect.spell(who).ok(),
+        (Who::Person(_), Some(mailbox)) => match decide::spell(mailbox, who) {
+            Err(error) if error.exit() == Exit::NotFound => return Err(error),
+            spelled => spelled.ok(),
+        },
         (Who::Person(address), None) => Some(address.to_string()),
         _ => None,
     };

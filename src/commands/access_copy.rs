@@ -68,6 +68,9 @@ pub fn copy(args: &AccessCopy, provider: &Provider, output: &Output) -> Result<E
             report.received.push(received);
         }
     }
+    if report.received.is_empty() && report.failures.is_empty() {
+        must_have_been_somebody(&from[0], provider, &survey.mailboxes)?;
+    }
     if !args.change.dry_run {
         confirm(args, &to, &concerned, &report, output)?;
         give(&giving, &concerned, &mut report);
@@ -172,6 +175,24 @@ pub(super) fn must_exist(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) 
         }
         Own::Session(_) | Own::None => Ok(()),
     }
+}
+
+/// Refuses somebody who holds nothing and whom nothing shows to exist: a name that was mistyped is
+/// no colleague who has nothing.
+///
+/// # Errors
+/// [`Exit::NotFound`], and whatever connecting may meet.
+fn must_have_been_somebody(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<()> {
+    let looked = count(mailboxes.len(), "mailbox");
+    let why = match own_session(who, provider, mailboxes)? {
+        Own::Session(_) => return Ok(()),
+        Own::Nobody(_) => "the server knows no such user",
+        Own::None if *who == Who::Anyone => return Ok(()),
+        Own::None => "whether there is one cannot be found out here",
+    };
+    let what = format!("nobody of that name holds anything in the {looked} looked into, and {why}");
+    let error = Error::new(Exit::NotFound, what).about(who.to_string());
+    Err(error.hint("sharemail access WHO tells what somebody holds; nothing was changed"))
 }
 
 /// The folders of a mailbox whose entries could not be read.

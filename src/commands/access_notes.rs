@@ -2,10 +2,14 @@
 
 use super::access_told::Told;
 use super::filing::{lacks_sent_folder, make_sent_folder};
+use crate::model::command::command;
 use crate::model::identity::Identity;
 use crate::model::level::Level;
-use crate::model::wish::Access;
+use crate::model::state::Mailbox;
+use crate::model::who::Who;
+use crate::model::wish::{Access, Scope};
 use crate::report::change::{MemberReport, may_send};
+use crate::report::words::count;
 
 impl Told<'_> {
     /// What else to know: full access gives no right to send, a reader may still hold one, and an
@@ -19,13 +23,17 @@ impl Told<'_> {
             .map(str::to_owned)
             .into_iter()
             .collect();
+        if self.wish.folders == Scope::Every {
+            let who = self.wish.who.iter();
+            notes.extend(who.filter_map(|who| left_alone(self.state, who)));
+        }
         let mute = members
             .iter()
             .find(|member| !member.undone && member.identities.is_empty());
         if let (Access::Level(Level::FullAccess), Some(member)) = (self.wish.access, mute) {
             notes.push(format!(
-                "full access gives no right to send; this does: sharemail grant {} {} --send-as",
-                self.state.name, member.who
+                "full access gives no right to send; this does: {}",
+                command(["grant", &self.state.name, &member.who, "--send-as"])
             ));
         }
         if self.wish.access == Access::Level(Level::ReadOnly) {
@@ -56,15 +64,36 @@ impl Told<'_> {
     fn still_sends(&self, member: &MemberReport) -> Option<String> {
         let old = |identity: &&Identity| !self.wish.give.contains(identity);
         let held: Vec<Identity> = member.identities.iter().filter(old).copied().collect();
-        let options = held.iter().map(|i| format!(" --{}", i.name()));
+        let mut words = ["revoke", &self.state.name, &member.who]
+            .map(str::to_owned)
+            .to_vec();
+        words.extend(held.iter().map(|identity| format!("--{}", identity.name())));
         let note = format!(
-            "{} still {}; this takes it away: sharemail revoke {} {}{}",
+            "{} still {}; this takes it away: {}",
             member.who,
             may_send(&held, &self.state.name),
-            self.state.name,
-            member.who,
-            options.collect::<String>()
+            command(words)
         );
         (!held.is_empty()).then_some(note)
     }
+}
+
+/// That `who` holds something on folders without mail, which nobody touches unasked.
+pub(super) fn left_alone(state: &Mailbox, who: &Who) -> Option<String> {
+    let folders = state.left_alone(who);
+    let first = folders.first()?;
+    let words = [
+        "revoke",
+        &state.name,
+        &who.to_string(),
+        "--folder",
+        &first.path,
+    ];
+    Some(format!(
+        "{who} holds something on {}, which hold no mail and are left alone ({:?}, …); by name it \
+         is taken away: {}",
+        count(folders.len(), "folder"),
+        first.path,
+        command(words)
+    ))
 }

@@ -10,6 +10,7 @@ use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::model::command::command;
 use crate::model::dialect::Reading;
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::folder::WireName;
@@ -88,7 +89,7 @@ fn no_files(mailboxes: &[String]) -> Result<()> {
         None => Ok(()),
         Some(file) => {
             let error = Error::new(Exit::Usage, format!("{file:?} is a file, and no mailbox"));
-            Err(error.hint(format!("did you mean sharemail check -f {file}?")))
+            Err(error.hint(format!("did you mean {}?", command(["check", "-f", file]))))
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Pace, Session};
 use crate::model::address::{Address, MailboxName};
+use crate::model::command::command;
 use crate::model::deed::{Deed, Deeds};
 use crate::model::rights::Rights;
 use crate::reach::{MemberView, Provider, Reach, SentFolder, sent_folder};
@@ -204,7 +205,7 @@ impl<'a> Filing<'a> {
     fn missing(&self) -> Error {
         let mailbox = self.mailbox;
         let error = Error::new(Exit::NotFound, "there is no Sent folder");
-        let hint = format!("sharemail folder create {mailbox} Sent");
+        let hint = command(["folder", "create", &mailbox.to_string(), "Sent"]);
         error.about(mailbox.to_string()).hint(hint)
     }
 
@@ -230,8 +231,12 @@ impl<'a> Filing<'a> {
 
     fn error(&self, exit: Exit, what: &str) -> Error {
         let (person, mailbox) = (self.person, self.mailbox);
-        let hint =
-            format!("sharemail grant {mailbox} {person} --write, or folder create {mailbox} Sent");
+        let (to, who) = (mailbox.to_string(), person.to_string());
+        let hint = format!(
+            "{}, or {}",
+            command(["grant", &to, &who, "--write"]),
+            command(["folder", "create", &to, "Sent"])
+        );
         Error::new(exit, format!("{person} {what} of {mailbox}")).hint(hint)
     }
 }

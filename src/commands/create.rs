@@ -168,6 +168,8 @@ pub(super) fn nothing(opened: &Opened) -> Mailbox {
         folders: Vec::new(),
         identity_names: opened.identity_names.clone(),
         identity_folders: Vec::new(),
+        other_folders: Vec::new(),
+        administrator_is_above: false,
         quota: Vec::new(),
     }
 }

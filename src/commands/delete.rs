@@ -13,6 +13,7 @@ use crate::model::state::{Folder, Mailbox};
 use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::Provider;
+use crate::report::words::count;
 
 /// Says how much will go, asks, and deletes the mailbox with its folders.
 ///
@@ -40,16 +41,33 @@ pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) 
         return plan_report(&state, &plan, None, args.change, output);
     }
     let question = format!(
-        "Delete {} with {}? There is no way back.",
+        "Delete {} with {}{}? There is no way back.",
         state.name,
-        amount(&all)
+        amount(&all),
+        besides(&state)
     );
     if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
         return Err(Error::new(Exit::Failure, "nothing was deleted").about(&state.name));
     }
-    output.note(&format!("{}: deleting {}", state.name, amount(&all)));
+    let amount = amount(&all);
+    output.note(&format!(
+        "{}: deleting {amount}{}",
+        state.name,
+        besides(&state)
+    ));
     let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
     plan_report(&state, &plan, Some(&outcome), args.change, output)
+}
+
+/// What goes with the mailbox although it is no mail: the server deletes the whole tree.
+fn besides(state: &Mailbox) -> String {
+    match state.other_folders.len() {
+        0 => String::new(),
+        n => format!(
+            ", and {} without mail (calendars and the like)",
+            count(n, "folder")
+        ),
+    }
 }
 
 /// How much is in `folders`, in words.

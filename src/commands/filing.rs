@@ -1,6 +1,7 @@
 //! Whether copies of what is sent find a folder: told before the first message is sent.
 
 use crate::model::address::Address;
+use crate::model::command::command;
 use crate::model::login::Side;
 use crate::model::state::Mailbox;
 use crate::reach::Provider;
@@ -13,7 +14,7 @@ pub fn lacks_sent_folder(mailbox: &Mailbox, provider: &Provider) -> bool {
 
 /// The command that makes it.
 pub fn make_sent_folder(mailbox: &Mailbox) -> String {
-    format!("sharemail folder create {} Sent", mailbox.name)
+    command(["folder", "create", &mailbox.name, "Sent"])
 }
 
 /// Some folders are marked as Sent for the owner alone (Cyrus).

@@ -7,6 +7,7 @@ use super::prove::{Expected, Wanted, prove};
 use crate::decide::Handing;
 use crate::error::Result;
 use crate::imap::Pace;
+use crate::model::command::command;
 use crate::model::dialect::Family;
 use crate::model::level::Levels;
 use crate::model::outcome::{Fate, Outcome};
@@ -171,9 +172,8 @@ impl Giving<'_> {
         let rights = first.unwrap_or_default();
         let disbelieved = handing.disbelieved.iter().map(|identity| {
             format!(
-                "{identity} was not handed on: its folder is not believed; sharemail check {} tells \
-                 why",
-                mailbox.name
+                "{identity} was not handed on: its folder is not believed; {} tells why",
+                command(["check", &mailbox.name])
             )
         });
         Received {

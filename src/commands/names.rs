@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
+use crate::model::groupware::holds_no_mail;
 use crate::model::plan::Place;
 use crate::model::state::Mailbox;
 use crate::model::tree::Tree;
@@ -86,6 +87,11 @@ fn place_in(tree: &Tree, family: Family, path: &str) -> Result<Place> {
     if family == Family::Cyrus && path.contains(['@', '!']) {
         let what =
             format!("{path:?} names no folder: Cyrus takes @ and ! for the marks of a domain");
+        return Err(Error::new(Exit::Usage, what));
+    }
+    if holds_no_mail(family, path) {
+        let what =
+            format!("{path:?} names no mail folder: Cyrus keeps calendars and the like there");
         return Err(Error::new(Exit::Usage, what));
     }
     match tree.wire(path) {

@@ -5,6 +5,7 @@ use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::SavedPlan;
+use crate::model::command::command;
 use crate::output::{NewFile, Output};
 use crate::reach::Provider;
 use crate::report::part::Part;
@@ -30,7 +31,8 @@ pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Res
     }
     if let (Some(path), Some(file)) = (&args.out, file) {
         file.fill_with(|out| saved.write(out))?;
-        output.note(&format!("saved: sharemail apply {}", path.display()));
+        let name = path.display().to_string();
+        output.note(&format!("saved: {}", command(["apply", &name])));
     }
     let found = if args.detailed_exitcode {
         Exit::Found

@@ -3,6 +3,7 @@
 use crate::cli::shared::Undoable;
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::output::Output;
 use crate::profile::Environment;
 use crate::reach::Provider;
@@ -53,6 +54,6 @@ pub fn always_undoable(
 
 /// How what was written down is taken back, where something was.
 pub fn advice(file: &UndoFile) -> Option<String> {
-    let path = file.written()?.display();
-    Some(format!("this takes it back: sharemail undo {path}"))
+    let path = file.written()?.display().to_string();
+    Some(format!("this takes it back: {}", command(["undo", &path])))
 }

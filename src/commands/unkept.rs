@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::model::identity::{Identity, Standing};
 use crate::model::outcome::Fate;
 use crate::model::plan::Change;
@@ -68,9 +69,9 @@ impl Unkept {
         for identity in &self.left_out {
             warnings.push(match mailbox.standing(*identity) {
                 Standing::Disbelieved(_) => format!(
-                    "{identity} was not given: its folder cannot be believed; sharemail check {} \
-                     tells why, and mends it with --fix",
-                    mailbox.name
+                    "{identity} was not given: its folder cannot be believed; {} tells why, \
+                     and mends it with --fix",
+                    command(["check", &mailbox.name])
                 ),
                 _ => format!("{identity} was not given: {}", self.why()),
             });

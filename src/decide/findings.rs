@@ -108,6 +108,8 @@ fn proper(mailbox: &Mailbox, name: &str) -> Option<String> {
         .and_then(|owner| owner.rsplit_once('@'));
     match (mailbox.dialect.people, name.contains('@')) {
         (Spelling::Address, true) => Address::parse(name, None).ok().map(|a| a.to_string()),
+        // Beside addresses Cyrus reads a bare name as somebody of its default domain.
+        (Spelling::Address, false) if mailbox.dialect.family == Family::Cyrus => None,
         (Spelling::Address, false) => {
             owner.map(|(_, domain)| format!("{name}@{domain}").to_lowercase())
         }

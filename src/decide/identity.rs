@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::folder::WireName;
 use crate::model::identity::{Identity, Standing};
@@ -264,8 +265,8 @@ fn disbelieved(mailbox: &Mailbox, identity: Identity) -> Error {
     let path = mailbox.identity_names.path(identity);
     let what = format!("{identity} cannot be given: others than its keepers can change {path:?}");
     let hint = format!(
-        "sharemail check {} tells who; with --fix it mends the folder",
-        mailbox.name
+        "{} tells who; with --fix it mends the folder",
+        command(["check", &mailbox.name])
     );
     Error::new(Exit::Refused, what)
         .about(&mailbox.name)

@@ -86,6 +86,8 @@ pub(crate) mod tests {
             folders: folders.iter().map(folder).collect(),
             identity_names: Default::default(),
             identity_folders: Vec::new(),
+            other_folders: Vec::new(),
+            administrator_is_above: false,
             quota: Vec::new(),
         }
     }

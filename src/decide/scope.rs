@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::wish::Scope;
 
@@ -14,10 +15,12 @@ pub fn select<'a>(mailbox: &'a Mailbox, scope: &Scope) -> Result<Vec<&'a Folder>
     let Scope::Folders { paths, recurse } = scope else {
         return Ok(mailbox.folders.iter().collect());
     };
+    // What holds no mail is among them where it is named, and only there.
+    let all = || mailbox.folders.iter().chain(&mailbox.other_folders);
     for path in paths {
         unreserved(mailbox, path)?;
-        let beneath = mailbox.folders.iter().any(|f| *recurse && f.is_below(path));
-        if mailbox.folder(path).is_none() && !beneath {
+        let beneath = all().any(|f| *recurse && f.is_below(path));
+        if !all().any(|folder| folder.is_called(path)) && !beneath {
             return Err(no_such_folder(mailbox, path));
         }
     }
@@ -26,7 +29,7 @@ pub fn select<'a>(mailbox: &'a Mailbox, scope: &Scope) -> Result<Vec<&'a Folder>
             .iter()
             .any(|path| folder.is_called(path) || *recurse && folder.is_below(path))
     };
-    Ok(mailbox.folders.iter().filter(named).collect())
+    Ok(all().filter(named).collect())
 }
 
 /// Refuses a path that is kept for identities, or lies below one that is.
@@ -55,6 +58,9 @@ fn no_such_folder(mailbox: &Mailbox, path: &str) -> Error {
         .max_by(|a, b| close(a).total_cmp(&close(b)));
     match nearest.filter(|folder| close(folder) > 0.6) {
         Some(folder) => error.hint(format!("did you mean {:?}?", folder.path)),
-        None => error.hint(format!("sharemail folder list {} shows them", mailbox.name)),
+        None => error.hint(format!(
+            "{} shows them",
+            command(["folder", "list", &mailbox.name])
+        )),
     }
 }

@@ -41,6 +41,7 @@ pub use write::{Form, Page, write};
 pub use saved::{SavedMailbox, SavedPlan};
 
 use crate::error::{Error, Result};
+use crate::model::command::command;
 use crate::model::desired::Desired;
 use fault::Faults;
 use mailbox::Reader;
@@ -74,7 +75,7 @@ fn merge(files: &[(Source, Node)], domain: Option<&str>, faults: &mut Faults) ->
                 key::TEAM => teams.gather(source, node, domain, faults),
                 key::MAILBOX => {}
                 SavedPlan::KEY => {
-                    let hint = format!("to carry it out: sharemail apply {}", source.name());
+                    let hint = format!("to carry it out: {}", command(["apply", &source.name()]));
                     let what =
                         "this is a saved plan, and says nothing of what mailboxes shall be like";
                     faults.add(source, name.at, what.to_owned(), Some(hint));

@@ -4,6 +4,7 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
+use crate::model::command::command;
 use crate::model::plan::Change;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -145,7 +146,8 @@ fn no_plan(path: &Path) -> Error {
     let name = input::name(path);
     let error = Error::new(Exit::BadInput, format!("{name} is no saved plan"));
     error.hint(format!(
-        "to apply a file that says what mailboxes shall be like: sharemail apply -f {name}"
+        "to apply a file that says what mailboxes shall be like: {}",
+        command(["apply", "-f", &name])
     ))
 }
 

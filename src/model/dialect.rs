@@ -56,7 +56,8 @@ pub enum Reading<'a> {
     Person(&'a str),
     /// A group's bare name.
     Group(&'a str),
-    /// `anyone`, `authenticated`, `anonymous`, `owner`, `administrators`.
+    /// `anyone`; but on Cyrus, which reads them as names of users, `authenticated`, `anonymous`,
+    /// `owner`, `administrators`.
     Special(&'a str),
     /// Takes rights away from what follows the `-`.
     Negative(&'a str),
@@ -150,7 +151,12 @@ impl Dialect {
             return Reading::Negative(rest);
         }
         match (self.family, identifier) {
-            (_, "anyone" | "authenticated" | "anonymous" | "owner" | "administrators") => {
+            (_, "anyone") => Reading::Special(identifier),
+            // Seen on 3.6.1: an entry of any other such name gives nothing to anybody who logs in.
+            (Family::Cyrus, "authenticated" | "anonymous" | "owner" | "administrators") => {
+                Reading::Person(identifier)
+            }
+            (_, "authenticated" | "anonymous" | "owner" | "administrators") => {
                 Reading::Special(identifier)
             }
             (Family::Dovecot, _) => match identifier.strip_prefix("!$") {
@@ -285,12 +291,21 @@ mod tests {
     #[test]
     fn nobody_is_taken_for_everybody_or_for_a_group() {
         let cyrus = dialect(Family::Cyrus, Spelling::LocalPart);
-        for name in ["anyone@example.com", "Anyone", "authenticated@", "owner@"] {
+        for name in ["anyone@example.com", "Anyone"] {
             let who = Who::parse(name, Some("example.com")).unwrap();
             assert!(
                 matches!(cyrus.spell(&who), Err(Unspeakable::Namesake(_))),
                 "{name}"
             );
+        }
+        let bare = dialect(Family::Dovecot, Spelling::LocalPart);
+        for name in ["authenticated@", "owner@"] {
+            let who = Who::parse(name, Some("example.com")).unwrap();
+            assert!(
+                matches!(bare.spell(&who), Err(Unspeakable::Namesake(_))),
+                "{name}"
+            );
+            assert!(cyrus.spell(&who).is_ok(), "{name}");
         }
         let dovecot = dialect(Family::Dovecot, Spelling::Address);
         let who = Who::parse("anyone@example.com", None).unwrap();

@@ -1,6 +1,7 @@
 //! Nouns without I/O: address, rights, level, identifier, folder, wish, state, plan, outcome.
 
 pub mod address;
+pub mod command;
 pub mod deed;
 pub mod desired;
 pub mod dialect;
@@ -9,6 +10,7 @@ pub mod finding;
 pub mod folder;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
+pub mod groupware;
 pub mod home;
 pub mod identity;
 pub mod letter;

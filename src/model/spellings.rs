@@ -2,7 +2,7 @@
 //! others were stored unchecked, and would count on the day the server's settings change.
 
 use super::address::Address;
-use super::dialect::{Dialect, Reading};
+use super::dialect::{Dialect, Family, Reading};
 use super::login::Spelling;
 use super::who::Who;
 
@@ -33,6 +33,20 @@ impl Dialect {
         )
     }
 
+    /// Whether `name` looks like the person spelled `identifier`, and is not how she is spelled:
+    /// another case of the letters, or with and without the domain that is the server's own. Beside
+    /// addresses Cyrus reads a bare name as somebody of its default domain, who may be there.
+    pub fn is_misspelt(&self, name: &str, identifier: &str) -> bool {
+        let Ok(address) = Address::parse(identifier, self.home.as_deref()) else {
+            return false;
+        };
+        let bare = self.family == Family::Cyrus && self.people == Spelling::Address;
+        name != identifier
+            && !(bare && !name.contains('@'))
+            && matches!(self.read(name), Reading::Person(_))
+            && self.is_spelling(name, &address)
+    }
+
     fn is_spelling(&self, name: &str, address: &Address) -> bool {
         let alike = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
         if name.contains('@') {
@@ -51,7 +65,6 @@ impl Dialect {
 mod tests {
     use super::*;
     use crate::decide::tests::who;
-    use crate::model::dialect::Family;
 
     fn dialect(family: Family) -> Dialect {
         Dialect {
@@ -74,6 +87,23 @@ mod tests {
         ] {
             assert!(dovecot.means(name, &who("alice")), "{name}");
         }
+    }
+
+    #[test]
+    fn another_person_is_no_misspelling() {
+        let mut cyrus = dialect(Family::Cyrus);
+        assert!(!cyrus.is_misspelt("bob", "bob@other.org"));
+        assert!(!cyrus.is_misspelt("bob@other.org", "bob@example.com"));
+        assert!(!cyrus.is_misspelt("bob", "bob@example.com"));
+        cyrus.people = Spelling::LocalPart;
+        assert!(!cyrus.is_misspelt("bob", "bob@other.org"));
+        assert!(!cyrus.is_misspelt("bob@other.org", "bob"));
+        assert!(cyrus.is_misspelt("bob@example.com", "bob"));
+        let dovecot = dialect(Family::Dovecot);
+        assert!(dovecot.is_misspelt("bob", "bob@example.com"));
+        assert!(dovecot.is_misspelt("Bob@Example.com", "bob@example.com"));
+        assert!(!dovecot.is_misspelt("bob", "bob@other.org"));
+        assert!(!dovecot.is_misspelt("$bob", "bob@example.com"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::dialect::{Dialect, Family};
 use super::folder::WireName;
+use super::groupware::holds_no_mail;
 use super::identity::{Identity, IdentityFolders, Standing};
 use super::level::Vocabulary;
 use super::plan::Place;
@@ -40,6 +41,11 @@ pub struct Mailbox {
     /// Those of the folders that keep identities which are there, with their parents; they are
     /// not among [`Mailbox::folders`].
     pub identity_folders: Vec<Folder>,
+    /// Those that hold no mail (Cyrus: calendars, address books): they are not among
+    /// [`Mailbox::folders`], and nothing is changed there but what is named.
+    pub other_folders: Vec<Folder>,
+    /// Whether the administrator may give rights whatever the entries say, as one of Cyrus may.
+    pub administrator_is_above: bool,
     /// What the server says of its storage; empty where it says nothing.
     pub quota: Vec<Quota>,
 }
@@ -120,9 +126,13 @@ pub fn messages<'a>(folders: impl IntoIterator<Item = &'a Folder>) -> Option<u64
 pub const SENT: [&str; 4] = ["Sent", "Sent Items", "Sent Messages", "Sent Mail"];
 
 impl Mailbox {
-    /// Sets the folders that keep identities apart from the others.
+    /// Sets the folders that keep identities, and those that hold no mail, apart from the others.
     pub fn part_identity_folders(&mut self) {
         let all = std::mem::take(&mut self.folders);
+        let family = self.dialect.family;
+        let no_mail = |folder: &Folder| holds_no_mail(family, &folder.path);
+        let (others, all): (Vec<Folder>, Vec<Folder>) = all.into_iter().partition(no_mail);
+        self.other_folders.extend(others);
         let kept = |folder: &Folder| self.identity_names.reserve(&folder.path);
         (self.identity_folders, self.folders) = all.into_iter().partition(kept);
     }
@@ -131,7 +141,7 @@ impl Mailbox {
     /// the owner, and on Courier that of the administrators.
     pub fn is_builtin(&self, identifier: &str) -> bool {
         let courier = self.dialect.family == Family::Courier;
-        identifier == "owner"
+        identifier == "owner" && self.dialect.family != Family::Cyrus
             || courier && matches!(identifier, "administrators" | "group=administrators")
     }
 

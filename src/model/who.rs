@@ -8,7 +8,7 @@ use std::fmt;
 pub enum Who {
     /// `alice`, `alice@example.com`.
     Person(Address),
-    /// `group:helpdesk`.
+    /// `group:helpdesk`, `group:team@example.com`.
     Group(String),
     /// `anyone`: everybody, logged in or not (RFC 4314, section 2).
     Anyone,
@@ -51,7 +51,13 @@ impl Who {
             return named(identifier, Who::Identifier);
         }
         if let Some(group) = text.strip_prefix("group:") {
-            return named(group, Who::Group);
+            // A group that is called by an address, as people are.
+            return match (group.strip_suffix('@'), domain) {
+                (Some(""), _) => Err(BadWho::Address(BadAddress::NoLocalPart)),
+                (Some(_), None) => Err(BadWho::Address(BadAddress::NoDomain)),
+                (Some(name), Some(domain)) => Ok(Who::Group(format!("{name}@{domain}"))),
+                (None, _) => named(group, Who::Group),
+            };
         }
         match text {
             "" => Err(BadWho::Empty),
@@ -149,6 +155,12 @@ mod tests {
             parse("group:helpdesk").unwrap(),
             Who::Group("helpdesk".into())
         );
+        assert_eq!(
+            parse("group:team@").unwrap(),
+            Who::Group("team@example.com".into())
+        );
+        assert!(Who::parse("group:team@", None).is_err());
+        assert!(parse("group:@").is_err());
         assert_eq!(parse("anyone").unwrap(), Who::Anyone);
         assert_eq!(parse("id:-Bob").unwrap(), Who::Identifier("-Bob".into()));
     }

@@ -87,6 +87,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         Vec::new()
     };
     let in_namespace = opened.reach == Reach::Namespace;
+    let above = in_namespace && whole_names(&mut opened.session)?;
     let mut mailbox = Mailbox {
         name: opened.name.to_string(),
         owner: opened.owner.clone(),
@@ -97,13 +98,15 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         folders,
         identity_names: opened.identity_names.clone(),
         identity_folders: Vec::new(),
+        other_folders: Vec::new(),
+        administrator_is_above: above,
         quota,
     };
     mailbox.part_identity_folders();
     mailbox.settle_spelling(Clues {
         said: opened.said,
         login: administrator,
-        whole_names: in_namespace && whole_names(&mut opened.session)?,
+        whole_names: above,
     });
     // What is proved and made afterwards must be spelled as what was planned.
     opened.dialect.people = mailbox.dialect.people;

@@ -188,6 +188,8 @@ fn with_entries(
             folders: seen.folders,
             identity_names: terms.identities.clone(),
             identity_folders: Vec::new(),
+            other_folders: Vec::new(),
+            administrator_is_above: clues.whole_names,
             quota,
         };
         mailbox.part_identity_folders();

@@ -2,6 +2,7 @@
 
 use super::document::{Document, Records, Report, Table, Text};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::smtp::submission::Probe;
 use serde::Serialize;
 
@@ -190,9 +191,10 @@ impl CanSend {
                     .to_owned(),
             ),
             Verdict::NotAllowed if self.disbelieved => Some(format!(
-                "sharemail check {mailbox} tells who could change it; with --fix it mends the folder"
+                "{} tells who could change it; with --fix it mends the folder",
+                command(["check", mailbox])
             )),
-            Verdict::NotAllowed => Some(format!("sharemail grant {mailbox} {who} --send-as")),
+            Verdict::NotAllowed => Some(command(["grant", mailbox, who, "--send-as"])),
             Verdict::Unchecked => Some(
                 "on Postfix: reject_sender_login_mismatch, and smtpd_sender_login_maps from \
                  sharemail identities --format postfix"

@@ -1,8 +1,9 @@
 //! The case of one WHO and one mailbox: which entries count, what they come to, and what would
 //! mend it. Pure: what a session showed is given.
 
-use super::explain::{Counting, Effective, Way, quoted};
+use super::explain::{Counting, Effective, Way};
 use super::words::count;
+use crate::model::command::word;
 use crate::model::dialect::{Family, Reading};
 use crate::model::effect::{Effect, FolderEffect, Visible};
 use crate::model::identity::Identity;
@@ -92,11 +93,20 @@ impl Case<'_> {
             }
             Reading::Special("owner" | "administrators") => None,
             Reading::Special(_) => Some(Way::Everybody),
-            Reading::Person(name) if is_person && alike(name, self.identifier) => {
+            Reading::Person(name)
+                if is_person && self.state.dialect.is_misspelt(name, self.identifier) =>
+            {
                 Some(Way::Misspelt)
             }
             _ => None,
         }
+    }
+
+    /// Whether WHO is an entry that takes away (RFC 4314, section 2): nobody, who could be given
+    /// anything.
+    pub(super) fn takes_away(&self) -> bool {
+        let reading = self.state.dialect.read(self.identifier);
+        matches!(reading, Reading::Negative(_))
     }
 
     /// What a session of WHO's own showed, folder by folder.
@@ -165,7 +175,7 @@ impl Case<'_> {
         let kept = self.state.identity_folders.iter();
         let mut all = self.folders.iter().copied().chain(kept);
         let held = all.any(|f| f.rights_of(self.identifier).is_some());
-        let revoke = held.then(|| Mend::Revoke(self.identifier.to_owned()));
+        let revoke = held.then(|| Mend::Revoke(self.state.dialect.who(self.identifier)));
         remark("is nobody whom the server knows", revoke)
     }
 
@@ -177,8 +187,10 @@ impl Case<'_> {
         verified: bool,
     ) -> Vec<Remark> {
         let mut remarks = vec![readable(folders)];
-        remarks.extend(unnamed(folders, entries));
-        remarks.extend(bare(folders));
+        if !self.takes_away() {
+            remarks.extend(unnamed(folders, entries));
+            remarks.extend(bare(folders));
+        }
         remarks.extend(entries.iter().filter_map(against));
         if verified {
             remarks.extend(less_than_entry(folders));
@@ -224,7 +236,7 @@ fn bare(folders: &[Effective]) -> Option<Remark> {
     let root = folders.iter().find(|folder| folder.folder == "INBOX")?;
     let bare = |f: &&Effective| f.rights.is_empty() && f.entry.is_none();
     let bare: Vec<&Effective> = folders.iter().filter(bare).collect();
-    let option = |folder: &&Effective| format!(" --folder {}", quoted(&folder.folder));
+    let option = |folder: &&Effective| format!(" --folder {}", word(&folder.folder));
     let options: String = bare.iter().map(option).collect();
     let mend = Mend::Grant(format!("--rights {}{options} --no-recurse", root.entry?));
     let says = format!(
@@ -294,7 +306,7 @@ fn hidden(folders: &[Effective]) -> Option<Remark> {
         .filter_map(|folder| folder.hidden_by.as_ref())
         .next()?;
     let says = format!("does not see {above}: some mail programs hide what lies below it too");
-    let options = format!("--rights l --folder {} --no-recurse", quoted(above));
+    let options = format!("--rights l --folder {} --no-recurse", word(above));
     Some(remark(says, Some(Mend::Grant(options))))
 }
 
@@ -321,12 +333,6 @@ fn some_of(
 
 fn with(folders: &[Effective], which: impl Fn(&Effective) -> bool) -> usize {
     folders.iter().filter(|folder| which(folder)).count()
-}
-
-/// Whether two spellings look like the same person.
-fn alike(a: &str, b: &str) -> bool {
-    let local = |name: &str| name.split('@').next().unwrap_or_default().to_lowercase();
-    a.eq_ignore_ascii_case(b) || a.contains('@') != b.contains('@') && local(a) == local(b)
 }
 
 #[cfg(test)]

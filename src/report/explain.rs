@@ -4,6 +4,7 @@ use super::case::{Mend, Remark};
 use super::change::identities;
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::{count, some};
+use crate::model::command::word;
 use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::rights::Rights;
@@ -113,13 +114,13 @@ impl ExplainReport {
     /// The report with its remarks in words, the mailbox and WHO called as the user called them.
     #[must_use]
     pub fn with_commands(mut self, mailbox: &str, who: &str) -> Self {
-        let (mailbox, who) = (quoted(mailbox), quoted(who));
+        let (mailbox, who) = (word(mailbox), word(who));
         let see = |path: &String| format!("sees the mailbox as {path}");
         let mut says: Vec<String> = self.remarks.iter().map(|r| r.says.clone()).collect();
         says.splice(1..1, self.path.iter().map(see));
         let command = |mend: &Mend| match mend {
             Mend::Grant(options) => format!("sharemail grant {mailbox} {who} {options}"),
-            Mend::Revoke(who) => format!("sharemail revoke {mailbox} {}", quoted(who)),
+            Mend::Revoke(who) => format!("sharemail revoke {mailbox} {}", word(who)),
             Mend::Subscribe => format!("sharemail folder subscribe {mailbox} {who}"),
             Mend::Check => format!("sharemail check {mailbox} --fix"),
             Mend::Give(identity) => {
@@ -256,13 +257,4 @@ impl Report for ExplainReport {
             rows: self.folders.iter().map(row).collect(),
         }
     }
-}
-
-/// A word for a shell: in quotes where it needs them.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "@._-/:+=,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }

@@ -4,6 +4,7 @@ use super::document::{Document, Records, Report, Table, Text};
 use super::list::Unopened;
 use super::words::count;
 use crate::export::postfix::{Difference, Line};
+use crate::model::command::command;
 use crate::model::identity::{Identity, Intruder, Standing};
 use crate::model::state::Mailbox;
 use serde::Serialize;
@@ -95,8 +96,8 @@ impl Report for IdentitiesReport {
             for intruder in &mailbox.disbelieved {
                 let name = &mailbox.mailbox;
                 document = document.warning(format!(
-                    "{name}: identities are not believed and left out: {intruder}; sharemail check \
-                     {name} --fix mends it"
+                    "{name}: identities are not believed and left out: {intruder}; {} mends it",
+                    command(["check", name, "--fix"])
                 ));
             }
         }

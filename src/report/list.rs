@@ -3,6 +3,7 @@
 use super::document::{Column, Document, Records, Report, Table, Text};
 use super::words::storage;
 use crate::error::Error;
+use crate::model::command::command;
 use serde::{Deserialize, Serialize};
 
 /// The report of `list`.
@@ -99,7 +100,8 @@ impl Report for ListReport {
             if mailbox.send_as.is_none() || mailbox.send_on_behalf.is_none() {
                 let name = &mailbox.mailbox;
                 document = document.warning(format!(
-                    "{name}: identities are not believed; sharemail check {name} tells why"
+                    "{name}: identities are not believed; {} tells why",
+                    command(["check", name])
                 ));
             }
         }

@@ -21,7 +21,7 @@ impl Case<'_> {
         let mut held = Vec::new();
         let mut remarks = Vec::new();
         // The owner sends as herself, and nobody needs to tell her so.
-        if self.state.is_keeper(self.identifier) {
+        if self.state.is_keeper(self.identifier) || self.takes_away() {
             return Sending { held, remarks };
         }
         for identity in Identity::ALL {

@@ -3,6 +3,7 @@
 use super::change::{identities, send_words};
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::{count, some, storage};
+use crate::model::command::command;
 use crate::model::identity::Intruder;
 use crate::model::level::{Levels, Naming};
 use crate::model::member::{Kind, Member, members};
@@ -230,9 +231,8 @@ impl Report for ShowReport {
         match self.intruders.as_slice() {
             [] => document,
             _ => document.hint(format!(
-                "sharemail check {} --fix takes every entry from the identity folders that are not \
-                 believed",
-                self.mailbox
+                "{} takes every entry from the identity folders that are not believed",
+                command(["check", &self.mailbox, "--fix"])
             )),
         }
     }

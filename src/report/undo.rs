@@ -6,6 +6,7 @@ use super::handed::{told, unopened};
 use super::list::Unopened;
 use super::plan::in_words;
 use super::words::{count, some};
+use crate::model::command::command;
 use crate::model::dialect::Dialect;
 use crate::model::plan::Change;
 use serde::Serialize;
@@ -217,7 +218,8 @@ impl Report for UndoReport {
             let name = &undone.mailbox;
             document = document.hint(format!(
                 "{name} itself stays, as no mailbox is deleted to undo anything; this deletes it \
-                 with its mail: sharemail delete {name}"
+                 with its mail: {}",
+                command(["delete", name])
             ));
         }
         let stay: Vec<&Undone> = self

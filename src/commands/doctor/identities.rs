@@ -6,6 +6,7 @@ use crate::commands::exposed::exposed;
 use crate::commands::filing::{lacks_sent_folder, make_sent_folder};
 use crate::decide;
 use crate::imap::Session;
+use crate::model::command::command;
 use crate::model::dialect::{Family, Reading};
 use crate::model::finding::FindingKind;
 use crate::model::login::Side;
@@ -81,7 +82,7 @@ fn no_acl() -> Finding {
 fn kept(mailbox: &Mailbox, provider: &Provider) -> Finding {
     let found = decide::identity_findings(mailbox);
     let is = |kind| found.iter().find(|finding| finding.kind == kind);
-    let check = format!("sharemail check {} --fix", mailbox.name);
+    let check = command(["check", &mailbox.name, "--fix"]);
     if let Some(open) = exposed(mailbox, provider) {
         let who = open.who;
         let says = format!(

@@ -2,6 +2,7 @@
 //! the profile names, and those that their own sessions see.
 
 use crate::commands::access::{Own, own_session};
+use crate::commands::access_notes::left_alone;
 use crate::commands::survey::survey;
 use crate::error::{Error, Result};
 use crate::model::state::Mailbox;
@@ -92,6 +93,10 @@ impl Whole {
                 "the mailboxes are those that the profile names, and those that they see themselves"
                     .to_owned(),
             );
+        }
+        for mailbox in &survey.mailboxes {
+            let left = who.iter().filter_map(|who| left_alone(mailbox, who));
+            warnings.extend(left.map(|left| format!("{}: {left}", mailbox.name)));
         }
         Ok(Self {
             failures: survey.failures.iter().map(Unopened::new).collect(),

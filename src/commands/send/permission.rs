@@ -6,6 +6,7 @@ use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::Address;
+use crate::model::command::command;
 use crate::model::identity::Identity;
 use crate::model::login::Side;
 use crate::output::Output;
@@ -75,7 +76,8 @@ fn refused(held: &Held, insists: Option<Identity>, mailbox: &Address, person: &A
     let error = Error::new(Exit::Refused, what);
     if let Some(folder) = &held.changeable {
         return error.hint(format!(
-            "{person} could change {folder:?}, so that it is not believed: sharemail check {mailbox}"
+            "{person} could change {folder:?}, so that it is not believed: {}",
+            command(["check", &mailbox.to_string()])
         ));
     }
     let option = match insists {
@@ -83,7 +85,7 @@ fn refused(held: &Held, insists: Option<Identity>, mailbox: &Address, person: &A
         _ => "--send-as",
     };
     error.hint(format!(
-        "an administrator gives it: sharemail grant {mailbox} {person} {option}; --user NAME sends \
-         as somebody else"
+        "an administrator gives it: {}; --user NAME sends as somebody else",
+        command(["grant", &mailbox.to_string(), &person.to_string(), option])
     ))
 }

@@ -1,0 +1,61 @@
+//! Folders of Cyrus that hold no mail: calendars, address books and what else its other services
+//! keep below a mailbox. An administrator's list shows them among the folders and marks them by
+//! nothing but their names; members are not shown them, and cannot open them over IMAP.
+
+use super::dialect::Family;
+use super::state::{Folder, Mailbox};
+use super::who::Who;
+
+/// What Cyrus calls them unless its administrator says otherwise (imapd.conf: `calendarprefix`,
+/// `addressbookprefix`, `davnotificationsprefix`, `davdriveprefix`, `jmapuploadfolder`, …).
+const NAMES: [&str; 9] = [
+    "#calendars",
+    "#addressbooks",
+    "#notifications",
+    "#drive",
+    "#jmap",
+    "#jmapnotification",
+    "#jmappushsubscription",
+    "#jmapsubmission",
+    "#sieve",
+];
+
+/// Whether the folder called `path` in a mailbox holds no mail, on a server of `family`.
+pub fn holds_no_mail(family: Family, path: &str) -> bool {
+    let first = path.split('/').next().unwrap_or_default();
+    family == Family::Cyrus && NAMES.contains(&first)
+}
+
+impl Mailbox {
+    /// The folders without mail on which an entry names `who`, in any spelling: nobody takes those
+    /// away unasked.
+    pub fn left_alone(&self, who: &Who) -> Vec<&Folder> {
+        let names = |folder: &&Folder| {
+            let mut entries = folder.entries();
+            entries.any(|(name, _)| self.dialect.means(name, who))
+        };
+        self.other_folders.iter().filter(names).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_cyrus_keeps_there_is_set_apart() {
+        for path in ["#calendars", "#calendars/Default", "#jmap"] {
+            assert!(holds_no_mail(Family::Cyrus, path), "{path}");
+            assert!(!holds_no_mail(Family::Dovecot, path), "{path}");
+        }
+        for path in [
+            "#Archive",
+            "Archive/#calendars",
+            "calendars",
+            "INBOX",
+            "#calendars2",
+        ] {
+            assert!(!holds_no_mail(Family::Cyrus, path), "{path}");
+        }
+    }
+}
