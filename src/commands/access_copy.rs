@@ -186,6 +186,13 @@ fn must_have_been_somebody(who: &Who, provider: &Provider, mailboxes: &[Mailbox]
     let looked = count(mailboxes.len(), "mailbox");
     let why = match own_session(who, provider, mailboxes)? {
         Own::Session(_) => return Ok(()),
+        Own::Unclear(error) => {
+            let what = format!(
+                "holds nothing, and could not be looked up: {}",
+                error.what()
+            );
+            return Err(Error::new(error.exit(), what).about(who.to_string()));
+        }
         Own::Nobody(_) => "the server knows no such user",
         Own::None if *who == Who::Anyone => return Ok(()),
         Own::None => "whether there is one cannot be found out here",

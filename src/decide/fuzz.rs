@@ -43,6 +43,7 @@ fn mailbox() -> Mailbox {
             people: Spelling::Address,
             home: Some("example.com".to_owned()),
         },
+        ground: Default::default(),
         vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
         folders: vec![
             folder("INBOX", &[owner, ("alice", "lrs")]),
@@ -55,6 +56,8 @@ fn mailbox() -> Mailbox {
         ],
         identity_names: Default::default(),
         identity_folders: vec![folder("Identities/Send As", &[("alice", "l")])],
+        other_folders: Vec::new(),
+        administrator_is_above: false,
         quota: vec![Quota {
             root: String::new(),
             resource: "STORAGE".to_owned(),

@@ -51,6 +51,7 @@ impl Mailbox {
             shown,
         };
         self.respell_owner(clues);
+        self.respell_administrator(clues);
     }
 
     /// Why nothing must be given under the spelling that the profile says: the entries show
@@ -101,6 +102,17 @@ impl Mailbox {
         let holds = |(name, rights): &(&str, Rights)| rights.has('a') && local(name) == own;
         let mine = root.entries().filter(holds).map(|(name, _)| name);
         agreed(mine.filter(|name| is_person(&self.dialect, name)))
+    }
+
+    /// Whoever logs in by an address may stand in the entries by what is before the @: taken for
+    /// somebody else, she would be stripped of the folders that keep identities.
+    fn respell_administrator(&mut self, clues: Clues) {
+        let entry = self.root().and_then(|root| the_logins(root, clues.login));
+        if let (Some(administrator), Some(entry)) = (&self.administrator, entry)
+            && administrator == clues.login
+        {
+            self.administrator = Some(entry.to_owned());
+        }
     }
 
     /// A member of a Cyrus sees no domain in the name of a mailbox: its owner is called as people
@@ -228,6 +240,10 @@ mod tests {
         let state = settled(cyrus(&bare), None, "alice@example.com");
         assert_eq!(state.dialect.people, Spelling::LocalPart);
         assert_eq!(state.owner.as_deref(), Some("support"));
+        let mut state = cyrus(&bare);
+        state.administrator = Some("alice@example.com".to_owned());
+        let state = settled(state, None, "alice@example.com");
+        assert_eq!(state.administrator.as_deref(), Some("alice"));
     }
 
     #[test]
