@@ -38,6 +38,7 @@ mod offboard;
 mod output;
 mod plan;
 mod protection;
+mod proved;
 mod provider;
 mod reach;
 mod rename;

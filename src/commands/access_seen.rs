@@ -21,6 +21,7 @@ impl Told<'_> {
             proof: Proof::NotVerified {
                 why: why.to_owned(),
             },
+            seen: Vec::new(),
             subscribed: None,
             exposed: None,
             unlogged: None,
@@ -42,6 +43,7 @@ impl Told<'_> {
                 expected,
                 guarded: &guarded,
                 subscribe,
+                outcome,
             };
             let proved = prove(provider, opened, identifier, &wanted, &self.ahead);
             progress.tick(1);

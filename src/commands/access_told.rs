@@ -11,7 +11,7 @@ use crate::interrupt;
 use crate::model::dialect::Dialect;
 use crate::model::identity::Identity;
 use crate::model::level::{Levels, Naming};
-use crate::model::outcome::{Fate, Outcome};
+use crate::model::outcome::{Fate, Outcome, Stored};
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
@@ -60,6 +60,9 @@ impl Told<'_> {
         let exposed: Vec<String> = proofs.iter().flat_map(|p| p.exposed.clone()).collect();
         if let Some(why) = proofs.iter().find_map(|proved| proved.unlogged.clone()) {
             outcome.cut_short.get_or_insert(why);
+        }
+        for (identifier, proved) in identifiers.iter().zip(&proofs) {
+            proved.settle(&mut outcome, identifier);
         }
         let mut members = Vec::new();
         for ((who, identifier), proved) in self.wish.who.iter().zip(&identifiers).zip(proofs) {
@@ -189,9 +192,19 @@ impl Told<'_> {
     fn failed(&self, outcome: &Outcome, identifier: &str) -> usize {
         let reserved = |change: &Change| self.state.identity_names.reserve(&change.folder().path);
         let mine = |change: &Change| change.is_entry_of(identifier) && !reserved(change);
+        // Whoever got more than was meant has what was meant.
+        let more = |change: &Change, fate: &Fate| match (change, fate) {
+            (
+                Change::Entry {
+                    after: Some(meant), ..
+                },
+                Fate::Differs(Stored(Some(stored))),
+            ) => stored.contains(*meant),
+            _ => false,
+        };
         outcome
             .failures()
-            .filter(|(change, _)| mine(change))
+            .filter(|(change, fate)| mine(change) && !more(change, fate))
             .count()
     }
 

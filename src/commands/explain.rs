@@ -11,9 +11,10 @@ use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect, Visible};
+use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::model::wish::Scope;
-use crate::observe::{self, Ask};
+use crate::observe::{self, Ask, Eyes, Sought};
 use crate::output::Output;
 use crate::reach::{NotImpersonated, Opened, Provider};
 use crate::report::case::Case;
@@ -139,8 +140,21 @@ fn look(
         tick: &|_| {},
         stop: interrupt::flag(),
     };
-    let all = [folders, kept].concat();
-    let mut effect = observe::effect(&mut view.session, &view.trees, &all, &pace)?;
+    let readable = Rights::parse("lr").unwrap_or_default();
+    let expects = |folder: &&Folder| folder.rights_of(identifier).unwrap_or_default();
+    let sought = folders.iter().map(|folder| Sought {
+        folder,
+        eyes: Eyes::For(expects(folder).union(readable)),
+    });
+    let kept = kept.iter().map(|folder| Sought {
+        folder,
+        eyes: Eyes::For(expects(folder)),
+    });
+    let sought: Vec<Sought> = sought.chain(kept).collect();
+    let mut effect = observe::sight(&mut view.session, &view.trees, &sought, &pace)?;
+    if let Some(why) = effect.unknown() {
+        return Err(Error::new(Exit::TryAgain, why));
+    }
     let visible = match &effect.tree {
         Some(tree) => observe::visible(&mut view.session, tree)?,
         None => Visible::default(),

@@ -30,7 +30,7 @@ pub fn exposed(mailbox: &Mailbox, provider: &Provider) -> Option<Finding> {
     let opened = provider.open(&name).ok()?;
     let mut view = provider.member(&opened, &member).ok()?.ok()?;
     let (session, pace) = (&mut view.session, Pace::unattended());
-    let effect = observe::effect(session, &view.trees, &folders, &pace).ok()?;
+    let effect = observe::effect(session, &view.trees, &folders, Rights::NONE, &pace).ok()?;
     let is_open = |folder: &&FolderEffect| {
         let entry = folders.iter().find(|f| f.path == folder.path);
         let entry = entry.and_then(|f| f.rights_of(&member)).unwrap_or_default();

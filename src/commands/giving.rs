@@ -84,7 +84,7 @@ impl Giving<'_> {
         }
         received.changed = plan_done(&outcome, &handing.identifier);
         if outcome.cut_short.is_none() {
-            self.prove(opened, state, &handing, &mut received);
+            self.prove(opened, state, &handing, &outcome, &mut received);
         }
         if matches!(received.proof, Some(Proof::Nothing { .. })) && received.changed > 0 {
             let back = carry_out(
@@ -102,7 +102,14 @@ impl Giving<'_> {
         Ok(Some(received))
     }
 
-    fn prove(&self, opened: &Opened, state: &Mailbox, handing: &Handing, received: &mut Received) {
+    fn prove(
+        &self,
+        opened: &Opened,
+        state: &Mailbox,
+        handing: &Handing,
+        outcome: &Outcome,
+        received: &mut Received,
+    ) {
         let given = handing.rights.iter();
         let mut expected: Vec<Expected> = given
             .map(|(folder, rights)| Expected {
@@ -123,6 +130,7 @@ impl Giving<'_> {
             expected: &expected,
             guarded: &guarded,
             subscribe: false,
+            outcome,
         };
         let ahead = Ahead::default();
         let proved = prove(self.provider, opened, &handing.identifier, &wanted, &ahead);
@@ -147,7 +155,13 @@ impl Giving<'_> {
         let view = view.and_then(|view| view.map_err(NotImpersonated::into_error));
         let seen = view.and_then(|mut view| {
             let pace = Pace::unattended();
-            observe::effect(&mut view.session, &view.trees, &folders, &pace)
+            observe::effect(
+                &mut view.session,
+                &view.trees,
+                &folders,
+                Rights::NONE,
+                &pace,
+            )
         });
         match seen {
             Ok(effect) => effect

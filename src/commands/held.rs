@@ -129,11 +129,12 @@ impl Found {
         identifier: &str,
     ) -> Option<Vec<(String, Rights)>> {
         let folders: Vec<&Folder> = state.identity_folders.iter().collect();
-        let pace = unattended();
+        let (needed, pace) = (state.identity_rights(), unattended());
         let member = provider.member(opened, identifier);
         let view = member.and_then(|view| view.map_err(NotImpersonated::into_error));
-        let seen = view
-            .and_then(|mut view| observe::effect(&mut view.session, &view.trees, &folders, &pace));
+        let seen = view.and_then(|mut view| {
+            observe::effect(&mut view.session, &view.trees, &folders, needed, &pace)
+        });
         match seen {
             Ok(seen) => Some(
                 seen.folders

@@ -53,6 +53,7 @@ mod survey;
 mod undo;
 mod undoable;
 mod unkept;
+mod verdict;
 mod witnessed;
 
 #[cfg(any(test, fuzzing))]

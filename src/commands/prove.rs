@@ -1,6 +1,8 @@
 //! The proof of a change: what the member's own session shows.
 
 use super::ahead::Ahead;
+pub use super::verdict::Expected;
+use super::verdict::{absence, presence, remains};
 use super::witnessed;
 use crate::error::Result;
 use crate::imap::Pace;
@@ -8,9 +10,11 @@ use crate::interrupt;
 use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect};
 use crate::model::identity::Identity;
+use crate::model::outcome::{Fate, Outcome, Stored};
+use crate::model::plan::Change;
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
-use crate::observe;
+use crate::observe::{self, Eyes, Sought};
 use crate::reach::{MemberView, Opened, Provider};
 use crate::report::proof::Proof;
 
@@ -18,21 +22,14 @@ use crate::report::proof::Proof;
 pub struct Proved {
     /// The finding.
     pub proof: Proof,
+    /// What was seen on each folder, by its path.
+    pub seen: Vec<(String, Rights)>,
     /// On how many folders she was subscribed, where that was asked for and could be done.
     pub subscribed: Option<usize>,
     /// What she can do with an identity folder that no entry there gives her, in a sentence.
     pub exposed: Option<String>,
     /// Why she was not subscribed, or why nobody has written down that she was.
     pub unlogged: Option<String>,
-}
-
-/// What a member should find on one folder.
-#[derive(Clone, Copy)]
-pub struct Expected<'a> {
-    /// The folder.
-    pub folder: &'a Folder,
-    /// These rights or more; none at all where this is empty.
-    pub rights: Rights,
 }
 
 /// What to look at in a member's session.
@@ -44,6 +41,8 @@ pub struct Wanted<'a> {
     pub guarded: &'a [&'a Folder],
     /// Whether to subscribe her to what she can see.
     pub subscribe: bool,
+    /// What became of the changes before: what is stored now.
+    pub outcome: &'a Outcome,
 }
 
 /// Looks at the folders of `wanted` as the member spelled `identifier`. Her session is the one
@@ -93,6 +92,7 @@ fn look(
             let why = format!("the server knows no user {login}");
             return Ok(Proved {
                 proof: Proof::Nothing { why },
+                seen: Vec::new(),
                 subscribed: None,
                 exposed: None,
                 unlogged: None,
@@ -110,9 +110,21 @@ fn look(
             view.login
         )));
     }
-    let folders = expected.iter().map(|expected| expected.folder);
-    let folders: Vec<&Folder> = folders.chain(wanted.guarded.iter().copied()).collect();
-    let mut effect = observe::effect(&mut view.session, &view.trees, &folders, &pace)?;
+    // Of what shall be gone anything may be left; of what is given MYRIGHTS mostly tells all.
+    let eyes = |rights: Rights| match rights.is_empty() {
+        true => Eyes::Left,
+        false => Eyes::For(rights),
+    };
+    let sought = expected.iter().map(|expected| Sought {
+        folder: expected.folder,
+        eyes: eyes(expected.rights),
+    });
+    let guarded = wanted.guarded.iter().map(|folder| Sought {
+        folder,
+        eyes: Eyes::For(Rights::NONE),
+    });
+    let sought: Vec<Sought> = sought.chain(guarded).collect();
+    let mut effect = observe::sight(&mut view.session, &view.trees, &sought, &pace)?;
     let exposed = exposed(&view.login, &effect.folders.split_off(expected.len()));
     let subscribed = match wanted.subscribe {
         true => Some(subscribe_her(provider, opened, &mut view, &effect, &pace)),
@@ -125,19 +137,77 @@ fn look(
     let proof = if gives {
         let spelled = view.spelled.filter(|spelled| spelled != identifier);
         let elsewhere = spelled.and_then(|s| elsewhere(opened, identifier, &s, &effect, expected));
-        match (presence(view.login, &effect, expected), elsewhere) {
-            (Proof::Verified { .. } | Proof::Partly { .. }, Some(proof)) => proof,
-            (proof, _) => proof,
+        let taken = effect.folders.iter().zip(expected);
+        let taken = taken.filter(|(_, expected)| expected.rights.is_empty());
+        let left = remains(&view.login, taken.map(|(seen, _)| seen));
+        let stored = |expected: &Expected| stored(wanted.outcome, expected.folder, identifier);
+        match (
+            presence(view.login, &effect, expected, stored),
+            elsewhere,
+            left,
+        ) {
+            (Proof::Verified { .. } | Proof::Partly { .. }, Some(proof), _) => proof,
+            (Proof::Verified { .. }, None, Some(left)) => left,
+            (proof, ..) => proof,
         }
     } else {
         absence(view.login, &effect)
     };
+    let seen = effect.folders.into_iter();
     Ok(Proved {
         proof,
+        seen: seen.map(|folder| (folder.path, folder.rights)).collect(),
         subscribed,
         exposed,
         unlogged,
     })
+}
+
+impl Proved {
+    /// Some servers store a set without what they take to be in it, and read `lp` back as `p`: where
+    /// her session showed all the same that she has the rest, what was meant is so.
+    pub fn settle(&self, outcome: &mut Outcome, identifier: &str) {
+        if !matches!(self.proof, Proof::Verified { .. }) {
+            return;
+        }
+        for (change, fate) in &mut outcome.changes {
+            let (
+                Change::Entry {
+                    after: Some(meant), ..
+                },
+                Fate::Differs(Stored(stored)),
+            ) = (&*change, &*fate)
+            else {
+                continue;
+            };
+            let stored = stored.unwrap_or_default();
+            let path = &change.folder().path;
+            let seen = self.seen.iter().find(|(folder, _)| folder == path);
+            let has = seen.map(|(_, rights)| rights.union(stored));
+            if change.is_entry_of(identifier)
+                && meant.contains(stored)
+                && has.is_some_and(|has| has.contains(*meant))
+            {
+                *fate = Fate::Done;
+            }
+        }
+    }
+}
+
+/// What `identifier` holds on `folder` now: as it was read back, or as it was read before where it
+/// was not to be changed.
+fn stored(outcome: &Outcome, folder: &Folder, identifier: &str) -> Rights {
+    let mut changes = outcome.changes.iter().rev();
+    let its_own = |(change, _): &&(Change, Fate)| {
+        change.is_entry_of(identifier) && change.folder().wire == folder.wire
+    };
+    let rights = match changes.find(its_own) {
+        Some((Change::Entry { after, .. }, Fate::Done)) => *after,
+        Some((_, Fate::Differs(Stored(rights)))) => *rights,
+        Some(_) => None,
+        None => folder.rights_of(identifier),
+    };
+    rights.unwrap_or_default()
 }
 
 /// Seen on Dovecot with `acl_defaults_from_inbox`: what INBOX gives counts on every folder for
@@ -178,42 +248,6 @@ fn subscribe_her(
     Ok(answers.iter().filter(|answer| answer.is_ok()).count())
 }
 
-fn presence(login: String, effect: &Effect, expected: &[Expected]) -> Proof {
-    let pairs = effect.folders.iter().zip(expected);
-    let lacking: Vec<_> = pairs
-        .filter(|(f, e)| !f.rights.contains(e.rights))
-        .map(|(f, _)| f)
-        .collect();
-    let Some(first) = lacking.first() else {
-        let path = effect.tree.as_ref().map(|tree| tree.root().to_string());
-        let listed = effect.folders.iter().any(|folder| folder.rights.has('l'));
-        return Proof::Verified {
-            login,
-            path,
-            listed,
-        };
-    };
-    let shows = |expected: &Expected| expected.rights.has('l') || expected.rights.has('r');
-    if !effect.is_anything() && !expected.iter().any(shows) {
-        let why = "the server tells nobody her rights on what she can neither list nor read";
-        return Proof::NotVerified {
-            why: why.to_owned(),
-        };
-    }
-    if !effect.is_anything() {
-        let why = format!(
-            "a session as {login} sees none of it; is this how the server spells people in its ACLs?"
-        );
-        return Proof::Nothing { why };
-    }
-    let has = first.rights;
-    Proof::Partly {
-        login,
-        folders: lacking.iter().map(|f| f.path.clone()).collect(),
-        has,
-    }
-}
-
 /// An entry under a spelling that the server never reads gives nothing, and her session does not
 /// show that where she has all that it shows by other entries.
 fn elsewhere(
@@ -246,32 +280,10 @@ fn elsewhere(
     by(&or_groups).then_some(Proof::NotVerified { why })
 }
 
-fn absence(login: String, effect: &Effect) -> Proof {
-    let left: Vec<_> = effect
-        .folders
-        .iter()
-        .filter(|f| !f.rights.is_empty())
-        .collect();
-    match left.first() {
-        None => Proof::Verified {
-            login,
-            path: None,
-            listed: false,
-        },
-        Some(first) => {
-            let has = first.rights;
-            Proof::Remains {
-                login,
-                folders: left.iter().map(|f| f.path.clone()).collect(),
-                has,
-            }
-        }
-    }
-}
-
 fn unproved(why: String) -> Proved {
     Proved {
         proof: Proof::NotVerified { why },
+        seen: Vec::new(),
         subscribed: None,
         exposed: None,
         unlogged: None,

@@ -10,6 +10,7 @@ use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::dialect::Reading;
 use crate::model::effect::FolderEffect;
+use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::observe;
 use crate::output::Output;
@@ -85,7 +86,8 @@ fn one(
         tick: &|_| {},
         stop: interrupt::flag(),
     };
-    let effect = observe::effect(&mut view.session, &view.trees, folders, &pace)?;
+    let listed = Rights::NONE.with('l').unwrap_or_default();
+    let effect = observe::effect(&mut view.session, &view.trees, folders, listed, &pace)?;
     let Some(tree) = effect.tree.as_ref().filter(|_| effect.is_anything()) else {
         return Err(Error::new(
             Exit::NotFound,

@@ -162,6 +162,22 @@ impl Code {
     }
 }
 
+/// How servers without response codes say that somebody has no such folder.
+const DENIALS: [&str; 12] = [
+    "does not exist",
+    "doesn't exist",
+    "no such",
+    "nonexistent",
+    "non-existent",
+    "not found",
+    "unknown mailbox",
+    "unknown namespace",
+    "permission denied",
+    "access denied",
+    "not permitted",
+    "not authorized",
+];
+
 impl Refusal {
     /// A refusal that the server put as an OK: the data that was asked for is missing.
     pub(super) fn silent(what: &str) -> Self {
@@ -178,6 +194,21 @@ impl Refusal {
     pub fn tells_nothing(&self) -> bool {
         let passing = ["UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN"];
         self.bad || self.silent || self.code.as_deref().is_some_and(|c| passing.contains(&c))
+    }
+
+    /// Whether it says that there is no such folder for whoever asks: by its code (RFC 5530), else
+    /// in the words that servers have for it. Dovecot's EXAMINE and all of Cyrus and Courier send no
+    /// code. Whatever else is refused, nobody knows what it says of the folder.
+    pub fn denies(&self) -> bool {
+        if self.bad || self.silent {
+            return false;
+        }
+        let denying = ["NONEXISTENT", "NOPERM", "CANNOT", "TRYCREATE"];
+        let text = self.text.to_lowercase();
+        match self.code.as_deref() {
+            Some(code) => denying.contains(&code),
+            None => DENIALS.iter().any(|words| text.contains(words)),
+        }
     }
 
     /// The error for this refusal of `tried`, such as `GETACL on "Archive"`.
@@ -215,6 +246,33 @@ mod tests {
         let told = |text: &str| without_timing(text.to_owned());
         assert_eq!(told("disallowed (0.001 + 0.000 secs)."), "disallowed");
         assert_eq!(told("no (sorry)"), "no (sorry)");
+    }
+
+    #[test]
+    fn only_words_that_deny_a_folder_deny_it() {
+        let says = |code: Option<&str>, text: &str| {
+            let (code, text) = (code.map(str::to_owned), text.to_owned());
+            let (bad, silent) = (false, false);
+            Refusal {
+                code,
+                text,
+                bad,
+                silent,
+            }
+            .denies()
+        };
+        // Dovecot, Cyrus, Courier.
+        assert!(says(None, "Mailbox doesn't exist: shared/support"));
+        assert!(says(Some("NOPERM"), "Permission denied"));
+        assert!(says(None, "Mailbox does not exist"));
+        assert!(says(None, "Permission denied"));
+        let courier = "Access denied for SELECT/EXAMINE on #shared.x (ACL \"r\" required)";
+        assert!(says(None, courier));
+        assert!(!says(Some("SERVERBUG"), "Mailbox doesn't exist"));
+        assert!(!says(Some("UNAVAILABLE"), "not found in time"));
+        assert!(!says(None, "Internal error occurred"));
+        assert!(!says(None, "System I/O error"));
+        assert!(!Refusal::silent("MYRIGHTS").denies());
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl<T, F: FnMut(&mut Cursor<'_>) -> Result<T, Malformed>> Collect for Gatherer<
     }
 }
 
-fn item<T>(found: Option<T>, answer: &Answer, name: &str) -> Result<Result<T, Refusal>> {
+pub(super) fn item<T>(found: Option<T>, answer: &Answer, name: &str) -> Result<Result<T, Refusal>> {
     match (found, answer) {
         (_, Answer::Unsent | Answer::Unknown) => Err(Error::new(Exit::Interrupted, "interrupted")),
         (Some(value), Answer::Ok { .. }) => Ok(Ok(value)),

@@ -25,6 +25,7 @@ mod flight;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
 mod gather;
+mod glance;
 mod greeting;
 #[cfg(test)]
 mod hostile;
@@ -61,6 +62,7 @@ pub use acl::{Acl, Entry, ListRights};
 pub use answer::{Answer, Batch, Code, Pace, Refusal};
 pub use append::Appended;
 pub use capability::Capabilities;
+pub use glance::{Glance, Glanced};
 pub use identity::Identity;
 pub use list::{ListOptions, Listed};
 pub use look::FirstLook;

@@ -29,6 +29,26 @@ pub struct Namespace {
     pub separator: Option<char>,
 }
 
+impl Namespace {
+    /// What names in it may begin with: mostly its prefix. One without a separator at its end may
+    /// stand for a level (`Other Users`) or for a sign before each name (`~`), and only asking tells.
+    pub fn beginnings(&self) -> Vec<Vec<u8>> {
+        let end: Vec<u8> = self.separator.map(|c| c as u8).into_iter().collect();
+        if self.prefix.is_empty() || self.prefix.ends_with(&end) {
+            return vec![self.prefix.clone()];
+        }
+        vec![[&self.prefix[..], &end].concat(), self.prefix.clone()]
+    }
+
+    /// What stands in `name` behind its beginning; nothing where it does not lie in here.
+    pub fn within<'n>(&self, name: &'n [u8]) -> Option<&'n [u8]> {
+        let beginnings = self.beginnings();
+        beginnings
+            .iter()
+            .find_map(|beginning| name.strip_prefix(&beginning[..]))
+    }
+}
+
 impl Namespaces {
     /// All of them, one's own first.
     pub fn iter(&self) -> impl Iterator<Item = &Namespace> {
@@ -131,4 +151,26 @@ pub(super) fn read_separator(values: &mut Cursor<'_>) -> Result<Option<char>, Ma
         .first()
         .filter(|b| b.is_ascii())
         .map(|b| char::from(*b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_without_a_separator_may_stand_for_either() {
+        let space = |prefix: &str, separator| Namespace {
+            prefix: prefix.into(),
+            separator,
+        };
+        let beginnings = |prefix: &str| space(prefix, Some('/')).beginnings();
+        assert_eq!(beginnings(""), [b"".to_vec()]);
+        assert_eq!(beginnings("shared/"), [b"shared/".to_vec()]);
+        assert_eq!(beginnings("~"), [b"~/".to_vec(), b"~".to_vec()]);
+        assert_eq!(space("x", None).beginnings(), [b"x".to_vec()]);
+        let users = space("Other Users", Some('/'));
+        assert_eq!(users.within(b"Other Users/fred"), Some(&b"fred"[..]));
+        assert_eq!(users.within(b"Shared/fred"), None);
+        assert_eq!(space("~", Some('/')).within(b"~fred"), Some(&b"fred"[..]));
+    }
 }

@@ -159,6 +159,8 @@ impl Request {
             "STATUS",
             "GETQUOTAROOT",
             "GETMETADATA",
+            // Which folder is selected tells in no answer of these.
+            "EXAMINE",
         ];
         verbs.contains(&self.verb)
     }

@@ -23,6 +23,8 @@ const ORDER: &str = "lrswipkxtea";
 impl Rights {
     /// No right at all.
     pub const NONE: Rights = Rights(0);
+    /// Every letter and digit.
+    pub const ALL: Rights = Rights((1 << 36) - 1);
 
     /// The set of the letters and digits in `text`.
     ///

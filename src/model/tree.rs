@@ -82,6 +82,22 @@ impl Tree {
         }
     }
 
+    /// The same names, but for the mailbox itself, which is called `root` here.
+    #[must_use]
+    pub fn with_root(&self, root: WireName) -> Self {
+        Self {
+            root,
+            ..self.clone()
+        }
+    }
+
+    /// Where INBOX lies if the mailbox's own name is only a level, as some servers have it.
+    pub fn inbox_below(&self) -> Option<WireName> {
+        let inbox = WireName::from_wire([&self.stem[..], b"INBOX"].concat());
+        let below = !self.has_tail() && !self.root.is_inbox() && self.is_second_name(&inbox);
+        below.then_some(inbox)
+    }
+
     /// The mailbox itself: the folder that people call INBOX.
     pub fn root(&self) -> &WireName {
         &self.root

@@ -2,7 +2,9 @@
 
 use super::names::names;
 use crate::error::Result;
-use crate::imap::{FirstLook, ListOptions, Listed, Pace, Refusal, Session, StatusItems};
+use crate::imap::{
+    FirstLook, Glance, ListOptions, Listed, Pace, Pattern, Refusal, Session, StatusItems,
+};
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
@@ -131,6 +133,7 @@ pub fn acls(
     pace: &Pace,
 ) -> Result<Vec<Result<Acl, String>>> {
     let answers = session.acls(folders, pace)?;
+    let answers = behind_a_list(session, folders, answers, pace)?;
     let collect = |answer: std::result::Result<crate::imap::Acl, Refusal>| match answer {
         Ok(acl) => Ok(acl
             .into_iter()
@@ -139,6 +142,43 @@ pub fn acls(
         Err(refusal) => Err(refusal.to_string()),
     };
     Ok(answers.into_iter().map(collect).collect())
+}
+
+type Answers = Vec<std::result::Result<crate::imap::Acl, Refusal>>;
+
+/// There are servers on which a folder of somebody else's is there only for whoever has listed it:
+/// what was denied is asked again behind LIST. Nothing is known of that on the servers known by name.
+fn behind_a_list(
+    session: &mut Session,
+    folders: &[WireName],
+    mut answers: Answers,
+    pace: &Pace,
+) -> Result<Answers> {
+    if session.server_family() != Family::Other {
+        return Ok(answers);
+    }
+    let is_denied = |at: &usize| matches!(&answers[*at], Err(refusal) if refusal.denies());
+    let denied: Vec<usize> = (0..answers.len()).filter(is_denied).collect();
+    if denied.is_empty() {
+        return Ok(answers);
+    }
+    let names = denied.iter().filter_map(|at| folders.get(*at));
+    let list = names.map(Pattern::exactly).collect();
+    let glance = Glance {
+        list,
+        ..Glance::default()
+    };
+    let listed = session.glance(&glance, pace)?.listed;
+    let shown = |name: &WireName| listed.iter().any(|l| l.is_selectable() && l.name == *name);
+    let again: Vec<usize> = denied
+        .into_iter()
+        .filter(|at| shown(&folders[*at]))
+        .collect();
+    let names: Vec<WireName> = again.iter().map(|at| folders[*at].clone()).collect();
+    for (at, answer) in again.into_iter().zip(session.acls(&names, pace)?) {
+        answers[at] = answer;
+    }
+    Ok(answers)
 }
 
 /// The folders of `tree` that exist, without their entries yet.

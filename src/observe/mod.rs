@@ -7,7 +7,7 @@ mod original;
 mod people;
 mod survey;
 
-pub use effect::{effect, visible};
+pub use effect::{Eyes, Sought, effect, sight, visible};
 pub use mailbox::{Ask, acls, known_rights, mailbox};
 pub use names::names;
 pub use original::{Called, original};

@@ -1,6 +1,6 @@
 //! What Courier calls an account below `#shared.`, where the dot separates folders.
 
-use super::locate::tree;
+use super::locate;
 use crate::imap::Namespace;
 use crate::model::tree::Tree;
 
@@ -9,8 +9,10 @@ use crate::model::tree::Tree;
 pub(super) fn trees(namespace: &Namespace, account: &str) -> Vec<Tree> {
     let mut names = vec![account.replace(['.', '/'], " "), munged(account)];
     names.dedup();
-    let trees = names.iter().filter_map(|name| tree(namespace, name));
-    trees.collect()
+    let trees = names.iter();
+    trees
+        .flat_map(|name| locate::trees(namespace, name))
+        .collect()
 }
 
 /// The account behind a name. A blank stands for a dot: no login name has a blank, or a slash.

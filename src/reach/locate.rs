@@ -51,8 +51,10 @@ pub(super) fn find_in_namespaces(
     home: &Home,
 ) -> Result<Option<Sight>> {
     for sight in candidates(session, name, home)? {
-        if exists(session, &sight.tree)? && is_meant(session, name, &sight)? {
-            return Ok(Some(sight));
+        if let Some(tree) = existing(session, &sight.tree)?
+            && is_meant(session, name, &sight)?
+        {
+            return Ok(Some(Sight { tree, ..sight }));
         }
     }
     let MailboxName::Address(address) = name else {
@@ -61,7 +63,7 @@ pub(super) fn find_in_namespaces(
     if home.bare(address) == Bare::Untold {
         let bare = Address::parse(address.local(), None).map(MailboxName::Address);
         for sight in candidates(session, &bare.unwrap_or_else(|_| name.clone()), home)? {
-            if exists(session, &sight.tree)? {
+            if existing(session, &sight.tree)?.is_some() {
                 return Err(untold(name, &sight));
             }
         }
@@ -148,7 +150,7 @@ fn by_address(
             let trees = match family {
                 Family::Cyrus => cyrus_tree(namespace, spelled).into_iter().collect(),
                 Family::Courier => courier::trees(namespace, spelled),
-                _ => Vec::from_iter(tree(namespace, spelled)),
+                _ => trees(namespace, spelled),
             };
             sights.extend(trees.into_iter().map(|tree| Sight {
                 relative: (!is_theirs).then(|| relative(&tree, namespace)),
@@ -221,9 +223,7 @@ fn by_path(
 /// What stands behind the namespace's prefix in the name of the mailbox itself.
 fn relative(tree: &Tree, namespace: &Namespace) -> Vec<u8> {
     let root = tree.root().as_bytes();
-    root.strip_prefix(&namespace.prefix[..])
-        .unwrap_or(root)
-        .to_vec()
+    namespace.within(root).unwrap_or(root).to_vec()
 }
 
 /// The user whose mailbox is called `within` among the other users'.
@@ -298,10 +298,7 @@ pub fn in_sight_of(
     let mut found = Vec::new();
     for namespace in &namespaces.other_users {
         for name in roots(session, namespace)? {
-            let within = name
-                .as_bytes()
-                .strip_prefix(&namespace.prefix[..])
-                .unwrap_or_default();
+            let within = namespace.within(name.as_bytes()).unwrap_or_default();
             let owner = owner_of(within, namespace, family);
             let tree = match cyrus {
                 true => cyrus_tree(namespace, &owner),
@@ -370,13 +367,16 @@ fn roots(listed: &[Listed], namespace: &Namespace, all: &Namespaces) -> Vec<Wire
 
 /// The names one level below a namespace's prefix.
 fn children(session: &mut Session, namespace: &Namespace) -> Result<Vec<WireName>> {
-    let listed = session.list(
-        &Pattern::children(&namespace.prefix),
-        ListOptions::default(),
-    )?;
+    let mut listed = Vec::new();
+    for beginning in namespace.beginnings() {
+        listed.extend(session.list(&Pattern::children(&beginning), ListOptions::default())?);
+    }
     let names = listed.into_iter().map(|listed| listed.name);
     Ok(names
-        .filter(|name| name.as_bytes() != &namespace.prefix[..])
+        .filter(|name| {
+            let name = name.as_bytes();
+            name != &namespace.prefix[..] && !namespace.within(name).is_some_and(<[u8]>::is_empty)
+        })
         .collect())
 }
 
@@ -392,10 +392,21 @@ fn belongs_elsewhere(name: &WireName, namespaces: &Namespaces) -> bool {
         })
 }
 
-pub(super) fn tree(namespace: &Namespace, spelled: &str) -> Option<Tree> {
-    let name = WireName::from_unicode(spelled).ok()?;
-    let root = WireName::from_wire([&namespace.prefix, name.as_bytes()].concat());
-    Some(Tree::below(&root, namespace.separator))
+/// Where the mailbox called `spelled` may lie in `namespace`.
+pub(super) fn trees(namespace: &Namespace, spelled: &str) -> Vec<Tree> {
+    let Ok(name) = WireName::from_unicode(spelled) else {
+        return Vec::new();
+    };
+    trees_of(namespace, name.as_bytes())
+}
+
+/// The same for what stands behind the beginning of names in it.
+pub(super) fn trees_of(namespace: &Namespace, within: &[u8]) -> Vec<Tree> {
+    let tree = |beginning: Vec<u8>| {
+        let root = WireName::from_wire([&beginning, within].concat());
+        Tree::below(&root, namespace.separator)
+    };
+    namespace.beginnings().into_iter().map(tree).collect()
 }
 
 /// On Cyrus a dot in a user's name is written `^` where the dot is the separator, and a domain
@@ -419,25 +430,36 @@ fn cyrus_tree(namespace: &Namespace, spelled: &str) -> Option<Tree> {
     ))
 }
 
-/// Whether there is a mailbox: a folder, or a level of names with a folder of this very mailbox below
-/// it. A level alone is none: `user.sales@example` above `user.sales@example.test`.
-fn exists(session: &mut Session, tree: &Tree) -> Result<bool> {
+/// `tree`, where there is a mailbox: a folder, or a level of names with a folder of this very mailbox
+/// below it. A level alone is none: `user.sales@example` above `user.sales@example.test`. Where INBOX
+/// lies below the level, that is the mailbox itself.
+fn existing(session: &mut Session, tree: &Tree) -> Result<Option<Tree>> {
+    let there = || Ok(Some(tree.clone()));
     let listed = session.list(&Pattern::exactly(tree.root()), ListOptions::default())?;
     if listed.iter().any(Listed::is_selectable) {
-        return Ok(true);
+        return there();
     }
     if !listed.iter().any(|name| !name.is("\\nonexistent")) {
-        return Ok(false);
+        return Ok(None);
     }
+    let family = session.server_family();
     // Cyrus says \Noselect of a mailbox that is there, where one of the same name in another domain
     // has folders (seen on 3.6.1).
-    if session.server_family() == Family::Cyrus {
+    if family == Family::Cyrus {
         let rights = session.my_rights(&[tree.root().clone()], &Pace::unattended())?;
         if rights.iter().any(Result::is_ok) {
-            return Ok(true);
+            return there();
         }
     }
     let below = session.list(&Pattern::below(tree.stem()), ListOptions::default())?;
-    let mut folders = below.iter().filter(|listed| listed.is_selectable());
-    Ok(folders.any(|listed| tree.path(&listed.name).is_some()))
+    let folders = || below.iter().filter(|listed| listed.is_selectable());
+    if !folders().any(|listed| tree.path(&listed.name).is_some()) {
+        return Ok(None);
+    }
+    let one_name = matches!(family, Family::Cyrus | Family::Courier);
+    let inbox = tree.inbox_below().filter(|_| !one_name);
+    match inbox.filter(|inbox| folders().any(|listed| listed.name == *inbox)) {
+        Some(inbox) => Ok(Some(tree.with_root(inbox))),
+        None => there(),
+    }
 }

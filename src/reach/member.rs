@@ -1,13 +1,12 @@
 //! What a member sees: the same mailbox in a session of her own.
 
 use super::impersonate::NotImpersonated;
-use super::locate::{candidates, personal};
+use super::locate::{candidates, personal, trees_of};
 use super::opened::Opened;
 use super::provider::Provider;
 use crate::error::Result;
 use crate::imap::Session;
 use crate::model::address::{Address, MailboxName};
-use crate::model::folder::WireName;
 use crate::model::home::Home;
 use crate::model::tree::Tree;
 
@@ -97,8 +96,7 @@ impl MemberSession {
         let mut trees = Vec::new();
         if let Some(within) = &opened.relative {
             for namespace in &self.session.namespaces()?.shared {
-                let root = WireName::from_wire([&namespace.prefix[..], within].concat());
-                trees.push(Tree::below(&root, namespace.separator));
+                trees.extend(trees_of(namespace, within));
             }
         }
         let owner = || {

@@ -115,9 +115,17 @@ impl Case<'_> {
             hidden_by: self.hidden_by(&seen.path, visible),
             visible: Some(visible.listed.contains(&seen.path)),
             subscribed: Some(visible.subscribed.contains(&seen.path)),
-            ..self.effective(&seen.path, seen.rights)
+            ..self.effective(&seen.path, self.with_stored(effect, seen))
         };
         effect.folders.iter().map(folder).collect()
+    }
+
+    /// What was seen, and what is stored for WHO of what no session can show.
+    fn with_stored(&self, effect: &Effect, seen: &FolderEffect) -> Rights {
+        let folder = self.state.folder(&seen.path);
+        let entry = folder.and_then(|folder| folder.rights_of(self.identifier));
+        let unseen = effect.untold(seen).intersection(entry.unwrap_or_default());
+        seen.rights.union(unseen)
     }
 
     /// What WHO's own entry says, folder by folder; on Courier, which adds up whatever names her,

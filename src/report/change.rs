@@ -154,6 +154,7 @@ impl AccessReport {
                 login,
                 path: Some(path),
                 listed,
+                ..
             },
         ) = (about_folders, &member.proof)
         {

@@ -17,6 +17,8 @@ pub enum Proof {
         path: Option<String>,
         /// Whether a list of folders shows it there.
         listed: bool,
+        /// What is stored, and what no session shows: the server tells nobody of these.
+        only_stored: Rights,
     },
     /// Her own session lacks some of it.
     Partly {
@@ -64,6 +66,11 @@ impl Proof {
 /// What the proof adds, in brackets.
 pub(super) fn proved(proof: &Proof) -> Option<Text> {
     Some(match proof {
+        Proof::Verified {
+            login, only_stored, ..
+        } if !only_stored.is_empty() => Text::good(format!(
+            "(verified as {login}; {only_stored} stored, which the server does not show)"
+        )),
         Proof::Verified { login, .. } => Text::good(format!("(verified as {login})")),
         Proof::Partly {
             login,

@@ -137,8 +137,8 @@ mod tests {
         let seen = rights.map(|rights| {
             vec![FolderEffect {
                 path: "Identities/Send As".to_owned(),
-                wire: None,
                 rights: Rights::parse(rights).unwrap(),
+                ..FolderEffect::default()
             }]
         });
         let Sending { held, remarks } = case.sending(seen.as_deref());

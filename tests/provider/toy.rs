@@ -229,6 +229,16 @@ fn answer(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
                 .map(|name| format!("* LIST () \"/\" \"{name}\"\r\n"))
                 .collect()
         }
+        "LIST" => {
+            let pattern = words.last().map_or("", String::as_str);
+            seen(world, user, pattern)
+        }
+        "MYRIGHTS" if foreign && folder == "INBOX" => format!("* MYRIGHTS INBOX {ALL}\r\n"),
+        "EXAMINE" => match world.stored(folder, user) {
+            Some(rights) if rights.contains('r') => "* 0 EXISTS\r\n* FLAGS ()\r\n".to_owned(),
+            Some(rights) if rights.contains('l') => return peer.no("[NOPERM] not yours to read"),
+            _ => return peer.no("[NONEXISTENT] no such folder"),
+        },
         "GETACL" if foreign && folder == "INBOX" => format!("* ACL INBOX \"{user}\" {ALL}\r\n"),
         "GETACL" => match world.entries(folder) {
             Some(entries) => format!("* ACL \"{folder}\"{entries}\r\n"),
@@ -262,6 +272,23 @@ fn answer(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
     };
     peer.send(reply);
     peer.ok("done");
+}
+
+/// LIST of what somebody who is not its owner sees of the mailbox.
+fn seen(world: &World, user: &str, pattern: &str) -> String {
+    let root = "shared/support@example.test";
+    let prefix = pattern.trim_end_matches(['*', '%']);
+    let wide = prefix != pattern;
+    let sees = |name: &String| world.stored(name, user).is_some_and(|r| r.contains('l'));
+    let shown = |name: String| match &*name {
+        "INBOX" => root.to_owned(),
+        below => format!("{root}/{below}"),
+    };
+    let names = world.names().into_iter().filter(sees).map(shown);
+    names
+        .filter(|name| name == pattern || wide && name.starts_with(prefix))
+        .map(|name| format!("* LIST () \"/\" \"{name}\"\r\n"))
+        .collect()
 }
 
 /// Atoms and quoted strings, unquoted.

@@ -40,6 +40,7 @@ pub(super) fn proofs(
             expected: &expected,
             guarded: if gets_a { &guarded } else { &[] },
             subscribe: false,
+            outcome,
         };
         let _turn = watch.turn(identifier);
         Ok(prove(

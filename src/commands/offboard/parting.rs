@@ -188,7 +188,7 @@ impl Leavers<'_> {
             let proof = outcome
                 .cut_short
                 .is_none()
-                .then(|| self.absent(&left, opened, state));
+                .then(|| self.absent(&left, opened, state, &outcome));
             Left {
                 changed: hers.done(),
                 changes: Vec::new(),
@@ -202,7 +202,7 @@ impl Leavers<'_> {
     }
 
     /// What a session of hers shows of the mailbox.
-    fn absent(&self, left: &Left, opened: &Opened, state: &Mailbox) -> Proof {
+    fn absent(&self, left: &Left, opened: &Opened, state: &Mailbox, outcome: &Outcome) -> Proof {
         let who = self.who.iter().find(|who| who.to_string() == left.who);
         let identifier = who.and_then(|who| spelled(state, who).ok().flatten());
         let Some(identifier) = identifier else {
@@ -219,6 +219,7 @@ impl Leavers<'_> {
             expected: &expected,
             guarded: &[],
             subscribe: false,
+            outcome,
         };
         prove(
             self.provider,
