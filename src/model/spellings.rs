@@ -42,7 +42,7 @@ impl Dialect {
         };
         let bare = self.family == Family::Cyrus && self.people == Spelling::Address;
         name != identifier
-            && !(bare && !name.contains('@'))
+            && (!bare || name.contains('@'))
             && matches!(self.read(name), Reading::Person(_))
             && self.is_spelling(name, &address)
     }
