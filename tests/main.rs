@@ -28,6 +28,7 @@ mod generated;
 mod grant;
 mod groupware;
 mod hands;
+mod hidden;
 mod hints;
 mod identities;
 mod identity;

@@ -4,6 +4,7 @@ use super::access_told::{Told, exit};
 use super::ahead::Ahead;
 use super::carry_out::carry_out;
 use super::connect::levels;
+use super::hidden::{self, Looked};
 use super::identity_folders::{Made, assumed, make, missing};
 use super::unkept::Unkept;
 use crate::decide;
@@ -12,6 +13,7 @@ use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::address::MailboxName;
+use crate::model::dialect::Reading;
 use crate::model::level::Levels;
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
@@ -55,6 +57,7 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
     let ahead = Ahead::default();
     let (mut opened, mut state) = read_and_look_ahead(job, provider, &ahead, output)?;
     let levels = levels(provider.profile());
+    let looked = unlisted(job, provider, &ahead, &mut opened, &mut state)?;
     let folders = if gives(&job.wish) {
         missing(&opened, &state)
     } else {
@@ -109,9 +112,35 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
         levels: &levels,
         output,
     };
-    let report = told.report(outcome)?;
+    let mut report = told.report(outcome)?;
+    report.warnings.extend(looked.warnings(&state));
     output.report(&report)?;
     Ok(exit(&report))
+}
+
+/// Whoever takes something away takes it on the folders too that the owner's list does not show: they
+/// are looked for through the sessions of the members that it is about, and of those who could hide
+/// them.
+fn unlisted(
+    job: &Job,
+    provider: &Provider,
+    ahead: &Ahead,
+    opened: &mut Opened,
+    state: &mut Mailbox,
+) -> Result<Looked> {
+    if job.wish.access != Access::None {
+        return Ok(Looked::default());
+    }
+    let about = decide::identifiers(state, &job.wish)?;
+    let whose = |state: &Mailbox| {
+        let mut whose = hidden::masters(state);
+        let person = |name: &&String| matches!(state.dialect.read(name), Reading::Person(_));
+        let about = about.iter().filter(person);
+        whose.extend(about.filter(|name| !state.is_keeper(name)).cloned());
+        whose
+    };
+    let look = |opened: &Opened, login: &str| ahead.glimpse(provider, opened, login);
+    Ok(hidden::look(provider, opened, state, whose, look))
 }
 
 /// What would make the wish true, checked by the guards.

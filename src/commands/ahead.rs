@@ -3,10 +3,13 @@
 //! Opening a session takes as many round trips as reading a mailbox does. Where nothing had to be
 //! changed afterwards, that session shows what a fresh one would.
 
+use super::hidden::by_member;
 use crate::error::Result;
 use crate::model::dialect::Reading;
+use crate::model::effect::Visible;
 use crate::model::login::{ReachKind, Spelling};
 use crate::model::who::Who;
+use crate::observe;
 use crate::reach::{MemberSession, MemberView, NotImpersonated, Opened, Provider};
 use std::sync::{Mutex, PoisonError};
 
@@ -66,6 +69,29 @@ impl Ahead {
             Some((_, Ok(session))) => session.view(opened).map(Ok),
             Some((_, Err(refused))) => Ok(Err(refused)),
             None => provider.member(opened, login),
+        }
+    }
+
+    /// What the session of `login` that was opened ahead shows of the mailbox, else a new one; the
+    /// former is kept.
+    ///
+    /// # Errors
+    /// Whatever connecting may meet, or why she cannot be impersonated.
+    pub fn glimpse(&self, provider: &Provider, opened: &Opened, login: &str) -> Result<Visible> {
+        let ready = self.slot().take_if(|(ready, _)| ready == login);
+        match ready {
+            Some((login, Ok(session))) => {
+                let mut view = session.view(opened)?;
+                let seen = observe::glimpse(&mut view)?;
+                *self.slot() = Some((login, Ok(view.into_session())));
+                Ok(seen)
+            }
+            Some((login, Err(refused))) => {
+                let why = refused.to_error();
+                *self.slot() = Some((login, Err(refused)));
+                Err(why)
+            }
+            None => by_member(provider, opened, login),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::carry_out::carry_out;
 use super::exposed::exposed;
+use super::hidden::{self, Looked};
 use super::identity_folders::make;
 use super::survey::{Survey, survey_part};
 use super::{crowd, names};
@@ -19,7 +20,7 @@ use crate::model::plan::Plan;
 use crate::model::state::{Known, Mailbox};
 use crate::observe::{self, Ask};
 use crate::output::Output;
-use crate::reach::Provider;
+use crate::reach::{Opened, Provider};
 use crate::report::check::{CheckReport, Checked};
 use crate::report::doubt::doubts;
 use crate::report::failure::Failure;
@@ -100,10 +101,19 @@ fn one(
     provider: &Provider,
     output: &Output,
 ) -> Result<Checked> {
+    let (mailbox, looked) = &through_members(mailbox, provider)?;
     let control = mailbox.owner.as_deref();
     let (dialect, members) = (&mailbox.dialect, mailbox.identifiers());
-    let known = observe::known_people(provider, dialect, &members, control)?;
+    // Whoever was looked through is known, and nobody else need be asked for.
+    let asked: Vec<&str> = members
+        .iter()
+        .copied()
+        .filter(|name| !looked.seen.contains(*name))
+        .collect();
+    let mut known = observe::known_people(provider, dialect, &asked, control)?;
+    known.extend(looked.seen.iter().map(|name| (name.clone(), Known::Yes)));
     let mut findings = decide::findings(mailbox, &known);
+    findings.extend(looked.findings());
     findings.extend(exposed(mailbox, provider));
     let plan = decide::mend(mailbox, &findings);
     let mut planned = plan.changes.clone();
@@ -122,7 +132,8 @@ fn one(
         findings,
         changes: if args.dry_run { planned } else { Vec::new() },
         dry_run: args.dry_run,
-        failures: Vec::new(),
+        failures: looked.broken.iter().map(unlooked).collect(),
+        not_looked_through: looked.blind(mailbox),
         people_not_looked_up: unknown.map(|name| dialect.who(name)).collect(),
         people_in_doubt: doubts(&known, dialect, |_| true),
         dialect: dialect.clone(),
@@ -131,6 +142,29 @@ fn one(
         mend(&mut checked, mailbox, &plan, provider, output)?;
     }
     Ok(checked)
+}
+
+/// The mailbox with the folders that only its members' own lists show.
+pub(super) fn through_members(mailbox: &Mailbox, provider: &Provider) -> Result<(Mailbox, Looked)> {
+    let mut mailbox = mailbox.clone();
+    if !observe::hides(mailbox.dialect.family) {
+        return Ok((mailbox, Looked::default()));
+    }
+    let name = names::mailbox(&mailbox.name, provider.profile())?;
+    let mut opened = provider.open(&name)?;
+    let look = |opened: &Opened, login: &str| hidden::by_member(provider, opened, login);
+    let looked = hidden::look(provider, &mut opened, &mut mailbox, hidden::people, look);
+    Ok((mailbox, looked))
+}
+
+fn unlooked(error: &Error) -> Failure {
+    Failure {
+        folder: "INBOX".to_owned(),
+        who: None,
+        identifier: None,
+        why: format!("folders that the owner's list may not show were not looked for: {error}"),
+        is_unknown: false,
+    }
 }
 
 /// Whether members could make the identity folders, which are missing.
@@ -159,7 +193,9 @@ fn mend(
         outcome.extend(made.outcome);
         outcome.changes.extend(made.lacking);
     }
-    checked.failures = Failure::called(&outcome, &mailbox.dialect);
+    checked
+        .failures
+        .extend(Failure::called(&outcome, &mailbox.dialect));
     if let (Some(why), true) = (&outcome.cut_short, checked.failures.is_empty()) {
         checked.failures.push(Failure {
             folder: "INBOX".to_owned(),

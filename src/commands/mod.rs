@@ -31,6 +31,7 @@ mod grant;
 mod grant_rows;
 mod grant_sheet;
 mod held;
+mod hidden;
 mod identities;
 mod identity_folders;
 mod known;

@@ -44,6 +44,9 @@ pub enum FindingKind {
     Everybody,
     /// A folder whose entries could not be read.
     Unreadable,
+    /// A folder that the owner's list does not show, while members see it: somebody took the owner's
+    /// `l` there.
+    Unlisted,
     /// Somebody who could change what an identity folder says, so that it is not believed.
     IdentityNotBelieved,
     /// Somebody who could make the identity folders, which are missing, and give herself one.
@@ -108,6 +111,7 @@ impl FindingKind {
             FindingKind::Negative => "negative",
             FindingKind::Everybody => "everybody",
             FindingKind::Unreadable => "unreadable",
+            FindingKind::Unlisted => "unlisted",
             FindingKind::IdentityNotBelieved => "identity-not-believed",
             FindingKind::IdentityUnprotected => "identity-unprotected",
             FindingKind::IdentityIncomplete => "identity-incomplete",

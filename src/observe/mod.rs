@@ -1,6 +1,7 @@
 //! Server to State: reads, never changes.
 
 mod effect;
+mod hidden;
 mod mailbox;
 mod names;
 mod original;
@@ -8,6 +9,7 @@ mod people;
 mod survey;
 
 pub use effect::{Eyes, Sought, effect, sight, visible};
+pub use hidden::{glimpse, hides, reveal, subscriptions};
 pub use mailbox::{Ask, acls, known_rights, mailbox};
 pub use names::names;
 pub use original::{Called, original};

@@ -60,6 +60,17 @@ impl NotImpersonated {
         }
     }
 
+    /// The error behind it, while the answer is kept.
+    pub fn to_error(&self) -> Error {
+        match self {
+            Self::NoSuchUser(error)
+            | Self::Dropped(error)
+            | Self::NoMailbox(error)
+            | Self::Refused(error)
+            | Self::Unproven(error) => error.clone(),
+        }
+    }
+
     /// The error behind it.
     pub fn into_error(self) -> Error {
         match self {

@@ -20,6 +20,7 @@ pub struct MemberView {
     pub spelled: Option<String>,
     /// The names under which she may see the mailbox, likeliest first.
     pub trees: Vec<Tree>,
+    home: Home,
 }
 
 /// A member's own session.
@@ -123,6 +124,19 @@ impl MemberSession {
             login: self.login,
             spelled: self.spelled,
             trees,
+            home: self.home,
+        }
+    }
+}
+
+impl MemberView {
+    /// The session alone again.
+    pub fn into_session(self) -> MemberSession {
+        MemberSession {
+            session: self.session,
+            login: self.login,
+            spelled: self.spelled,
+            home: self.home,
         }
     }
 }

@@ -40,6 +40,8 @@ pub struct Checked {
     pub people_not_looked_up: Vec<String>,
     /// Why, of those of them for whom the server was asked.
     pub people_in_doubt: Vec<Doubt>,
+    /// People through whose eyes nobody could look for folders that the owner's list does not show.
+    pub not_looked_through: Vec<String>,
     /// How the server spells people.
     #[serde(skip)]
     pub dialect: Dialect,
@@ -73,6 +75,9 @@ pub(super) fn sentence(finding: &Finding) -> String {
         FindingKind::Negative => format!("{who} takes rights away {on}"),
         FindingKind::Everybody => format!("{who} opens it to everybody {on}"),
         FindingKind::Unreadable => format!("entries cannot be read {on}: {detail}"),
+        FindingKind::Unlisted => format!(
+            "members see what the owner's list does not show, as somebody took the owner's l {on}"
+        ),
         FindingKind::IdentityNotBelieved => format!(
             "identities are not believed, as {who} holds {rights} and could give herself one {on}"
         ),
@@ -183,13 +188,16 @@ impl CheckReport {
 impl Checked {
     /// Whether there is nothing to say of it.
     fn is_in_order(&self) -> bool {
-        self.findings.is_empty() && self.people_not_looked_up.is_empty()
+        self.findings.is_empty()
+            && self.failures.is_empty()
+            && self.people_not_looked_up.is_empty()
+            && self.not_looked_through.is_empty()
     }
 }
 
 fn one(document: Document, checked: &Checked) -> Document {
     let summary = match checked.findings.len() {
-        0 if checked.people_not_looked_up.is_empty() => Text::good("in order"),
+        0 if checked.is_in_order() => Text::good("in order"),
         0 => Text::plain("nothing found"),
         n => Text::warn(count(n, "finding")),
     };
@@ -216,8 +224,14 @@ fn one(document: Document, checked: &Checked) -> Document {
     for doubt in sentences(&checked.people_in_doubt) {
         document = document.line(Text::warn(format!("  {doubt}")));
     }
-    match unasked(&checked.people_not_looked_up, &checked.people_in_doubt) {
-        None => document,
-        Some(told) => document.line(Text::dim(format!("  {told}"))),
+    if let Some(told) = unasked(&checked.people_not_looked_up, &checked.people_in_doubt) {
+        document = document.line(Text::dim(format!("  {told}")));
+    }
+    match checked.not_looked_through.as_slice() {
+        [] => document,
+        people => document.line(Text::dim(format!(
+            "  folders that the owner's list does not show were not looked for through the eyes of {}",
+            some(people)
+        ))),
     }
 }

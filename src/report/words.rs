@@ -13,7 +13,7 @@ pub fn count(n: usize, noun: &str) -> String {
 }
 
 /// The first few of many names, and how many more there are.
-pub(super) fn some(names: &[String]) -> String {
+pub fn some(names: &[String]) -> String {
     const SHOWN: usize = 5;
     match names.len() {
         0..=SHOWN => names.join(", "),

@@ -187,6 +187,7 @@ impl Leavers<'_> {
                 Ok(parted) => {
                     report.left.extend(parted.left);
                     report.received.extend(parted.received);
+                    report.warnings.extend(parted.warnings);
                 }
                 Err(error) => {
                     let failure = Unopened::new(&(mailbox.name.clone(), error));

@@ -3,11 +3,12 @@
 use crate::commands::access_copy::fresh;
 use crate::commands::ahead::Ahead;
 use crate::commands::carry_out::carry_out;
+use crate::commands::hidden;
 use crate::commands::prove::{Expected, Wanted, prove};
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::dialect::Unspeakable;
+use crate::model::dialect::{Reading, Unspeakable};
 use crate::model::level::Levels;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
@@ -44,6 +45,8 @@ pub struct Parted {
     pub left: Vec<Left>,
     /// What was handed over.
     pub received: Option<Received>,
+    /// What to warn of.
+    pub warnings: Vec<String>,
 }
 
 impl Leavers<'_> {
@@ -152,6 +155,15 @@ impl Leavers<'_> {
     /// Whatever stands in the way before the first change.
     pub fn part(&self, mailbox: &Mailbox) -> Result<Parted> {
         let (mut opened, mut state) = fresh(mailbox, self.provider)?;
+        let whose = |state: &Mailbox| {
+            let spelled = |who: &Who| spelled(state, who).ok().flatten();
+            let leavers = self.who.iter().filter_map(spelled);
+            let person = |name: &String| matches!(state.dialect.read(name), Reading::Person(_));
+            let leavers = leavers.filter(|name| person(name) && !state.is_keeper(name));
+            hidden::masters(state).into_iter().chain(leavers).collect()
+        };
+        let look = |opened: &Opened, login: &str| hidden::by_member(self.provider, opened, login);
+        let looked = hidden::look(self.provider, &mut opened, &mut state, whose, look);
         if !self.force {
             decide::lock_out(&state, &self.whole_plan(&state)?)?;
         }
@@ -166,7 +178,15 @@ impl Leavers<'_> {
             Some(received) => left.into_iter().map(|left| kept(left, received)).collect(),
             None => self.leave(left, &mut opened, &state)?,
         };
-        Ok(Parted { left, received })
+        let warnings = looked.warnings(&state).into_iter();
+        let warnings = warnings
+            .map(|why| format!("{}: {why}", state.name))
+            .collect();
+        Ok(Parted {
+            left,
+            received,
+            warnings,
+        })
     }
 
     fn leave(&self, left: Vec<Left>, opened: &mut Opened, state: &Mailbox) -> Result<Vec<Left>> {

@@ -3,14 +3,18 @@
 
 use crate::commands::access::{Own, own_session};
 use crate::commands::access_notes::left_alone;
+use crate::commands::names;
 use crate::commands::survey::survey;
+use crate::decide;
 use crate::error::{Error, Result};
+use crate::model::effect::Visible;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
 use crate::observe::{self, Ask, Look};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::list::Unopened;
+use std::collections::BTreeSet;
 
 /// What was looked into.
 pub struct Whole {
@@ -55,6 +59,13 @@ impl Whole {
                     };
                     let unknown = seen.iter().filter(|seen| !known(seen));
                     let unknown: Vec<String> = unknown.map(|seen| seen.name.clone()).collect();
+                    let known = survey.mailboxes.iter_mut();
+                    for mailbox in known {
+                        let Err(error) = reveal(mailbox, &seen, provider) else {
+                            continue;
+                        };
+                        failures.push((mailbox.name.clone(), error));
+                    }
                     let more = more(provider, unknown, output);
                     survey.mailboxes.extend(more.0);
                     failures.extend(more.1);
@@ -109,6 +120,24 @@ impl Whole {
             notes,
         })
     }
+}
+
+/// Adds to `mailbox` the folders that only the list of somebody who leaves shows.
+fn reveal(mailbox: &mut Mailbox, seen: &[observe::Seen], provider: &Provider) -> Result<()> {
+    let called = seen.iter().filter(|seen| seen.is_called(&mailbox.name));
+    let shown = called.flat_map(|seen| seen.folders.iter().map(|folder| folder.path.clone()));
+    let seen = Visible {
+        listed: shown.collect(),
+        ..Visible::default()
+    };
+    let known = decide::all_folders(mailbox).map(|folder| folder.path.clone());
+    let known: BTreeSet<String> = known.collect();
+    if !observe::hides(mailbox.dialect.family) || seen.listed.is_subset(&known) {
+        return Ok(());
+    }
+    let name = names::mailbox(&mailbox.name, provider.profile())?;
+    let mut opened = provider.open(&name)?;
+    observe::reveal(&mut opened, mailbox, &seen).map(drop)
 }
 
 /// The mailboxes called `names`, and those that could not be read.

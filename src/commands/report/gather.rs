@@ -2,8 +2,10 @@
 
 use super::former::{by_name, compare, former, since};
 use crate::cli::report::Report as Args;
+use crate::commands::check::through_members as look_as_members;
 use crate::commands::connect::levels;
 use crate::commands::exposed::exposed;
+use crate::commands::hidden::Looked;
 use crate::commands::known::known;
 use crate::commands::survey::{Survey, survey_part};
 use crate::commands::{crowd, files};
@@ -45,7 +47,7 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
             .map(|path| former(path, provider, output))
             .transpose()
     })?;
-    let survey = survey_part(
+    let mut survey = survey_part(
         provider,
         &args.mailboxes,
         Ask::QUOTA,
@@ -53,11 +55,18 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
         output,
     )?
     .of_something()?;
+    let looked = through_members(&mut survey, provider, output);
     // A review without it is a review.
-    let (known, mut notes) = known_people(&survey.mailboxes, provider, output);
+    let (mut known, mut notes) = known_people(&survey.mailboxes, &looked, provider, output);
+    let seen = looked.iter().flat_map(|looked| &looked.seen);
+    known.extend(seen.map(|name| (name.clone(), Known::Yes)));
+    for (mailbox, looked) in survey.mailboxes.iter().zip(&looked) {
+        let warnings = looked.warnings(mailbox).into_iter();
+        notes.extend(warnings.map(|why| format!("{}: {why}", mailbox.name)));
+    }
     notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
     let levels = levels(provider.profile());
-    let mut mailboxes = reviewed(&survey, &levels, &known, provider, output)?;
+    let mut mailboxes = reviewed(&survey, &looked, &levels, &known, provider, output)?;
     if interrupt::requested() {
         return Err(Error::new(
             Exit::Interrupted,
@@ -76,7 +85,7 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
         report: Name::AccessReview,
         partition: args.partition.map(|part| part.to_string()),
         about: about(provider, begun, &survey.mailboxes, &levels),
-        complete: failures.is_empty() && !unread,
+        complete: failures.is_empty() && !unread && looked.iter().all(|l| l.broken.is_none()),
         since: since(args, former.as_ref(), &survey),
         mailboxes,
         failures,
@@ -85,8 +94,36 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
     })
 }
 
+/// Adds to each mailbox the folders that only its members' own lists show.
+fn through_members(survey: &mut Survey, provider: &Provider, output: &Output) -> Vec<Looked> {
+    let total = Some(survey.mailboxes.len() as u64);
+    let progress = output.progress(total, "looking as the members");
+    let work = |mailbox: &Mailbox| {
+        let looked = look_as_members(mailbox, provider);
+        progress.tick(1);
+        looked
+    };
+    let hands = provider.profile().imap.connections_of_many;
+    let results = crowd::each(&survey.mailboxes, hands, work);
+    let mut all = Vec::new();
+    for (mailbox, result) in survey.mailboxes.iter_mut().zip(results) {
+        all.push(match result {
+            Ok((whole, looked)) => {
+                *mailbox = whole;
+                looked
+            }
+            Err(error) => Looked {
+                broken: Some(error),
+                ..Looked::default()
+            },
+        });
+    }
+    all
+}
+
 fn known_people(
     mailboxes: &[Mailbox],
+    looked: &[Looked],
     provider: &Provider,
     output: &Output,
 ) -> (BTreeMap<String, Known>, Vec<String>) {
@@ -96,7 +133,9 @@ fn known_people(
     let (dialect, control) = (&first.dialect, first.owner.as_deref());
     let all: BTreeSet<&str> = mailboxes.iter().flat_map(Mailbox::identifiers).collect();
     let person = |name: &&str| matches!(dialect.read(name), Reading::Person(_));
-    let people: Vec<&str> = all.into_iter().filter(person).collect();
+    let seen: BTreeSet<&String> = looked.iter().flat_map(|looked| &looked.seen).collect();
+    let unseen = |name: &&str| !seen.iter().any(|seen| seen.as_str() == *name);
+    let people: Vec<&str> = all.into_iter().filter(person).filter(unseen).collect();
     known(dialect, &people, control, provider, output)
 }
 
@@ -121,14 +160,16 @@ fn about(provider: &Provider, begun: SystemTime, mailboxes: &[Mailbox], levels: 
 
 fn reviewed(
     survey: &Survey,
+    looked: &[Looked],
     levels: &Levels,
     known: &BTreeMap<String, Known>,
     provider: &Provider,
     output: &Output,
 ) -> Result<Vec<Reviewed>> {
     let progress = output.progress(Some(survey.mailboxes.len() as u64), "checking");
-    let work = |mailbox: &Mailbox| {
+    let work = |(mailbox, looked): &(&Mailbox, &Looked)| {
         let mut findings = decide::findings(mailbox, known);
+        findings.extend(looked.findings());
         findings.extend(exposed(mailbox, provider));
         progress.tick(1);
         let unasked = |name: &&&str| {
@@ -144,9 +185,8 @@ fn reviewed(
         })
     };
     let hands = provider.profile().imap.connections_of_many;
-    crowd::each(&survey.mailboxes, hands, work)
-        .into_iter()
-        .collect()
+    let pairs: Vec<(&Mailbox, &Looked)> = survey.mailboxes.iter().zip(looked).collect();
+    crowd::each(&pairs, hands, work).into_iter().collect()
 }
 
 /// The groups that hold something anywhere, with those whom the file names.
