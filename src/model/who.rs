@@ -47,10 +47,15 @@ impl Who {
             "" => Err(BadWho::Empty),
             name => Ok(make(name.to_owned())),
         };
-        if let Some(identifier) = text.strip_prefix("id:") {
+        // In any case, as addresses are: `Group:x` would else be a person who is written as a group.
+        let after = |mark: &str| {
+            let (word, rest) = text.split_at_checked(mark.len())?;
+            word.eq_ignore_ascii_case(mark).then_some(rest)
+        };
+        if let Some(identifier) = after("id:") {
             return named(identifier, Who::Identifier);
         }
-        if let Some(group) = text.strip_prefix("group:") {
+        if let Some(group) = after("group:") {
             // A group that is called by an address, as people are.
             return match (group.strip_suffix('@'), domain) {
                 (Some(""), _) => Err(BadWho::Address(BadAddress::NoLocalPart)),
@@ -162,6 +167,11 @@ mod tests {
         assert!(Who::parse("group:team@", None).is_err());
         assert!(parse("group:@").is_err());
         assert_eq!(parse("anyone").unwrap(), Who::Anyone);
+        assert_eq!(
+            parse("Group:Helpdesk").unwrap(),
+            Who::Group("Helpdesk".into())
+        );
+        assert_eq!(parse("ID:Bob").unwrap(), Who::Identifier("Bob".into()));
         assert_eq!(parse("id:-Bob").unwrap(), Who::Identifier("-Bob".into()));
     }
 
