@@ -291,3 +291,77 @@ fn a_bare_mailbox_beside_full_ones_is_told_by_its_place() {
         cyrus.run(["show", "lone@"]).exits(67);
     }
 }
+
+#[test]
+fn a_mailbox_is_made_under_the_name_that_the_server_reads_as_the_address() {
+    for provider in set_ups()
+        .into_iter()
+        .filter(|p| p.kind() == crate::provider::Kind::Cyrus)
+    {
+        let home = Mailbox {
+            provider,
+            address: "brandnew@example.test".to_owned(),
+            people: Vec::new(),
+        };
+        provider.run(["create", "brandnew@"]).exits(0);
+        let mut admin = Client::admin(provider);
+        let made = admin.list(&format!("user{}brandnew*", provider.separator()));
+        assert_eq!(made.first(), Some(&home.owned("INBOX")), "{made:?}");
+        assert_eq!(provider.run(["create", "brandnew@"]).code, Some(0));
+        // Whoever logs in by that name has it as her own.
+        let mut hers = Client::impersonate(provider, provider.login_of(&home.address));
+        assert!(hers.list("*").contains(&"Sent".to_owned()));
+        if provider.has("--no-domains") {
+            let ran = provider.run(["create", "brandnew@typo.test"]).exits(67);
+            ran.says("no domains");
+            assert_eq!(admin.list("user*@*"), [""; 0]);
+        }
+    }
+    // The server leaves out a domain that is not the profile's.
+    let cyrus = Cyrus::with(&["--virtdomains"]);
+    let mut admin = Client::admin(&cyrus);
+    admin.create("user/lone");
+    let before = admin.list("*");
+    let ran = cyrus.run(["create", "crew@localhost.test"]).exits(78);
+    ran.says("domain = \"localhost.test\"");
+    assert_eq!(admin.list("*"), before);
+    cyrus.run(["create", "crew@"]).exits(0);
+    assert_eq!(admin.list("user/crew@example.test").len(), 1);
+    assert_eq!(admin.list("user/crew"), [""; 0]);
+}
+
+#[test]
+fn a_rename_that_happened_is_told_as_done() {
+    let cyrus = Cyrus::start();
+    let mut admin = Client::admin(&cyrus);
+    for (old, new) in [("team2", "crew2@"), ("team3", "user/crew3@example.test")] {
+        admin.create(old);
+        let ran = cyrus.run(["rename", old, new, "--yes"]).exits(0);
+        ran.says_not("refused");
+        assert_eq!(admin.list(old), [""; 0]);
+    }
+    assert_eq!(admin.list("user/crew*"), ["user/crew2", "user/crew3"]);
+}
+
+#[test]
+fn two_names_of_one_mailbox_are_an_error_that_names_both() {
+    for provider in [Cyrus::default_domain(), Cyrus::two_domains()] {
+        let home = Mailbox::on(provider, &["Sent"], 1);
+        let path = home.owned("INBOX");
+        let ran = provider.run(["export", &home.address, &path]).exits(65);
+        ran.says(&home.address).says(&path);
+        let file = provider.dir().join(format!("{}-twice.toml", home.address));
+        let text = format!(
+            "[mailbox.\"{}\"]\nread-only = [\"alice\"]\n[mailbox.\"{path}\"]\nwrite = []\n",
+            home.address
+        );
+        std::fs::write(&file, text).unwrap();
+        let before = all_of(&home);
+        for verb in ["plan", "apply", "check"] {
+            let ran = provider.run([verb, "-f", file.to_str().unwrap()]);
+            assert_eq!(ran.code, Some(65), "{verb} {ran:?}");
+            ran.says(&home.address).says(&path).says("one and the same");
+        }
+        assert_eq!(all_of(&home), before);
+    }
+}

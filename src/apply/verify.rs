@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pace, Pattern, Session};
+use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome, Stored};
@@ -56,7 +57,16 @@ fn look(
             Change::Create { folder, .. } if !exists(session, &folder.wire)? => "is not there",
             Change::Delete { folder, .. } if exists(session, &folder.wire)? => "is still there",
             Change::Rename { folder, .. } if exists(session, &folder.wire)? => "is still there",
-            Change::Rename { to, .. } if !exists(session, &to.wire)? => "is not there",
+            // The old name is gone: it happened, wherever the server put it.
+            Change::Rename { folder, to } if !exists(session, &to.wire)? => {
+                let why = format!(
+                    "{} is gone, and {} is not to be seen: the server gave another name",
+                    folder.wire.to_unicode(),
+                    to.wire.to_unicode()
+                );
+                *fate = Fate::Unknown(why);
+                continue;
+            }
             Change::Entry { .. } | Change::Quota { .. } => continue,
             _ => {
                 *fate = Fate::Done;
@@ -158,7 +168,16 @@ fn unmade(fate: &Fate, as_before: bool, said: &[String]) -> Option<Fate> {
 
 fn exists(session: &mut Session, name: &WireName) -> Result<bool> {
     let listed = session.list(&Pattern::exactly(name), ListOptions::default())?;
-    Ok(listed.iter().any(Listed::is_selectable))
+    if listed.iter().any(Listed::is_selectable) {
+        return Ok(true);
+    }
+    // Cyrus lists a mailbox of its default domain without the domain under which it was made or
+    // renamed, and answers for either name.
+    if session.server_family() != Family::Cyrus {
+        return Ok(false);
+    }
+    let rights = session.my_rights(std::slice::from_ref(name), &Pace::unattended())?;
+    Ok(rights.iter().any(Result::is_ok))
 }
 
 /// An entry without rights and no entry are the same access, and servers turn one into the other.

@@ -125,7 +125,22 @@ pub(super) fn make_root(
              create adds the folders",
         ));
     }
-    let opened = provider.open(name)?;
+    let opened = provider.open(name).map_err(|error| {
+        if error.exit() != Exit::NotFound {
+            return error;
+        }
+        let made = root
+            .changes
+            .first()
+            .map(|change| change.folder().wire.to_unicode());
+        let what = format!(
+            "the server made {:?} and shows no mailbox of that name: it leaves the domain out",
+            made.unwrap_or_default()
+        );
+        Error::new(Exit::NotFound, what)
+            .about(name.to_string())
+            .hint("sharemail list shows what it made; set domain in the profile to that domain")
+    })?;
     outcome.changes.extend(
         made.changes
             .into_iter()

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
+use crate::model::folder::WireName;
 use crate::model::groupware::holds_no_mail;
 use crate::model::plan::Place;
 use crate::model::state::Mailbox;
@@ -12,6 +13,7 @@ use crate::model::who::Who;
 use crate::model::wish::Scope;
 use crate::profile::Profile;
 use crate::reach::Opened;
+use std::collections::BTreeMap;
 
 /// The mailbox called `text`.
 ///
@@ -22,6 +24,30 @@ pub fn mailbox(text: &str, profile: &Profile) -> Result<MailboxName> {
         let error = Error::new(Exit::Usage, format!("{text:?} names no mailbox: {why}"));
         error.hint("write support@example.com, or set domain in the profile and write support@")
     })
+}
+
+/// That no two of the mailboxes are the same one, asked for under two names.
+///
+/// # Errors
+/// [`Exit::BadInput`], naming both.
+pub fn distinct<'a>(states: impl IntoIterator<Item = &'a Mailbox>) -> Result<()> {
+    let mut seen: BTreeMap<(WireName, Option<&str>), &str> = BTreeMap::new();
+    for state in states {
+        let Some(root) = state.root() else {
+            continue;
+        };
+        // Behind impersonation all are called INBOX, and their owners tell them apart.
+        let owner = state.owner.as_deref().filter(|_| root.wire.is_inbox());
+        if root.wire.is_inbox() && owner.is_none() {
+            continue;
+        }
+        let other = seen.insert((root.wire.clone(), owner), &state.name);
+        if let Some(other) = other.filter(|other| **other != *state.name) {
+            let what = format!("{other} and {} are one and the same mailbox", state.name);
+            return Err(Error::new(Exit::BadInput, what).hint("name it once, by either name"));
+        }
+    }
+    Ok(())
 }
 
 /// The person or group called `text`.

@@ -152,6 +152,7 @@ fn one_by_one(
             Err(error) => survey.failures.push((name.to_string(), error)),
         }
     }
+    names::distinct(&survey.mailboxes)?;
     // Where nothing could be read at all, the first reason is the run's own.
     match survey.failures.first() {
         Some((_, error)) if survey.mailboxes.is_empty() => Err(error.clone()),

@@ -41,9 +41,9 @@ impl Request {
         request
     }
 
-    /// CREATE in a partition of the server's (Cyrus).
-    pub fn create_in(folder: &WireName, partition: &str) -> Self {
-        Self::on("CREATE", folder).string(partition).structural()
+    /// CREATE in a partition of the server's, which must be an atom: Cyrus takes no quoted one.
+    pub fn create_in(folder: &WireName, partition: &'static str) -> Self {
+        Self::on("CREATE", folder).raw(partition).structural()
     }
 
     /// DELETE (RFC 9051, section 6.3.5).

@@ -32,7 +32,7 @@ pub(super) fn spelling_of_new(
     let mut owned = others
         .iter()
         .filter_map(|(_, sight)| Some((sight, sight.owner.as_deref()?)));
-    let bare = owned.clone().find(|(_, owner)| !owner.contains('@'));
+    let bare = owned.find(|(_, owner)| !owner.contains('@'));
     if let Some((sight, _)) = bare {
         let full = [sight.tree.root().as_bytes(), b"@", domain.as_bytes()].concat();
         let asked = [WireName::from_wire(full)];
@@ -45,7 +45,7 @@ pub(super) fn spelling_of_new(
             };
         }
     }
-    if owned.any(|(_, owner)| owner.contains('@')) || knows_domains(session)? {
+    if knows_domains(session)? {
         return Ok(Spelling::Address);
     }
     match home.bare(address) {

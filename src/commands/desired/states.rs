@@ -2,7 +2,7 @@
 //! one each.
 
 use super::door::Door;
-use crate::commands::{create::nothing, crowd};
+use crate::commands::{create::nothing, crowd, names as words};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Pace, Session};
@@ -61,6 +61,7 @@ pub fn states(
         crowd::after_the_first(names, provider.profile().imap.connections_of_many, work)
     };
     teach(&door, &mut found)?;
+    words::distinct(found.iter().flatten().map(|found| &found.state))?;
     Ok(found)
 }
 
