@@ -37,6 +37,7 @@ mod login;
 mod names;
 mod offboard;
 mod output;
+mod owner;
 mod plan;
 mod protection;
 mod proved;

@@ -14,7 +14,8 @@ use std::path::PathBuf;
 ///
 /// Identities that somebody could have given herself are not believed: they are left out, with a
 /// warning. With --check, exits with 2 when the table in FILE says something else, and with 3 when
-/// a mailbox could not be read: then nothing should be installed.
+/// something could not be read: then nothing should be installed, and lines that could not be judged
+/// are named and not called wrong.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -16,7 +16,7 @@ use crate::model::dialect::Reading;
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::folder::WireName;
 use crate::model::outcome::Fate;
-use crate::model::plan::Plan;
+use crate::model::plan::{Change, Plan};
 use crate::model::state::{Known, Mailbox};
 use crate::observe::{self, Ask};
 use crate::output::Output;
@@ -187,7 +187,17 @@ fn mend(
     }
     let name = names::mailbox(&mailbox.name, provider.profile())?;
     let mut opened = provider.open(&name)?;
-    let mut outcome = carry_out(provider, &mut opened, &mailbox.vocabulary, plan, output)?;
+    // An identity folder is emptied once nobody is left who could change it: an entry that the server's
+    // configuration gives stays, and then what others were rightly given must stay too.
+    let (first, then) = decide::intruders_first(mailbox, plan);
+    let mut outcome = carry_out(provider, &mut opened, &mailbox.vocabulary, &first, output)?;
+    let kept = |path: &str| mailbox.identity_names.reserve(path);
+    let remains = |(change, _): (&Change, &Fate)| kept(&change.folder().path);
+    let stays = !then.is_empty() && outcome.failures().any(remains);
+    if outcome.cut_short.is_none() && !stays {
+        let emptied = carry_out(provider, &mut opened, &mailbox.vocabulary, &then, output)?;
+        outcome.extend(emptied);
+    }
     if unprotected && outcome.cut_short.is_none() {
         let made = make(provider, &mut opened, &mut mailbox.clone(), output)?;
         outcome.extend(made.outcome);
@@ -196,6 +206,17 @@ fn mend(
     checked
         .failures
         .extend(Failure::called(&outcome, &mailbox.dialect));
+    if let (true, Some(change)) = (stays, then.changes.first()) {
+        checked.failures.push(Failure {
+            folder: change.folder().path.clone(),
+            who: None,
+            identifier: None,
+            why: "it was not emptied: whoever could change it still can, perhaps by the server's \
+                  configuration (on Dovecot a global ACL file, or acl in dovecot.conf)"
+                .to_owned(),
+            is_unknown: false,
+        });
+    }
     if let (Some(why), true) = (&outcome.cut_short, checked.failures.is_empty()) {
         checked.failures.push(Failure {
             folder: "INBOX".to_owned(),

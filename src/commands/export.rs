@@ -23,6 +23,10 @@ pub fn export(args: &cli::export::Export, provider: &Provider, output: &Output) 
     let file = args.out.as_deref().map(NewFile::at).transpose()?;
     let mut survey = survey(provider, &args.mailboxes, Ask::QUOTA, output)?.of_something()?;
     let domain = provider.profile().domain.as_deref();
+    let is_partial = survey
+        .mailboxes
+        .iter()
+        .any(|mailbox| !mailbox.unread().is_empty());
     // What is described need not be kept: there may be a million entries.
     let mut told: Vec<Told> = std::mem::take(&mut survey.mailboxes)
         .into_iter()
@@ -55,7 +59,7 @@ pub fn export(args: &cli::export::Export, provider: &Provider, output: &Output) 
         None => output.text(&text)?,
     }
     tell(args.out.as_deref(), &told, &survey, output);
-    Ok(if survey.failures.is_empty() {
+    Ok(if survey.failures.is_empty() && !is_partial {
         Exit::Done
     } else {
         Exit::Partly

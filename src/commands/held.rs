@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::address::Address;
-use crate::model::identity::{Identity, Standing};
+use crate::model::identity::Identity;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use crate::observe;
@@ -107,11 +107,9 @@ impl Found {
 
     /// Whether somebody could have changed who holds `identity`; says so then.
     fn disbelieves(&mut self, state: &Mailbox, identity: Identity) -> bool {
-        let Standing::Disbelieved(intruders) = state.standing(identity) else {
-            return false;
-        };
         // A member may not read the entries; the administrator's word is not at hand then.
-        let Some(intruder) = intruders.iter().find(|i| !i.identifier.is_empty()) else {
+        let intruders = state.intruders_of(identity);
+        let Some(intruder) = intruders.first() else {
             return false;
         };
         let remark = format!("{identity} is not believed: {intruder}");

@@ -15,6 +15,7 @@ use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::identities::{Identities, IdentitiesReport, TableReport};
 use crate::report::list::Unopened;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Where IMAP shows no accounts of others.
@@ -43,12 +44,16 @@ pub fn identities(args: &Args, provider: &Provider, output: &Output) -> Result<E
     }
     let survey = survey(provider, &args.mailboxes, Ask::default(), output)?.of_something()?;
     let export = Export::new(args, provider, &groups, &survey.mailboxes);
-    let failed = !survey.failures.is_empty() || export.mailboxes.iter().any(|s| s.is_partial);
+    let unread = |mailbox: &Mailbox| !mailbox.unread().is_empty();
+    let mut failed = !survey.failures.is_empty()
+        || survey.mailboxes.iter().any(unread)
+        || export.mailboxes.iter().any(|shared| shared.is_nameless);
     let mut found = false;
     match (args.format, &installed) {
         (_, Some(installed)) => {
             let report = export.compared(args, installed, &survey);
-            found = !report.up_to_date;
+            found = !report.difference.is_empty();
+            failed |= !report.not_compared.is_empty();
             output.report(&report)?;
         }
         (None, None) => output.report(&listed(&survey))?,
@@ -125,11 +130,17 @@ impl Export {
     }
 
     fn compared(&self, args: &Args, installed: &Table, survey: &Survey) -> TableReport {
+        let shared = self.mailboxes.iter().filter(|shared| shared.is_partial);
+        let partial = shared.map(|shared| &shared.name);
+        let partial = partial.chain(survey.failures.iter().map(|(name, _)| name));
+        let partial: BTreeSet<String> = partial.map(|name| name.to_lowercase()).collect();
         let difference = self.table.difference(installed);
+        let (difference, not_compared) = self.table.judged(difference, installed, &partial);
         let file = args.check.as_deref().unwrap_or(Path::new(""));
         TableReport {
             file: file.display().to_string(),
-            up_to_date: difference.is_empty(),
+            up_to_date: difference.is_empty() && not_compared.is_empty(),
+            not_compared,
             difference,
             remarks: self
                 .remarks(true)

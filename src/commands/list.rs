@@ -35,11 +35,14 @@ pub fn list(provider: &Provider, output: &Output) -> Result<Exit> {
         notes,
     };
     output.report(&report)?;
-    Ok(if report.failures.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Partly
-    })
+    let is_whole = |mailbox: &Summary| mailbox.members.is_some();
+    Ok(
+        if report.failures.is_empty() && report.mailboxes.iter().all(is_whole) {
+            Exit::Done
+        } else {
+            Exit::Partly
+        },
+    )
 }
 
 fn summary(mailbox: &Mailbox) -> Summary {
@@ -50,7 +53,7 @@ fn summary(mailbox: &Mailbox) -> Summary {
     Summary {
         mailbox: mailbox.name.clone(),
         folders: mailbox.folders.len(),
-        members: mailbox.members().len(),
+        members: mailbox.unread().is_empty().then(|| mailbox.members().len()),
         send_as: mailbox.count_holders(Identity::SendAs),
         send_on_behalf: mailbox.count_holders(Identity::SendOnBehalf),
         messages: crate::model::state::messages(&mailbox.folders),

@@ -73,6 +73,10 @@ impl Unkept {
                      and mends it with --fix",
                     command(["check", &mailbox.name])
                 ),
+                Standing::Unknown(unread) => {
+                    let why = unread.first().map(ToString::to_string).unwrap_or_default();
+                    format!("{identity} was not given: {why}")
+                }
                 _ => format!("{identity} was not given: {}", self.why()),
             });
         }

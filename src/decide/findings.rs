@@ -6,6 +6,7 @@ use crate::model::dialect::{Family, Reading};
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::login::Spelling;
 use crate::model::plan::{Change, Plan};
+use crate::model::rights::Rights;
 use crate::model::state::{Folder, Known, Mailbox};
 use std::collections::BTreeMap;
 
@@ -16,6 +17,8 @@ pub fn findings(mailbox: &Mailbox, known: &BTreeMap<String, Known>) -> Vec<Findi
     for identifier in mailbox.identifiers() {
         let entries = |kind| about(mailbox, kind, identifier, with_entry(mailbox, identifier));
         match (judge(mailbox, identifier), known.get(identifier)) {
+            // Seen on Dovecot 2.4 beside what the server's configuration gives: it takes nothing.
+            (Judgement::Negative, _) if takes_nothing(mailbox, identifier) => {}
             (Judgement::Negative, _) => found.push(entries(FindingKind::Negative)),
             (Judgement::Everybody, _) => found.push(entries(FindingKind::Everybody)),
             (_, Some(Known::No)) => found.push(entries(FindingKind::UnknownPerson)),
@@ -42,6 +45,12 @@ pub fn findings(mailbox: &Mailbox, known: &BTreeMap<String, Known>) -> Vec<Findi
     }
     found.extend(identity_findings(mailbox));
     found
+}
+
+fn takes_nothing(mailbox: &Mailbox, identifier: &str) -> bool {
+    let all = mailbox.folders.iter().chain(&mailbox.identity_folders);
+    let mut taken = all.filter_map(|folder| folder.rights_of(identifier));
+    taken.all(Rights::is_empty)
 }
 
 /// The plan that mends the entries that can be mended without guessing: folders that never

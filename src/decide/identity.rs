@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::model::command::command;
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::folder::WireName;
-use crate::model::identity::{Identity, Standing};
+use crate::model::identity::{Identity, Standing, Unread};
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox};
@@ -116,13 +116,36 @@ pub fn mend_identities(mailbox: &Mailbox) -> Plan {
     strip_identity_folders(mailbox, &paths)
 }
 
+/// `plan`, which mends `mailbox`, in two parts: what takes the identity folders from whoever could
+/// change them, with everything else, and what is emptied once that is done. An entry that the
+/// server's configuration gives cannot be taken away: as long as its holder can change an identity
+/// folder, emptying it makes nothing better, and what others were rightly given would be lost.
+pub fn intruders_first(mailbox: &Mailbox, plan: &Plan) -> (Plan, Plan) {
+    let intruders = mailbox.intruders_of_identities();
+    let emptied = mend_identities(mailbox).changes;
+    let of_intruder = |change: &Change| {
+        intruders.iter().any(|intruder| {
+            change.is_entry_of(&intruder.identifier) && change.folder().path == intruder.folder
+        })
+    };
+    let part = |later: bool| {
+        let is_later = |change: &Change| emptied.contains(change) && !of_intruder(change);
+        let changes = plan.changes.iter();
+        let changes = changes.filter(|change| is_later(change) == later);
+        Plan {
+            changes: changes.cloned().collect(),
+            ..Plan::new(&plan.mailbox)
+        }
+    };
+    (part(false), part(true))
+}
+
 /// What is out of order with the identity folders: who could change what they say, who could make
 /// those that are missing, and entries that make no holder.
 pub fn identity_findings(mailbox: &Mailbox) -> Vec<Finding> {
     let mut found = Vec::new();
     let intruders = mailbox.intruders_of_identities().into_iter();
-    // Those that cannot be read are findings of their own.
-    for intruder in intruders.filter(|intruder| !intruder.identifier.is_empty()) {
+    for intruder in intruders {
         found.push(Finding {
             rights: Some(intruder.rights),
             ..Finding::new(
@@ -220,8 +243,10 @@ pub fn identities(
     taken: &[Identity],
 ) -> Result<Plan> {
     for identity in given {
-        if let Standing::Disbelieved(_) = mailbox.standing(*identity) {
-            return Err(disbelieved(mailbox, *identity));
+        match mailbox.standing(*identity) {
+            Standing::Disbelieved(_) => return Err(disbelieved(mailbox, *identity)),
+            Standing::Unknown(unread) => return Err(unknown(mailbox, *identity, &unread)),
+            Standing::Missing | Standing::Holders(_) => {}
         }
     }
     let mut plan = Plan::new(&mailbox.name);
@@ -259,6 +284,13 @@ fn entry(
         before,
         after,
     }
+}
+
+/// That `identity` cannot be given, as it is not known who could change who holds it.
+pub(super) fn unknown(mailbox: &Mailbox, identity: Identity, unread: &[Unread]) -> Error {
+    let why = unread.first().map(ToString::to_string).unwrap_or_default();
+    let what = format!("{identity} cannot be given: {why}");
+    Error::new(Exit::Refused, what).about(&mailbox.name)
 }
 
 fn disbelieved(mailbox: &Mailbox, identity: Identity) -> Error {
@@ -337,7 +369,17 @@ mod tests {
         let alice = ["alice@example.com".to_owned()];
         let refused = identities(&forged, &alice, &[Identity::SendAs], &[]).unwrap_err();
         assert_eq!(refused.exit(), Exit::Refused);
-        assert_eq!(mend_identities(&forged).changes.len(), 2);
+        let mend = mend_identities(&forged);
+        assert_eq!(mend.changes.len(), 2);
+        let (first, then) = intruders_first(&forged, &mend);
+        assert!(first.changes[0].is_entry_of("mallory@example.com"));
+        assert!(then.changes[0].is_entry_of("eve@example.com"));
+        assert_eq!((first.changes.len(), then.changes.len()), (1, 1));
         assert!(mend_identities(&state(&[("alice@example.com", "lp")])).is_empty());
+        let mut unread = forged.clone();
+        unread.identity_folders[0].acl = Err("(NOPERM): no".to_owned());
+        assert!(mend_identities(&unread).is_empty());
+        let refused = identities(&unread, &alice, &[Identity::SendAs], &[]).unwrap_err();
+        assert_eq!(refused.exit(), Exit::Refused);
     }
 }

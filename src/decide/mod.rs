@@ -29,8 +29,8 @@ pub use fingerprint::fingerprint;
 pub use guard::{lock_out, own_lock_out};
 pub use handing::Handing;
 pub use identity::{
-    assumed, identities, identity_findings, missing_identity_folders, strip_identity_folders,
-    strip_new_identity_folders, with_included,
+    assumed, identities, identity_findings, intruders_first, missing_identity_folders,
+    strip_identity_folders, strip_new_identity_folders, with_included,
 };
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
 pub use leaving::{all_folders, is_own, leaving};

@@ -160,6 +160,32 @@ impl Table {
         }
     }
 
+    /// The same, but for what cannot be judged as not all could be read: the lines of `partial`
+    /// mailboxes that are installed, and where there is such a mailbox, those of senders that this
+    /// table does not have, as they may have access there. Besides, whose lines those are.
+    pub fn judged(
+        &self,
+        difference: Difference,
+        installed: &Self,
+        partial: &BTreeSet<String>,
+    ) -> (Difference, Vec<String>) {
+        if partial.is_empty() {
+            return (difference, Vec::new());
+        }
+        let is_open = |sender: &str| {
+            let is_there = installed.0.contains_key(sender);
+            is_there && (partial.contains(sender) || !self.0.contains_key(sender))
+        };
+        let (open, remove): (Vec<Line>, Vec<Line>) = difference
+            .remove
+            .into_iter()
+            .partition(|line| is_open(&line.sender));
+        let add = difference.add.into_iter();
+        let add = add.filter(|line| !is_open(&line.sender)).collect();
+        let open = open.into_iter().map(|line| line.sender).collect();
+        (Difference { remove, add }, open)
+    }
+
     fn lines(&self) -> impl Iterator<Item = Line> {
         self.0.iter().map(|(sender, logins)| Line {
             sender: sender.clone(),
@@ -208,6 +234,7 @@ pub(super) mod tests {
             other_access: Vec::new(),
             remarks: Vec::new(),
             is_partial: false,
+            is_nameless: false,
             send_as,
             send_on_behalf,
         }
@@ -244,6 +271,23 @@ pub(super) mod tests {
         insta::assert_snapshot!(table(&all[1..], Spelling::LocalPart), @"alice@example.com alice");
         let local = table(&all, Spelling::LocalPart);
         assert!(local.contains("support@example.com alice,support,zoe@other.test\n"));
+    }
+
+    #[test]
+    fn no_line_is_to_be_removed_that_could_not_be_judged() {
+        let table = |text: &str| Table::parse(text).unwrap();
+        let installed = table("support@x.y a,b\nbob@x.y bob\nalice@x.y alice,eve\n");
+        let now = table("support@x.y support\nalice@x.y alice\nnew@x.y new\n");
+        let difference = now.difference(&installed);
+        assert_eq!(difference.remove.len(), 3);
+        let partial = BTreeSet::from(["support@x.y".to_owned()]);
+        let (judged, open) = now.judged(difference.clone(), &installed, &partial);
+        let senders = |lines: &[Line]| lines.iter().map(|l| l.sender.clone()).collect::<Vec<_>>();
+        assert_eq!(senders(&judged.remove), ["alice@x.y"]);
+        assert_eq!(senders(&judged.add), ["alice@x.y", "new@x.y"]);
+        assert_eq!(open, ["bob@x.y", "support@x.y"]);
+        let (all, open) = now.judged(difference.clone(), &installed, &BTreeSet::new());
+        assert_eq!((all, open.len()), (difference, 0));
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub struct Shared {
     /// What is left out, and why.
     pub remarks: Vec<String>,
     /// Whether somebody is left out whose identifier cannot be read.
+    pub is_nameless: bool,
+    /// Whether somebody may be missing: an identity is not believed or not known, or the entries of a
+    /// folder could not be read.
     pub is_partial: bool,
 }
 
@@ -55,6 +58,11 @@ impl Shared {
             let remark = "it has no address that mail could come from";
             look.remarks.push(remark.to_owned());
         }
+        for unread in mailbox.folders.iter().filter_map(Folder::unread) {
+            look.remark(format!("{unread}: who has access there is left out"));
+        }
+        let believed = |identity: &Identity| mailbox.count_holders(*identity).is_some();
+        let is_partial = !mailbox.unread().is_empty() || !Identity::ALL.iter().all(believed);
         let send_as = look.holders(Identity::SendAs);
         let send_on_behalf = look.holders(Identity::SendOnBehalf);
         let mut people: BTreeSet<_> = send_as.union(&send_on_behalf).cloned().collect();
@@ -81,7 +89,8 @@ impl Shared {
             other_access,
             people,
             remarks: look.remarks,
-            is_partial: look.is_partial,
+            is_nameless: look.is_partial,
+            is_partial: is_partial || look.is_partial,
         }
     }
 }
@@ -91,6 +100,12 @@ impl Look<'_> {
         let holders = match self.mailbox.standing(identity) {
             Standing::Missing => BTreeSet::new(),
             Standing::Holders(holders) => holders,
+            Standing::Unknown(unread) => {
+                let why: Vec<String> = unread.iter().map(ToString::to_string).collect();
+                let why = why.join("; ");
+                self.remark(format!("{identity} is not known and left out: {why}"));
+                BTreeSet::new()
+            }
             Standing::Disbelieved(intruders) => {
                 let why: Vec<String> = intruders.iter().map(ToString::to_string).collect();
                 let why = why.join("; ");

@@ -9,7 +9,7 @@ use super::level::Vocabulary;
 use super::rights::Rights;
 use super::state::{Folder, Mailbox};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A permission to send.
@@ -40,6 +40,24 @@ pub enum Standing {
     Holders(BTreeSet<String>),
     /// Somebody who should not can change it, so that nothing in it is believed.
     Disbelieved(Vec<Intruder>),
+    /// Something could not be read, so that nobody knows: nothing is believed, and nothing is mended.
+    Unknown(Vec<Unread>),
+}
+
+/// An identity folder, or one above it, whose entries could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    /// The folder.
+    pub folder: String,
+    /// Why, in the server's words.
+    pub why: String,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { folder, why } = self;
+        write!(f, "the entries of {folder:?} could not be read {why}")
+    }
 }
 
 /// Somebody with more than `lp` on an identity folder or above it.
@@ -47,9 +65,9 @@ pub enum Standing {
 pub struct Intruder {
     /// The folder.
     pub folder: String,
-    /// As one would write it on the command line; empty as below.
+    /// As one would write it on the command line.
     pub who: String,
-    /// As spelled in the ACL; empty where the folder's entries could not be read.
+    /// As spelled in the ACL.
     pub identifier: String,
     /// What the entry gives.
     pub rights: Rights,
@@ -57,17 +75,13 @@ pub struct Intruder {
 
 impl fmt::Display for Intruder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.identifier.is_empty() {
-            write!(f, "the entries of {:?} cannot be read", self.folder)
-        } else {
-            let Self {
-                folder,
-                who,
-                rights,
-                ..
-            } = self;
-            write!(f, "{who} holds {rights} on {folder:?}")
-        }
+        let Self {
+            folder,
+            who,
+            rights,
+            ..
+        } = self;
+        write!(f, "{who} holds {rights} on {folder:?}")
     }
 }
 
@@ -187,21 +201,39 @@ impl Mailbox {
     /// Who holds `identity`, as far as the folders can be believed.
     pub fn standing(&self, identity: Identity) -> Standing {
         let path = self.identity_names.path(identity);
-        let folders: BTreeMap<&str, &Folder> = self
-            .identity_folders
-            .iter()
-            .map(|folder| (folder.path.as_str(), folder))
-            .collect();
-        // Whoever could make a folder that is missing below is one of them.
-        let chain = with_parents(path).filter_map(|part| folders.get(part));
-        let intruders: Vec<Intruder> = chain.flat_map(|folder| self.intruders(folder)).collect();
-        match folders.get(path) {
+        let chain = self.chain(identity);
+        let unread: Vec<Unread> = chain.iter().filter_map(|folder| folder.unread()).collect();
+        if !unread.is_empty() {
+            return Standing::Unknown(unread);
+        }
+        let intruders = self.intruders_of(identity);
+        let is_whole = chain.len() == with_parents(path).count();
+        match chain.last() {
             _ if !intruders.is_empty() => Standing::Disbelieved(intruders),
-            Some(folder) if with_parents(path).all(|part| folders.contains_key(part)) => {
-                Standing::Holders(self.holders(folder))
-            }
+            Some(folder) if is_whole => Standing::Holders(self.holders(folder)),
             _ => Standing::Missing,
         }
+    }
+
+    /// The folder that keeps `identity` after those above it, as far as they are there.
+    fn chain(&self, identity: Identity) -> Vec<&Folder> {
+        let find = |path: &str| self.identity_folders.iter().find(|f| f.path == path);
+        with_parents(self.identity_names.path(identity))
+            .filter_map(find)
+            .collect()
+    }
+
+    /// Those who could change who holds `identity`, by the entries that could be read. Whoever could
+    /// make a folder that is missing below is one of them.
+    pub fn intruders_of(&self, identity: Identity) -> Vec<Intruder> {
+        let chain = self.chain(identity).into_iter();
+        chain.flat_map(|folder| self.intruders(folder)).collect()
+    }
+
+    /// The folders that keep identities, or lie above those, whose entries could not be read.
+    pub fn unread_identities(&self) -> Vec<Unread> {
+        let folders = self.identity_folders.iter();
+        folders.filter_map(Folder::unread).collect()
     }
 
     /// How many hold `identity`; absent where that cannot be believed.
@@ -209,7 +241,7 @@ impl Mailbox {
         match self.standing(identity) {
             Standing::Missing => Some(0),
             Standing::Holders(holders) => Some(holders.len()),
-            Standing::Disbelieved(_) => None,
+            Standing::Disbelieved(_) | Standing::Unknown(_) => None,
         }
     }
 
@@ -217,11 +249,9 @@ impl Mailbox {
     pub fn intruders_of_identities(&self) -> Vec<Intruder> {
         let mut all: Vec<Intruder> = Vec::new();
         for identity in Identity::ALL {
-            if let Standing::Disbelieved(intruders) = self.standing(identity) {
-                let new = |i: &Intruder| !all.contains(i);
-                let new: Vec<Intruder> = intruders.into_iter().filter(new).collect();
-                all.extend(new);
-            }
+            let intruders = self.intruders_of(identity).into_iter();
+            let new: Vec<Intruder> = intruders.filter(|i| !all.contains(i)).collect();
+            all.extend(new);
         }
         all
     }
@@ -230,7 +260,7 @@ impl Mailbox {
     pub fn identities_of(&self, identifier: &str) -> Vec<Identity> {
         let holds = |identity: &Identity| match self.standing(*identity) {
             Standing::Holders(holders) => holders.contains(identifier),
-            Standing::Missing | Standing::Disbelieved(_) => false,
+            Standing::Missing | Standing::Disbelieved(_) | Standing::Unknown(_) => false,
         };
         Identity::ALL.into_iter().filter(holds).collect()
     }
@@ -256,16 +286,7 @@ impl Mailbox {
             identifier: name.to_owned(),
             rights,
         };
-        match &folder.acl {
-            Ok(_) => folder.entries().filter(excess).map(intruder).collect(),
-            // What cannot be read cannot be believed.
-            Err(_) => vec![Intruder {
-                folder: folder.path.clone(),
-                who: String::new(),
-                identifier: String::new(),
-                rights: Rights::NONE,
-            }],
-        }
+        folder.entries().filter(excess).map(intruder).collect()
     }
 
     /// Whether `identifier` is the owner or the administrator, who keep the identities.
@@ -341,6 +362,21 @@ mod tests {
         let mut clean = mailbox(&[("INBOX", &[] as Entries), ("Identities", &[])]);
         clean.part_identity_folders();
         assert_eq!(clean.standing(Identity::SendAs), Standing::Missing);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_neither_believed_nor_disbelieved() {
+        for unread in 0..2 {
+            let mut state = with_identities(&[], &[("mallory@example.com", "lpa")]);
+            state.identity_folders[unread].acl = Err("(NOPERM): no".to_owned());
+            assert!(matches!(
+                state.standing(Identity::SendAs),
+                Standing::Unknown(_)
+            ));
+            assert_eq!(state.count_holders(Identity::SendAs), None);
+            let path = &state.identity_folders[unread].path;
+            assert_eq!(state.unread_identities()[0].folder, *path);
+        }
     }
 
     #[test]

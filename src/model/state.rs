@@ -3,7 +3,7 @@
 use super::dialect::{Dialect, Family};
 use super::folder::WireName;
 use super::groupware::holds_no_mail;
-use super::identity::{Identity, IdentityFolders, Standing};
+use super::identity::{Identity, IdentityFolders, Standing, Unread};
 use super::level::Vocabulary;
 use super::plan::Place;
 use super::rights::Rights;
@@ -145,6 +145,12 @@ impl Mailbox {
             || courier && matches!(identifier, "administrators" | "group=administrators")
     }
 
+    /// The folders whose entries could not be read, those that keep identities included.
+    pub fn unread(&self) -> Vec<Unread> {
+        let all = self.folders.iter().chain(&self.identity_folders);
+        all.filter_map(Folder::unread).collect()
+    }
+
     /// The folder with this path, `INBOX` in any case.
     pub fn folder(&self, path: &str) -> Option<&Folder> {
         self.folders.iter().find(|folder| folder.is_called(path))
@@ -169,7 +175,7 @@ impl Mailbox {
             .into_iter()
             .filter_map(|identity| match self.standing(identity) {
                 Standing::Holders(holders) => Some(holders),
-                Standing::Missing | Standing::Disbelieved(_) => None,
+                Standing::Missing | Standing::Disbelieved(_) | Standing::Unknown(_) => None,
             })
             .flatten()
             .collect();
@@ -210,6 +216,13 @@ impl Folder {
             path: self.path.clone(),
             wire: self.wire.clone(),
         }
+    }
+
+    /// That its entries could not be read, where that is so.
+    pub fn unread(&self) -> Option<Unread> {
+        let why = self.acl.as_ref().err()?.clone();
+        let folder = self.path.clone();
+        Some(Unread { folder, why })
     }
 
     /// The entries of its ACL; none where it could not be read.

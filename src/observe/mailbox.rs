@@ -71,7 +71,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
     let entries = acls(&mut opened.session, &names, pace)?;
     let mut folders = listed;
     for (folder, acl) in folders.iter_mut().zip(entries) {
-        folder.acl = acl;
+        folder.acl = acl.map_err(|why| with_cause(opened, &folder.path, why));
     }
     if ask.messages && folders.iter().any(|folder| folder.messages.is_none()) {
         count_messages(&mut opened.session, &mut folders, pace)?;
@@ -92,7 +92,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
     let above = in_namespace && whole_names(&mut opened.session)?;
     let mut mailbox = Mailbox {
         name: opened.name.to_string(),
-        owner: opened.owner.clone(),
+        owner: owner(opened, &folders),
         administrator: in_namespace.then(|| administrator.to_owned()),
         dialect: opened.dialect.clone(),
         ground: Default::default(),
@@ -121,6 +121,47 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
 pub(super) fn whole_names(session: &mut Session) -> Result<bool> {
     let cyrus = session.server_family() == Family::Cyrus;
     Ok(cyrus && session.namespaces()?.personal.is_empty())
+}
+
+/// How the owner is spelled: as in INBOX; where that shows no name of hers, because nobody can read it or
+/// she stands there as `owner`, as on the first other folder that names her by her login, or by its
+/// local part.
+fn owner(opened: &Opened, folders: &[Folder]) -> Option<String> {
+    let named = |is_hers: &dyn Fn(&str) -> bool| {
+        let mut names = folders.iter().flat_map(Folder::entries);
+        let own = names.find(|(name, _)| is_hers(name));
+        own.map(|(name, _)| name.to_owned())
+    };
+    let shown = opened.owner.as_deref().filter(|owner| *owner != "owner");
+    let by_name = |login: &str| {
+        let home = opened.dialect.home.as_deref();
+        let local = login.rsplit_once('@').filter(|(_, d)| home == Some(*d));
+        shown
+            .and_then(|shown| named(&|name| name == shown))
+            .or_else(|| named(&|name| name.eq_ignore_ascii_case(login)))
+            .or_else(|| local.and_then(|(local, _)| named(&|name| name == local)))
+    };
+    opened.acting().and_then(by_name).or(opened.owner.clone())
+}
+
+/// Why the entries of the folder at `path` could not be read, with what is behind it where the owner
+/// herself is refused: she may read them as long as nobody has taken `a` from her (RFC 4314, section
+/// 3.3).
+fn with_cause(opened: &Opened, path: &str, why: String) -> String {
+    let Some(login) = opened.acting().filter(|_| why.starts_with("(NOPERM)")) else {
+        return why;
+    };
+    let cause = format!(
+        "{why}; the owner lacks the a right there, which a member with full access can take from her, \
+         by an entry for owner, -owner or {login}"
+    );
+    match opened.dialect.family {
+        Family::Dovecot => format!(
+            "{cause}. On the server this takes such an entry away: doveadm acl delete -u '{login}' \
+             {path:?} owner"
+        ),
+        _ => cause,
+    }
 }
 
 /// The ACLs of `folders`, in their order, each without duplicates; a refusal in the server's words.

@@ -19,6 +19,8 @@ pub struct Impersonated {
     pub login: String,
     /// How the server spells that user in ACLs, where her own INBOX shows it.
     pub owner: Option<String>,
+    /// Whether she stands there as `owner`, by no name of her own.
+    pub nameless: bool,
     /// By which way it was opened.
     pub method: Impersonate,
 }
@@ -137,10 +139,10 @@ impl Provider {
             Ok(session) => session,
             Err(refused) => return self.explain(refused, login),
         };
-        let owner = match self.whose(&session, login) {
+        match self.whose(&session, login) {
             Whose::Anothers(spelled) => return self.namesake(login, &spelled),
-            Whose::Theirs(owner) => owner,
-            Whose::Unclear(owner) if self.refuses_nobody(method, login)? => owner,
+            Whose::Theirs(_) => {}
+            Whose::Unclear(_) if self.refuses_nobody(method, login)? => {}
             Whose::Unclear(_) if self.is_homeless(&mut session)? => {
                 return Ok(Err(NotImpersonated::NoMailbox(no_mailbox(login))));
             }
@@ -148,7 +150,10 @@ impl Provider {
                 let why = if self.is_courier() { ignored } else { unproven };
                 return Ok(Err(NotImpersonated::Unproven(why(login))));
             }
-        };
+        }
+        let acl = session.inbox_acl();
+        let owner = acl.and_then(|acl| spelled(acl, login, &self.home()));
+        let nameless = owner.is_none() && acl.is_some_and(is_nameless);
         if !self.keeps_apart(method, login, owner.as_deref())? {
             return self.namesake(login, login.split('@').next().unwrap_or(login));
         }
@@ -156,6 +161,7 @@ impl Provider {
             session,
             login: login.to_owned(),
             owner,
+            nameless,
             method: method.clone(),
         }))
     }
@@ -360,7 +366,8 @@ enum Whose {
 }
 
 impl Whose {
-    /// By who holds `a` on the session's own INBOX.
+    /// By who holds `a` on the session's own INBOX, which shows whose session it is. It does not show
+    /// who is the owner: members may hold `a` as well, and can take it from her.
     fn by_acl(acl: &Acl, login: &str, admin: &str, home: &Home) -> Self {
         let holder_as = |is_hers: &dyn Fn(&str) -> bool| {
             acl.iter()
@@ -375,9 +382,8 @@ impl Whose {
             )
         });
         // Where the owner stands as `owner`, a name in the list is only that of a guest.
-        let nameless = acl.iter().any(|entry| &*entry.identifier == "owner");
         match (holder(login), holder(admin)) {
-            (owner, _) if nameless => Self::Unclear(owner),
+            (owner, _) if is_nameless(acl) => Self::Unclear(owner),
             (Some(owner), None) => Self::Theirs(Some(owner)),
             // Her own entry is missing where somebody else's stands who has her local part.
             (None, _) if namesake.is_some() => Self::Anothers(namesake.unwrap_or_default()),
@@ -385,6 +391,25 @@ impl Whose {
             (owner, _) => Self::Unclear(owner),
         }
     }
+}
+
+fn is_nameless(acl: &Acl) -> bool {
+    acl.iter().any(|entry| &*entry.identifier == "owner")
+}
+
+/// How `login` is spelled in its own INBOX's ACL, whatever it holds there: as it logs in, else by
+/// another name of its own where no `owner` stands, beside which that would be a guest's.
+fn spelled(acl: &Acl, login: &str, home: &Home) -> Option<String> {
+    let find = |is_hers: &dyn Fn(&str) -> bool| {
+        let mut names = acl.iter().map(|entry| &*entry.identifier);
+        names.find(|name| is_hers(name)).map(str::to_owned)
+    };
+    find(&|name| name == login)
+        .or_else(|| find(&|name| name.eq_ignore_ascii_case(login)))
+        .or_else(|| {
+            let alike = || find(&|name| home.names(name, login) == Some(Bare::Its));
+            (!is_nameless(acl)).then(alike).flatten()
+        })
 }
 
 fn nobody_may(login: &str) -> Error {
@@ -451,6 +476,26 @@ mod tests {
             judge(&[("admin", "lra"), ("support@x.test", "lra")]),
             Whose::Unclear(hers)
         );
+    }
+
+    #[test]
+    fn the_owner_is_spelled_as_she_stands_whatever_she_holds() {
+        let owner = |entries: &[(&str, &str)]| {
+            let entry = |(identifier, rights): &(&str, &str)| crate::imap::Entry {
+                identifier: Arc::from(*identifier),
+                exact: true,
+                rights: Rights::parse(rights).unwrap(),
+            };
+            let acl: Acl = entries.iter().map(entry).collect();
+            spelled(&acl, "support@x.test", &Home::new(Some("x.test")))
+        };
+        let hers = Some("support@x.test".to_owned());
+        assert_eq!(owner(&[("bob", "lra"), ("support@x.test", "lrs")]), hers);
+        assert_eq!(owner(&[("support", "lr"), ("support@x.test", "")]), hers);
+        assert_eq!(owner(&[("support", "lra")]), Some("support".to_owned()));
+        assert_eq!(owner(&[("owner", "lrs"), ("support", "lra")]), None);
+        assert_eq!(owner(&[("owner", "lrs"), ("bob", "lra")]), None);
+        assert_eq!(owner(&[("bob", "lra")]), None);
     }
 
     #[test]

@@ -231,13 +231,21 @@ impl Provider {
             mut session,
             login,
             owner,
+            nameless,
             ..
         } = impersonated;
         self.require_acl(&session)?;
         let tree = super::locate::personal(&mut session)?;
-        let people = self.profile.identifier.unwrap_or(match &owner {
-            Some(owner) if !owner.contains('@') => Spelling::LocalPart,
-            _ => Spelling::Address,
+        let people = match owner.as_deref().unwrap_or(&login).contains('@') {
+            true => Spelling::Address,
+            false => Spelling::LocalPart,
+        };
+        let people = self.profile.identifier.unwrap_or(people);
+        // Behind impersonation the owner is the login, whoever holds `a`: a member with full access may
+        // have taken it, and where nobody can read the entry it is spelled as she logs in.
+        let owner = owner.unwrap_or_else(|| match nameless {
+            true => "owner".to_owned(),
+            false => login.clone(),
         });
         let dialect = self.dialect(&session, people);
         let reach = Reach::Impersonate { login };
@@ -246,7 +254,7 @@ impl Provider {
             tree,
             reach,
             name: name.clone(),
-            owner,
+            owner: Some(owner),
             relative: None,
             dialect,
             said: self.profile.identifier,

@@ -2,10 +2,10 @@
 
 use super::document::{Document, Records, Report, Table, Text};
 use super::list::Unopened;
-use super::words::count;
+use super::words::{count, some};
 use crate::export::postfix::{Difference, Line};
 use crate::model::command::command;
-use crate::model::identity::{Identity, Intruder, Standing};
+use crate::model::identity::{Identity, Intruder, Standing, Unread};
 use crate::model::state::Mailbox;
 use serde::Serialize;
 
@@ -31,6 +31,9 @@ pub struct Identities {
     pub send_on_behalf: Vec<String>,
     /// Why identities are left out: whoever could have given one to herself.
     pub disbelieved: Vec<Intruder>,
+    /// Folders whose entries could not be read: where one keeps an identity, or lies above it, nobody
+    /// knows who holds that.
+    pub unread: Vec<Unread>,
 }
 
 /// The report of `identities --check`.
@@ -43,6 +46,9 @@ pub struct TableReport {
     /// What must change in it.
     #[serde(flatten)]
     pub difference: Difference,
+    /// The senders in the file whose lines could not be judged, as not all could be read or believed:
+    /// they may be right.
+    pub not_compared: Vec<String>,
     /// What no table can say, or what is not believed.
     pub remarks: Vec<String>,
     /// Mailboxes that could not be opened.
@@ -54,13 +60,14 @@ impl Identities {
     pub fn new(mailbox: &Mailbox) -> Self {
         let holders = |identity| match mailbox.standing(identity) {
             Standing::Holders(holders) => holders.iter().map(|h| mailbox.dialect.who(h)).collect(),
-            Standing::Missing | Standing::Disbelieved(_) => Vec::new(),
+            Standing::Missing | Standing::Disbelieved(_) | Standing::Unknown(_) => Vec::new(),
         };
         Self {
             mailbox: mailbox.name.clone(),
             send_as: holders(Identity::SendAs),
             send_on_behalf: holders(Identity::SendOnBehalf),
             disbelieved: mailbox.intruders_of_identities(),
+            unread: mailbox.unread(),
         }
     }
 
@@ -87,7 +94,8 @@ impl Report for IdentitiesReport {
             }
         }
         let mut document = Document::new();
-        if table.rows.is_empty() {
+        let is_whole = |mailbox: &Identities| mailbox.unread.is_empty();
+        if table.rows.is_empty() && self.mailboxes.iter().all(is_whole) {
             let n = count(self.mailboxes.len(), "mailbox");
             document = document.line(format!("nobody may send for any of {n}"));
         }
@@ -99,6 +107,12 @@ impl Report for IdentitiesReport {
                     "{name}: identities are not believed and left out: {intruder}; {} mends it",
                     command(["check", name, "--fix"])
                 ));
+            }
+        }
+        for mailbox in &self.mailboxes {
+            for unread in &mailbox.unread {
+                let name = &mailbox.mailbox;
+                document = document.warning(format!("{name}: not all is known: {unread}"));
             }
         }
         let document = unopened(document, &self.failures);
@@ -129,6 +143,13 @@ impl Report for TableReport {
         }
         if self.up_to_date {
             document = document.line(format!("{} is up to date", self.file));
+        }
+        if !self.not_compared.is_empty() {
+            document = document.warning(format!(
+                "not compared, as not all could be read or believed, and no reason to remove anything: \
+                 {}",
+                some(&self.not_compared)
+            ));
         }
         for remark in &self.remarks {
             document = document.warning(remark.clone());

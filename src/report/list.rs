@@ -24,8 +24,9 @@ pub struct Summary {
     pub mailbox: String,
     /// How many folders it has.
     pub folders: usize,
-    /// How many identifiers beside the owner hold something.
-    pub members: usize,
+    /// How many identifiers beside the owner hold something; absent where the entries of a folder
+    /// could not be read.
+    pub members: Option<usize>,
     /// How many may send as the mailbox; absent where that cannot be believed.
     pub send_as: Option<usize>,
     /// How many may send on its behalf; absent where that cannot be believed.
@@ -82,7 +83,7 @@ impl Report for ListReport {
             table.rows.push(vec![
                 Text::strong(&mailbox.mailbox),
                 mailbox.folders.to_string().into(),
-                mailbox.members.to_string().into(),
+                holders(mailbox.members),
                 holders(mailbox.send_as),
                 holders(mailbox.send_on_behalf),
                 mailbox
@@ -97,8 +98,12 @@ impl Report for ListReport {
             document = document.line("no shared mailbox is in sight");
         }
         for mailbox in &self.mailboxes {
-            if mailbox.send_as.is_none() || mailbox.send_on_behalf.is_none() {
-                let name = &mailbox.mailbox;
+            let name = &mailbox.mailbox;
+            if mailbox.members.is_none() {
+                document = document.warning(format!(
+                    "{name}: not all entries could be read; sharemail check {name} tells why"
+                ));
+            } else if mailbox.send_as.is_none() || mailbox.send_on_behalf.is_none() {
                 document = document.warning(format!(
                     "{name}: identities are not believed; {} tells why",
                     command(["check", name])
@@ -129,7 +134,7 @@ impl Report for ListReport {
             vec![
                 mailbox.mailbox.clone(),
                 mailbox.folders.to_string(),
-                mailbox.members.to_string(),
+                number(mailbox.members.map(|n| n as u64)),
                 number(mailbox.messages),
                 number(mailbox.storage_used),
                 number(mailbox.storage_limit),

@@ -68,6 +68,13 @@ impl Case<'_> {
                 let why = format!("what says so is not believed ({})", who.unwrap_or_default());
                 Err(no(why, Mend::Check))
             }
+            (Standing::Unknown(unread), _) => {
+                let why = unread.first().map(ToString::to_string).unwrap_or_default();
+                Err(Remark {
+                    says: format!("whether they may {may} is not known: {why}"),
+                    mend: None,
+                })
+            }
             (_, Some(rights)) if !Identity::leaves_alone(rights) => Err(Remark {
                 says: format!(
                     "could give themselves the right to {may}: the server gives {rights} on {:?} \

@@ -73,12 +73,10 @@ impl ShowReport {
                 rights,
             })
         });
-        let unreadable = mailbox.folders.iter().filter_map(|folder| {
-            let why = folder.acl.as_ref().err()?.clone();
-            Some(Unreadable {
-                folder: folder.path.clone(),
-                why,
-            })
+        let unread = mailbox.unread().into_iter();
+        let unreadable = unread.map(|unread| Unreadable {
+            folder: unread.folder,
+            why: unread.why,
         });
         Self {
             mailbox: mailbox.name.clone(),
@@ -205,9 +203,10 @@ impl Report for ShowReport {
     fn document(&self) -> Document {
         let mut document = self.heading();
         if self.members.is_empty() {
+            let is_unread = |path: &String| self.unreadable.iter().any(|u| u.folder == *path);
             let says = match self.unreadable.len() {
                 0 => "nobody but its owner has access",
-                n if n == self.folders.len() => {
+                _ if self.folders.iter().all(is_unread) => {
                     "who has access cannot be told: no entry was readable"
                 }
                 _ => "nobody but its owner has access where the entries could be read",

@@ -15,6 +15,12 @@ impl Described {
             let holders = match state.standing(identity) {
                 Standing::Missing => continue,
                 Standing::Holders(holders) => holders,
+                Standing::Unknown(unread) => {
+                    let why: Vec<String> = unread.iter().map(ToString::to_string).collect();
+                    let why = why.join("; ");
+                    self.remark(format!("{identity} is not known and left out: {why}"));
+                    continue;
+                }
                 Standing::Disbelieved(intruders) => {
                     let why: Vec<String> = intruders.iter().map(ToString::to_string).collect();
                     let why = why.join("; ");

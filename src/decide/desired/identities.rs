@@ -2,9 +2,9 @@
 
 use super::entry;
 use super::meant::Meant;
+use crate::decide::identity::unknown;
 use crate::decide::{assumed, missing_identity_folders};
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::model::folder::WireName;
 use crate::model::identity::{Identity, Standing};
 use crate::model::plan::{Change, Place, Plan};
@@ -92,17 +92,11 @@ fn forged<'s>(state: &'s Mailbox, meant: &Meant) -> Result<BTreeSet<&'s str>> {
         .into_iter()
         .filter(|identity| meant.gives(state, *identity))
     {
-        let Standing::Disbelieved(intruders) = state.standing(identity) else {
-            continue;
-        };
-        if let Some(unread) = intruders
-            .iter()
-            .find(|intruder| intruder.identifier.is_empty())
-        {
-            let what = format!("{identity} cannot be given: {unread}");
-            return Err(Error::new(Exit::Refused, what).about(&state.name));
+        match state.standing(identity) {
+            Standing::Disbelieved(_) => forged.extend(state.identity_names.chain(identity)),
+            Standing::Unknown(unread) => return Err(unknown(state, identity, &unread)),
+            Standing::Missing | Standing::Holders(_) => {}
         }
-        forged.extend(state.identity_names.chain(identity));
     }
     Ok(forged)
 }

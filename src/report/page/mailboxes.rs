@@ -46,6 +46,7 @@ fn one(html: &mut Html, place: usize, mailbox: &Reviewed) {
 fn summary(mailbox: &Reviewed) -> String {
     let mut parts = vec![count(mailbox.folders, "folder")];
     parts.push(match mailbox.grants.len() {
+        0 if !mailbox.unread.is_empty() => "no entry could be read in full".to_owned(),
         0 => "nobody but its owner holds anything".to_owned(),
         1 => "1 entry".to_owned(),
         n => format!("{n} entries"),

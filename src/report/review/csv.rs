@@ -47,7 +47,7 @@ pub(super) fn records(review: &Review) -> Records {
     let mut records = Records::new(COLUMNS);
     let mut push = |row: Row| records.push(row.0);
     for mailbox in &review.mailboxes {
-        if mailbox.grants.is_empty() {
+        if mailbox.grants.is_empty() && mailbox.unread.is_empty() {
             let row = Row::of(&mailbox.mailbox).with("kind", "nobody");
             push(row.with("remark", "nobody but its owner holds anything"));
         }

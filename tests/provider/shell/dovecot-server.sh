@@ -3,7 +3,7 @@
 
 dovecot_options() {
     anyone= defaults_from_inbox= separator=/ tls=implicit login_disabled= cert=good
-    username_format=%Lu
+    username_format=%Lu global_acl=
     impersonate='{mailbox}*{admin}' host=localhost address=127.0.0.1
     while (($#)); do
         case $1 in
@@ -14,6 +14,7 @@ dovecot_options() {
         # Dovecot trusts whoever comes from its own address.
         --login-disabled) login_disabled=yes host=127.0.0.2 address=127.0.0.2 ;;
         --cert) cert=$2 && shift ;;
+        --global-acl) global_acl=$2 && shift ;;
         --username-format) username_format=$2 && shift ;;
         --no-impersonation) impersonate= ;;
         --authzid) impersonate=authzid ;;

@@ -204,6 +204,7 @@ CONF
 }
 
 configure_plugins() {
+    [[ -z $global_acl ]] || printf '* %s\n' "$global_acl" >"$home/global-acl"
     cat <<CONF
 mail_plugins = acl quota
 mail_attribute_dict = file:%h/dovecot-attributes
@@ -212,7 +213,7 @@ protocol imap {
   imap_metadata = yes
 }
 plugin {
-  acl = vfile
+  acl = vfile${global_acl:+:$home/global-acl}
   acl_shared_dict = file:$home/state/shared-mailboxes
   acl_user = %u
   ${anyone:+acl_anyone = allow}
