@@ -171,6 +171,31 @@ impl Client {
         }
     }
 
+    /// Many commands, sent without waiting in between, each with all that came back for it. A server
+    /// must answer them in this order.
+    pub fn each(&mut self, commands: impl IntoIterator<Item = String>) -> Vec<String> {
+        let commands: Vec<String> = commands.into_iter().collect();
+        let mut replies = Vec::new();
+        for some in commands.chunks(100) {
+            let tagged = some.iter().enumerate();
+            let lines: String = tagged.map(|(n, c)| format!("e{n} {c}\r\n")).collect();
+            self.write(lines.as_bytes());
+            for n in 0..some.len() {
+                let mut transcript = Vec::new();
+                loop {
+                    let line = self.line();
+                    assert!(!line.is_empty(), "the connection broke");
+                    transcript.extend_from_slice(&line);
+                    if line.starts_with(format!("e{n} ").as_bytes()) {
+                        break;
+                    }
+                }
+                replies.push(String::from_utf8_lossy(&transcript).into_owned());
+            }
+        }
+        replies
+    }
+
     /// A command that the server must refuse.
     pub fn no(&mut self, command: &str) -> String {
         let reply = self.command(command);

@@ -80,6 +80,11 @@ impl Dovecot {
         Provider::start(Kind::Dovecot, "dovecot", options)
     }
 
+    /// The same in memory, where nothing waits for a disk.
+    pub fn quick(options: &[&str]) -> Provider {
+        Provider::start_in(folder::quick(), Kind::Dovecot, "dovecot", options)
+    }
+
     /// The one without options that all tests share. Use fresh users.
     pub fn running() -> &'static Provider {
         static RUNNING: OnceLock<Provider> = OnceLock::new();
@@ -128,6 +133,11 @@ impl Cyrus {
     pub fn running() -> &'static Provider {
         static RUNNING: OnceLock<Provider> = OnceLock::new();
         RUNNING.get_or_init(Self::start)
+    }
+
+    /// The same in memory, where nothing waits for a disk.
+    pub fn quick(options: &[&str]) -> Provider {
+        Provider::start_in(folder::quick(), Kind::Cyrus, "cyrus", options)
     }
 
     /// One default domain, example.test, whose names are bare; names of the second domain,
@@ -221,7 +231,10 @@ pub struct Provider {
 
 impl Provider {
     fn start(kind: Kind, script: &str, options: &[&str]) -> Provider {
-        let dir = folder::fresh();
+        Provider::start_in(folder::fresh(), kind, script, options)
+    }
+
+    fn start_in(dir: PathBuf, kind: Kind, script: &str, options: &[&str]) -> Provider {
         let script = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/provider")
             .join(script);

@@ -58,6 +58,8 @@ cyrus_group: $group
 admins: cyrus
 virtdomains: $virtdomains
 defaultdomain: $default_domain
+allowusermoves: $allow_moves
+delete_mode: $delete_mode
 unixhierarchysep: $([[ $separator == / ]] && echo yes || echo no)
 allowplaintext: $([[ -z $login_disabled ]] && echo yes || echo no)
 failedloginpause: 0

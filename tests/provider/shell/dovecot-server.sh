@@ -3,7 +3,7 @@
 
 dovecot_options() {
     anyone= defaults_from_inbox= separator=/ tls=implicit login_disabled= cert=good
-    username_format=%Lu global_acl=
+    username_format=%Lu global_acl= sessions=1
     impersonate='{mailbox}*{admin}' host=localhost address=127.0.0.1
     while (($#)); do
         case $1 in
@@ -16,6 +16,7 @@ dovecot_options() {
         --cert) cert=$2 && shift ;;
         --global-acl) global_acl=$2 && shift ;;
         --username-format) username_format=$2 && shift ;;
+        --keep-processes) sessions=1000 ;;
         --no-impersonation) impersonate= ;;
         --authzid) impersonate=authzid ;;
         --remove) remove=yes ;;

@@ -75,6 +75,7 @@ service imap-login {
 }
 service imap {
   process_limit = 1024
+  service_count = $sessions
 }
 service anvil {
   chroot =
