@@ -54,6 +54,7 @@ mod servers;
 mod sheet;
 mod show;
 mod spelling;
+mod table;
 mod undo;
 mod unread;
 mod unsettled;

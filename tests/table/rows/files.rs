@@ -1,0 +1,87 @@
+//! Files that say what mailboxes shall be like.
+
+use crate::table::row::{Row, row};
+use crate::table::situation::Situation::{Foreign, Hostile, Stranger};
+
+/// What the world is like.
+const SAME: &str = "\
+[mailbox.\"{team}\"]
+folders = [\"Sent\", \"Archive\", \"Archive/2025\"]
+full-access = [\"{bob}\"]
+write = [\"{alice}\"]
+read-only = [\"{carol}\"]
+send-as = [\"{alice}\"]
+";
+
+/// One more reads it.
+const MORE: &str = "\
+[mailbox.\"{team}\"]
+read-only = [\"{dave}\"]
+";
+
+/// A second wish for the mailbox, by the name that it has.
+const TWICE: &str = "\
+[mailbox.\"{team}\"]
+read-only = [\"{dave}\"]
+[mailbox.\"{true}\"]
+write = [\"{dave}\"]
+";
+
+/// The rows.
+pub fn rows() -> Vec<Row> {
+    let none = &[3, 65, 67, 78];
+    let refused = move |e: crate::table::row::Expect| e.codes(none);
+    let unheard = |mut e: crate::table::row::Expect| {
+        e.whole.clear();
+        e
+    };
+    vec![
+        row("plan-same", "plan -f same.toml")
+            .file("same.toml", SAME)
+            .says(&["nothing to do"])
+            .when(Foreign, refused)
+            .when(Hostile, unheard),
+        row("plan", "plan -f more.toml")
+            .file("more.toml", MORE)
+            .says(&["+ {dave}"])
+            .when(Foreign, refused),
+        row("plan-twice", "plan -f twice.toml")
+            .file("twice.toml", TWICE)
+            .code(65)
+            .when(Foreign, refused)
+            .when(crate::table::situation::Situation::Unreadable, |e| {
+                e.codes(&[65]).says(&[])
+            })
+            .when(Hostile, |e| e.codes(&[65])),
+        row("check-file", "check -f same.toml")
+            .file("same.toml", SAME)
+            .when(Foreign, refused)
+            .when(Hostile, |e| e.codes(&[2, 3])),
+        row("grant-dry", "grant {team} {dave} --read-only --dry-run")
+            .says(&["{dave}"])
+            .when(Stranger, |e| e.codes(&[0, 67, 78])),
+        row("apply", "apply -f more.toml --yes")
+            .file("more.toml", MORE)
+            .changes(&["+ holds dave lrs on team *"])
+            .says(&["{dave}"])
+            .when(Foreign, refused),
+        row("apply-plan", "apply plan.json --yes")
+            .file("more.toml", MORE)
+            .first("plan -f more.toml --out plan.json")
+            .rewritten("plan.json")
+            .changes(&["+ holds dave lrs on team *"])
+            .when(Foreign, refused)
+            .when(Hostile, |e| e.codes(&[0, 3, 65, 77])),
+        row("grant-csv", "grant --csv rows.csv")
+            .file(
+                "rows.csv",
+                "mailbox,who,level\n{team},{dave},read-only\n{info},{dave},read-only\n",
+            )
+            .changes(&["+ holds dave lrs on team *", "+ holds dave lrs on info *"])
+            .when(Foreign, |e| {
+                let e = e.codes(&[3, 65, 67, 78]);
+                let e = e.may(&["+ holds dave lrs on info *"]);
+                e.may_say("verified as")
+            }),
+    ]
+}

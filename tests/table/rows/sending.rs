@@ -1,0 +1,50 @@
+//! Who may send: verbs that tell it, and those that change it.
+
+use crate::table::row::{Row, row};
+use crate::table::situation::Situation::{Dropped, Hostile, Stranger, Unreadable};
+
+/// The rows.
+pub fn rows() -> Vec<Row> {
+    vec![
+        row("identities", "identities {team}")
+            .says(&["{alice}"])
+            .says_not(&["{carol}"])
+            .when(Unreadable, |e| e.codes(&[0, 3]).says(&[])),
+        row("identities-postfix", "identities --format postfix")
+            .says(&["{alice}"])
+            .when(Unreadable, |e| e.codes(&[0, 3]).says(&[])),
+        row("identities-check", "identities --check table")
+            .first("identities --format postfix > table")
+            .says(&["up to date"])
+            .when(Unreadable, |e| e.codes(&[0, 3]).says(&[]))
+            .when(Hostile, |e| e.codes(&[0, 3]).not(&["- {team}"])),
+        row("can-send", "can-send {team} {alice}")
+            .when(Stranger, |e| e.codes(&[2, 67, 77]))
+            .code(2)
+            .says(&["the grants: Send As"])
+            .when(Unreadable, |e| e.codes(&[2, 3]).says(&[])),
+        row("can-send-not", "can-send {team} {carol}")
+            .when(Stranger, |e| e.codes(&[2, 67, 77]))
+            .code(2)
+            .says(&["the grants: neither"])
+            .when(Unreadable, |e| e.codes(&[2, 3]).says(&[]))
+            .when(Dropped, |e| e.codes(&[2, 3, 69, 75, 77]))
+            .when(Hostile, |e| e.codes(&[2, 3])),
+        row("grant-send-as", "grant {team} {carol} --send-as")
+            .changes(&["+ holds carol lp on team Identities/Send As"])
+            .says(&["{carol}"])
+            .when(Unreadable, |e| e.codes(&[0, 3]).says(&[])),
+        row("revoke-send-as", "revoke {team} {alice} --send-as")
+            .changes(&["- holds alice lp on team Identities/Send As"])
+            .says(&["{alice}"])
+            .when(Stranger, |e| e.codes(&[0, 67, 78]))
+            .when(Unreadable, |e| e.codes(&[0, 3]).says(&[])),
+        row(
+            "send",
+            "send {team} --user {alice} --to x@sink.test --subject hello --body hello",
+        )
+        .changes(&["~ mail on team Sent"])
+        .says(&["{team}"])
+        .when(Unreadable, |e| e.codes(&[0, 3]).says(&[])),
+    ]
+}

@@ -1,0 +1,45 @@
+//! Verbs that tell and change nothing.
+
+use crate::table::row::{Row, row};
+use crate::table::situation::Situation::{Dropped, Hostile, Unreadable};
+
+/// The rows.
+pub fn rows() -> Vec<Row> {
+    vec![
+        row("list", "list").says(&["{team}", "{info}"]),
+        row("show", "show {team}")
+            .says(&["{alice}", "{bob}", "{carol}"])
+            .says_not(&["{dave}"]),
+        row("show-folders", "show {team} --folders").says(&["{carol}", "Archive/2025"]),
+        row("folder-list", "folder list {team}").says(&["Archive/2025"]),
+        row("explain", "explain {team} {carol}")
+            .says(&["can read"])
+            .when(Dropped, |e| e.not(&["can read", "cannot read"])),
+        row("explain-nobody", "explain {team} {dave}")
+            .says(&["{dave}"])
+            .says_not(&["can read"]),
+        row("access", "access {carol}").says(&["{team}", "{info}"]),
+        row("check", "check")
+            .says(&["in order"])
+            .when(Hostile, |e| e.codes(&[2, 3]).not(&["in order"])),
+        row("check-one", "check {team}")
+            .says(&["in order"])
+            .when(Hostile, |e| e.codes(&[2, 3]).not(&["in order"])),
+        row("export", "export").says(&["{team}", "{info}"]),
+        row("export-one", "export {team}").says(&["{carol}", "Archive/2025"]),
+        row("report", "report {team} --format csv")
+            .says(&["{alice}", "{bob}", "{carol}"])
+            .says_not(&["{dave}"]),
+        row("report-all", "report --format json").says(&["{team}", "{info}", "{carol}"]),
+        row("doctor", "doctor {team}").when(Unreadable, |e| e.codes(&[0, 1, 3, 77]).says(&[])),
+        row("audit", "audit show --mailbox {team} --command grant")
+            .first("grant {team} {dave} --read-only")
+            .says(&["{dave}"])
+            .when(Unreadable, |e| e.codes(&[0]).says(&["{dave}"]))
+            .when(Dropped, |e| e.codes(&[0]).says(&["{dave}"]))
+            .when(Hostile, |e| e.codes(&[0]).says(&["{dave}"]))
+            .when(crate::table::situation::Situation::Foreign, |e| {
+                e.codes(&[0]).not(&["{dave}"])
+            }),
+    ]
+}
