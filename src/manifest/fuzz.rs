@@ -74,6 +74,8 @@ fn written(desired: &Desired) {
 fn sorted(mut desired: Desired) -> Desired {
     for (name, mailbox) in &mut desired.mailboxes {
         assert!(MailboxName::parse(&name.to_string(), None).is_ok());
+        // A folder's table that names nobody says nothing, and is not written.
+        mailbox.here.retain(|_, shares| !shares.is_empty());
         let everywhere = std::iter::once(&mut mailbox.access);
         for shares in everywhere.chain(mailbox.here.values_mut()) {
             shares.sort_by_cached_key(|share| share.who.to_string());

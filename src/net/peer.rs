@@ -30,7 +30,7 @@ pub(crate) fn serve(script: impl FnOnce(&mut Peer) + Send + 'static) -> (Endpoin
         let (stream, _) = listener.accept().unwrap();
         stream.set_nodelay(true).unwrap();
         stream
-            .set_read_timeout(Some(Duration::from_secs(10)))
+            .set_read_timeout(Some(Duration::from_secs(60)))
             .unwrap();
         let reader = BufReader::new(stream);
         script(&mut Peer { reader });
@@ -86,7 +86,7 @@ impl Peer {
         let moment = Some(Duration::from_millis(50));
         self.reader.get_ref().set_read_timeout(moment).unwrap();
         assert!(self.reader.fill_buf().is_err());
-        let long = Some(Duration::from_secs(10));
+        let long = Some(Duration::from_secs(60));
         self.reader.get_ref().set_read_timeout(long).unwrap();
     }
 
