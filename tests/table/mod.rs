@@ -6,6 +6,8 @@
 //! A new verb is one more row in `rows`. A cell that fails because of a known fault stands in
 //! [`pending`], which fails in turn as soon as the cell passes.
 //!
+//! It is not part of the ordinary run as long as the list of what waits is long and changes:
+//! `cargo test --test verbs -- --ignored table::` runs it, a column by its name.
 //! `SHAREMAIL_TABLE=delete` runs only the rows whose name contains it, `all` every row, and tells why
 //! those that wait fail.
 
@@ -142,16 +144,22 @@ macro_rules! columns {
             use super::{Setup, Situation, column};
 
             #[test]
+            #[ignore = "takes minutes: cargo test --test verbs -- --ignored table::"]
             fn plain() { column(Setup::$variant, Situation::Plain); }
             #[test]
+            #[ignore = "takes minutes: cargo test --test verbs -- --ignored table::"]
             fn foreign() { column(Setup::$variant, Situation::Foreign); }
             #[test]
+            #[ignore = "takes minutes: cargo test --test verbs -- --ignored table::"]
             fn stranger() { column(Setup::$variant, Situation::Stranger); }
             #[test]
+            #[ignore = "takes minutes: cargo test --test verbs -- --ignored table::"]
             fn dropped() { column(Setup::$variant, Situation::Dropped); }
             #[test]
+            #[ignore = "takes minutes: cargo test --test verbs -- --ignored table::"]
             fn unreadable() { column(Setup::$variant, Situation::Unreadable); }
             #[test]
+            #[ignore = "takes minutes: cargo test --test verbs -- --ignored table::"]
             fn hostile() { column(Setup::$variant, Situation::Hostile); }
         })*
     };
@@ -166,6 +174,7 @@ columns!(
 );
 
 #[test]
+#[ignore = "takes minutes: cargo test --test verbs -- --ignored table::"]
 fn cyrus_two_twin() {
     column(Setup::CyrusTwo, Situation::Twin);
 }
