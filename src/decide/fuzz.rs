@@ -1,70 +1,42 @@
 //! Changes that anybody may have written into a file, and what they come to on a mailbox, for the
 //! fuzzer: see [`crate::fuzz`].
 
-use super::{fingerprint, lock_out, own_lock_out, reversal, reviewed};
+use super::{example, fingerprint, lock_out, own_lock_out, reversal, reviewed};
 use crate::exit::Exit;
 use crate::fuzz::is_told;
-use crate::model::dialect::{Dialect, Family};
 use crate::model::folder::WireName;
-use crate::model::level::Vocabulary;
-use crate::model::login::Spelling;
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::rights::Rights;
-use crate::model::state::{Folder, Mailbox, Quota};
+use crate::model::state::{Mailbox, Quota};
 use crate::report::fuzz::plan as told;
-use std::sync::Arc;
 
 /// What the fuzzer's files are held against: support@example.com on a Dovecot.
 fn mailbox() -> Mailbox {
-    let rights = |text: &str| Rights::parse(text).unwrap_or_default();
-    let groups: Vec<Rights> = "lrwstpiekxa"
-        .chars()
-        .map(|c| rights(&c.to_string()))
-        .collect();
-    let folder = |path: &str, entries: &[(&str, &str)]| Folder {
-        wire: WireName::from_wire(path),
-        path: path.to_owned(),
-        special_use: None,
-        acl: Ok(entries
-            .iter()
-            .map(|(identifier, letters)| (Arc::from(*identifier), rights(letters)))
-            .collect()),
-        messages: Some(0),
-    };
     let owner = ("support@example.com", "lrwstpiekxa");
-    let mut unread = folder("Old", &[]);
-    unread.acl = Err("NOPERM".to_owned());
-    Mailbox {
-        name: "support@example.com".to_owned(),
-        owner: Some("support@example.com".to_owned()),
-        administrator: Some("admin@example.com".to_owned()),
-        dialect: Dialect {
-            family: Family::Dovecot,
-            people: Spelling::Address,
-            home: Some("example.com".to_owned()),
-        },
-        ground: Default::default(),
-        vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
-        folders: vec![
-            folder("INBOX", &[owner, ("alice", "lrs")]),
-            folder("a", &[owner]),
-            folder(
-                "a/b",
-                &[owner, ("alice", "lrs"), ("admin@example.com", "a")],
-            ),
-            unread,
-        ],
-        identity_names: Default::default(),
-        identity_folders: vec![folder("Identities/Send As", &[("alice", "l")])],
-        other_folders: Vec::new(),
-        administrator_is_above: false,
-        quota: vec![Quota {
-            root: String::new(),
-            resource: "STORAGE".to_owned(),
-            used: 1,
-            limit: 1024,
-        }],
+    let mut state = example::mailbox(&[
+        ("INBOX", &[owner, ("alice", "lrs")]),
+        ("a", &[owner]),
+        (
+            "a/b",
+            &[owner, ("alice", "lrs"), ("admin@example.com", "a")],
+        ),
+        ("Old", &[]),
+        ("Identities/Send As", &[("alice", "l")]),
+    ]);
+    for folder in &mut state.folders {
+        folder.messages = Some(0);
     }
+    state.identity_folders.extend(state.folders.pop());
+    if let Some(unread) = state.folders.last_mut() {
+        unread.acl = Err("NOPERM".to_owned());
+    }
+    state.quota.push(Quota {
+        root: String::new(),
+        resource: "STORAGE".to_owned(),
+        used: 1,
+        limit: 1024,
+    });
+    state
 }
 
 /// A saved plan does nothing but what a plan does, to nobody but whom it can name.

@@ -4,6 +4,8 @@ mod access;
 mod apart;
 mod describe;
 mod desired;
+#[cfg(any(test, fuzzing))]
+mod example;
 mod extent;
 mod findings;
 mod fingerprint;
@@ -41,54 +43,11 @@ pub use unknown::{people, unknown_people};
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use crate::model::dialect::{Dialect, Family};
-    use crate::model::folder::WireName;
-    use crate::model::level::Vocabulary;
-    use crate::model::login::Spelling;
-    use crate::model::rights::Rights;
-    use crate::model::state::{Folder, Mailbox};
     use crate::model::who::Who;
-    use std::sync::Arc;
+
+    pub(crate) use super::example::mailbox;
 
     pub(crate) fn who(name: &str) -> Who {
         Who::parse(name, Some("example.com")).unwrap()
-    }
-
-    /// `support@example.com` on a Dovecot, with these folders and entries.
-    pub(crate) fn mailbox(folders: &[(&str, &[(&str, &str)])]) -> Mailbox {
-        let groups: Vec<Rights> = "lrwstpiekxa"
-            .chars()
-            .map(|c| Rights::NONE.with(c).unwrap())
-            .collect();
-        let folder = |(path, entries): &(&str, &[(&str, &str)])| Folder {
-            wire: WireName::from_unicode(path).unwrap(),
-            path: (*path).to_owned(),
-            special_use: None,
-            acl: Ok(entries
-                .iter()
-                .map(|(identifier, rights)| {
-                    (Arc::from(*identifier), Rights::parse(rights).unwrap())
-                })
-                .collect()),
-            messages: None,
-        };
-        Mailbox {
-            name: "support@example.com".to_owned(),
-            owner: Some("support@example.com".to_owned()),
-            administrator: Some("admin@example.com".to_owned()),
-            dialect: Dialect {
-                family: Family::Dovecot,
-                people: Spelling::Address,
-                home: Some("example.com".to_owned()),
-            },
-            ground: Default::default(),
-            vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
-            folders: folders.iter().map(folder).collect(),
-            identity_names: Default::default(),
-            identity_folders: Vec::new(),
-            other_folders: Vec::new(),
-            administrator_is_above: false,
-            quota: Vec::new(),
-        }
     }
 }
