@@ -1,5 +1,6 @@
 //! access: every shared mailbox and folder that somebody reaches, and through which entry.
 
+use super::access_copy::unreadable;
 use super::connect::levels;
 use super::names;
 use super::reached::{Entries, OwnEyes, add, by_session, called};
@@ -101,7 +102,9 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
             reached.of = Some(mailbox.folders.len());
         }
     }
-    let failures = survey.failures.iter().map(Unopened::new).collect();
+    let failures = survey.failures.iter().map(Unopened::new);
+    let failures = failures.chain(mailboxes.iter().filter_map(unreadable));
+    let failures = failures.collect();
     let looked_into = mailboxes
         .iter()
         .map(|mailbox| mailbox.name.clone())

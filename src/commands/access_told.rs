@@ -56,7 +56,13 @@ impl Told<'_> {
         let identifiers = decide::identifiers(self.state, self.wish)?;
         let access = self.wish.access;
         let rights = decide::rights(self.state, access, self.levels)?.unwrap_or_default();
-        let proofs = self.proofs(&identifiers, &self.expected(&readable, rights), &outcome);
+        // What is gone is gone everywhere: her session may show that it is not where nobody can read
+        // the entries.
+        let looked = match access {
+            Access::None => &folders,
+            _ => &readable,
+        };
+        let proofs = self.proofs(&identifiers, &self.expected(looked, rights), &outcome);
         let exposed: Vec<String> = proofs.iter().flat_map(|p| p.exposed.clone()).collect();
         if let Some(why) = proofs.iter().find_map(|proved| proved.unlogged.clone()) {
             outcome.cut_short.get_or_insert(why);

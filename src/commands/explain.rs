@@ -66,10 +66,15 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
         }
         Err(error) => {
             let mut report = told(&case, entries, case.by_entries(), None);
-            if error.exit() == Exit::NotFound {
-                report.remarks = vec![case.nobody()];
-                report.identities.clear();
-                exit = Exit::NotFound;
+            match error.exit() {
+                Exit::NotFound => {
+                    report.remarks = vec![case.nobody()];
+                    report.identities.clear();
+                    exit = Exit::NotFound;
+                }
+                // A session could have been had, and was lost.
+                Exit::Unreachable | Exit::TryAgain => exit = Exit::Partly,
+                _ => {}
             }
             ExplainReport {
                 not_verified: Some(error.to_string()),
@@ -81,6 +86,9 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
         who: who.to_string(),
         ..report
     };
+    if exit == Exit::Done && !report.unread.is_empty() {
+        exit = Exit::Partly;
+    }
     output.report(&report.with_commands(&args.target.mailbox, &args.who))?;
     Ok(exit)
 }
@@ -108,6 +116,7 @@ fn told(
         offers: Vec::new(),
         entries,
         folders,
+        unread: case.unread(),
     }
 }
 

@@ -37,8 +37,12 @@ pub fn folder(command: &FolderCommand, provider: &Provider, output: &Output) -> 
 
 fn list(args: &FolderList, provider: &Provider, output: &Output) -> Result<Exit> {
     let (_, state) = open(&args.target.mailbox, provider)?;
-    output.report(&FoldersReport::new(&state))?;
-    Ok(Exit::Done)
+    let report = FoldersReport::new(&state);
+    output.report(&report)?;
+    Ok(match report.unread.is_empty() {
+        true => Exit::Done,
+        false => Exit::Partly,
+    })
 }
 
 /// New folders get exactly the entries of the mailbox itself.

@@ -2,11 +2,11 @@
 //! mend it. Pure: what a session showed is given.
 
 use super::explain::{Counting, Effective, Way};
-use super::words::count;
+use super::words::{count, some};
 use crate::model::command::word;
 use crate::model::dialect::{Family, Reading};
 use crate::model::effect::{Effect, FolderEffect, Visible};
-use crate::model::identity::Identity;
+use crate::model::identity::{Identity, Unread};
 use crate::model::level::Levels;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
@@ -71,6 +71,12 @@ impl Case<'_> {
             }
         }
         entries
+    }
+
+    /// The folders asked about whose entries could not be read.
+    pub fn unread(&self) -> Vec<Unread> {
+        let folders = self.folders.iter();
+        folders.filter_map(|folder| folder.unread()).collect()
     }
 
     /// In which way an entry for `identifier` counts, if it may.
@@ -195,14 +201,28 @@ impl Case<'_> {
         verified: bool,
     ) -> Vec<Remark> {
         let mut remarks = vec![readable(folders)];
+        if !verified && let Some(first) = remarks.first_mut() {
+            first.says = format!("by the entries alone: {}", first.says);
+        }
+        let unread = self.unread();
+        let is_read = |f: &&Effective| !unread.iter().any(|unread| unread.folder == f.folder);
+        let read: Vec<Effective> = folders.iter().filter(is_read).cloned().collect();
+        if !unread.is_empty() {
+            let paths: Vec<String> = unread.into_iter().map(|unread| unread.folder).collect();
+            let says = format!(
+                "may hold more: the entries of {} could not be read",
+                some(&paths)
+            );
+            remarks.push(remark(says, None));
+        }
         if !self.takes_away() {
-            remarks.extend(unnamed(folders, entries));
-            remarks.extend(bare(folders));
+            remarks.extend(unnamed(folders, entries, read.len() < folders.len()));
+            remarks.extend(bare(&read));
         }
         remarks.extend(entries.iter().filter_map(against));
         if verified {
             remarks.extend(less_than_entry(folders));
-            remarks.extend(more_than_entries(folders, entries));
+            remarks.extend(more_than_entries(&read, entries));
             remarks.extend(unlisted(folders));
             remarks.extend(hidden(folders));
             remarks.extend(unsubscribed(folders));
@@ -228,13 +248,17 @@ fn readable(folders: &[Effective]) -> Remark {
     remark(says, None)
 }
 
-fn unnamed(folders: &[Effective], entries: &[Counting]) -> Option<Remark> {
+fn unnamed(folders: &[Effective], entries: &[Counting], in_part: bool) -> Option<Remark> {
     if entries.iter().any(|entry| entry.way == Way::Own) {
         return None;
     }
     let nothing = with(folders, |folder| folder.rights.has('r')) == 0;
+    let says = match in_part {
+        true => "no entry that could be read names them",
+        false => "no entry names them",
+    };
     Some(remark(
-        "no entry names them",
+        says,
         nothing.then(|| Mend::Grant("--read-only".into())),
     ))
 }
@@ -384,6 +408,28 @@ mod tests {
                 "can read all 2 folders",
                 "on 1 folder the server gives rights that no entry there shows"
             ]
+        );
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_told_as_that() {
+        let mut state = mailbox(&[("INBOX", &[("alice@example.com", "lr")]), ("Sent", &[])]);
+        state.folders[1].acl = Err("(NOPERM): no".to_owned());
+        let folders = [
+            Effective {
+                entry: Rights::parse("lr").ok(),
+                ..effective("INBOX", "lr")
+            },
+            effective("Sent", "lr"),
+        ];
+        let told = "may hold more: the entries of Sent could not be read";
+        assert_eq!(says(&state, &folders), ["can read all 2 folders", told]);
+        state.folders[0].acl = Ok(std::collections::BTreeMap::new());
+        let folders = [effective("INBOX", ""), effective("Sent", "")];
+        let unnamed = "no entry that could be read names them";
+        assert_eq!(
+            says(&state, &folders),
+            ["cannot read any folder", told, unnamed]
         );
     }
 

@@ -5,7 +5,7 @@ use super::change::identities;
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::{count, some};
 use crate::model::command::word;
-use crate::model::identity::Identity;
+use crate::model::identity::{Identity, Unread};
 use crate::model::level::Naming;
 use crate::model::rights::Rights;
 use serde::Serialize;
@@ -30,6 +30,8 @@ pub struct ExplainReport {
     pub entries: Vec<Counting>,
     /// What WHO can do, folder by folder.
     pub folders: Vec<Effective>,
+    /// Those of them whose entries could not be read.
+    pub unread: Vec<Unread>,
     /// The identities that WHO holds.
     pub identities: Vec<Identity>,
     /// What there is to say, before the commands have their words.

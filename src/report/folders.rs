@@ -1,7 +1,8 @@
 //! folder list: the folders of a mailbox.
 
 use super::document::{Column, Document, Records, Report, Table, Text};
-use crate::model::state::Mailbox;
+use crate::model::identity::Unread;
+use crate::model::state::{Folder, Mailbox};
 use serde::Serialize;
 
 /// The report of `folder list`.
@@ -11,6 +12,8 @@ pub struct FoldersReport {
     pub mailbox: String,
     /// Its folders, the mailbox itself first.
     pub folders: Vec<FolderRow>,
+    /// Those of them whose entries could not be read.
+    pub unread: Vec<Unread>,
 }
 
 /// One folder.
@@ -22,8 +25,9 @@ pub struct FolderRow {
     pub special_use: Option<String>,
     /// How many messages it holds, where the server told.
     pub messages: Option<u64>,
-    /// How many identifiers beside the owner hold something on it.
-    pub members: usize,
+    /// How many identifiers beside the owner hold something on it; absent where its entries could not
+    /// be read.
+    pub members: Option<usize>,
 }
 
 impl FoldersReport {
@@ -34,14 +38,16 @@ impl FoldersReport {
             folder: folder.path.clone(),
             special_use: folder.special_use.clone(),
             messages: folder.messages,
-            members: folder
-                .entries()
-                .filter(|(identifier, _)| others(identifier))
-                .count(),
+            members: folder.acl.as_ref().ok().map(|entries| {
+                let others = entries.keys().filter(|identifier| others(identifier));
+                others.count()
+            }),
         });
+        let unread = mailbox.folders.iter().filter_map(Folder::unread);
         Self {
             mailbox: mailbox.name.clone(),
             folders: rows.collect(),
+            unread: unread.collect(),
         }
     }
 }
@@ -61,10 +67,14 @@ impl Report for FoldersReport {
                 row.messages
                     .map_or("-".to_owned(), |n| n.to_string())
                     .into(),
-                row.members.to_string().into(),
+                row.members.map_or("?".to_owned(), |n| n.to_string()).into(),
             ]);
         }
-        Document::new().table(table)
+        let document = Document::new().table(table);
+        let unread = self.unread.iter();
+        unread.fold(document, |document, unread| {
+            document.warning(format!("{}: {unread}", self.mailbox))
+        })
     }
 
     fn records(&self) -> Records {
@@ -75,7 +85,7 @@ impl Report for FoldersReport {
                 row.folder.clone(),
                 row.special_use.clone().unwrap_or_default(),
                 row.messages.map(|n| n.to_string()).unwrap_or_default(),
-                row.members.to_string(),
+                row.members.map(|n| n.to_string()).unwrap_or_default(),
             ]
         };
         Records {
