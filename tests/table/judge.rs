@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::row::Expect;
+use super::row::{Closed, Expect};
 use super::snapshot::{Facts, difference};
 use crate::provider::Ran;
 
@@ -34,25 +34,31 @@ pub fn faults(expect: &Expect, seen: &Seen) -> Vec<String> {
         let missing = expect.whole.iter().filter(|words| !said.contains(*words));
         faults.extend(missing.map(|words| format!("it ends with 0 and does not say {words:?}")));
     }
-    if let Some((who, mailboxes)) = &expect.closed
-        && (code == Some(0) || said.contains("(verified as"))
-    {
-        let opens = format!("opens {who} ");
-        let theirs = |fact: &&String| {
-            mailboxes
-                .iter()
-                .any(|m| fact.contains(&format!(" on {m} ")))
-        };
-        let left = seen
-            .after
-            .iter()
-            .filter(|fact| fact.starts_with(&opens))
-            .filter(theirs);
-        faults.extend(left.map(|fact| format!("it is told as done, and {fact}")));
+    if let Some(closed) = &expect.closed {
+        faults.extend(still_open(closed, seen, &said));
     }
     let false_words = expect.not.iter().filter(|words| said.contains(*words));
     faults.extend(false_words.map(|words| format!("it says {words:?}")));
     faults.extend(lies(seen, &said));
+    faults
+}
+
+/// What somebody opens although it is told as closed: by the end of the run, or by a line that says
+/// that it was seen of this mailbox.
+fn still_open(closed: &Closed, seen: &Seen, said: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (mailbox, address) in &closed.mailboxes {
+        let verified = format!("(verified as {}", closed.login);
+        let told = |line: &str| line.contains(address) && line.contains(&verified);
+        if seen.ran.code != Some(0) && !said.lines().any(told) {
+            continue;
+        }
+        let opens = format!("opens {} ", closed.who);
+        let there = format!(" on {mailbox} ");
+        let left = seen.after.iter().filter(|fact| fact.starts_with(&opens));
+        let left = left.filter(|fact| fact.contains(&there));
+        faults.extend(left.map(|fact| format!("it is told as done, and {fact}")));
+    }
     faults
 }
 

@@ -22,9 +22,19 @@ pub struct Expect {
     pub whole: Vec<String>,
     /// Words that must not be said.
     pub not: Vec<String>,
-    /// Where it ends with 0 or says that it has verified it, this person opens nothing of these
-    /// mailboxes.
-    pub closed: Option<(String, Vec<String>)>,
+    /// What is closed where it is told as closed.
+    pub closed: Option<Closed>,
+}
+
+/// Mailboxes of which somebody opens nothing any more, where a run says that it is so.
+#[derive(Clone, Debug)]
+pub struct Closed {
+    /// The logical name.
+    pub who: String,
+    /// How words call the person.
+    pub login: String,
+    /// Logical names, and the addresses that words tell.
+    pub mailboxes: Vec<(String, String)>,
 }
 
 /// Makes an expectation, or alters the usual one of a situation.
@@ -95,7 +105,13 @@ impl Row {
 
     /// Where it is told as done, this person opens nothing of these mailboxes.
     pub fn closes(mut self, who: &str, mailboxes: &[&str]) -> Row {
-        self.plain.closed = Some((who.to_owned(), owned(mailboxes)));
+        let mailboxes = mailboxes.iter();
+        let mailboxes = mailboxes.map(|name| ((*name).to_owned(), format!("{{{name}}}")));
+        self.plain.closed = Some(Closed {
+            who: who.to_owned(),
+            login: format!("{{{who}}}"),
+            mailboxes: mailboxes.collect(),
+        });
         self
     }
 
@@ -130,6 +146,21 @@ impl Row {
         alter: impl Fn(Expect) -> Expect + Send + Sync + 'static,
     ) -> Row {
         let alter = move |expect, _: &World| alter(expect);
+        self.alters.push((Some(situation), Box::new(alter)));
+        self
+    }
+
+    /// In this situation something else is right on some set-ups.
+    pub fn when_on(
+        mut self,
+        situation: Situation,
+        where_: fn(&World) -> bool,
+        alter: impl Fn(Expect) -> Expect + Send + Sync + 'static,
+    ) -> Row {
+        let alter = move |expect, world: &World| match where_(world) {
+            true => alter(expect),
+            false => expect,
+        };
         self.alters.push((Some(situation), Box::new(alter)));
         self
     }
@@ -170,6 +201,12 @@ impl Row {
         for (when, alter) in &self.alters {
             if *when == Some(situation) {
                 expect = alter(expect, world);
+            }
+        }
+        if let Some(closed) = &mut expect.closed {
+            closed.login = situation.fill(world, &closed.login);
+            for (_, address) in &mut closed.mailboxes {
+                *address = situation.fill(world, address);
             }
         }
         Expect {

@@ -99,7 +99,7 @@ impl Situation {
                 ..Expect::default()
             },
             Situation::Twin => Expect {
-                codes: vec![0, 1, 2, 3, 67, 78],
+                codes: vec![0, 1, 2, 3, 65, 67, 77, 78],
                 may_touch: vec!["team@other.test".to_owned()],
                 ..Expect::default()
             },
@@ -119,7 +119,7 @@ impl Situation {
             }
             Situation::Unreadable => Expect {
                 says: vec!["Archive".to_owned()],
-                ..changed(&[3]).not(&["in order", "verified as", "nobody but its owner"])
+                ..changed(&[3]).not(&["in order", "nobody but its owner"])
             },
             Situation::Hostile => {
                 let codes = [plain.codes.as_slice(), &[0, 2, 3, 77]].concat();

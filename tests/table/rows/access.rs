@@ -1,7 +1,7 @@
 //! Verbs that give and take access to one mailbox.
 
 use crate::table::row::{Row, row};
-use crate::table::situation::Situation::Stranger;
+use crate::table::situation::Situation::{Stranger, Unreadable};
 use crate::table::world::World;
 
 /// Somebody has an entry whom no server knows.
@@ -37,15 +37,19 @@ pub fn rows() -> Vec<Row> {
             .says(&["verified as {bob}"])
             .closes("bob", &["team"])
             .when(Stranger, |e| e.codes(&[0, 67, 78])),
-        row("folder-subscribe", "folder subscribe {team} {bob}").changes(&[
-            "+ subscribed bob on team INBOX",
-            "+ subscribed bob on team Sent",
-            "+ subscribed bob on team Archive",
-            "+ subscribed bob on team Archive/2025",
-        ]),
+        row("folder-subscribe", "folder subscribe {team} {bob}")
+            .changes(&[
+                "+ subscribed bob on team INBOX",
+                "+ subscribed bob on team Sent",
+                "+ subscribed bob on team Archive",
+                "+ subscribed bob on team Archive/2025",
+            ])
+            // It goes by what bob sees.
+            .when(Unreadable, |e| e.codes(&[0, 3])),
         row("check-fix", "check {team} --fix")
             .need(ghost)
             .changes(&["- entry ghost lrs on team INBOX"])
-            .says(&["ghost"]),
+            .says(&["ghost"])
+            .when(Unreadable, |e| e.codes(&[2, 3])),
     ]
 }

@@ -1,7 +1,7 @@
 //! Who may send: verbs that tell it, and those that change it.
 
 use crate::table::row::{Row, row};
-use crate::table::situation::Situation::{Dropped, Hostile, Stranger, Unreadable};
+use crate::table::situation::Situation::{Dropped, Foreign, Hostile, Stranger, Unreadable};
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
@@ -45,6 +45,8 @@ pub fn rows() -> Vec<Row> {
         )
         .changes(&["~ mail on team Sent"])
         .says(&["{team}"])
+        // A member's session cannot tell a mailbox that is not there from one that is not hers.
+        .when(Foreign, |e| e.codes(&[67, 77, 78]))
         .when(Unreadable, |e| e.codes(&[0, 3]).says(&[])),
     ]
 }

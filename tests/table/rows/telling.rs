@@ -6,7 +6,9 @@ use crate::table::situation::Situation::{Dropped, Hostile, Unreadable};
 /// The rows.
 pub fn rows() -> Vec<Row> {
     vec![
-        row("list", "list").says(&["{team}", "{info}"]),
+        row("list", "list")
+            .says(&["{team}", "{info}"])
+            .when(Unreadable, |e| e.says(&["could be read"])),
         row("show", "show {team}")
             .says(&["{alice}", "{bob}", "{carol}"])
             .says_not(&["{dave}"]),
@@ -14,17 +16,19 @@ pub fn rows() -> Vec<Row> {
         row("folder-list", "folder list {team}").says(&["Archive/2025"]),
         row("explain", "explain {team} {carol}")
             .says(&["can read"])
-            .when(Dropped, |e| e.not(&["can read", "cannot read"])),
+            .when(Dropped, |e| e.codes(&[3]).says(&["by the entries alone"])),
         row("explain-nobody", "explain {team} {dave}")
             .says(&["{dave}"])
             .says_not(&["can read"]),
         row("access", "access {carol}").says(&["{team}", "{info}"]),
         row("check", "check")
             .says(&["in order"])
-            .when(Hostile, |e| e.codes(&[2, 3]).not(&["in order"])),
+            .when(Hostile, |e| e.codes(&[2, 3]).not(&["in order"]))
+            .when(Unreadable, |e| e.codes(&[2, 3])),
         row("check-one", "check {team}")
             .says(&["in order"])
-            .when(Hostile, |e| e.codes(&[2, 3]).not(&["in order"])),
+            .when(Hostile, |e| e.codes(&[2, 3]).not(&["in order"]))
+            .when(Unreadable, |e| e.codes(&[2, 3])),
         row("export", "export").says(&["{team}", "{info}"]),
         row("export-one", "export {team}").says(&["{carol}", "Archive/2025"]),
         row("report", "report {team} --format csv")
