@@ -66,22 +66,25 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
         ),
         (
             &["grant", address, "bob", "--write", "-n"],
-            "changes cut_short dry_run mailbox",
+            "changes cut_short dry_run mailbox unread",
         ),
-        (&["create", address], "changes cut_short dry_run mailbox"),
+        (
+            &["create", address],
+            "changes cut_short dry_run mailbox unread",
+        ),
         (
             &["explain", address, alice],
-            "entries folders identifier identities login mailbox mend not_verified offers path verdict \
-             who",
+            "entries folders identifier identities login mailbox mend not_verified offers path unread \
+             verdict who",
         ),
         (
             &["access", alice],
             "access failures looked_into not_looked_up unknown who",
         ),
-        (&["folder", "list", address], "folders mailbox"),
+        (&["folder", "list", address], "folders mailbox unread"),
         (
             &["folder", "create", address, "Sent"],
-            "changes cut_short dry_run mailbox",
+            "changes cut_short dry_run mailbox unread",
         ),
         (
             &["folder", "subscribe", address, alice],

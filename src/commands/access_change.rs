@@ -14,10 +14,9 @@ use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Reading;
-use crate::model::identity::Unread;
 use crate::model::level::Levels;
 use crate::model::plan::Plan;
-use crate::model::state::{Folder, Mailbox};
+use crate::model::state::Mailbox;
 use crate::model::wish::{Access, AccessWish};
 use crate::observe::{self, Ask};
 use crate::output::Output;
@@ -164,14 +163,11 @@ pub(super) fn changes(wish: &AccessWish, state: &Mailbox, levels: &Levels) -> Re
 }
 
 fn dry(job: &Job, state: &Mailbox, plan: &Plan, output: &Output) -> Result<Exit> {
-    output.report(&PlanReport::dry(plan, &state.dialect))?;
     // What would have to change where nothing could be read, nobody knows.
-    let asked = decide::select(state, &job.wish.folders)?.into_iter();
-    let unread: Vec<Unread> = asked.filter_map(Folder::unread).collect();
-    for unread in &unread {
-        output.warning(&format!("{}: {unread}", state.name));
-    }
-    if !unread.is_empty() {
+    let unread = decide::unread(state, &job.wish)?;
+    let report = PlanReport::dry(plan, &state.dialect).without(&unread);
+    output.report(&report)?;
+    if !report.unread.is_empty() {
         return Ok(Exit::Partly);
     }
     let found = job.detailed_exitcode && !plan.is_empty();

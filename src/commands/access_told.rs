@@ -51,8 +51,9 @@ impl Told<'_> {
     /// Whatever is wrong with the wish itself.
     pub fn report(&mut self, mut outcome: Outcome) -> Result<AccessReport> {
         let folders = decide::select(self.state, &self.wish.folders)?;
-        let (readable, unreadable): (Vec<&Folder>, Vec<&Folder>) =
-            folders.iter().partition(|folder| folder.acl.is_ok());
+        let readable = folders.iter().copied().filter(|folder| folder.acl.is_ok());
+        let readable: Vec<&Folder> = readable.collect();
+        let unreadable = decide::unread(self.state, self.wish)?;
         let identifiers = decide::identifiers(self.state, self.wish)?;
         let access = self.wish.access;
         let rights = decide::rights(self.state, access, self.levels)?.unwrap_or_default();
@@ -254,19 +255,9 @@ fn made(outcome: &Outcome) -> Vec<String> {
 }
 
 fn failures(outcome: &Outcome, unreadable: &[&Folder], dialect: &Dialect) -> Vec<Failure> {
-    let unread = unreadable.iter().filter_map(|folder| {
-        let why = format!(
-            "its entries could not be read {}",
-            folder.acl.as_ref().err()?
-        );
-        Some(Failure {
-            folder: folder.path.clone(),
-            who: None,
-            identifier: None,
-            why,
-            is_unknown: false,
-        })
-    });
+    let unread = unreadable
+        .iter()
+        .filter_map(|folder| Failure::unread(folder));
     Failure::called(outcome, dialect)
         .into_iter()
         .chain(unread)

@@ -82,7 +82,7 @@ impl Work<'_> {
         // Refused before anything is made.
         let foreseen = self.planned(&wishes, &assumed(&state, &folders));
         if self.options.dry_run {
-            return Ok((self.dry(foreseen, folders), Vec::new()));
+            return Ok((self.dry(foreseen, folders, &state), Vec::new()));
         }
         let mut good = foreseen.iter().flatten();
         let made = if good.any(|planned| gives(&planned.wish)) {
@@ -134,7 +134,12 @@ impl Work<'_> {
         guarded(planned, state)
     }
 
-    fn dry(&self, foreseen: Vec<Result<Planned>>, folders: Plan) -> Vec<RowReport> {
+    fn dry(
+        &self,
+        foreseen: Vec<Result<Planned>>,
+        folders: Plan,
+        state: &Mailbox,
+    ) -> Vec<RowReport> {
         let mut first = folders.changes;
         let one = |(row, planned): (&&Row, Result<Planned>)| match planned {
             Ok(planned) => {
@@ -143,7 +148,11 @@ impl Work<'_> {
                 } else {
                     Vec::new()
                 };
-                RowReport::dry(row, folders.into_iter().chain(planned.changes).collect())
+                let changes = folders.into_iter().chain(planned.changes).collect();
+                match decide::unread(state, &planned.wish) {
+                    Ok(unread) => RowReport::dry(row, changes, &unread),
+                    Err(error) => RowReport::failed(row, &error),
+                }
             }
             Err(error) => RowReport::failed(row, &error),
         };

@@ -38,7 +38,7 @@ pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
 pub use leaving::{all_folders, is_own, leaving};
 pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;
-pub use scope::{select, unreserved};
+pub use scope::{select, unread, unreserved};
 pub use unknown::{people, unknown_people};
 
 #[cfg(test)]

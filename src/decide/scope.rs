@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::command;
 use crate::model::state::{Folder, Mailbox};
-use crate::model::wish::Scope;
+use crate::model::wish::{Access, AccessWish, Scope};
 
 /// The folders of `mailbox` that `scope` names, in the mailbox's order.
 ///
@@ -30,6 +30,17 @@ pub fn select<'a>(mailbox: &'a Mailbox, scope: &Scope) -> Result<Vec<&'a Folder>
             .any(|path| folder.is_called(path) || *recurse && folder.is_below(path))
     };
     Ok(all().filter(named).collect())
+}
+
+/// The folders whose entries `wish` would change and nobody could read: what is to be done there,
+/// nobody knows.
+///
+/// # Errors
+/// As [`select`].
+pub fn unread<'a>(mailbox: &'a Mailbox, wish: &AccessWish) -> Result<Vec<&'a Folder>> {
+    let mut asked = select(mailbox, &wish.folders)?;
+    asked.retain(|folder| wish.access != Access::Same && folder.acl.is_err());
+    Ok(asked)
 }
 
 /// Refuses a path that is kept for identities, or lies below one that is.

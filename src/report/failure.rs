@@ -6,6 +6,7 @@ use super::words::{count, some};
 use crate::model::dialect::Dialect;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::Change;
+use crate::model::state::Folder;
 use serde::Serialize;
 
 /// One change that was not made.
@@ -34,6 +35,20 @@ impl Failure {
     /// The same, with people called as on the command line, which `dialect` tells.
     pub fn called(outcome: &Outcome, dialect: &Dialect) -> Vec<Failure> {
         Self::named(outcome, |identifier| dialect.who(identifier))
+    }
+
+    /// That the entries of `folder` could not be read, where that is so.
+    pub fn unread(folder: &Folder) -> Option<Failure> {
+        Some(Failure {
+            folder: folder.path.clone(),
+            who: None,
+            identifier: None,
+            why: format!(
+                "its entries could not be read {}",
+                folder.acl.as_ref().err()?
+            ),
+            is_unknown: false,
+        })
     }
 
     fn named(outcome: &Outcome, who: impl Fn(&str) -> String) -> Vec<Failure> {

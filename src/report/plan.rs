@@ -3,9 +3,11 @@
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::{count, storage};
 use crate::model::dialect::Dialect;
+use crate::model::identity::Unread;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
+use crate::model::state::Folder;
 use serde::Serialize;
 
 /// A plan that was not carried out (`--dry-run`), or what became of it.
@@ -19,6 +21,9 @@ pub struct PlanReport {
     pub changes: Vec<Step>,
     /// Why the rest was not tried, where the work was cut short.
     pub cut_short: Option<String>,
+    /// Folders that it is about and of which nobody knows what would have to change, because their
+    /// entries could not be read.
+    pub unread: Vec<Unread>,
     /// How the server spells people.
     #[serde(skip)]
     pub dialect: Dialect,
@@ -47,6 +52,7 @@ impl PlanReport {
             dry_run: true,
             changes: steps.collect(),
             cut_short: None,
+            unread: Vec::new(),
             dialect: dialect.clone(),
         }
     }
@@ -62,8 +68,18 @@ impl PlanReport {
             dry_run: false,
             changes: outcome.changes.iter().map(step).collect(),
             cut_short: outcome.cut_short.clone(),
+            unread: Vec::new(),
             dialect: dialect.clone(),
         }
+    }
+
+    /// Without knowing what would become of `folders`, which could not be read.
+    pub fn without(mut self, folders: &[&Folder]) -> Self {
+        self.unread = folders
+            .iter()
+            .filter_map(|folder| folder.unread())
+            .collect();
+        self
     }
 }
 
@@ -110,7 +126,10 @@ impl Report for PlanReport {
                 "stopped before the end: {why}; run it again to go on"
             ));
         }
-        document
+        let unread = self.unread.iter();
+        unread.fold(document, |document, unread| {
+            document.warning(format!("{}: {unread}", self.mailbox))
+        })
     }
 
     fn records(&self) -> Records {

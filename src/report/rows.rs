@@ -7,6 +7,7 @@ use super::words::{count, some};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::model::plan::Change;
+use crate::model::state::Folder;
 use crate::sheet::{Column, Row};
 use serde::Serialize;
 
@@ -119,22 +120,29 @@ impl RowReport {
         }
     }
 
-    /// A row of a dry run.
-    pub fn dry(row: &Row, planned: Vec<Change>) -> Self {
-        if planned.is_empty() {
-            let line = vec![Text::plain(": nothing to do")];
-            return Self::of(row, RowResult::Unchanged, line);
-        }
+    /// A row of a dry run; what it would change in the folders `unread`, nobody knows.
+    pub fn dry(row: &Row, planned: Vec<Change>, unread: &[&Folder]) -> Self {
+        let failures: Vec<Failure> = unread.iter().filter_map(|f| Failure::unread(f)).collect();
         let mut paths: Vec<String> = planned.iter().map(|c| c.folder().path.clone()).collect();
         paths.dedup();
-        let n = count(planned.len(), "change");
-        let line = vec![Text::plain(format!(
-            ": {n} would be made: {}",
-            some(&paths)
-        ))];
+        let says = match planned.len() {
+            0 if failures.is_empty() => ": nothing to do".to_owned(),
+            0 => ": nothing to do where the entries could be read".to_owned(),
+            n => {
+                let n = count(n, "change");
+                format!(": {n} would be made: {}", some(&paths))
+            }
+        };
+        let (result, exit) = match (failures.is_empty(), planned.is_empty()) {
+            (false, _) => (RowResult::Partly, Exit::Partly),
+            (true, true) => (RowResult::Unchanged, Exit::Done),
+            (true, false) => (RowResult::Planned, Exit::Done),
+        };
         Self {
             planned,
-            ..Self::of(row, RowResult::Planned, line)
+            failures,
+            exit,
+            ..Self::of(row, result, vec![Text::plain(says)])
         }
     }
 
