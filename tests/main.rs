@@ -58,4 +58,5 @@ mod table;
 mod undo;
 mod unread;
 mod unsettled;
+mod untold;
 mod warned;

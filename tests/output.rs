@@ -53,7 +53,7 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
         (&["list"], "failures mailboxes notes"),
         (
             &["show", address],
-            "folders intruders mailbox matrix members messages owner quota unreadable",
+            "folders intruders mailbox matrix members messages owner quota quota_untold unreadable",
         ),
         (&["check", address], "failures mailboxes partition report"),
         (

@@ -95,7 +95,7 @@ impl Blind {
 }
 
 /// Lists what lies in the namespace of others.
-fn list(peer: &mut Peer, line: &str, world: &World) -> bool {
+pub fn list(peer: &mut Peer, line: &str, world: &World) -> bool {
     let pattern = line.rsplit('"').nth(1).unwrap_or_default();
     if !line.contains(" LIST ") || !pattern.starts_with("shared/") {
         return false;

@@ -176,8 +176,7 @@ fn exists(session: &mut Session, name: &WireName) -> Result<bool> {
     if session.server_family() != Family::Cyrus {
         return Ok(false);
     }
-    let rights = session.my_rights(std::slice::from_ref(name), &Pace::unattended())?;
-    Ok(rights.iter().any(Result::is_ok))
+    Ok(session.my_rights_on(name)?.is_some())
 }
 
 /// An entry without rights and no entry are the same access, and servers turn one into the other.

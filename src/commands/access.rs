@@ -3,7 +3,7 @@
 use super::access_copy::unreadable;
 use super::connect::levels;
 use super::names;
-use super::reached::{Entries, OwnEyes, add, by_session, called};
+use super::reached::{Entries, OwnEyes, Reaches, add, by_session, called};
 use super::survey::{Survey, survey};
 use crate::cli;
 use crate::decide;
@@ -31,14 +31,14 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
         None => {
             let mut session = provider.administrator_with_acl()?;
             let who = provider.profile().imap.user.clone();
-            let access = by_session(&mut session, provider, &levels, &OwnEyes)?;
+            let reaches = by_session(&mut session, provider, &levels, &OwnEyes)?;
             ReachReport {
                 who,
                 unknown: false,
                 not_looked_up: None,
-                access,
+                access: reaches.reached,
                 looked_into: Vec::new(),
-                failures: Vec::new(),
+                failures: reaches.untold,
             }
         }
         Some(who) => of(
@@ -80,9 +80,12 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
             .map_err(|error| nobody.or(unclear.clone()).unwrap_or(error))?;
     }
     let mailboxes = &survey.mailboxes;
-    let mut access = match &mut session {
+    let Reaches {
+        reached: mut access,
+        untold,
+    } = match &mut session {
         Some(session) => by_session(session, provider, levels, &Entries { who, mailboxes })?,
-        None => Vec::new(),
+        None => Reaches::default(),
     };
     let hers = |mailbox: &&Mailbox| {
         let own = mailbox.dialect.spell(who).ok();
@@ -103,6 +106,7 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
         }
     }
     let failures = survey.failures.iter().map(Unopened::new);
+    let failures = failures.chain(untold);
     let failures = failures.chain(mailboxes.iter().filter_map(unreadable));
     let failures = failures.collect();
     let looked_into = mailboxes
@@ -180,28 +184,48 @@ pub(super) enum Own {
     None,
 }
 
-/// A session as `who`, as the server of `mailboxes` spells people.
+/// A session as `who`, by each of the names that the mailboxes spell her by, until one is somebody's.
 ///
 /// # Errors
-/// As [`Provider::look_up`].
+/// As [`Provider::look_up`], and where none of the mailboxes can have an entry for her.
 pub(super) fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<Own> {
-    let spelled = match (who, mailboxes.first()) {
-        (Who::Person(_), Some(mailbox)) => match decide::spell(mailbox, who) {
-            Err(error) if error.exit() == Exit::NotFound => return Err(error),
-            spelled => spelled.ok(),
-        },
-        (Who::Person(address), None) => Some(address.to_string()),
-        _ => None,
-    };
-    let Some(login) = spelled else {
-        return Ok(Own::None);
-    };
-    Ok(match provider.look_up(&login)? {
-        LookedUp::Somebody(impersonated) => Own::Session(Box::new(impersonated.session)),
-        LookedUp::Nobody(error) => Own::Nobody(error),
-        LookedUp::Unanswered(error) => Own::Unclear(error),
-        LookedUp::Refused(_) | LookedUp::Unasked => Own::None,
-    })
+    let mut own = Own::None;
+    for login in logins(who, mailboxes)? {
+        own = match (provider.look_up(&login)?, own) {
+            (LookedUp::Somebody(hers), _) => return Ok(Own::Session(Box::new(hers.session))),
+            // Whoever may be there under one name is not disowned by another.
+            (LookedUp::Unanswered(error), _) => Own::Unclear(error),
+            (LookedUp::Nobody(error), Own::None) => Own::Nobody(error),
+            (_, own) => own,
+        };
+    }
+    Ok(own)
+}
+
+/// The names under which `who` may log in.
+fn logins(who: &Who, mailboxes: &[Mailbox]) -> Result<Vec<String>> {
+    let mut logins: Vec<String> = Vec::new();
+    let mut nowhere = None;
+    match who {
+        Who::Person(address) if mailboxes.is_empty() => logins.push(address.to_string()),
+        Who::Person(_) => {
+            for mailbox in mailboxes {
+                match decide::spell(mailbox, who) {
+                    Ok(login) if !logins.contains(&login) => logins.push(login),
+                    Err(error) if error.exit() == Exit::NotFound => {
+                        nowhere.get_or_insert(error);
+                    }
+                    // What no entry can be called logs in nowhere either.
+                    Ok(_) | Err(_) => {}
+                }
+            }
+        }
+        _ => {}
+    }
+    match nowhere {
+        Some(error) if logins.is_empty() => Err(error),
+        _ => Ok(logins),
+    }
 }
 
 /// What the entries of `mailbox` give WHO: those that name WHO, and those for everybody.

@@ -27,6 +27,7 @@ impl Told<'_> {
             let who = self.wish.who.iter();
             notes.extend(who.filter_map(|who| left_alone(self.state, who)));
         }
+        notes.extend(promised_only(self.state, self.wish.access));
         let mute = members
             .iter()
             .find(|member| !member.undone && member.identities.is_empty());
@@ -76,6 +77,14 @@ impl Told<'_> {
         );
         (!held.is_empty()).then_some(note)
     }
+}
+
+/// That what a level gave rests on what the server's capabilities promise.
+fn promised_only(state: &Mailbox, access: Access) -> Option<String> {
+    let why = state.vocabulary.untold.as_ref()?;
+    matches!(access, Access::Level(_)).then(|| {
+        format!("the server did not say which rights it knows {why}: the level is made of those that its capabilities promise")
+    })
 }
 
 /// That `who` holds something on folders without mail, which nobody touches unasked.

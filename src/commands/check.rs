@@ -108,9 +108,10 @@ fn one(
     let asked: Vec<&str> = members
         .iter()
         .copied()
+        .filter(|name| matches!(dialect.read(name), Reading::Person(_)))
         .filter(|name| !looked.seen.contains(*name))
         .collect();
-    let mut known = observe::known_people(provider, dialect, &asked, control)?;
+    let mut known = observe::known_people(provider, &asked, control)?;
     known.extend(looked.seen.iter().map(|name| (name.clone(), Known::Yes)));
     let mut findings = decide::findings(mailbox, &known);
     findings.extend(looked.findings());

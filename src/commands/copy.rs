@@ -4,7 +4,7 @@
 use super::witnessed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Pace, Session};
+use crate::imap::Session;
 use crate::model::address::{Address, MailboxName};
 use crate::model::command::command;
 use crate::model::deed::{Deed, Deeds};
@@ -175,9 +175,7 @@ impl<'a> Filing<'a> {
         let Some(folder) = sent_folder(&mut opened.session, &opened.tree)? else {
             return Err(self.missing());
         };
-        let asked = [folder.wire.clone()];
-        let rights = opened.session.my_rights(&asked, &Pace::unattended())?;
-        let rights = rights.into_iter().next().and_then(Result::ok);
+        let rights = opened.session.my_rights_on(&folder.wire)?;
         let is_owners = matches!(opened.reach, Reach::Impersonate { .. });
         if !is_owners && !rights.unwrap_or_default().has(needed) {
             let what = "the administrator may not do that in the Sent folder";

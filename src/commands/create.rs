@@ -186,6 +186,7 @@ pub(super) fn nothing(opened: &Opened) -> Mailbox {
         other_folders: Vec::new(),
         administrator_is_above: false,
         quota: Vec::new(),
+        quota_untold: None,
     }
 }
 
@@ -218,11 +219,7 @@ fn lacking(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Resu
     plan.changes
         .sort_by_key(|change| change.folder().path.split('/').count());
     if let Some(after) = args.quota_kib {
-        let now = state
-            .quota
-            .iter()
-            .find(|quota| quota.resource.eq_ignore_ascii_case("STORAGE"));
-        let before = now.map(|quota| quota.limit);
+        let before = decide::limit_to_change(state)?;
         if before != Some(after) {
             let folder = Place {
                 path: "INBOX".to_owned(),

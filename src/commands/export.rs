@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::{self, Form, Page};
 use crate::model::address::MailboxName;
+use crate::model::state::Mailbox;
 use crate::observe::Ask;
 use crate::output::{Format, NewFile, Output};
 use crate::reach::Provider;
@@ -23,10 +24,7 @@ pub fn export(args: &cli::export::Export, provider: &Provider, output: &Output) 
     let file = args.out.as_deref().map(NewFile::at).transpose()?;
     let mut survey = survey(provider, &args.mailboxes, Ask::QUOTA, output)?.of_something()?;
     let domain = provider.profile().domain.as_deref();
-    let is_partial = survey
-        .mailboxes
-        .iter()
-        .any(|mailbox| !mailbox.unread().is_empty());
+    let is_partial = survey.mailboxes.iter().any(Mailbox::is_partly_unread);
     // What is described need not be kept: there may be a million entries.
     let mut told: Vec<Told> = std::mem::take(&mut survey.mailboxes)
         .into_iter()

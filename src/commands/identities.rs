@@ -105,14 +105,11 @@ impl Export {
         let levels = levels(provider.profile());
         let shared = |mailbox| Shared::new(mailbox, groups, &levels);
         let mailboxes: Vec<Shared> = found.iter().map(shared).collect();
-        let first = found.first().map(|mailbox| &mailbox.dialect);
-        let spelling = match args.login {
-            Some(Login::Address) => Spelling::Address,
-            Some(Login::LocalPart) => Spelling::LocalPart,
-            None => first.map_or(Spelling::Address, |dialect| dialect.people),
-        };
+        let spelling = args.login.map(|login| match login {
+            Login::Address => Spelling::Address,
+            Login::LocalPart => Spelling::LocalPart,
+        });
         let home = provider.profile().domain.as_deref();
-        let home = home.or_else(|| first?.home.as_deref());
         let (table, left_out) = Table::new(&mailboxes, groups, Logins { spelling, home });
         Self {
             mailboxes,

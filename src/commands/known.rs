@@ -2,7 +2,6 @@
 
 use super::crowd;
 use crate::interrupt;
-use crate::model::dialect::Dialect;
 use crate::model::state::Known;
 use crate::observe;
 use crate::output::Output;
@@ -15,10 +14,9 @@ const AT_ONCE: usize = 8;
 /// A server that has told nothing of so many will tell nothing of others.
 const PATIENCE: usize = 24;
 
-/// What the server says of each of `people`, and what is to be said where it could not be asked.
+/// What the server says of each of `people`, as it spells them, and what is to be said where it could not be asked.
 /// `control` is the login name of somebody who is known to exist.
 pub fn known(
-    dialect: &Dialect,
     people: &[&str],
     control: Option<&str>,
     provider: &Provider,
@@ -32,7 +30,7 @@ pub fn known(
         if hopeless || interrupt::requested() {
             return Ok(BTreeMap::new());
         }
-        let known = observe::known_people(provider, dialect, some, control)?;
+        let known = observe::known_people(provider, some, control)?;
         let answers = known.values().filter(|known| known.is_told()).count();
         told.fetch_add(answers, Ordering::Relaxed);
         progress.tick(some.len() as u64);

@@ -35,7 +35,8 @@ pub fn list(provider: &Provider, output: &Output) -> Result<Exit> {
         notes,
     };
     output.report(&report)?;
-    let is_whole = |mailbox: &Summary| mailbox.members.is_some();
+    let is_whole =
+        |mailbox: &Summary| mailbox.members.is_some() && mailbox.storage_unread.is_none();
     Ok(
         if report.failures.is_empty() && report.mailboxes.iter().all(is_whole) {
             Exit::Done
@@ -59,5 +60,10 @@ fn summary(mailbox: &Mailbox) -> Summary {
         messages: crate::model::state::messages(&mailbox.folders),
         storage_used: storage.map(|quota| quota.used),
         storage_limit: storage.map(|quota| quota.limit),
+        storage_unread: mailbox
+            .quota_untold
+            .as_ref()
+            .filter(|untold| !untold.is_kept)
+            .map(|untold| untold.why.clone()),
     }
 }

@@ -13,6 +13,8 @@ use crate::model::who::Who;
 use crate::observe::{self, Look, Seen};
 use crate::reach::Provider;
 use crate::report::access::Reached;
+use crate::report::list::Unopened;
+use crate::report::words::some;
 
 /// How the entries of a mailbox that a session sees are known.
 pub trait Insight {
@@ -21,6 +23,11 @@ pub trait Insight {
 
     /// Whether the folder of an identity is believed.
     fn believes(&self, seen: &Seen, identity: Identity) -> bool;
+
+    /// The rights that the mailbox knows, where the server said.
+    fn vocabulary(&self, _: &Seen) -> Option<&Vocabulary> {
+        None
+    }
 }
 
 /// Nothing is known but what the session itself is told.
@@ -55,6 +62,21 @@ impl Insight for Entries<'_> {
             .find(|mailbox| seen.is_called(&mailbox.name))
             .is_none_or(|mailbox| matches!(mailbox.standing(identity), Standing::Holders(_)))
     }
+
+    fn vocabulary(&self, seen: &Seen) -> Option<&Vocabulary> {
+        let mut known = self.mailboxes.iter();
+        let mailbox = known.find(|mailbox| seen.is_called(&mailbox.name));
+        mailbox.map(|mailbox| &mailbox.vocabulary)
+    }
+}
+
+/// What a session's login may do in the namespaces of others.
+#[derive(Debug, Default)]
+pub struct Reaches {
+    /// What it may, as far as the server said.
+    pub reached: Vec<Reached>,
+    /// Each mailbox with folders of which the server did not say, and why.
+    pub untold: Vec<Unopened>,
 }
 
 /// What the session's login may do in the namespaces of others (MYRIGHTS).
@@ -66,7 +88,7 @@ pub fn by_session(
     provider: &Provider,
     levels: &Levels,
     insight: &dyn Insight,
-) -> Result<Vec<Reached>> {
+) -> Result<Reaches> {
     let pace = Pace {
         tick: &|_| {},
         stop: interrupt::flag(),
@@ -77,17 +99,27 @@ pub fn by_session(
     };
     let all = observe::seen(session, provider.profile().domain.as_deref(), look)?;
     let mut held = observe::rights(session, &all, &pace)?.into_iter();
-    let vocabulary = promised(session);
+    let promised = promised(session);
     let names = &provider.profile().identities;
-    let mut reached = Vec::new();
+    let mut reaches = Reaches::default();
     for seen in &all {
+        let vocabulary = insight.vocabulary(seen).unwrap_or(&promised);
         let held = held.by_ref().take(seen.folders.len());
-        let held: Vec<Rights> = held.map(|rights| vocabulary.normal(rights)).collect();
-        let folders = seen.folders.iter().map(|f| f.path.as_str()).zip(held);
+        let paths = seen.folders.iter().map(|f| f.path.as_str());
+        let mut folders: Vec<(&str, Rights)> = Vec::new();
+        let mut untold: Vec<(&str, String)> = Vec::new();
+        for (path, held) in paths.zip(held) {
+            match held {
+                Ok(rights) => folders.push((path, vocabulary.normal(rights))),
+                Err(why) => untold.push((path, why)),
+            }
+        }
+        reaches.untold.extend(untold_of(&seen.name, &untold));
+        let folders = folders.into_iter();
         let (kept, folders): (Vec<_>, Vec<_>) = folders.partition(|(path, _)| names.reserve(path));
         let identities = Identity::ALL.into_iter().filter(|identity| {
             let holds = |(path, rights): &(&str, Rights)| {
-                *path == names.path(*identity) && Identity::is_held_by(*rights, &vocabulary)
+                *path == names.path(*identity) && Identity::is_held_by(*rights, vocabulary)
             };
             kept.iter().any(holds) && insight.believes(seen, *identity)
         });
@@ -95,7 +127,7 @@ pub fn by_session(
         let row = |through: String, rights, folder: Option<&str>| Reached {
             mailbox: seen.name.clone(),
             through,
-            level: levels.name(rights, &vocabulary),
+            level: levels.name(rights, vocabulary),
             rights,
             folders: folder.into_iter().map(str::to_owned).collect(),
             of: None,
@@ -111,23 +143,29 @@ pub fn by_session(
             let through = insight.through(seen, names.path(*identity));
             rows.push(row(through, Rights::NONE, None));
         }
-        reached.append(&mut rows);
+        reaches.reached.append(&mut rows);
     }
-    Ok(reached)
+    Ok(reaches)
+}
+
+/// That the server did not say what may be done on these folders of a mailbox.
+fn untold_of(mailbox: &str, untold: &[(&str, String)]) -> Option<Unopened> {
+    let (_, why) = untold.first()?;
+    let paths: Vec<String> = untold.iter().map(|(path, _)| (*path).to_owned()).collect();
+    Some(Unopened {
+        mailbox: mailbox.to_owned(),
+        why: format!(
+            "the server did not say what may be done on {} {why}",
+            some(&paths)
+        ),
+    })
 }
 
 /// The rights that the capabilities promise: a member may not ask LISTRIGHTS.
 fn promised(session: &Session) -> Vocabulary {
-    if session.server_family() == Family::Courier {
-        return Vocabulary::of_courier();
-    }
-    let advertised = session.capabilities().rights();
-    let base = Rights::parse("lrswipa").unwrap_or_default();
-    let known = base.union(advertised.unwrap_or_default());
-    Vocabulary {
-        known,
-        tied: Vec::new(),
-        virtual_cd: advertised.is_some(),
+    match session.server_family() {
+        Family::Courier => Vocabulary::of_courier(),
+        _ => Vocabulary::promised(session.capabilities().rights()),
     }
 }
 

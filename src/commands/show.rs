@@ -27,7 +27,7 @@ pub fn show(args: &cli::show::Show, provider: &Provider, output: &Output) -> Res
         [name] => {
             let state = one(name, provider, output)?;
             output.report(&report(&state))?;
-            (is_unreadable(&state), false)
+            (state.is_partly_unread(), false)
         }
         names => {
             let survey = survey(provider, names, Ask::ALL, output)?;
@@ -35,7 +35,7 @@ pub fn show(args: &cli::show::Show, provider: &Provider, output: &Output) -> Res
                 mailboxes: survey.mailboxes.iter().map(report).collect(),
                 failures: survey.failures.iter().map(Unopened::new).collect(),
             })?;
-            let unreadable = survey.mailboxes.iter().any(is_unreadable);
+            let unreadable = survey.mailboxes.iter().any(Mailbox::is_partly_unread);
             (unreadable, !survey.failures.is_empty())
         }
     };
@@ -57,8 +57,4 @@ fn one(name: &str, provider: &Provider, output: &Output) -> Result<Mailbox> {
         stop: interrupt::flag(),
     };
     observe::mailbox(&mut opened, Ask::ALL, &provider.profile().imap.user, &pace)
-}
-
-fn is_unreadable(state: &Mailbox) -> bool {
-    state.folders.iter().any(|folder| folder.acl.is_err())
 }

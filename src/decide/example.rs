@@ -50,5 +50,6 @@ pub(crate) fn mailbox(folders: &[(&str, &[(&str, &str)])]) -> Mailbox {
         other_folders: Vec::new(),
         administrator_is_above: false,
         quota: Vec::new(),
+        quota_untold: None,
     }
 }

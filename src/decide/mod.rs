@@ -24,7 +24,7 @@ mod unknown;
 pub use access::{access, identifiers, rights, spell};
 pub use apart::apart;
 pub use describe::{Described, describe};
-pub use desired::{Terms, desired};
+pub use desired::{Terms, desired, limit_to_change};
 pub use extent::Extent;
 pub use findings::{findings, mend};
 pub use fingerprint::fingerprint;

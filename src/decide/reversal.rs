@@ -206,7 +206,16 @@ impl Reversal {
             Ok(folder) => folder,
             Err(missing) => return self.keep(path, None, missing.words()),
         };
-        let mut quota = there.mailbox.quota.iter();
+        let mailbox = there.mailbox;
+        if let Some(untold) = mailbox
+            .quota_untold
+            .as_ref()
+            .filter(|_| mailbox.quota.is_empty())
+        {
+            let why = format!("its limit could not be read {}", untold.why);
+            return self.keep(path, None, why);
+        }
+        let mut quota = mailbox.quota.iter();
         let quota = quota.find(|quota| quota.resource.eq_ignore_ascii_case(resource));
         let now = quota.map(|quota| quota.limit);
         match (chain.judge(&now, |_, _| false), chain.before) {

@@ -129,11 +129,12 @@ fn quota(
     before: Option<u64>,
     after: u64,
 ) -> Option<&'static str> {
-    let is_storage = |resource: &str| resource.eq_ignore_ascii_case("STORAGE");
-    let now = state.quota.iter().find(|quota| is_storage(&quota.resource));
+    let now = state.storage_limit();
     if path != "INBOX" || resource != "STORAGE" {
         Some("a plan limits the storage of a mailbox and nothing else")
-    } else if now.map(|quota| quota.limit) != before {
+    } else if now.is_err_and(|untold| !untold.is_kept) {
+        Some("the limit that there is could not be read")
+    } else if now.unwrap_or_default() != before {
         Some("the limit is not what it was")
     } else if after == 0 || i64::try_from(after).is_err() {
         Some("it is no limit")

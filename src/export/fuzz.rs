@@ -27,7 +27,7 @@ pub fn tables(bytes: &[u8]) {
                 assert!(names.all(holds));
             }
             let logins = Logins {
-                spelling: Spelling::LocalPart,
+                spelling: Some(Spelling::LocalPart),
                 home: Some("example.com"),
             };
             // What a table would misread is left out, so that all that is in it comes back.

@@ -15,8 +15,8 @@ pub struct Table(BTreeMap<String, BTreeSet<String>>);
 /// How login names are spelled.
 #[derive(Clone, Copy, Debug)]
 pub struct Logins<'a> {
-    /// As addresses or as local parts.
-    pub spelling: Spelling,
+    /// As addresses or as local parts; where absent, as each mailbox spells its people.
+    pub spelling: Option<Spelling>,
     /// The domain whose people log in by their local part.
     pub home: Option<&'a str>,
 }
@@ -40,9 +40,9 @@ pub struct Difference {
 }
 
 impl Logins<'_> {
-    fn of(&self, address: &MailAddress) -> String {
+    fn of(&self, address: &MailAddress, shown: Spelling) -> String {
         let at_home = self.home.is_none_or(|home| home == address.domain());
-        match self.spelling {
+        match self.spelling.unwrap_or(shown) {
             Spelling::LocalPart if at_home => address.local().to_owned(),
             _ => address.to_string(),
         }
@@ -64,27 +64,33 @@ impl Table {
             let holders = holders.filter_map(|person| Some((shared.address.as_ref()?, person)));
             let people = shared.people.iter().map(|person| (person, person));
             for (sender, login) in own.chain(holders).chain(people) {
-                left_out.extend(table.let_use(sender, login, logins));
+                left_out.extend(table.let_use(sender, &logins.of(login, shared.spelling)));
             }
         }
+        // Whoever stands in no entry of her own may log in as any mailbox shows.
+        let shown: Vec<Spelling> = [Spelling::Address, Spelling::LocalPart]
+            .into_iter()
+            .filter(|way| mailboxes.iter().any(|shared| shared.spelling == *way))
+            .collect();
+        let shown = match shown.as_slice() {
+            [] => &[Spelling::Address],
+            shown => shown,
+        };
         for person in groups.everybody() {
-            left_out.extend(table.let_use(person, person, logins));
+            for way in shown {
+                left_out.extend(table.let_use(person, &logins.of(person, *way)));
+            }
         }
         (table, left_out.into_iter().collect())
     }
 
-    fn let_use(
-        &mut self,
-        sender: &MailAddress,
-        by: &MailAddress,
-        logins: Logins,
-    ) -> Option<String> {
-        let (key, login) = (sender.to_string(), logins.of(by));
-        if !is_word(&key) || !is_word(&login) {
+    fn let_use(&mut self, sender: &MailAddress, login: &str) -> Option<String> {
+        let key = sender.to_string();
+        if !is_word(&key) || !is_word(login) {
             let what = "left out, as a table could misread it";
             return Some(format!("{key} for the login {login}: {what}"));
         }
-        self.0.entry(key).or_default().insert(login);
+        self.0.entry(key).or_default().insert(login.to_owned());
         None
     }
 
@@ -235,6 +241,7 @@ pub(super) mod tests {
             remarks: Vec::new(),
             is_partial: false,
             is_nameless: false,
+            spelling: Spelling::Address,
             send_as,
             send_on_behalf,
         }
@@ -242,7 +249,7 @@ pub(super) mod tests {
 
     fn table(mailboxes: &[Shared], spelling: Spelling) -> String {
         let logins = Logins {
-            spelling,
+            spelling: Some(spelling),
             home: Some("example.com"),
         };
         let (table, left_out) = Table::new(mailboxes, &Groups::default(), logins);
@@ -339,7 +346,7 @@ pub(super) mod tests {
             let mut support = shared("support@example.com", &["alice@example.com"], &[]);
             support.send_as.insert(odd.clone());
             support.remarks = vec![remark];
-            let logins = Logins { spelling: Spelling::LocalPart, home: None };
+            let logins = Logins { spelling: Some(Spelling::LocalPart), home: None };
             let (table, left_out) = Table::new(&[support], &Groups::default(), logins);
             let back = Table::parse(&table.text(&[], &left_out)).unwrap();
             prop_assert_eq!(&back, &table);

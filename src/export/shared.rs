@@ -4,6 +4,7 @@ use super::Groups;
 use crate::model::dialect::{Dialect, Reading};
 use crate::model::identity::{Identity, Standing};
 use crate::model::level::{Level, Levels, Naming};
+use crate::model::login::Spelling;
 use crate::model::member::{Member, members};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
@@ -31,6 +32,8 @@ pub struct Shared {
     pub remarks: Vec<String>,
     /// Whether somebody is left out whose identifier cannot be read.
     pub is_nameless: bool,
+    /// How its entries spell people, as they log in.
+    pub spelling: Spelling,
     /// Whether somebody may be missing: an identity is not believed or not known, or the entries of a
     /// folder could not be read.
     pub is_partial: bool,
@@ -90,6 +93,7 @@ impl Shared {
             people,
             remarks: look.remarks,
             is_nameless: look.is_partial,
+            spelling: mailbox.dialect.people,
             is_partial: is_partial || look.is_partial,
         }
     }

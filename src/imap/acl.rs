@@ -1,6 +1,6 @@
 //! Who may do what on a folder (RFC 4314).
 
-use super::answer::{Pace, Refusal};
+use super::answer::{Pace, Refusal, told};
 use super::request::Request;
 use super::session::Session;
 use super::token::{Cursor, Malformed};
@@ -87,6 +87,17 @@ impl Session {
             return self.union_rights(folders, rights);
         }
         Ok(rights)
+    }
+
+    /// What this login may do on one folder; nothing where the server says that there is none.
+    ///
+    /// # Errors
+    /// As [`Session::acls`], and where the server answers neither: then nobody knows.
+    pub fn my_rights_on(&mut self, folder: &WireName) -> Result<Option<Rights>> {
+        let answers = self.my_rights(std::slice::from_ref(folder), &Pace::unattended())?;
+        let tried = || format!("MYRIGHTS on {:?}", folder.to_unicode());
+        let first = answers.into_iter().next();
+        first.map_or(Ok(None), |answer| told(answer, &tried()))
     }
 
     /// What could be granted to each identifier on its folder: LISTRIGHTS (RFC 4314, section

@@ -163,7 +163,7 @@ impl Code {
 }
 
 /// How servers without response codes say that somebody has no such folder.
-const DENIALS: [&str; 12] = [
+const DENIALS: [&str; 13] = [
     "does not exist",
     "doesn't exist",
     "no such",
@@ -171,12 +171,26 @@ const DENIALS: [&str; 12] = [
     "non-existent",
     "not found",
     "unknown mailbox",
+    "invalid mailbox name",
     "unknown namespace",
     "permission denied",
     "access denied",
     "not permitted",
     "not authorized",
 ];
+
+/// What the server told of one thing, asked for as `tried`; nothing where it says that there is no
+/// such folder for whoever asks.
+///
+/// # Errors
+/// Any other refusal: what there is is not known then, and is not nothing.
+pub(super) fn told<T>(answer: Result<T, Refusal>, tried: &str) -> crate::error::Result<Option<T>> {
+    match answer {
+        Ok(told) => Ok(Some(told)),
+        Err(refusal) if refusal.denies() => Ok(None),
+        Err(refusal) => Err(refusal.error(tried)),
+    }
+}
 
 impl Refusal {
     /// A refusal that the server put as an OK: the data that was asked for is missing.
@@ -192,8 +206,13 @@ impl Refusal {
     /// Whether it says nothing about what was asked: the server cannot answer now, or did not
     /// understand.
     pub fn tells_nothing(&self) -> bool {
+        self.bad || self.silent || self.may_pass()
+    }
+
+    /// Whether the server cannot answer now, and may another time (RFC 5530).
+    pub fn may_pass(&self) -> bool {
         let passing = ["UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN"];
-        self.bad || self.silent || self.code.as_deref().is_some_and(|c| passing.contains(&c))
+        self.code.as_deref().is_some_and(|c| passing.contains(&c))
     }
 
     /// Whether it says that there is no such folder for whoever asks: by its code (RFC 5530), else

@@ -13,6 +13,8 @@ pub struct Vocabulary {
     pub tied: Vec<Rights>,
     /// Whether `c` and `d` only repeat other rights (RFC 4314, section 2.1.1).
     pub virtual_cd: bool,
+    /// Why the server did not say so itself, in its words, where this is what its capabilities promise.
+    pub untold: Option<String>,
 }
 
 /// A level that can be asked for.
@@ -90,6 +92,7 @@ impl Vocabulary {
             known: drop(known),
             tied: tied.collect(),
             virtual_cd,
+            untold: None,
         }
     }
 
@@ -100,6 +103,19 @@ impl Vocabulary {
             known: Rights::parse("lrswikxtea").unwrap_or_default(),
             tied: Vec::new(),
             virtual_cd: true,
+            untold: None,
+        }
+    }
+
+    /// What a server's capabilities promise (RFC 4314, section 2.2), where it did not say which rights
+    /// it knows: those of RFC 2086 that RFC 4314 kept, and the ones that are `advertised`.
+    pub fn promised(advertised: Option<Rights>) -> Self {
+        let base = Rights::parse("lrswipa").unwrap_or_default();
+        Self {
+            known: base.union(advertised.unwrap_or_default()),
+            tied: Vec::new(),
+            virtual_cd: advertised.is_some(),
+            untold: None,
         }
     }
 

@@ -46,8 +46,19 @@ pub struct Mailbox {
     pub other_folders: Vec<Folder>,
     /// Whether the administrator may give rights whatever the entries say, as one of Cyrus may.
     pub administrator_is_above: bool,
-    /// What the server says of its storage; empty where it says nothing.
+    /// What the server says of its storage; empty where there is no limit, and where it says nothing.
     pub quota: Vec<Quota>,
+    /// Why it says nothing, where it was asked and refused.
+    pub quota_untold: Option<Untold>,
+}
+
+/// Why a server did not say what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untold {
+    /// In the server's words.
+    pub why: String,
+    /// Whether it keeps it from this login for good, as Dovecot does with the quota of others.
+    pub is_kept: bool,
 }
 
 /// One folder of a shared mailbox.
@@ -149,6 +160,25 @@ impl Mailbox {
     pub fn unread(&self) -> Vec<Unread> {
         let all = self.folders.iter().chain(&self.identity_folders);
         all.filter_map(Folder::unread).collect()
+    }
+
+    /// The limit of its storage, where there is one.
+    ///
+    /// # Errors
+    /// Why the server did not say.
+    pub fn storage_limit(&self) -> Result<Option<u64>, &Untold> {
+        let is_storage = |quota: &&Quota| quota.resource.eq_ignore_ascii_case("STORAGE");
+        match (&self.quota_untold, self.quota.iter().find(is_storage)) {
+            (Some(untold), None) => Err(untold),
+            (_, limit) => Ok(limit.map(|quota| quota.limit)),
+        }
+    }
+
+    /// Whether something could not be read that this login may read: the entries of a folder, or what
+    /// is stored.
+    pub fn is_partly_unread(&self) -> bool {
+        let lost = self.quota_untold.as_ref();
+        lost.is_some_and(|untold| !untold.is_kept) || !self.unread().is_empty()
     }
 
     /// The folder with this path, `INBOX` in any case.

@@ -73,9 +73,15 @@ pub fn reveal(opened: &mut Opened, mailbox: &mut Mailbox, seen: &Visible) -> Res
                 .into_iter()
                 .map(|entry| (entry.identifier, mailbox.vocabulary.normal(entry.rights)))
                 .collect()),
-            Err(refusal) if seen.listed.contains(&path) || refusal.tells_nothing() => {
+            // A folder that is there and may not be read is refused by this code alone.
+            Err(refusal)
+                if seen.listed.contains(&path)
+                    || !refusal.denies()
+                    || refusal.code.as_deref() == Some("NOPERM") =>
+            {
                 Err(refusal.to_string())
             }
+            // A subscription that outlived its folder.
             Err(_) => continue,
         };
         revealed.push(path.clone());

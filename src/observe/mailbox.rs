@@ -10,7 +10,7 @@ use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::rights::Rights;
 use crate::model::spelling::Clues;
-use crate::model::state::{Acl, Folder, Mailbox, Quota};
+use crate::model::state::{Acl, Folder, Mailbox, Quota, Untold};
 use crate::model::tree::Tree;
 use crate::reach::{Opened, Reach};
 
@@ -58,9 +58,6 @@ impl Ask {
     }
 }
 
-/// The rights of a server that answers no LISTRIGHTS: those of RFC 2086 that RFC 4314 kept.
-const BASE: &str = "lrswipa";
-
 /// Reads the mailbox of `opened`.
 ///
 /// # Errors
@@ -83,10 +80,10 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
             *rights = vocabulary.normal(*rights);
         }
     }
-    let quota = if ask.quota {
+    let (quota, quota_untold) = if ask.quota {
         quota(&mut opened.session, opened.tree.root())?
     } else {
-        Vec::new()
+        (Vec::new(), None)
     };
     let in_namespace = opened.reach == Reach::Namespace;
     let above = in_namespace && whole_names(&mut opened.session)?;
@@ -103,6 +100,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         other_folders: Vec::new(),
         administrator_is_above: above,
         quota,
+        quota_untold,
     };
     mailbox.part_identity_folders();
     mailbox.settle_spelling(Clues {
@@ -274,50 +272,99 @@ fn count_messages(session: &mut Session, folders: &mut [Folder], pace: &Pace) ->
     Ok(())
 }
 
-/// What LISTRIGHTS says of `folder`, else what the capability and RFC 4314 promise.
+/// What LISTRIGHTS says of `folder`, else what the capability and RFC 4314 promise, with why.
+///
+/// # Errors
+/// Whatever the session may meet, and where the server cannot answer now: what a level means must not
+/// hang on that.
+pub fn known_rights(session: &mut Session, folder: &WireName) -> Result<Vocabulary> {
+    let pace = Pace::unattended();
+    let answer = vocabularies(session, std::slice::from_ref(folder), &pace)?;
+    let promised = session.capabilities().rights();
+    match answer.into_iter().next() {
+        Some(Err(refusal)) if refusal.may_pass() => {
+            Err(refusal.error(&format!("LISTRIGHTS on {:?}", folder.to_unicode())))
+        }
+        Some(Err(refusal)) => Ok(untold(promised, &refusal)),
+        Some(Ok(vocabulary)) => Ok(vocabulary),
+        None => Ok(Vocabulary::promised(promised)),
+    }
+}
+
+/// The same of each of `folders`, in their order, in one batch; where the server cannot answer now,
+/// what is promised has to do, and is told as that.
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub fn known_rights(session: &mut Session, folder: &WireName) -> Result<Vocabulary> {
-    if session.server_family() == Family::Courier {
-        return Ok(Vocabulary::of_courier());
-    }
-    let advertised = session.capabilities().rights();
-    let asked = [(folder.clone(), "anyone".to_owned())];
-    let answer = session
-        .list_rights(&asked, &Pace::unattended())?
-        .into_iter()
-        .next();
-    Ok(match answer {
-        Some(Ok(rights)) => Vocabulary::new(rights.required, &rights.groups, advertised.is_some()),
-        _ => {
-            let base = Rights::parse(BASE).unwrap_or_default();
-            let known = base.union(advertised.unwrap_or_default());
-            Vocabulary {
-                known,
-                tied: Vec::new(),
-                virtual_cd: advertised.is_some(),
-            }
-        }
-    })
+pub(super) fn known_rights_of(
+    session: &mut Session,
+    folders: &[WireName],
+    pace: &Pace,
+) -> Result<Vec<Vocabulary>> {
+    let answers = vocabularies(session, folders, pace)?;
+    let promised = session.capabilities().rights();
+    let all = answers.into_iter();
+    Ok(all
+        .map(|answer| answer.unwrap_or_else(|refusal| untold(promised, &refusal)))
+        .collect())
 }
 
-fn quota(session: &mut Session, root: &WireName) -> Result<Vec<Quota>> {
-    if !session.capabilities().has("QUOTA") {
-        return Ok(Vec::new());
+fn untold(promised: Option<Rights>, refusal: &Refusal) -> Vocabulary {
+    Vocabulary {
+        untold: Some(refusal.to_string()),
+        ..Vocabulary::promised(promised)
     }
-    // A server that tells nobody but the owner is no failure of the reading.
+}
+
+fn vocabularies(
+    session: &mut Session,
+    folders: &[WireName],
+    pace: &Pace,
+) -> Result<Vec<std::result::Result<Vocabulary, Refusal>>> {
+    if session.server_family() == Family::Courier {
+        return Ok(vec![Ok(Vocabulary::of_courier()); folders.len()]);
+    }
+    let rfc4314 = session.capabilities().rights().is_some();
+    let anyone = |folder: &WireName| (folder.clone(), "anyone".to_owned());
+    let asked: Vec<(WireName, String)> = folders.iter().map(anyone).collect();
+    let answers = session.list_rights(&asked, pace)?.into_iter();
+    let vocabulary =
+        |rights: crate::imap::ListRights| Vocabulary::new(rights.required, &rights.groups, rfc4314);
+    Ok(answers.map(|answer| answer.map(vocabulary)).collect())
+}
+
+fn quota(session: &mut Session, root: &WireName) -> Result<Storage> {
+    if !session.capabilities().has("QUOTA") {
+        return Ok((Vec::new(), None));
+    }
     let answers = session.quotas(std::slice::from_ref(root), &Pace::unattended())?;
-    let quotas = answers
+    Ok(answers
         .into_iter()
         .next()
-        .and_then(Result::ok)
-        .unwrap_or_default();
-    Ok(resources(quotas))
+        .map_or((Vec::new(), None), storage))
+}
+
+/// What a server says of a mailbox's storage, and why it says nothing where it does not.
+pub(super) type Storage = (Vec<Quota>, Option<Untold>);
+
+/// What an answer to GETQUOTAROOT (RFC 9208, section 4.1.2) says. A refusal is no failure of the
+/// reading, and no limit either.
+pub(super) fn storage(answer: std::result::Result<Vec<crate::imap::Quota>, Refusal>) -> Storage {
+    match answer {
+        Ok(quotas) => (resources(quotas), None),
+        // Seen on Dovecot: that is how it says that a public folder has no quota root.
+        Err(refusal) if refusal.silent => (Vec::new(), None),
+        Err(refusal) => {
+            // Dovecot's: "Not showing other users' quota."
+            let is_kept = refusal.denies() || refusal.text.to_lowercase().contains("not showing");
+            let why = refusal.to_string();
+            (Vec::new(), Some(Untold { why, is_kept }))
+        }
+    }
 }
 
 /// The limited resources of quota roots, one by one.
-pub(super) fn resources(quotas: Vec<crate::imap::Quota>) -> Vec<Quota> {
+fn resources(quotas: Vec<crate::imap::Quota>) -> Vec<Quota> {
     let each = quotas.into_iter().flat_map(|quota| {
         let root = quota.root;
         quota.resources.into_iter().map(move |resource| Quota {

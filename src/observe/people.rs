@@ -1,7 +1,6 @@
 //! Which of the people in the ACLs the server knows.
 
 use crate::error::{Error, Result};
-use crate::model::dialect::{Dialect, Reading};
 use crate::model::state::{Known, Unclear};
 use crate::reach::{LookedUp, Provider};
 use std::collections::BTreeMap;
@@ -10,7 +9,7 @@ use std::collections::BTreeMap;
 /// profile's timeout.
 const PATIENCE: usize = 3;
 
-/// Asks the server about each person among `identifiers` by opening a session as her. Those of whom
+/// Asks the server about each of `people`, as it spells them, by opening a session as her. Those of whom
 /// the server cannot be asked at all are left out. `control` is the login name of somebody who is
 /// known to exist.
 ///
@@ -18,15 +17,13 @@ const PATIENCE: usize = 3;
 /// As [`Provider::look_up`].
 pub fn known_people(
     provider: &Provider,
-    dialect: &Dialect,
-    identifiers: &[&str],
+    people: &[&str],
     control: Option<&str>,
 ) -> Result<BTreeMap<String, Known>> {
     let mut known = BTreeMap::new();
-    let person = |identifier: &&&str| matches!(dialect.read(identifier), Reading::Person(_));
     let mut somebody = false;
     let mut unanswered: Vec<Error> = Vec::new();
-    for identifier in identifiers.iter().filter(person) {
+    for identifier in people {
         let answer = match unanswered.get(PATIENCE - 1) {
             Some(error) => unclear(error.what(), true),
             None => match provider.look_up(identifier)? {

@@ -1,6 +1,6 @@
 //! Every shared mailbox in a namespace, read at once: one list, one batch of ACLs.
 
-use super::mailbox::{Ask, acls, known_rights, whole_names};
+use super::mailbox::{Ask, Storage, acls, known_rights_of, storage, whole_names};
 use super::names::{path, sort};
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pace, Pattern, Session, StatusItems};
@@ -13,7 +13,7 @@ use crate::model::login::Spelling;
 use crate::model::partition::Partition;
 use crate::model::rights::Rights;
 use crate::model::spelling::Clues;
-use crate::model::state::{Acl, Folder, Mailbox, Quota};
+use crate::model::state::{Acl, Folder, Mailbox};
 use crate::reach::{Sight, in_sight_of};
 use std::collections::BTreeSet;
 
@@ -124,7 +124,7 @@ pub fn survey(session: &mut Session, terms: Terms, ask: Ask, pace: &Pace) -> Res
 }
 
 /// Those of them that are called as one of `wanted` is, with their quota where `quota` asks for it;
-/// messages are not counted.
+/// messages are not counted. One of which the server did not say what rights it knows is left out.
 ///
 /// # Errors
 /// Whatever the session may meet.
@@ -137,7 +137,10 @@ pub fn survey_of(
 ) -> Result<Vec<Mailbox>> {
     let mut all = seen(session, terms.domain, Look::default())?;
     all.retain(|seen| wanted.contains(&seen.name));
-    with_entries(session, all, terms, quota, pace)
+    let mut mailboxes = with_entries(session, all, terms, quota, pace)?;
+    // What is to be changed is read by itself then, and the reason is its own.
+    mailboxes.retain(|mailbox| mailbox.vocabulary.untold.is_none());
+    Ok(mailboxes)
 }
 
 fn with_entries(
@@ -151,19 +154,25 @@ fn with_entries(
         .iter()
         .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()))
         .collect();
-    let vocabulary = match names.first() {
-        Some(first) => known_rights(session, first)?,
-        None => return Ok(Vec::new()),
-    };
+    // Each mailbox is asked which rights it knows: servers tell it by folder.
+    let firsts = all.iter().filter_map(|seen| seen.folders.first());
+    let firsts: Vec<WireName> = firsts.map(|folder| folder.wire.clone()).collect();
+    if firsts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let vocabularies = known_rights_of(session, &firsts, pace)?;
     let mut entries = acls(session, &names, pace)?.into_iter();
-    for folder in all.iter_mut().flat_map(|seen| &mut seen.folders) {
-        folder.acl = entries.next().unwrap_or_else(|| Ok(Acl::new()));
-        normalise(folder, &vocabulary);
+    for (seen, vocabulary) in all.iter_mut().zip(&vocabularies) {
+        for folder in &mut seen.folders {
+            // There is an answer for each.
+            folder.acl = entries.next().unwrap_or_else(|| Ok(Acl::new()));
+            normalise(folder, vocabulary);
+        }
     }
     let quotas = if quota {
         quotas(session, &all, pace)?
     } else {
-        vec![Vec::new(); all.len()]
+        vec![(Vec::new(), None); all.len()]
     };
     let family = session.server_family();
     let home = terms.domain.map(str::to_owned);
@@ -172,7 +181,7 @@ fn with_entries(
         login: terms.administrator,
         whole_names: whole_names(session)?,
     };
-    let mailbox = |(seen, quota): (Seen, Vec<Quota>)| {
+    let mailbox = |((seen, vocabulary), (quota, quota_untold)): ((Seen, Vocabulary), Storage)| {
         let people = terms.people.unwrap_or(seen.sight.people);
         let mut mailbox = Mailbox {
             name: seen.name,
@@ -184,19 +193,25 @@ fn with_entries(
                 home: home.clone(),
             },
             ground: Default::default(),
-            vocabulary: vocabulary.clone(),
+            vocabulary,
             folders: seen.folders,
             identity_names: terms.identities.clone(),
             identity_folders: Vec::new(),
             other_folders: Vec::new(),
             administrator_is_above: clues.whole_names,
             quota,
+            quota_untold,
         };
         mailbox.part_identity_folders();
         mailbox.settle_spelling(clues);
         mailbox
     };
-    Ok(all.into_iter().zip(quotas).map(mailbox).collect())
+    Ok(all
+        .into_iter()
+        .zip(vocabularies)
+        .zip(quotas)
+        .map(mailbox)
+        .collect())
 }
 
 fn belongs(name: &str, terms: Terms) -> bool {
@@ -255,11 +270,16 @@ fn folders_of(
 }
 
 /// What `session` may do on each folder of `all`, in their order: as LIST told, else asked
-/// (MYRIGHTS).
+/// (MYRIGHTS); or why that is not known, in the server's words. A folder that the server denies when
+/// it is asked for by name gives no rights.
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub fn rights(session: &mut Session, all: &[Seen], pace: &Pace) -> Result<Vec<Rights>> {
+pub fn rights(
+    session: &mut Session,
+    all: &[Seen],
+    pace: &Pace,
+) -> Result<Vec<std::result::Result<Rights, String>>> {
     let told = || {
         all.iter()
             .flat_map(|seen| seen.folders.iter().zip(&seen.rights))
@@ -267,9 +287,12 @@ pub fn rights(session: &mut Session, all: &[Seen], pace: &Pace) -> Result<Vec<Ri
     let untold = told().filter(|(_, rights)| rights.is_none());
     let names: Vec<WireName> = untold.map(|(folder, _)| folder.wire.clone()).collect();
     let mut answers = session.my_rights(&names, pace)?.into_iter();
-    let mut asked = || answers.next().and_then(Result::ok).unwrap_or_default();
+    let mut asked = || match answers.next() {
+        Some(Err(refusal)) if !refusal.denies() => Err(refusal.to_string()),
+        answer => Ok(answer.and_then(Result::ok).unwrap_or_default()),
+    };
     Ok(told()
-        .map(|(_, rights)| rights.unwrap_or_else(&mut asked))
+        .map(|(_, rights)| rights.map_or_else(&mut asked, Ok))
         .collect())
 }
 
@@ -295,17 +318,15 @@ fn carries(sights: &[(String, Sight)], domain: &str) -> bool {
     domains.any(|(_, its)| its.eq_ignore_ascii_case(domain))
 }
 
-fn quotas(session: &mut Session, all: &[Seen], pace: &Pace) -> Result<Vec<Vec<Quota>>> {
+fn quotas(session: &mut Session, all: &[Seen], pace: &Pace) -> Result<Vec<Storage>> {
     if !session.capabilities().has("QUOTA") {
-        return Ok(vec![Vec::new(); all.len()]);
+        return Ok(vec![(Vec::new(), None); all.len()]);
     }
-    let roots: Vec<WireName> = all
-        .iter()
-        .map(|seen| seen.sight.tree.root().clone())
-        .collect();
-    let answers = session.quotas(&roots, pace)?;
-    Ok(answers
-        .into_iter()
-        .map(|answer| super::mailbox::resources(answer.unwrap_or_default()))
-        .collect())
+    let answers = session.quotas(&roots(all), pace)?;
+    Ok(answers.into_iter().map(storage).collect())
+}
+
+fn roots(all: &[Seen]) -> Vec<WireName> {
+    let roots = all.iter().map(|seen| seen.sight.tree.root().clone());
+    roots.collect()
 }

@@ -3,7 +3,7 @@
 use super::courier;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{ListOptions, Listed, Namespace, Namespaces, Pace, Pattern, Session};
+use crate::imap::{ListOptions, Listed, Namespace, Namespaces, Pattern, Session};
 use crate::model::address::{Address, MailboxName};
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
@@ -109,9 +109,7 @@ fn is_meant(session: &mut Session, name: &MailboxName, sight: &Sight) -> Result<
         return Ok(true);
     };
     let full = [sight.tree.root().as_bytes(), b"@", domain.as_bytes()].concat();
-    let asked = [WireName::from_wire(full)];
-    let answers = session.my_rights(&asked, &Pace::unattended())?;
-    if answers.iter().any(Result::is_ok) {
+    if session.my_rights_on(&WireName::from_wire(full))?.is_some() {
         return Ok(true);
     }
     Ok(!carries(session, domain)?)
@@ -445,11 +443,8 @@ fn existing(session: &mut Session, tree: &Tree) -> Result<Option<Tree>> {
     let family = session.server_family();
     // Cyrus says \Noselect of a mailbox that is there, where one of the same name in another domain
     // has folders (seen on 3.6.1).
-    if family == Family::Cyrus {
-        let rights = session.my_rights(&[tree.root().clone()], &Pace::unattended())?;
-        if rights.iter().any(Result::is_ok) {
-            return there();
-        }
+    if family == Family::Cyrus && session.my_rights_on(tree.root())?.is_some() {
+        return there();
     }
     let below = session.list(&Pattern::below(tree.stem()), ListOptions::default())?;
     let folders = || below.iter().filter(|listed| listed.is_selectable());

@@ -35,10 +35,8 @@ pub(super) fn spelling_of_new(
     let bare = owned.find(|(_, owner)| !owner.contains('@'));
     if let Some((sight, _)) = bare {
         let full = [sight.tree.root().as_bytes(), b"@", domain.as_bytes()].concat();
-        let asked = [WireName::from_wire(full)];
-        let answers = session.my_rights(&asked, &Pace::unattended())?;
         // The server leaves out this very domain: it takes the full name for the bare one.
-        if answers.iter().any(Result::is_ok) {
+        if session.my_rights_on(&WireName::from_wire(full))?.is_some() {
             return match home.bare(address) {
                 Bare::Its => Ok(Spelling::LocalPart),
                 Bare::Anothers | Bare::Untold => Err(left_out(address, domain)),

@@ -8,7 +8,7 @@ use super::opened::{Opened, Reach};
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{FirstLook, Pace, Session};
+use crate::imap::{FirstLook, Session};
 use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::home::Bare;
@@ -162,13 +162,9 @@ impl Provider {
         let in_sight = match self.open_in(session, name)? {
             Ok(mut opened) => {
                 let root = opened.tree.root().clone();
-                let rights = opened
-                    .session
-                    .my_rights(&[root], &Pace::unattended())?
-                    .into_iter()
-                    .next();
+                let rights = opened.session.my_rights_on(&root)?;
                 let is_cyrus = opened.dialect.family == Family::Cyrus;
-                if is_cyrus || matches!(rights, Some(Ok(rights)) if rights.has('a')) {
+                if is_cyrus || rights.is_some_and(|rights| rights.has('a')) {
                     return Ok(opened);
                 }
                 Some(opened)

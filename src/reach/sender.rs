@@ -6,7 +6,7 @@ use super::member::{MemberSession, MemberView};
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{ListOptions, Pace, Pattern, Session};
+use crate::imap::{ListOptions, Pace, Pattern, Refusal, Session};
 use crate::model::address::{Address, MailboxName};
 use crate::model::folder::WireName;
 use crate::model::identity::{Identity, IdentityFolders};
@@ -37,6 +37,7 @@ impl Provider {
     pub fn is_own_login_of(&self, person: &Address) -> bool {
         let own = &self.profile.imap.user;
         let names = self.login_names(&MailboxName::Address(person.clone()));
+        // Where no login name can be told to be hers, the profile's own is not told to be either.
         let names = names.unwrap_or_default();
         names.iter().any(|name| name.eq_ignore_ascii_case(own))
     }
@@ -100,7 +101,8 @@ impl MemberView {
     /// could change herself proves nothing.
     ///
     /// # Errors
-    /// Whatever the session may meet, and where the server has no ACL.
+    /// Whatever the session may meet, where the server has no ACL, and where it does not say what she
+    /// may do.
     pub fn held(&mut self, folders: &IdentityFolders) -> Result<Held> {
         if !self.session.capabilities().has("ACL") {
             let what = "the server offers no ACL (RFC 4314), in which identities are kept";
@@ -119,13 +121,11 @@ impl MemberView {
     /// The Sent folder that she sees, and what she may do there.
     ///
     /// # Errors
-    /// Whatever the session may meet.
+    /// Whatever the session may meet, and where the server does not say what she may do there.
     pub fn sent_folder(&mut self) -> Result<Option<(SentFolder, Rights)>> {
         for tree in &self.trees {
             if let Some(sent) = sent_folder(&mut self.session, tree)? {
-                let asked = [sent.wire.clone()];
-                let rights = self.session.my_rights(&asked, &Pace::unattended())?;
-                let rights = rights.into_iter().next().and_then(Result::ok);
+                let rights = self.session.my_rights_on(&sent.wire)?;
                 return Ok(Some((sent, rights.unwrap_or_default())));
             }
         }
@@ -153,10 +153,13 @@ fn held_in(session: &mut Session, tree: &Tree, folders: &IdentityFolders) -> Res
             continue;
         };
         let rights = session.my_rights(&wires, &Pace::unattended())?;
-        let rights: Vec<Rights> = rights
-            .into_iter()
-            .map(|answer| answer.map_or(Rights::NONE, Rights::without_virtual))
-            .collect();
+        let told = |(path, answer): (&&str, Result<Rights, Refusal>)| match answer {
+            Ok(rights) => Ok(rights.without_virtual()),
+            Err(refusal) if refusal.denies() => Ok(Rights::NONE),
+            // Whether she holds it, or could change it, nobody knows.
+            Err(refusal) => Err(refusal.error(&format!("MYRIGHTS on {path:?}"))),
+        };
+        let rights: Vec<Rights> = chain.iter().zip(rights).map(told).collect::<Result<_>>()?;
         in_sight |= rights.iter().any(|rights| !rights.is_empty());
         let changeable = rights
             .iter()

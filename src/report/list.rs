@@ -37,6 +37,8 @@ pub struct Summary {
     pub storage_used: Option<u64>,
     /// Its limit in the same unit, where the server told.
     pub storage_limit: Option<u64>,
+    /// Why its storage could not be read, where it could not.
+    pub storage_unread: Option<String>,
 }
 
 /// A mailbox that could not be opened.
@@ -78,6 +80,7 @@ impl Report for ListReport {
             let used = match (mailbox.storage_used, mailbox.storage_limit) {
                 (Some(used), Some(limit)) => format!("{} of {}", storage(used), storage(limit)),
                 (Some(used), None) => storage(used),
+                _ if mailbox.storage_unread.is_some() => "?".to_owned(),
                 _ => "-".to_owned(),
             };
             table.rows.push(vec![
@@ -99,6 +102,9 @@ impl Report for ListReport {
         }
         for mailbox in &self.mailboxes {
             let name = &mailbox.mailbox;
+            if let Some(why) = &mailbox.storage_unread {
+                document = document.warning(format!("{name}: its storage could not be read {why}"));
+            }
             if mailbox.members.is_none() {
                 document = document.warning(format!(
                     "{name}: not all entries could be read; sharemail check {name} tells why"

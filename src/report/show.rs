@@ -24,6 +24,8 @@ pub struct ShowReport {
     pub messages: Option<u64>,
     /// Storage and other limits; empty where the server tells none.
     pub quota: Vec<Quota>,
+    /// Why the server did not tell them, where it was asked and refused.
+    pub quota_untold: Option<String>,
     /// Who has access.
     pub members: Vec<Member>,
     /// Every entry of every folder, with `--folders`.
@@ -34,6 +36,8 @@ pub struct ShowReport {
     pub intruders: Vec<Intruder>,
     #[serde(skip)]
     with_matrix: bool,
+    #[serde(skip)]
+    is_quota_lost: bool,
 }
 
 /// One entry of one folder.
@@ -88,6 +92,8 @@ impl ShowReport {
                 .collect(),
             messages: crate::model::state::messages(&mailbox.folders),
             quota: mailbox.quota.clone(),
+            quota_untold: mailbox.quota_untold.as_ref().map(|u| u.why.clone()),
+            is_quota_lost: mailbox.quota_untold.as_ref().is_some_and(|u| !u.is_kept),
             members: members(mailbox, levels),
             matrix: if with_matrix {
                 rows.collect()
@@ -114,6 +120,13 @@ impl ShowReport {
                     quota.resource.to_lowercase()
                 )
             }
+        }));
+        facts.extend(self.quota_untold.as_ref().map(|why| {
+            let says = match self.is_quota_lost {
+                true => "its storage could not be read",
+                false => "its storage is not told",
+            };
+            format!("{says} {why}")
         }));
         let title = vec![
             Text::strong(&self.mailbox),

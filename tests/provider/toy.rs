@@ -46,6 +46,7 @@ pub struct Toy {
 pub struct World {
     folders: Mutex<BTreeMap<String, BTreeMap<String, String>>>,
     heard: Mutex<Vec<String>>,
+    offers: Mutex<String>,
 }
 
 impl Toy {
@@ -145,6 +146,15 @@ impl World {
         folders.get(folder)?.get(identifier).cloned()
     }
 
+    /// From the next login on, this is offered beside the other capabilities.
+    pub fn offer(&self, capability: &str) {
+        *self.offers.lock().unwrap() = format!(" {capability}");
+    }
+
+    fn capabilities(&self) -> String {
+        CAPABILITIES.to_owned() + &self.offers.lock().unwrap()
+    }
+
     /// Makes an entry, and its folder where there is none.
     pub fn set(&self, folder: &str, identifier: &str, rights: &str) {
         let mut folders = self.folders.lock().unwrap();
@@ -191,7 +201,7 @@ fn converse(peer: &mut Peer, greeting: &str, world: &World, twist: Twist) {
             "AUTHENTICATE" => match log_in(word(2)) {
                 Some(name) => {
                     user = name;
-                    peer.ok(&format!("[CAPABILITY {CAPABILITIES}] in"));
+                    peer.ok(&format!("[CAPABILITY {}] in", world.capabilities()));
                 }
                 None => peer.no("[AUTHORIZATIONFAILED] nobody of that name"),
             },
@@ -220,7 +230,7 @@ fn answer(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
     let reply = match word(0) {
         "ID" => "* ID (\"name\" \"Toy\")\r\n".to_owned(),
         "NAMESPACE" => "* NAMESPACE ((\"\" \"/\")) ((\"shared/\" \"/\")) NIL\r\n".to_owned(),
-        "CAPABILITY" => format!("* CAPABILITY {CAPABILITIES}\r\n"),
+        "CAPABILITY" => format!("* CAPABILITY {}\r\n", world.capabilities()),
         "LIST" if user == SUPPORT => {
             let pattern = words.last().map_or("", String::as_str);
             let names = world.names().into_iter();

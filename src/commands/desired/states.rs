@@ -160,19 +160,28 @@ fn one(door: &Door, name: &MailboxName, quota: bool) -> Result<Found> {
 }
 
 /// A mailbox that is not there yet will know the rights that the others know, and spell people as
-/// they do; where there is no other, the server's promises have to do.
+/// they do: those of its own domain, else all of them where they agree. Where there is no such other,
+/// the server's promises have to do.
 fn teach(door: &Door, found: &mut [Result<Found>]) -> Result<()> {
-    let known = found.iter().flatten().find(|found| !found.is_new);
-    let mut known: Option<(Vocabulary, Option<Spelling>)> = known.map(|found| {
-        let people = found.state.dialect.people;
-        (found.state.vocabulary.clone(), Some(people))
-    });
+    let there = found.iter().flatten().filter(|found| !found.is_new);
+    let there: Vec<Lesson> = there
+        .map(|found| Lesson {
+            domain: domain(&found.state.name).map(str::to_owned),
+            vocabulary: found.state.vocabulary.clone(),
+            people: Some(found.state.dialect.people),
+        })
+        .collect();
+    let mut promises = None;
     for found in found.iter_mut().flatten().filter(|found| found.is_new) {
-        let (vocabulary, people) = match &known {
-            Some(known) => known.clone(),
-            None => known.insert(promised(door)?).clone(),
+        let lesson = match lesson(&there, domain(&found.state.name)) {
+            Some(lesson) => lesson.clone(),
+            None => match &promises {
+                Some(promises) => Lesson::clone(promises),
+                None => promises.insert(promised(door)?).clone(),
+            },
         };
-        found.state.vocabulary = vocabulary;
+        found.state.vocabulary = lesson.vocabulary;
+        let people = lesson.people;
         if let Some(people) = people.filter(|_| door.provider().profile().identifier.is_none()) {
             found.state.dialect.people = people;
         }
@@ -180,8 +189,30 @@ fn teach(door: &Door, found: &mut [Result<Found>]) -> Result<()> {
     Ok(())
 }
 
+/// What a mailbox that is there teaches one that is not.
+#[derive(Clone, PartialEq, Eq)]
+struct Lesson {
+    domain: Option<String>,
+    vocabulary: Vocabulary,
+    people: Option<Spelling>,
+}
+
+/// The first of `there` that is of this domain, else the first if all say the same.
+fn lesson<'a>(there: &'a [Lesson], domain: Option<&str>) -> Option<&'a Lesson> {
+    let own = |lesson: &&Lesson| lesson.domain.as_deref() == domain;
+    let first = there.first()?;
+    let alike =
+        |other: &Lesson| (&other.vocabulary, other.people) == (&first.vocabulary, first.people);
+    let agreed = || there.iter().all(alike).then_some(first);
+    there.iter().find(own).or_else(agreed)
+}
+
+fn domain(name: &str) -> Option<&str> {
+    name.rsplit_once('@').map(|(_, domain)| domain)
+}
+
 /// What can be learned where none of the mailboxes is there.
-fn promised(door: &Door) -> Result<(Vocabulary, Option<Spelling>)> {
+fn promised(door: &Door) -> Result<Lesson> {
     let mut session = door.session()?;
     let vocabulary = observe::known_rights(&mut session, &WireName::inbox())?;
     let others = in_sight(&mut session)?;
@@ -190,5 +221,9 @@ fn promised(door: &Door) -> Result<(Vocabulary, Option<Spelling>)> {
         .filter(|(_, sight)| sight.owner.is_some());
     let people = owned.next().map(|(_, sight)| sight.people);
     door.keep(session);
-    Ok((vocabulary, people))
+    Ok(Lesson {
+        domain: None,
+        vocabulary,
+        people,
+    })
 }

@@ -11,7 +11,7 @@ use crate::model::state::Known;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::difference::{People, Strange};
-use crate::report::doubt::doubts;
+use crate::report::doubt::{Doubt, doubts};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many people are asked for.
@@ -33,20 +33,23 @@ pub fn unknown(
     provider: &Provider,
     output: &Output,
 ) -> People {
-    let Some(first) = foreseen.planned.first().filter(|_| most > 0) else {
+    if most == 0 {
         return People::default();
-    };
+    }
     let given: Vec<(&Planned, BTreeSet<String>)> = foreseen
         .planned
         .iter()
         .filter_map(|planned| Some((planned, wishes.mailboxes.get(&planned.name)?)))
         .map(|(planned, wish)| (planned, decide::people(&planned.state, wish)))
         .collect();
-    let dialect = &first.state.dialect;
+    // Each mailbox reads and spells for itself.
+    let unseen = |planned: &Planned, name: &str| !seen(&planned.state.dialect.who(name));
     let all: BTreeSet<&str> = given
         .iter()
-        .flat_map(|(_, people)| people.iter().map(String::as_str))
-        .filter(|name| !seen(&dialect.who(name)))
+        .flat_map(|(planned, people)| {
+            let names = people.iter().map(String::as_str);
+            names.filter(|name| unseen(planned, name))
+        })
         .collect();
     let asked: Vec<&str> = all.iter().copied().take(most).collect();
     let there = foreseen.planned.iter().filter(|planned| !planned.is_new);
@@ -55,7 +58,7 @@ pub fn unknown(
         .next();
     let (known, notes) = match asked.is_empty() {
         true => (BTreeMap::new(), Vec::new()),
-        false => known(dialect, &asked, control, provider, output),
+        false => known(&asked, control, provider, output),
     };
     let strange = |(planned, people): &(&Planned, BTreeSet<String>)| {
         let name = planned.name.to_string();
@@ -67,7 +70,12 @@ pub fn unknown(
         found.into_iter().map(strange).collect::<Vec<_>>()
     };
     notes.iter().for_each(|note| output.warning(note));
-    let people_in_doubt = doubts(&known, dialect, |_| true);
+    let in_doubt = |(planned, people): &(&Planned, BTreeSet<String>)| {
+        doubts(&known, &planned.state.dialect, |name| people.contains(name))
+    };
+    let mut people_in_doubt: Vec<Doubt> = given.iter().flat_map(in_doubt).collect();
+    people_in_doubt.sort_by(|a, b| a.who.cmp(&b.who));
+    people_in_doubt.dedup();
     People {
         findings: given.iter().flat_map(strange).collect(),
         people_not_looked_up: all

@@ -148,6 +148,12 @@ fn quota(session: &Session, patient: Option<&Patient>) -> Finding {
             subject,
             "storage and its limit are told; whether limits can be set, trying it tells",
         )
+    } else if let Some(untold) = patient.and_then(|patient| patient.state.quota_untold.as_ref()) {
+        let says = format!(
+            "the server does not tell what this mailbox stores {}",
+            untold.why
+        );
+        warning(subject, says)
     } else if patient.is_some() {
         works(subject, "can be read; this mailbox has no limit")
     } else {

@@ -13,7 +13,16 @@ impl Examination {
     pub(super) fn rights(&mut self, state: &Mailbox, provider: &Provider) {
         let vocabulary = &state.vocabulary;
         let known = vocabulary.known;
-        let finding = Finding::works(Section::Rights, "known", known.to_string());
+        let finding = match &vocabulary.untold {
+            None => Finding::works(Section::Rights, "known", known.to_string()),
+            Some(why) => Finding::warning(
+                Section::Rights,
+                "known",
+                format!(
+                    "{known}, as its capabilities promise: the server did not say which it knows {why}"
+                ),
+            ),
+        };
         self.note(finding.value(known.to_string()));
         self.note(tied(vocabulary));
         self.note(obsolete(vocabulary, state.dialect.family));

@@ -80,7 +80,7 @@ impl Proof {
     /// way that `check` asks.
     pub(super) fn strangers(&self, patient: Option<&Patient>, provider: &Provider) -> Finding {
         let subject = "unknown people";
-        let (Proof::As(who), Some(patient)) = (self, patient) else {
+        let (Proof::As(who), Some(_)) = (self, patient) else {
             let says = "whether an entry's person exists cannot be asked without impersonation";
             return match self {
                 Proof::Nobody => unknown(subject, says),
@@ -92,9 +92,8 @@ impl Proof {
             Some((_, domain)) => format!("sharemail-doctor-stranger@{domain}"),
             None => "sharemail-doctor-stranger".to_owned(),
         };
-        let dialect = &patient.opened.dialect;
         let told = |provider: &Provider| {
-            let known = observe::known_people(provider, dialect, &[&stranger], Some(&who.login));
+            let known = observe::known_people(provider, &[&stranger], Some(&who.login));
             known.map(|known| known.get(&stranger).cloned())
         };
         let pinned = provider.having(|profile| profile.imap.impersonate = Some(who.method.clone()));

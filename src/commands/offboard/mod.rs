@@ -211,7 +211,10 @@ fn look_back(
     }
     for who in who {
         match remains::remains(who, whole, levels, provider) {
-            Ok(remains) => report.remains.extend(remains),
+            Ok(remains) => {
+                report.remains.extend(remains.all);
+                report.failures.extend(remains.untold);
+            }
             Err(why) => report.notes.push(format!(
                 "nobody looked through the eyes of {who}, but at the entries alone: {why}"
             )),

@@ -9,7 +9,16 @@ use crate::model::state::Mailbox;
 use crate::model::who::Who;
 use crate::reach::Provider;
 use crate::report::access::Reached;
+use crate::report::list::Unopened;
 use crate::report::offboard::Remaining;
+
+/// What a session of somebody who left shows.
+pub struct Remains {
+    /// What they still reach.
+    pub all: Vec<Remaining>,
+    /// The mailboxes of which the server did not say what they may do, and why.
+    pub untold: Vec<Unopened>,
+}
 
 /// What `who` reaches now in the namespaces of others.
 ///
@@ -20,7 +29,7 @@ pub fn remains(
     whole: &Whole,
     levels: &Levels,
     provider: &Provider,
-) -> Result<Vec<Remaining>, String> {
+) -> Result<Remains, String> {
     let in_words = |error: Error| error.what().to_owned();
     let mut session = match own_session(who, provider, &whole.mailboxes).map_err(in_words)? {
         Own::Session(session) => session,
@@ -39,7 +48,15 @@ pub fn remains(
         who: who.to_string(),
         reached,
     };
-    Ok(reached.into_iter().filter(counts).map(remaining).collect())
+    Ok(Remains {
+        all: reached
+            .reached
+            .into_iter()
+            .filter(counts)
+            .map(remaining)
+            .collect(),
+        untold: reached.untold,
+    })
 }
 
 /// Whether it is open to everybody, and so says nothing of somebody in particular.

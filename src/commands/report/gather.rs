@@ -64,6 +64,7 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
         let warnings = looked.warnings(mailbox).into_iter();
         notes.extend(warnings.map(|why| format!("{}: {why}", mailbox.name)));
     }
+    notes.extend(survey.mailboxes.iter().filter_map(promised_only));
     notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
     let levels = levels(provider.profile());
     let mut mailboxes = reviewed(&survey, &looked, &levels, &known, provider, output)?;
@@ -92,6 +93,16 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
         groups: told(&survey.mailboxes, &groups),
         notes,
     })
+}
+
+/// That what the levels of a mailbox mean rests on what the server's capabilities promise.
+fn promised_only(mailbox: &Mailbox) -> Option<String> {
+    let why = mailbox.vocabulary.untold.as_ref()?;
+    Some(format!(
+        "{}: the server did not say which rights it knows {why}: what the levels mean there is what its \
+         capabilities promise",
+        mailbox.name
+    ))
 }
 
 /// Adds to each mailbox the folders that only its members' own lists show.
@@ -127,35 +138,45 @@ fn known_people(
     provider: &Provider,
     output: &Output,
 ) -> (BTreeMap<String, Known>, Vec<String>) {
-    let Some(first) = mailboxes.first() else {
-        return Default::default();
-    };
-    let (dialect, control) = (&first.dialect, first.owner.as_deref());
-    let all: BTreeSet<&str> = mailboxes.iter().flat_map(Mailbox::identifiers).collect();
-    let person = |name: &&str| matches!(dialect.read(name), Reading::Person(_));
+    let control = mailboxes
+        .iter()
+        .find_map(|mailbox| mailbox.owner.as_deref());
     let seen: BTreeSet<&String> = looked.iter().flat_map(|looked| &looked.seen).collect();
     let unseen = |name: &&str| !seen.iter().any(|seen| seen.as_str() == *name);
-    let people: Vec<&str> = all.into_iter().filter(person).filter(unseen).collect();
-    known(dialect, &people, control, provider, output)
+    let all: BTreeSet<&str> = mailboxes.iter().flat_map(people).collect();
+    let people: Vec<&str> = all.into_iter().filter(unseen).collect();
+    known(&people, control, provider, output)
+}
+
+/// The people with an entry anywhere in `mailbox`, as it spells and reads them.
+fn people(mailbox: &Mailbox) -> impl Iterator<Item = &str> {
+    let person = |name: &&str| matches!(mailbox.dialect.read(name), Reading::Person(_));
+    mailbox.identifiers().into_iter().filter(person)
 }
 
 fn about(provider: &Provider, begun: SystemTime, mailboxes: &[Mailbox], levels: &Levels) -> About {
     let profile = provider.profile();
-    let meaning = |mailbox: &Mailbox| -> BTreeMap<String, Rights> {
-        let meant = |level: Level| {
-            let rights = levels.rights(level, &mailbox.vocabulary).ok()?;
-            Some((level.to_string(), rights))
-        };
-        Level::ALL.into_iter().filter_map(meant).collect()
-    };
     About {
         provider: profile.imap.host.clone(),
         profile: profile.name.clone(),
         login: profile.imap.user.clone(),
         at: moment::utc(begun),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        levels: mailboxes.first().map(meaning).unwrap_or_default(),
+        // What they mean first of all; each mailbox says besides what they mean there.
+        levels: mailboxes
+            .first()
+            .map(|mailbox| meaning(mailbox, levels))
+            .unwrap_or_default(),
     }
+}
+
+/// What the levels mean in `mailbox`, those of them that it can have.
+fn meaning(mailbox: &Mailbox, levels: &Levels) -> BTreeMap<String, Rights> {
+    let meant = |level: Level| {
+        let rights = levels.rights(level, &mailbox.vocabulary).ok()?;
+        Some((level.to_string(), rights))
+    };
+    Level::ALL.into_iter().filter_map(meant).collect()
 }
 
 fn reviewed(
@@ -181,6 +202,7 @@ fn reviewed(
         Ok(Reviewed {
             people_not_looked_up: unasked.map(|name| (*name).to_owned()).collect(),
             people_in_doubt: doubts(known, &mailbox.dialect, |name| identifiers.contains(&name)),
+            levels: meaning(mailbox, levels),
             ..Reviewed::new(mailbox, levels, &findings)
         })
     };

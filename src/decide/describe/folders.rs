@@ -37,11 +37,13 @@ impl Described {
     }
 
     pub(super) fn quota(&mut self, state: &Mailbox) {
-        let is_storage = |resource: &str| resource.eq_ignore_ascii_case("STORAGE");
-        let storage = state.quota.iter().find(|quota| is_storage(&quota.resource));
-        match storage.map(|quota| quota.limit) {
-            Some(0) => self.remark("its storage is limited to nothing at all".to_owned()),
-            limit => self.mailbox.quota = limit,
+        match state.storage_limit() {
+            Err(untold) => self.remark(format!(
+                "its limit of storage is left out: the server did not say {}",
+                untold.why
+            )),
+            Ok(Some(0)) => self.remark("its storage is limited to nothing at all".to_owned()),
+            Ok(limit) => self.mailbox.quota = limit,
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Terms;
 use crate::decide::{STANDARD_FOLDERS, unreserved};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
 use crate::model::desired::DesiredMailbox;
 use crate::model::plan::{Change, Place};
 use crate::model::state::Mailbox;
@@ -57,21 +58,41 @@ fn special_use(state: &Mailbox, terms: Terms, path: &str) -> Option<String> {
 }
 
 /// The change of the limit of storage, where it is another.
+///
+/// # Errors
+/// [`Exit::TryAgain`] where nobody knows what it is.
 pub(super) fn quota(
     state: &Mailbox,
     wish: &DesiredMailbox,
     place: impl Fn(&str) -> Result<Place>,
 ) -> Result<Option<Change>> {
-    let is_storage = |resource: &str| resource.eq_ignore_ascii_case("STORAGE");
-    let now = state.quota.iter().find(|quota| is_storage(&quota.resource));
-    let before = now.map(|quota| quota.limit);
-    let Some(after) = wish.quota.filter(|after| before != Some(*after)) else {
+    let Some(after) = wish.quota else {
         return Ok(None);
     };
+    let before = limit_to_change(state)?;
+    if before == Some(after) {
+        return Ok(None);
+    }
     Ok(Some(Change::Quota {
         folder: place("INBOX")?,
         resource: "STORAGE".to_owned(),
         before,
         after,
     }))
+}
+
+/// The limit of storage that is about to be changed. Where the server keeps it from this login, it is
+/// set whatever it is.
+///
+/// # Errors
+/// [`Exit::TryAgain`] where nobody knows what it is.
+pub fn limit_to_change(state: &Mailbox) -> Result<Option<u64>> {
+    match state.storage_limit() {
+        Ok(limit) => Ok(limit),
+        Err(untold) if untold.is_kept => Ok(None),
+        Err(untold) => {
+            let what = format!("its limit of storage could not be read {}", untold.why);
+            Err(Error::new(Exit::TryAgain, what).about(state.name.clone()))
+        }
+    }
 }

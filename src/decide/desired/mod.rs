@@ -7,6 +7,8 @@ mod folders;
 mod identities;
 mod meant;
 
+pub use folders::limit_to_change;
+
 use crate::error::Result;
 use crate::model::desired::DesiredMailbox;
 use crate::model::level::Levels;

@@ -65,7 +65,7 @@ pub struct About {
     pub at: String,
     /// sharemail's version.
     pub version: String,
-    /// What the levels mean there; empty where there was no mailbox.
+    /// What the levels mean in the first mailbox, and mostly in all; empty where there was none.
     pub levels: BTreeMap<String, Rights>,
 }
 
@@ -78,6 +78,9 @@ pub struct Reviewed {
     pub owner: Option<String>,
     /// How many folders it has, without those that keep identities.
     pub folders: usize,
+    /// What the levels mean here.
+    #[serde(default)]
+    pub levels: BTreeMap<String, Rights>,
     /// Whether the file that the review is compared with does not name it.
     pub new: bool,
     /// What changed since then.

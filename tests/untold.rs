@@ -1,0 +1,207 @@
+//! What a server does not say is no answer: neither that there is nothing, nor what another mailbox
+//! is like.
+
+use crate::provider::fake::Peer;
+use crate::provider::mailbox::local;
+use crate::provider::toy::World;
+use crate::provider::{Act, Cyrus, FakeSmtp, Mailbox, OTHER_DOMAIN, Ran, Toy, run};
+use crate::unread::list;
+
+const ALL: &str = "lrswipkxtea";
+const NOT_NOW: &str = "[UNAVAILABLE] not now";
+
+/// A toy in which alice may read, and holds Send As, where commands with all of `words` are refused
+/// in these words.
+fn refusing(words: &'static [&'static str], refusal: &'static str) -> Toy {
+    Toy::twisted(&["Sent"], move |peer, line, world| {
+        for folder in ["INBOX", "Sent"] {
+            world.set(folder, "alice@example.test", "lrs");
+        }
+        world.set("Identities/Send As", "alice@example.test", "lp");
+        let refused = words.iter().all(|word| line.contains(word));
+        if refused {
+            peer.no(refusal);
+        }
+        refused
+    })
+}
+
+fn with_mailbox(toy: &Toy, words: &[&str]) -> Ran {
+    let mut command = toy.sharemail();
+    run::run(command.env("SHAREMAIL_MAILBOXES", "support@"), words)
+}
+
+/// Two mailboxes that the administrator's own session sees; `twist` may answer first.
+fn two(twist: impl Fn(&mut Peer, &str, &World) -> bool + Send + Sync + 'static) -> Toy {
+    Toy::twisted(&[], move |peer, line, world| {
+        for n in ["m1", "m2"] {
+            let name = format!("shared/{n}@example.test");
+            world.set(&name, &format!("{n}@example.test"), ALL);
+            world.set(&name, "admin", ALL);
+            world.set(&name, "bob@example.test", "lrsa");
+        }
+        twist(peer, line, world) || list(peer, line, world)
+    })
+}
+
+fn namespaced(toy: &Toy, words: &[&str]) -> Ran {
+    let mut command = toy.sharemail();
+    run::run(command.env("SHAREMAIL_REACH", "namespace"), words)
+}
+
+#[test]
+fn rights_that_the_server_does_not_tell_are_not_none() {
+    let toy = refusing(&["MYRIGHTS", "support@example.test/Sent"], NOT_NOW);
+    for form in ["table", "csv"] {
+        with_mailbox(&toy, &["access", "alice@", "-o", form])
+            .exits(3)
+            .says("the server did not say what may be done on Sent (UNAVAILABLE): not now");
+    }
+    let access = with_mailbox(&toy, &["access", "alice@", "-o", "json"]);
+    let access = access.exits(3).json();
+    assert_eq!(access["failures"][0]["mailbox"], "support@example.test");
+    // One that is denied is none.
+    let toy = refusing(
+        &["MYRIGHTS", "support@example.test/Sent"],
+        "[NONEXISTENT] no such folder",
+    );
+    with_mailbox(&toy, &["access", "alice@"]).exits(0);
+}
+
+#[test]
+fn an_identity_that_the_server_does_not_tell_is_not_missing() {
+    let send = |refusal| {
+        let toy = refusing(&["MYRIGHTS", "Identities/Send As"], refusal);
+        let words = ["send", "support@", "--user", "alice@", "--to", "x@y.test"];
+        let words = [&words[..], &["--subject", "s", "--body", "b"]].concat();
+        let smtp = FakeSmtp::tls(|_, _| Act::Go);
+        let ran = run::run(smtp.serve(&mut toy.sharemail()), words);
+        assert_eq!(smtp.received().len(), 0);
+        ran
+    };
+    send(NOT_NOW)
+        .exits(75)
+        .says("MYRIGHTS on \"Identities/Send As\" (UNAVAILABLE): not now")
+        .says_not("neither");
+    send("[NONEXISTENT] no such folder")
+        .exits(77)
+        .says("neither");
+}
+
+#[test]
+fn a_quota_that_cannot_be_read_is_not_none() {
+    let toy = |refusal: &'static str| {
+        Toy::twisted(&["Sent"], move |peer, line, world| {
+            world.offer("QUOTA");
+            let asked = line.contains("GETQUOTAROOT");
+            if asked {
+                peer.no(refusal);
+            }
+            asked
+        })
+    };
+    let lost = toy(NOT_NOW);
+    let told = "(UNAVAILABLE): not now";
+    for words in [&["show", "support@"][..], &["list"], &["export"]] {
+        println!("{words:?}");
+        with_mailbox(&lost, words).exits(3).says(told);
+    }
+    let show = lost.run(["show", "support@", "-o", "json"]).exits(3).json();
+    assert_eq!(show["quota_untold"], told);
+    lost.run(["create", "support@", "--quota", "1GiB"])
+        .exits(75)
+        .says(told);
+    let file = lost.write("wish.toml", "[mailbox.\"support@\"]\nquota = \"1GiB\"\n");
+    lost.run(["apply", "-f", file.to_str().unwrap(), "--yes"])
+        .says(told)
+        .says_not("1 GiB");
+    assert_eq!(lost.heard_of("SETQUOTA"), Vec::<String>::new());
+    // What the server keeps from this login for good is told, and is no failure.
+    let kept = toy("Not showing other users' quota.");
+    with_mailbox(&kept, &["show", "support@"])
+        .exits(0)
+        .says("its storage is not told (NO): Not showing other users' quota.");
+    with_mailbox(&kept, &["list"]).exits(0);
+}
+
+#[test]
+fn rights_that_a_server_does_not_list_are_told_as_a_promise() {
+    let toy = refusing(&["LISTRIGHTS"], "[NOPERM] not yours to ask");
+    let told = "the server did not say which rights it knows (NOPERM): not yours to ask";
+    toy.run(["grant", "support@", "bob", "--full-access"])
+        .exits(0)
+        .says(told);
+    with_mailbox(&toy, &["report"]).says(told);
+    with_mailbox(&toy, &["doctor", "support@"]).says("as its capabilities promise");
+    let toy = refusing(&["LISTRIGHTS"], NOT_NOW);
+    toy.run(["grant", "support@", "bob", "--full-access"])
+        .exits(75)
+        .says("LISTRIGHTS");
+    assert_eq!(toy.heard_of("SETACL"), Vec::<String>::new());
+}
+
+#[test]
+fn each_mailbox_says_which_rights_it_knows() {
+    let toy = two(|peer, line, _| {
+        let poor = line.contains("LISTRIGHTS") && line.contains("m2@");
+        if poor {
+            peer.send("* LISTRIGHTS \"shared/m2@example.test\" \"anyone\" \"\" l r s a\r\n");
+            peer.ok("done");
+        }
+        poor
+    });
+    let report = namespaced(&toy, &["report", "-o", "json"]).exits(0).json();
+    let levels: Vec<_> = (0..2)
+        .map(|n| {
+            let grants = report["mailboxes"][n]["grants"].as_array().unwrap();
+            let bob = grants
+                .iter()
+                .find(|grant| grant["who"] == "bob@example.test");
+            bob.unwrap()["level"].as_str().unwrap()
+        })
+        .collect();
+    assert_eq!(levels, ["custom", "full-access"]);
+    assert_eq!(report["about"]["levels"]["full-access"], ALL);
+    assert_eq!(report["mailboxes"][1]["levels"]["full-access"], "lrsa");
+}
+
+#[test]
+fn each_mailbox_spells_its_own_people() {
+    let cyrus = Cyrus::default_domain();
+    // The first by name is the one of the domain that the server does not leave out.
+    let away = format!("a@{OTHER_DOMAIN}");
+    let names = cyrus.fresh_all(&[&away, "team", "alice", &format!("zoe@{OTHER_DOMAIN}")]);
+    let mailbox = |at: usize, person: usize| {
+        let mailbox = Mailbox {
+            provider: cyrus,
+            address: names[at].clone(),
+            people: vec![names[person].clone()],
+        };
+        mailbox.make(&["Sent"]);
+        mailbox
+            .grant([mailbox.alice(), "--read-only", "--send-as"])
+            .exits(0);
+        mailbox
+    };
+    let (away, home) = (mailbox(0, 3), mailbox(1, 2));
+    assert!(away.address < home.address);
+    let words = [
+        "identities",
+        &away.address,
+        &home.address,
+        "--format",
+        "postfix",
+    ];
+    let (team, alice) = (local(&home.address), local(home.alice()));
+    cyrus
+        .run(words)
+        .exits(0)
+        .says(&format!("{} {alice},{team}\n", home.address))
+        .says(&format!("{} {alice}\n", home.alice()))
+        .says(&format!(
+            "{} {},{}\n",
+            away.address,
+            away.address,
+            away.alice()
+        ));
+}
