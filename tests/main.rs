@@ -35,6 +35,7 @@ mod identity;
 mod list;
 mod login;
 mod names;
+mod odd;
 mod offboard;
 mod output;
 mod owner;

@@ -1,6 +1,7 @@
 //! An untagged NO ends nothing (RFC 3501, section 7.1.2); where a server says no more, its words are
 //! told, and what became of the change is read.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -63,7 +64,11 @@ fn a_revocation_that_met_one_is_told_as_what_it_is() {
     let toy = full("DELETEACL");
     run(&toy, &["grant", "support@", "alice", "--write"]).exits(0);
     let ran = run(&toy, &["revoke", "support@", "alice"]).exits(3);
-    ran.says(TOLD).says("Sent").says_not("(verified");
+    ran.says(TOLD)
+        .says("not revoked everywhere")
+        .says("Sent")
+        .says_not("(verified")
+        .says_not("entries are gone");
     assert_eq!(toy.stored("Archive", ALICE), None);
     assert!(toy.stored("Sent", ALICE).is_some());
 }
@@ -136,4 +141,90 @@ fn a_server_that_falls_silent_altogether_is_told_with_its_last_words() {
     let ran = run(&toy, &["grant", "support@", "alice", "--write"]);
     assert_ne!(ran.code, Some(0), "{ran:?}");
     ran.says(TOLD).says_not("accepted");
+}
+
+/// What each verb asks of the folder, or for it.
+const ASKED: [&str; 8] = [
+    "LIST",
+    "GETACL",
+    "LISTRIGHTS",
+    "MYRIGHTS",
+    "EXAMINE",
+    "SETACL",
+    "DELETEACL",
+    "NAMESPACE",
+];
+
+/// One that says these words and nothing more, each time it is asked this of Sent, or of everything;
+/// and whether it came to that.
+fn mute(verb: &'static str) -> (Toy, Arc<AtomicBool>) {
+    let met = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&met);
+    let toy = Toy::twisted(&FOLDERS, move |peer, line, _| {
+        let command = line.split_once(' ').map_or("", |(_, command)| command);
+        let of_all = ["LIST", "NAMESPACE", "LISTRIGHTS"].contains(&verb);
+        let is_it =
+            command.split(' ').next() == Some(verb) && (of_all || command.contains("Sent\""));
+        if is_it {
+            told.store(true, Ordering::SeqCst);
+            peer.send(format!("* NO {WORDS}\r\n"));
+        }
+        is_it
+    });
+    (toy, met)
+}
+
+/// Whatever it is that the server answers so: what could not be done, or seen, is told as that, in
+/// the server's words, and nothing is called good that nobody has seen.
+#[test]
+fn each_command_of_each_verb_may_meet_one() {
+    for verb in ASKED {
+        for words in ["grant", "sheet", "file", "revoke", "explain", "check"] {
+            let (toy, met) = mute(verb);
+            for folder in ["INBOX", "Archive", "Sent"] {
+                if words != "grant" && words != "sheet" && words != "file" {
+                    toy.set(folder, ALICE, "lrswip");
+                }
+            }
+            let sheet = toy.write("rows.csv", "mailbox,who,level\nsupport@,alice,write\n");
+            let wishes = format!("[mailbox.\"{SUPPORT}\"]\nwrite = [\"alice\"]\n");
+            let file = toy.write("wishes.toml", &wishes);
+            let (sheet, file) = (sheet.to_str().unwrap(), file.to_str().unwrap());
+            let typed: &[&str] = match words {
+                "grant" => &["grant", "support@", "alice", "--write"],
+                "sheet" => &["grant", "--csv", sheet],
+                "file" => &["apply", "--yes", "-f", file],
+                "revoke" => &["revoke", "support@", "alice"],
+                "explain" => &["explain", "support@", "alice"],
+                _ => &["check", "support@"],
+            };
+            let ran = run(&toy, typed);
+            let said = format!("{verb} at {words}: {ran:?}");
+            assert!(!matches!(ran.code, None | Some(64 | 70 | 101)), "{said}");
+            if !met.load(Ordering::SeqCst) {
+                continue;
+            }
+            let stored = toy.stored("Sent", ALICE);
+            let is_so = match words {
+                "grant" | "sheet" | "file" => stored.as_deref() == Some("lrswip"),
+                "revoke" => stored.is_none(),
+                _ => false,
+            };
+            assert!(said.contains(TOLD) && !said.contains("password"), "{said}");
+            assert!(
+                !said.contains("accepted") && !said.contains("in order"),
+                "{said}"
+            );
+            match words {
+                "explain" => assert!(
+                    ran.code != Some(0) || said.contains("By the entries alone"),
+                    "{said}"
+                ),
+                "check" => assert_ne!(ran.code, Some(0), "{said}"),
+                _ => assert_eq!(ran.code == Some(0), is_so, "{said}"),
+            }
+            let is_proof = ["MYRIGHTS", "EXAMINE", "DELETEACL"].contains(&verb);
+            assert!(!is_proof || !said.contains("(verified as"), "{said}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::access_change::Job;
 use super::ahead::Ahead;
 use super::carry_out::carry_out;
 use super::unkept::Unkept;
-use crate::decide;
+use crate::decide::{self, Closure};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
@@ -68,20 +68,20 @@ impl Told<'_> {
         if let Some(why) = proofs.iter().find_map(|proved| proved.unlogged.clone()) {
             outcome.cut_short.get_or_insert(why);
         }
+        let mut closure = Closure::default();
         for (identifier, proved) in identifiers.iter().zip(&proofs) {
-            proved.settle(&mut outcome, identifier);
+            proved.teach(&mut closure, &outcome, identifier);
         }
+        closure.settle(&mut outcome);
         let mut members = Vec::new();
         for ((who, identifier), proved) in self.wish.who.iter().zip(&identifiers).zip(proofs) {
             let gives_nothing = matches!(proved.proof, Proof::Nothing { .. }) && !self.job.force;
             let changed = self.changed(&outcome, identifier);
             let held = self.identities(&outcome, identifier, false);
-            let tried = |(change, fate): &(Change, Fate)| {
-                change.is_entry_of(identifier) && fate.was_tried()
-            };
+            let back = outcome.taking_back(&self.state.name, identifier);
             let undone = gives_nothing
-                && outcome.changes.iter().any(tried)
-                && self.take_back(&mut outcome, identifier)?;
+                && !back.is_empty()
+                && self.take_back(&mut outcome, identifier, &back)?;
             let failed = self.failed(&outcome, identifier);
             members.push(MemberReport {
                 who: who.to_string(),
@@ -216,22 +216,13 @@ impl Told<'_> {
     }
 
     /// Takes back what was changed for `identifier`; whether nothing of it is left.
-    fn take_back(&mut self, outcome: &mut Outcome, identifier: &str) -> Result<bool> {
+    fn take_back(&mut self, outcome: &mut Outcome, identifier: &str, plan: &Plan) -> Result<bool> {
         let mine = |change: &Change| change.is_entry_of(identifier);
-        let done = outcome
-            .changes
-            .iter()
-            .filter(|(change, fate)| mine(change) && fate.was_tried());
-        let changes = done.filter_map(|(change, _)| change.reverse()).collect();
-        let plan = Plan {
-            mailbox: self.state.name.clone(),
-            changes,
-        };
         let back = carry_out(
             self.provider,
             self.opened,
             &self.state.vocabulary,
-            &plan,
+            plan,
             self.output,
         )?;
         let complete = back.is_complete();

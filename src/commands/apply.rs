@@ -95,10 +95,11 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
         let name = planned.name.to_string();
         match result {
             Ok(Done {
-                outcome,
+                mut outcome,
                 proofs,
                 warnings,
             }) => {
+                order.watch.settle(&mut outcome);
                 let (dialect, is_new) = (&planned.state.dialect, planned.is_new);
                 let applied = Applied::new(&name, dialect, is_new, outcome, proofs, warnings);
                 report.mailboxes.push(applied.of(changes(planned)));

@@ -4,7 +4,7 @@ use super::ahead::Ahead;
 use super::carry_out::carry_out;
 use super::identity_folders::{Made, make};
 use super::prove::{Expected, Wanted, prove};
-use crate::decide::Handing;
+use crate::decide::{Closure, Handing};
 use crate::error::Result;
 use crate::imap::Pace;
 use crate::model::command::command;
@@ -82,18 +82,14 @@ impl Giving<'_> {
             let later = carry_out(self.provider, opened, &state.vocabulary, &plan, self.output)?;
             outcome.extend(later);
         }
-        received.changed = plan_done(&outcome, &handing.identifier);
         if outcome.cut_short.is_none() {
-            self.prove(opened, state, &handing, &outcome, &mut received);
+            self.prove(opened, state, &handing, &mut outcome, &mut received);
         }
-        if matches!(received.proof, Some(Proof::Nothing { .. })) && received.changed > 0 {
-            let back = carry_out(
-                self.provider,
-                opened,
-                &state.vocabulary,
-                &reverse(&outcome, &handing.identifier, &state.name),
-                self.output,
-            )?;
+        received.changed = plan_done(&outcome, &handing.identifier);
+        let back = outcome.taking_back(&state.name, &handing.identifier);
+        if matches!(received.proof, Some(Proof::Nothing { .. })) && !back.is_empty() {
+            let vocabulary = &state.vocabulary;
+            let back = carry_out(self.provider, opened, vocabulary, &back, self.output)?;
             received.undone = back.is_complete();
             outcome.extend(back);
         }
@@ -107,7 +103,7 @@ impl Giving<'_> {
         opened: &Opened,
         state: &Mailbox,
         handing: &Handing,
-        outcome: &Outcome,
+        outcome: &mut Outcome,
         received: &mut Received,
     ) {
         let given = handing.rights.iter();
@@ -134,6 +130,9 @@ impl Giving<'_> {
         };
         let ahead = Ahead::default();
         let proved = prove(self.provider, opened, &handing.identifier, &wanted, &ahead);
+        let mut closure = Closure::default();
+        proved.teach(&mut closure, outcome, &handing.identifier);
+        closure.settle(outcome);
         received.warnings.extend(proved.exposed);
         received.proof = Some(proved.proof);
     }
@@ -235,13 +234,4 @@ fn plan_done(outcome: &Outcome, identifier: &str) -> usize {
 
 fn is_done(change: &crate::model::plan::Change, fate: &Fate, identifier: &str) -> bool {
     change.is_entry_of(identifier) && *fate == Fate::Done
-}
-
-fn reverse(outcome: &Outcome, identifier: &str, mailbox: &str) -> Plan {
-    let done = outcome.changes.iter();
-    let done = done.filter(|(change, fate)| change.is_entry_of(identifier) && fate.was_tried());
-    Plan {
-        mailbox: mailbox.to_owned(),
-        changes: done.filter_map(|(change, _)| change.reverse()).collect(),
-    }
 }

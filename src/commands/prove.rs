@@ -4,6 +4,7 @@ use super::ahead::Ahead;
 pub use super::verdict::Expected;
 use super::verdict::{absence, presence, remains};
 use super::witnessed;
+use crate::decide::Closure;
 use crate::error::Result;
 use crate::imap::Pace;
 use crate::interrupt;
@@ -164,32 +165,11 @@ fn look(
 }
 
 impl Proved {
-    /// Some servers store a set without what they take to be in it, and read `lp` back as `p`: where
-    /// her session showed all the same that she has the rest, what was meant is so.
-    pub fn settle(&self, outcome: &mut Outcome, identifier: &str) {
-        if !matches!(self.proof, Proof::Verified { .. }) {
-            return;
-        }
-        for (change, fate) in &mut outcome.changes {
-            let (
-                Change::Entry {
-                    after: Some(meant), ..
-                },
-                Fate::Differs(Stored(stored)),
-            ) = (&*change, &*fate)
-            else {
-                continue;
-            };
-            let stored = stored.unwrap_or_default();
-            let path = &change.folder().path;
-            let seen = self.seen.iter().find(|(folder, _)| folder == path);
-            let has = seen.map(|(_, rights)| rights.union(stored));
-            if change.is_entry_of(identifier)
-                && meant.contains(stored)
-                && has.is_some_and(|has| has.contains(*meant))
-            {
-                *fate = Fate::Done;
-            }
+    /// What her session showed of the way in which the server stores what it is told, after
+    /// `outcome`.
+    pub fn teach(&self, closure: &mut Closure, outcome: &Outcome, identifier: &str) {
+        if matches!(self.proof, Proof::Verified { .. }) {
+            closure.learn(outcome, identifier, &self.seen);
         }
     }
 }

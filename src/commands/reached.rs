@@ -167,6 +167,7 @@ fn promised(session: &Session) -> Vocabulary {
         Family::Courier => Vocabulary::of_courier(),
         _ => Vocabulary::promised(session.capabilities().rights()),
     }
+    .of(session.server_family())
 }
 
 /// The entries that may open a folder to WHO: her own, else those for everybody, else those of

@@ -137,8 +137,7 @@ fn gives(folder: &Folder, identifier: &str) -> Rights {
 /// Whether an entry gives the identity, believed or not.
 fn holds(mailbox: &Mailbox, identifier: &str, identity: Identity) -> bool {
     let path = mailbox.identity_names.path(identity);
-    let needed = mailbox.identity_rights();
-    all_folders(mailbox).any(|f| f.path == path && gives(f, identifier).contains(needed))
+    all_folders(mailbox).any(|f| f.path == path && mailbox.gives_identity(gives(f, identifier)))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub(crate) mod fuzz;
 mod guard;
 mod handing;
 mod identity;
+mod kept;
 mod layout;
 mod leaving;
 mod reversal;
@@ -34,6 +35,7 @@ pub use identity::{
     assumed, identities, identity_findings, intruders_first, missing_identity_folders,
     strip_identity_folders, strip_new_identity_folders, with_included,
 };
+pub use kept::Closure;
 pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip};
 pub use leaving::{all_folders, is_own, leaving};
 pub use reversal::{Kept, Reversal, reversal};

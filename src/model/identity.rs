@@ -183,7 +183,13 @@ impl Identity {
     /// Whether what somebody can do with an identity folder makes a holder: whoever can do more
     /// keeps the identities, or is not believed.
     pub fn is_held_by(rights: Rights, vocabulary: &Vocabulary) -> bool {
-        rights.contains(Identity::rights(vocabulary)) && Identity::leaves_alone(rights)
+        Identity::suffices(rights, vocabulary) && Identity::leaves_alone(rights)
+    }
+
+    /// Whether an entry that stores `rights` on an identity folder gives what makes a holder.
+    pub fn suffices(rights: Rights, vocabulary: &Vocabulary) -> bool {
+        let implied = vocabulary.implied(rights);
+        implied.contains(Identity::rights(vocabulary))
     }
 
     /// Whether these rights on an identity folder change nothing there.
@@ -196,6 +202,11 @@ impl Mailbox {
     /// The rights that make a holder here.
     pub fn identity_rights(&self) -> Rights {
         Identity::rights(&self.vocabulary)
+    }
+
+    /// Whether an entry that stores `rights` on an identity folder makes a holder.
+    pub fn gives_identity(&self, rights: Rights) -> bool {
+        Identity::suffices(rights, &self.vocabulary)
     }
 
     /// Who holds `identity`, as far as the folders can be believed.
@@ -266,12 +277,11 @@ impl Mailbox {
     }
 
     fn holders(&self, folder: &Folder) -> BTreeSet<String> {
-        let needed = self.identity_rights();
         let taken = |name: &str| folder.rights_of(&format!("-{name}")).unwrap_or_default();
         folder
             .entries()
             .filter(|(name, _)| !name.starts_with('-') && !self.is_keeper(name))
-            .filter(|(name, rights)| rights.minus(taken(name)).contains(needed))
+            .filter(|(name, rights)| self.gives_identity(rights.minus(taken(name))))
             .map(|(name, _)| name.to_owned())
             .collect()
     }

@@ -1,5 +1,6 @@
 //! Levels: names for sets of rights, fitted to what a server knows and ties together.
 
+use super::dialect::Family;
 use super::rights::Rights;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -15,6 +16,9 @@ pub struct Vocabulary {
     pub virtual_cd: bool,
     /// Why the server did not say so itself, in its words, where this is what its capabilities promise.
     pub untold: Option<String>,
+    /// Whether the server may store a set without what the rest of it implies: nobody knows that of
+    /// a server of another family than those that were seen to store what they are told.
+    pub terse: bool,
 }
 
 /// A level that can be asked for.
@@ -93,6 +97,23 @@ impl Vocabulary {
             tied: tied.collect(),
             virtual_cd,
             untold: None,
+            terse: false,
+        }
+    }
+
+    /// The same on a server of `family`.
+    #[must_use]
+    pub fn of(self, family: Family) -> Self {
+        let terse = family == Family::Other;
+        Self { terse, ..self }
+    }
+
+    /// `rights` as they are stored, with what a server may leave out of them: there are some that show
+    /// a folder to whoever may post to it, and give `lp` back as `p`.
+    pub fn implied(&self, rights: Rights) -> Rights {
+        match self.terse && rights.has('p') {
+            true => rights.with('l').unwrap_or(rights),
+            false => rights,
         }
     }
 
@@ -104,6 +125,7 @@ impl Vocabulary {
             tied: Vec::new(),
             virtual_cd: true,
             untold: None,
+            terse: false,
         }
     }
 
@@ -116,6 +138,7 @@ impl Vocabulary {
             tied: Vec::new(),
             virtual_cd: advertised.is_some(),
             untold: None,
+            terse: false,
         }
     }
 

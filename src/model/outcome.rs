@@ -96,6 +96,18 @@ impl Outcome {
         fates.any(|fate| matches!(fate, Fate::Unknown(_)))
     }
 
+    /// What takes back all that was made of `identifier`'s entries on the mailbox called `mailbox`, or
+    /// may have been: also what the server stores otherwise than it was told.
+    pub fn taking_back(&self, mailbox: &str, identifier: &str) -> Plan {
+        let stands = |fate: &Fate| fate.was_tried() || matches!(fate, Fate::Differs(_));
+        let made = self.changes.iter();
+        let made = made.filter(|(change, fate)| change.is_entry_of(identifier) && stands(fate));
+        Plan {
+            mailbox: mailbox.to_owned(),
+            changes: made.filter_map(|(change, _)| change.reverse()).collect(),
+        }
+    }
+
     /// Adds what became of later changes.
     pub fn extend(&mut self, later: Outcome) {
         self.changes.extend(later.changes);

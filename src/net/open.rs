@@ -12,7 +12,7 @@ pub enum Kind {
     /// The login is right, but may not act as the other name, or that name does not exist
     /// (RFC 5530, AUTHORIZATIONFAILED).
     Authorization,
-    /// The server asks to come back later.
+    /// The server asks to come back later, or would not answer what was asked along with the login.
     Temporary,
     /// The server hung up in place of an answer to the login. Dovecot does so when the account
     /// to act as does not exist (and its master passdb does not look).
@@ -45,8 +45,9 @@ impl OpenError {
 impl From<Error> for OpenError {
     fn from(error: Error) -> Self {
         let kind = match error.exit() {
-            Exit::Refused => Kind::Authentication,
-            Exit::TryAgain => Kind::Temporary,
+            // A login that is refused is told as that where its answer is read. What a server will not
+            // answer once somebody is in says nothing of passwords.
+            Exit::TryAgain | Exit::Refused => Kind::Temporary,
             Exit::Protocol => Kind::Protocol,
             Exit::Config | Exit::BadInput => Kind::Config,
             _ => Kind::Unreachable,

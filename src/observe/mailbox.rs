@@ -281,14 +281,15 @@ pub fn known_rights(session: &mut Session, folder: &WireName) -> Result<Vocabula
     let pace = Pace::unattended();
     let answer = vocabularies(session, std::slice::from_ref(folder), &pace)?;
     let promised = session.capabilities().rights();
-    match answer.into_iter().next() {
+    let vocabulary = match answer.into_iter().next() {
         Some(Err(refusal)) if refusal.may_pass() => {
-            Err(refusal.error(&format!("LISTRIGHTS on {:?}", folder.to_unicode())))
+            return Err(refusal.error(&format!("LISTRIGHTS on {:?}", folder.to_unicode())));
         }
-        Some(Err(refusal)) => Ok(untold(promised, &refusal)),
-        Some(Ok(vocabulary)) => Ok(vocabulary),
-        None => Ok(Vocabulary::promised(promised)),
-    }
+        Some(Err(refusal)) => untold(promised, &refusal),
+        Some(Ok(vocabulary)) => vocabulary,
+        None => Vocabulary::promised(promised),
+    };
+    Ok(vocabulary.of(session.server_family()))
 }
 
 /// The same of each of `folders`, in their order, in one batch; where the server cannot answer now,
@@ -302,10 +303,11 @@ pub(super) fn known_rights_of(
     pace: &Pace,
 ) -> Result<Vec<Vocabulary>> {
     let answers = vocabularies(session, folders, pace)?;
-    let promised = session.capabilities().rights();
+    let (promised, family) = (session.capabilities().rights(), session.server_family());
     let all = answers.into_iter();
     Ok(all
         .map(|answer| answer.unwrap_or_else(|refusal| untold(promised, &refusal)))
+        .map(|vocabulary| vocabulary.of(family))
         .collect())
 }
 

@@ -219,15 +219,14 @@ impl AccessReport {
                 vec![Text::bad(format!(": not changed: still {still}"))]
             }
             Proof::Remains { folders, has, .. } => {
-                let own = if member.had {
-                    "own entries are gone"
-                } else {
-                    "no entry of their own"
-                };
                 let (has, on) = (rights(*has), some(folders));
-                vec![Text::warn(format!(
-                    ": {own}, but others still give {has} on {on}"
-                ))]
+                let how = match member.had {
+                    // An own entry may be among what is left.
+                    true if refused => format!("not revoked everywhere: still {has} on {on}"),
+                    true => format!("own entries are gone, but others still give {has} on {on}"),
+                    false => format!("no entry of their own, but others still give {has} on {on}"),
+                };
+                vec![Text::warn(format!(": {how}"))]
             }
             _ if revoked && !member.had => {
                 vec![Text::plain(format!(

@@ -367,7 +367,7 @@ impl Words<'_> {
             (_, Some(after)) if after == needed => {
                 Some(Text::good(format!("  + {who}: may {send}")))
             }
-            (Some(before), None) if before == needed => {
+            (Some(before), None) if self.state.gives_identity(before) => {
                 Some(Text::bad(format!("  - {who}: may no longer {send}")))
             }
             _ => None,

@@ -4,8 +4,8 @@ use super::paper::{Header, Recorded};
 use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
 use crate::ledger::Witness;
-use crate::model::outcome::Outcome;
-use crate::model::plan::Plan;
+use crate::model::outcome::{Fate, Outcome, Stored};
+use crate::model::plan::{Change, Plan};
 use crate::private::{self, NewFile, Place, Unopened, folder_of};
 use std::fs::File;
 use std::hash::{BuildHasher as _, RandomState};
@@ -124,9 +124,40 @@ impl Witness for UndoFile {
         })
     }
 
-    fn became(&self, _: &str, _: &Outcome) -> Result<()> {
-        // What the server holds tells whether a change was made.
-        Ok(())
+    /// What the server holds tells whether a change was made; but of a set that it stores in other
+    /// letters than it was told, nobody could tell later who changed it, so that this is written down
+    /// as the change that it is.
+    fn became(&self, mailbox: &str, outcome: &Outcome) -> Result<()> {
+        let changes = outcome.changes.iter().filter_map(otherwise).collect();
+        let plan = Plan {
+            mailbox: mailbox.to_owned(),
+            changes,
+        };
+        match plan.is_empty() {
+            true => Ok(()),
+            false => self.about_to(&plan),
+        }
+    }
+}
+
+/// The change that the server made of one by itself.
+fn otherwise((change, fate): &(Change, Fate)) -> Option<Change> {
+    match (change, fate) {
+        (
+            Change::Entry {
+                folder,
+                identifier,
+                after,
+                ..
+            },
+            Fate::Differs(Stored(stored)),
+        ) if stored != after => Some(Change::Entry {
+            folder: folder.clone(),
+            identifier: identifier.clone(),
+            before: *after,
+            after: *stored,
+        }),
+        _ => None,
     }
 }
 

@@ -11,7 +11,7 @@
 //! [`mail`] is what has arrived, [`mailbox`] is a shared mailbox of a test's own with its names from
 //! either side, [`run`] starts sharemail, [`terminal`] with somebody
 //! at a keyboard, [`fake`] plays servers that no real one would be, [`toy`]
-//! and [`fake_smtp`] good ones that turn bad where a test says so, [`proxy`] stands between and
+//! and [`fake_smtp`] good ones that turn bad where a test says so, [`odd`] some that are odd from the start, [`proxy`] stands between and
 //! delays or cuts.
 #![allow(
     dead_code,
@@ -27,6 +27,7 @@ pub mod fake_smtp;
 pub mod folder;
 pub mod mail;
 pub mod mailbox;
+pub mod odd;
 pub mod postfix;
 pub mod proxy;
 pub mod run;

@@ -133,6 +133,11 @@ impl Toy {
         self.world.stored(folder, identifier)
     }
 
+    /// Makes an entry, as somebody else might.
+    pub fn set(&self, folder: &str, identifier: &str, rights: &str) {
+        self.world.set(folder, identifier, rights);
+    }
+
     /// Waits for its conversations, and fails if a twist did.
     pub fn finish(self) {
         self.fake.finish();

@@ -183,7 +183,7 @@ fn prove(
         };
         let to_see = done.outcome.changes.iter().any(|(change, fate)| {
             let known = |who: &str| order.watch.may_take(who);
-            *fate == Fate::Done
+            matches!(fate, Fate::Done | Fate::Differs(_))
                 && matches!(change, Change::Entry { identifier, .. } if known(identifier))
         });
         let Some(planned) = todo.get(part.n).filter(|_| to_see) else {

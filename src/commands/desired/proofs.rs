@@ -4,7 +4,7 @@ use super::watch::Watch;
 use crate::commands::ahead::Ahead;
 use crate::commands::crowd;
 use crate::commands::prove::{Expected, Wanted, prove};
-use crate::model::outcome::{Fate, Outcome};
+use crate::model::outcome::{Fate, Outcome, Stored};
 use crate::model::plan::Change;
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox};
@@ -12,8 +12,8 @@ use crate::reach::{Opened, Provider};
 use crate::report::proof::Proof;
 use std::collections::BTreeMap;
 
-/// Looks at the folders whose entries were changed, as those of `watch` whose entries they are; and
-/// what to warn of.
+/// Looks at the folders whose entries were changed, as those of `watch` whose entries they are, and
+/// learns from that how the server stores sets; and what to warn of.
 pub(super) fn proofs(
     provider: &Provider,
     opened: &Opened,
@@ -57,6 +57,7 @@ pub(super) fn proofs(
         let who = state.dialect.who(identifier);
         match proved {
             Ok(proved) => {
+                watch.learn(|closure| proved.teach(closure, outcome, identifier));
                 warnings.extend(proved.exposed);
                 proofs.push((who, proved.proof));
             }
@@ -85,7 +86,8 @@ fn changed(state: &Mailbox, outcome: &Outcome) -> BTreeMap<String, Vec<(Folder, 
             continue;
         };
         // What a new folder inherited and lost again is nobody's news.
-        let counts = *fate == Fate::Done
+        // What is stored in other letters may be the same access: that is seen by looking.
+        let counts = matches!(fate, Fate::Done | Fate::Differs(Stored(Some(_))))
             && (after.is_some() || state.identifiers().contains(&identifier.as_str()));
         if !counts || before == after {
             continue;

@@ -1,6 +1,8 @@
 //! Whose own sessions are looked at: a login for each change would take longer than the change.
 
 use crate::cli::apply::Proof;
+use crate::decide::Closure;
+use crate::model::outcome::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -18,6 +20,8 @@ pub struct Watch {
     /// How many are being looked at as each person.
     looking: Mutex<BTreeMap<String, usize>>,
     left: Condvar,
+    /// How the server stores sets, as far as those sessions showed it.
+    closure: Mutex<Closure>,
 }
 
 /// Leave to open a session as somebody, as long as it lives.
@@ -34,7 +38,19 @@ impl Watch {
             seen: Mutex::default(),
             looking: Mutex::default(),
             left: Condvar::new(),
+            closure: Mutex::default(),
         }
+    }
+
+    /// Learns from a session how the server stores sets.
+    pub(super) fn learn(&self, teach: impl FnOnce(&mut Closure)) {
+        teach(&mut self.closure.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Settles what differs in letters alone, by all that was learnt: after the last session.
+    pub fn settle(&self, outcome: &mut Outcome) {
+        let closure = self.closure.lock().unwrap_or_else(PoisonError::into_inner);
+        closure.settle(outcome);
     }
 
     /// How many more people may be asked for beside those who have been looked at.

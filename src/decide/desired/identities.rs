@@ -115,8 +115,12 @@ fn of(state: &Mailbox, meant: &Meant, folder: &Folder, emptied: bool) -> Vec<Cha
         })
     };
     let change = |identifier: &str| {
-        let after: Option<Rights> = holds(identifier).then(|| state.identity_rights());
-        entry(&place, identifier, folder.rights_of(identifier), after)
+        let before = folder.rights_of(identifier);
+        let is_held = |rights: &Rights| Identity::is_held_by(*rights, &state.vocabulary);
+        // One that the server stores in fewer letters is as it was meant: a plan comes to an end.
+        let held = before.filter(is_held);
+        let after = holds(identifier).then(|| held.unwrap_or_else(|| state.identity_rights()));
+        entry(&place, identifier, before, after)
     };
     managed.into_iter().filter_map(change).collect()
 }
