@@ -16,7 +16,7 @@ use crate::model::state::Folder;
 use crate::model::wish::Scope;
 use crate::observe::{self, Ask, Eyes, Sought};
 use crate::output::Output;
-use crate::reach::{NotImpersonated, Opened, Provider};
+use crate::reach::{MemberView, NotImpersonated, Opened, Provider};
 use crate::report::case::Case;
 use crate::report::explain::{Counting, Effective, ExplainReport};
 
@@ -142,9 +142,22 @@ fn look(
             "it is not a person, who could log in",
         ));
     };
-    let mut view = provider
+    let view = provider
         .member(opened, login)?
         .map_err(NotImpersonated::into_error)?;
+    // In a session that was had, whatever the server will not answer is a question that is left open.
+    through(view, identifier, folders, kept).map_err(|error| match error.exit() {
+        Exit::Refused => Error::new(Exit::TryAgain, error.what()),
+        _ => error,
+    })
+}
+
+fn through(
+    mut view: MemberView,
+    identifier: &str,
+    folders: &[&Folder],
+    kept: &[&Folder],
+) -> Result<View> {
     let pace = Pace {
         tick: &|_| {},
         stop: interrupt::flag(),
