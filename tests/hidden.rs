@@ -1,9 +1,12 @@
 //! Folders that the owner's list does not show, as a member with full access took the owner's `l`
 //! there.
 
+use std::time::Duration;
+
 use crate::offboard::over;
 use crate::provider::client::quoted;
-use crate::provider::{Dovecot, Mailbox};
+use crate::provider::proxy::Proxy;
+use crate::provider::{Dovecot, Mailbox, run};
 
 const FOLDERS: [&str; 2] = ["Sent", "Team"];
 
@@ -74,4 +77,52 @@ fn a_folder_that_is_hidden_from_its_reader_too_is_found_by_whoever_hid_it() {
     assert!(reads(&mailbox, bob));
     mailbox.revoke([bob]).exits(0).says("Team");
     assert!(!reads(&mailbox, bob));
+}
+
+#[test]
+fn a_mended_mailbox_shows_the_owner_what_was_hidden() {
+    for (entry, rights) in [("owner", "a"), ("-owner", "l")] {
+        let mailbox = hidden_by(entry, rights);
+        let undo = tempfile::tempdir().unwrap();
+        let undo = undo.path().join("it.undo");
+        let undo = undo.to_str().unwrap();
+        let lists = || mailbox.owner().list("*").contains(&"Team".to_owned());
+        let plan = mailbox.run(["check", &mailbox.address, "--fix", "--dry-run"]);
+        plan.exits(2).says("by the entry of").says("would mend");
+        assert!(!lists(), "a dry run");
+        let fix = ["check", &mailbox.address, "--fix", "--undo-file", undo];
+        mailbox.run(fix).says("mended").says("Team");
+        assert!(
+            lists(),
+            "{entry} {rights}: the owner's list does not show Team"
+        );
+        let check = mailbox.run(["check", &mailbox.address]);
+        check.says_not("does not show");
+        mailbox.run(["undo", undo, "--yes"]).exits(0);
+        assert!(!lists(), "what was mended was not taken back");
+    }
+}
+
+#[test]
+fn one_person_logs_in_once_however_many_mailboxes_are_looked_at() {
+    let provider = Dovecot::running();
+    let mailboxes: Vec<Mailbox> = (0..3)
+        .map(|_| Mailbox::on(provider, &["Sent"], 1))
+        .collect();
+    let alice = mailboxes[0].alice();
+    for mailbox in &mailboxes {
+        mailbox.grant([alice, "--full-access"]).exits(0);
+        mailbox.set("INBOX", "nobody-there@example.test", "lrs");
+    }
+    for verb in ["check", "report"] {
+        let proxy = Proxy::plain(provider, Duration::ZERO, None);
+        let mut command = proxy.sharemail(provider);
+        // One pair of hands needs nobody twice at the same time.
+        let words = [verb, "--connections", "1"].into_iter();
+        let names = mailboxes.iter().map(|mailbox| mailbox.address.as_str());
+        run::run(&mut command, words.chain(names));
+        assert_eq!(proxy.logins_as(alice), 1, "{verb}: alice");
+        let stranger = proxy.logins_as("nobody-there@example.test");
+        assert!(stranger <= 4, "{verb}: {stranger} attempts as nobody");
+    }
 }

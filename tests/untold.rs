@@ -1,6 +1,10 @@
 //! What a server does not say is no answer: neither that there is nothing, nor what another mailbox
 //! is like.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::json;
+
 use crate::provider::fake::Peer;
 use crate::provider::mailbox::local;
 use crate::provider::toy::World;
@@ -57,6 +61,8 @@ fn rights_that_the_server_does_not_tell_are_not_none() {
             .exits(3)
             .says("the server did not say what may be done on Sent (UNAVAILABLE): not now");
     }
+    let csv = with_mailbox(&toy, &["access", "alice@", "-o", "csv"]);
+    csv.says("alice@example.test,support@example.test,,,,not-read,,\n");
     let access = with_mailbox(&toy, &["access", "alice@", "-o", "json"]);
     let access = access.exits(3).json();
     assert_eq!(access["failures"][0]["mailbox"], "support@example.test");
@@ -204,4 +210,91 @@ fn each_mailbox_spells_its_own_people() {
             away.address,
             away.alice()
         ));
+}
+
+#[test]
+fn a_mailbox_that_she_sees_and_nobody_can_read_is_named() {
+    // alice sees team@ too, which the administrator may not open.
+    let toy = Toy::twisted(&[], |peer, line, world| {
+        world.set("INBOX", "alice@example.test", "lrs");
+        world.set("shared/team@example.test", "alice@example.test", "lrs");
+        let lists = line.contains(" LIST ") && line.contains("\"shared/");
+        if lists {
+            for name in ["support", "team"] {
+                peer.send(format!(
+                    "* LIST () \"/\" \"shared/{name}@example.test\"\r\n"
+                ));
+            }
+            peer.ok("done");
+        }
+        lists
+    });
+    for form in ["table", "csv"] {
+        with_mailbox(&toy, &["access", "alice@", "-o", form])
+            .exits(3)
+            .says("team@example.test: ");
+    }
+    let access = with_mailbox(&toy, &["access", "alice@", "-o", "json"]);
+    let access = access.exits(3).json();
+    assert_eq!(access["failures"][0]["mailbox"], "team@example.test");
+    assert_eq!(access["looked_into"], json!(["support@example.test"]));
+}
+
+/// Two mailboxes of one toy that alice and bob have full access to, as a Dovecot greets.
+fn shared(twist: impl Fn(&mut Peer, &str) -> bool + Send + Sync + 'static) -> Toy {
+    Toy::dovecot(&["Sent"], move |peer, line, world| {
+        for person in ["alice", "bob"] {
+            for folder in ["INBOX", "Sent"] {
+                world.set(folder, &format!("{person}@example.test"), ALL);
+            }
+        }
+        twist(peer, line)
+    })
+}
+
+#[test]
+fn whoever_answers_shows_whether_identity_folders_are_open() {
+    // The server gives alice nothing of an answer, and bob everything.
+    let opens = |peer: &mut Peer, line: &str| {
+        let asked = line.contains("MYRIGHTS \"shared/") && line.contains("Identities");
+        let name = line.split(' ').skip(2).collect::<Vec<_>>().join(" ");
+        if asked {
+            peer.send(format!("* MYRIGHTS {name} lrswipkxtea\r\n"));
+            peer.ok("done");
+        }
+        asked
+    };
+    let denies_alice = |line: &str| line.contains(" AUTHENTICATE ") && is_login(line, "alice@");
+    let toy = shared(move |peer, line| {
+        if denies_alice(line) {
+            peer.no("[UNAVAILABLE] not now");
+            return true;
+        }
+        opens(peer, line)
+    });
+    let ran = toy.run(["check", "support@"]);
+    println!("{:#?}", toy.heard());
+    ran.says("the server gives bob@example.test")
+        .says_not("was not looked at");
+    // Where neither can be had, that is told.
+    let toy = shared(move |peer, line| {
+        let denied =
+            denies_alice(line) || line.contains(" AUTHENTICATE ") && is_login(line, "bob@");
+        if denied {
+            peer.no("[UNAVAILABLE] not now");
+        }
+        denied
+    });
+    let ran = toy.run(["check", "support@"]);
+    ran.says("whether the server opens the identity folders beyond what their entries say was not looked");
+    let ran = toy.run(["report", "support@"]);
+    ran.says("whether the server opens the identity folders");
+}
+
+/// Whether this command logs in as somebody whose name begins so.
+fn is_login(line: &str, begin: &str) -> bool {
+    let answer = line.split(' ').nth(3).unwrap_or_default();
+    let answer = BASE64_STANDARD.decode(answer).unwrap_or_default();
+    let login = answer.split(|byte| *byte == 0).nth(1).unwrap_or_default();
+    login.starts_with(begin.as_bytes())
 }

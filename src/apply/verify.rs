@@ -8,21 +8,23 @@ use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome, Stored};
 use crate::model::plan::Change;
 use crate::model::rights::Rights;
-use crate::model::state::Acl;
+use crate::model::state::{Acl, under_her_name};
 use crate::observe;
 use std::collections::BTreeMap;
 
 /// Reads through `session`, a fresh one, what became of every change that was made, or may have been,
 /// and corrects the fates: done is what is so, whatever the server said. What cannot be read is
-/// unknown, and why is told. The session is given back where it still serves.
+/// unknown, and why is told. `owner` is whose own session it is, where it is the owner's. The session is
+/// given back where it still serves.
 pub fn verify(
     session: Result<Session>,
     outcome: &mut Outcome,
     vocabulary: &Vocabulary,
+    owner: Option<&str>,
     pace: &Pace,
 ) -> Option<Session> {
     let read = session.and_then(|mut session| {
-        look(&mut session, outcome, vocabulary, pace)?;
+        look(&mut session, outcome, vocabulary, owner, pace)?;
         Ok(session)
     });
     match read {
@@ -45,9 +47,10 @@ fn look(
     session: &mut Session,
     outcome: &mut Outcome,
     vocabulary: &Vocabulary,
+    owner: Option<&str>,
     pace: &Pace,
 ) -> Result<()> {
-    entries(session, outcome, vocabulary, pace)?;
+    entries(session, outcome, vocabulary, owner, pace)?;
     for (change, fate) in outcome
         .changes
         .iter_mut()
@@ -85,8 +88,11 @@ fn entries(
     session: &mut Session,
     outcome: &mut Outcome,
     vocabulary: &Vocabulary,
+    owner: Option<&str>,
     pace: &Pace,
 ) -> Result<()> {
+    // Dovecot shows the owner's own session the entries for `owner` under her name.
+    let owner = owner.filter(|_| session.server_family() == Family::Dovecot);
     let entry = |(change, fate): &(Change, Fate)| match change {
         Change::Entry { folder, .. } if fate.was_tried() => Some(folder.wire.clone()),
         _ => None,
@@ -132,9 +138,9 @@ fn entries(
         if !seen.insert((folder.wire.clone(), identifier.clone())) {
             continue;
         }
-        let found = acl
-            .get(identifier.as_str())
-            .map(|rights| vocabulary.normal(*rights));
+        let shown = || acl.get(under_her_name(identifier, owner?)?.as_str());
+        let found = acl.get(identifier.as_str()).or_else(shown);
+        let found = found.map(|rights| vocabulary.normal(*rights));
         let before = before.map(|rights| vocabulary.normal(rights));
         *fate = if same(found, *after) {
             Fate::Done

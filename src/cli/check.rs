@@ -1,6 +1,7 @@
 //! `sharemail check`.
 
 use super::files::{Files, LookUp};
+use super::shared::Undoable;
 use super::{complete, text};
 use clap_complete::engine::ArgValueCandidates;
 
@@ -46,4 +47,8 @@ pub struct Check {
     /// With --fix: print the plan and change nothing
     #[arg(long, short = 'n', requires = "fix")]
     pub dry_run: bool,
+
+    /// Where to write what takes it back.
+    #[command(flatten)]
+    pub undoable: Undoable,
 }

@@ -4,7 +4,7 @@ use super::access_copy::unreadable;
 use super::connect::levels;
 use super::names;
 use super::reached::{Entries, OwnEyes, Reaches, add, by_session, called};
-use super::survey::{Survey, survey};
+use super::survey::{Survey, more, survey};
 use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
@@ -149,8 +149,8 @@ fn unite(access: &mut Vec<Reached>, entries: Vec<Reached>, by_session: bool) {
     }
 }
 
-/// Reads the mailboxes, too, that WHO's own session sees and the survey has not, as far as the
-/// administrator can open them.
+/// Reads the mailboxes, too, that WHO's own session sees and the survey has not. Those that the
+/// administrator cannot open are failures in it.
 fn complete(
     survey: &mut Survey,
     session: &mut Session,
@@ -159,15 +159,17 @@ fn complete(
 ) -> Result<()> {
     let domain = provider.profile().domain.as_deref();
     let seen = observe::seen(session, domain, Look::default())?;
-    let known = |name: &String| survey.mailboxes.iter().any(|mailbox| mailbox.name == *name);
-    let names = seen.into_iter().map(|seen| seen.name);
-    let missing: Vec<String> = names.filter(|n| n.contains('@') && !known(n)).collect();
-    if !missing.is_empty() {
-        let more = super::survey::survey(provider, &missing, Ask::default(), output);
-        survey
-            .mailboxes
-            .extend(more.map(|more| more.mailboxes).unwrap_or_default());
-    }
+    let known = |seen: &observe::Seen| {
+        let mut read = survey.mailboxes.iter().map(|mailbox| &mailbox.name);
+        let mut failed = survey.failures.iter().map(|(name, _)| name);
+        read.any(|name| seen.is_called(name)) || failed.any(|name| seen.is_called(name))
+    };
+    let missing = seen.iter().filter(|seen| !known(seen));
+    let missing = missing.map(|seen| seen.name.clone());
+    let missing: Vec<String> = missing.filter(|name| name.contains('@')).collect();
+    let (mailboxes, failures) = more(provider, missing, output);
+    survey.mailboxes.extend(mailboxes);
+    survey.failures.extend(failures);
     Ok(())
 }
 

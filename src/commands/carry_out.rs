@@ -86,8 +86,15 @@ fn read_back(
     // A server may limit the connections of a user, and this one has served.
     opened.session.hang_up();
     let fresh = provider.again(opened);
+    let owner = opened.acting().map(str::to_owned);
     // The fresh session takes over.
-    if let Some(session) = apply::verify(fresh, outcome, vocabulary, &Pace::unattended()) {
+    if let Some(session) = apply::verify(
+        fresh,
+        outcome,
+        vocabulary,
+        owner.as_deref(),
+        &Pace::unattended(),
+    ) {
         opened.session = session;
     }
 }

@@ -1,10 +1,10 @@
 //! check: what is out of order in the mailboxes' entries, and with --fix, in order again.
 
 use super::carry_out::carry_out;
-use super::exposed::exposed;
-use super::hidden::{self, Looked};
 use super::identity_folders::make;
+use super::known::known;
 use super::survey::{Survey, survey_part};
+use super::viewed::{Viewed, view_all};
 use super::{crowd, names};
 use crate::cli;
 use crate::decide;
@@ -18,14 +18,15 @@ use crate::model::folder::WireName;
 use crate::model::outcome::Fate;
 use crate::model::plan::{Change, Plan};
 use crate::model::state::{Known, Mailbox};
-use crate::observe::{self, Ask};
+use crate::observe::Ask;
 use crate::output::Output;
-use crate::reach::{Opened, Provider};
+use crate::reach::{Provider, Sessions};
 use crate::report::check::{CheckReport, Checked};
 use crate::report::doubt::doubts;
 use crate::report::failure::Failure;
 use crate::report::list::Unopened;
 use crate::report::part::Part;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Looks into the mailboxes named, or all there are; tells what is out of order and, asked to,
@@ -47,17 +48,19 @@ pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> 
         output,
     )?
     .of_something()?;
+    let sessions = Sessions::new(provider);
+    let viewed = view_all(&mailboxes, &sessions, output);
+    // What was lent is not needed any more.
+    drop(sessions);
+    let people = People::look_up(&viewed, provider, output);
     let progress = output.progress(Some(mailboxes.len() as u64), "checking");
-    let work = |mailbox: &Mailbox| {
-        let checked = one(args, mailbox, provider, output);
+    let work = |viewed: &Result<(Mailbox, Viewed)>| {
+        let (mailbox, viewed) = viewed.as_ref().map_err(Clone::clone)?;
+        let checked = one(args, mailbox, viewed, &people, provider, output);
         progress.tick(1);
         checked
     };
-    let results = crowd::each(
-        &mailboxes,
-        provider.profile().imap.connections_of_many,
-        work,
-    );
+    let results = crowd::each(&viewed, provider.profile().imap.connections_of_many, work);
     drop(progress);
     let mut report = CheckReport {
         mailboxes: Vec::new(),
@@ -95,28 +98,61 @@ fn no_files(mailboxes: &[String]) -> Result<()> {
     }
 }
 
+/// Who of all the people in the entries is somebody.
+struct People {
+    known: BTreeMap<String, Known>,
+    /// Why not all of them could be asked for.
+    untold: Vec<String>,
+}
+
+impl People {
+    /// Asks for each of them once, however many mailboxes name her. Whoever was looked through is
+    /// known, and nobody else need be asked for.
+    fn look_up(viewed: &[Result<(Mailbox, Viewed)>], provider: &Provider, output: &Output) -> Self {
+        let viewed: Vec<&(Mailbox, Viewed)> = viewed.iter().flatten().collect();
+        let seen: BTreeSet<&str> = viewed
+            .iter()
+            .flat_map(|(_, viewed)| viewed.looked.seen.iter().map(String::as_str))
+            .collect();
+        let unseen = viewed.iter().flat_map(|(mailbox, _)| {
+            let person = |name: &&str| matches!(mailbox.dialect.read(name), Reading::Person(_));
+            mailbox.identifiers().into_iter().filter(person)
+        });
+        let asked: BTreeSet<&str> = unseen.filter(|name| !seen.contains(name)).collect();
+        let asked: Vec<&str> = asked.into_iter().collect();
+        let control = viewed
+            .iter()
+            .find_map(|(mailbox, _)| mailbox.owner.as_deref());
+        let (mut known, untold) = known(&asked, control, provider, output);
+        known.extend(seen.iter().map(|name| ((*name).to_owned(), Known::Yes)));
+        Self { known, untold }
+    }
+
+    /// What is known of those who stand in this mailbox.
+    fn of(&self, mailbox: &Mailbox) -> BTreeMap<String, Known> {
+        let names = mailbox.identifiers().into_iter();
+        names
+            .filter_map(|name| Some((name.to_owned(), self.known.get(name)?.clone())))
+            .collect()
+    }
+}
+
 fn one(
     args: &cli::check::Check,
     mailbox: &Mailbox,
+    viewed: &Viewed,
+    people: &People,
     provider: &Provider,
     output: &Output,
 ) -> Result<Checked> {
-    let (mailbox, looked) = &through_members(mailbox, provider)?;
-    let control = mailbox.owner.as_deref();
+    let looked = &viewed.looked;
     let (dialect, members) = (&mailbox.dialect, mailbox.identifiers());
-    // Whoever was looked through is known, and nobody else need be asked for.
-    let asked: Vec<&str> = members
-        .iter()
-        .copied()
-        .filter(|name| matches!(dialect.read(name), Reading::Person(_)))
-        .filter(|name| !looked.seen.contains(*name))
-        .collect();
-    let mut known = observe::known_people(provider, &asked, control)?;
-    known.extend(looked.seen.iter().map(|name| (name.clone(), Known::Yes)));
+    let known = people.of(mailbox);
     let mut findings = decide::findings(mailbox, &known);
-    findings.extend(looked.findings());
-    findings.extend(exposed(mailbox, provider));
-    let plan = decide::mend(mailbox, &findings);
+    viewed.without_twins(mailbox, &mut findings);
+    findings.extend(viewed.findings(mailbox));
+    let mut plan = decide::mend(mailbox, &findings);
+    plan.changes.extend(viewed.mends.iter().cloned());
     let mut planned = plan.changes.clone();
     if is_unprotected(&findings) {
         // Only told: a name on the wire is not needed.
@@ -128,14 +164,22 @@ fn one(
         .iter()
         .filter(person)
         .filter(|name| !known.get(**name).is_some_and(Known::is_told));
+    let unknown: Vec<String> = unknown.map(|name| dialect.who(name)).collect();
+    let unasked = people.untold.iter().filter(|_| !unknown.is_empty());
     let mut checked = Checked {
         mailbox: mailbox.name.clone(),
         findings,
         changes: if args.dry_run { planned } else { Vec::new() },
         dry_run: args.dry_run,
-        failures: looked.broken.iter().map(unlooked).collect(),
+        failures: looked
+            .broken
+            .iter()
+            .map(unlooked)
+            .chain(unasked.map(|why| of_mailbox(why.clone())))
+            .collect(),
         not_looked_through: looked.blind(mailbox),
-        people_not_looked_up: unknown.map(|name| dialect.who(name)).collect(),
+        people_not_looked_up: unknown,
+        identities_not_tried: viewed.untried(),
         people_in_doubt: doubts(&known, dialect, |_| true),
         dialect: dialect.clone(),
     };
@@ -145,25 +189,18 @@ fn one(
     Ok(checked)
 }
 
-/// The mailbox with the folders that only its members' own lists show.
-pub(super) fn through_members(mailbox: &Mailbox, provider: &Provider) -> Result<(Mailbox, Looked)> {
-    let mut mailbox = mailbox.clone();
-    if !observe::hides(mailbox.dialect.family) {
-        return Ok((mailbox, Looked::default()));
-    }
-    let name = names::mailbox(&mailbox.name, provider.profile())?;
-    let mut opened = provider.open(&name)?;
-    let look = |opened: &Opened, login: &str| hidden::by_member(provider, opened, login);
-    let looked = hidden::look(provider, &mut opened, &mut mailbox, hidden::people, look);
-    Ok((mailbox, looked))
+fn unlooked(error: &Error) -> Failure {
+    of_mailbox(format!(
+        "folders that the owner's list may not show were not looked for: {error}"
+    ))
 }
 
-fn unlooked(error: &Error) -> Failure {
+fn of_mailbox(why: String) -> Failure {
     Failure {
         folder: "INBOX".to_owned(),
         who: None,
         identifier: None,
-        why: format!("folders that the owner's list may not show were not looked for: {error}"),
+        why,
         is_unknown: false,
     }
 }
@@ -219,13 +256,7 @@ fn mend(
         });
     }
     if let (Some(why), true) = (&outcome.cut_short, checked.failures.is_empty()) {
-        checked.failures.push(Failure {
-            folder: "INBOX".to_owned(),
-            who: None,
-            identifier: None,
-            why: why.clone(),
-            is_unknown: false,
-        });
+        checked.failures.push(of_mailbox(why.clone()));
     }
     let done = outcome
         .changes

@@ -1,40 +1,78 @@
 //! Identity folders that a server opens although no entry says so.
 
-use super::names;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::model::dialect::{Family, Reading};
-use crate::model::effect::FolderEffect;
+use crate::model::effect::{Effect, FolderEffect};
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::identity::Identity;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use crate::observe;
-use crate::reach::Provider;
+use crate::reach::{MemberView, Opened, Sessions};
 
-/// The first member with full access to whom the server gives more on an identity folder than its
-/// entries say: seen on Dovecot with `acl_defaults_from_inbox`. Nothing where no session as her
-/// can be had.
-pub fn exposed(mailbox: &Mailbox, provider: &Provider) -> Option<Finding> {
-    let root = mailbox.root()?;
-    let person = |name: &&str| matches!(mailbox.dialect.read(name), Reading::Person(_));
-    let granted = |(name, rights): (&'_ str, Rights)| rights.has('a').then(|| name.to_owned());
-    let member = root
-        .entries()
-        .filter(|(name, _)| !mailbox.is_keeper(name) && person(name))
-        .find_map(granted)?;
-    let folders: Vec<&Folder> = mailbox.identity_folders.iter().collect();
-    if mailbox.dialect.family != Family::Dovecot || folders.is_empty() {
-        return None;
+/// What came of looking for them.
+#[derive(Debug, Default)]
+pub struct Exposure {
+    /// To whom the server gives more than the entries say, if to anybody.
+    pub finding: Option<Finding>,
+    /// Why nobody could look, where none of those who might be given more could be had.
+    pub untried: Option<Error>,
+}
+
+/// Whether there are any to look for: seen on Dovecot alone, with `acl_defaults_from_inbox`.
+pub fn may_be_exposed(mailbox: &Mailbox) -> bool {
+    let dovecot = mailbox.dialect.family == Family::Dovecot;
+    dovecot && !mailbox.identity_folders.is_empty() && !masters(mailbox).is_empty()
+}
+
+/// Whether the server gives a member with full access more on an identity folder than its entries
+/// say. It is a setting of the server: the first of them whose session answers decides.
+pub fn exposed(mailbox: &Mailbox, opened: &Opened, sessions: &Sessions) -> Exposure {
+    let mut exposure = Exposure::default();
+    if !may_be_exposed(mailbox) {
+        return exposure;
     }
-    let name = names::mailbox(&mailbox.name, provider.profile()).ok()?;
-    let opened = provider.open(&name).ok()?;
-    let mut view = provider.member(&opened, &member).ok()?.ok()?;
-    let (session, pace) = (&mut view.session, Pace::unattended());
-    let effect = observe::effect(session, &view.trees, &folders, Rights::NONE, &pace).ok()?;
+    let folders: Vec<&Folder> = mailbox.identity_folders.iter().collect();
+    let look = |view: &mut MemberView| -> Result<Effect> {
+        let (session, pace) = (&mut view.session, Pace::unattended());
+        observe::effect(session, &view.trees, &folders, Rights::NONE, &pace)
+    };
+    for member in masters(mailbox) {
+        match sessions.view(opened, member, look) {
+            Ok(effect) => {
+                exposure.finding = finding(mailbox, member, &effect);
+                exposure.untried = None;
+                return exposure;
+            }
+            // Nobody is given nothing.
+            Err(error) if error.exit() == Exit::NotFound => {}
+            Err(error) => {
+                exposure.untried.get_or_insert(error);
+            }
+        }
+    }
+    exposure
+}
+
+/// The people with full access to the mailbox itself who do not keep it.
+fn masters(mailbox: &Mailbox) -> Vec<&str> {
+    let person = |name: &&str| matches!(mailbox.dialect.read(name), Reading::Person(_));
+    let entries = mailbox.root().into_iter().flat_map(Folder::entries);
+    let masters = entries.filter(|(_, rights)| rights.has('a'));
+    let names = masters.map(|(name, _)| name).filter(person);
+    names.filter(|name| !mailbox.is_keeper(name)).collect()
+}
+
+fn finding(mailbox: &Mailbox, member: &str, effect: &Effect) -> Option<Finding> {
     let is_open = |folder: &&FolderEffect| {
-        let entry = folders.iter().find(|f| f.path == folder.path);
-        let entry = entry.and_then(|f| f.rights_of(&member)).unwrap_or_default();
-        !Identity::leaves_alone(folder.rights) && Identity::leaves_alone(entry)
+        let mut kept = mailbox.identity_folders.iter();
+        let entry = kept.find(|f| f.path == folder.path);
+        // Where nobody could read what its entries say, nothing says more than they.
+        let entry = entry.filter(|folder| folder.acl.is_ok());
+        let given = entry.map(|folder| folder.rights_of(member).unwrap_or_default());
+        !Identity::leaves_alone(folder.rights) && given.is_some_and(Identity::leaves_alone)
     };
     let open: Vec<&FolderEffect> = effect.folders.iter().filter(is_open).collect();
     let paths = open.iter().map(|folder| folder.path.clone()).collect();
@@ -43,7 +81,7 @@ pub fn exposed(mailbox: &Mailbox, provider: &Provider) -> Option<Finding> {
         ..Finding::new(
             FindingKind::IdentityExposed,
             &mailbox.dialect,
-            &member,
+            member,
             paths,
         )
     })

@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::model::dialect::Reading;
 use crate::model::effect::Visible;
 use crate::model::finding::{Finding, FindingKind};
+use crate::model::plan::Change;
 use crate::model::state::Mailbox;
 use crate::observe;
 use crate::reach::{NotImpersonated, Opened, Provider};
@@ -26,10 +27,21 @@ pub struct Looked {
 }
 
 impl Looked {
-    /// A finding for each folder that was found so.
-    pub fn findings(&self) -> impl Iterator<Item = Finding> {
-        let finding = |path: &String| Finding::of_folder(FindingKind::Unlisted, path);
-        self.revealed.iter().map(finding)
+    /// A finding for each folder of `mailbox` that was found so, with the entry that hides it where one
+    /// of `mends` is about it.
+    pub fn findings(&self, mailbox: &Mailbox, mends: &[Change]) -> impl Iterator<Item = Finding> {
+        self.revealed.iter().map(|path| {
+            let hides = mends.iter().find(|change| change.folder().path == *path);
+            match hides {
+                Some(Change::Entry { identifier, .. }) => Finding::new(
+                    FindingKind::Unlisted,
+                    &mailbox.dialect,
+                    identifier,
+                    vec![path.clone()],
+                ),
+                _ => Finding::of_folder(FindingKind::Unlisted, path),
+            }
+        })
     }
 
     /// What to warn of: folders that were found so, and that nobody could look for others.

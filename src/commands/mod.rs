@@ -55,6 +55,7 @@ mod undo;
 mod undoable;
 mod unkept;
 mod verdict;
+mod viewed;
 mod witnessed;
 
 #[cfg(any(test, fuzzing))]
@@ -99,7 +100,11 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Check(args) if !args.files.files.is_empty() => {
             drift::drift(args, &provider()?, output)
         }
-        Command::Check(args) => check::check(args, &provider()?, output),
+        Command::Check(args) => {
+            undoable(&args.undoable, "check", provider()?, output, |provider| {
+                check::check(args, provider, output)
+            })
+        }
         Command::Report(args) => report::report(args, provider, output),
         Command::Plan(args) => plan::plan(args, &provider()?, output),
         Command::Apply(args) => {

@@ -82,6 +82,24 @@ impl Survey {
     }
 }
 
+/// The mailboxes called `names`, and those that could not be read.
+pub fn more(
+    provider: &Provider,
+    names: Vec<String>,
+    output: &Output,
+) -> (Vec<Mailbox>, Vec<(String, Error)>) {
+    if names.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    match survey(provider, &names, Ask::default(), output) {
+        Ok(survey) => (survey.mailboxes, survey.failures),
+        Err(error) => {
+            let failed = names.into_iter().map(|name| (name, error.clone()));
+            (Vec::new(), failed.collect())
+        }
+    }
+}
+
 fn in_namespaces(
     provider: &Provider,
     ask: Ask,

@@ -54,7 +54,7 @@ fn takes_nothing(mailbox: &Mailbox, identifier: &str) -> bool {
 }
 
 /// The plan that mends the entries that can be mended without guessing: folders that never
-/// inherited get the mailbox's, those of people whom the server does not know are removed, and
+/// inherited get the mailbox's, those of people whom the server does not know, and
 /// identity folders that cannot be believed are emptied.
 pub fn mend(mailbox: &Mailbox, findings: &[Finding]) -> Plan {
     let mut plan = Plan::new(&mailbox.name);

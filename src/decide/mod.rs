@@ -20,6 +20,7 @@ mod leaving;
 mod reversal;
 mod reviewed;
 mod scope;
+mod unhide;
 mod unknown;
 
 pub use access::{access, identifiers, rights, spell};
@@ -41,6 +42,7 @@ pub use leaving::{all_folders, is_own, leaving};
 pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;
 pub use scope::{select, unread, unreserved};
+pub use unhide::unhide;
 pub use unknown::{people, unknown_people};
 
 #[cfg(test)]

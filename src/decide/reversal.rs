@@ -169,7 +169,7 @@ impl Reversal {
             let why = format!("its entries could not be read {why}");
             return self.keep(path, Some(identifier), why);
         }
-        let now = folder.rights_of(identifier);
+        let now = there.mailbox.entry(folder, identifier);
         let alike =
             |a: &Option<Rights>, b: &Option<Rights>| a.unwrap_or_default() == b.unwrap_or_default();
         match chain.judge(&now, alike) {

@@ -45,7 +45,7 @@ pub enum FindingKind {
     /// A folder whose entries could not be read.
     Unreadable,
     /// A folder that the owner's list does not show, while members see it: somebody took the owner's
-    /// `l` there.
+    /// `l` there, by the entry that is named, where one is.
     Unlisted,
     /// Somebody who could change what an identity folder says, so that it is not believed.
     IdentityNotBelieved,
@@ -89,13 +89,15 @@ impl Finding {
 
     /// Whether `check --fix` does something about it: only what needs no guess.
     pub fn can_be_mended(&self) -> bool {
-        matches!(
-            self.kind,
+        match self.kind {
             FindingKind::NotInherited
-                | FindingKind::UnknownPerson
-                | FindingKind::IdentityNotBelieved
-                | FindingKind::IdentityUnprotected
-        )
+            | FindingKind::UnknownPerson
+            | FindingKind::IdentityNotBelieved
+            | FindingKind::IdentityUnprotected => true,
+            // Where an entry is known to hide it.
+            FindingKind::Unlisted => !self.identifier.is_empty(),
+            _ => false,
+        }
     }
 }
 

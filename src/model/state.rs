@@ -174,6 +174,18 @@ impl Mailbox {
         }
     }
 
+    /// What the entry called `identifier` gives on `folder`. Dovecot shows the owner's own session the
+    /// entries for `owner` under her name (seen on 2.3).
+    pub fn entry(&self, folder: &Folder, identifier: &str) -> Option<Rights> {
+        let shown = || {
+            let name = under_her_name(identifier, self.owner.as_deref()?)?;
+            folder
+                .rights_of(&name)
+                .filter(|_| self.dialect.family == Family::Dovecot)
+        };
+        folder.rights_of(identifier).or_else(shown)
+    }
+
     /// Whether something could not be read that this login may read: the entries of a folder, or what
     /// is stored.
     pub fn is_partly_unread(&self) -> bool {
@@ -236,6 +248,15 @@ impl Mailbox {
         named.sort_unstable();
         named.dedup();
         named
+    }
+}
+
+/// What the entry called `identifier` is called where the one for `owner` is shown by her name.
+pub fn under_her_name(identifier: &str, owner: &str) -> Option<String> {
+    match identifier {
+        "owner" => Some(owner.to_owned()),
+        "-owner" => Some(format!("-{owner}")),
+        _ => None,
     }
 }
 

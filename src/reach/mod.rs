@@ -15,6 +15,7 @@ mod open;
 mod opened;
 mod provider;
 mod sender;
+mod sessions;
 mod submitter;
 
 pub use impersonate::{Impersonated, NotImpersonated};
@@ -24,4 +25,5 @@ pub use member::{MemberSession, MemberView, MemberView as SenderSession};
 pub use opened::{Opened, Reach};
 pub use provider::Provider;
 pub use sender::{Held, SentFolder, sent_folder};
+pub use sessions::Sessions;
 pub use submitter::Submitter;

@@ -132,9 +132,16 @@ impl Report for ReachReport {
             let nowhere = reached.folders.is_empty().then(String::new);
             reached.folders.iter().chain(&nowhere).map(cells).collect()
         };
-        Records {
-            columns,
-            rows: self.access.iter().flat_map(row).collect(),
-        }
+        // What could not be looked into has a row that says so.
+        let unread = |failure: &Unopened| {
+            let mut cells = vec![String::new(); columns.len()];
+            cells[0].clone_from(&self.who);
+            cells[1].clone_from(&failure.mailbox);
+            cells[5] = "not-read".to_owned();
+            cells
+        };
+        let rows = self.access.iter().flat_map(row);
+        let rows = rows.chain(self.failures.iter().map(unread)).collect();
+        Records { columns, rows }
     }
 }

@@ -42,6 +42,9 @@ pub struct Checked {
     pub people_in_doubt: Vec<Doubt>,
     /// People through whose eyes nobody could look for folders that the owner's list does not show.
     pub not_looked_through: Vec<String>,
+    /// Why nobody could look whether the server opens identity folders beyond what their entries say,
+    /// where it may.
+    pub identities_not_tried: Option<String>,
     /// How the server spells people.
     #[serde(skip)]
     pub dialect: Dialect,
@@ -75,9 +78,16 @@ pub(super) fn sentence(finding: &Finding) -> String {
         FindingKind::Negative => format!("{who} takes rights away {on}"),
         FindingKind::Everybody => format!("{who} opens it to everybody {on}"),
         FindingKind::Unreadable => format!("entries cannot be read {on}: {detail}"),
-        FindingKind::Unlisted => format!(
-            "members see what the owner's list does not show, as somebody took the owner's l {on}"
-        ),
+        FindingKind::Unlisted => {
+            let by = match who.as_str() {
+                "" => String::new(),
+                who => format!(" by the entry of {who}"),
+            };
+            format!(
+                "members see what the owner's list does not show, as somebody took the owner's l{by} \
+                 {on}"
+            )
+        }
         FindingKind::IdentityNotBelieved => format!(
             "identities are not believed, as {who} holds {rights} and could give herself one {on}"
         ),
@@ -117,7 +127,7 @@ impl Report for CheckReport {
             document = document.hint(
                 "--fix gives folders that never inherited the mailbox's entries, removes the entries \
                  of unknown people (whom apply -f FILE puts back as long as they stand in the file), \
-                 empties identity folders that are not believed and makes those \
+                 gives the owner back the l that an entry took, empties identity folders that are not believed and makes those \
                  that are missing; with --dry-run it only tells",
             );
         }
@@ -192,6 +202,7 @@ impl Checked {
             && self.failures.is_empty()
             && self.people_not_looked_up.is_empty()
             && self.not_looked_through.is_empty()
+            && self.identities_not_tried.is_none()
     }
 }
 
@@ -226,6 +237,12 @@ fn one(document: Document, checked: &Checked) -> Document {
     }
     if let Some(told) = unasked(&checked.people_not_looked_up, &checked.people_in_doubt) {
         document = document.line(Text::dim(format!("  {told}")));
+    }
+    if let Some(why) = &checked.identities_not_tried {
+        document = document.line(Text::dim(format!(
+            "  whether the server opens the identity folders beyond what their entries say was not looked \
+             at: {why}"
+        )));
     }
     match checked.not_looked_through.as_slice() {
         [] => document,

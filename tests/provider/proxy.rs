@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -45,6 +45,8 @@ struct State {
     cut: Option<Cut>,
     stop: AtomicBool,
     connections: AtomicUsize,
+    /// The lines that log somebody in, in clear text.
+    logins: Mutex<Vec<String>>,
 }
 
 impl Proxy {
@@ -84,6 +86,7 @@ impl Proxy {
             cut,
             stop,
             connections,
+            logins: Mutex::default(),
         });
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
@@ -115,6 +118,12 @@ impl Proxy {
         self.state.connections.load(Ordering::SeqCst)
     }
 
+    /// How many of them logged in as this person, or tried to: seen in clear text alone.
+    pub fn logins_as(&self, who: &str) -> usize {
+        let logins = self.state.logins.lock().unwrap();
+        logins.iter().filter(|line| logs_in_as(line, who)).count()
+    }
+
     /// The sharemail under test with the provider's profile, but through this proxy.
     pub fn sharemail(&self, provider: &Provider) -> Command {
         let mut command = provider.sharemail();
@@ -136,7 +145,7 @@ fn connect(state: &Arc<State>, client: TcpStream) {
     let Ok(server) = TcpStream::connect(state.server) else {
         return;
     };
-    let gate = Gate::new(state.cut.clone(), &client, &server);
+    let gate = Gate::new(state, &client, &server);
     carry(
         &client,
         &server,
@@ -200,6 +209,7 @@ fn carry(from: &TcpStream, to: &TcpStream, delay: Duration, mut gate: Gate, judg
 
 /// What both directions of a connection know about its end.
 struct Gate {
+    state: Arc<State>,
     cut: Option<Cut>,
     seen: usize,
     line: Vec<u8>,
@@ -209,9 +219,10 @@ struct Gate {
 }
 
 impl Gate {
-    fn new(cut: Option<Cut>, client: &TcpStream, server: &TcpStream) -> Gate {
+    fn new(state: &Arc<State>, client: &TcpStream, server: &TcpStream) -> Gate {
         Gate {
-            cut,
+            state: Arc::clone(state),
+            cut: state.cut.clone(),
             seen: 0,
             line: Vec::new(),
             silent: Arc::default(),
@@ -238,6 +249,10 @@ impl Gate {
     }
 
     fn client_line(&mut self, line: &str) -> Option<Moment> {
+        let word = line.split(' ').nth(1).unwrap_or_default();
+        if ["LOGIN", "AUTHENTICATE"].contains(&word) {
+            self.state.logins.lock().unwrap().push(line.to_owned());
+        }
         let (counts, limit, moment) = match &self.cut {
             Some(Cut::AfterLines(limit)) => (true, *limit, Moment::After),
             Some(Cut::Before(word, limit)) => (line.contains(word), *limit, Moment::Before),
@@ -290,7 +305,7 @@ impl Clone for Gate {
     fn clone(&self) -> Gate {
         Gate {
             silent: Arc::clone(&self.silent),
-            ..Gate::new(self.cut.clone(), &self.client, &self.server)
+            ..Gate::new(&self.state, &self.client, &self.server)
         }
     }
 }

@@ -237,7 +237,7 @@ fn answer(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
         "NAMESPACE" => "* NAMESPACE ((\"\" \"/\")) ((\"shared/\" \"/\")) NIL\r\n".to_owned(),
         "CAPABILITY" => format!("* CAPABILITY {}\r\n", world.capabilities()),
         "LIST" if user == SUPPORT => {
-            let pattern = words.last().map_or("", String::as_str);
+            let pattern = word(2);
             let names = world.names().into_iter();
             names
                 .filter(|name| pattern.contains(['*', '%']) || pattern == name)
@@ -245,7 +245,7 @@ fn answer(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
                 .collect()
         }
         "LIST" => {
-            let pattern = words.last().map_or("", String::as_str);
+            let pattern = word(2);
             seen(world, user, pattern)
         }
         "MYRIGHTS" if foreign && folder == "INBOX" => format!("* MYRIGHTS INBOX {ALL}\r\n"),
@@ -301,7 +301,10 @@ fn seen(world: &World, user: &str, pattern: &str) -> String {
     };
     let names = world.names().into_iter().filter(sees).map(shown);
     names
-        .filter(|name| name == pattern || wide && name.starts_with(prefix))
+        .filter(|name| match name.strip_prefix(prefix) {
+            Some(rest) if wide => pattern.ends_with('*') || !rest.contains('/'),
+            rest => rest == Some(""),
+        })
         .map(|name| format!("* LIST () \"/\" \"{name}\"\r\n"))
         .collect()
 }

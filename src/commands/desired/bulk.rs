@@ -144,7 +144,13 @@ fn carry_out(door: &Door, parts: &[Part], output: &Output) -> Result<Vec<Outcome
     let mut outcome = apply::apply(&mut session, &all, &pace());
     drop(session);
     let vocabulary = &first.state.vocabulary;
-    apply::verify(provider.administrator(), &mut outcome, vocabulary, &pace());
+    apply::verify(
+        provider.administrator(),
+        &mut outcome,
+        vocabulary,
+        None,
+        &pace(),
+    );
     let mut fates = outcome.changes.into_iter();
     let mut outcomes = Vec::new();
     for part in parts {

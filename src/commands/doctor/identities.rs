@@ -4,6 +4,7 @@ use super::Examination;
 use super::mailbox::Patient;
 use crate::commands::exposed::exposed;
 use crate::commands::filing::{lacks_sent_folder, make_sent_folder};
+use crate::commands::names;
 use crate::decide;
 use crate::imap::Session;
 use crate::model::command::command;
@@ -11,7 +12,7 @@ use crate::model::dialect::{Family, Reading};
 use crate::model::finding::FindingKind;
 use crate::model::login::Side;
 use crate::model::state::Mailbox;
-use crate::reach::Provider;
+use crate::reach::{Provider, Sessions};
 use crate::report::doctor::{Finding, Section};
 
 const SUBJECT: &str = "identities";
@@ -83,7 +84,7 @@ fn kept(mailbox: &Mailbox, provider: &Provider) -> Finding {
     let found = decide::identity_findings(mailbox);
     let is = |kind| found.iter().find(|finding| finding.kind == kind);
     let check = command(["check", &mailbox.name, "--fix"]);
-    if let Some(open) = exposed(mailbox, provider) {
+    if let Some(open) = exposed_alone(mailbox, provider) {
         let who = open.who;
         let says = format!(
             "not protected: the server gives {who} more on them than their entries say, and shows \
@@ -127,4 +128,13 @@ fn tried(mailbox: &Mailbox) -> bool {
         person && !mailbox.is_keeper(name) && rights.has('a')
     };
     by_entries || mailbox.root().is_some_and(|root| root.entries().any(full))
+}
+
+/// Whether a member's session shows more than the entries say; nothing where none can be had, which
+/// is told beside the proof.
+fn exposed_alone(mailbox: &Mailbox, provider: &Provider) -> Option<crate::model::finding::Finding> {
+    let name = names::mailbox(&mailbox.name, provider.profile()).ok()?;
+    let sessions = Sessions::new(provider);
+    let opened = sessions.open(&name).ok()?;
+    exposed(mailbox, &opened, &sessions).finding
 }

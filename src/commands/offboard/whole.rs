@@ -4,7 +4,7 @@
 use crate::commands::access::{Own, own_session};
 use crate::commands::access_notes::left_alone;
 use crate::commands::names;
-use crate::commands::survey::survey;
+use crate::commands::survey::{more, survey};
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::model::effect::Visible;
@@ -138,22 +138,4 @@ fn reveal(mailbox: &mut Mailbox, seen: &[observe::Seen], provider: &Provider) ->
     let name = names::mailbox(&mailbox.name, provider.profile())?;
     let mut opened = provider.open(&name)?;
     observe::reveal(&mut opened, mailbox, &seen).map(drop)
-}
-
-/// The mailboxes called `names`, and those that could not be read.
-fn more(
-    provider: &Provider,
-    names: Vec<String>,
-    output: &Output,
-) -> (Vec<Mailbox>, Vec<(String, Error)>) {
-    if names.is_empty() {
-        return (Vec::new(), Vec::new());
-    }
-    match survey(provider, &names, Ask::default(), output) {
-        Ok(survey) => (survey.mailboxes, survey.failures),
-        Err(error) => {
-            let failed = names.into_iter().map(|name| (name, error.clone()));
-            (Vec::new(), failed.collect())
-        }
-    }
 }

@@ -2,12 +2,11 @@
 
 use super::former::{by_name, compare, former, since};
 use crate::cli::report::Report as Args;
-use crate::commands::check::through_members as look_as_members;
 use crate::commands::connect::levels;
-use crate::commands::exposed::exposed;
 use crate::commands::hidden::Looked;
 use crate::commands::known::known;
 use crate::commands::survey::{Survey, survey_part};
+use crate::commands::viewed::{Viewed, view_all};
 use crate::commands::{crowd, files};
 use crate::decide;
 use crate::error::{Error, Result};
@@ -21,7 +20,7 @@ use crate::model::rights::Rights;
 use crate::model::state::{Known, Mailbox};
 use crate::observe::Ask;
 use crate::output::Output;
-use crate::reach::Provider;
+use crate::reach::{Provider, Sessions};
 use crate::report::doubt::doubts;
 use crate::report::list::Unopened;
 use crate::report::review::{About, Group, Name, Review, Reviewed};
@@ -55,19 +54,25 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
         output,
     )?
     .of_something()?;
-    let looked = through_members(&mut survey, provider, output);
+    let viewed = through_members(&mut survey, provider, output);
     // A review without it is a review.
-    let (mut known, mut notes) = known_people(&survey.mailboxes, &looked, provider, output);
-    let seen = looked.iter().flat_map(|looked| &looked.seen);
+    let (mut known, mut notes) = known_people(&survey.mailboxes, &viewed, provider, output);
+    let seen = viewed.iter().flat_map(|viewed| &viewed.looked.seen);
     known.extend(seen.map(|name| (name.clone(), Known::Yes)));
-    for (mailbox, looked) in survey.mailboxes.iter().zip(&looked) {
-        let warnings = looked.warnings(mailbox).into_iter();
+    for (mailbox, viewed) in survey.mailboxes.iter().zip(&viewed) {
+        let untried = viewed.untried().map(|why| {
+            format!(
+                "whether the server opens the identity folders beyond what their entries say was not \
+                 looked at: {why}"
+            )
+        });
+        let warnings = viewed.looked.warnings(mailbox).into_iter().chain(untried);
         notes.extend(warnings.map(|why| format!("{}: {why}", mailbox.name)));
     }
     notes.extend(survey.mailboxes.iter().filter_map(promised_only));
     notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
     let levels = levels(provider.profile());
-    let mut mailboxes = reviewed(&survey, &looked, &levels, &known, provider, output)?;
+    let mut mailboxes = reviewed(&survey, &viewed, &levels, &known, provider, output)?;
     if interrupt::requested() {
         return Err(Error::new(
             Exit::Interrupted,
@@ -86,7 +91,9 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
         report: Name::AccessReview,
         partition: args.partition.map(|part| part.to_string()),
         about: about(provider, begun, &survey.mailboxes, &levels),
-        complete: failures.is_empty() && !unread && looked.iter().all(|l| l.broken.is_none()),
+        complete: failures.is_empty()
+            && !unread
+            && viewed.iter().all(|viewed| viewed.looked.broken.is_none()),
         since: since(args, former.as_ref(), &survey),
         mailboxes,
         failures,
@@ -106,26 +113,22 @@ fn promised_only(mailbox: &Mailbox) -> Option<String> {
 }
 
 /// Adds to each mailbox the folders that only its members' own lists show.
-fn through_members(survey: &mut Survey, provider: &Provider, output: &Output) -> Vec<Looked> {
-    let total = Some(survey.mailboxes.len() as u64);
-    let progress = output.progress(total, "looking as the members");
-    let work = |mailbox: &Mailbox| {
-        let looked = look_as_members(mailbox, provider);
-        progress.tick(1);
-        looked
-    };
-    let hands = provider.profile().imap.connections_of_many;
-    let results = crowd::each(&survey.mailboxes, hands, work);
+fn through_members(survey: &mut Survey, provider: &Provider, output: &Output) -> Vec<Viewed> {
+    let sessions = Sessions::new(provider);
+    let results = view_all(&survey.mailboxes, &sessions, output);
     let mut all = Vec::new();
     for (mailbox, result) in survey.mailboxes.iter_mut().zip(results) {
         all.push(match result {
-            Ok((whole, looked)) => {
+            Ok((whole, viewed)) => {
                 *mailbox = whole;
-                looked
+                viewed
             }
-            Err(error) => Looked {
-                broken: Some(error),
-                ..Looked::default()
+            Err(error) => Viewed {
+                looked: Looked {
+                    broken: Some(error),
+                    ..Looked::default()
+                },
+                ..Viewed::default()
             },
         });
     }
@@ -134,14 +137,15 @@ fn through_members(survey: &mut Survey, provider: &Provider, output: &Output) ->
 
 fn known_people(
     mailboxes: &[Mailbox],
-    looked: &[Looked],
+    viewed: &[Viewed],
     provider: &Provider,
     output: &Output,
 ) -> (BTreeMap<String, Known>, Vec<String>) {
     let control = mailboxes
         .iter()
         .find_map(|mailbox| mailbox.owner.as_deref());
-    let seen: BTreeSet<&String> = looked.iter().flat_map(|looked| &looked.seen).collect();
+    let seen = viewed.iter().flat_map(|viewed| &viewed.looked.seen);
+    let seen: BTreeSet<&String> = seen.collect();
     let unseen = |name: &&str| !seen.iter().any(|seen| seen.as_str() == *name);
     let all: BTreeSet<&str> = mailboxes.iter().flat_map(people).collect();
     let people: Vec<&str> = all.into_iter().filter(unseen).collect();
@@ -181,17 +185,17 @@ fn meaning(mailbox: &Mailbox, levels: &Levels) -> BTreeMap<String, Rights> {
 
 fn reviewed(
     survey: &Survey,
-    looked: &[Looked],
+    viewed: &[Viewed],
     levels: &Levels,
     known: &BTreeMap<String, Known>,
     provider: &Provider,
     output: &Output,
 ) -> Result<Vec<Reviewed>> {
     let progress = output.progress(Some(survey.mailboxes.len() as u64), "checking");
-    let work = |(mailbox, looked): &(&Mailbox, &Looked)| {
+    let work = |(mailbox, viewed): &(&Mailbox, &Viewed)| {
         let mut findings = decide::findings(mailbox, known);
-        findings.extend(looked.findings());
-        findings.extend(exposed(mailbox, provider));
+        viewed.without_twins(mailbox, &mut findings);
+        findings.extend(viewed.findings(mailbox));
         progress.tick(1);
         let unasked = |name: &&&str| {
             let is_told = known.get(**name).is_some_and(Known::is_told);
@@ -207,7 +211,7 @@ fn reviewed(
         })
     };
     let hands = provider.profile().imap.connections_of_many;
-    let pairs: Vec<(&Mailbox, &Looked)> = survey.mailboxes.iter().zip(looked).collect();
+    let pairs: Vec<(&Mailbox, &Viewed)> = survey.mailboxes.iter().zip(viewed).collect();
     crowd::each(&pairs, hands, work).into_iter().collect()
 }
 
