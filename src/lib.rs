@@ -27,7 +27,7 @@
 //! which it can be taken back. [`sheet`] reads grants from the rows of a spreadsheet. [`outbox`]
 //! keeps what is being sent until its copy is filed; [`private`] is where they outlive a crash.
 //! [`input`] reads what people name: files, pipes and standard input; [`nesting`] bounds what they
-//! are made of.
+//! are made of, [`memory`] what servers send.
 //! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
 //! imap, smtp, profile → net → model → nothing.
 //!
@@ -55,11 +55,15 @@ pub mod exit;
 pub mod export;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
+#[cfg(unix)]
+#[cfg(test)]
+mod growth;
 pub mod imap;
 pub mod input;
 pub mod interrupt;
 pub mod ledger;
 pub mod manifest;
+pub mod memory;
 pub mod model;
 pub mod nesting;
 pub mod net;

@@ -4,7 +4,7 @@ use sharemail::cli::complete::{self, Sources};
 use sharemail::error::Error;
 use sharemail::exit::Exit;
 use sharemail::output::{Output, Settings};
-use sharemail::{cli, commands, interrupt, profile};
+use sharemail::{cli, commands, interrupt, memory, profile};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -19,7 +19,9 @@ fn main() -> ExitCode {
     let exit = match cli::parse(std::env::args_os()) {
         Ok(args) => {
             let output = Arc::new(Output::new(args.global.settings()));
-            let run = interrupt::listen().map_err(anyhow::Error::from);
+            let memory = std::env::var(memory::VARIABLE).ok();
+            let run = memory::allow(memory.as_deref()).and_then(|()| interrupt::listen());
+            let run = run.map_err(anyhow::Error::from);
             let run = run.and_then(|()| commands::run(&args, &output));
             run.unwrap_or_else(|error| failed(&output, &told(error)))
         }

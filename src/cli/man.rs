@@ -9,7 +9,7 @@ use clap_mangen::roff::{Inline, Roff, bold, roman};
 use std::path::Path;
 
 /// Variables that do not stand for a key of the profile.
-const ENVIRONMENT: [(&str, &str); 12] = [
+const ENVIRONMENT: [(&str, &str); 13] = [
     ("SHAREMAIL_PROFILE", "The profile to use, as --profile."),
     ("SHAREMAIL_CONFIG", "The configuration file, as --config."),
     ("SHAREMAIL_OUTPUT", "The form of the result, as --output."),
@@ -44,6 +44,10 @@ const ENVIRONMENT: [(&str, &str); 12] = [
     (
         "SHAREMAIL_LEVEL_READ_ONLY, SHAREMAIL_LEVEL_WRITE, SHAREMAIL_LEVEL_FULL_ACCESS",
         "The rights that the levels stand for.",
+    ),
+    (
+        "SHAREMAIL_MEMORY",
+        "How much memory what a server sends and what a file holds may take, such as 4GiB; 1GiB otherwise.",
     ),
     (
         "NO_COLOR, CLICOLOR_FORCE",

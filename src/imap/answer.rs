@@ -12,21 +12,21 @@ pub enum Answer {
     /// The server did it.
     Ok {
         /// The response code, if there was one.
-        code: Option<Code>,
-        /// What the server said, fit for a terminal.
+        code: Option<Box<Code>>,
+        /// What the server said, fit for a terminal; nothing where that was a question.
         text: String,
     },
     /// The server refused.
     No {
         /// Why, in a word.
-        code: Option<Code>,
+        code: Option<Box<Code>>,
         /// Why, in a sentence, fit for a terminal.
         text: String,
     },
     /// The server did not understand, or the command cannot be put into words and was not sent.
     Bad {
         /// Why, in a word.
-        code: Option<Code>,
+        code: Option<Box<Code>>,
         /// Why, in a sentence, fit for a terminal.
         text: String,
     },
@@ -119,12 +119,20 @@ impl Answer {
 
     /// The answer in a tagged reply.
     pub(super) fn from_state(state: &State<'_>) -> Self {
-        let code = Code::from_state(state);
+        let code = Code::from_state(state).map(Box::new);
         let text = without_timing(state.printable_text());
         match state.condition {
             Condition::Ok | Condition::Preauth => Answer::Ok { code, text },
             Condition::No | Condition::Bye => Answer::No { code, text },
             Condition::Bad => Answer::Bad { code, text },
+        }
+    }
+
+    /// OK, whatever was said with it.
+    pub(super) fn done() -> Self {
+        Answer::Ok {
+            code: None,
+            text: String::new(),
         }
     }
 

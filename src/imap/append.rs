@@ -1,6 +1,6 @@
 //! Putting a message into a folder (RFC 9051, section 6.3.12).
 
-use super::answer::{Answer, Code, Pace, Refusal};
+use super::answer::{Answer, Pace, Refusal};
 use super::request::Request;
 use super::session::Session;
 use crate::error::Result;
@@ -62,15 +62,14 @@ impl Session {
 /// `[APPENDUID uidvalidity uid]`
 fn place(answer: &Answer) -> Option<(u32, u32)> {
     let Answer::Ok {
-        code: Some(Code { name, arguments }),
-        ..
+        code: Some(code), ..
     } = answer
     else {
         return None;
     };
-    let (validity, uid) = arguments.trim().split_once(' ')?;
+    let (validity, uid) = code.arguments.trim().split_once(' ')?;
     let place = (validity.parse().ok()?, uid.parse().ok()?);
-    (name == "APPENDUID").then_some(place)
+    (code.name == "APPENDUID").then_some(place)
 }
 
 #[cfg(test)]

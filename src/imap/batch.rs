@@ -9,6 +9,7 @@ use super::token::Malformed;
 use super::wire::Wire;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::memory::Ration;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -17,6 +18,8 @@ use std::collections::HashMap;
 pub(super) struct Link {
     pub wire: Wire,
     pub style: Style,
+    /// What may be kept of what it says.
+    pub ration: Ration,
     next_tag: u32,
     broken: Option<Error>,
 }
@@ -65,6 +68,7 @@ impl Link {
         Self {
             wire,
             style,
+            ration: Ration::of_process(),
             next_tag: FIRST_TAG,
             broken: None,
         }
@@ -81,13 +85,13 @@ impl Link {
     ///
     /// After an error nothing more is sent, now or ever.
     pub fn run(&mut self, requests: &[Request], pace: &Pace, collector: &mut dyn Collect) -> Batch {
-        let flight = Flight::new(requests, self.style, self.next_tag);
+        let flight = Flight::new(requests, self.style, self.next_tag, self.ration);
         self.end(flight, requests.len(), pace, collector)
     }
 
     /// As [`Link::run`], where `requests` went out behind the login and nothing since.
     pub fn run_sent(&mut self, requests: &[Request], collector: &mut dyn Collect) -> Batch {
-        let flight = Flight::under_way(requests, self.style, self.next_tag);
+        let flight = Flight::under_way(requests, self.style, self.next_tag, self.ration);
         self.end(flight, requests.len(), &Pace::unattended(), collector)
     }
 
@@ -105,7 +109,9 @@ impl Link {
                 said: Vec::new(),
             };
         }
+        self.wire.begin_asking();
         let outcome = flight.fly(&mut self.wire, pace, collector);
+        self.wire.end_asking();
         self.broken = outcome.err();
         self.next_tag = flight.next_tag();
         let (answers, said) = flight.into_answers();

@@ -11,11 +11,12 @@ use super::response::{Condition, Response, State};
 use super::said::Said;
 use super::schedule::Schedule;
 use super::token::Malformed;
+use super::volume::Volume;
 use super::wire::Wire;
 use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
+use crate::memory::Ration;
 use crate::net::Direction;
-use std::time::Instant;
 
 /// The most commands in flight that ask; their bytes are bounded too, and mostly sooner.
 const WINDOW: usize = 1000;
@@ -24,13 +25,6 @@ const WINDOW: usize = 1000;
 const CHANGES: usize = 64;
 /// The most unanswered bytes: less than any socket buffers.
 const WINDOW_BYTES: usize = 32 << 10;
-/// The most untagged responses to one batch.
-const MOST_UNTAGGED: usize = 2_000_000;
-/// The most bytes of untagged responses to one batch.
-const MOST_BYTES: usize = 256 << 20;
-/// A server that sends lines, but no reply, is given up after this many timeouts.
-const PATIENCE: u32 = 20;
-
 /// After an untagged NO the server is asked whether it lives once nothing came for this part of the
 /// timeout: 5 s where that is 30 s.
 const QUIET: u32 = 6;
@@ -49,9 +43,7 @@ pub(super) struct Flight<'r> {
     bytes: usize,
     goodbye: Option<String>,
     said: Said,
-    untagged: usize,
-    untagged_bytes: usize,
-    last_reply: Instant,
+    volume: Volume,
 }
 
 struct Sent {
@@ -77,8 +69,8 @@ enum Event {
 }
 
 impl<'r> Flight<'r> {
-    /// `requests` before the first of them is sent.
-    pub fn new(requests: &'r [Request], style: Style, first_tag: u32) -> Self {
+    /// `requests` before the first of them is sent; what is kept of the answers keeps to `ration`.
+    pub fn new(requests: &'r [Request], style: Style, first_tag: u32, ration: Ration) -> Self {
         Self {
             requests,
             answers: vec![Answer::Unsent; requests.len()],
@@ -98,15 +90,18 @@ impl<'r> Flight<'r> {
             bytes: 0,
             goodbye: None,
             said: Said::default(),
-            untagged: 0,
-            untagged_bytes: 0,
-            last_reply: Instant::now(),
+            volume: Volume::new(ration),
         }
     }
 
     /// `requests` that went out already behind the login, as [`encoded`] put them.
-    pub fn under_way(requests: &'r [Request], style: Style, first_tag: u32) -> Self {
-        let mut flight = Self::new(requests, style, first_tag);
+    pub fn under_way(
+        requests: &'r [Request],
+        style: Style,
+        first_tag: u32,
+        ration: Ration,
+    ) -> Self {
+        let mut flight = Self::new(requests, style, first_tag, ration);
         while let Some(number) = flight.schedule.next() {
             flight.launch(number, 0);
         }
@@ -215,9 +210,6 @@ impl<'r> Flight<'r> {
     }
 
     fn launch(&mut self, number: usize, bytes: usize) {
-        if self.count == 0 {
-            self.last_reply = Instant::now();
-        }
         self.schedule.take_next();
         self.answers[number] = Answer::Unknown;
         for folder in self.requests[number].folders() {
@@ -278,6 +270,9 @@ impl<'r> Flight<'r> {
                     wire.hang_up();
                     return Err(error);
                 }
+                wire.answered();
+                self.volume.answered();
+                self.bound(wire)?;
                 (pace.tick)(usize::from(settled == Whose::Request));
                 return Ok(Event::Settled);
             }
@@ -305,12 +300,16 @@ impl<'r> Flight<'r> {
         sent.answered = true;
         self.count -= 1;
         self.bytes -= sent.bytes;
-        self.last_reply = Instant::now();
         let Some(request) = sent.request else {
             return Some(Whose::Noop);
         };
         self.said.answered(at);
-        self.answers[request] = Answer::from_state(state);
+        let asked = &self.requests[request];
+        self.answers[request] = match state.condition {
+            // What was asked came untagged: nobody reads the words behind a million OKs.
+            Condition::Ok if asked.is_question() => Answer::done(),
+            _ => Answer::from_state(state),
+        };
         for folder in self.requests[request].folders() {
             self.aloft.askers.remove(folder);
         }
@@ -320,30 +319,29 @@ impl<'r> Flight<'r> {
 
     /// The server answers, but not what it was asked.
     fn passed_over(&self, wire: &Wire) -> Error {
+        let said = self.said.in_words();
+        let waiting = self.waiting();
+        let what = format!("{said}, and never answered {waiting}, but answers NOOP");
+        wire.error(Exit::Refused, what)
+    }
+
+    /// The commands that are not answered yet, the first by its name.
+    fn waiting(&self) -> String {
         let waiting = self.sent.iter().filter(|sent| !sent.answered);
         let mut waiting = waiting.filter_map(|sent| self.requests.get(sent.request?));
         let first = waiting.next().map(|request| format!("{request:?}"));
-        let first = first.unwrap_or_default();
-        let more = match waiting.count() {
-            0 => String::new(),
-            n => format!(" and {n} more"),
-        };
-        let said = self.said.in_words();
-        let what = format!("{said}, and never answered {first}{more}, but answers NOOP");
-        wire.error(Exit::Refused, what)
+        let first = first.unwrap_or_else(|| "all of it".to_owned());
+        match waiting.count() {
+            0 => first,
+            n => format!("{first} and {n} more"),
+        }
     }
 
     /// Ends a conversation in which the server only ever talks.
     fn bound(&mut self, wire: &Wire) -> Result<()> {
-        self.untagged += 1;
-        self.untagged_bytes += wire.current().len();
-        if self.untagged > MOST_UNTAGGED || self.untagged_bytes > MOST_BYTES {
-            return Err(wire.broke("an answer without end"));
-        }
-        if self.last_reply.elapsed() > wire.timeout().saturating_mul(PATIENCE) {
-            return Err(wire.slow());
-        }
-        Ok(())
+        self.volume
+            .take(wire)
+            .map_err(|excess| excess.error(wire, &self.waiting()))
     }
 
     /// `lost`, with what the server said before.

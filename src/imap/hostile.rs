@@ -11,7 +11,7 @@ use std::net::{TcpListener, UdpSocket};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const SOON: Duration = Duration::from_millis(300);
 const LONG: Duration = Duration::from_secs(5);
@@ -252,9 +252,7 @@ fn a_silent_server_and_one_that_drips_run_into_the_deadline() {
                 thread::sleep(Duration::from_millis(10));
             }
         });
-        let begin = Instant::now();
         let error = session.noop().unwrap_err();
-        assert!(begin.elapsed() < SOON * 3, "{:?}", begin.elapsed());
         assert_eq!(error.exit(), Exit::Unreachable);
         assert!(
             error.what().contains("did not answer within 0.3 s"),
@@ -275,9 +273,8 @@ fn a_response_of_endless_empty_literals_runs_into_the_deadline() {
             thread::sleep(timeout / 2);
         }
     });
-    let begin = Instant::now();
     let error = session.noop().unwrap_err();
-    assert!(begin.elapsed() < timeout * 40, "{:?}", begin.elapsed());
+    assert!(!error.what().contains("closed"), "{error}");
     assert_eq!(error.exit(), Exit::Unreachable);
 }
 
@@ -292,7 +289,7 @@ fn half_a_million_attributes_of_a_folder_are_not_kept() {
     let listed = session
         .list(&Pattern::everything(), ListOptions::default())
         .unwrap();
-    assert!(listed[0].attributes.len() < 100);
+    assert_eq!(listed[0].attributes.iter().count(), 0);
     script.join().unwrap();
 }
 

@@ -1,6 +1,7 @@
 //! Which folders there are (RFC 9051, section 6.3.9; RFC 5258, 5819, 6154, 8440).
 
 use super::acl::read_rights;
+use super::attributes::Attributes;
 use super::batch::{Aloft, Collect};
 use super::capability::Capabilities;
 use super::namespace::read_separator;
@@ -10,14 +11,11 @@ use super::response::Data;
 use super::session::Session;
 use super::status::{Status, StatusItems, read_status};
 use super::token::{Cursor, Malformed};
-use crate::error::{Result, abridged};
+use crate::error::Result;
 use crate::model::folder::WireName;
 use crate::model::rights::Rights;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
-
-/// More attributes of a folder than this are not kept: there are not that many.
-const MOST_ATTRIBUTES: usize = 32;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What to tell of each folder beside its name. Only what the server advertises is asked for,
 /// so that the answer may lack it.
@@ -42,12 +40,12 @@ pub struct Listed {
     pub name: WireName,
     /// What separates the levels of its name.
     pub separator: Option<char>,
-    /// Its attributes in lower case: `\noselect`, `\haschildren`, …
-    pub attributes: Vec<String>,
+    /// Its attributes: `\noselect`, `\haschildren`, …
+    pub attributes: Attributes,
     /// What one may do on it, where that was asked and answered.
     pub my_rights: Option<Rights>,
     /// How much is in it, where that was asked and answered.
-    pub status: Option<Status>,
+    pub status: Option<Box<Status>>,
     /// Whether one is subscribed to it, where that was asked and answered.
     pub subscribed: bool,
 }
@@ -55,9 +53,7 @@ pub struct Listed {
 impl Listed {
     /// Whether it has this attribute, in any case.
     pub fn is(&self, attribute: &str) -> bool {
-        self.attributes
-            .iter()
-            .any(|a| a.eq_ignore_ascii_case(attribute))
+        self.attributes.has(attribute)
     }
 
     /// Whether it is a folder that can hold messages, and not just a level of names.
@@ -176,12 +172,14 @@ impl Found {
 
     /// The folders in the server's order.
     pub fn folders(mut self) -> Vec<Listed> {
-        let mut seen = BTreeSet::new();
+        // Names are shared, and never copied.
+        let mut seen = HashSet::with_capacity(self.folders.len());
         self.folders
             .retain(|folder| seen.insert(folder.name.clone()));
+        drop(seen);
         for folder in &mut self.folders {
-            folder.my_rights = self.rights.get(&folder.name).copied();
-            folder.status = self.statuses.get(&folder.name).copied();
+            folder.my_rights = self.rights.remove(&folder.name);
+            folder.status = self.statuses.remove(&folder.name).map(Box::new);
         }
         self.folders
     }
@@ -209,13 +207,10 @@ impl Collect for Found {
 /// `mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox
 /// [SP mbox-list-extended]`
 fn read_listed(values: &mut Cursor<'_>, aloft: &Aloft<'_>) -> Result<Listed, Malformed> {
-    let mut attributes = Vec::new();
+    let mut attributes = Attributes::default();
     values.expect(b'(')?;
     while !values.eat(b')') {
-        let attribute = values.word()?;
-        if attributes.len() < MOST_ATTRIBUTES {
-            attributes.push(abridged(attribute).to_ascii_lowercase());
-        }
+        attributes.add(values.word()?);
     }
     let separator = read_separator(values)?;
     let name = folder(values, aloft)?;
@@ -224,7 +219,7 @@ fn read_listed(values: &mut Cursor<'_>, aloft: &Aloft<'_>) -> Result<Listed, Mal
         read_extended(values)?;
     }
     Ok(Listed {
-        subscribed: attributes.iter().any(|a| a == "\\subscribed"),
+        subscribed: attributes.has("\\subscribed"),
         name,
         separator,
         attributes,

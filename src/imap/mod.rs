@@ -18,6 +18,7 @@ mod acl;
 mod answer;
 mod append;
 mod argument;
+mod attributes;
 mod batch;
 mod capability;
 mod door;
@@ -54,6 +55,7 @@ mod token;
 #[cfg(test)]
 mod transcript;
 mod union;
+mod volume;
 mod welcome;
 mod wire;
 
@@ -61,6 +63,7 @@ pub use crate::net::{Credentials, Direction, Endpoint, Kind, OpenError, Trace, T
 pub use acl::{Acl, Entry, ListRights};
 pub use answer::{Answer, Batch, Code, Pace, Refusal};
 pub use append::Appended;
+pub use attributes::Attributes;
 pub use capability::Capabilities;
 pub use glance::{Glance, Glanced};
 pub use identity::Identity;

@@ -215,7 +215,11 @@ impl Request {
     }
 
     fn on(verb: &'static str, folder: &WireName) -> Self {
-        Self::plain(verb).and(Argument::Folder(folder.clone()))
+        Self {
+            // Most have no other, and a million may wait.
+            arguments: vec![Argument::Folder(folder.clone())],
+            ..Self::plain(verb)
+        }
     }
 
     fn and(mut self, argument: Argument) -> Self {

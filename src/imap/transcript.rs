@@ -151,7 +151,7 @@ fn list_asks_for_what_is_advertised_and_joins_what_comes() {
     assert_eq!(list.len(), 2);
     assert!(list[0].subscribed && list[0].is("\\sent") && list[0].is_selectable());
     assert_eq!(list[0].my_rights, Some(rights("lrs")));
-    assert_eq!(list[0].status.unwrap().messages, Some(17));
+    assert_eq!(list[0].status.as_ref().unwrap().messages, Some(17));
     assert_eq!((list[1].separator, list[1].is_selectable()), (None, false));
 }
 

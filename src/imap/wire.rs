@@ -98,9 +98,30 @@ impl Wire {
         self.connection.set_timeout(timeout);
     }
 
-    /// The login is done, and nothing but each answer has a deadline.
+    /// The login is done, and nothing but what is asked has a deadline.
     pub fn end_login(&mut self) {
         self.connection.end_login();
+    }
+
+    /// From now on all that is asked must be answered in its time, until [`Wire::end_asking`].
+    pub fn begin_asking(&mut self) {
+        self.connection.begin_asking();
+    }
+
+    /// Lets all that is asked take no longer than `whole` where nothing comes.
+    #[cfg(test)]
+    pub fn set_allowance(&mut self, whole: Duration) {
+        self.connection.set_allowance(whole);
+    }
+
+    /// Nothing is asked any more.
+    pub fn end_asking(&mut self) {
+        self.connection.end_asking();
+    }
+
+    /// A command is answered.
+    pub fn answered(&mut self) {
+        self.connection.answered();
     }
 
     /// Whether the server has closed the connection.
@@ -188,11 +209,6 @@ impl Wire {
     /// The server did what no server may do.
     pub fn broke(&self, how: &str) -> Error {
         self.connection.broke(how)
-    }
-
-    /// The server was too slow.
-    pub fn slow(&self) -> Error {
-        self.connection.slow()
     }
 
     /// Makes `start` the beginning of a whole response, and returns its length.

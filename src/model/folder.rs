@@ -2,12 +2,15 @@
 
 use serde::{Serialize, Serializer};
 use std::fmt;
+use std::sync::Arc;
 
 /// The name of a folder exactly as the server writes it: what goes back on the wire.
 ///
 /// Names are compared as bytes, except that INBOX is INBOX in any case (RFC 9051, section 5.1).
+///
+/// A copy is the same bytes in memory: a server may list a million.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WireName(Vec<u8>);
+pub struct WireName(Arc<[u8]>);
 
 /// Why a name cannot go on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +29,7 @@ impl WireName {
 
     /// INBOX, the one name that every server has (RFC 9051, section 5.1).
     pub fn inbox() -> Self {
-        Self(b"INBOX".to_vec())
+        Self(b"INBOX".as_slice().into())
     }
 
     /// A name as a server sent it. `inbox` in any case becomes `INBOX`.
@@ -35,7 +38,7 @@ impl WireName {
         if bytes.eq_ignore_ascii_case(b"INBOX") {
             Self::inbox()
         } else {
-            Self(bytes)
+            Self(bytes.into())
         }
     }
 
@@ -65,7 +68,7 @@ impl WireName {
 
     /// Whether this is INBOX.
     pub fn is_inbox(&self) -> bool {
-        self.0 == b"INBOX"
+        *self.0 == *b"INBOX"
     }
 
     /// The name as people read it. A name that is not valid modified UTF-7 is shown as its bytes
@@ -73,7 +76,7 @@ impl WireName {
     pub fn to_unicode(&self) -> String {
         match decode_utf7(&self.0) {
             // Only a name that encodes back to the same bytes was really modified UTF-7.
-            Some(text) if encode_utf7(&text) == self.0 => text,
+            Some(text) if encode_utf7(&text) == *self.0 => text,
             _ => String::from_utf8_lossy(&self.0).into_owned(),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::endpoint::Endpoint;
 use super::open::{Kind, OpenError};
+use super::patience::Patience;
 use super::socket::{Socket, is_timeout};
 use super::tls::Stream;
 use super::trace::{Direction, Trace};
@@ -25,6 +26,10 @@ pub(crate) struct Connection {
     timeout: Duration,
     /// Until when the login must be done, and how long that was.
     login: Option<(Instant, Duration)>,
+    /// How long all of what is being asked may take, where somebody counts.
+    patience: Option<Patience>,
+    /// Nothing for the usual.
+    allowance: Option<Duration>,
     trace: Option<Trace>,
     closed: bool,
 }
@@ -60,6 +65,8 @@ impl Connection {
             peer: endpoint.to_string(),
             timeout: endpoint.timeout,
             login: Some(before(endpoint.timeout.saturating_mul(LOGIN))),
+            patience: None,
+            allowance: None,
             trace: None,
             closed: false,
         }
@@ -93,8 +100,40 @@ impl Connection {
         self.login = None;
     }
 
+    /// From now on all that is asked together must be answered in its time, until
+    /// [`Connection::end_asking`].
+    pub fn begin_asking(&mut self) {
+        let usual = Patience::usual(self.timeout);
+        let whole = self.allowance.unwrap_or(usual);
+        self.patience = Some(Patience::new(whole, Instant::now()));
+    }
+
+    /// Lets all that is asked take no longer than `whole` where nothing comes.
+    #[cfg(test)]
+    pub fn set_allowance(&mut self, whole: Duration) {
+        self.allowance = Some(whole);
+    }
+
+    /// Nothing is asked any more.
+    pub fn end_asking(&mut self) {
+        self.patience = None;
+    }
+
+    /// One of the commands that were sent is answered.
+    pub fn answered(&mut self) {
+        self.fill(|patience, now| patience.answered(now));
+    }
+
+    fn fill(&mut self, by: impl FnOnce(&mut Patience, Instant)) {
+        if let Some(patience) = &mut self.patience {
+            by(patience, Instant::now());
+        }
+    }
+
     fn no_later(&self, deadline: Instant) -> Instant {
-        self.login.map_or(deadline, |(last, _)| last.min(deadline))
+        let login = self.login.map(|(last, _)| last);
+        let all = self.patience.map(|patience| patience.end());
+        login.into_iter().chain(all).fold(deadline, Instant::min)
     }
 
     /// Whether the server has closed the connection.
@@ -113,6 +152,7 @@ impl Connection {
         self.stream.set_deadline(deadline);
         let sent = self.stream.write_all(bytes);
         let sent = sent.and_then(|()| self.stream.flush());
+        self.fill(|patience, now| patience.sent(now));
         sent.map_err(|error| self.lost(&error))
     }
 
@@ -131,7 +171,11 @@ impl Connection {
                 self.closed = true;
                 Err(self.lost(&io::ErrorKind::UnexpectedEof.into()))
             }
-            read => read.map(Some).map_err(|error| self.lost(&error)),
+            Ok(count) => {
+                self.fill(|patience, now| patience.received(count, now));
+                Ok(Some(count))
+            }
+            Err(error) => Err(self.lost(&error)),
         }
     }
 
@@ -174,6 +218,14 @@ impl Connection {
             let seconds = whole.as_secs_f32();
             let what = format!("talks on, and the login was not done within {seconds} s");
             return self.error(Exit::Unreachable, what);
+        }
+        if let Some(patience) = self.patience
+            && Instant::now() >= patience.end()
+        {
+            let seconds = patience.whole().as_secs_f32();
+            let what = format!("talks on, but answers too slowly: {seconds} s were not enough");
+            let hint = "where it is only slow, a longer timeout helps";
+            return self.error(Exit::Unreachable, what).hint(hint);
         }
         let seconds = self.timeout.as_secs_f32();
         self.error(

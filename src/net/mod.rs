@@ -1,7 +1,8 @@
 //! A protected connection to a server: what IMAP and submission travel on.
 //!
 //! `connection` is what a protocol holds; `socket` is TCP under a deadline, `tls` protects it,
-//! `trust` says which certificates count. `endpoint` says where the server is and who logs in,
+//! `trust` says which certificates count. `patience` is how long a server may take for all of it,
+//! `endpoint` says where the server is and who logs in,
 //! `sasl` puts the secret into words, `echo` keeps it out of what servers repeat, `trace` shows the
 //! dialogue with its secrets masked, `open` tells which step of getting in failed. Nothing here
 //! knows a protocol.
@@ -10,6 +11,7 @@ mod connection;
 mod echo;
 mod endpoint;
 mod open;
+mod patience;
 #[cfg(test)]
 pub(crate) mod peer;
 mod sasl;

@@ -3,8 +3,10 @@
 use super::names::names;
 use crate::error::Result;
 use crate::imap::{
-    FirstLook, Glance, ListOptions, Listed, Pace, Pattern, Refusal, Session, StatusItems,
+    Attributes, FirstLook, Glance, ListOptions, Listed, Pace, Pattern, Refusal, Session,
+    StatusItems,
 };
+use crate::memory::Ration;
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
@@ -173,14 +175,20 @@ pub fn acls(
 ) -> Result<Vec<Result<Acl, String>>> {
     let answers = session.acls(folders, pace)?;
     let answers = behind_a_list(session, folders, answers, pace)?;
-    let collect = |answer: std::result::Result<crate::imap::Acl, Refusal>| match answer {
-        Ok(acl) => Ok(acl
-            .into_iter()
-            .map(|entry| (entry.identifier, entry.rights))
-            .collect()),
-        Err(refusal) => Err(refusal.to_string()),
+    // An entry takes several times the room here that it took in the reply.
+    let mut ration = Ration::of_process();
+    let mut collect = |answer: std::result::Result<crate::imap::Acl, Refusal>| {
+        let acl = match answer {
+            Ok(acl) => acl,
+            Err(refusal) => return Ok(Err(refusal.to_string())),
+        };
+        let room = acl.len() * size_of::<crate::imap::Entry>();
+        let taken = ration.take(room);
+        taken.map_err(|excess| excess.error("the entries of the folders"))?;
+        let entries = acl.into_iter();
+        Ok(Ok(entries.map(|e| (e.identifier, e.rights)).collect()))
     };
-    Ok(answers.into_iter().map(collect).collect())
+    answers.into_iter().map(&mut collect).collect()
 }
 
 type Answers = Vec<std::result::Result<crate::imap::Acl, Refusal>>;
@@ -232,7 +240,7 @@ fn folders(session: &mut Session, tree: &Tree, ask: Ask) -> Result<Vec<Folder>> 
 fn folder(path: String, listed: Listed) -> Folder {
     Folder {
         path,
-        special_use: special_use(&listed.attributes),
+        special_use: special_use(listed.attributes),
         acl: Ok(Acl::new()),
         messages: listed.status.as_ref().and_then(|status| status.messages),
         wire: listed.name,
@@ -240,7 +248,7 @@ fn folder(path: String, listed: Listed) -> Folder {
 }
 
 /// The purpose among the attributes of a LIST reply (RFC 6154, section 2), as the RFC writes it.
-pub(super) fn special_use(attributes: &[String]) -> Option<String> {
+pub(super) fn special_use(attributes: Attributes) -> Option<String> {
     const USES: [&str; 7] = [
         "\\All",
         "\\Archive",
@@ -250,9 +258,7 @@ pub(super) fn special_use(attributes: &[String]) -> Option<String> {
         "\\Sent",
         "\\Trash",
     ];
-    let found = USES
-        .iter()
-        .find(|u| attributes.iter().any(|a| a.eq_ignore_ascii_case(u)));
+    let found = USES.iter().find(|name| attributes.has(name));
     found.map(|u| (*u).to_owned())
 }
 

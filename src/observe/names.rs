@@ -57,16 +57,15 @@ pub(super) fn sort<T>(
     family: Family,
     name: impl Fn(&T) -> (&String, &WireName),
 ) {
-    let key = |folder: &T| {
-        let (path, wire) = name(folder);
-        (
-            path != "INBOX",
-            path.clone(),
-            wire != tree.root(),
-            wire.clone(),
-        )
-    };
-    folders.sort_by_cached_key(key);
+    folders.sort_by(|a, b| {
+        let ((path, wire), (other, second)) = (name(a), name(b));
+        let inbox_first = (path != "INBOX").cmp(&(other != "INBOX"));
+        let root_first = || (wire != tree.root()).cmp(&(second != tree.root()));
+        inbox_first
+            .then_with(|| path.cmp(other))
+            .then_with(root_first)
+            .then_with(|| wire.cmp(second))
+    });
     folders.dedup_by(|a, b| {
         let ((path, wire), (other, kept)) = (name(a), name(b));
         let second = family == Family::Dovecot && tree.is_second_name(wire);

@@ -247,7 +247,7 @@ fn folders_of(
         let folder = Folder {
             path: path(&sight.tree, &listed.name, family)?,
             wire: listed.name.clone(),
-            special_use: super::mailbox::special_use(&listed.attributes),
+            special_use: super::mailbox::special_use(listed.attributes),
             acl: Ok(Acl::new()),
             messages: listed.status.as_ref().and_then(|status| status.messages),
         };

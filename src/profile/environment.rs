@@ -12,7 +12,9 @@ use std::path::PathBuf;
 const PREFIX: &str = "SHAREMAIL_";
 
 /// Variables that the program reads for something else than a key of the profile.
-const PROGRAM: &[&str] = &["CONFIG", "PROFILE", "PASSWORD", "OUTPUT", "COLOR", "LOG"];
+const PROGRAM: &[&str] = &[
+    "CONFIG", "PROFILE", "PASSWORD", "OUTPUT", "COLOR", "LOG", "MEMORY",
+];
 
 /// Variables without the prefix that matter here.
 const FOREIGN: &[&str] = &[
