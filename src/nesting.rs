@@ -1,4 +1,4 @@
-//! How deep a text is nested, before anything is made of it.
+//! How deep a text is nested, and how much it holds, before anything is made of it.
 //!
 //! A parser that builds tables inside tables, and whatever reads or drops them later, needs the
 //! stack for each of them; where that ends, the process is aborted, and nobody can say why. The
@@ -8,6 +8,7 @@
 //! JSON is safe as it is: its parser counts all there is (128), and what it only passes over needs
 //! no stack.
 
+use crate::memory::{Excess, Ration};
 use std::fmt;
 use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
@@ -16,19 +17,50 @@ use toml_parser::lexer::TokenKind;
 /// has, and few enough for every stack.
 pub const DEEPEST: usize = 64;
 
-/// Where a text is nested deeper than [`DEEPEST`].
+/// Why a text is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooDeep {
-    /// The byte.
-    pub at: usize,
+pub enum Unfit {
+    /// It is nested deeper than [`DEEPEST`], from this byte on.
+    TooDeep(usize),
+    /// What it says takes more memory than there may be.
+    TooMuch(Excess),
 }
 
-impl fmt::Display for TooDeep {
+/// What a table or value takes once it is understood, in bytes: 200 for a text in a list, 460 for a
+/// key with its value, 380 for a list (measured).
+const VALUE: u64 = 480;
+/// What a table takes that a dotted key makes (measured).
+const TABLE: u64 = 800;
+
+impl Unfit {
+    /// The byte that it is about.
+    pub fn at(&self) -> usize {
+        match self {
+            Self::TooDeep(at) => *at,
+            Self::TooMuch(_) => 0,
+        }
+    }
+
+    /// What somebody can do about it, where there is something to say.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::TooDeep(_) => None,
+            Self::TooMuch(excess) => Some(excess.file_hint()),
+        }
+    }
+}
+
+impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "nested too deep: {DEEPEST} tables and arrays inside each other are the most"
-        )
+        match self {
+            Self::TooDeep(_) => write!(
+                f,
+                "nested too deep: {DEEPEST} tables and arrays inside each other are the most"
+            ),
+            Self::TooMuch(excess) => {
+                write!(f, "the file holds too much: it would take some {excess}")
+            }
+        }
     }
 }
 
@@ -48,11 +80,13 @@ struct Depth {
 }
 
 /// Makes sure that no table and no array of the TOML in `text` is nested deeper than [`DEEPEST`]:
-/// headers, dotted keys, inline tables and arrays together. It need not be valid.
+/// headers, dotted keys, inline tables and arrays together; and that there is room for all of them.
+/// It need not be valid.
 ///
 /// # Errors
-/// Where it is.
-pub fn toml(text: &str) -> Result<(), TooDeep> {
+/// Where that is not so.
+pub fn toml(text: &str) -> Result<(), Unfit> {
+    let mut room = 0;
     let mut depth = Depth {
         at_start: true,
         ..Depth::default()
@@ -61,10 +95,21 @@ pub fn toml(text: &str) -> Result<(), TooDeep> {
         depth.see(token.kind());
         if depth.here > DEEPEST || depth.open.len() > DEEPEST {
             let at = token.span().start();
-            return Err(TooDeep { at });
+            return Err(Unfit::TooDeep(at));
         }
+        room += room_for(token.kind());
     }
-    Ok(())
+    let room = Ration::of_process().has_room(room);
+    room.map_err(Unfit::TooMuch)
+}
+
+fn room_for(kind: TokenKind) -> u64 {
+    use TokenKind::{Comma, Dot, LeftCurlyBracket, LeftSquareBracket, Newline};
+    match kind {
+        Comma | Newline | LeftCurlyBracket | LeftSquareBracket => VALUE,
+        Dot => TABLE,
+        _ => 0,
+    }
 }
 
 impl Depth {
@@ -171,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_place_is_the_first_that_is_too_deep() {
-        let at = toml(&format!("ok = 1\n{} = 1", key(100))).unwrap_err().at;
+        let at = toml(&format!("ok = 1\n{} = 1", key(100))).unwrap_err().at();
         assert_eq!(at, "ok = 1\n".len() + 2 * (DEEPEST + 1) - 1);
     }
 

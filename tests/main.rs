@@ -30,6 +30,7 @@ mod groupware;
 mod hands;
 mod hidden;
 mod hints;
+mod hoard;
 mod identities;
 mod identity;
 mod list;

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::export::Groups;
 use crate::profile::Profile;
-use crate::{input, interrupt};
+use crate::{input, interrupt, memory};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -54,6 +54,15 @@ pub fn bytes(path: &Path, most: u64) -> Result<Vec<u8>> {
         let what = format!("cannot be read: {error}");
         Error::new(Exit::BadInput, what).about(input::name(path))
     })
+}
+
+/// Makes sure that there is room for what the file at `path` says: each of its parts takes up to `each`
+/// bytes (see [`memory::fits`]).
+///
+/// # Errors
+/// [`Exit::BadInput`] where there is none.
+pub fn fits(bytes: &[u8], each: u64, path: &Path) -> Result<()> {
+    memory::fits(bytes, each).map_err(|excess| about(excess.of_file(), path))
 }
 
 /// The error with the file that it is about.

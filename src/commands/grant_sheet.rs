@@ -32,6 +32,7 @@ pub fn grant_sheet(
 ) -> Result<Exit> {
     let (name, domain) = (input::name(path), provider.profile().domain.as_deref());
     let bytes = interrupt::idle(|| files::bytes(path, sheet::MOST))?;
+    files::fits(&bytes, sheet::CELL, path)?;
     let sheet = match sheet::parse(&bytes, &name, domain) {
         Ok(sheet) => sheet,
         Err(errors) => {

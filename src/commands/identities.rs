@@ -168,5 +168,6 @@ fn installed(path: &Path, output: &Output) -> Result<Table> {
         ));
         String::new()
     });
+    files::fits(text.as_bytes(), Table::LINE, path)?;
     Table::parse(&text).map_err(|error| files::about(error, path))
 }

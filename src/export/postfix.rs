@@ -52,6 +52,8 @@ impl Logins<'_> {
 impl Table {
     /// No installed table is larger, in bytes.
     pub const MOST: u64 = 64 * 1024 * 1024;
+    /// What a line of it takes once it is read, in bytes (measured).
+    pub const LINE: u64 = 480;
 
     /// Each mailbox for itself and its Send As holders, each person for herself. Also what no line
     /// can say.

@@ -4,6 +4,7 @@
 use super::fault::Faults;
 use super::node::{Name, Node, Value};
 use super::source::Source;
+use crate::memory;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -11,8 +12,16 @@ use std::fmt;
 /// What the files say is not deeper than this; anything that is, is told as what it is not.
 const DEEPEST: usize = 8;
 
+/// What a part of a file takes once it is understood, in bytes (measured: 110).
+const PART: u64 = 120;
+
 /// What the JSON of `source` says; nothing where it is none.
 pub(super) fn parse(source: &Source, faults: &mut Faults) -> Option<Node> {
+    if let Err(excess) = memory::fits(source.text.as_bytes(), PART) {
+        let error = excess.of_file();
+        faults.add(source, 0, error.what().to_owned(), Some(excess.file_hint()));
+        return None;
+    }
     match serde_json::from_str::<&RawValue>(&source.text) {
         Ok(root) => Some(Parser { source, faults }.node(root, 0)),
         Err(error) => {

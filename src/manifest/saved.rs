@@ -4,6 +4,7 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
+use crate::memory;
 use crate::model::command::command;
 use crate::model::plan::Change;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,8 @@ use std::path::Path;
 
 /// A larger file is not read, in bytes.
 const MAX: u64 = 256 * 1024 * 1024;
+/// What a part of a plan takes once it is read, in bytes (measured: 50).
+const PART: u64 = 60;
 /// In so many bytes a plan says that it is one.
 const BEGINNING: u64 = 64;
 /// The shape that is written and read.
@@ -81,6 +84,8 @@ impl SavedPlan {
     /// As [`SavedPlan::read`].
     pub(super) fn parse(bytes: &[u8], path: &Path) -> Result<Self> {
         let wrong = |what: &str| Error::new(Exit::BadInput, what).about(input::name(path));
+        let fits = memory::fits(bytes, PART);
+        fits.map_err(|excess| excess.of_file().about(input::name(path)))?;
         match serde_json::from_slice(bytes) {
             Ok(Known { version: VERSION }) => {}
             Ok(Known { version }) => {

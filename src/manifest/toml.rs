@@ -9,8 +9,8 @@ use toml::de::{DeTable, DeValue};
 
 /// What the TOML of `source` says; nothing where it is none.
 pub(super) fn parse(source: &Source, faults: &mut Faults) -> Option<Node> {
-    if let Err(deep) = nesting::toml(&source.text) {
-        faults.add(source, deep.at, deep.to_string(), None);
+    if let Err(unfit) = nesting::toml(&source.text) {
+        faults.add(source, unfit.at(), unfit.to_string(), unfit.hint());
         return None;
     }
     let (root, wrong) = DeTable::parse_recoverable(&source.text);

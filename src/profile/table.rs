@@ -27,8 +27,9 @@ pub(super) fn parse(path: &Path, text: String) -> Result<Config> {
         source: &source,
         problems: Problems::default(),
     };
-    if let Err(deep) = nesting::toml(&source.text) {
-        parser.problem(deep.at, Wrong::new(deep.to_string()));
+    if let Err(unfit) = nesting::toml(&source.text) {
+        let wrong = Wrong::new(unfit.to_string()).maybe_hint(unfit.hint());
+        parser.problem(unfit.at(), wrong);
         parser.problems.into_result()?;
         return Ok(Config::default());
     }

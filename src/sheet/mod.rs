@@ -30,6 +30,9 @@ use faults::Faults;
 /// A larger file is not read, in bytes.
 pub const MOST: u64 = 16 * 1024 * 1024;
 
+/// What a cell takes until all is done, in bytes: a mailbox of its own in each row (measured).
+pub const CELL: u64 = 800;
+
 /// The rows of a file, all of them good.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {

@@ -17,6 +17,9 @@ use std::path::Path;
 /// No part is larger, in bytes.
 const MOST: u64 = 512 * 1024 * 1024;
 
+/// What a value of a part takes, in bytes (measured).
+const PART: u64 = 350;
+
 /// Puts the parts together and tells them as one report.
 ///
 /// # Errors
@@ -53,6 +56,7 @@ pub(super) fn merge(args: &Args, output: &Output) -> Result<Exit> {
 
 fn part(path: &Path) -> Result<Part> {
     let text = files::text_there(path, MOST)?;
+    files::fits(text.as_bytes(), PART, path)?;
     let value = serde_json::from_str(&text).map_err(|error| {
         let error = Error::new(Exit::BadInput, format!("it is no JSON: {error}"));
         files::about(error, path)

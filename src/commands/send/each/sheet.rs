@@ -2,6 +2,7 @@
 
 use super::problems::Problems;
 use super::quoting::misquoted;
+use crate::commands::files;
 use crate::commands::send::parts;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -28,6 +29,8 @@ pub struct Row {
     pub cells: Vec<String>,
 }
 
+/// What a cell takes, in bytes.
+const CELL: u64 = 100;
 /// No file has more rows.
 const ROWS: usize = 200_000;
 /// No file has more columns.
@@ -39,7 +42,9 @@ impl Sheet {
     /// # Errors
     /// [`Exit::BadInput`] where it cannot be read as text at all.
     pub fn read(path: &Path, problems: &mut Problems) -> Result<Self> {
-        let sheet = Self::parse(&parts::read(path)?, problems);
+        let bytes = parts::read(path)?;
+        files::fits(&bytes, CELL, path)?;
+        let sheet = Self::parse(&bytes, problems);
         sheet.map_err(|error| error.about(input::name(path)))
     }
 
