@@ -10,6 +10,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::provider::command::sharemail;
+use crate::provider::fake::Fake;
 use crate::provider::run::run;
 use crate::provider::{Dovecot, Mailbox, Ran, Toy};
 
@@ -264,6 +265,48 @@ fn a_configuration_that_others_may_write_is_not_obeyed() {
     set_mode(own, 0o1777);
     show_with(&path, folder.path()).exits(69);
     assert!(done.exists());
+}
+
+#[test]
+fn certificates_that_others_may_write_are_not_believed() {
+    let fake = Fake::plain(|_| ());
+    let (folder, path) = config("");
+    let own = path.parent().unwrap();
+    let authority = own.join("ca.pem");
+    let text = format!(
+        "[profile.a]\ndomain = \"example.test\"\n[profile.a.imap]\nhost = \"localhost\"\nport = 1\n\
+         ca-file = {authority:?}\nuser = \"admin\"\npassword-command = \"echo password\"\n"
+    );
+    fs::write(&path, text).unwrap();
+    fs::copy(fake.ca_path(), &authority).unwrap();
+    let refused = |chmod: &str| {
+        let ran = show_with(&path, folder.path()).exits(78);
+        let ran = ran.says("the certificates cannot be read: ").says(chmod);
+        ran.says("ca.pem");
+    };
+    for mode in [0o666, 0o646, 0o602] {
+        set_mode(&authority, mode);
+        refused(&format!("chmod go-w {}", authority.display()));
+    }
+    set_mode(&authority, 0o644);
+    if is_root() {
+        chown(&authority, Some(MALLORY), None).unwrap();
+        refused("it belongs to user 54321, who can change it");
+        chown(&authority, Some(0), None).unwrap();
+    }
+    // Nobody listens there, and they were read.
+    show_with(&path, folder.path()).exits(69);
+    // A folder of others, and a link to what nobody else can change.
+    let open = folder.path().join("open");
+    fs::create_dir(&open).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    let there = text.replace("config/ca.pem", "open/ca.pem");
+    fs::write(&path, there).unwrap();
+    fs::copy(&authority, open.join("ca.pem")).unwrap();
+    set_mode(&open, 0o777);
+    refused(&format!("chmod go-w {}", open.display()));
+    set_mode(&open, 0o755);
+    show_with(&path, folder.path()).exits(69);
 }
 
 #[test]

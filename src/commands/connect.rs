@@ -6,9 +6,9 @@ use crate::cli::typed::typed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Direction, Endpoint, Trace, Trust};
-use crate::input;
 use crate::interrupt;
 use crate::output::Output;
+use crate::private;
 use crate::profile::{
     Environment, Override, Profile, SecretInputs, Selection, Server, state_folder,
 };
@@ -204,5 +204,6 @@ fn certificates(path: &Path) -> Result<Vec<u8>> {
         .about(path.display().to_string())
         .hint("ca-file in the profile names a file of PEM certificates to trust")
     };
-    input::file(path, CA_MAX).map_err(|error| unreadable(error.to_string()))
+    // Whoever may write them says which server gets the password.
+    private::obeyed(path, CA_MAX).map_err(|error| unreadable(error.to_string()))
 }
