@@ -209,6 +209,38 @@ fn nothing_that_a_server_says_ends_a_line_or_a_text() {
     assert!(sent.get("write").is_none(), "{ran:?}");
 }
 
+#[test]
+fn a_name_that_is_not_utf8_is_left_out_with_the_reason() {
+    let toy = Toy::twisted(&["Sent"], |peer, line, _| {
+        let Some((_, folder)) = line.split_once("GETACL ") else {
+            return false;
+        };
+        let mut reply = format!("* ACL {folder} support@example.test lrswipkxtea bob lrs ");
+        reply.push_str("\"j");
+        peer.send([reply.as_bytes(), b"\xfcrgen\" lrs\r\n"].concat());
+        peer.ok("done");
+        true
+    });
+    let text = toy.run(["export", "support@"]).stdout;
+    let told: Vec<&str> = text.lines().filter(|l| l.contains('\u{fffd}')).collect();
+    assert!(!told.is_empty(), "{text}");
+    for line in told {
+        assert!(line.starts_with('#'), "{text}");
+    }
+    assert!(
+        text.contains("the server's name for it is not UTF-8"),
+        "{text}"
+    );
+    let json = toy.run(["export", "support@", "--format", "json"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let mailbox = &json["mailbox"]["support@example.test"];
+    assert!(!mailbox.to_string().contains('\u{fffd}'), "{json}");
+    assert!(mailbox.to_string().contains("bob"), "{json}");
+    // Whoever reviews is told that somebody is there.
+    let csv = toy.run(["report", "support@", "--format", "csv"]).stdout;
+    assert!(csv.contains("j\u{fffd}rgen"), "{csv}");
+}
+
 /// `plan` by what `export` says of this mailbox, and of nothing else.
 fn nothing_to_plan(mailbox: &Mailbox, words: &[&str]) {
     for form in ["toml", "json"] {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::offboard::{config, entries, over, undo_file};
 use crate::plan::Wishes;
 use crate::provider::proxy::Proxy;
-use crate::provider::{Cyrus, Dovecot, Mailbox, Provider, Ran, on_both, run};
+use crate::provider::{Cyrus, Dovecot, Mailbox, Provider, Ran, Toy, on_both, run};
 
 const FOLDERS: [&str; 3] = ["Sent", "Archive", "Entwürfe/März"];
 
@@ -310,6 +310,31 @@ fn a_run_that_changes_nothing_writes_no_file() {
         assert!(!Path::new(&file).exists());
         undo(&mailbox, &file).exits(67);
     }
+}
+
+#[test]
+fn an_odd_name_that_stood_there_goes_back() {
+    let toy = Toy::new(&["Sent"]);
+    let odd = "odd\u{7}name";
+    let file = toy.write("undo", "");
+    fs::remove_file(&file).unwrap();
+    let file = file.to_str().unwrap();
+    toy.run(["grant", "support@", "bob", "--write"]).exits(0);
+    let revoke = ["revoke", "support@", "bob", "--undo-file", file];
+    toy.run(revoke).exits(0);
+    let good = fs::read_to_string(file).unwrap();
+    for (name, code) in [
+        ("odd\\u0007name", 0),
+        ("odd\\u0000name", 65),
+        ("odd\\nname", 65),
+    ] {
+        fs::write(file, good.replace("bob@example.test", name)).unwrap();
+        let ran = toy.run(["undo", file, "--yes"]).exits(code);
+        let said = [ran.stdout, ran.stderr].concat();
+        assert!(!said.contains('\u{7}'), "{said}");
+    }
+    assert_eq!(toy.stored("INBOX", odd).as_deref(), Some("lrswip"));
+    toy.finish();
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::model::folder::WireName;
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Mailbox, Quota};
+use crate::model::who::is_speakable;
 use crate::report::fuzz::plan as told;
 
 /// What the fuzzer's files are held against: support@example.com on a Dovecot.
@@ -63,8 +64,11 @@ pub(crate) fn as_saved(changes: &[Change<String>]) {
     for change in &plan.changes {
         match change {
             Change::Delete { .. } | Change::Rename { .. } => panic!("{change:?}"),
-            Change::Entry { identifier, .. } => {
-                assert!(!identifier.is_empty() && !identifier.contains(char::is_control));
+            Change::Entry {
+                identifier, after, ..
+            } => {
+                assert!(is_speakable(identifier));
+                assert!(after.is_none() || !identifier.contains(char::is_control));
             }
             Change::Create { .. } | Change::Quota { .. } => {}
         }

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
-use crate::model::who::Who;
+use crate::model::who::{Who, is_speakable};
 use std::collections::BTreeMap;
 
 /// The plan that `changes`, read from a file, make for the mailbox of `state`. `place` finds the
@@ -103,9 +103,10 @@ fn entry(
     (now, before, after): (Option<Rights>, Option<Rights>, Option<Rights>),
 ) -> Option<&'static str> {
     let who = Who::Identifier(identifier.to_owned());
-    let odd = identifier.is_empty()
+    // An odd one can stand there, and only be taken away.
+    let odd = !is_speakable(identifier)
         || identifier.len() > 1024
-        || identifier.chars().any(char::is_control);
+        || after.is_some() && identifier.chars().any(char::is_control);
     let is_identity = state.identity_names.reserve(path);
     if odd || state.dialect.spell(&who).is_err() {
         Some("it names an identifier that cannot be one")

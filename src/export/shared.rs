@@ -8,6 +8,7 @@ use crate::model::login::Spelling;
 use crate::model::member::{Member, members};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
+use crate::model::who::is_readable;
 use crate::smtp::MailAddress;
 use std::collections::BTreeSet;
 
@@ -233,12 +234,6 @@ fn of_every_folder(member: &Member) -> Option<Level> {
         Naming::Level(level) if member.differs.is_empty() => Some(level),
         _ => None,
     }
-}
-
-/// Whether an identifier is what the server sent: what is not UTF-8 is shown with U+FFFD, and two
-/// of them may look alike.
-fn is_readable(identifier: &str) -> bool {
-    !identifier.contains(char::REPLACEMENT_CHARACTER)
 }
 
 fn access(member: &Member) -> String {

@@ -29,6 +29,8 @@ pub enum BadWho {
     GroupMark,
     /// It holds a blank, a comma or a semicolon: several people in one, or a name.
     Several,
+    /// It is everybody in other letters: `Anyone`, where no domain makes it a person.
+    Everybody,
     /// It holds this control character.
     Control(char),
 }
@@ -70,9 +72,11 @@ impl Who {
             _ if text.starts_with('-') => Err(BadWho::Negative),
             _ if text.starts_with(['$', '!']) => Err(BadWho::GroupMark),
             _ if text.contains([' ', ',', ';']) => Err(BadWho::Several),
-            _ => Address::parse(text, domain)
-                .map(Who::Person)
-                .map_err(BadWho::Address),
+            _ => match Address::parse(text, domain).map_err(BadWho::Address)? {
+                // Written down, it would be everybody.
+                person if person.to_string() == "anyone" => Err(BadWho::Everybody),
+                person => Ok(Who::Person(person)),
+            },
         }
     }
 
@@ -91,6 +95,18 @@ impl Who {
     pub fn takes_away(&self) -> bool {
         matches!(self, Who::Identifier(name) if name.starts_with('-'))
     }
+}
+
+/// Whether an identifier can be sent to a server at all: strings hold no NUL and, as they are quoted, no
+/// line end. Other control characters can be stored, and must be taken away again.
+pub fn is_speakable(identifier: &str) -> bool {
+    !identifier.is_empty() && !identifier.contains(['\0', '\r', '\n'])
+}
+
+/// Whether an identifier is what the server sent: what is not UTF-8 is shown with U+FFFD, two of them
+/// may look alike, and neither can be named.
+pub fn is_readable(identifier: &str) -> bool {
+    !identifier.contains(char::REPLACEMENT_CHARACTER)
 }
 
 impl fmt::Display for Who {
@@ -113,6 +129,7 @@ impl fmt::Display for BadWho {
                 "an identifier that begins with - takes rights away from the rest of its name",
             ),
             BadWho::GroupMark => f.write_str("$ and ! mark groups on some servers"),
+            BadWho::Everybody => f.write_str("it reads like everybody, who is written anyone"),
             BadWho::Several => f.write_str("it holds a blank, a comma or a semicolon"),
             BadWho::Control(c) => {
                 write!(f, "it holds the control character {}", c.escape_unicode())
@@ -134,6 +151,9 @@ impl BadWho {
             }
             BadWho::Several => {
                 Some("give each person as an argument of its own; id:… passes exactly this".into())
+            }
+            BadWho::Everybody => {
+                Some("write anyone for everybody, or the whole address of a person".into())
             }
             BadWho::Address(BadAddress::NoDomain) => {
                 Some("write the whole address, or set domain in the profile".into())
@@ -178,6 +198,9 @@ mod tests {
     #[test]
     fn what_a_server_would_read_as_something_else_is_refused() {
         assert_eq!(parse("-bob"), Err(BadWho::Negative));
+        for anyone in ["Anyone", "ANYONE"] {
+            assert_eq!(Who::parse(anyone, None), Err(BadWho::Everybody), "{anyone}");
+        }
         assert_eq!(parse("$team"), Err(BadWho::GroupMark));
         assert_eq!(parse("bob,carol"), Err(BadWho::Several));
         assert_eq!(parse("Bob Smith"), Err(BadWho::Several));

@@ -91,8 +91,9 @@ impl Unchecked {
             text: abridged(self.address.as_bytes()),
             why,
         })?;
-        let name = self.name.trim();
-        let name = (!name.is_empty()).then(|| name.to_owned());
+        // A list that was typed over several lines is one, and a name goes into one line.
+        let name = without_controls(&self.name);
+        let name = (!name.is_empty()).then_some(name);
         Ok(Contact { name, address })
     }
 }
@@ -208,6 +209,14 @@ mod tests {
         ] {
             assert!(Contact::parse_list(odd).is_err(), "{odd}");
         }
+    }
+
+    #[test]
+    fn a_name_that_is_filled_in_later_is_one_line() {
+        let list = "\"Doe,\r\n\0J\" <j@example.test>,\n <k@example.test>";
+        let list = Contact::split_list(list).into_iter();
+        let names: Vec<_> = list.map(|one| one.check().unwrap().name).collect();
+        assert_eq!(names, [Some("Doe,   J".to_owned()), None]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::moment::utc;
 use crate::model::plan::{Change, Plan};
+use crate::model::who::is_speakable;
 use crate::profile::Profile;
 use serde::{Deserialize, Serialize};
 use std::time::SystemTime;
@@ -137,7 +138,8 @@ impl Recorded {
         let recorded: Self = serde_json::from_slice(line).map_err(|e| malformed(n, &e))?;
         let control = |text: &str| text.is_empty() || text.contains(char::is_control);
         let bad = |change: &Change<String>| match change {
-            Change::Entry { identifier, .. } => control(identifier),
+            // What stood there may have been odd, and goes back as it was.
+            Change::Entry { identifier, .. } => !is_speakable(identifier),
             Change::Quota { resource, .. } => control(resource),
             _ => false,
         };

@@ -7,7 +7,7 @@ use crate::model::desired::Share;
 use crate::model::level::Levels;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
-use crate::model::who::Who;
+use crate::model::who::{Who, is_readable};
 use crate::model::wish::Access;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,7 +56,13 @@ fn sort(shares: &mut [Share]) {
 }
 
 fn tell<'a>(state: &'a Mailbox, levels: &Levels, identifier: &str) -> Result<Told<'a>, String> {
-    let who = named(state, identifier).ok_or("no file can name it")?;
+    let unnamed = match is_readable(identifier) {
+        true => "no file can name it",
+        false => {
+            "the server's name for it is not UTF-8, and what is shown in its place names nobody"
+        }
+    };
+    let who = named(state, identifier).ok_or(unnamed)?;
     let kept = |folder: &&Folder| folder.rights_of(identifier).is_some();
     if let (true, Some(folder)) = (
         identifier.starts_with('-'),

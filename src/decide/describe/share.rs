@@ -3,11 +3,14 @@
 use crate::model::level::{Level, Levels};
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
-use crate::model::who::Who;
+use crate::model::who::{Who, is_readable};
 use crate::model::wish::Access;
 
 /// Whom a file would have to name to mean `identifier`; nothing where that cannot be done.
 pub(super) fn named(state: &Mailbox, identifier: &str) -> Option<Who> {
+    if !is_readable(identifier) {
+        return None;
+    }
     let (dialect, home) = (&state.dialect, state.dialect.home.as_deref());
     let means = |text: &str| {
         let who = Who::parse(text, home).ok()?;

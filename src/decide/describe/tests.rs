@@ -42,6 +42,30 @@ fn rights_of(text: &str) -> Rights {
 }
 
 #[test]
+fn whose_name_is_not_utf8_is_left_out_with_the_reason() {
+    let (alice, odd) = ("alice@example.com", "j\u{fffd}rgen@example.com");
+    let mut state = mailbox(&[("INBOX", &[(alice, "lrs"), (odd, "lrs")])]);
+    let keeps = mailbox(&[("Send As", &[(odd, "lr"), (alice, "lr")])]);
+    state.identity_folders = keeps.folders;
+    let described = described(&state);
+    let text = file(&state, &Levels::default());
+    assert!(
+        !described
+            .mailbox
+            .access
+            .iter()
+            .any(|s| s.who.to_string().contains('\u{fffd}'))
+    );
+    let kept: Vec<&str> = text.lines().filter(|l| l.contains('\u{fffd}')).collect();
+    assert!(kept.iter().all(|line| line.starts_with('#')), "{text}");
+    assert!(
+        described.remarks.iter().any(|r| r.contains("not UTF-8")),
+        "{:?}",
+        described.remarks
+    );
+}
+
+#[test]
 fn what_most_folders_give_is_said_of_the_mailbox() {
     let (alice, bob, carol) = ("alice@example.com", "bob@example.com", "carol@example.com");
     let mut state = mailbox(&[
