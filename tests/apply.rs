@@ -596,20 +596,19 @@ fn a_thousand_mailboxes_are_one_list_and_one_stream() {
     admin.all_ok((0..1000).flat_map(both));
     let wishes = many(&mailbox, 1000, "");
     let ran = wishes.run(&mailbox, "plan", &["-o", "json"]).exits(0);
-    assert!(ran.took < Duration::from_secs(60), "{:?}", ran.took);
     assert_eq!(ran.json()["mailboxes"].as_array().unwrap().len(), 1000);
-    println!("planned in {:?}", ran.took);
     let ran = wishes.run(&mailbox, "apply", &["--yes", "-vv"]).exits(0);
-    println!("applied in {:?}", ran.took);
     assert_eq!(ran.changes().len(), 4000);
-    let logins = ran
-        .sent()
-        .into_iter()
-        .filter(|line| line.starts_with("AUTHENTICATE"));
-    assert!(logins.count() < 10);
+    let sent = ran.sent();
+    for verb in ["AUTHENTICATE", "LIST", "LISTRIGHTS"] {
+        let count = sent
+            .iter()
+            .filter(|l| l.split(' ').next() == Some(verb))
+            .count();
+        assert!(count < 10, "{count} {verb}");
+    }
     assert_eq!(admin.getacl("user/m0999/Sent")["alice1"], "ilprsw");
     let ran = wishes.run(&mailbox, "check", &["-vv"]).exits(0);
-    println!("checked in {:?}", ran.took);
     assert_eq!(ran.changes(), [""; 0]);
     // One of them drifts: it alone is touched.
     admin.setacl("user/m0500", "alice1", "lrs");

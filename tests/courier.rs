@@ -224,11 +224,10 @@ fn its_ok_to_an_authorisation_identity_is_not_believed() {
 fn nobody_else_is_tried_as_where_it_is_known_to_be_courier() {
     let mailbox = mailbox(2);
     let words = [mailbox.alice(), mailbox.bob(), "--write", "-vv"];
-    let ran = mailbox.grant(words).exits(0);
+    mailbox.grant(words).exits(0);
     // A refused login takes it 5 s.
     let log = mailbox.provider.log();
     assert!(!log.contains(&format!("LOGIN FAILED, user={}", mailbox.alice())));
-    assert!(ran.took.as_secs() < 5, "{:?}", ran.took);
 }
 
 #[test]

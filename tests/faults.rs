@@ -45,7 +45,7 @@ fn granted(toy: &Toy) -> usize {
 fn a_server_that_never_greets_is_given_up() {
     let fake = Fake::plain(Peer::drain);
     let ran = run::run(fake.sharemail().env("SHAREMAIL_IMAP_TIMEOUT", "1s"), GRANT).exits(69);
-    assert!(ran.took < Duration::from_secs(4), "{ran:?}");
+    ran.says("did not answer within 1 s");
 }
 
 #[test]
@@ -54,8 +54,7 @@ fn a_server_that_never_answers_is_given_up() {
         for verb in ["AUTHENTICATE", "NAMESPACE", "LIST ", "GETACL", "LISTRIGHTS"] {
             scope.spawn(move || {
                 let (_, ran) = grant(move |_, line, _| line.contains(verb));
-                let ran = ran.exits(69).says("did not answer");
-                assert!(ran.took < Duration::from_secs(6), "{verb}: {ran:?}");
+                ran.exits(69).says("did not answer within 1 s");
             });
         }
     });
@@ -71,8 +70,7 @@ fn a_server_that_answers_half_is_given_up() {
         }
         asked
     });
-    let ran = ran.exits(69);
-    assert!(ran.took < Duration::from_secs(4), "{ran:?}");
+    ran.exits(69).says("did not answer within 1 s");
     assert_eq!(toy.heard_of("SETACL"), [""; 0]);
 }
 
@@ -85,8 +83,7 @@ fn a_server_that_drips_is_given_up() {
         }
         line.contains("LIST ")
     });
-    let ran = ran.exits(69);
-    assert!(ran.took < Duration::from_secs(10), "{ran:?}");
+    ran.exits(69).says("did not answer within 0.3 s");
 }
 
 #[test]
@@ -97,8 +94,8 @@ fn a_server_that_only_ever_talks_is_given_up() {
         }
         line.contains("LIST ")
     });
-    let ran = ran.exits(69);
-    assert!(ran.took < Duration::from_secs(10), "{ran:?}");
+    ran.exits(69)
+        .says("talks on, but answers too slowly: 4 s were not enough");
 }
 
 #[test]
@@ -468,8 +465,8 @@ fn a_second_ctrl_c_ends_the_wait_for_a_silent_server() {
         kill_process(pid, Signal::INT).unwrap();
         thread::sleep(Duration::from_millis(100));
     }
-    let ran = run::wait(child).exits(130);
-    assert!(ran.took < Duration::from_secs(5), "{ran:?}");
+    // It would have been given up after 60 s, with another code.
+    run::wait(child).exits(130);
     assert_eq!(toy.heard_of("SETACL"), [""; 0]);
 }
 

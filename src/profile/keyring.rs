@@ -170,18 +170,14 @@ impl std::error::Error for NoKeyring {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Instant;
 
     #[test]
     fn a_keyring_that_never_answers_is_left_behind() {
-        let begun = Instant::now();
-        let never = || {
-            std::thread::sleep(Duration::from_secs(30));
-            Ok(())
+        let never = || loop {
+            std::thread::park();
         };
         let answer = within(Duration::from_millis(50), never);
-        assert_eq!(answer, Err(NoKeyring::Silent));
-        assert!(begun.elapsed() < Duration::from_secs(5));
+        assert_eq!(answer, Err::<(), _>(NoKeyring::Silent));
     }
 
     #[test]
