@@ -66,12 +66,22 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// `text` fit for a terminal: control and bidirectional-override characters become `\u{…}`
-/// escapes, so that hostile text can neither move the cursor nor hide what it says.
+/// `text` fit for people: control and bidirectional-override characters, those without a shape and
+/// blanks but the common one become `\u{…}` escapes, so that hostile text can neither move the
+/// cursor nor hide what it says, and names that differ look different.
 pub fn printable(text: &str) -> String {
+    escaped(text, is_visible)
+}
+
+/// `text` fit for a terminal, and as it is for programs that read it.
+pub fn harmless(text: &str) -> String {
+    escaped(text, is_printable)
+}
+
+fn escaped(text: &str, stays: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_printable(c) {
+        if stays(c) {
             out.push(c);
         } else {
             out.extend(c.escape_unicode());
@@ -95,6 +105,27 @@ pub fn is_printable(c: char) -> bool {
     !c.is_control() && !is_bidi_control(c)
 }
 
+/// Whether people see `c` and take it for what it is.
+pub fn is_visible(c: char) -> bool {
+    is_printable(c) && !is_unseen(c) && (c == ' ' || !c.is_whitespace())
+}
+
+/// Characters without any shape that no script needs between its letters (Unicode, general
+/// category Cf, and blanks that are letters); joiners stay, which Persian and emoji are made with.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2800}'
+        | '\u{3164}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Whether `c` has no place in an address: it cannot be seen, is a blank of another kind, or looks
+/// like one of ASCII (its full-width and small forms).
+pub fn is_deceptive(c: char) -> bool {
+    let form = matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{fe50}'..='\u{fe6b}');
+    form || (!c.is_control() && !is_visible(c)) || matches!(c, '\u{200c}' | '\u{200d}')
+}
+
 /// Characters that reorder what a terminal shows (Unicode Bidirectional Algorithm, UAX #9) and
 /// the line and paragraph separators.
 fn is_bidi_control(c: char) -> bool {
@@ -112,6 +143,24 @@ mod tests {
             error.what(),
             r"a\u{7}b: no \u{1b}[2Jfolder\u{d}\u{a} \u{202e}x"
         );
+    }
+
+    #[test]
+    fn names_that_differ_look_different() {
+        assert_eq!(
+            printable("bob\u{200b} \u{a0}\u{3000}x"),
+            r"bob\u{200b} \u{a0}\u{3000}x"
+        );
+        assert_eq!(
+            harmless("a\u{a0}\u{200b}\u{202e}"),
+            "a\u{a0}\u{200b}\\u{202e}"
+        );
+        for c in [
+            '\u{200b}', '\u{200d}', '\u{a0}', '\u{ff41}', '\u{ff20}', '\u{202e}',
+        ] {
+            assert!(is_deceptive(c), "{c:?}");
+        }
+        assert!("é下ß +".chars().all(|c| !is_deceptive(c)));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Addresses of people and mailboxes, and the names under which a mailbox may be asked for.
 
+use crate::error::is_deceptive;
 use std::fmt;
 
 /// `local@domain`, in lower case: servers compare the names in their ACLs byte by byte although
@@ -19,6 +20,8 @@ pub enum BadAddress {
     NoDomain,
     /// It holds this control character.
     Control(char),
+    /// It holds this character, which nobody sees or which looks like another.
+    Deceptive(char),
     /// It is longer than the 320 characters that RFC 3696 allows.
     TooLong,
 }
@@ -32,6 +35,9 @@ impl Address {
     pub fn parse(text: &str, domain: Option<&str>) -> Result<Self, BadAddress> {
         if let Some(c) = text.chars().find(|c| c.is_control()) {
             return Err(BadAddress::Control(c));
+        }
+        if let Some(c) = text.chars().find(|c| is_deceptive(*c)) {
+            return Err(BadAddress::Deceptive(c));
         }
         if text.chars().count() > 320 {
             return Err(BadAddress::TooLong);
@@ -78,6 +84,11 @@ impl fmt::Display for BadAddress {
             BadAddress::Control(c) => {
                 write!(f, "it holds the control character {}", c.escape_unicode())
             }
+            BadAddress::Deceptive(c) => write!(
+                f,
+                "it holds {}, which cannot be seen or looks like another character",
+                c.escape_unicode()
+            ),
             BadAddress::TooLong => f.write_str("it is longer than an address can be"),
         }
     }
@@ -137,6 +148,23 @@ mod tests {
         assert_eq!(parse("Alice"), "alice@example.com");
         assert_eq!(parse("Bob@Other.Test"), "bob@other.test");
         assert_eq!(parse("\"a@b\"@x.test"), "\"a@b\"@x.test");
+    }
+
+    #[test]
+    fn what_nobody_sees_stands_in_no_address() {
+        for text in [
+            "bob\u{200b}@x",
+            "\u{200d}bob",
+            "b\u{a0}b",
+            "\u{ff42}ob",
+            "bob\u{ff20}x",
+            "b\u{202e}",
+        ] {
+            let refused = Address::parse(text, Some("x")).unwrap_err();
+            assert!(matches!(refused, BadAddress::Deceptive(_)), "{text:?}");
+            assert!(refused.to_string().is_ascii());
+        }
+        assert!(Address::parse("jörg+ß@下.example", None).is_ok());
     }
 
     #[test]

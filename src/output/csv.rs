@@ -6,7 +6,7 @@
 //! a spreadsheet imports its columns as text. Control characters, which no sane name holds and
 //! for which CSV has no escape, become `\u{…}` as on a terminal: a record stays one line.
 
-use crate::error::printable;
+use crate::error::harmless;
 use crate::report::document::Records;
 use std::io::{self, Write};
 
@@ -18,7 +18,7 @@ pub fn write(out: &mut impl Write, records: &Records) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(out);
     csv.write_record(&records.columns).map_err(as_io)?;
     for row in &records.rows {
-        let fields = row.iter().map(|field| printable(field));
+        let fields = row.iter().map(|field| harmless(field));
         csv.write_record(fields).map_err(as_io)?;
     }
     csv.flush()
@@ -33,7 +33,7 @@ pub fn write_record<'f>(
     fields: impl IntoIterator<Item = &'f str>,
 ) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(out);
-    csv.write_record(fields.into_iter().map(printable))
+    csv.write_record(fields.into_iter().map(harmless))
         .map_err(as_io)?;
     csv.flush()
 }

@@ -3,7 +3,7 @@
 use super::Column;
 use super::faults::{Faults, quoted};
 use super::table::Line;
-use crate::error::is_printable;
+use crate::error::is_visible;
 use crate::model::level::Level;
 use crate::profile::nearest;
 
@@ -108,7 +108,7 @@ fn unfit(cell: &str) -> Option<String> {
     if cell.len() > LONGEST {
         return Some(format!("it is longer than {LONGEST} bytes"));
     }
-    match cell.chars().find(|c| !is_printable(*c)) {
+    match cell.chars().find(|c| !is_visible(*c)) {
         Some('\n') => Some("it holds a line break".to_owned()),
         Some(c) => Some(format!("it holds the character {}", c.escape_unicode())),
         None => None,

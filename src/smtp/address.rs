@@ -78,7 +78,12 @@ impl MailAddress {
 
     /// Whether both are the same to practically every server, which ignore case.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.domain == other.domain && self.local.to_lowercase() == other.local.to_lowercase()
+        self.key() == other.key()
+    }
+
+    /// What all addresses that are the same have in common.
+    pub fn key(&self) -> (String, String) {
+        (self.local.to_lowercase(), self.domain.clone())
     }
 }
 
@@ -152,7 +157,7 @@ fn is_atext(c: char) -> bool {
     match c {
         'a'..='z' | 'A'..='Z' | '0'..='9' => true,
         c if c.is_ascii() => "!#$%&'*+-/=?^_`{|}~".contains(c),
-        c => !c.is_control() && !c.is_whitespace(),
+        c => !c.is_control() && !crate::error::is_deceptive(c),
     }
 }
 
@@ -198,6 +203,11 @@ impl fmt::Display for BadMailAddress {
             Self::Control(c) => {
                 write!(f, "it holds the control character {}", c.escape_unicode())
             }
+            Self::Unquoted(c) if crate::error::is_deceptive(*c) => write!(
+                f,
+                "it holds {}, which cannot be seen or looks like another character",
+                c.escape_unicode()
+            ),
             Self::Unquoted(c) => {
                 let c = crate::error::printable(&c.to_string());
                 write!(f, "\"{c}\" may stand before the @ only in quotes")

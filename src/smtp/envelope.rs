@@ -24,7 +24,7 @@ impl Envelope {
         let mut unique: Vec<MailAddress> = Vec::new();
         let mut seen = std::collections::HashSet::new();
         for address in to {
-            if seen.insert((address.local().to_lowercase(), address.domain().to_owned())) {
+            if seen.insert(address.key()) {
                 unique.push(address);
             }
         }

@@ -1,7 +1,7 @@
 //! HTML, escaped by construction: names of elements and attributes are the program's own, and
 //! everything else passes one door.
 
-use crate::error::is_printable;
+use crate::error::is_visible;
 
 /// A document under construction.
 #[derive(Debug, Default)]
@@ -86,19 +86,11 @@ fn escape(out: &mut String, text: &str) {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            c if is_printable(c) && !is_unseen(c) => out.push(c),
+            // The blank within our own numbers.
+            c if is_visible(c) || c == '\u{202f}' => out.push(c),
             c => out.extend(c.escape_unicode()),
         }
     }
-}
-
-/// Characters without any shape that no script needs between its letters (Unicode, general
-/// category Cf, and blanks that are letters); joiners stay, which Persian and emoji are made with.
-fn is_unseen(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{3164}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
