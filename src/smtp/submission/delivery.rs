@@ -81,6 +81,41 @@ impl Delivery {
         self.recipients.iter().filter(|r| r.fate == Fate::Accepted)
     }
 
+    /// Those for whom the message was one recipient too many, by their place.
+    pub(super) fn left_over(&self) -> impl Iterator<Item = usize> {
+        let sent = matches!(self.verdict, Verdict::Sent(_));
+        let is_left = move |recipient: &Recipient| match &recipient.fate {
+            Fate::Deferred(reply) | Fate::Refused(reply) => sent && reply.is_enough(),
+            _ => false,
+        };
+        let recipients = self.recipients.iter().enumerate();
+        recipients
+            .filter(move |(_, r)| is_left(r))
+            .map(|(at, _)| at)
+    }
+
+    /// Takes over what became of the message to those at `left`. Says whether it is worth to go on.
+    pub(super) fn go_on(&mut self, left: &[usize], more: Delivery) -> bool {
+        let brought = more.accepted().count();
+        match more.verdict {
+            Verdict::Sent(_) => {}
+            // Some have it, of the others nobody knows: it must not go again as it is.
+            Verdict::Unknown(error) => {
+                let what = "some recipients have it, of the others nobody knows";
+                self.verdict = Verdict::Unknown(error.about(what));
+                return false;
+            }
+            // They keep the answer that they have.
+            _ => return false,
+        }
+        for (at, recipient) in left.iter().zip(more.recipients) {
+            if let Some(known) = self.recipients.get_mut(*at) {
+                *known = recipient;
+            }
+        }
+        brought > 0
+    }
+
     /// The exit code of a run that sent this one message.
     pub fn exit(&self) -> Exit {
         let temporary = |r: &Recipient| matches!(r.fate, Fate::Deferred(_));

@@ -103,6 +103,16 @@ impl Reply {
         self.code / 100 == 5
     }
 
+    /// This many recipients were enough for one message; others can go in a further one (RFC 5321,
+    /// section 4.5.3.1.10). 452 alone may also mean that a disk is full.
+    pub fn is_enough(&self) -> bool {
+        let status = self.status.map(|s| (s.subject, s.detail));
+        match self.code {
+            452 => status.is_none_or(|status| status == (5, 3)),
+            code => code >= 400 && status == Some((5, 3)),
+        }
+    }
+
     /// The name that the server gave to the message in its queue, where its words show one:
     /// `queued as 4XyZ` (Postfix), `OK id=1abC-…` (Exim).
     pub fn queue_id(&self) -> Option<String> {

@@ -23,9 +23,36 @@ impl Submission {
     /// `on_step` is called where a journal wants to know; its error stops the message, which is
     /// then [`Verdict::NotSent`] with that error.
     ///
+    /// Where the server takes only so many recipients for one message, the others get it in further
+    /// transactions, as long as each brings somebody on the way.
+    ///
     /// Nothing is ever sent a second time. After a verdict other than `Sent` the session can be
     /// used again if [`Submission::check`] says so.
     pub fn send(&mut self, envelope: &Envelope, message: &[u8], on_step: OnStep<'_>) -> Delivery {
+        let mut delivery = self.transaction(envelope, message, on_step);
+        loop {
+            let left: Vec<usize> = delivery.left_over().collect();
+            if left.is_empty() || self.check().is_err() {
+                return delivery;
+            }
+            let address = |at: &usize| delivery.recipients.get(*at).map(|r| r.address.clone());
+            let rest = Envelope {
+                to: left.iter().filter_map(address).collect(),
+                ..envelope.clone()
+            };
+            let more = self.transaction(&rest, message, on_step);
+            if !delivery.go_on(&left, more) {
+                return delivery;
+            }
+        }
+    }
+
+    fn transaction(
+        &mut self,
+        envelope: &Envelope,
+        message: &[u8],
+        on_step: OnStep<'_>,
+    ) -> Delivery {
         let mut answers = Answers::new(envelope);
         let prepared = self.prepare(envelope, message);
         let verdict = match prepared {
