@@ -22,7 +22,7 @@
 //! [`export`] puts who may send into the words of the programs that enforce it.
 //! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
 //! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
-//! the protocols, and [`net`] is the connection under them. [`ledger`] has each change written down
+//! the protocols, and [`net`] is the connection under them. [`mail`] reads what messages say. [`ledger`] has each change written down
 //! before it is made: [`audit`] is the log that it is written into, [`undo`] keeps a file from
 //! which it can be taken back. [`sheet`] reads grants from the rows of a spreadsheet. [`outbox`]
 //! keeps what is being sent until its copy is filed; [`private`] is where they outlive a crash.
@@ -62,6 +62,7 @@ pub mod imap;
 pub mod input;
 pub mod interrupt;
 pub mod ledger;
+pub mod mail;
 pub mod manifest;
 pub mod memory;
 pub mod model;

@@ -4,6 +4,7 @@ use super::address::{BadMailAddress, MailAddress};
 use super::list::{self, Item};
 use crate::error::{Error, abridged};
 use crate::exit::Exit;
+use crate::mail::words;
 use std::fmt;
 
 /// `Alice <alice@example.com>` (a `mailbox` of RFC 5322, section 3.4).
@@ -74,10 +75,17 @@ impl Contact {
     }
 
     /// Reads what stands in a header: names may be encoded (RFC 2047), what cannot be used is
-    /// left out.
-    pub(super) fn read_list(text: &str) -> Vec<Self> {
-        let contacts = list::items(text).map(|item| item.contact(decode));
-        contacts.filter_map(Result::ok).collect()
+    /// left out. Says, too, whether a name holds characters that could not be read.
+    pub(super) fn read_list(text: &str) -> (Vec<Self>, bool) {
+        let mut lossy = false;
+        let mut decode = |phrase: &str| {
+            let reading = words::decoded(phrase);
+            lossy |= reading.lossy;
+            without_controls(&reading.text)
+        };
+        let contacts = list::items(text).map(|item| item.contact(&mut decode));
+        let contacts = contacts.filter_map(Result::ok).collect();
+        (contacts, lossy)
     }
 }
 
@@ -99,7 +107,7 @@ impl Unchecked {
 }
 
 impl Item<'_> {
-    fn contact(self, decode: impl Fn(&str) -> String) -> Result<Contact, BadContact> {
+    fn contact(self, decode: impl FnOnce(&str) -> String) -> Result<Contact, BadContact> {
         let address = MailAddress::parse(&self.address).map_err(|why| BadContact {
             text: abridged(self.text.as_bytes()),
             why,
@@ -112,13 +120,7 @@ impl Item<'_> {
 
 /// A phrase of a header, its encoded words read and its control characters gone.
 fn decode(phrase: &str) -> String {
-    use mail_parser::parsers::MessageStream;
-    let line = format!("{phrase}\n");
-    let text = match MessageStream::new(line.as_bytes()).parse_unstructured() {
-        mail_parser::HeaderValue::Text(text) => text.into_owned(),
-        _ => phrase.to_owned(),
-    };
-    without_controls(&text)
+    without_controls(&words::decoded(phrase).text)
 }
 
 /// `text` with a space for every control character.
@@ -222,7 +224,8 @@ mod tests {
     #[test]
     fn names_in_headers_are_decoded_and_typed_ones_are_not() {
         let encoded = "=?utf-8?q?J=C3=B6rg_=0D=0A?= <j@example.test>, broken, x@example.test";
-        let read = Contact::read_list(encoded);
+        let (read, lossy) = Contact::read_list(encoded);
+        assert!(!lossy && Contact::read_list("=?utf-8?q?=FF_x?= <a@b.test>").1);
         assert_eq!(read.len(), 2);
         assert_eq!(read[0].name.as_deref(), Some("Jörg"));
         let typed = parse("=?utf-8?q?J?= <j@example.test>");
@@ -233,7 +236,7 @@ mod tests {
         #[test]
         fn no_text_panics(text in "[a@.<>\"\\\\(),:;\\[\\] é\r\n]{0,40}|\\PC{0,40}") {
             let _ = Contact::parse_list(&text);
-            for contact in Contact::read_list(&text) {
+            for contact in Contact::read_list(&text).0 {
                 prop_assert!(!contact.name.unwrap_or_default().contains(['\r', '\n']));
             }
         }

@@ -17,7 +17,7 @@ pub fn addresses(bytes: &[u8]) {
         Ok(all) => all.iter().for_each(|contact| one(&contact.address)),
         Err(bad) => is_fit(&bad.to_string(), 8 << 10),
     }
-    for contact in Contact::read_list(text) {
+    for contact in Contact::read_list(text).0 {
         one(&contact.address);
         let name = contact.name.unwrap_or_default();
         assert!(!name.contains(char::is_control), "{name:?}");

@@ -4,6 +4,7 @@
 use super::id::MessageId;
 use super::original::Original;
 use crate::smtp::{Contact, MailAddress};
+use std::collections::HashSet;
 
 /// The fields of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Original {
     /// copy to everybody else, but never to the mailbox itself or to `person`, who writes it. An
     /// answer to what the mailbox itself has written goes to whom that went.
     pub fn answer(&self, mailbox: &MailAddress, person: Option<&MailAddress>, all: bool) -> Answer {
-        let mut seen = vec![mailbox.clone()];
+        let mut seen = HashSet::from([mailbox.key()]);
         let authors = if self.reply_to.is_empty() {
             &self.from
         } else {
@@ -45,7 +46,7 @@ impl Original {
         }
         let mut cc = Vec::new();
         // Whoever writes it may be the one who asked, but needs no copy.
-        seen.extend(person.cloned());
+        seen.extend(person.map(MailAddress::key));
         if all {
             cc = others(&self.to, &mut seen);
             cc.extend(others(&self.cc, &mut seen));
@@ -70,15 +71,11 @@ impl Original {
 }
 
 /// Those who are not among `seen` yet.
-fn others(contacts: &[Contact], seen: &mut Vec<MailAddress>) -> Vec<Contact> {
-    let mut found = Vec::new();
-    for contact in contacts {
-        if !seen.iter().any(|address| address.is_same(&contact.address)) {
-            seen.push(contact.address.clone());
-            found.push(contact.clone());
-        }
-    }
-    found
+fn others(contacts: &[Contact], seen: &mut HashSet<(String, String)>) -> Vec<Contact> {
+    let new = contacts
+        .iter()
+        .filter(|contact| seen.insert(contact.address.key()));
+    new.cloned().collect()
 }
 
 /// `subject` with one `Re:` before it, whatever stood there.

@@ -107,10 +107,19 @@ fn goes(composed: &Composed, mailbox: &MailAddress) {
             "{count} {name}"
         );
     }
-    let from = parsed.from().and_then(|from| from.first());
+    // What is sent on stays its author's, and says in its first field who sends it.
+    let first = parsed.headers().first().map(|header| &header.name);
+    let from = match first {
+        Some(HeaderName::ResentFrom) => parsed.header_values("resent-from").next(),
+        _ => parsed.header_values("from").next(),
+    };
+    let from = from
+        .and_then(|from| from.as_address())
+        .and_then(|from| from.first());
     let from = from.and_then(|from| from.address()).unwrap_or_default();
     is_same(&from, &&*mailbox.to_string());
     assert!(parsed.header(HeaderName::Bcc).is_none());
+    assert!(parsed.header(HeaderName::ResentBcc).is_none());
 }
 
 fn people() -> Option<[MailAddress; 2]> {

@@ -5,9 +5,10 @@ use super::fold::cut;
 use super::id::MessageId;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::mail::{body, words};
 use crate::smtp::Contact;
 use crate::smtp::contact::without_controls;
-use mail_parser::MessageParser;
+use mail_parser::{Message, MessageParser};
 
 /// What an answer takes over from a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +31,9 @@ pub struct Original {
     pub date: Option<String>,
     /// What it says, without HTML.
     pub text: String,
+    /// What of it holds characters that could not be read, or nothing says how: `Subject`, `From`
+    /// … or `text`.
+    pub unreadable: Vec<&'static str>,
 }
 
 /// The most characters of a subject that are taken over.
@@ -48,31 +52,28 @@ impl Original {
             let what = "the message that is answered cannot be read";
             return Err(Error::new(Exit::BadInput, what));
         };
-        let raw = |name: &str| -> String {
-            let fields = parsed.headers_raw();
-            let values = fields
-                .filter(|(n, _)| n.eq_ignore_ascii_case(name))
-                .map(|(_, v)| v);
-            values
-                .collect::<Vec<_>>()
-                .join(",")
-                .replace(['\r', '\n'], "")
-        };
-        let contacts = |name| Contact::read_list(&raw(name));
-        let mut references = MessageId::read_list(&raw("References"));
-        let in_reply_to = MessageId::read_list(&raw("In-Reply-To"));
+        let mut fields = Fields::new(&parsed);
+        let mut references = MessageId::read_list(&fields.value("References"));
+        let in_reply_to = MessageId::read_list(&fields.value("In-Reply-To"));
         if references.is_empty() && in_reply_to.len() == 1 {
             references = in_reply_to;
         }
-        let subject = without_controls(parsed.subject().unwrap_or_default());
-        let text = parsed.body_text(0).unwrap_or_default();
+        let subject = fields.subject();
+        let (from, reply_to) = (fields.contacts("From"), fields.contacts("Reply-To"));
+        let (to, cc) = (fields.contacts("To"), fields.contacts("Cc"));
+        let message_id = MessageId::read_list(&fields.value("Message-ID"));
+        let body = body::text(&parsed);
+        let mut unreadable = fields.unreadable;
+        if body.lossy {
+            unreadable.push("text");
+        }
         Ok(Self {
-            from: contacts("From"),
-            reply_to: contacts("Reply-To"),
-            to: contacts("To"),
-            cc: contacts("Cc"),
+            from,
+            reply_to,
+            to,
+            cc,
             subject: subject.chars().take(SUBJECT).collect(),
-            message_id: MessageId::read_list(&raw("Message-ID")).into_iter().next(),
+            message_id: message_id.into_iter().next(),
             references,
             date: parsed.date().map(|d| {
                 format!(
@@ -80,8 +81,67 @@ impl Original {
                     d.year, d.month, d.day, d.hour, d.minute
                 )
             }),
-            text: cut(&text, TEXT).to_owned(),
+            text: cut(&body.text, TEXT).to_owned(),
+            unreadable,
         })
+    }
+}
+
+/// The header fields of a message.
+struct Fields<'a> {
+    message: &'a Message<'a>,
+    /// The charset of the body, in which bytes stand that nobody encoded.
+    charset: Option<&'a str>,
+    unreadable: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    fn new(message: &'a Message<'a>) -> Self {
+        Self {
+            message,
+            charset: body::charset_name(message),
+            unreadable: Vec::new(),
+        }
+    }
+
+    /// The values of the fields called `name`, in one line, their encoded words unread.
+    fn value(&mut self, name: &'static str) -> String {
+        let mut all = String::new();
+        let mut lossy = false;
+        for header in self.message.headers() {
+            if !header.name.as_str().eq_ignore_ascii_case(name) {
+                continue;
+            }
+            let place = header.offset_start as usize..header.offset_end as usize;
+            let bytes = self.message.raw_message.get(place).unwrap_or_default();
+            let reading = words::unfolded(bytes, self.charset);
+            lossy |= reading.lossy;
+            if !all.is_empty() {
+                all.push(',');
+            }
+            all.push_str(&reading.text);
+        }
+        self.note(name, lossy);
+        all
+    }
+
+    fn contacts(&mut self, name: &'static str) -> Vec<Contact> {
+        let (contacts, lossy) = Contact::read_list(&self.value(name));
+        self.note(name, lossy);
+        contacts
+    }
+
+    fn subject(&mut self) -> String {
+        let value = self.value("Subject");
+        let reading = words::decoded(value.trim());
+        self.note("Subject", reading.lossy);
+        without_controls(&reading.text)
+    }
+
+    fn note(&mut self, name: &'static str, lossy: bool) {
+        if lossy && !self.unreadable.contains(&name) {
+            self.unreadable.push(name);
+        }
     }
 }
 

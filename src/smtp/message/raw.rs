@@ -1,4 +1,5 @@
-//! A finished message, whose From and Sender are set and whose body stays as it is.
+//! A finished message, whose From and Sender are set and whose body stays as it is. One that is
+//! sent on (RFC 5322, section 3.6.6) keeps these too, and gets its Resent-From and Resent-Sender set.
 
 use super::composed::Composed;
 use super::draft::{envelope, from};
@@ -7,16 +8,26 @@ use super::id::MessageId;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::smtp::{Contact, MailAddress};
+use std::ops::Range;
 use std::time::SystemTime;
 
 /// Fields that are taken out: those that are set here, and what only a receiving server writes.
-const TAKEN_OUT: [&str; 4] = ["from", "sender", "bcc", "return-path"];
+const TAKEN_OUT: [&str; 5] = ["from", "sender", "bcc", "resent-bcc", "return-path"];
+/// What is taken out of a message that is sent on: it stays its author's.
+const TAKEN_OUT_OF_RESENT: [&str; 3] = ["bcc", "resent-bcc", "return-path"];
+/// What is taken out of the fields that say who sends it on.
+const TAKEN_OUT_OF_BLOCK: [&str; 3] = ["resent-from", "resent-sender", "resent-bcc"];
 
 /// Makes the finished message `raw` one from `mailbox`, on behalf of which `sender` writes if
-/// there is one. It goes to `recipients`, or if there are none to its To, Cc and Bcc (Resent
-/// fields are of no account). From keeps the name that it has, unless `name` is given. A missing
-/// Date or Message-ID is added. The body stays as it is, but for lone line feeds, which become
-/// CRLF.
+/// there is one. It goes to `recipients`, or if there are none to its To, Cc and Bcc. From keeps the
+/// name that it has, unless `name` is given. A missing Date or Message-ID is added. The body stays
+/// as it is, but for lone line feeds, which become CRLF.
+///
+/// Where its first Resent fields are from `mailbox`, it is sent on: From and Sender stay its
+/// author's, Resent-From and Resent-Sender are set instead, and it goes to Resent-To, Resent-Cc and
+/// Resent-Bcc. Resent fields of others only tell where it has been.
+///
+/// A byte order mark before it, and the line `From …` that mailbox files have, are left out.
 ///
 /// # Errors
 /// [`Exit::BadInput`] when it is no message, goes to nobody, or holds what cannot travel.
@@ -27,27 +38,33 @@ pub fn compose_raw(
     sender: Option<&Contact>,
     recipients: &[Contact],
 ) -> Result<Composed> {
-    let raw = with_crlf(raw);
+    let raw = with_crlf(bare(raw)?);
     let raw = Raw::split(&raw)?;
-    let name = match (name, raw.find("from").next()) {
-        (None, Some(field)) => field.contacts()?.into_iter().find_map(|c| c.name),
-        (name, _) => name,
-    };
-    let mut before = from(mailbox, name.as_ref(), sender)?;
-    let id = raw.message_id().unwrap_or_else(|| {
-        let id = MessageId::generate(mailbox.domain());
-        before += &field::ids("Message-ID", std::slice::from_ref(&id));
-        id
-    });
-    if raw.find("date").next().is_none() {
-        before += &field::date(SystemTime::now());
+    match raw.resent(mailbox) {
+        Some(block) => raw.send_on(block, mailbox, name, sender, recipients),
+        None => raw.send(mailbox, name, sender, recipients),
     }
-    let envelope = match recipients {
-        [] => envelope(mailbox, sender, &raw.recipients()?)?,
-        given => envelope(mailbox, sender, given)?,
-    };
-    let bcc: Vec<_> = raw.find("bcc").map(|f| f.bytes).collect();
-    Composed::new(id, envelope, before, &bcc.concat(), &raw.rest())
+}
+
+/// The message without what stands before its first field.
+fn bare(raw: &[u8]) -> Result<&[u8]> {
+    if raw.starts_with(b"\xff\xfe") || raw.starts_with(b"\xfe\xff") {
+        let what = "the message is UTF-16 text, which mail is not written in";
+        let hint = "iconv -f UTF-16 -t UTF-8 makes a message of it";
+        return Err(Error::new(Exit::BadInput, what).hint(hint));
+    }
+    if raw.trim_ascii().is_empty() {
+        return Err(Error::new(
+            Exit::BadInput,
+            "there is no message: it is empty",
+        ));
+    }
+    let raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
+    if raw.starts_with(b"From ") {
+        let end = raw.iter().position(|b| *b == b'\n');
+        return Ok(end.map_or(&[][..], |end| &raw[end + 1..]));
+    }
+    Ok(raw)
 }
 
 /// A message, cut.
@@ -58,6 +75,7 @@ struct Raw<'a> {
 }
 
 /// One header field with its line end.
+#[derive(Clone, Copy)]
 struct Field<'a> {
     name: &'a [u8],
     bytes: &'a [u8],
@@ -73,6 +91,20 @@ impl<'a> Field<'a> {
 
     fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name.as_bytes())
+    }
+
+    fn is_one_of(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.is(name))
+    }
+
+    fn is_resent(&self) -> bool {
+        let start = self.name.get(..b"resent-".len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(b"resent-"))
+    }
+
+    /// The name of the first whom it names.
+    fn name(&self) -> Result<Option<String>> {
+        Ok(self.contacts()?.into_iter().find_map(|c| c.name))
     }
 
     /// Its value in one line.
@@ -119,6 +151,109 @@ impl<'a> Raw<'a> {
         Ok(Self { fields, body })
     }
 
+    /// From the mailbox.
+    fn send(
+        &self,
+        mailbox: &MailAddress,
+        name: Option<String>,
+        sender: Option<&Contact>,
+        recipients: &[Contact],
+    ) -> Result<Composed> {
+        let name = match (name, self.find("from").next()) {
+            (None, Some(field)) => field.name()?,
+            (name, _) => name,
+        };
+        let mut before = from(mailbox, name.as_ref(), sender)?;
+        let id = self.message_id().unwrap_or_else(|| {
+            let id = MessageId::generate(mailbox.domain());
+            before += &field::ids("Message-ID", std::slice::from_ref(&id));
+            id
+        });
+        if self.find("date").next().is_none() {
+            before += &field::date(SystemTime::now());
+        }
+        let envelope = match recipients {
+            [] => envelope(mailbox, sender, &self.recipients(["to", "cc", "bcc"])?)?,
+            given => envelope(mailbox, sender, given)?,
+        };
+        let unread = |f: &Field<'_>| f.is("message-id") && f.message_id().is_none();
+        let kept = |f: &&Field<'_>| !unread(f) && !f.is_one_of(&TAKEN_OUT);
+        let mut rest: Vec<_> = self.fields.iter().filter(kept).map(|f| f.bytes).collect();
+        rest.push(self.body);
+        Composed::new(id, envelope, before, &self.hidden(), &rest.concat())
+    }
+
+    /// From its author, by the mailbox: what the fields in `block` say.
+    fn send_on(
+        &self,
+        block: Range<usize>,
+        mailbox: &MailAddress,
+        name: Option<String>,
+        sender: Option<&Contact>,
+        recipients: &[Contact],
+    ) -> Result<Composed> {
+        let resent = Raw {
+            fields: self.fields[block.clone()].to_vec(),
+            body: b"",
+        };
+        let name = match (name, resent.find("resent-from").next()) {
+            (None, Some(field)) => field.name()?,
+            (name, _) => name,
+        };
+        let from = Contact {
+            name,
+            address: mailbox.clone(),
+        };
+        let mut before = field::contacts("Resent-From", &[from])?;
+        before += &field::contacts("Resent-Sender", sender.map_or(&[], std::slice::from_ref))?;
+        let id = resent.find("resent-message-id").find_map(Field::message_id);
+        let id = id.unwrap_or_else(|| {
+            let id = MessageId::generate(mailbox.domain());
+            before += &field::ids("Resent-Message-ID", std::slice::from_ref(&id));
+            id
+        });
+        if resent.find("resent-date").next().is_none() {
+            before += &format!("Resent-{}", field::date(SystemTime::now()));
+        }
+        let to = resent.recipients(["resent-to", "resent-cc", "resent-bcc"])?;
+        let envelope = match recipients {
+            [] => envelope(mailbox, sender, &to)?,
+            given => envelope(mailbox, sender, given)?,
+        };
+        // What was added last stands first, and together.
+        let unread = |f: &Field<'_>| f.is("resent-message-id") && f.message_id().is_none();
+        let own = |f: &&Field<'_>| !unread(f) && !f.is_one_of(&TAKEN_OUT_OF_BLOCK);
+        let mut rest: Vec<_> = resent.fields.iter().filter(own).map(|f| f.bytes).collect();
+        for (number, field) in self.fields.iter().enumerate() {
+            if !block.contains(&number) && !field.is_one_of(&TAKEN_OUT_OF_RESENT) {
+                rest.push(field.bytes);
+            }
+        }
+        rest.push(self.body);
+        Composed::new(id, envelope, before, &self.hidden(), &rest.concat())
+    }
+
+    /// The first fields beside each other that say who sent it on, where that is `mailbox`.
+    fn resent(&self, mailbox: &MailAddress) -> Option<Range<usize>> {
+        let start = self.fields.iter().position(Field::is_resent)?;
+        let length = self.fields[start..].iter().take_while(|f| f.is_resent());
+        let block = start..start + length.count();
+        let mut from = self.fields[block.clone()].iter();
+        let ours = from.any(|field| {
+            let contacts = field.is("resent-from").then(|| field.contacts().ok());
+            let mut contacts = contacts.flatten().into_iter().flatten();
+            contacts.any(|contact| contact.address.is_same(mailbox))
+        });
+        ours.then_some(block)
+    }
+
+    /// Those who get it without the others knowing: they are named in the copy alone.
+    fn hidden(&self) -> Vec<u8> {
+        let hidden = |f: &&Field<'_>| f.is_one_of(&["bcc", "resent-bcc"]);
+        let fields: Vec<_> = self.fields.iter().filter(hidden).map(|f| f.bytes).collect();
+        fields.concat()
+    }
+
     fn find(&self, name: &'static str) -> impl Iterator<Item = &Field<'a>> {
         self.fields.iter().filter(move |field| field.is(name))
     }
@@ -127,24 +262,12 @@ impl<'a> Raw<'a> {
         self.find("message-id").find_map(Field::message_id)
     }
 
-    fn recipients(&self) -> Result<Vec<Contact>> {
+    fn recipients(&self, names: [&'static str; 3]) -> Result<Vec<Contact>> {
         let mut all = Vec::new();
-        for field in ["to", "cc", "bcc"]
-            .into_iter()
-            .flat_map(|name| self.find(name))
-        {
+        for field in names.into_iter().flat_map(|name| self.find(name)) {
             all.extend(field.contacts()?);
         }
         Ok(all)
-    }
-
-    /// What is kept as it is. A Message-ID that cannot be read has been replaced.
-    fn rest(&self) -> Vec<u8> {
-        let unread = |f: &Field<'_>| f.is("message-id") && f.message_id().is_none();
-        let kept = |f: &&Field<'_>| !unread(f) && !TAKEN_OUT.iter().any(|name| f.is(name));
-        let mut rest: Vec<_> = self.fields.iter().filter(kept).map(|f| f.bytes).collect();
-        rest.push(self.body);
-        rest.concat()
     }
 }
 
@@ -236,7 +359,9 @@ mod tests {
         for raw in [
             &b"hello\n\nworld"[..],
             b" To: a@example.test\n\n",
-            b"From support@example.test Mon Jan 1\nTo: a@example.test\n\n",
+            b"From support@example.test Mon Jan 1\nno field\n\n",
+            b"From support@example.test Mon Jan 1",
+            b"\xff\xfeT\0o\0",
             b"Subject: nobody\n\nx",
             b"To: a b\n\nx",
             b"",
@@ -248,6 +373,71 @@ mod tests {
             let error = compose(raw, None).unwrap_err();
             assert_eq!(error.exit(), Exit::BadInput);
         }
+    }
+
+    #[test]
+    fn what_stands_before_a_message_is_left_out() {
+        for before in [
+            "\u{feff}",
+            "From x@y.test Mon Jan  1 12:00:00 2024\n",
+            "\u{feff}From x\r\n",
+        ] {
+            let raw = format!("{before}To: a@example.test\nBcc: b@example.test\n\nx\n");
+            let composed = compose(raw.as_bytes(), None).unwrap();
+            let wire = text(&composed.wire());
+            assert!(
+                wire.contains("\r\nTo: a@example.test\r\n\r\nx\r\n"),
+                "{wire}"
+            );
+            assert_eq!(composed.envelope.to.len(), 2);
+        }
+    }
+
+    const RESENT: &str = "Received: x\nResent-From: Help <Support@example.test>\nResent-To: new@x.test\n\
+        Resent-Bcc: secret@z.test\nResent-Date: then\nFrom: x@y.test\nSender: s@y.test\nTo: old@example.test\n\
+        Bcc: b@y.test\nResent-From: before@y.test\nResent-Bcc: b2@y.test\nSubject: x\nMessage-ID: <1@y.test>\n\
+        Date: x\n\nbody\n";
+
+    #[test]
+    fn a_message_that_is_sent_on_stays_its_authors() {
+        let carol = Contact::new(address("carol@example.test"));
+        let composed = compose(RESENT.as_bytes(), Some(&carol)).unwrap();
+        let wire = text(&composed.wire());
+        let id = composed.message_id.to_string();
+        assert_eq!(
+            wire,
+            format!(
+                "Resent-From: Help <support@example.test>\r\nResent-Sender: carol@example.test\r\n\
+                 Resent-Message-ID: {id}\r\nResent-To: new@x.test\r\nResent-Date: then\r\nReceived: x\r\n\
+                 From: x@y.test\r\nSender: s@y.test\r\nTo: old@example.test\r\n\
+                 Resent-From: before@y.test\r\nSubject: x\r\nMessage-ID: <1@y.test>\r\nDate: x\r\n\r\nbody\r\n"
+            )
+        );
+        let to: Vec<_> = composed
+            .envelope
+            .to
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(to, ["new@x.test", "secret@z.test"]);
+        assert_eq!(composed.envelope.from, carol.address);
+        assert!(text(composed.filed()).contains("Resent-Bcc: secret@z.test\r\n"));
+    }
+
+    #[test]
+    fn what_others_sent_on_is_a_message_like_any_other() {
+        let raw = RESENT.replace("Support@example.test", "other@example.test");
+        let composed = compose(raw.as_bytes(), None).unwrap();
+        let wire = text(&composed.wire());
+        assert!(wire.starts_with("From: support@example.test\r\n"), "{wire}");
+        assert!(!wire.contains("Bcc"), "{wire}");
+        let to: Vec<_> = composed
+            .envelope
+            .to
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(to, ["old@example.test", "b@y.test"]);
     }
 
     #[test]
