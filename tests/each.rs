@@ -84,9 +84,16 @@ impl Office {
     }
 
     /// How many series are not sent to their end.
+    /// How many series did not come to their end.
     fn unfinished(&self) -> usize {
         let folder = self.home.path().join("sharemail/series");
-        fs::read_dir(folder).map_or(0, Iterator::count)
+        let files = fs::read_dir(folder).into_iter().flatten();
+        let text = |file: fs::DirEntry| fs::read_to_string(file.path()).unwrap();
+        let is_open = |text: &String| !text.lines().last().is_some_and(|l| l.contains("ended"));
+        files
+            .map(|file| text(file.unwrap()))
+            .filter(is_open)
+            .count()
     }
 }
 
@@ -316,10 +323,14 @@ fn three_hundred_rows_are_told_one_by_one() {
     );
     assert_eq!(office.mailbox.provider.mails_of(&robin, 300).len(), 300);
     assert_eq!((office.sent().len(), office.unfinished()), (300, 0));
-    office
-        .send(&["--resume"])
-        .exits(67)
-        .says("nothing to resume");
+    // Whoever does not know that it came to its end sends nothing twice.
+    let again = office.send(&["--resume", "--output", "json"]).exits(0);
+    assert!(self::outcomes(&again).iter().all(|o| o == "already-sent"));
+    let again = office.send(&[]).exits(64);
+    again
+        .says("300 of 300 rows went out already")
+        .says_not("--restart");
+    assert_eq!(office.mailbox.provider.mails_of(&robin, 300).len(), 300);
 }
 
 #[test]
@@ -613,7 +624,7 @@ fn copies_survive_a_broken_session_and_go_in_once() {
     for cut in [Cut::Before("APPEND", 4), Cut::After("APPEND", 4)] {
         let proxy = Proxy::plain(provider, Duration::ZERO, Some(cut));
         let mut command = office.own(proxy.sharemail(provider));
-        office.send_by(&mut command, &[]).exits(0);
+        office.send_by(&mut command, &["--restart"]).exits(0);
         assert_eq!(proxy.connections(), 3);
     }
     assert_eq!(provider.mails_of(&robin, 18).len(), 18);
@@ -644,9 +655,16 @@ fn rows_that_were_sent_must_stay_and_other_text_is_another_series() {
     send(&["--resume"]).exits(0);
     assert_eq!(smtp.received().len(), 3);
     office.rows("to,n\na@sink.test,1\nbad@sink.test,2\n");
-    send(&[]).exits(3);
+    send(&[]).exits(64).says("1 of 2 rows went out already");
+    send(&["--restart"]).exits(3);
     send(&["--restart"]).exits(3);
     assert_eq!(smtp.received().len(), 5);
+    // Other rows are another series.
+    office.rows("to,n\ne@sink.test,1\n");
+    send(&["--restart"]).exits(0);
+    office.rows("to,n\nf@sink.test,1\n");
+    send(&[]).exits(0);
+    assert_eq!(smtp.received().len(), 7);
     smtp.finish();
 }
 

@@ -18,9 +18,12 @@ pub fn records(bytes: &[u8]) {
     assert!(whole == 0 || bytes.get(whole - 1) == Some(&b'\n'));
     if let Ok(read) = read {
         let mut written = Vec::new();
-        for mark in read.values() {
+        for mark in read.rows.values() {
             written.extend(serde_json::to_vec(mark).unwrap_or_default());
             written.push(b'\n');
+        }
+        if let Some(ended) = read.ended {
+            written.extend(format!("{{\"ended\":{ended}}}\n").into_bytes());
         }
         let (length, again) = marks(&written);
         assert_eq!(length, written.len());

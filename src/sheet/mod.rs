@@ -21,6 +21,8 @@ mod table;
 mod text;
 
 pub use column::Column;
+pub use table::separated;
+pub use text::is_workbook;
 
 use crate::error::Error;
 use crate::model::address::MailboxName;

@@ -18,12 +18,12 @@ pub(super) struct Line {
 
 /// Splits `text` into cells; nothing where there is no header.
 pub(super) fn read(text: &str, faults: &mut Faults) -> Option<Table> {
-    let (text, told) = separator_told(text);
+    let (text, separator) = separated(text);
     let mut numbers = Numbers::new(text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(told.unwrap_or_else(|| separator(text)))
+        .delimiter(separator)
         .from_reader(text.as_bytes());
     let mut lines = Vec::new();
     for record in reader.records() {
@@ -52,10 +52,16 @@ pub(super) fn read(text: &str, faults: &mut Faults) -> Option<Table> {
     Some(Table { header, lines })
 }
 
+/// The rows of `text`, and what stands between their cells.
+pub fn separated(text: &str) -> (&str, u8) {
+    let (text, told) = separator_told(text);
+    (text, told.unwrap_or_else(|| separator(text)))
+}
+
 /// Excel's own first line, `sep=;`, which it does not count among the rows, and what follows it.
 fn separator_told(text: &str) -> (&str, Option<u8>) {
     let told = text.split_once('\n').and_then(|(first, rest)| {
-        let (word, separator) = first.split_once('=')?;
+        let (word, separator) = first.trim_end_matches('\r').split_once('=')?;
         let separator: [u8; 1] = separator.as_bytes().try_into().ok()?;
         let known = b",;\t".contains(&separator[0]);
         (word.eq_ignore_ascii_case("sep") && known).then_some((rest, Some(separator[0])))

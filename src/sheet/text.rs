@@ -10,7 +10,7 @@ pub(super) fn decode(bytes: &[u8], faults: &mut Faults) -> Option<String> {
         faults.add(what.to_owned(), Some(UTF_8.to_owned()));
         return None;
     }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+    if is_workbook(bytes) {
         let what = "it is a workbook, not CSV";
         faults.add(what.to_owned(), Some(UTF_8.to_owned()));
         return None;
@@ -27,4 +27,9 @@ pub(super) fn decode(bytes: &[u8], faults: &mut Faults) -> Option<String> {
             None
         }
     }
+}
+
+/// Whether the file is what Excel or LibreOffice keeps, and no text.
+pub fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0")
 }

@@ -2,14 +2,17 @@
 //! sent again.
 
 use super::round::{End, Ends};
-use super::sheet::Sheet;
+use super::sheet::{Row, Sheet};
 use crate::cli;
 use crate::commands::copy::{Filing, Sheet as Copy};
 use crate::commands::send::{handing, outbox};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::moment;
 use crate::outbox::{Mark, Outbox, Progress, Series, State};
 use crate::report::words::count;
+use std::collections::HashSet;
+use std::time::{Duration, SystemTime};
 
 /// How the rows ended that are not to be sent any more.
 ///
@@ -26,16 +29,21 @@ pub fn ends(
     let went = went.count();
     if !args.resume {
         if went > 0 && !args.restart {
-            return Err(unfinished(went, sheet));
+            match series.ended() {
+                None => return Err(unfinished(went, sheet)),
+                Some(ended) if is_recent(ended) => finished(ended, sheet, series)?,
+                // The same words to the same people, as every week.
+                Some(_) => {}
+            }
         }
         series.begin_anew()?;
         outbox()?.sweep(series.key())?;
         return Ok(Ends::new());
     }
     if series.marks().next().is_none() {
-        let what = "there is nothing to resume: no earlier run sent some of these rows and stopped";
-        let hint = "an earlier run counts with the same file, mailbox, options and text; leave out \
-                    --resume to send to all rows";
+        let what = "there is nothing to resume: no run of these rows is known here";
+        let hint = "a run counts with the same file, mailbox, options and text, for 30 days after \
+                    its end; the mailbox's Sent folder shows what was sent";
         return Err(Error::new(Exit::NotFound, what).hint(hint));
     }
     check(sheet, series)?;
@@ -55,8 +63,33 @@ pub fn ends(
 fn unfinished(went: usize, sheet: &Sheet) -> Error {
     let rows = count(sheet.rows.len(), "row");
     let what = format!("an earlier run sent {went} of {rows} and did not come to its end");
-    let hint = "--resume sends to the others, --restart to all of them again";
-    Error::new(Exit::Usage, what).hint(hint)
+    Error::new(Exit::Usage, what).hint("--resume sends to the others")
+}
+
+/// So long after its end the same series is taken for an accident.
+const RECENT: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn is_recent(ended: SystemTime) -> bool {
+    SystemTime::now()
+        .duration_since(ended)
+        .is_ok_and(|age| age < RECENT)
+}
+
+/// Nothing where the file has got other rows since.
+fn finished(ended: SystemTime, sheet: &Sheet, series: &Series) -> Result<()> {
+    let sent: HashSet<&str> = series.marks().map(|mark| &*mark.digest).collect();
+    let again = |row: &&Row| sent.contains(&*sheet.digest(row));
+    let again = sheet.rows.iter().filter(again).count();
+    if again == 0 {
+        return Ok(());
+    }
+    let rows = count(sheet.rows.len(), "row");
+    let what = format!(
+        "{again} of {rows} went out already, at {}",
+        moment::utc(ended)
+    );
+    let hint = "--resume tells what became of each, and sends nothing twice";
+    Err(Error::new(Exit::Usage, what).hint(hint))
 }
 
 /// A row that went must be where it was, or another one would be taken for it.

@@ -87,7 +87,7 @@ pub fn each(
     }
     let report = told::report(&sheet, &letter, &sending, &ends, stopped, hints);
     if report.is_all_sent() {
-        series.remove()?;
+        series.end()?;
     }
     output.report(&report)?;
     Ok(report.exit())

@@ -22,7 +22,8 @@ enum At {
 
 /// Every quote that stands in the wrong place, line by line; what follows an open one is not
 /// looked at.
-pub fn misquoted(text: &str) -> Vec<Misquoted> {
+pub fn misquoted(text: &str, separator: u8) -> Vec<Misquoted> {
+    let separator = char::from(separator);
     let (mut at, mut line, mut opened) = (At::Begin, 1, 1);
     let mut found: Vec<Misquoted> = Vec::new();
     let mut wrong = |line, what| {
@@ -38,7 +39,8 @@ pub fn misquoted(text: &str) -> Vec<Misquoted> {
             }
             (At::Quoted, '"') => At::Quote,
             (At::Quote, '"') | (At::Quoted, _) => At::Quoted,
-            (_, ',' | '\r' | '\n') => At::Begin,
+            (_, '\r' | '\n') => At::Begin,
+            (_, c) if c == separator => At::Begin,
             (At::Quote, _) => {
                 wrong(line, "something follows the quote that ends a value");
                 At::Plain
@@ -73,19 +75,20 @@ mod tests {
             "\"\",\"\"\"\"",
             "a,b",
         ] {
-            assert_eq!(misquoted(text), [], "{text:?}");
+            assert_eq!(misquoted(text, b','), [], "{text:?}");
         }
     }
 
     #[test]
     fn a_forgotten_quote_is_found_where_it_was_opened() {
         let lines = |text| {
-            let found: Vec<_> = misquoted(text).iter().map(|m| m.line).collect();
+            let found: Vec<_> = misquoted(text, b',').iter().map(|m| m.line).collect();
             found
         };
         assert_eq!(lines("a\n\"b\nc\nd"), [2]);
         assert_eq!(lines("a\n5\" pipe,x\n\"b\"c\nd"), [2, 3]);
         assert_eq!(lines("a\n\"b,x\nc,\"d\n"), [3]);
         assert_eq!(lines("a, \"b\"\n"), [1]);
+        assert_eq!(misquoted("a;\"b;\"\n", b';'), []);
     }
 }

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
 use crate::report::words::count;
+use crate::sheet::{is_workbook, separated};
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
@@ -54,9 +55,11 @@ impl Sheet {
     /// [`Exit::BadInput`] where it is no text at all.
     pub fn parse(bytes: &[u8], problems: &mut Problems) -> Result<Self> {
         let text = text(bytes)?;
-        let quotes = misquoted(&text);
+        let (rows, separator) = separated(&text);
+        let above = text[..text.len() - rows.len()].matches('\n').count();
+        let quotes = misquoted(rows, separator);
         for quote in &quotes {
-            problems.push(&format!("line {}", quote.line), quote.what);
+            problems.push(&format!("line {}", quote.line + above), quote.what);
         }
         let mut sheet = Self {
             columns: Vec::new(),
@@ -69,14 +72,16 @@ impl Sheet {
     }
 
     fn fill(&mut self, text: &str, problems: &mut Problems) {
+        let (rows, separator) = separated(text);
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .from_reader(text.as_bytes());
+            .delimiter(separator)
+            .from_reader(rows.as_bytes());
         let mut lines = Lines {
-            text,
+            text: rows,
             at: 0,
-            line: 1,
+            line: 1 + text[..text.len() - rows.len()].matches('\n').count() as u64,
         };
         for (number, record) in reader.into_records().enumerate() {
             let Ok(record) = record else {
@@ -90,7 +95,13 @@ impl Sheet {
             if number > ROWS {
                 return problems.push("the file", &format!("it has more than {ROWS} rows"));
             }
-            let cells = record.iter().map(str::to_owned).collect();
+            // Spreadsheets write rows that were used once, and cells behind the last column.
+            if record.len() > 1 && record.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
+            let used = cells.iter().rposition(|cell| !cell.trim().is_empty());
+            cells.truncate(self.columns.len().max(used.map_or(0, |last| last + 1)));
             let row = Row {
                 number,
                 line,
@@ -179,6 +190,9 @@ fn text(bytes: &[u8]) -> Result<String> {
         let hint = "save it as CSV in UTF-8";
         Err(Error::new(Exit::BadInput, what).hint(hint))
     };
+    if is_workbook(bytes) {
+        return refuse("it is a workbook, not CSV".to_owned());
+    }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return refuse("it is UTF-16".to_owned());
     }
@@ -227,13 +241,33 @@ mod tests {
         assert_eq!(problems, [""; 0]);
         assert_eq!(sheet.columns, ["name", "b"]);
         let cells: Vec<_> = sheet.rows.iter().map(|row| row.cells.join("|")).collect();
-        assert_eq!(cells, ["x, \"y\"\r\nz| 1", "|", "ü|2"]);
+        assert_eq!(cells, ["x, \"y\"\r\nz| 1", "ü|2"]);
         let places: Vec<_> = sheet
             .rows
             .iter()
             .map(|row| (row.number, row.line))
             .collect();
-        assert_eq!(places, [(1, 2), (2, 5), (3, 6)]);
+        assert_eq!(places, [(1, 2), (3, 6)]);
+    }
+
+    #[test]
+    fn spreadsheets_are_read_as_they_are_written() {
+        for (text, line) in [
+            ("a;b\nx, y;\"1;2\"\n;;\n", 2),
+            ("sep=;\r\na;b\r\nx, y;\"1;2\"\r\n", 3),
+            ("a\tb\nx, y\t1;2\t\t\n", 2),
+        ] {
+            let (sheet, problems) = sheet(text);
+            assert_eq!(problems, [""; 0], "{text:?}");
+            assert_eq!(sheet.columns, ["a", "b"]);
+            assert_eq!(sheet.rows.len(), 1);
+            assert_eq!(sheet.rows[0].cells, ["x, y", "1;2"]);
+            assert_eq!(sheet.rows[0].line, line);
+        }
+        let mut problems = Problems::in_file("x.csv");
+        Sheet::parse(b"sep=;\na;b\nx;\"1\n", &mut problems).unwrap();
+        let text = "x.csv: line 3: a quote is opened here, and never closed";
+        assert_eq!(problems.texts(), [text]);
     }
 
     #[test]
