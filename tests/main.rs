@@ -35,6 +35,7 @@ mod identities;
 mod identity;
 mod list;
 mod login;
+mod mail;
 mod names;
 mod odd;
 mod offboard;

@@ -233,7 +233,7 @@ fn what_she_does_not_see_she_cannot_answer() {
         desk.send(alice, &["--reply", "<1@sink.test>"]).exits(67);
         desk.send(alice, &["--reply", &uid, "--folder", "Nowhere"])
             .exits(67);
-        for odd in ["0", "99999999999", "hello", "<a b@c>"] {
+        for odd in ["0", "99999999999", "hello", "<a é@c>"] {
             desk.send(alice, &["--reply", odd]).exits(64);
         }
         desk.send(alice, &["--all", "--to", "a@sink.test", "--subject", "x"])

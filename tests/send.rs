@@ -185,6 +185,8 @@ fn a_person_with_a_login_of_her_own_needs_no_administrator() {
         &robin,
         "--subject",
         "x",
+        "--body",
+        "x",
         "-vv",
     ];
     let ran = run::run(&mut hers, words).exits(0);
@@ -221,7 +223,14 @@ fn an_identity_folder_that_the_sender_could_change_is_not_believed() {
         mailbox.set("Identities/Send As", mailbox.alice(), "lp");
         mailbox.set(folder, mailbox.alice(), rights);
         let words = ["send", &mailbox.address, "--user", mailbox.alice()];
-        let to = ["--to", "robin@example.test", "--subject", "x"];
+        let to = [
+            "--to",
+            "robin@example.test",
+            "--subject",
+            "x",
+            "--body",
+            "x",
+        ];
         let ran = mailbox.provider.run(words.iter().chain(&to)).exits(77);
         ran.says("not believed").says(folder);
     }

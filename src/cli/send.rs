@@ -86,7 +86,10 @@ pub struct Send {
 
     /// A finished message instead; - is standard input
     ///
-    /// Only its From and Sender are set. It goes to its To, Cc and Bcc, or to whom --to, --cc and --bcc name.
+    /// Only its From and Sender are set. It goes to its To, Cc and Bcc, or to whom --to, --cc and
+    /// --bcc name. Where its first Resent-From names the mailbox, it is sent on (RFC 5322): it stays
+    /// its author's, Resent-From and Resent-Sender are set, and it goes to Resent-To, Resent-Cc and
+    /// Resent-Bcc.
     #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
     pub raw: Option<PathBuf>,
 
@@ -109,6 +112,11 @@ pub struct Send {
     #[arg(long, requires = "reply")]
     pub all: bool,
 
+    /// Answer no more people than this whom the message names
+    #[arg(long, value_name = "NUMBER", requires = "reply", default_value_t = 50)]
+    #[arg(hide_short_help = true)]
+    pub at_most: usize,
+
     /// Put the text of the message below one's own
     ///
     /// With --html, below the same in HTML too.
@@ -117,7 +125,8 @@ pub struct Send {
 
     /// Send a message for each row of a CSV file, with {COLUMN} filled in
     ///
-    /// The file, or standard input where it is -, has a line of column names, and commas between values. {COLUMN} may stand in the
+    /// The file, or standard input where it is -, has a line of column names, and commas, semicolons
+    /// or tabs between values. {COLUMN} may stand in the
     /// addresses, --subject, --from-name, the text, the HTML (where values are escaped) and the
     /// values of --header; {{ and }} are braces. Where {COLUMN} is all of an address, its value may
     /// be a list of addresses. Everything is checked before the first message goes.
@@ -128,11 +137,12 @@ pub struct Send {
     /// With --each: go on where an earlier run stopped
     ///
     /// A run, that is, with this file and text. Rows that were sent are left out. So are rows of which nobody knows whether they were sent:
-    /// they are told.
+    /// they are told. A run that came to its end is known for 30 days, and says so.
     #[arg(long, requires = "each", conflicts_with_all = ["dry_run", "restart"])]
     pub resume: bool,
 
-    /// With --each: begin with the first row again, although an earlier run sent some
+    /// With --each: send to all rows again, although an earlier run has sent to some, or to all within
+    /// a day
     #[arg(
         hide_short_help = true,
         long,

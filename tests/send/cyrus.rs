@@ -156,6 +156,8 @@ fn a_person_of_cyrus_with_a_login_of_her_own_needs_no_administrator() {
         &robin,
         "--subject",
         "x",
+        "--body",
+        "x",
         "-vv",
     ];
     let ran = run::run(&mut hers, words).exits(0).says("filed in Sent");

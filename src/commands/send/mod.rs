@@ -29,6 +29,7 @@ use crate::profile::Environment;
 use crate::reach::Provider;
 use crate::report::send::DryReport;
 use crate::smtp::MailAddress;
+use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 /// Who sends from where, and as what.
@@ -51,6 +52,16 @@ pub fn send(args: &cli::send::Send, global: &Global, output: &Arc<Output>) -> Re
     let mailbox = mailbox(&args.target.mailbox, provider)?;
     if let Some(file) = &args.each {
         return each::each(args, file, &begun, mailbox, output);
+    }
+    if parts::is_typed(args) && io::stdin().is_terminal() {
+        let what = if args.raw.is_some() {
+            "message"
+        } else {
+            "text"
+        };
+        output.note(&format!(
+            "type the {what}; Ctrl-D on a line of its own ends it"
+        ));
     }
     let content = interrupt::idle(|| parts::Content::gather(args))?;
     let (sending, mut hers) = permission::sending(args, mailbox, &begun, output)?;

@@ -9,6 +9,8 @@ use crate::exit::Exit;
 use crate::input;
 use crate::smtp::message::{Attachment, Composed, Draft, compose_raw};
 use crate::smtp::{Contact, MailAddress, Notify};
+use encoding_rs::{Encoding, UTF_8};
+use std::borrow::Cow;
 use std::path::Path;
 
 /// No file is larger, in bytes.
@@ -112,11 +114,15 @@ impl Parts {
     pub fn gather(args: &cli::send::Send) -> Result<Self> {
         let text = match (&args.body, &args.body_file) {
             (Some(text), _) => text.clone(),
-            (None, Some(path)) => text(path)?,
+            (None, Some(path)) => text(path, false)?,
             (None, None) if args.html.is_some() => String::new(),
-            (None, None) => text(Path::new("-"))?,
+            (None, None) => text(Path::new("-"), !args.attach.is_empty())?,
         };
-        let html = args.html.as_deref().map(self::text).transpose()?;
+        let html = args
+            .html
+            .as_deref()
+            .map(|path| self::text(path, false))
+            .transpose()?;
         let attachments = args.attach.iter().map(|path| attachment::read(path));
         let headers = args.header.iter().map(|field| header(field));
         Ok(Self {
@@ -155,12 +161,29 @@ fn header(field: &str) -> Result<(String, String)> {
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
-fn text(path: &Path) -> Result<String> {
+/// The text in the file at `path`. One that begins with a byte order mark is UTF-8 or UTF-16, as
+/// editors of Windows write it. Standard input must say something, unless something else does.
+fn text(path: &Path, may_be_empty: bool) -> Result<String> {
     let bytes = read(path)?;
-    String::from_utf8(bytes).map_err(|_| {
-        let what = "it is not UTF-8 text";
+    let (encoding, mark) = Encoding::for_bom(&bytes).unwrap_or((UTF_8, 0));
+    let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
+    let text = text.map(Cow::into_owned).ok_or_else(|| {
+        let what = format!("it is not {} text", encoding.name());
         Error::new(Exit::BadInput, what).about(input::name(path))
-    })
+    })?;
+    // A program that failed says nothing, too.
+    if input::is_stdin(path) && !may_be_empty && text.trim().is_empty() {
+        let what = "there is no text on standard input";
+        return Err(Error::new(Exit::BadInput, what).hint("--body '' sends a message without text"));
+    }
+    Ok(text)
+}
+
+/// Whether the text, or the whole message, comes from standard input.
+pub(super) fn is_typed(args: &cli::send::Send) -> bool {
+    let file = args.raw.as_deref().or(args.body_file.as_deref());
+    let given = args.body.is_some() || (args.html.is_some() && file.is_none());
+    !given && file.is_none_or(input::is_stdin)
 }
 
 /// The file at `path`, where - is standard input.

@@ -11,8 +11,9 @@ use crate::model::letter::Lying;
 use crate::observe::{self, Called};
 use crate::output::Output;
 use crate::reach::MemberView;
+use crate::smtp::MailAddress;
 use crate::smtp::message::{Draft, MessageId, Original};
-use crate::smtp::{Contact, MailAddress};
+use std::collections::HashSet;
 
 /// What is answered.
 pub struct Answering {
@@ -50,7 +51,26 @@ pub fn answering(
     if args.quote && original.text.trim().is_empty() {
         output.warning("the message that is answered has no text near its beginning to quote");
     }
+    told(&original, args.quote, output);
     Ok(Some(Answering { original, lying }))
+}
+
+/// What of the message is not taken over as it was meant.
+fn told(original: &Original, quote: bool, output: &Output) {
+    let taken = |part: &&&str| quote || **part != "text";
+    let unreadable: Vec<&str> = original.unreadable.iter().filter(taken).copied().collect();
+    if !unreadable.is_empty() {
+        output.warning(&format!(
+            "the message that is answered holds characters that cannot be read in: {}",
+            unreadable.join(", ")
+        ));
+    }
+    if original.message_id.is_none() {
+        output.warning(
+            "the message that is answered has no Message-ID that an answer could name: \
+             mail programs will show the answer apart from it",
+        );
+    }
 }
 
 fn called(name: &str) -> Result<Called> {
@@ -84,17 +104,25 @@ impl Answering {
         person: Option<&MailAddress>,
     ) -> Result<()> {
         let answer = self.original.answer(&draft.mailbox, person, args.all);
+        let typed = draft.to.len() + draft.cc.len();
         if draft.to.is_empty() {
             draft.to = answer.to;
         }
-        for contact in answer.cc {
-            if !names(&draft.to, &contact) && !names(&draft.cc, &contact) {
-                draft.cc.push(contact);
-            }
-        }
+        let named = draft.to.iter().chain(&draft.cc);
+        let mut named: HashSet<_> = named.map(|contact| contact.address.key()).collect();
+        let new = answer.cc.into_iter();
+        let new = new.filter(|contact| named.insert(contact.address.key()));
+        draft.cc.extend(new);
         if draft.to.is_empty() && draft.cc.is_empty() && draft.bcc.is_empty() {
             let what = "what is answered names nobody to whom an answer could go";
             return Err(Error::new(Exit::BadInput, what).hint("--to says to whom"));
+        }
+        // Whoever wrote the message has chosen them, and nobody has looked.
+        let many = draft.to.len() + draft.cc.len() - typed;
+        if many > args.at_most {
+            let what = format!("the answer would go to {many} people whom the message names");
+            let hint = format!("--to says to whom; --at-most {many} answers all of them");
+            return Err(Error::new(Exit::BadInput, what).hint(hint));
         }
         if args.subject.is_none() {
             draft.subject = answer.subject;
@@ -126,9 +154,4 @@ impl Answering {
     pub fn mark(&self, hers: &mut MemberView) -> Result<()> {
         apply::mark_answered(&mut hers.session, &self.lying)
     }
-}
-
-fn names(contacts: &[Contact], contact: &Contact) -> bool {
-    let mut contacts = contacts.iter();
-    contacts.any(|other| other.address.is_same(&contact.address))
 }
