@@ -22,6 +22,19 @@ fn folders(count: usize) -> Vec<WireName> {
         .collect()
 }
 
+/// DELETEACL of bob on so many folders.
+fn without_bob(count: usize) -> Vec<Request> {
+    let without = |folder| Request::delete_acl(folder, "bob");
+    folders(count).iter().map(without).collect()
+}
+
+/// Three of them come to the server.
+fn expect_without_bob(peer: &mut Peer) {
+    for n in 1..=3 {
+        peer.expect(&format!("S{n} DELETEACL \"f{}\" \"bob\"", n - 1));
+    }
+}
+
 fn pace() -> Pace<'static> {
     Pace::unattended()
 }
@@ -71,17 +84,11 @@ fn replies_in_any_order_find_their_folder() {
 #[test]
 fn a_bye_in_mid_batch_says_what_is_done_and_what_is_not_known() {
     let (mut session, script) = session("ACL", LONG, |peer| {
-        for n in 1..=3 {
-            peer.expect(&format!("S{n} DELETEACL \"f{}\" \"bob\"", n - 1));
-        }
+        expect_without_bob(peer);
         peer.say("S2 OK done");
         peer.say("* BYE [UNAVAILABLE] \u{1b}[2J going down");
     });
-    let requests = folders(3)
-        .iter()
-        .map(|f| Request::delete_acl(f, "bob"))
-        .collect();
-    let batch = session.run(requests, &pace());
+    let batch = session.run(without_bob(3), &pace());
     script.join().unwrap();
     assert_eq!(batch.answers[0], Answer::Unknown);
     assert!(batch.answers[1].is_ok());
@@ -102,11 +109,7 @@ fn a_connection_that_breaks_leaves_the_rest_unsent() {
         peer.line();
         peer.send(b"S1 O");
     });
-    let requests = folders(2000)
-        .iter()
-        .map(|f| Request::delete_acl(f, "bob"))
-        .collect();
-    let batch = session.run(requests, &pace());
+    let batch = session.run(without_bob(2000), &pace());
     script.join().unwrap();
     assert_eq!(batch.broken.unwrap().exit(), Exit::Unreachable);
     assert_eq!(batch.answers[0], Answer::Unknown);
@@ -228,11 +231,7 @@ fn an_interrupt_drains_what_is_in_flight() {
         tick: &|_| {},
         stop: &STOP,
     };
-    let requests = folders(800)
-        .iter()
-        .map(|f| Request::delete_acl(f, "a"))
-        .collect();
-    let batch = session.run(requests, &pace);
+    let batch = session.run(without_bob(800), &pace);
     assert_eq!(batch.broken, None);
     assert_eq!(batch.answers.iter().filter(|a| a.is_ok()).count(), 64);
     assert_eq!(batch.answers[799], Answer::Unsent);
@@ -586,20 +585,14 @@ fn a_session_can_live_in_a_thread() {
 #[test]
 fn an_untagged_no_and_silence_end_once_the_server_answers_noop() {
     let (mut session, script) = session("ACL", LONG, |peer| {
-        for n in 1..=3 {
-            peer.expect(&format!("S{n} DELETEACL \"f{}\" \"bob\"", n - 1));
-        }
+        expect_without_bob(peer);
         peer.say("S1 OK done");
         peer.say("* NO [LIMIT] too \u{1b}[2Jmany entries");
         peer.say("S3 OK done");
         peer.expect("S4 NOOP");
         peer.say("S4 OK here");
     });
-    let requests = folders(3)
-        .iter()
-        .map(|f| Request::delete_acl(f, "bob"))
-        .collect();
-    let batch = session.run(requests, &pace());
+    let batch = session.run(without_bob(3), &pace());
     script.join().unwrap();
     assert!(batch.answers[0].is_ok() && batch.answers[2].is_ok());
     assert_eq!(batch.answers[1], Answer::Unknown);
@@ -623,8 +616,7 @@ fn an_untagged_no_before_a_reply_is_only_told() {
         peer.expect("S3 NOOP");
         peer.say("S3 OK here");
     });
-    let requests = vec![Request::delete_acl(&folders(1)[0], "bob")];
-    let batch = session.run(requests, &pace());
+    let batch = session.run(without_bob(1), &pace());
     assert!(batch.answers[0].is_ok());
     assert_eq!(batch.broken, None);
     session.noop().unwrap();
