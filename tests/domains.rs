@@ -365,3 +365,62 @@ fn two_names_of_one_mailbox_are_an_error_that_names_both() {
         assert_eq!(all_of(&home), before);
     }
 }
+
+#[test]
+fn a_folder_is_found_where_the_server_put_it() {
+    for provider in [Cyrus::default_domain(), Cyrus::two_domains()] {
+        let home = Mailbox::on(provider, &[], 1);
+        fill(&home);
+        // The server leaves out its default domain, in whichever way the mailbox is called.
+        for (name, kept) in [
+            (home.address.clone(), "Kept"),
+            (home.owned("INBOX"), "Kept too"),
+        ] {
+            let ran = provider.run(["folder", "create", &name, "New"]).exits(0);
+            ran.says_not("refused");
+            let words = ["folder", "rename", &name, "New", kept, "--yes"];
+            provider.run(words).exits(0).says_not("refused");
+            let there = all_of(&home);
+            assert!(!there.contains_key("New"), "{there:?}");
+            let alice = home.spelled(home.alice());
+            assert_eq!(there[kept].0.get(alice).map(String::as_str), Some("lrs"));
+            let file = provider
+                .dir()
+                .join(format!("{}-exported.toml", home.address));
+            let file = file.to_str().unwrap();
+            provider.run(["export", &name, "--out", file]).exits(0);
+            let text = std::fs::read_to_string(file).unwrap();
+            assert!(text.contains(kept), "{text}");
+            let words = ["plan", "-f", file, "--detailed-exitcode"];
+            provider.run(words).exits(0).says("nothing to do");
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+}
+
+#[test]
+fn people_are_spelled_alike_in_the_mailboxes_of_all_domains() {
+    for provider in with_two_domains() {
+        let [_, away] = namesakes(provider);
+        let dave = provider.fresh("dave");
+        let stem = local(&away.address);
+        let new = format!("{stem}new@{OTHER_DOMAIN}");
+        let file = provider.dir().join(format!("{stem}.toml"));
+        let wish = |name: &str| format!("[mailbox.\"{name}\"]\nread-only = [\"{dave}\"]\n");
+        for name in [&away.address, &new] {
+            std::fs::write(&file, wish(name)).unwrap();
+            let ran = provider.run(["apply", "-f", file.to_str().unwrap(), "--yes"]);
+            assert!(matches!(ran.code, Some(0 | 3)), "{ran:?}");
+            let mailbox = Mailbox {
+                provider,
+                address: name.to_string(),
+                people: Vec::new(),
+            };
+            let entries = Client::admin(provider).getacl(&mailbox.owned("INBOX"));
+            let rights = entries.get(provider.spelled(&dave)).map(String::as_str);
+            assert_eq!(rights, Some("lrs"), "{name}: {entries:?} {ran:?}");
+            let strays = entries.keys().filter(|who| local(who) == local(&dave));
+            assert_eq!(strays.count(), 1, "{entries:?}");
+        }
+    }
+}

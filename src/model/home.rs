@@ -51,6 +51,15 @@ impl Home {
         }
     }
 
+    /// Whether `name`, as a server spells it, is of this domain as far as it shows: a bare one may be,
+    /// and where the domain is not known any.
+    pub fn is_of(&self, name: &str) -> bool {
+        match (name.rsplit_once('@'), self.domain()) {
+            (Some((_, domain)), Some(home)) => home.eq_ignore_ascii_case(domain),
+            _ => true,
+        }
+    }
+
     /// What `identifier`, as a server spells it, is to whoever logs in as `login`; nothing where the
     /// local parts differ, or the domains.
     pub fn names(&self, identifier: &str, login: &str) -> Option<Bare> {
@@ -103,6 +112,14 @@ mod tests {
         let nowhere = Home::default();
         assert_eq!(nowhere.names("bob", "bob@example.test"), Some(Bare::Untold));
         assert_eq!(nowhere.names("bob", "bob"), Some(Bare::Its));
+    }
+
+    #[test]
+    fn a_full_name_shows_of_which_domain_it_is() {
+        let home = Home::new(Some("example.test"));
+        assert!(home.is_of("bob") && home.is_of("bob@Example.TEST"));
+        assert!(!home.is_of("bob@evil.test") && !home.is_of("bob@sub.example.test"));
+        assert!(Home::default().is_of("bob@evil.test"));
     }
 
     #[test]

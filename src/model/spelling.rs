@@ -2,6 +2,7 @@
 //! and for `doctor`: an entry under the wrong spelling is stored and gives nothing.
 
 use super::dialect::{Dialect, Family, Reading};
+use super::home::Home;
 use super::login::Spelling;
 use super::rights::Rights;
 use super::state::{Folder, Mailbox};
@@ -74,26 +75,43 @@ impl Mailbox {
             why,
             certain: true,
         };
-        if let Some(owner) = self.owner.as_deref().filter(|_| clues.whole_names) {
+        let named = self.owner.as_deref().filter(|_| clues.whole_names);
+        if let Some(owner) = named.filter(|owner| self.is_at_home(owner)) {
             return Some(certain(owner, format!("the owner is called {owner}")));
         }
-        let root = self.root()?;
-        if let Some(name) = self.the_owners(root) {
+        let root = self.speaking()?;
+        if let Some(name) = self.the_owners(root).filter(|name| self.is_at_home(name)) {
             return Some(certain(name, format!("the owner's entry is {name}")));
         }
-        if let Some(name) = the_logins(root, clues.login) {
+        if let Some(name) = the_logins(root, clues.login).filter(|name| self.is_at_home(name)) {
             return Some(certain(name, format!("the login's own entry is {name}")));
         }
         let others = root
             .entries()
             .map(|(name, _)| name)
-            .filter(|name| is_person(&self.dialect, name) && *name != clues.login);
+            .filter(|name| is_person(&self.dialect, name) && *name != clues.login)
+            .filter(|name| self.is_at_home(name));
         let first = agreed(others)?;
         Some(Shown {
             spelling: Spelling::of(first),
             why: format!("there is an entry for {first}"),
             certain: false,
         })
+    }
+
+    /// The folder whose entries show how people are spelled: the mailbox itself, or where those could
+    /// not be read the first other one.
+    fn speaking(&self) -> Option<&Folder> {
+        let others = self.folders.iter();
+        let mut all = self.root().into_iter().chain(others);
+        all.find(|folder| folder.acl.is_ok())
+    }
+
+    /// Whether `name` shows how people of the profile's domain are spelled. One of another domain does
+    /// not on Cyrus, which leaves out one domain and writes all others.
+    fn is_at_home(&self, name: &str) -> bool {
+        let home = Home::new(self.dialect.home.as_deref());
+        self.dialect.family != Family::Cyrus || home.is_of(name)
     }
 
     /// The owner's entry, where it stands there in one spelling.
@@ -264,6 +282,36 @@ mod tests {
         state.owner = None;
         let state = settled(state, None, "admin");
         assert_eq!(state.dialect.people, Spelling::LocalPart);
+    }
+
+    #[test]
+    fn where_the_mailbox_itself_cannot_be_read_another_folder_speaks() {
+        let entries = [("support", "lra"), ("bob", "lr")];
+        let mut state = mailbox(&[("INBOX", &[]), ("Sent", &entries)]);
+        state.folders[0].acl = Err("(NOPERM): no".to_owned());
+        state.owner = Some("support@example.com".to_owned());
+        state.dialect.people = Spelling::Address;
+        let state = settled(state, None, "admin");
+        assert_eq!(state.dialect.people, Spelling::LocalPart);
+        // Where nothing can be read, nothing is shown.
+        let mut state = mailbox(&[("INBOX", &[])]);
+        state.folders[0].acl = Err("(NOPERM): no".to_owned());
+        state.owner = None;
+        assert_eq!(settled(state, None, "admin").ground.shown, None);
+    }
+
+    #[test]
+    fn an_owner_of_another_domain_shows_nothing_of_this_one() {
+        let mut state = cyrus(&[("team@other.org", "lra"), ("dave@other.org", "lr")]);
+        state.owner = Some("team@other.org".to_owned());
+        state.settle_spelling(Clues {
+            said: None,
+            login: "cyrus",
+            whole_names: true,
+        });
+        assert_eq!(state.dialect.people, Spelling::LocalPart);
+        assert_eq!(state.ground.shown, None);
+        assert_eq!(state.owner.as_deref(), Some("team@other.org"));
     }
 
     #[test]

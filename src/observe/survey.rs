@@ -7,6 +7,7 @@ use crate::imap::{ListOptions, Listed, Pace, Pattern, Session, StatusItems};
 use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::folder::WireName;
+use crate::model::home::Home;
 use crate::model::identity::IdentityFolders;
 use crate::model::level::Vocabulary;
 use crate::model::login::Spelling;
@@ -14,7 +15,7 @@ use crate::model::partition::Partition;
 use crate::model::rights::Rights;
 use crate::model::spelling::Clues;
 use crate::model::state::{Acl, Folder, Mailbox};
-use crate::reach::{Sight, in_sight_of};
+use crate::reach::{Sight, in_sight_of, spelling_at_home};
 use std::collections::BTreeSet;
 
 /// A mailbox that a session sees, with the folders that it sees of it.
@@ -181,8 +182,15 @@ fn with_entries(
         login: terms.administrator,
         whole_names: whole_names(session)?,
     };
+    let domain = Home::new(terms.domain);
+    // Asked once for all of them: it is the server that leaves out a domain.
+    let abroad = match terms.people.is_none() && all.iter().any(|s| s.sight.is_abroad(&domain)) {
+        true => spelling_at_home(session, &domain)?,
+        false => None,
+    };
     let mailbox = |((seen, vocabulary), (quota, quota_untold)): ((Seen, Vocabulary), Storage)| {
-        let people = terms.people.unwrap_or(seen.sight.people);
+        let abroad = abroad.filter(|_| seen.sight.is_abroad(&domain));
+        let people = terms.people.or(abroad).unwrap_or(seen.sight.people);
         let mut mailbox = Mailbox {
             name: seen.name,
             owner: seen.sight.owner,

@@ -4,6 +4,7 @@
 //! impersonation, the mailbox is opened in a session of its own as its owner. Which of the two a
 //! provider offers is written in the profile, or found out here.
 
+mod abroad;
 mod acquaintance;
 mod courier;
 mod impersonate;
@@ -18,6 +19,7 @@ mod sender;
 mod sessions;
 mod submitter;
 
+pub use abroad::spelling_at_home;
 pub use impersonate::{Impersonated, NotImpersonated};
 pub use locate::{Sight, in_sight, in_sight_of};
 pub use look_up::LookedUp;

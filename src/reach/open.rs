@@ -1,8 +1,9 @@
 //! Opening a shared mailbox: by the namespaces of the administrator's session, by impersonation, or
 //! by whichever of the two the provider turns out to have.
 
+use super::abroad::spelling_at_home;
 use super::impersonate::{Impersonated, NotImpersonated};
-use super::locate::{candidates, find_in_namespaces};
+use super::locate::{Sight, candidates, find_in_namespaces};
 use super::newcomer::spelling_of_new;
 use super::opened::{Opened, Reach};
 use super::provider::Provider;
@@ -68,7 +69,10 @@ impl Provider {
         let Some(found) = find_in_namespaces(&mut session, name, &self.home())? else {
             return Ok(Err(session));
         };
-        let people = self.profile.identifier.unwrap_or(found.people);
+        let people = match self.profile.identifier {
+            Some(people) => people,
+            None => self.supposed(&mut session, &found)?,
+        };
         let dialect = self.dialect(&session, people);
         Ok(Ok(Opened {
             session,
@@ -133,7 +137,11 @@ impl Provider {
         let Some(sight) = places.into_iter().next() else {
             return Ok(Err(session));
         };
-        let dialect = self.dialect(&session, wanted.unwrap_or(sight.people));
+        let people = match wanted {
+            Some(people) => people,
+            None => self.supposed(&mut session, &sight)?,
+        };
+        let dialect = self.dialect(&session, people);
         Ok(Ok(Opened {
             session,
             tree: sight.tree,
@@ -145,6 +153,16 @@ impl Provider {
             said: self.profile.identifier,
             identity_names: self.profile.identities.clone(),
         }))
+    }
+
+    /// How people are spelled in the mailbox of `sight`, until its entries show it.
+    fn supposed(&self, session: &mut Session, sight: &Sight) -> Result<Spelling> {
+        let home = self.home();
+        let asked = match sight.is_abroad(&home) {
+            true => spelling_at_home(session, &home)?,
+            false => None,
+        };
+        Ok(asked.unwrap_or(sight.people))
     }
 
     fn dialect(&self, session: &Session, people: Spelling) -> Dialect {

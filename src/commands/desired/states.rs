@@ -9,12 +9,13 @@ use crate::imap::{Pace, Session};
 use crate::interrupt;
 use crate::model::address::MailboxName;
 use crate::model::folder::WireName;
+use crate::model::home::Home;
 use crate::model::level::Vocabulary;
 use crate::model::login::Spelling;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
-use crate::reach::{Opened, Provider, in_sight};
+use crate::reach::{Opened, Provider, in_sight, spelling_at_home};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From this many on, they are looked for in one list of all.
@@ -215,11 +216,15 @@ fn domain(name: &str) -> Option<&str> {
 fn promised(door: &Door) -> Result<Lesson> {
     let mut session = door.session()?;
     let vocabulary = observe::known_rights(&mut session, &WireName::inbox())?;
-    let others = in_sight(&mut session)?;
-    let mut owned = others
-        .into_iter()
-        .filter(|(_, sight)| sight.owner.is_some());
-    let people = owned.next().map(|(_, sight)| sight.people);
+    let home = Home::new(door.provider().profile().domain.as_deref());
+    let people = match spelling_at_home(&mut session, &home)? {
+        Some(people) => Some(people),
+        None => {
+            let others = in_sight(&mut session)?.into_iter();
+            let mut owned = others.filter(|(_, sight)| sight.owner.is_some());
+            owned.next().map(|(_, sight)| sight.people)
+        }
+    };
     door.keep(session);
     Ok(Lesson {
         domain: None,
