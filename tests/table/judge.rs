@@ -139,5 +139,15 @@ fn lies(seen: &Seen, said: &str) -> Vec<String> {
     if seen.ran.code.is_none() {
         lies.push("it was killed".to_owned());
     }
+    // An entry under a name by which the server calls nobody is stored, and gives nothing.
+    let stray = |fact: &&String| {
+        let entry = fact.strip_prefix("entry ").unwrap_or_default();
+        let who = entry.split(' ').next().unwrap_or_default();
+        // What somebody hostile takes from the owner is inherited by what is made below.
+        let takes = who.starts_with('-');
+        !takes && who.ends_with("@example.test") || who.starts_with("id:")
+    };
+    let strays = seen.after.difference(&seen.before).filter(stray);
+    lies.extend(strays.map(|fact| format!("it gives to nobody: {fact}")));
     lies
 }

@@ -121,6 +121,8 @@ fn carry(client: TcpStream, server: TcpStream, twist: Option<Twist>) {
 /// Carries whole lines, with their literals, until an end or until `pass` gives none.
 fn pump(from: TcpStream, mut to: TcpStream, mut pass: impl FnMut(Vec<u8>) -> Option<Vec<u8>>) {
     let mut from = BufReader::new(from);
+    // What came together goes on together: a server waits before it takes small pieces.
+    let mut waiting = Vec::new();
     loop {
         let mut line = Vec::new();
         if !matches!(from.read_until(b'\n', &mut line), Ok(1..)) {
@@ -130,15 +132,20 @@ fn pump(from: TcpStream, mut to: TcpStream, mut pass: impl FnMut(Vec<u8>) -> Opt
             return;
         };
         let literal = literal(&line);
-        if to.write_all(&line).is_err() {
-            break;
+        waiting.extend(line);
+        // A literal is the next thing on this way; the line that announced it goes ahead.
+        if literal > 0 || !from.buffer().contains(&b'\n') {
+            if to.write_all(&waiting).is_err() {
+                break;
+            }
+            waiting.clear();
         }
-        // A literal is the next thing on this way; the line that announced it has gone ahead.
         let mut body = vec![0; literal];
         if literal > 0 && (from.read_exact(&mut body).is_err() || to.write_all(&body).is_err()) {
             break;
         }
     }
+    let _ = to.write_all(&waiting);
     let _ = to.shutdown(Shutdown::Write);
 }
 

@@ -57,6 +57,10 @@ pub struct Row {
     pub rewritten: Vec<&'static str>,
     /// What else must be there.
     pub need: Option<Need>,
+    /// What must have been tried before, however it ended.
+    pub tried: Option<&'static str>,
+    /// What must be there after that.
+    pub then: Option<Need>,
     plain: Expect,
     alters: Vec<(Option<Situation>, Alter)>,
 }
@@ -70,6 +74,8 @@ pub fn row(name: &'static str, typed: &'static str) -> Row {
         files: Vec::new(),
         rewritten: Vec::new(),
         need: None,
+        tried: None,
+        then: None,
         plain: Expect {
             codes: vec![0],
             ..Expect::default()
@@ -139,6 +145,13 @@ impl Row {
         self
     }
 
+    /// This has been tried before, and this is so since.
+    pub fn tried(mut self, typed: &'static str, then: Need) -> Row {
+        self.tried = Some(typed);
+        self.then = Some(then);
+        self
+    }
+
     /// In this situation something else is right.
     pub fn when(
         mut self,
@@ -188,7 +201,7 @@ impl Row {
 
     /// Whether something of its own has to be there before.
     pub fn prepares(&self) -> bool {
-        self.need.is_some() || !self.first.is_empty()
+        self.need.is_some() || self.tried.is_some() || !self.first.is_empty()
     }
 
     /// What is right there, placeholders filled in.
@@ -221,6 +234,12 @@ impl Row {
 }
 
 impl Expect {
+    /// Whether nothing may change, and nothing else hangs on what there is afterwards.
+    pub fn is_quiet(&self) -> bool {
+        let lists = [&self.must, &self.may, &self.may_touch, &self.may_below];
+        lists.iter().all(|list| list.is_empty()) && self.closed.is_none()
+    }
+
     /// These codes are right in place of the usual ones.
     pub fn codes(mut self, codes: &[i32]) -> Expect {
         self.codes = codes.to_vec();

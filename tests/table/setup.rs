@@ -1,4 +1,4 @@
-//! The five set-ups: which server runs, and how it spells people and folders.
+//! The six set-ups: which server runs, and how it spells people and folders.
 
 use crate::provider::client::utf7;
 use crate::provider::{Client, Cyrus, Dovecot, Kind, PASSWORD, Provider};
@@ -11,6 +11,9 @@ const DOMAIN: &str = "example.test";
 pub enum Setup {
     /// Dovecot, reached by impersonation.
     Dovecot,
+    /// Dovecot that drops the domain of every login (`auth_username_format = %Ln`): its mailboxes and
+    /// identifiers are bare.
+    DovecotBare,
     /// Cyrus with a default domain: its mailboxes and identifiers are bare.
     CyrusDefault,
     /// Cyrus without domains, folders are `user.team.Sent`.
@@ -26,6 +29,9 @@ impl Setup {
     pub fn start(self) -> Provider {
         let options: &[&str] = match self {
             Setup::Dovecot => return Dovecot::quick(&["--keep-processes"]),
+            Setup::DovecotBare => {
+                return Dovecot::quick(&["--keep-processes", "--username-format", "%Ln"]);
+            }
             Setup::CyrusDefault => &[],
             Setup::CyrusDots => &["--netnews", "--no-domains", "--allow-moves"],
             Setup::CyrusTwo => &["--virtdomains"],
@@ -38,6 +44,7 @@ impl Setup {
     pub fn name(self) -> &'static str {
         match self {
             Setup::Dovecot => "dovecot",
+            Setup::DovecotBare => "dovecot-bare",
             Setup::CyrusDefault => "cyrus-default",
             Setup::CyrusDots => "cyrus-dots",
             Setup::CyrusTwo => "cyrus-two",
@@ -47,13 +54,26 @@ impl Setup {
 
     /// Whether it is a Cyrus.
     pub fn is_cyrus(self) -> bool {
-        self != Setup::Dovecot
+        !self.is_dovecot()
+    }
+
+    /// Whether it is a Dovecot, whose accounts nobody makes or takes away over IMAP.
+    pub fn is_dovecot(self) -> bool {
+        matches!(self, Setup::Dovecot | Setup::DovecotBare)
+    }
+
+    /// What the server calls the account of this address.
+    pub fn account(self, address: &str) -> &str {
+        match self {
+            Setup::DovecotBare => local(address),
+            _ => address,
+        }
     }
 
     /// All rights that the server knows, in alphabetical order.
     pub fn all(self) -> &'static str {
         match self {
-            Setup::Dovecot => "aeiklprstwx",
+            Setup::Dovecot | Setup::DovecotBare => "aeiklprstwx",
             _ => "aeiklnprstwx",
         }
     }
@@ -69,7 +89,7 @@ impl Setup {
     /// The people and mailboxes of its world, by logical name: those of another domain carry it.
     pub fn everybody(self) -> Vec<&'static str> {
         let mut all = vec!["team", "info", "alice", "bob", "carol", "dave"];
-        if self == Setup::Dovecot {
+        if self.is_dovecot() {
             // An account that is no shared mailbox yet.
             all.push("crew");
         }
@@ -91,6 +111,7 @@ impl Setup {
     pub fn identifier(self, address: &str) -> String {
         match self {
             Setup::Dovecot | Setup::CyrusTwo => address.to_owned(),
+            Setup::DovecotBare => local(address).to_owned(),
             _ => address
                 .strip_suffix("@example.test")
                 .unwrap_or(address)
@@ -114,7 +135,7 @@ impl Setup {
     /// A folder's name for [`Setup::owner`], as on the wire.
     pub fn owned(self, address: &str, folder: &str) -> String {
         let path = self.path(folder);
-        if self == Setup::Dovecot {
+        if self.is_dovecot() {
             return path;
         }
         let separator = self.separator();
@@ -133,7 +154,7 @@ impl Setup {
     pub fn seen(self, address: &str, folder: &str) -> String {
         let separator = self.separator();
         let root = match self {
-            Setup::Dovecot => format!("shared/{address}"),
+            Setup::Dovecot | Setup::DovecotBare => format!("shared/{}", self.account(address)),
             _ => format!("Other Users{separator}{}", local(address)),
         };
         match folder {

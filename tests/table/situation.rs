@@ -5,7 +5,7 @@ use std::process::Command;
 use super::relay::{Relay, Twist};
 use super::row::{Expect, Row};
 use super::setup::Setup;
-use super::world::World;
+use super::world::{MADE, World};
 use crate::provider::client::quoted;
 
 /// One column.
@@ -100,7 +100,10 @@ impl Situation {
             },
             Situation::Twin => Expect {
                 codes: vec![0, 1, 2, 3, 65, 67, 77, 78],
-                may_touch: vec!["team@other.test".to_owned()],
+                may_touch: match plain.must.is_empty() {
+                    true => Vec::new(),
+                    false => vec!["team@other.test".to_owned()],
+                },
                 ..Expect::default()
             },
             Situation::Stranger => Expect {
@@ -124,11 +127,14 @@ impl Situation {
             Situation::Hostile => {
                 let codes = [plain.codes.as_slice(), &[0, 2, 3, 77]].concat();
                 let mut expect = changed(&codes);
+                expect.whole = plain.says;
+                if plain.must.is_empty() {
+                    return expect;
+                }
                 // Folders that bob has made are folders like others, and what he left on Archive
                 // may go or be followed.
                 let made = ["team Archive/Identities", "team Identities/Send as"];
                 expect.may_below = made.map(str::to_owned).to_vec();
-                expect.whole = plain.says;
                 expect.may(&[
                     "- holds carol {all} on team Archive",
                     "- entry carol {all} on team Archive",
@@ -140,7 +146,7 @@ impl Situation {
     /// Brings it about, behind sharemail's back.
     pub fn begin(self, world: &World) {
         match self {
-            Situation::Unreadable if world.setup == Setup::Dovecot => {
+            Situation::Unreadable if world.setup.is_dovecot() => {
                 // The owner still lists the folder, and is refused its entries.
                 let archive = world.setup.seen(&world.address("team"), "Archive");
                 let mut bob = world.setup.member(&world.server, &world.address("bob"));
@@ -168,7 +174,6 @@ impl Situation {
 pub fn through(command: &mut Command, relay: Option<&Relay>) {
     if let Some(relay) = relay {
         command.env("SHAREMAIL_IMAP_PORT", relay.port().to_string());
-        command.env("SHAREMAIL_IMAP_TLS", "none");
     }
 }
 
@@ -178,7 +183,7 @@ fn harm(world: &World) {
     let team = world.address("team");
     let seen = |folder: &str| quoted(&world.setup.seen(&team, folder));
     let owner = match world.setup {
-        Setup::Dovecot => "owner".to_owned(),
+        Setup::Dovecot | Setup::DovecotBare => "owner".to_owned(),
         _ => world.setup.identifier(&team),
     };
     let carol = quoted(&world.setup.identifier(&world.address("carol")));
@@ -191,11 +196,7 @@ fn harm(world: &World) {
     bob.command(&format!("SETACL {} {carol} {all}", seen("Archive")));
     bob.command(&format!("SETACL {} -{owner} l", seen("Archive")));
     // Folders that look like those of identities.
-    for folder in [
-        "Identities/Send as",
-        "Archive/Identities",
-        "Archive/Identities/Send As",
-    ] {
+    for folder in MADE {
         let made = bob.command(&format!("CREATE {}", seen(folder)));
         if crate::provider::client::is_ok(&made) {
             bob.command(&format!("SETACL {} {carol} lp", seen(folder)));

@@ -9,9 +9,51 @@ use crate::provider::{Client, Kind, PASSWORD};
 /// Lines such as `entry carol lrs on team Archive/2025`; the folder stands last.
 pub type Facts = BTreeSet<String>;
 
+/// What a world showed when it was made, for the next time that it is made.
+#[derive(Default)]
+pub struct Made(Option<(Facts, Facts)>);
+
 /// Everything, through the administrator's or the owners' sessions and through everybody's own.
 pub fn take(world: &World) -> Facts {
-    let mut facts = Facts::new();
+    let mut sessions = sessions(world);
+    let mut facts = held(world, &mut sessions);
+    let seen = seen(world, &mut sessions, &facts);
+    facts.extend(seen);
+    facts
+}
+
+/// The same of a world that was made a moment ago: where the server holds what it held the last time
+/// but for the numbers of new folders, everybody sees the same again.
+pub fn take_made(world: &World, made: &mut Made) -> Facts {
+    let mut sessions = match world.setup.is_cyrus() {
+        true => BTreeMap::new(),
+        false => sessions(world),
+    };
+    let held = held(world, &mut sessions);
+    let bare: Facts = held.iter().map(|fact| unnumbered(fact)).collect();
+    let seen = match made.0.take() {
+        Some((before, seen)) if before == bare => seen,
+        _ => {
+            if sessions.is_empty() {
+                sessions = self::sessions(world);
+            }
+            seen(world, &mut sessions, &held)
+        }
+    };
+    made.0 = Some((bare, seen.clone()));
+    held.into_iter().chain(seen).collect()
+}
+
+/// Without the UIDVALIDITY, which is another one for each folder that is made.
+fn unnumbered(fact: &str) -> String {
+    let mut words = fact.split(' ').collect::<Vec<_>>();
+    if let Some(place) = words.iter().position(|word| word.ends_with("UIDVALIDITY")) {
+        words.drain(place..(place + 2).min(words.len()));
+    }
+    words.join(" ")
+}
+
+fn sessions(world: &World) -> BTreeMap<&'static str, Client> {
     let mut sessions = BTreeMap::new();
     // On Cyrus the mailboxes themselves need no session: the administrator sees them.
     let sees = |name: &&str| !world.setup.is_cyrus() || !["team", "info"].contains(name);
@@ -21,12 +63,24 @@ pub fn take(world: &World) -> Facts {
             sessions.insert(person, session);
         }
     }
+    sessions
+}
+
+/// What the server holds: folders, mail, entries, limits.
+fn held(world: &World, sessions: &mut BTreeMap<&'static str, Client>) -> Facts {
+    let mut facts = Facts::new();
     match world.server.kind() {
-        Kind::Dovecot => owners(world, &mut sessions, &mut facts),
+        Kind::Dovecot => owners(world, sessions, &mut facts),
         _ => administrator(world, &mut facts),
     }
-    let there: Vec<(String, String)> = facts.iter().filter_map(|fact| place(fact)).collect();
-    for (person, session) in &mut sessions {
+    facts
+}
+
+/// What everybody sees of it.
+fn seen(world: &World, sessions: &mut BTreeMap<&'static str, Client>, held: &Facts) -> Facts {
+    let mut facts = Facts::new();
+    let there: Vec<(String, String)> = held.iter().filter_map(|fact| place(fact)).collect();
+    for (person, session) in sessions {
         subscriptions(world, session, person, &there, &mut facts);
         others(world, session, person, &there, &mut facts);
     }
@@ -94,7 +148,7 @@ fn hidden(world: &World, mailbox: &str) -> Vec<String> {
         .server
         .dir()
         .join("server/mail")
-        .join(world.address(mailbox));
+        .join(world.setup.account(&world.address(mailbox)));
     let folders = std::fs::read_dir(home.join("Maildir")).unwrap().flatten();
     let names = folders.map(|entry| entry.file_name().to_string_lossy().into_owned());
     let names = names.filter_map(|name| Some(name.strip_prefix('.')?.replace('.', "/")));
@@ -140,6 +194,7 @@ fn subscriptions(
     for name in replies(&reply, "LSUB")
         .into_iter()
         .filter_map(|mut words| words.pop())
+        .filter(|name| !world.is_gone(name))
     {
         let seen = |(mailbox, folder): &&(String, String)| {
             world.setup.seen(&world.address(mailbox), folder) == name

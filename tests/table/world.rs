@@ -6,8 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use super::setup::{Setup, local};
 use crate::provider::client::{quoted, replies};
@@ -18,6 +20,12 @@ pub const IDENTITIES: [&str; 3] = [
     "Identities",
     "Identities/Send As",
     "Identities/Send on Behalf",
+];
+/// Folders that somebody hostile makes in `team`.
+pub const MADE: [&str; 3] = [
+    "Identities/Send as",
+    "Archive/Identities",
+    "Archive/Identities/Send As",
 ];
 /// The mail folders of `team`.
 pub const FOLDERS: [&str; 4] = ["INBOX", "Sent", "Archive", "Archive/2025"];
@@ -35,9 +43,56 @@ pub struct World {
     smtp: FakeSmtp,
 }
 
+/// Worlds that nobody works on at the moment: to make one anew takes less than to start a server.
+static IDLE: Mutex<Vec<World>> = Mutex::new(Vec::new());
+
+/// A world, given back at the end for whoever needs the next one, unless a test failed on it.
+pub struct Lent(Option<World>);
+
+impl Lent {
+    /// A world of this set-up, as at the beginning.
+    pub fn begin(setup: Setup) -> Lent {
+        let idle = {
+            let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+            let place = idle.iter().position(|world| world.setup == setup);
+            place.map(|place| idle.swap_remove(place))
+        };
+        Lent(Some(match idle {
+            Some(mut world) => {
+                world.renew_those(&setup.everybody());
+                world
+            }
+            None => World::begin(setup),
+        }))
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let (Some(world), false) = (self.0.take(), std::thread::panicking()) {
+            let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.push(world);
+        }
+    }
+}
+
+impl Deref for Lent {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        self.0.as_ref().expect("it is there until it is dropped")
+    }
+}
+
+impl DerefMut for Lent {
+    fn deref_mut(&mut self) -> &mut World {
+        self.0.as_mut().expect("it is there until it is dropped")
+    }
+}
+
 impl World {
     /// A server, and the world on it.
-    pub fn begin(setup: Setup) -> World {
+    fn begin(setup: Setup) -> World {
         let everybody = setup.everybody();
         let world = World {
             setup,
@@ -61,25 +116,30 @@ impl World {
             let place = format!(" on {name} ");
             *name == "team" || changed.iter().any(|fact| fact.contains(&place))
         };
-        let names: Vec<&str> = self
+        let names: Vec<&'static str> = self
             .setup
             .everybody()
             .into_iter()
             .filter(is_changed)
             .collect();
+        self.renew_those(&names);
+    }
+
+    fn renew_those(&mut self, names: &[&'static str]) {
         if self.setup.is_cyrus() {
             let all = self.setup.everybody();
             self.clear(|name| names.contains(&name) || !all.contains(&name));
         } else {
-            for name in &names {
+            for name in names {
                 let address = self.address(name);
                 let server = self.server.dir().join("server");
-                fs::remove_file(server.join("users").join(&address)).unwrap();
-                let _ = fs::remove_dir_all(server.join("mail").join(&address));
+                let account = self.setup.account(&address);
+                fs::remove_file(server.join("users").join(account)).unwrap();
+                let _ = fs::remove_dir_all(server.join("mail").join(account));
                 *self.numbers.get_mut(name).unwrap() += 1;
             }
         }
-        self.make(&names);
+        self.make(names);
     }
 
     fn make(&self, names: &[&str]) {
@@ -126,6 +186,11 @@ impl World {
             {
                 session.ok(&format!("UNSUBSCRIBE {}", quoted(name)));
             }
+            // Cyrus does not show those of folders that are not there at the moment.
+            for folder in FOLDERS.iter().chain(&IDENTITIES).chain(&MADE) {
+                let name = self.setup.seen(&self.address("team"), folder);
+                session.command(&format!("UNSUBSCRIBE {}", quoted(&name)));
+            }
             if person == "carol" {
                 let inbox = self.setup.seen(&self.address("team"), "INBOX");
                 session.ok(&format!("SUBSCRIBE {}", quoted(&inbox)));
@@ -171,11 +236,32 @@ impl World {
         }
     }
 
+    /// Renames a folder behind sharemail's back.
+    pub fn rename(&self, mailbox: &str, old: &str, new: &str) {
+        let address = self.address(mailbox);
+        let [old, new] = [old, new].map(|folder| quoted(&self.setup.owned(&address, folder)));
+        let mut owner = self.setup.owner(&self.server, &address);
+        owner.ok(&format!("RENAME {old} {new}"));
+    }
+
+    /// Whether a member's name for a folder is one of a mailbox that was made anew since, and is
+    /// called otherwise now.
+    pub fn is_gone(&self, seen: &str) -> bool {
+        let mut numbers = self.numbers.iter().filter(|_| self.setup.is_dovecot());
+        numbers.any(|(name, number)| {
+            (0..*number).any(|former| {
+                let address = format!("{name}{former}@example.test");
+                let rest = seen.strip_prefix(&self.setup.seen(&address, "INBOX"));
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        })
+    }
+
     /// The address behind a logical name.
     pub fn address(&self, logical: &str) -> String {
         let (name, domain) = logical.split_once('@').unwrap_or((logical, "example.test"));
         let number = match self.setup {
-            Setup::Dovecot => self
+            Setup::Dovecot | Setup::DovecotBare => self
                 .numbers
                 .get(name)
                 .copied()
@@ -188,6 +274,9 @@ impl World {
 
     /// The logical name behind what an entry says.
     pub fn who(&self, identifier: &str) -> String {
+        if let Some(taken) = identifier.strip_prefix('-') {
+            return format!("-{}", self.who(taken));
+        }
         let mut names: Vec<String> = self
             .setup
             .everybody()
@@ -195,17 +284,29 @@ impl World {
             .map(str::to_owned)
             .collect();
         names.extend(["crew", "ghost"].map(str::to_owned));
-        let strangers = names.iter().filter(|name| !name.contains('@'));
-        let strangers: Vec<String> = strangers.map(|name| format!("{name}@evil.test")).collect();
-        let mut all = names.into_iter().chain(strangers);
-        let is = |name: &String| self.setup.identifier(&self.address(name)) == identifier;
-        all.find(is).unwrap_or_else(|| identifier.to_owned())
+        let is = |name: &str| self.setup.identifier(&self.address(name)) == identifier;
+        if let Some(name) = names.iter().find(|name| is(name)) {
+            return name.clone();
+        }
+        let mut bare = names.iter().filter(|name| !name.contains('@'));
+        let stranger = bare.find(|name| is(&format!("{name}@evil.test")));
+        match stranger {
+            Some(name) => format!("{name}@evil.test"),
+            // Called as somebody is, and not as the server calls her.
+            None if names.iter().any(|name| name == identifier) => format!("id:{identifier}"),
+            None => identifier.to_owned(),
+        }
     }
 
     /// The sharemail under test, at work in this folder.
     pub fn sharemail(&self, cwd: &Path) -> Command {
         let mut command = self.server.sharemail();
+        // Clear text: the handshakes of a table take longer than all the rest, and others test them.
+        command.env("SHAREMAIL_IMAP_TLS", "none");
+        command.env("SHAREMAIL_IMAP_PORT", self.server.imap_port().to_string());
         let mailboxes = ["team", "info"].map(|name| self.address(name));
+        // What a run leaves behind is found by those of the same row, and by no others.
+        command.env("XDG_STATE_HOME", cwd.join("state"));
         command.env("SHAREMAIL_MAILBOXES", mailboxes.join(","));
         self.smtp.serve(&mut command);
         command.current_dir(cwd);

@@ -1,7 +1,7 @@
 //! Verbs that give and take access to one mailbox.
 
 use crate::table::row::{Row, row};
-use crate::table::situation::Situation::{Stranger, Unreadable};
+use crate::table::situation::Situation::{Hostile, Stranger, Unreadable};
 use crate::table::world::World;
 
 /// Somebody has an entry whom no server knows.
@@ -26,7 +26,13 @@ pub fn rows() -> Vec<Row> {
             "grant {team} {dave} --read-only --folder Sent",
         )
         .changes(&["+ holds dave lrs on team Sent"])
-        .says(&["{dave}"]),
+        .says(&["{dave}"])
+        // What could not be read is no part of it.
+        .when(Unreadable, |e| {
+            e.codes(&[0])
+                .changes(&["+ holds dave lrs on team Sent"])
+                .says(&["verified as {dave}"])
+        }),
         row("revoke", "revoke {team} {carol}")
             .changes(&["- holds carol lrs on team *"])
             .says(&["verified as {carol}"])
@@ -50,6 +56,8 @@ pub fn rows() -> Vec<Row> {
             .need(ghost)
             .changes(&["- entry ghost lrs on team INBOX"])
             .says(&["ghost"])
-            .when(Unreadable, |e| e.codes(&[2, 3])),
+            .when(Unreadable, |e| e.codes(&[2, 3]))
+            // The owner sees the folder again.
+            .when(Hostile, |e| e.may(&["- entry -team l on team Archive"])),
     ]
 }

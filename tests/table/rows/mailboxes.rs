@@ -6,12 +6,38 @@ use crate::table::situation::Situation::{Foreign, Hostile, Unreadable};
 use crate::table::world::World;
 
 fn dovecot(world: &World) -> bool {
-    world.setup == Setup::Dovecot
+    world.setup.is_dovecot()
 }
 
 /// Where Cyrus lets nobody rename a user's mailbox.
 fn stays(world: &World) -> bool {
     matches!(world.setup, Setup::CyrusDefault | Setup::CyrusTwo)
+}
+
+/// What `create` makes where there is a mailbox already.
+fn makes_more(row: Row) -> Row {
+    row.changes(&[
+        "+ folder on team Drafts",
+        "+ holds alice ilprsw on team Drafts",
+        "+ holds bob {all} on team Drafts",
+        "+ holds carol lrs on team Drafts",
+        "+ owned team Drafts",
+        "+ folder on team Trash",
+        "+ holds alice ilprsw on team Trash",
+        "+ holds bob {all} on team Trash",
+        "+ holds carol lrs on team Trash",
+        "+ owned team Trash",
+    ])
+    .when(Foreign, |mut e| {
+        e.may_touch.push("team@evil.test".to_owned());
+        e.codes(&[0, 65, 67, 78])
+    })
+    .when(Unreadable, |e| e.codes(&[0, 3]).says(&[]))
+    .when(Hostile, |mut e| {
+        e.may_below
+            .extend(["team Drafts", "team Trash"].map(str::to_owned));
+        e
+    })
 }
 
 /// The rows.
@@ -73,27 +99,12 @@ pub fn rows() -> Vec<Row> {
                 },
             )
             .when(Unreadable, |e| e.codes(&[0]).says(&[])),
-        row("create-more", "create {team}")
-            .changes(&[
-                "+ folder on team Drafts",
-                "+ holds alice ilprsw on team Drafts",
-                "+ holds bob {all} on team Drafts",
-                "+ holds carol lrs on team Drafts",
-                "+ owned team Drafts",
-                "+ folder on team Trash",
-                "+ holds alice ilprsw on team Trash",
-                "+ holds bob {all} on team Trash",
-                "+ holds carol lrs on team Trash",
-                "+ owned team Trash",
-            ])
-            .when(Foreign, |mut e| {
-                e.may_touch.push("team@evil.test".to_owned());
-                e.codes(&[0, 65, 67, 78])
-            })
-            .when(Unreadable, |e| e.codes(&[0, 3]).says(&[]))
-            .when(Hostile, |mut e| {
-                e.may_below
-                    .extend(["team Drafts", "team Trash"].map(str::to_owned));
+        makes_more(row("create-more", "create {team}")),
+        makes_more(row("create-quota", "create {team} --quota 5MiB"))
+            .changes(&["+ limit STORAGE 5120 on team INBOX"])
+            .on(dovecot, |mut e| {
+                e.must
+                    .push("- limit STORAGE 1048576 on team INBOX".to_owned());
                 e
             }),
         row("rename", "rename {team} {crew} --yes")

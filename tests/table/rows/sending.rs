@@ -2,6 +2,19 @@
 
 use crate::table::row::{Row, row};
 use crate::table::situation::Situation::{Dropped, Foreign, Hostile, Stranger, Unreadable};
+use crate::table::world::World;
+
+/// There is no Sent folder.
+fn without_sent(world: &World) {
+    world.rename("team", "Sent", "Elsewhere");
+}
+
+/// There is one again.
+fn with_sent(world: &World) {
+    world.rename("team", "Elsewhere", "Sent");
+}
+
+const SEND: &str = "send {team} --user {alice} --to x@sink.test --subject hello --body hello";
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
@@ -39,14 +52,23 @@ pub fn rows() -> Vec<Row> {
             .says(&["{alice}"])
             .when(Stranger, |e| e.codes(&[0, 67, 78]))
             .when(Unreadable, |e| e.codes(&[0, 3]).says(&[])),
-        row(
-            "send",
-            "send {team} --user {alice} --to x@sink.test --subject hello --body hello",
-        )
-        .changes(&["~ mail on team Sent"])
-        .says(&["{team}"])
-        // A member's session cannot tell a mailbox that is not there from one that is not hers.
-        .when(Foreign, |e| e.codes(&[67, 77, 78]))
-        .when(Unreadable, |e| e.codes(&[0, 3]).says(&[])),
+        // What waits on this machine needs no server to be told.
+        row("outbox", "outbox")
+            .need(without_sent)
+            .tried(SEND, with_sent)
+            .says(&["{team}"])
+            .when(Unreadable, |e| e.codes(&[0]).says(&["{team}"])),
+        row("outbox-file", "outbox file")
+            .need(without_sent)
+            .tried(SEND, with_sent)
+            .changes(&["~ mail on team Sent"])
+            .says(&["filed in Sent"])
+            .when(Unreadable, |e| e.codes(&[0, 3]).says(&[])),
+        row("send", SEND)
+            .changes(&["~ mail on team Sent"])
+            .says(&["{team}"])
+            // A member's session cannot tell a mailbox that is not there from one that is not hers.
+            .when(Foreign, |e| e.codes(&[67, 77, 78]))
+            .when(Unreadable, |e| e.codes(&[0, 3]).says(&[])),
     ]
 }

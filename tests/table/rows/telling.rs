@@ -1,7 +1,7 @@
 //! Verbs that tell and change nothing.
 
 use crate::table::row::{Row, row};
-use crate::table::situation::Situation::{Dropped, Hostile, Unreadable};
+use crate::table::situation::Situation::{Dropped, Foreign, Hostile, Unreadable};
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
@@ -35,6 +35,13 @@ pub fn rows() -> Vec<Row> {
             .says(&["{alice}", "{bob}", "{carol}"])
             .says_not(&["{dave}"]),
         row("report-all", "report --format json").says(&["{team}", "{info}", "{carol}"]),
+        row(
+            "report-since",
+            "report {team} --since before.toml --format json",
+        )
+        .first("export {team} > before.toml")
+        .first("grant {team} {dave} --read-only")
+        .says(&["{dave}"]),
         row("doctor", "doctor {team}").when(Unreadable, |e| e.codes(&[0, 1, 3, 77]).says(&[])),
         row("audit", "audit show --mailbox {team} --command grant")
             .first("grant {team} {dave} --read-only")
@@ -42,8 +49,13 @@ pub fn rows() -> Vec<Row> {
             .when(Unreadable, |e| e.codes(&[0]).says(&["{dave}"]))
             .when(Dropped, |e| e.codes(&[0]).says(&["{dave}"]))
             .when(Hostile, |e| e.codes(&[0]).says(&["{dave}"]))
-            .when(crate::table::situation::Situation::Foreign, |e| {
-                e.codes(&[0]).not(&["{dave}"])
-            }),
+            .when(Foreign, |e| e.codes(&[0]).not(&["{dave}"])),
+        // The log speaks of what was done, whatever became of the server since.
+        row("audit-verify", "audit verify")
+            .first("grant {team} {dave} --read-only")
+            .says(&["whole"])
+            .when(Unreadable, |e| e.codes(&[0]).says(&["whole"]))
+            .when(Dropped, |e| e.codes(&[0]).says(&["whole"]))
+            .when(Hostile, |e| e.codes(&[0]).says(&["whole"])),
     ]
 }
