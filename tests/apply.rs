@@ -600,7 +600,7 @@ fn a_thousand_mailboxes_are_one_list_and_one_stream() {
     let ran = wishes.run(&mailbox, "apply", &["--yes", "-vv"]).exits(0);
     assert_eq!(ran.changes().len(), 4000);
     let sent = ran.sent();
-    for verb in ["AUTHENTICATE", "LIST", "LISTRIGHTS"] {
+    for verb in ["AUTHENTICATE", "LIST"] {
         let count = sent
             .iter()
             .filter(|l| l.split(' ').next() == Some(verb))

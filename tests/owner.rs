@@ -60,6 +60,18 @@ fn carol_may_send(mailbox: &Mailbox) {
     assert_eq!(seen.as_deref(), Some("lp"));
 }
 
+/// `identities --check` with the table in `file`.
+fn comparing(file: &str) -> [&str; 5] {
+    ["identities", "--check", file, "-o", "json"]
+}
+
+/// Not all is known, and so no line of the table is to be removed.
+fn nothing_to_remove(ran: Ran) -> Value {
+    let compared = ran.exits(3).json();
+    assert_eq!(compared["remove"], json!([]), "{compared:#}");
+    compared
+}
+
 #[test]
 fn identities_stay_whatever_a_member_with_full_access_takes_from_the_owner() {
     for (identifier, rights) in ROBBERIES {
@@ -81,15 +93,8 @@ fn identities_stay_whatever_a_member_with_full_access_takes_from_the_owner() {
         sharemail(&mailbox, &["identities"]).exits(3).says(carol);
         let file = mailbox.provider.dir().join(format!("{address}-table"));
         std::fs::write(&file, table).unwrap();
-        let words = [
-            "identities",
-            "--check",
-            file.to_str().unwrap(),
-            "-o",
-            "json",
-        ];
-        let compared = sharemail(&mailbox, &words).exits(3).json();
-        assert_eq!(compared["remove"], json!([]), "{compared:#}");
+        let words = comparing(file.to_str().unwrap());
+        let compared = nothing_to_remove(sharemail(&mailbox, &words));
         // The people whose entries could not be read may have access.
         assert!(!compared["not_compared"].as_array().unwrap().is_empty());
         carol_may_send(&mailbox);
@@ -189,15 +194,8 @@ fn an_identity_folder_that_cannot_be_read_is_unknown_and_left_as_it_is() {
             .says("is not known and left out");
         let mut command = toy.sharemail();
         command.env("SHAREMAIL_MAILBOXES", "support@");
-        let words = [
-            "identities",
-            "--check",
-            file.to_str().unwrap(),
-            "-o",
-            "json",
-        ];
-        let compared = run::run(&mut command, words).exits(3).json();
-        assert_eq!(compared["remove"], json!([]), "{compared:#}");
+        let words = comparing(file.to_str().unwrap());
+        let compared = nothing_to_remove(run::run(&mut command, words));
         assert_eq!(compared["up_to_date"], false);
         let before = toy.heard_of("SETACL").len() + toy.heard_of("DELETEACL").len();
         toy.run(["check", "support@", "--fix"])
