@@ -126,3 +126,29 @@ fn one_person_logs_in_once_however_many_mailboxes_are_looked_at() {
         assert!(stranger <= 4, "{verb}: {stranger} attempts as nobody");
     }
 }
+
+#[test]
+fn a_level_of_none_takes_what_the_owner_cannot_list() {
+    for way in ["file", "plan"] {
+        let mailbox = hidden_by("owner", "a");
+        let carol = mailbox.people[2].as_str();
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+        let wish = format!("[mailbox.\"{}\"]\nnone = [\"{carol}\"]\n", mailbox.address);
+        let file = path("wish.toml");
+        std::fs::write(&file, wish).unwrap();
+        let told = "the owner's list does not show Team";
+        if way == "file" {
+            let ran = mailbox.run(["apply", "-f", &file, "--yes"]);
+            ran.exits(0).says(told);
+        } else {
+            let plan = path("plan.json");
+            let ran = mailbox.run(["plan", "-f", &file, "--out", &plan]);
+            ran.says(told);
+            mailbox.run(["apply", &plan, "--yes"]).exits(0);
+        }
+        assert!(!reads(&mailbox, carol), "{way}: carol still reads Team");
+        assert_eq!(mailbox.stored("Team", carol), None);
+        assert!(reads(&mailbox, mailbox.bob()), "{way}: bob lost Team");
+    }
+}

@@ -298,3 +298,30 @@ fn is_login(line: &str, begin: &str) -> bool {
     let login = answer.split(|byte| *byte == 0).nth(1).unwrap_or_default();
     login.starts_with(begin.as_bytes())
 }
+
+#[test]
+fn a_blind_listing_is_not_an_empty_provider() {
+    // m1 is there for whoever asks by name; the level called ghost is nothing more.
+    let toy = |hidden: bool| {
+        Toy::twisted(&[], move |peer, line, world| {
+            world.set("shared/m1@example.test", "admin", ALL);
+            let lists = line.contains(" LIST ") && line.contains("\"shared/");
+            if lists {
+                let names = ["m1@example.test", "ghost"];
+                for name in names.iter().skip(usize::from(!hidden)) {
+                    peer.send(format!("* LIST (\\Noselect) \"/\" \"shared/{name}\"\r\n"));
+                }
+                peer.ok("done");
+            }
+            lists
+        })
+    };
+    for verb in ["list", "check", "report", "export", "identities"] {
+        namespaced(&toy(true), &[verb])
+            .exits(3)
+            .says("shared/m1@example.test")
+            .says("what lies there was not read")
+            .says_not("ghost");
+        namespaced(&toy(false), &[verb]).exits(0).says_not("ghost");
+    }
+}

@@ -13,7 +13,6 @@ use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::interrupt;
 use crate::model::address::MailboxName;
-use crate::model::dialect::Reading;
 use crate::model::level::Levels;
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
@@ -132,15 +131,8 @@ fn unlisted(
         return Ok(Looked::default());
     }
     let about = decide::identifiers(state, &job.wish)?;
-    let whose = |state: &Mailbox| {
-        let mut whose = hidden::masters(state);
-        let person = |name: &&String| matches!(state.dialect.read(name), Reading::Person(_));
-        let about = about.iter().filter(person);
-        whose.extend(about.filter(|name| !state.is_keeper(name)).cloned());
-        whose
-    };
     let look = |opened: &Opened, login: &str| ahead.glimpse(provider, opened, login);
-    Ok(hidden::look(provider, opened, state, whose, look))
+    Ok(hidden::before_taking(provider, opened, state, &about, look))
 }
 
 /// What would make the wish true, checked by the guards.

@@ -221,6 +221,8 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     let mut errors: Vec<Error> = Vec::new();
     for ((name, saved), found) in names.into_iter().zip(plan.mailboxes).zip(found) {
         let unsettled = Unsettled::of(provider, &name.to_string());
+        let found =
+            found.and_then(|found| desired::find_named(provider, &name, found, &saved.changes));
         match found.and_then(|found| as_it_was(name, saved, found, &unsettled)) {
             Ok(one) => planned.push(one),
             Err(error) => errors.push(error),

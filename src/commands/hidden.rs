@@ -103,6 +103,26 @@ pub fn masters(mailbox: &Mailbox) -> Vec<String> {
     people
 }
 
+/// Whoever takes something from those spelled as one of `about` takes it on the folders too that the
+/// owner's list does not show: they are looked for by `look` through their sessions, and through those
+/// of whoever could hide them.
+pub fn before_taking(
+    provider: &Provider,
+    opened: &mut Opened,
+    mailbox: &mut Mailbox,
+    about: &[String],
+    look_as: impl Fn(&Opened, &str) -> Result<Visible> + Sync,
+) -> Looked {
+    let whose = |mailbox: &Mailbox| {
+        let mut whose = masters(mailbox);
+        let person = |name: &&String| matches!(mailbox.dialect.read(name), Reading::Person(_));
+        let about = about.iter().filter(person);
+        whose.extend(about.filter(|name| !mailbox.is_keeper(name)).cloned());
+        whose
+    };
+    look(provider, opened, mailbox, whose, look_as)
+}
+
 /// A look through a session of the member's own.
 ///
 /// # Errors

@@ -121,11 +121,11 @@ fn in_namespaces(
         identities: &profile.identities,
         part,
     };
-    let mailboxes = observe::survey(&mut session, terms, ask, &pace)?;
+    let (mailboxes, failures) = observe::survey(&mut session, terms, ask, &pace)?;
     let cyrus = session.server_family() == Family::Cyrus;
     Ok(Survey {
         mailboxes,
-        failures: Vec::new(),
+        failures,
         by_profile: false,
         nothing_named: false,
         may_miss_accounts: profile.reach.is_none() && !cyrus,

@@ -2,8 +2,9 @@
 
 use super::mailbox::{Ask, Storage, acls, known_rights_of, storage, whole_names};
 use super::names::{path, sort};
-use crate::error::Result;
-use crate::imap::{ListOptions, Listed, Pace, Pattern, Session, StatusItems};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::{ListOptions, Listed, Pace, Pattern, Refusal, Session, StatusItems};
 use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::folder::WireName;
@@ -58,6 +59,15 @@ pub struct Look {
 /// # Errors
 /// Whatever the session may meet.
 pub fn seen(session: &mut Session, domain: Option<&str>, look: Look) -> Result<Vec<Seen>> {
+    Ok(listing(session, domain, look)?.0)
+}
+
+/// The same, and the levels of names among them that are no folder.
+fn listing(
+    session: &mut Session,
+    domain: Option<&str>,
+    look: Look,
+) -> Result<(Vec<Seen>, Vec<WireName>)> {
     let status = StatusItems {
         messages: look.messages,
         ..StatusItems::default()
@@ -72,7 +82,11 @@ pub fn seen(session: &mut Session, domain: Option<&str>, look: Look) -> Result<V
     for namespace in prefixes(session)? {
         listed.extend(session.list(&Pattern::below(&namespace), options)?);
     }
-    listed.retain(Listed::is_selectable);
+    let levels = listed.extract_if(.., |listed| !listed.is_selectable());
+    let levels: Vec<WireName> = levels
+        .filter(|level| !level.is("\\nonexistent"))
+        .map(|level| level.name)
+        .collect();
     listed.sort_by(|a, b| a.name.cmp(&b.name));
     listed.dedup_by(|a, b| a.name == b.name);
     let sights = in_sight_of(session, Some(&listed))?;
@@ -88,11 +102,74 @@ pub fn seen(session: &mut Session, domain: Option<&str>, look: Look) -> Result<V
             rights,
         }
     };
-    Ok(sights
-        .into_iter()
-        .map(mailbox)
-        .filter(|seen| !seen.folders.is_empty())
-        .collect())
+    let seen = sights.into_iter().map(mailbox);
+    let seen = seen.filter(|seen| !seen.folders.is_empty()).collect();
+    Ok((seen, levels))
+}
+
+/// So many levels are asked about at most.
+const MOST_LEVELS: usize = 1_000;
+
+/// Those of `levels`, one below a namespace and without a folder below them in any list, for which the
+/// server answers by name as it does for a folder (MYRIGHTS): its list is blind there. Each with what it
+/// answered.
+fn blind(
+    session: &mut Session,
+    levels: &[WireName],
+    seen: &[Seen],
+    pace: &Pace,
+) -> Result<Vec<(String, Error)>> {
+    // Its administrators are shown every mailbox, some of them as a level that is looked into by name.
+    if session.server_family() == Family::Cyrus {
+        return Ok(Vec::new());
+    }
+    let namespaces = session.namespaces()?;
+    let all = namespaces.other_users.iter().chain(&namespaces.shared);
+    let all: Vec<_> = all.cloned().collect();
+    let is_first = |name: &WireName| {
+        all.iter().any(|namespace| {
+            let within = namespace.within(name.as_bytes());
+            let separator = namespace.separator.map(|c| c as u8);
+            within.is_some_and(|within| {
+                !within.is_empty() && !within.iter().any(|byte| Some(*byte) == separator)
+            })
+        })
+    };
+    let folders = || seen.iter().flat_map(|seen| &seen.folders);
+    let is_above = |name: &WireName| {
+        let below = |folder: &Folder| {
+            folder
+                .wire
+                .as_bytes()
+                .strip_prefix(name.as_bytes())
+                .is_some()
+        };
+        folders().any(below)
+    };
+    let ghosts = levels
+        .iter()
+        .filter(|name| is_first(name) && !is_above(name));
+    let ghosts: Vec<WireName> = ghosts.take(MOST_LEVELS).cloned().collect();
+    let answers = session.my_rights(&ghosts, pace)?;
+    let told = |(name, answer): (WireName, std::result::Result<Rights, Refusal>)| {
+        let name = name.to_unicode();
+        let error = match answer {
+            Ok(rights) if rights.is_empty() => return None,
+            Ok(rights) => Error::new(
+                Exit::Partly,
+                format!(
+                    "the server's list shows a level without any folder (\\Noselect), and by name \
+                     it answers as for a folder (MYRIGHTS {rights}): what lies there was not read"
+                ),
+            ),
+            Err(refusal) if refusal.denies() => return None,
+            Err(refusal) => {
+                refusal.error("MYRIGHTS on a level that its list shows without any folder")
+            }
+        };
+        Some((name, error))
+    };
+    Ok(ghosts.into_iter().zip(answers).filter_map(told).collect())
 }
 
 /// What the profile says of all the mailboxes of a survey.
@@ -110,18 +187,26 @@ pub struct Terms<'a> {
     pub part: Option<Partition>,
 }
 
-/// The mailboxes that the administrator's `session` sees, with every entry and what `ask` says.
+/// The mailboxes that the administrator's `session` sees, with every entry and what `ask` says; and
+/// what its list does not show although the server answers for it by name.
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub fn survey(session: &mut Session, terms: Terms, ask: Ask, pace: &Pace) -> Result<Vec<Mailbox>> {
+pub fn survey(
+    session: &mut Session,
+    terms: Terms,
+    ask: Ask,
+    pace: &Pace,
+) -> Result<(Vec<Mailbox>, Vec<(String, Error)>)> {
     let look = Look {
         messages: ask.messages,
         rights: false,
     };
-    let mut all = seen(session, terms.domain, look)?;
+    let (mut all, levels) = listing(session, terms.domain, look)?;
+    let mut blind = blind(session, &levels, &all, pace)?;
+    blind.retain(|(name, _)| belongs(name, terms));
     all.retain(|seen| belongs(&seen.name, terms));
-    with_entries(session, all, terms, ask.quota, pace)
+    Ok((with_entries(session, all, terms, ask.quota, pace)?, blind))
 }
 
 /// Those of them that are called as one of `wanted` is, with their quota where `quota` asks for it;

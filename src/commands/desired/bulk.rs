@@ -7,6 +7,7 @@ use super::door::Door;
 use super::foreseen::Planned;
 use super::proofs::proofs;
 use super::states::{in_one_list, pace};
+use super::taken::unlisted;
 use super::unsettled::Unsettled;
 use crate::apply;
 use crate::commands::names;
@@ -68,6 +69,10 @@ pub fn bulk(
         let Some(mut found) = seen.remove(&planned.name.to_string()) else {
             continue;
         };
+        // What no list shows is read by name, mailbox by mailbox.
+        if !unlisted(&found.state, &planned.plan.changes).is_empty() {
+            continue;
+        }
         let wish = wishes.and_then(|wishes| wishes.mailboxes.get(&planned.name));
         let paper = found.state.clone();
         let place = |path: &str| names::on_paper(&paper, path);

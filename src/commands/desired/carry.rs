@@ -6,6 +6,7 @@ use super::foreseen::Planned;
 use super::proofs::proofs;
 use super::settle::settle;
 use super::states::{ask, pace, read, special_uses};
+use super::taken::reveal_named;
 use super::unsettled::Unsettled;
 use super::watch::Watch;
 use crate::commands::carry_out::carry_out;
@@ -70,6 +71,7 @@ pub fn carry(
     let look = ask(quota).look();
     let mut opened = open(door, provider, planned, &look, &mut unsettled, &mut outcome)?;
     let mut state = read(provider, &mut opened, quota)?;
+    reveal_named(&mut opened, &mut state, &planned.plan.changes)?;
     let uses = special_uses(&opened.session, opened.owner.as_deref());
     let place = |path: &str| names::place(&opened, path);
     let there = unsettled.present(&state);

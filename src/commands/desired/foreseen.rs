@@ -1,6 +1,7 @@
 //! What would be changed, mailbox by mailbox, and what speaks against it.
 
 use super::states::{Found, states};
+use super::taken;
 use super::unsettled::Unsettled;
 use crate::commands::connect::levels;
 use crate::commands::names;
@@ -59,15 +60,18 @@ impl Foreseen {
         }
         let levels = levels(provider.profile());
         let limits = desired.mailboxes.values().any(|wish| wish.quota.is_some());
-        let found = states(provider, &names, limits, output)?;
+        let mut found = states(provider, &names, limits, output)?;
+        let revealed = taken::reveal(provider, desired, &mut found, output);
         let mut foreseen = Self {
             planned: Vec::new(),
             failures: Vec::new(),
         };
-        for ((name, wish), found) in desired.mailboxes.iter().zip(found) {
+        let wishes = desired.mailboxes.iter().zip(revealed);
+        for (((name, wish), revealed), found) in wishes.zip(found) {
             let unsettled = Unsettled::of(provider, &name.to_string());
             match found.and_then(|found| plan(name, wish, found, &levels, prune, &unsettled)) {
-                Ok(planned) => {
+                Ok(mut planned) => {
+                    taken::forget(&mut planned.state, &planned.plan.changes, &revealed);
                     if let Some(told) = unsettled.told(&planned.plan) {
                         output.warning(&told);
                     }
