@@ -134,3 +134,25 @@ fn a_saved_plan_that_broke_off_can_be_carried_out_once_more() {
         file.run(&mailbox, "check", &[]).exits(0);
     }
 }
+
+#[test]
+fn a_note_that_cannot_be_read_is_not_taken_for_none() {
+    let mailbox = inherited(Dovecot::running());
+    let file = wishes(&mailbox);
+    let state = tempfile::tempdir().unwrap();
+    let cut = Cut::After("CREATE ", 2);
+    let proxy = Proxy::plain(mailbox.provider, Duration::ZERO, Some(cut));
+    let apply = |mut command: std::process::Command| {
+        command.env("XDG_STATE_HOME", state.path());
+        command.args(["apply", "--yes", "--proof", "none", "-f"]);
+        run::wait(run::start(command.arg(file.path())))
+    };
+    assert_ne!(apply(proxy.sharemail(mailbox.provider)).code, Some(0));
+    let notes = std::fs::read_dir(state.path().join("sharemail/unsettled")).unwrap();
+    for note in notes {
+        std::fs::write(note.unwrap().path(), "{ half a no").unwrap();
+    }
+    apply(mailbox.provider.sharemail())
+        .says("a note of a run that may have broken off cannot be read")
+        .says("may have stayed");
+}

@@ -325,3 +325,17 @@ fn a_blind_listing_is_not_an_empty_provider() {
         namespaced(&toy(false), &[verb]).exits(0).says_not("ghost");
     }
 }
+
+#[test]
+fn a_list_that_fails_is_no_empty_provider_to_doctor() {
+    let toy = Toy::twisted(&[], |peer, line, _| {
+        let lists = line.contains(" LIST ") && line.contains("\"shared/");
+        if lists {
+            peer.no(NOT_NOW);
+        }
+        lists
+    });
+    namespaced(&toy, &["doctor"])
+        .says("not now")
+        .says_not("none is in sight");
+}

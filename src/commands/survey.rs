@@ -121,11 +121,11 @@ fn in_namespaces(
         identities: &profile.identities,
         part,
     };
-    let (mailboxes, failures) = observe::survey(&mut session, terms, ask, &pace)?;
+    let surveyed = observe::survey(&mut session, terms, ask, &pace)?;
     let cyrus = session.server_family() == Family::Cyrus;
     Ok(Survey {
-        mailboxes,
-        failures,
+        mailboxes: surveyed.mailboxes,
+        failures: surveyed.blind,
         by_profile: false,
         nothing_named: false,
         may_miss_accounts: profile.reach.is_none() && !cyrus,

@@ -273,6 +273,7 @@ fn count_messages(session: &mut Session, folders: &mut [Folder], pace: &Pace) ->
         pace,
     )?;
     for (folder, answer) in folders.iter_mut().zip(answers) {
+        // A folder that cannot be counted is told as that: no number.
         folder.messages = answer.ok().and_then(|status| status.messages);
     }
     Ok(())

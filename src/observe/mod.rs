@@ -14,4 +14,4 @@ pub use mailbox::{Ask, acls, known_rights, mailbox};
 pub use names::names;
 pub use original::{Called, original};
 pub use people::known_people;
-pub use survey::{Look, Seen, Terms, rights, seen, survey, survey_of};
+pub use survey::{Look, Seen, Surveyed, Terms, rights, seen, survey, survey_of};

@@ -187,17 +187,20 @@ pub struct Terms<'a> {
     pub part: Option<Partition>,
 }
 
-/// The mailboxes that the administrator's `session` sees, with every entry and what `ask` says; and
-/// what its list does not show although the server answers for it by name.
+/// What a namespaced administrator's session shows.
+pub struct Surveyed {
+    /// The mailboxes, with every entry.
+    pub mailboxes: Vec<Mailbox>,
+    /// What its list does not show although the server answers for it by name, each with what it
+    /// answered.
+    pub blind: Vec<(String, Error)>,
+}
+
+/// The mailboxes that the administrator's `session` sees, with what `ask` says.
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub fn survey(
-    session: &mut Session,
-    terms: Terms,
-    ask: Ask,
-    pace: &Pace,
-) -> Result<(Vec<Mailbox>, Vec<(String, Error)>)> {
+pub fn survey(session: &mut Session, terms: Terms, ask: Ask, pace: &Pace) -> Result<Surveyed> {
     let look = Look {
         messages: ask.messages,
         rights: false,
@@ -206,7 +209,8 @@ pub fn survey(
     let mut blind = blind(session, &levels, &all, pace)?;
     blind.retain(|(name, _)| belongs(name, terms));
     all.retain(|seen| belongs(&seen.name, terms));
-    Ok((with_entries(session, all, terms, ask.quota, pace)?, blind))
+    let mailboxes = with_entries(session, all, terms, ask.quota, pace)?;
+    Ok(Surveyed { mailboxes, blind })
 }
 
 /// Those of them that are called as one of `wanted` is, with their quota where `quota` asks for it;

@@ -28,6 +28,8 @@ const MOST: u64 = 16 << 20;
 pub struct Unsettled {
     path: Option<PathBuf>,
     note: Note,
+    /// Why a note that is there could not be read.
+    lost: Option<String>,
     /// Those that this run makes.
     making: BTreeSet<String>,
 }
@@ -47,7 +49,11 @@ impl Unsettled {
         let folder = state_folder(&Environment::of_process()).ok();
         let path = folder.map(|folder| folder.join("unsettled").join(name(host, mailbox)));
         let is_ours = |note: &Note| note.host == *host && note.mailbox == mailbox;
-        let note = path.as_deref().and_then(read).filter(is_ours);
+        let (note, lost) = match path.as_deref().map(read) {
+            Some(Ok(note)) => (note.filter(is_ours), None),
+            Some(Err(why)) => (None, Some(why)),
+            None => (None, None),
+        };
         let none = || Note {
             host: host.clone(),
             mailbox: mailbox.to_owned(),
@@ -55,6 +61,7 @@ impl Unsettled {
         };
         Self {
             note: note.unwrap_or_else(none),
+            lost,
             path,
             making: BTreeSet::new(),
         }
@@ -150,11 +157,18 @@ impl Unsettled {
             .into_iter()
             .filter(|path| self.note.folders.contains(*path))
             .collect();
+        let mailbox = &self.note.mailbox;
+        if let (Some(why), Some(path)) = (&self.lost, &self.path) {
+            return Some(format!(
+                "{mailbox}: a note of a run that may have broken off cannot be read ({}: {why}): what the \
+                 server put on its new folders by itself may have stayed",
+                path.display()
+            ));
+        }
         (!again.is_empty()).then(|| {
             format!(
-                "{}: a run broke off before the entries of {} were settled: what the server put \
+                "{mailbox}: a run broke off before the entries of {} were settled: what the server put \
                  there by itself goes, as on a new folder",
-                self.note.mailbox,
                 again.join(", ")
             )
         })
@@ -196,12 +210,21 @@ fn name(host: &str, mailbox: &str) -> String {
     format!("{hex}.json")
 }
 
-/// A note that cannot be read tells nothing.
-fn read(path: &Path) -> Option<Note> {
+/// The note at `path`, where there is one.
+///
+/// # Errors
+/// Why it cannot be read: whatever it said is not nothing.
+fn read(path: &Path) -> Result<Option<Note>, String> {
+    let file = match private::open(path, How::Read) {
+        Ok(file) => file,
+        Err(missing) if missing.is_missing() => return Ok(None),
+        Err(error) => return Err(error.into_io().to_string()),
+    };
     let mut bytes = Vec::new();
-    let file = private::open(path, How::Read).ok()?;
-    file.take(MOST).read_to_end(&mut bytes).ok()?;
-    serde_json::from_slice(&bytes).ok()
+    let read = file.take(MOST).read_to_end(&mut bytes);
+    read.map_err(|error| error.to_string())?;
+    let note = serde_json::from_slice(&bytes);
+    note.map(Some).map_err(|error| error.to_string())
 }
 
 fn write(path: &Path, note: &Note) -> io::Result<()> {

@@ -4,7 +4,7 @@ use super::Examination;
 use super::connection::failed;
 use super::culprit::culprit;
 use crate::commands::names;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Pace, Session};
 use crate::model::address::MailboxName;
@@ -32,9 +32,21 @@ impl Examination {
         session: &mut Session,
         provider: &Provider,
     ) -> Option<Patient> {
-        let Some(name) = named.or_else(|| first_in_sight(session, provider)) else {
-            self.nothing_to_try(provider.profile());
-            return None;
+        let found = match named {
+            Some(name) => Ok(Some(name)),
+            None => first_in_sight(session, provider),
+        };
+        let name = match found {
+            Ok(Some(name)) => name,
+            Ok(None) => {
+                self.nothing_to_try(provider.profile());
+                return None;
+            }
+            Err(error) => {
+                self.note(failed(Section::Mailbox, "mailbox", &error));
+                self.fails(error);
+                return None;
+            }
         };
         self.mailbox = Some(name.to_string());
         let mut opened = match provider.open(&name) {
@@ -156,14 +168,15 @@ impl Examination {
 }
 
 /// The first mailbox that the administrator's own session sees, where those are the ones meant.
-fn first_in_sight(session: &mut Session, provider: &Provider) -> Option<MailboxName> {
+fn first_in_sight(session: &mut Session, provider: &Provider) -> Result<Option<MailboxName>> {
     let profile = provider.profile();
     if profile.reach == Some(ReachKind::Impersonate) {
-        return None;
+        return Ok(None);
     }
-    let seen = observe::seen(session, profile.domain.as_deref(), observe::Look::default()).ok()?;
-    let first = seen.into_iter().next()?;
-    names::mailbox(&first.name, profile).ok()
+    let seen = observe::seen(session, profile.domain.as_deref(), observe::Look::default())?;
+    // One whose name nobody can type is not tried.
+    let mut names = seen.iter().map(|seen| names::mailbox(&seen.name, profile));
+    Ok(names.find_map(Result::ok))
 }
 
 fn reach(opened: &Opened, profile: &Profile) -> Finding {
