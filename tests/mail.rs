@@ -24,7 +24,14 @@ impl Office {
     }
 
     fn with(twist: impl Fn(usize, Step) -> Act + Send + Sync + 'static) -> Office {
-        let mailbox = Mailbox::on(Dovecot::running(), &["Sent"], 1);
+        Office::with_folders(&["Sent"], twist)
+    }
+
+    fn with_folders(
+        folders: &[&str],
+        twist: impl Fn(usize, Step) -> Act + Send + Sync + 'static,
+    ) -> Office {
+        let mailbox = Mailbox::on(Dovecot::running(), folders, 1);
         let alice = mailbox.alice();
         mailbox
             .grant([alice, "--full-access", "--send-as"])
@@ -339,4 +346,37 @@ fn a_text_that_is_not_there_is_no_message() {
     assert_eq!(office.smtp.connections(), 0);
     send(&[&to[..], &["--body", ""]].concat()).exits(0);
     assert_eq!(office.smtp.received().len(), 1);
+}
+
+#[test]
+fn a_copy_that_finds_no_folder_in_the_mailbox_stays_with_whoever_sends_herself() {
+    let office = Office::with_folders(&[], |_, _| Act::Go);
+    let alice = office.mailbox.alice();
+    let mut hers = Client::login(office.mailbox.provider, alice, "password");
+    hers.command("CREATE Sent");
+    let before = mails(&mut hers, "Sent").len();
+    let words = ["send", &office.mailbox.address, "--to", "a@sink.test"];
+    let words = words.into_iter().chain(["--subject", "x", "--body", "y"]);
+    let send = |envs: &[(&str, &str)], more: &[&str]| {
+        let mut command = office.command();
+        command.envs(envs.iter().copied());
+        run::run(&mut command, words.clone().chain(more.iter().copied()))
+    };
+    // By the administrator, who puts nothing into her own mailbox unasked.
+    let acting = ["--user", alice];
+    send(&[], &acting).exits(3).says("not filed");
+    assert_eq!(mails(&mut hers, "Sent").len(), before);
+    let asked = [("SHAREMAIL_SENT_COPY", "own")];
+    let told = format!("filed in Sent of {alice}");
+    send(&asked, &acting).exits(0).says(&told);
+    // With a profile of her own.
+    let own = [("SHAREMAIL_IMAP_USER", alice)];
+    let json = send(&own, &["-o", "json"]).exits(0).json();
+    assert_eq!(json["copy"]["folder"], "Sent");
+    assert_eq!(json["copy"]["of"], alice);
+    assert_eq!(mails(&mut hers, "Sent").len(), before + 2);
+    let server = [own[0], ("SHAREMAIL_SENT_COPY", "server")];
+    send(&server, &[]).exits(0).says_not("filed in");
+    assert_eq!(mails(&mut hers, "Sent").len(), before + 2);
+    assert_eq!(office.smtp.received().len(), 4);
 }

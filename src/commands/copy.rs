@@ -1,5 +1,6 @@
 //! The copy of what was sent, in the shared mailbox's Sent folder: by the sender where she may put
-//! it there, else by the administrator, else as the mailbox itself.
+//! it there, else by the administrator, else as the mailbox itself. Whoever sends with a profile of
+//! her own and sees no such folder keeps it in her own; so does whom the profile tells to.
 
 use super::witnessed;
 use crate::error::{Error, Result};
@@ -8,6 +9,7 @@ use crate::imap::Session;
 use crate::model::address::{Address, MailboxName};
 use crate::model::command::command;
 use crate::model::deed::{Deed, Deeds};
+use crate::model::login::SentCopy;
 use crate::model::rights::Rights;
 use crate::reach::{MemberView, Provider, Reach, SentFolder, sent_folder};
 use std::sync::Arc;
@@ -36,12 +38,23 @@ pub struct Sheet<'m> {
     pub look_first: bool,
 }
 
+/// Where a copy lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// The folder.
+    pub folder: String,
+    /// Whose, where it is not in the mailbox that the message is from.
+    pub of: Option<String>,
+}
+
 /// A session and the Sent folder in it.
 struct Place {
     session: Session,
     folder: SentFolder,
     /// As whom, where it is not the administrator.
     acting: Option<String>,
+    /// It is the sender's own, and not the mailbox's.
+    own: bool,
 }
 
 impl<'a> Filing<'a> {
@@ -71,12 +84,18 @@ impl<'a> Filing<'a> {
     ///
     /// # Errors
     /// Why it was not filed, or why nobody knows.
-    pub fn file(&mut self, sheet: Sheet<'_>) -> Result<String> {
+    pub fn file(&mut self, sheet: Sheet<'_>) -> Result<Filed> {
         let place = match self.place.take() {
             Some(place) => Ok(place),
+            None if self.keeps_own() => self.own(),
             None => self.hers('i'),
         };
         match place.and_then(|place| self.put(place, sheet)) {
+            Err(error) if self.may_keep_own(&error) => {
+                let own = self.own().and_then(|place| self.put(place, sheet));
+                // What she lacks in the mailbox is what the user can mend.
+                own.map_err(|_| error)
+            }
             Err(error) if self.may_help(&error) => {
                 let second = self
                     .somebody_elses('i')
@@ -98,14 +117,54 @@ impl<'a> Filing<'a> {
     ///
     /// # Errors
     /// Where nobody can look.
-    pub fn look(&mut self, message_id: &str) -> Result<Option<String>> {
-        let place = match self.hers('r') {
+    pub fn look(&mut self, message_id: &str) -> Result<Option<Filed>> {
+        let place = match self.keeps_own() {
+            true => self.own(),
+            false => self.hers('r'),
+        };
+        let place = match place {
+            Err(error) if self.may_keep_own(&error) => self.own().map_err(|_| error),
             Err(error) if self.may_help(&error) => self.somebody_elses('r'),
             place => place,
         };
         let mut place = place?;
         let found = is_there(&mut place, message_id)?;
-        Ok(found.then_some(place.folder.path))
+        Ok(found.then(|| self.filed(&place)))
+    }
+
+    fn filed(&self, place: &Place) -> Filed {
+        Filed {
+            folder: place.folder.path.clone(),
+            of: place.own.then(|| self.person.to_string()),
+        }
+    }
+
+    fn keeps_own(&self) -> bool {
+        self.provider.profile().sent_copy == SentCopy::Own && self.person != self.mailbox
+    }
+
+    /// Where she has logged in herself, and what failed was about her. Nobody puts anything into the
+    /// mailbox of somebody else unasked.
+    fn may_keep_own(&self, error: &Error) -> bool {
+        let about_her = matches!(error.exit(), Exit::Refused | Exit::NotFound);
+        let hers = self.person != self.mailbox && self.provider.is_own_login_of(self.person);
+        about_her && hers && !self.keeps_own()
+    }
+
+    /// The Sent folder of her own mailbox.
+    fn own(&mut self) -> Result<Place> {
+        let mut hers = self.lend()?;
+        let Some(folder) = hers.own_sent_folder()? else {
+            let what = format!("{} has no Sent folder of her own", self.person);
+            let hint = command(["folder", "create", &self.person.to_string(), "Sent"]);
+            return Err(Error::new(Exit::NotFound, what).hint(hint));
+        };
+        Ok(Place {
+            session: hers.session,
+            folder,
+            acting: Some(hers.login),
+            own: true,
+        })
     }
 
     /// Her own session, alive, for something else; see [`Filing::give_back`].
@@ -135,7 +194,7 @@ impl<'a> Filing<'a> {
     /// was about her.
     fn may_help(&self, error: &Error) -> bool {
         let about_her = matches!(error.exit(), Exit::Refused | Exit::NotFound);
-        about_her && !self.provider.is_own_login_of(self.person)
+        about_her && !self.keeps_own() && !self.provider.is_own_login_of(self.person)
     }
 
     fn hers(&mut self, needed: char) -> Result<Place> {
@@ -149,6 +208,7 @@ impl<'a> Filing<'a> {
                 session: hers.session,
                 folder,
                 acting: Some(hers.login),
+                own: false,
             }),
         }
     }
@@ -185,6 +245,7 @@ impl<'a> Filing<'a> {
             folder,
             acting: opened.acting().map(str::to_owned),
             session: opened.session,
+            own: false,
         })
     }
 
@@ -195,6 +256,7 @@ impl<'a> Filing<'a> {
                 folder,
                 session: owner.session,
                 acting: Some(owner.login),
+                own: false,
             }),
             None => Err(self.missing()),
         }
@@ -207,24 +269,25 @@ impl<'a> Filing<'a> {
         error.about(mailbox.to_string()).hint(hint)
     }
 
-    fn put(&mut self, mut place: Place, sheet: Sheet<'_>) -> Result<String> {
+    fn put(&mut self, mut place: Place, sheet: Sheet<'_>) -> Result<Filed> {
         if !(sheet.look_first && is_there(&mut place, sheet.message_id)?) {
             let tried = format!("APPEND to {:?}", place.folder.path);
             let deed = Deed::File {
                 folder: place.folder.path.clone(),
                 message_id: sheet.message_id.to_owned(),
             };
-            let mailbox = self.mailbox.to_string();
-            let deeds = Deeds::new(&mailbox, place.acting.as_deref(), vec![deed]);
+            let whose = if place.own { self.person } else { self.mailbox };
+            let whose = whose.to_string();
+            let deeds = Deeds::new(&whose, place.acting.as_deref(), vec![deed]);
             witnessed::one(self.provider.ledger(), &deeds, || {
                 let message = Arc::from(sheet.message);
                 let put = place.session.append_seen(&place.folder.wire, message)?;
                 put.map_err(|refusal| refusal.error(&tried))
             })?;
         }
-        let path = place.folder.path.clone();
+        let filed = self.filed(&place);
         self.place = Some(place);
-        Ok(path)
+        Ok(filed)
     }
 
     fn error(&self, exit: Exit, what: &str) -> Error {

@@ -3,13 +3,13 @@
 use crate::exit::Exit;
 use crate::model::address::Address;
 use crate::model::command::command;
-use crate::model::login::Side;
+use crate::model::login::SentCopy;
 use crate::model::state::Mailbox;
 use crate::reach::Provider;
 
 /// Whether a copy could not be filed, as the mailbox has no Sent folder.
 pub fn lacks_sent_folder(mailbox: &Mailbox, provider: &Provider) -> bool {
-    let by_us = provider.profile().sent_copy == Side::Imap;
+    let by_us = provider.profile().sent_copy == SentCopy::Imap;
     by_us && mailbox.sent_folder().is_none() && !owner_sees_one(mailbox, provider)
 }
 

@@ -1,7 +1,7 @@
 //! outbox: what was not sent or filed to the end, and filing it. Nothing here sends.
 
 use super::connect;
-use super::copy::{Filing, Sheet};
+use super::copy::{self, Filing, Sheet};
 use super::send::outbox as open;
 use crate::cli;
 use crate::cli::global::Global;
@@ -66,10 +66,11 @@ fn file(outbox: &Outbox, ids: &[String], delivered: bool, provider: &Provider) -
         };
         let id = id.clone();
         report.messages.push(match fate {
-            Ok((fate, folder)) => Filed {
+            Ok((fate, filed)) => Filed {
                 id,
                 fate,
-                folder,
+                folder: filed.as_ref().map(|filed| filed.folder.clone()),
+                of: filed.and_then(|filed| filed.of),
                 why: None,
                 hint: None,
             },
@@ -77,6 +78,7 @@ fn file(outbox: &Outbox, ids: &[String], delivered: bool, provider: &Provider) -
                 id,
                 fate: Fate::Failed,
                 folder: None,
+                of: None,
                 why: Some(error.what().to_owned()),
                 hint: error.advice().map(str::to_owned),
             },
@@ -91,7 +93,7 @@ fn settle(
     id: &str,
     delivered: bool,
     provider: &Provider,
-) -> Result<(Fate, Option<String>)> {
+) -> Result<(Fate, Option<copy::Filed>)> {
     let slip = outbox.take(id)?;
     let profile = &provider.profile().name;
     if *profile != slip.entry.profile {
@@ -111,33 +113,33 @@ fn settle_as(
     slip: Slip,
     delivered: bool,
     filing: &mut Filing<'_>,
-) -> Result<(Fate, Option<String>)> {
+) -> Result<(Fate, Option<copy::Filed>)> {
     match slip.state {
         State::Prepared => Ok((Fate::NotSent, None)),
         State::Sent => put(slip, filing),
         State::Committing | State::Unknown if delivered => put(slip, filing),
         State::Committing | State::Unknown => match filing.look(&slip.entry.message_id)? {
-            Some(folder) => {
+            Some(filed) => {
                 slip.remove()?;
-                Ok((Fate::Found, Some(folder)))
+                Ok((Fate::Found, Some(filed)))
             }
             None => Ok((Fate::Unknown, None)),
         },
     }
 }
 
-fn put(slip: Slip, filing: &mut Filing<'_>) -> Result<(Fate, Option<String>)> {
+fn put(slip: Slip, filing: &mut Filing<'_>) -> Result<(Fate, Option<copy::Filed>)> {
     if !slip.entry.save {
         slip.remove()?;
         return Ok((Fate::NotWanted, None));
     }
-    let folder = filing.file(Sheet {
+    let filed = filing.file(Sheet {
         message_id: &slip.entry.message_id,
         message: &slip.message()?,
         look_first: true,
     })?;
     slip.remove()?;
-    Ok((Fate::Filed, Some(folder)))
+    Ok((Fate::Filed, Some(filed)))
 }
 
 fn address(text: &str) -> Result<Address> {

@@ -49,6 +49,19 @@ pub enum Side {
     Server,
 }
 
+/// Who files the copy of what was sent, and where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SentCopy {
+    /// sharemail, in the shared mailbox.
+    #[default]
+    Imap,
+    /// sharemail, in the sender's own mailbox.
+    Own,
+    /// The server that takes the mail.
+    Server,
+}
+
 /// How the administrator gets at a shared mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

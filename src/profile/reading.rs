@@ -7,7 +7,7 @@ use super::server::{Audit, Impersonate, SecretSource};
 use super::setting::{Setting, Settings, Value};
 use super::value;
 use crate::model::identity::IdentityFolders;
-use crate::model::login::{Mechanism, ReachKind, Side, Spelling, Tls};
+use crate::model::login::{Mechanism, ReachKind, SentCopy, Side, Spelling, Tls};
 use crate::model::rights::Rights;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub(super) struct Reading {
     pub(super) reach: Option<ReachKind>,
     pub(super) mailboxes: Option<Vec<String>>,
     pub(super) identity_check: Option<Side>,
-    pub(super) sent_copy: Option<Side>,
+    pub(super) sent_copy: Option<SentCopy>,
     pub(super) audit: Audit,
     pub(super) levels: BTreeMap<String, Rights>,
     pub(super) identities: IdentityFolders,
@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
                 _ => Err(Wrong::new("expected an array of strings")),
             }),
             identity_check: self.text(section, "identity-check", value::side),
-            sent_copy: self.text(section, "sent-copy", value::side),
+            sent_copy: self.text(section, "sent-copy", value::sent_copy),
             audit: self.audit(),
             levels: self.levels(),
             identities: self.identities(),

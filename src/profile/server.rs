@@ -2,7 +2,7 @@
 
 use super::template::LoginTemplate;
 use crate::model::identity::IdentityFolders;
-use crate::model::login::{Mechanism, ReachKind, Side, Spelling, Tls};
+use crate::model::login::{Mechanism, ReachKind, SentCopy, Side, Spelling, Tls};
 use crate::model::rights::Rights;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,7 +25,7 @@ pub struct Profile {
     /// Who says whether somebody may send: the identity folders, or the SMTP server alone.
     pub identity_check: Side,
     /// Who files the copy of what was sent: sharemail by APPEND, or the SMTP server by itself.
-    pub sent_copy: Side,
+    pub sent_copy: SentCopy,
     /// Levels that this profile defines anew: `read-only`, `write`, `full-access`.
     pub levels: BTreeMap<String, Rights>,
     /// Where changes are logged.

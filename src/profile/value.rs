@@ -4,7 +4,7 @@ use super::duration;
 use super::key::nearest;
 use super::problem::{Wrong, quoted};
 use super::server::{Impersonate, LogFile};
-use crate::model::login::{Mechanism, ReachKind, Side, Spelling, Tls};
+use crate::model::login::{Mechanism, ReachKind, SentCopy, Side, Spelling, Tls};
 use crate::model::rights::Rights;
 use crate::model::size;
 use std::net::IpAddr;
@@ -36,6 +36,11 @@ const REACH: &[(&str, ReachKind)] = &[
     ("namespace", ReachKind::Namespace),
 ];
 const SIDE: &[(&str, Side)] = &[("imap", Side::Imap), ("server", Side::Server)];
+const SENT_COPY: &[(&str, SentCopy)] = &[
+    ("imap", SentCopy::Imap),
+    ("own", SentCopy::Own),
+    ("server", SentCopy::Server),
+];
 const SPELLING: &[(&str, Spelling)] = &[
     ("address", Spelling::Address),
     ("local-part", Spelling::LocalPart),
@@ -127,6 +132,11 @@ pub(super) fn reach(given: &str) -> Result<ReachKind, Wrong> {
 /// `imap` or `server`: who does what could be done on either side.
 pub(super) fn side(given: &str) -> Result<Side, Wrong> {
     one_of(given, SIDE)
+}
+
+/// `imap`, `own` or `server`: who files copies, and where.
+pub(super) fn sent_copy(given: &str) -> Result<SentCopy, Wrong> {
+    one_of(given, SENT_COPY)
 }
 
 pub(super) fn spelling(given: &str) -> Result<Spelling, Wrong> {

@@ -118,6 +118,15 @@ impl MemberView {
         Ok(Held::default())
     }
 
+    /// The Sent folder of her own mailbox.
+    ///
+    /// # Errors
+    /// Whatever the session may meet.
+    pub fn own_sent_folder(&mut self) -> Result<Option<SentFolder>> {
+        let own = personal(&mut self.session)?;
+        sent_folder(&mut self.session, &own)
+    }
+
     /// The Sent folder that she sees, and what she may do there.
     ///
     /// # Errors

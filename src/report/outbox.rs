@@ -182,6 +182,8 @@ pub struct Filed {
     pub fate: Fate,
     /// The folder that holds the copy.
     pub folder: Option<String>,
+    /// Whose mailbox that is in, where it is not the one that it is from.
+    pub of: Option<String>,
     /// Why it failed.
     pub why: Option<String>,
     /// What to do about that.
@@ -243,6 +245,10 @@ impl Report for FiledReport {
         }
         for filed in &self.messages {
             let folder = filed.folder.as_deref().unwrap_or_default();
+            let folder = match &filed.of {
+                Some(of) => format!("{folder} of {of}"),
+                None => folder.to_owned(),
+            };
             let why = filed.why.as_deref().unwrap_or_default();
             let text = match filed.fate {
                 Fate::Filed => Text::good(format!(": filed in {folder}")),

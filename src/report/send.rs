@@ -80,6 +80,8 @@ pub struct CopyTold {
     pub state: CopyState,
     /// Where it lies.
     pub folder: Option<String>,
+    /// Whose mailbox that is in, where it is not the one that it is from.
+    pub of: Option<String>,
     /// Why it was not filed.
     pub why: Option<String>,
     /// What to do about that.
@@ -258,7 +260,10 @@ impl Report for SendReport {
         }
         let id = self.outbox.as_deref().unwrap_or_default();
         document = match (self.copy.state, &self.copy.folder) {
-            (CopyState::Filed, Some(folder)) => document.line(format!("filed in {folder}")),
+            (CopyState::Filed, Some(folder)) => document.line(match &self.copy.of {
+                Some(of) => format!("filed in {folder} of {of}"),
+                None => format!("filed in {folder}"),
+            }),
             (CopyState::NotFiled, _) => {
                 let why = self.copy.why.as_deref().unwrap_or_default();
                 document

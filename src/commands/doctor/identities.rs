@@ -10,7 +10,7 @@ use crate::imap::Session;
 use crate::model::command::command;
 use crate::model::dialect::{Family, Reading};
 use crate::model::finding::FindingKind;
-use crate::model::login::Side;
+use crate::model::login::{SentCopy, Side};
 use crate::model::state::Mailbox;
 use crate::reach::{Provider, Sessions};
 use crate::report::doctor::{Finding, Section};
@@ -43,7 +43,7 @@ impl Examination {
             Some(patient) => kept(&patient.state, provider),
         };
         self.note(finding);
-        let by_us = provider.profile().sent_copy == Side::Imap;
+        let by_us = provider.profile().sent_copy == SentCopy::Imap;
         if let Some(patient) = patient.filter(|_| by_us) {
             self.note(copies(&patient.state, provider));
         }

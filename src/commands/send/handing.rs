@@ -5,13 +5,13 @@ use super::posting::Posting;
 use super::reply::Answering;
 use super::{Sending, outbox};
 use crate::cli;
-use crate::commands::copy::{Filing, Sheet};
+use crate::commands::copy::{Filed, Filing, Sheet};
 use crate::commands::witnessed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::deed::{Deed, Deeds};
-use crate::model::login::Side;
+use crate::model::login::SentCopy;
 use crate::outbox::{Entry, Outbox, Slip, State};
 use crate::output::Output;
 use crate::smtp::message::Composed;
@@ -39,8 +39,8 @@ pub enum Copy {
     Unwanted,
     /// The server files it by itself.
     Servers,
-    /// It lies in this folder.
-    Filed(String),
+    /// It lies there.
+    Filed(Filed),
     /// It does not, or nobody knows.
     NotFiled(Error),
 }
@@ -109,7 +109,7 @@ impl<'a> Hand<'a> {
         if args.dsn.is_some() && !submission.capabilities().dsn {
             output.warning("the server takes no wishes for reports (no DSN): there will be none");
         }
-        let by_server = begun.provider.profile().sent_copy == Side::Server;
+        let by_server = begun.provider.profile().sent_copy == SentCopy::Server;
         Ok(Self {
             begun,
             sending,
@@ -230,9 +230,9 @@ impl<'a> Hand<'a> {
             filed = self.filing.file(sheet);
         }
         match filed {
-            Ok(folder) => {
+            Ok(filed) => {
                 self.told(slip.remove());
-                Copy::Filed(folder)
+                Copy::Filed(filed)
             }
             Err(error) => Copy::NotFiled(error),
         }

@@ -83,16 +83,17 @@ pub fn recipient(recipient: &Recipient) -> Told {
 
 /// What is told of a copy.
 pub fn copied(copy: &Copy) -> CopyTold {
-    let (state, folder, error) = match copy {
+    let (state, filed, error) = match copy {
         Copy::Nothing => (CopyState::Nothing, None, None),
         Copy::Unwanted => (CopyState::NotWanted, None, None),
         Copy::Servers => (CopyState::ByServer, None, None),
-        Copy::Filed(folder) => (CopyState::Filed, Some(folder.clone()), None),
+        Copy::Filed(filed) => (CopyState::Filed, Some(filed), None),
         Copy::NotFiled(error) => (CopyState::NotFiled, None, Some(error)),
     };
     CopyTold {
         state,
-        folder,
+        folder: filed.map(|filed| filed.folder.clone()),
+        of: filed.and_then(|filed| filed.of.clone()),
         why: error.map(|error| error.what().to_owned()),
         hint: error.and_then(|error| error.advice().map(str::to_owned)),
     }

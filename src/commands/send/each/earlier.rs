@@ -146,9 +146,9 @@ fn settle(
                 look_first: true,
             });
             let copy = match filed {
-                Ok(folder) => {
+                Ok(filed) => {
                     slip.remove()?;
-                    handing::Copy::Filed(folder)
+                    handing::Copy::Filed(filed)
                 }
                 Err(error) => handing::Copy::NotFiled(error),
             };
