@@ -76,6 +76,7 @@ pub fn rows() -> Vec<Row> {
             .when(Hostile, |e| e.codes(&[2, 3])),
         row("grant-dry", "grant {team} {dave} --read-only --dry-run")
             .says(&["{dave}"])
+            .when(Unreadable, |e| e.says(&["Archive", "could not be read"]))
             .when(Stranger, |e| e.codes(&[0, 67, 78])),
         row("apply", "apply -f more.toml --yes")
             .file("more.toml", MORE)

@@ -1,7 +1,12 @@
 //! Verbs that tell and change nothing.
 
-use crate::table::row::{Row, row};
+use crate::table::row::{Expect, Row, row};
 use crate::table::situation::Situation::{Dropped, Foreign, Hostile, Unreadable};
+
+/// The folder is told as one that could not be read.
+fn unread(expect: Expect) -> Expect {
+    expect.says(&["Archive", "could not be read"])
+}
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
@@ -13,14 +18,24 @@ pub fn rows() -> Vec<Row> {
             .says(&["{alice}", "{bob}", "{carol}"])
             .says_not(&["{dave}"]),
         row("show-folders", "show {team} --folders").says(&["{carol}", "Archive/2025"]),
-        row("folder-list", "folder list {team}").says(&["Archive/2025"]),
+        row("folder-list", "folder list {team}")
+            .says(&["Archive/2025"])
+            .when(Unreadable, unread),
+        row("folder-list-json", "folder list {team} -o json")
+            .says(&["\"members\": 3"])
+            .says_not(&["\"members\": null"])
+            .when(Unreadable, |e| e.says(&["\"members\": null"])),
         row("explain", "explain {team} {carol}")
             .says(&["can read"])
-            .when(Dropped, |e| e.codes(&[3]).says(&["by the entries alone"])),
+            .when(Dropped, |e| e.codes(&[3]).says(&["by the entries alone"]))
+            .when(Unreadable, unread),
         row("explain-nobody", "explain {team} {dave}")
             .says(&["{dave}"])
-            .says_not(&["can read"]),
-        row("access", "access {carol}").says(&["{team}", "{info}"]),
+            .says_not(&["can read"])
+            .when(Unreadable, unread),
+        row("access", "access {carol}")
+            .says(&["{team}", "{info}"])
+            .when(Unreadable, unread),
         row("check", "check")
             .says(&["in order"])
             .when(Hostile, |e| e.codes(&[2, 3]).not(&["in order"]))
