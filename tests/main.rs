@@ -58,6 +58,7 @@ mod sheet;
 mod show;
 mod spelling;
 mod table;
+mod turns;
 mod undo;
 mod unread;
 mod unsettled;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::provider::fake_smtp::{Act, FakeSmtp};
 use crate::provider::odd::{self, BOB, CAROL};
 use crate::provider::{Ran, Toy, run};
 
@@ -273,4 +274,56 @@ fn what_is_taken_back() {
         has_nothing(toy);
         println!("{}", odd.name);
     });
+}
+
+/// What her own session says of her identities, before she sends and where she is only asked about: it
+/// takes no administrator.
+#[test]
+fn what_she_may_send_by_her_own_session() {
+    let smtp = FakeSmtp::plain(|_, _| Act::Go);
+    Odd::each(|odd, toy| {
+        if !odd.known {
+            return;
+        }
+        let password = toy.write("hers", "password\n");
+        let run = |words: &[&str]| {
+            let mut command = toy.sharemail();
+            let command = smtp.serve(&mut command);
+            command.env("SHAREMAIL_SMTP_USER", CAROL);
+            command.env("SHAREMAIL_SMTP_PASSWORD_FILE", &password);
+            command.env("SHAREMAIL_SENT_COPY", "server");
+            command.env("XDG_STATE_HOME", password.parent().unwrap());
+            run::run(command, words)
+        };
+        let to = ["--to", "robin@example.org", "-s", "x", "--body", "y"];
+        let sent = || {
+            run(&[
+                &["send", "support@", "--user", "carol", "--as"],
+                &to[..],
+            ]
+            .concat())
+        };
+        let before = smtp.received().len();
+        for folder in FOLDERS {
+            toy.set(folder, CAROL, "lrswip");
+        }
+        assert!(!matches!(sent().code, Some(0 | 64)), "{}", odd.name);
+        assert_eq!(smtp.received().len(), before, "{}", odd.name);
+        toy.run(["grant", "support@", "carol", "--send-as"])
+            .exits(0);
+        let told = run(&["can-send", "support@", "-o", "json"]).json();
+        assert_eq!(told["grants"]["send_as"], true, "{}: {told:#}", odd.name);
+        assert_eq!(told["grants"]["send_on_behalf"], false, "{told:#}");
+        let ran = sent();
+        if odd.seen {
+            ran.exits(0);
+            assert_eq!(smtp.received().len(), before + 1, "{}", odd.name);
+            // What she can read is more than an identity.
+            toy.set(SEND_AS, CAROL, "lrp");
+            assert_ne!(sent().code, Some(0), "{}", odd.name);
+        } else {
+            assert_ne!(ran.code, Some(0), "{ran:?}");
+        }
+    });
+    smtp.finish();
 }

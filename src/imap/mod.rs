@@ -50,6 +50,7 @@ mod sasl;
 mod schedule;
 mod search;
 mod session;
+mod shown;
 mod status;
 mod token;
 #[cfg(test)]
@@ -75,5 +76,6 @@ pub use pattern::Pattern;
 pub use quota::{Quota, Resource};
 pub use request::Request;
 pub use session::{Greeted, Session};
+pub use shown::Shown;
 pub use status::{Status, StatusItems};
 pub use welcome::Welcome;

@@ -4,8 +4,8 @@
 //! shows it then, while GETACL by name still answers. Names come from the sessions of others, and
 //! from subscriptions, which outlive the right to see a folder.
 
-use super::effect::visible;
 use super::names::patterns;
+use super::shown::under_each;
 use crate::error::Result;
 use crate::imap::Pace;
 use crate::model::dialect::Family;
@@ -26,13 +26,9 @@ pub fn hides(family: Family) -> bool {
 /// # Errors
 /// Whatever the session may meet.
 pub fn glimpse(view: &mut MemberView) -> Result<Visible> {
-    for tree in &view.trees {
-        let seen = visible(&mut view.session, tree)?;
-        if !seen.listed.is_empty() || !seen.subscribed.is_empty() {
-            return Ok(seen);
-        }
-    }
-    Ok(Visible::default())
+    let all = under_each(&mut view.session, &view.trees)?;
+    let shows = |seen: &Visible| !seen.listed.is_empty() || !seen.subscribed.is_empty();
+    Ok(all.into_iter().find(shows).unwrap_or_default())
 }
 
 /// What the session of `opened` itself is subscribed to.

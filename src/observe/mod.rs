@@ -6,12 +6,14 @@ mod mailbox;
 mod names;
 mod original;
 mod people;
+mod shown;
 mod survey;
 
-pub use effect::{Eyes, Sought, effect, sight, visible};
+pub use effect::{Eyes, Sought, effect, sight};
 pub use hidden::{glimpse, hides, reveal, subscriptions};
 pub use mailbox::{Ask, acls, known_rights, mailbox};
 pub use names::names;
 pub use original::{Called, original};
 pub use people::known_people;
+pub use shown::visible;
 pub use survey::{Look, Seen, Surveyed, Terms, rights, seen, survey, survey_of};

@@ -16,12 +16,25 @@ pub fn names(
     tree: &Tree,
     options: ListOptions,
 ) -> Result<Vec<(String, Listed)>> {
-    let mut named = Vec::new();
-    let family = session.server_family();
     let mut all = Vec::new();
     for pattern in patterns(tree) {
         all.push(session.list(&pattern, options)?);
     }
+    among(session, tree, options, all)
+}
+
+/// The same of what was listed, pattern by pattern.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub(super) fn among(
+    session: &mut Session,
+    tree: &Tree,
+    options: ListOptions,
+    mut all: Vec<Vec<Listed>>,
+) -> Result<Vec<(String, Listed)>> {
+    let mut named = Vec::new();
+    let family = session.server_family();
     // Cyrus leaves out a folder above one of the same name in another domain, whatever the pattern,
     // unless everything is asked for (seen on 3.6.1).
     let is_anothers = |listed: &Listed| tree.is_anothers(&listed.name);

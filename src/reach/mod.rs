@@ -7,6 +7,7 @@
 mod abroad;
 mod acquaintance;
 mod courier;
+mod holding;
 mod impersonate;
 mod locate;
 mod look_up;

@@ -1,5 +1,6 @@
 //! Whoever sends: her own session, what she holds there, and where her mail is filed.
 
+use super::holding::{Shown, holding};
 use super::impersonate::NotImpersonated;
 use super::locate::{candidates, personal};
 use super::member::{MemberSession, MemberView};
@@ -98,7 +99,8 @@ impl Provider {
 
 impl MemberView {
     /// What she holds, by MYRIGHTS on the identity folders and those above them. A folder that she
-    /// could change herself proves nothing.
+    /// could change herself proves nothing. Where MYRIGHTS tells less than is so, an identity is a
+    /// folder that a list shows her and that she cannot open.
     ///
     /// # Errors
     /// Whatever the session may meet, where the server has no ACL, and where it does not say what she
@@ -134,8 +136,16 @@ impl MemberView {
     pub fn sent_folder(&mut self) -> Result<Option<(SentFolder, Rights)>> {
         for tree in &self.trees {
             if let Some(sent) = sent_folder(&mut self.session, tree)? {
-                let rights = self.session.my_rights_on(&sent.wire)?;
-                return Ok(Some((sent, rights.unwrap_or_default())));
+                let told = self.session.my_rights_on(&sent.wire)?;
+                let shown = Shown {
+                    wire: &sent.wire,
+                    path: &sent.path,
+                    told: told.unwrap_or_default().without_virtual(),
+                };
+                // What no session shows is seen when it is tried.
+                let filing = Rights::parse("rswi").unwrap_or_default();
+                let held = holding(&mut self.session, shown, filing)?;
+                return Ok(Some((sent, held.seen.union(held.untold))));
             }
         }
         Ok(None)
@@ -168,7 +178,21 @@ fn held_in(session: &mut Session, tree: &Tree, folders: &IdentityFolders) -> Res
             // Whether she holds it, or could change it, nobody knows.
             Err(refusal) => Err(refusal.error(&format!("MYRIGHTS on {path:?}"))),
         };
-        let rights: Vec<Rights> = chain.iter().zip(rights).map(told).collect::<Result<_>>()?;
+        let mut rights: Vec<Rights> = chain.iter().zip(rights).map(told).collect::<Result<_>>()?;
+        if let (Some(told), Some(wire), Some(path)) =
+            (rights.last_mut(), wires.last(), chain.last())
+            && listed.iter().any(|l| l.name == *wire && l.is_selectable())
+        {
+            let told_now = *told;
+            let shown = Shown {
+                wire,
+                path,
+                told: told_now,
+            };
+            let held = holding(session, shown, needed)?;
+            // Whoever can read it holds something else there than an identity.
+            *told = held.seen.union(needed.intersection(held.untold));
+        }
         in_sight |= rights.iter().any(|rights| !rights.is_empty());
         let changeable = rights
             .iter()

@@ -47,6 +47,8 @@ struct State {
     connections: AtomicUsize,
     /// The lines that log somebody in, in clear text.
     logins: Mutex<Vec<String>>,
+    /// Of each connection: who logged in, and how often the client spoke after the server had.
+    turns: Mutex<Vec<(String, usize)>>,
 }
 
 impl Proxy {
@@ -87,6 +89,7 @@ impl Proxy {
             stop,
             connections,
             logins: Mutex::default(),
+            turns: Mutex::default(),
         });
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
@@ -124,6 +127,12 @@ impl Proxy {
         logins.iter().filter(|line| logs_in_as(line, who)).count()
     }
 
+    /// Of each connection, in the order in which they were made: the name that logged in, and how many
+    /// times the client waited for the server before it said more: its round trips.
+    pub fn turns(&self) -> Vec<(String, usize)> {
+        self.state.turns.lock().unwrap().clone()
+    }
+
     /// The sharemail under test with the provider's profile, but through this proxy.
     pub fn sharemail(&self, provider: &Provider) -> Command {
         let mut command = provider.sharemail();
@@ -145,7 +154,11 @@ fn connect(state: &Arc<State>, client: TcpStream) {
     let Ok(server) = TcpStream::connect(state.server) else {
         return;
     };
-    let gate = Gate::new(state, &client, &server);
+    let mut turns = state.turns.lock().unwrap();
+    turns.push((String::new(), 0));
+    let mut gate = Gate::new(state, &client, &server);
+    gate.connection = turns.len() - 1;
+    drop(turns);
     carry(
         &client,
         &server,
@@ -214,6 +227,10 @@ struct Gate {
     seen: usize,
     line: Vec<u8>,
     silent: Arc<AtomicBool>,
+    /// Whether the server spoke last.
+    answered: Arc<AtomicBool>,
+    /// Which connection it is, from 0.
+    connection: usize,
     client: TcpStream,
     server: TcpStream,
 }
@@ -226,12 +243,15 @@ impl Gate {
             seen: 0,
             line: Vec::new(),
             silent: Arc::default(),
+            answered: Arc::default(),
+            connection: 0,
             client: client.try_clone().unwrap(),
             server: server.try_clone().unwrap(),
         }
     }
 
     fn client_bytes(&mut self, bytes: &[u8]) -> Verdict {
+        self.count(bytes);
         for (at, byte) in bytes.iter().enumerate() {
             self.line.push(*byte);
             if *byte == b'\n' {
@@ -246,6 +266,17 @@ impl Gate {
             }
         }
         Verdict::Pass
+    }
+
+    /// The client speaks: a turn where the server did before.
+    fn count(&mut self, bytes: &[u8]) {
+        let mut turns = self.state.turns.lock().unwrap();
+        let (who, turns) = &mut turns[self.connection];
+        *turns += usize::from(self.answered.swap(false, Ordering::SeqCst));
+        let text = String::from_utf8_lossy(bytes);
+        if let Some(name) = text.lines().find_map(login) {
+            *who = name;
+        }
     }
 
     fn client_line(&mut self, line: &str) -> Option<Moment> {
@@ -275,6 +306,7 @@ impl Gate {
     }
 
     fn server_bytes(&mut self, bytes: &[u8]) -> Verdict {
+        self.answered.store(true, Ordering::SeqCst);
         if self.silent.load(Ordering::SeqCst) {
             return Verdict::Cut(0);
         }
@@ -305,31 +337,35 @@ impl Clone for Gate {
     fn clone(&self) -> Gate {
         Gate {
             silent: Arc::clone(&self.silent),
+            answered: Arc::clone(&self.answered),
+            connection: self.connection,
             ..Gate::new(&self.state, &self.client, &self.server)
         }
     }
 }
 
-/// Whether a line of the client is a login as `who`, with or without the domain: by LOGIN, or by SASL
-/// PLAIN with the whole answer in the first line (RFC 4959).
+/// Whether a line of the client is a login as `who`, with or without the domain.
 fn logs_in_as(line: &str, who: &str) -> bool {
     let bare = |name: &str| name.split(['@', '*']).next().unwrap_or_default().to_owned();
+    login(line).is_some_and(|name| bare(&name) == bare(who))
+}
+
+/// Whom a line of the client logs in as: by LOGIN, or by SASL PLAIN with the whole answer in the first
+/// line (RFC 4959).
+fn login(line: &str) -> Option<String> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let name = match words.as_slice() {
-        [_, "LOGIN", name, ..] => name.trim_matches('"').to_owned(),
+    match words.as_slice() {
+        [_, "LOGIN", name, ..] => Some(name.trim_matches('"').to_owned()),
         [_, "AUTHENTICATE", "PLAIN", answer] => {
-            let Ok(answer) = BASE64_STANDARD.decode(answer) else {
-                return false;
-            };
+            let answer = BASE64_STANDARD.decode(answer).ok()?;
             let answer = String::from_utf8_lossy(&answer).into_owned();
             let mut parts = answer.split('\0');
             let (authzid, login) = (parts.next(), parts.next());
             let acting = authzid.filter(|authzid| !authzid.is_empty());
-            acting.or(login).unwrap_or_default().to_owned()
+            Some(acting.or(login).unwrap_or_default().to_owned())
         }
-        _ => return false,
-    };
-    bare(&name) == bare(who)
+        _ => None,
+    }
 }
 
 /// On which side of a line the connection ends.
