@@ -90,7 +90,7 @@ fn what_is_given_to_somebody_whose_login_is_dropped_is_kept_and_not_verified() {
             .says_not("knows no user");
         carol_keeps(&mailbox);
         assert!(mailbox.stored("Sent", carol).unwrap().contains('a'));
-        let again = run(&mailbox, &proxy, &["explain", address, carol]).exits(0);
+        let again = run(&mailbox, &proxy, &["explain", address, carol]).exits(3);
         again.says(DROPPED).says_not("nobody whom");
         let bob = mailbox.bob();
         let before = mailbox.entries("Sent");

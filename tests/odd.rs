@@ -296,13 +296,7 @@ fn what_she_may_send_by_her_own_session() {
             run::run(command, words)
         };
         let to = ["--to", "robin@example.org", "-s", "x", "--body", "y"];
-        let sent = || {
-            run(&[
-                &["send", "support@", "--user", "carol", "--as"],
-                &to[..],
-            ]
-            .concat())
-        };
+        let sent = || run(&[&["send", "support@", "--user", "carol", "--as"], &to[..]].concat());
         let before = smtp.received().len();
         for folder in FOLDERS {
             toy.set(folder, CAROL, "lrswip");
