@@ -1,6 +1,7 @@
 //! The text of a message (RFC 2046).
 
-use super::{Reading, charset, html};
+use super::{Reading, charset, html, words};
+use base64::Engine as _;
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{ContentType, Encoding, Message, MessagePart, MimeHeaders, PartType};
@@ -98,12 +99,50 @@ fn content<'a>(part: &MessagePart<'_>, message: &'a Message<'_>) -> Cow<'a, [u8]
         .raw_message
         .get(part.raw_body_offset() as usize..part.raw_end_offset() as usize)
         .unwrap_or_default();
+    let how = part.content_transfer_encoding().unwrap_or_default();
     let decoded = match part.encoding {
-        Encoding::None => None,
         Encoding::Base64 => base64_decode(raw),
         Encoding::QuotedPrintable => quoted_printable_decode(raw),
+        // What is not as it should be is read as far as it can be.
+        Encoding::None if how.eq_ignore_ascii_case("quoted-printable") => Some(quoted(raw)),
+        Encoding::None if how.eq_ignore_ascii_case("base64") => base64(raw),
+        Encoding::None => None,
     };
     decoded.map_or(Cow::Borrowed(raw), Cow::Owned)
+}
+
+/// Quoted-printable in which what is no code stands for itself.
+fn quoted(raw: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        match (byte, after) {
+            (b'=', [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => rest = after,
+            (b'=', &[high, low, ref after @ ..]) => match words::hex(high, low) {
+                Some(coded) => {
+                    out.push(coded);
+                    rest = after;
+                }
+                None => out.push(byte),
+            },
+            (byte, _) => out.push(byte),
+        }
+    }
+    out
+}
+
+/// Base64 among which other characters stand; nothing where it is none.
+fn base64(raw: &[u8]) -> Option<Vec<u8>> {
+    let fit = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    let mut units: Vec<u8> = raw.iter().copied().filter(fit).collect();
+    if units.len() % 4 == 1 {
+        units.pop();
+    }
+    words::LENIENT
+        .decode(&units)
+        .ok()
+        .filter(|bytes| !bytes.is_empty())
 }
 
 /// The charset that HTML names by itself.
@@ -159,6 +198,15 @@ mod tests {
     fn stuffing_is_taken_away() {
         let flowed = "Content-Type: text/plain; format=flowed\n\n  x \n >y\n From z\n> q\n";
         assert_eq!(whole(flowed), " x \n>y\nFrom z\n> q\n");
+    }
+
+    #[test]
+    fn what_is_badly_encoded_is_read_as_far_as_it_can_be() {
+        let head = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n";
+        assert_eq!(
+            whole(&format!("{head}a =C3=BC b=\nc =zz ==\n")),
+            "a ü bc =zz ==\n"
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 const CHARSET: usize = 80;
 
 /// Text in base64, whatever its last characters are.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
+pub(super) const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
@@ -160,25 +160,30 @@ impl<'a> Run<'a> {
 /// The `Q` encoding (RFC 2047, section 4.2). What is no code stands for itself.
 fn q(content: &str, out: &mut Vec<u8>) {
     let mut rest = content.as_bytes();
-    let hex = |b: u8| {
-        char::from(b)
-            .to_digit(16)
-            .and_then(|d| u8::try_from(d).ok())
-    };
     while let Some((&byte, after)) = rest.split_first() {
         rest = after;
         match (byte, after) {
             (b'_', _) => out.push(b' '),
-            (b'=', &[high, low, ref after @ ..]) => match (hex(high), hex(low)) {
-                (Some(high), Some(low)) => {
-                    out.push(high << 4 | low);
+            (b'=', &[high, low, ref after @ ..]) => match hex(high, low) {
+                Some(coded) => {
+                    out.push(coded);
                     rest = after;
                 }
-                _ => out.push(byte),
+                None => out.push(byte),
             },
             (byte, _) => out.push(byte),
         }
     }
+}
+
+/// The byte that two hexadecimal digits are.
+pub(super) fn hex(high: u8, low: u8) -> Option<u8> {
+    let digit = |b: u8| {
+        char::from(b)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    Some(digit(high)? << 4 | digit(low)?)
 }
 
 #[cfg(test)]

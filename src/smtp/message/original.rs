@@ -106,8 +106,11 @@ impl<'a> Fields<'a> {
 
     /// The values of the fields called `name`, in one line, their encoded words unread.
     fn value(&mut self, name: &'static str) -> String {
-        let mut all = String::new();
-        let mut lossy = false;
+        self.values(name).join(",")
+    }
+
+    fn values(&mut self, name: &'static str) -> Vec<String> {
+        let (mut all, mut lossy) = (Vec::new(), false);
         for header in self.message.headers() {
             if !header.name.as_str().eq_ignore_ascii_case(name) {
                 continue;
@@ -116,10 +119,7 @@ impl<'a> Fields<'a> {
             let bytes = self.message.raw_message.get(place).unwrap_or_default();
             let reading = words::unfolded(bytes, self.charset);
             lossy |= reading.lossy;
-            if !all.is_empty() {
-                all.push(',');
-            }
-            all.push_str(&reading.text);
+            all.push(reading.text);
         }
         self.note(name, lossy);
         all
@@ -132,8 +132,9 @@ impl<'a> Fields<'a> {
     }
 
     fn subject(&mut self) -> String {
-        let value = self.value("Subject");
-        let reading = words::decoded(value.trim());
+        // Some programs write it twice.
+        let value = self.values("Subject").into_iter().next();
+        let reading = words::decoded(value.unwrap_or_default().trim());
         self.note("Subject", reading.lossy);
         without_controls(&reading.text)
     }
@@ -162,6 +163,8 @@ mod tests {
         assert_eq!(original.from[0].address.to_string(), "\"j x\"@example.test");
         assert_eq!(original.to.len(), 1);
         assert_eq!(original.subject, "x  Bcc: y");
+        let twice = Original::parse(b"Subject: a\r\nSubject: b\r\n\r\n").unwrap();
+        assert_eq!(twice.subject, "a");
         assert_eq!(original.references, [MessageId::parse("<0@x>").unwrap()]);
         assert_eq!(
             original.quote(),
