@@ -228,8 +228,50 @@ fn an_entry_of_the_servers_configuration_costs_nobody_her_identity() {
     let ran = mailbox.run(words).exits(3);
     ran.says("frank@example.test")
         .says("identities are not believed")
-        .says("was not emptied");
+        .says("failed: Identities/Send As: it was not emptied");
     assert_eq!(mailbox.stored(SEND_AS, alice).as_deref(), Some("lp"));
     let seen = mailbox.rights(alice, SEND_AS);
     assert_eq!(seen.as_deref(), Some("lp"));
+}
+
+/// As Dovecot 2.4 was seen to do where its configuration gives frank everything on every folder
+/// (`acl user=…` within a namespace): what SETACL and DELETEACL say of him is taken with OK, GETACL
+/// goes on telling the entry, and a negative one beside it that takes nothing.
+fn configured() -> Toy {
+    let toy = Toy::twisted(&FOLDERS, |peer, line, _| {
+        let changes = line.contains("SETACL") || line.contains("DELETEACL");
+        let kept = changes && line.contains("frank@example.test");
+        if kept {
+            peer.ok("Setacl complete.");
+        }
+        kept
+    });
+    for folder in [
+        "INBOX",
+        "Sent",
+        "Archive",
+        IDENTITIES[0],
+        SEND_AS,
+        IDENTITIES[2],
+    ] {
+        toy.set(folder, "frank@example.test", "lrswipkxtea");
+        toy.set(folder, "-frank@example.test", "\"\"");
+    }
+    toy
+}
+
+#[test]
+fn an_entry_that_takes_nothing_away_is_none() {
+    let toy = configured();
+    toy.set(SEND_AS, "alice@example.test", "lp");
+    for verb in ["show", "check", "report", "export"] {
+        toy.run([verb, "support@"]).says_not("-frank");
+    }
+    let ran = toy.run(["check", "support@", "--fix"]).exits(3);
+    ran.says("was not emptied");
+    let held = toy.stored(SEND_AS, "alice@example.test");
+    assert_eq!(held.as_deref(), Some("lp"));
+    let ran = toy.run(["revoke", "support@", "frank"]);
+    assert_ne!(ran.code, Some(0), "{ran:?}");
+    ran.says("not revoked").says_not("verified");
 }

@@ -185,10 +185,16 @@ pub fn acls(
         let room = acl.len() * size_of::<crate::imap::Entry>();
         let taken = ration.take(room);
         taken.map_err(|excess| excess.error("the entries of the folders"))?;
-        let entries = acl.into_iter();
+        let entries = acl.into_iter().filter(says_something);
         Ok(Ok(entries.map(|e| (e.identifier, e.rights)).collect()))
     };
     answers.into_iter().map(&mut collect).collect()
+}
+
+/// An entry that takes nothing away is none: Dovecot 2.4 tells of one beside each entry of its
+/// configuration that a folder's own entry stands behind, and nobody can remove it.
+fn says_something(entry: &crate::imap::Entry) -> bool {
+    !(entry.identifier.starts_with('-') && entry.rights.is_empty())
 }
 
 type Answers = Vec<std::result::Result<crate::imap::Acl, Refusal>>;

@@ -2,7 +2,7 @@
 
 use super::document::{Document, Records, Report, Text};
 use super::doubt::{Doubt, sentences, unasked};
-use super::failure::Failure;
+use super::failure::{Failure, alike};
 use super::list::Unopened;
 use super::plan::in_words;
 use super::words::{count, some};
@@ -227,10 +227,8 @@ fn one(document: Document, checked: &Checked) -> Document {
             in_words(change, &checked.dialect)
         )));
     }
-    for failure in &checked.failures {
-        let who = failure.who.as_deref().unwrap_or_default();
-        let Failure { folder, why, .. } = failure;
-        document = document.line(Text::bad(format!("  failed: {who} on {folder}: {why}")));
+    for line in alike(&checked.failures.iter().collect::<Vec<_>>()) {
+        document = document.line(Text::bad(line));
     }
     for doubt in sentences(&checked.people_in_doubt) {
         document = document.line(Text::warn(format!("  {doubt}")));
