@@ -253,6 +253,11 @@ fn a_group_of_nobody_else_is_not_others() {
 }
 
 #[test]
+fn the_device_that_is_always_empty_is_no_file_of_others() {
+    assert_eq!(obeyed(Path::new("/dev/null"), 10).unwrap(), b"");
+}
+
+#[test]
 fn a_pipe_is_obeyed_where_nobody_else_made_it() {
     let (_around, open) = folder(0o755);
     let path = open.join("pipe");

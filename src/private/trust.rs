@@ -105,7 +105,7 @@ pub fn obeyed(path: &Path, most: u64) -> Result<Vec<u8>, Unopened> {
     let Some(metadata) = place.metadata()? else {
         return Err(io::Error::from(io::ErrorKind::NotFound).into());
     };
-    if !metadata.is_file() && place.is_handed_over() {
+    if (!metadata.is_file() && place.is_handed_over()) || is_device(&metadata) {
         return Ok(input::file(path, most)?);
     }
     let file = match metadata.is_file() {
@@ -131,6 +131,19 @@ pub fn obeyed(path: &Path, most: u64) -> Result<Vec<u8>, Unopened> {
         Some(file) => Ok(input::within(file, most)?),
         None => Ok(input::file(path, most)?),
     }
+}
+
+/// Whether it is a device of the system, out of which nothing comes that others have put there:
+/// `/dev/null` is how people say that there is nothing.
+#[cfg(unix)]
+fn is_device(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    metadata.file_type().is_char_device() && metadata.uid() == 0
+}
+
+#[cfg(not(unix))]
+fn is_device(_: &Metadata) -> bool {
+    false
 }
 
 /// Makes the folder at `path`, with those above it, for its owner alone, where it is missing, and
