@@ -172,6 +172,15 @@ fn a_group_is_taken_apart_by_the_group_file_or_named_in_a_comment() {
 fn what_somebody_could_have_given_herself_is_told_and_left_out() {
     let support = Mailbox::on(Dovecot::running(), &[], 2);
     support.grant([support.alice(), "--send-as"]).exits(0);
+    let only = [support.address.as_str()];
+    let table = identities(support.provider, &only, &["--format", "postfix"]).exits(0);
+    let installed = support
+        .provider
+        .dir()
+        .join(format!("{}-believed", support.address));
+    fs::write(&installed, table.stdout).unwrap();
+    let check = ["--check", installed.to_str().unwrap(), "-o", "json"];
+    identities(support.provider, &only, &check).exits(0);
     let folder = support.owned("Identities/Send As");
     let mallory = support.bob();
     support
@@ -182,9 +191,26 @@ fn what_somebody_could_have_given_herself_is_told_and_left_out() {
         .says(mallory)
         .says("nobody may send");
     let words = ["identities", &support.address, "--format", "postfix"];
-    let table = support.provider.run(words).exits(0);
-    assert!(table.stderr.contains("not believed"), "{}", table.stderr);
+    let table = support.provider.run(words).exits(3);
+    let warned = |line: &str| {
+        line.contains("warning: ")
+            && line.contains(&support.address)
+            && line.contains("not believed")
+    };
+    assert!(table.stderr.lines().any(warned), "{}", table.stderr);
     table.says(&format!("\n{0} {0}\n", support.address));
+    for format in ["exchange", "gam"] {
+        let words = ["identities", &support.address, "--format", format];
+        support.run(words).exits(3).says("not believed");
+    }
+    // The lines that are installed may be right.
+    let compared = identities(support.provider, &only, &check).exits(3).json();
+    assert_eq!(compared["remove"], serde_json::json!([]), "{compared:#}");
+    let left = compared["not_compared"].as_array().unwrap();
+    assert!(
+        left.iter().any(|line| line == &support.address),
+        "{compared:#}"
+    );
 }
 
 #[test]

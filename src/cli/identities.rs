@@ -13,9 +13,10 @@ use std::path::PathBuf;
 /// leaves with the person's envelope.
 ///
 /// Identities that somebody could have given herself are not believed: they are left out, with a
-/// warning. With --check, exits with 2 when the table in FILE says something else, and with 3 when
-/// something could not be read: then nothing should be installed, and lines that could not be judged
-/// are named and not called wrong.
+/// warning; with --format and --check that ends with 3, so that no table without these senders is
+/// installed unseen. With --check, exits with 2 when the table in FILE says something else, and with 3
+/// when something could not be read: then nothing should be installed, and lines that could not be
+/// judged are named and not called wrong.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

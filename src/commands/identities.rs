@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::export::postfix::{Logins, Table};
 use crate::export::{Groups, Shared, exchange, gam};
+use crate::model::command::command;
 use crate::model::login::Spelling;
 use crate::model::state::Mailbox;
 use crate::observe::Ask;
@@ -48,6 +49,10 @@ pub fn identities(args: &Args, provider: &Provider, output: &Output) -> Result<E
     let mut failed = !survey.failures.is_empty()
         || survey.mailboxes.iter().any(unread)
         || export.mailboxes.iter().any(|shared| shared.is_nameless);
+    // A list shows the warning beside it; what is installed by a program must not lack senders unsaid.
+    if args.format.is_some() || installed.is_some() {
+        failed |= export.mailboxes.iter().any(|shared| shared.is_disbelieved);
+    }
     let mut found = false;
     match (args.format, &installed) {
         (_, Some(installed)) => {
@@ -60,6 +65,10 @@ pub fn identities(args: &Args, provider: &Provider, output: &Output) -> Result<E
         (Some(target), None) => {
             output.text(&export.text(target))?;
             warn(&survey, &export.remarks(target == Target::Postfix), output);
+            for shared in export.mailboxes.iter().filter(|m| m.is_disbelieved) {
+                let mend = command(["check", &shared.name, "--fix"]);
+                output.hint(&format!("{mend} mends what is not believed"));
+            }
         }
     }
     Ok(match (failed, found) {

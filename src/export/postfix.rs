@@ -241,6 +241,7 @@ pub(super) mod tests {
             full_access: BTreeSet::new(),
             other_access: Vec::new(),
             remarks: Vec::new(),
+            is_disbelieved: false,
             is_partial: false,
             is_nameless: false,
             spelling: Spelling::Address,

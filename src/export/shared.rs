@@ -35,6 +35,8 @@ pub struct Shared {
     pub is_nameless: bool,
     /// How its entries spell people, as they log in.
     pub spelling: Spelling,
+    /// Whether senders are left out who may be right, as an identity is not believed.
+    pub is_disbelieved: bool,
     /// Whether somebody may be missing: an identity is not believed or not known, or the entries of a
     /// folder could not be read.
     pub is_partial: bool,
@@ -67,6 +69,9 @@ impl Shared {
         }
         let believed = |identity: &Identity| mailbox.count_holders(*identity).is_some();
         let is_partial = !mailbox.unread().is_empty() || !Identity::ALL.iter().all(believed);
+        let disbelieved =
+            |identity: &Identity| matches!(mailbox.standing(*identity), Standing::Disbelieved(_));
+        let is_disbelieved = Identity::ALL.iter().any(disbelieved);
         let send_as = look.holders(Identity::SendAs);
         let send_on_behalf = look.holders(Identity::SendOnBehalf);
         let mut people: BTreeSet<_> = send_as.union(&send_on_behalf).cloned().collect();
@@ -95,6 +100,7 @@ impl Shared {
             remarks: look.remarks,
             is_nameless: look.is_partial,
             spelling: mailbox.dialect.people,
+            is_disbelieved,
             is_partial: is_partial || look.is_partial,
         }
     }
