@@ -1,6 +1,7 @@
 //! The owner is the login, whatever a member with full access does to her entries; and what could not
 //! be read is neither believed nor mended.
 
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use crate::plan::Wishes;
 use crate::provider::client::quoted;
 use crate::provider::toy::IDENTITIES;
-use crate::provider::{Dovecot, Mailbox, Ran, Toy, run};
+use crate::provider::{Dovecot, Mailbox, Provider, Ran, Toy, run};
 
 const FOLDERS: [&str; 2] = ["Sent", "Archive"];
 const ALL: [&str; 3] = ["INBOX", "Sent", "Archive"];
@@ -19,13 +20,22 @@ const MEND: &str = "doveadm acl delete -u";
 /// A mailbox where alice may write and carol may send, and where bob, who has full access, does this to
 /// the owner's entry, with a client of his own. The table of senders is installed before.
 fn robbed(identifier: &str, rights: &str, folders: &[&str]) -> (Mailbox<'static>, String) {
-    let mailbox = Mailbox::on(Dovecot::running(), &FOLDERS, 3);
+    robbed_on(Dovecot::running(), identifier, rights, folders)
+}
+
+fn robbed_on<'p>(
+    provider: &'p Provider,
+    identifier: &str,
+    rights: &str,
+    folders: &[&str],
+) -> (Mailbox<'p>, String) {
+    let mailbox = Mailbox::on(provider, &FOLDERS, 3);
     let [alice, bob, carol] = [0, 1, 2].map(|n| mailbox.people[n].as_str());
     mailbox.grant([carol, "--send-as"]).exits(0);
     mailbox.grant([alice, "--write"]).exits(0);
     mailbox.grant([bob, "--full-access"]).exits(0);
     let table = sharemail(&mailbox, &["identities", "--format", "postfix"]).exits(0);
-    let identifier = identifier.replace("support", mailbox.address.as_str());
+    let identifier = identifier.replace("support", mailbox.spelled(&mailbox.address));
     let mut session = mailbox.member(bob);
     for folder in folders {
         let name = quoted(&mailbox.seen(folder));
@@ -40,6 +50,25 @@ const ROBBERIES: [(&str, &str); 4] = [
     ("support", "lrs"),
     ("-support", "a"),
 ];
+
+/// What `ran` says to do on the server, folder by folder, done there.
+fn do_on_the_server(provider: &Provider, ran: &Ran) -> usize {
+    let told = ran
+        .stdout
+        .lines()
+        .filter_map(|line| line.find(MEND).map(|at| &line[at..]));
+    let config = provider.dir().join("server/dovecot.conf");
+    let beginning = "PATH=$PATH:/usr/sbin; doveadm() { command doveadm -c \"$CONFIG\" \"$@\"; }";
+    let mut done = 0;
+    for line in told {
+        let mut shell = Command::new("sh");
+        shell.args(["-ec", &format!("{beginning}; {line}")]);
+        let said = shell.env("CONFIG", &config).output().unwrap();
+        assert!(said.status.success(), "{line}: {said:?}");
+        done += 1;
+    }
+    done
+}
 
 fn sharemail(mailbox: &Mailbox, words: &[&str]) -> Ran {
     let mut command = mailbox.provider.sharemail();
@@ -79,7 +108,9 @@ fn identities_stay_whatever_a_member_with_full_access_takes_from_the_owner() {
         let (address, carol) = (mailbox.address.as_str(), carol(&mailbox));
         let ran = sharemail(&mailbox, &["check", "--fix"]).exits(2);
         ran.says("the owner lacks the a right there")
-            .says(&format!("{MEND} '{address}' \"INBOX\" owner"))
+            .says(&format!(
+                "{MEND} {address} INBOX owner; {MEND} {address} INBOX user={address}"
+            ))
             .says_not("identities are not believed");
         carol_may_send(&mailbox);
         let ran = sharemail(&mailbox, &["identities", "--format", "postfix"]).exits(3);
@@ -161,6 +192,38 @@ fn what_a_robbed_owner_lost_comes_back_with_the_entry_that_took_it() {
         ran.exits(0).says("in order");
         let ran = sharemail(&mailbox, &["identities"]).exits(0);
         ran.says(carol(&mailbox));
+    }
+}
+
+#[test]
+fn what_is_told_to_do_on_the_server_gives_the_owner_back_what_she_lost() {
+    let with_dots = Dovecot::with(&["--separator", "."]);
+    let others = [Dovecot::without_domains(), &with_dots];
+    let on_others = others
+        .into_iter()
+        .flat_map(|other| ROBBERIES.map(|how| (other, how)));
+    let all = ROBBERIES.map(|how| (Dovecot::running(), how));
+    for (provider, (identifier, rights)) in all.into_iter().chain(on_others) {
+        let (mailbox, _) = robbed_on(provider, identifier, rights, &ALL);
+        let mut owner = mailbox.owner();
+        for folder in ALL {
+            let refused = owner.command(&format!("GETACL {}", quoted(&mailbox.owned(folder))));
+            assert!(refused.contains("NOPERM"), "{refused:?}");
+        }
+        let ran = sharemail(&mailbox, &["check"]).exits(2);
+        assert_eq!(do_on_the_server(provider, &ran), ALL.len(), "{ran:?}");
+        let mut owner = mailbox.owner();
+        for folder in ALL {
+            let name = quoted(&mailbox.owned(folder));
+            let whom = mailbox.spelled(carol(&mailbox));
+            owner.ok(&format!("SETACL {name} {} lr", quoted(whom)));
+            assert_eq!(
+                mailbox.stored(folder, carol(&mailbox)).as_deref(),
+                Some("lr")
+            );
+            owner.ok(&format!("DELETEACL {name} {}", quoted(whom)));
+        }
+        sharemail(&mailbox, &["check"]).exits(0).says("in order");
     }
 }
 

@@ -7,9 +7,11 @@ use crate::imap::{
     StatusItems,
 };
 use crate::memory::Ration;
+use crate::model::command::word;
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
+use crate::model::login::Spelling;
 use crate::model::rights::Rights;
 use crate::model::spelling::Clues;
 use crate::model::state::{Acl, Folder, Mailbox, Quota, Untold};
@@ -70,7 +72,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
     let entries = acls(&mut opened.session, &names, pace)?;
     let mut folders = listed;
     for (folder, acl) in folders.iter_mut().zip(entries) {
-        folder.acl = acl.map_err(|why| with_cause(opened, &folder.path, why));
+        folder.acl = acl;
     }
     if ask.messages && folders.iter().any(|folder| folder.messages.is_none()) {
         count_messages(&mut opened.session, &mut folders, pace)?;
@@ -113,6 +115,13 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
     // What is proved and made afterwards must be spelled as what was planned.
     opened.dialect.people = mailbox.dialect.people;
     opened.owner.clone_from(&mailbox.owner);
+    // The cause names the owner as the entries do, which is known only now.
+    let kept = mailbox.identity_folders.iter_mut();
+    for folder in mailbox.folders.iter_mut().chain(kept) {
+        if let Err(why) = &mut folder.acl {
+            *why = with_cause(opened, &folder.wire, std::mem::take(why));
+        }
+    }
     Ok(mailbox)
 }
 
@@ -144,10 +153,10 @@ fn owner(opened: &Opened, folders: &[Folder]) -> Option<String> {
     opened.acting().and_then(by_name).or(opened.owner.clone())
 }
 
-/// Why the entries of the folder at `path` could not be read, with what is behind it where the owner
+/// Why the entries of `folder` could not be read, with what is behind it where the owner
 /// herself is refused: she may read them as long as nobody has taken `a` from her (RFC 4314, section
 /// 3.3).
-fn with_cause(opened: &Opened, path: &str, why: String) -> String {
+fn with_cause(opened: &Opened, folder: &WireName, why: String) -> String {
     let Some(login) = opened.acting().filter(|_| why.starts_with("(NOPERM)")) else {
         return why;
     };
@@ -156,10 +165,23 @@ fn with_cause(opened: &Opened, path: &str, why: String) -> String {
          by an entry for owner, -owner or {login}"
     );
     match opened.dialect.family {
-        Family::Dovecot => format!(
-            "{cause}. On the server this takes such an entry away: doveadm acl delete -u '{login}' \
-             {path:?} owner"
-        ),
+        Family::Dovecot => {
+            // Each takes the entry that gives and the one that takes away, and neither minds where there
+            // is none.
+            let name = match (&opened.owner, opened.dialect.people) {
+                (Some(owner), _) if owner != "owner" => owner,
+                (_, Spelling::LocalPart) => {
+                    login.rsplit_once('@').map_or(login, |(local, _)| local)
+                }
+                (_, Spelling::Address) => login,
+            };
+            let (user, named) = (word(login), word(&format!("user={name}")));
+            let folder = word(&folder.to_unicode());
+            let delete = format!("doveadm acl delete -u {user} {folder}");
+            format!(
+                "{cause}. On the server this takes such an entry away: {delete} owner; {delete} {named}"
+            )
+        }
         _ => cause,
     }
 }
