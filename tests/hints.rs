@@ -6,8 +6,9 @@ use crate::provider::client::quoted;
 use crate::provider::{Client, Cyrus, Dovecot, Kind, Mailbox, OTHER_DOMAIN, Provider, Ran, run};
 
 /// Words of the sentence around a command, which are none of its own.
-const SENTENCE: [&str; 8] = [
-    "tells", "takes", "shows", "mends", "and", "or", "with", "files",
+const SENTENCE: [&str; 12] = [
+    "tells", "takes", "shows", "mends", "and", "or", "with", "files", "makes", "lists", "says",
+    "looks",
 ];
 
 /// The commands in what a run said.
@@ -17,7 +18,7 @@ pub fn commands(ran: &Ran) -> Vec<String> {
     for line in said.lines() {
         for (at, _) in line.match_indices("sharemail ") {
             let command = up_to_the_sentence(&line[at..]);
-            let is_own = at == 0 || line[..at].ends_with([' ', '"']);
+            let is_own = at == 0 || line[..at].ends_with([' ', '"', '`', '(']);
             if is_own && command.contains(' ') && !found.contains(&command) {
                 found.push(command);
             }
@@ -27,13 +28,17 @@ pub fn commands(ran: &Ran) -> Vec<String> {
 }
 
 fn up_to_the_sentence(text: &str) -> String {
-    let mut in_quotes = false;
+    let (mut in_quotes, mut escaped) = (false, false);
     let mut end = text.len();
     let mut start = 0;
     for (at, c) in text.char_indices() {
+        if escaped || c == '\\' && !in_quotes {
+            escaped = !escaped;
+            continue;
+        }
         match c {
             '\'' => in_quotes = !in_quotes,
-            ' ' | ';' | ',' | '"' | ')' if !in_quotes => {
+            ' ' | ';' | ',' | '"' | '`' | ')' if !in_quotes => {
                 if SENTENCE.contains(&&text[start..at]) {
                     end = start;
                     break;

@@ -42,6 +42,7 @@ mod offboard;
 mod output;
 mod owner;
 mod plan;
+mod printed;
 mod protection;
 mod proved;
 mod provider;

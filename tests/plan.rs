@@ -196,9 +196,13 @@ fn what_was_meant_is_told() {
         "access.toml:2:18: rights.bob: all is a word, and rights are letters: is the key full-access meant?",
     );
     let ran = mailbox.run(["plan", path]).exits(64);
-    ran.says(&format!("did you mean 'sharemail plan -f {path}'?"));
+    ran.says(&format!(
+        "what a file says is planned by: sharemail plan -f {path}"
+    ));
     let ran = mailbox.run(["check", path]).exits(64);
-    ran.says(&format!("did you mean sharemail check -f {path}?"));
+    ran.says(&format!(
+        "to compare with what the file says: sharemail check -f {path}"
+    ));
     std::fs::write(path, "[mailbox.\"support@\"]\n").unwrap();
     let ran = mailbox.run(["check", "-f", path, "support@"]).exits(65);
     ran.says("support@: cannot be read")

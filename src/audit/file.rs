@@ -3,6 +3,7 @@
 use super::place::{failed, refused};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::private::{self, How, Place, Unopened, folder_of};
 use std::fs::{self, File};
 use std::io;
@@ -74,13 +75,12 @@ pub fn open_own(path: &Path) -> Result<Option<File>> {
         file => file.map(Some).map_err(|error| {
             let is_there = matches!(error, Unopened::Untrusted(_));
             let error = unopened(path, "the log cannot be read", error);
-            let path = path.display();
             if !is_there {
                 return error;
             }
             error.hint(format!(
-                "mend that first; named on the command line it is read as it is: sharemail audit \
-                 verify {path}"
+                "mend that first; named on the command line it is read as it is: {}",
+                command(["audit", "verify", &path.display().to_string()])
             ))
         }),
     }

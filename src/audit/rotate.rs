@@ -9,6 +9,7 @@ use super::place::{failed, refused};
 use super::tail::{Last, Tail};
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::private::{self, NewFile, Unopened, folder_of};
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -27,13 +28,15 @@ pub fn rotate(path: &Path) -> Result<PathBuf> {
     let length = file.metadata().map_err(unreadable)?.len();
     let tail = Tail::of(&file, length).map_err(unreadable)?;
     let (Last::Line(last), None) = (&tail.last, &tail.torn) else {
-        let what = "the log does not end with one of its lines: see sharemail audit verify";
-        return Err(refused(Exit::Failure, path, what));
+        let verify = command(["audit", "verify"]);
+        let what = format!("the log does not end with one of its lines: see {verify}");
+        return Err(refused(Exit::Failure, path, &what));
     };
     let head = Head::open(path)?;
     if head.read().map_err(unreadable)?.is_none() {
-        let what = "how the log should end is not remembered: see sharemail audit verify";
-        return Err(refused(Exit::Failure, path, what));
+        let verify = command(["audit", "verify"]);
+        let what = format!("how the log should end is not remembered: see {verify}");
+        return Err(refused(Exit::Failure, path, &what));
     }
     replace(path, &file, *last, &head)
 }

@@ -51,6 +51,18 @@ pub struct Global {
 }
 
 impl Global {
+    /// The options of the command line that say which profile it is, and in which file.
+    pub fn choice(&self) -> Vec<String> {
+        let config = self.config.as_ref().map(|path| path.display().to_string());
+        let given = [("--config", config), ("--profile", self.profile.clone())];
+        let given = given
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        given
+            .flat_map(|(name, value)| [name.to_owned(), value])
+            .collect()
+    }
+
     /// What the output needs to know.
     pub fn settings(&self) -> Settings {
         Settings {

@@ -3,6 +3,7 @@
 use super::{Args, help};
 use crate::error::{is_printable, printable};
 use crate::exit::Exit;
+use crate::model::command;
 use crate::output::ColorChoice;
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -103,7 +104,10 @@ fn with_option(mut error: clap::Error) -> clap::Error {
         true => {
             "a plan is about all mailboxes that the files name: sharemail plan -f FILE".to_owned()
         }
-        false => format!("did you mean 'sharemail plan -f {word}'?"),
+        false => format!(
+            "what a file says is planned by: {}",
+            command::command(["plan", "-f", &word])
+        ),
     };
     let tips = ContextValue::StyledStrs(vec![tip.into()]);
     error.insert(ContextKind::Suggested, tips);

@@ -7,6 +7,7 @@ use crate::cli::audit::{AuditCommand, AuditShow, AuditVerify, LogFiles};
 use crate::cli::global::Global;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::output::Output;
 use crate::profile::{Environment, load, state_folder};
 use crate::report::audit::{Logged, RotateReport, VerifyReport};
@@ -60,7 +61,13 @@ fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
             1 => "1 line is no line of the log, and was left out".to_owned(),
             n => format!("{n} lines are no lines of the log, and were left out"),
         };
-        output.warning(&format!("{lines}: see sharemail audit verify"));
+        let files = args
+            .files
+            .files
+            .iter()
+            .map(|file| file.display().to_string());
+        let words = ["audit", "verify"].map(str::to_owned).into_iter();
+        output.warning(&format!("{lines}: see {}", command(words.chain(files))));
     }
     Ok(Exit::Done)
 }

@@ -93,7 +93,10 @@ fn no_files(mailboxes: &[String]) -> Result<()> {
         None => Ok(()),
         Some(file) => {
             let error = Error::new(Exit::Usage, format!("{file:?} is a file, and no mailbox"));
-            Err(error.hint(format!("did you mean {}?", command(["check", "-f", file]))))
+            Err(error.hint(format!(
+                "to compare with what the file says: {}",
+                command(["check", "-f", file])
+            )))
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::imap::Pace;
 use crate::ledger::Witness;
 use crate::model::address::MailboxName;
+use crate::model::command::command;
 use crate::model::dialect::Family;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Place, Plan};
@@ -139,7 +140,10 @@ pub(super) fn make_root(
         );
         Error::new(Exit::NotFound, what)
             .about(name.to_string())
-            .hint("sharemail list shows what it made; set domain in the profile to that domain")
+            .hint(format!(
+                "{} shows what it made; set domain in the profile to that domain",
+                command(["list"])
+            ))
     })?;
     outcome.changes.extend(
         made.changes

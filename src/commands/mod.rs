@@ -68,6 +68,7 @@ use crate::cli::completions::Shell;
 use crate::cli::{self, Args, Command, generate, script};
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::model::command;
 use crate::output::Output;
 use crate::reach::Provider;
 use std::sync::Arc;
@@ -78,6 +79,7 @@ use undoable::undoable;
 /// # Errors
 /// Whatever the command may meet; the error says how the run ends.
 pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
+    command::about_provider(args.global.choice());
     let provider = || connect::provider(&args.global, output);
     let exit = match &args.command {
         Command::Grant(args) => {

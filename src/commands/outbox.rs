@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::address::Address;
+use crate::model::command::word;
 use crate::outbox::{Kept, Outbox, Slip, State};
 use crate::output::Output;
 use crate::reach::Provider;
@@ -98,7 +99,7 @@ fn settle(
     let profile = &provider.profile().name;
     if *profile != slip.entry.profile {
         let what = format!("it was sent with profile {:?}", slip.entry.profile);
-        let hint = format!("add --profile {}", slip.entry.profile);
+        let hint = format!("add --profile {}", word(&slip.entry.profile));
         return Err(Error::new(Exit::Config, what).hint(hint));
     }
     let mailbox = address(&slip.entry.mailbox)?;

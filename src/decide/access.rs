@@ -3,6 +3,7 @@
 use super::scope::select;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::model::level::{Levels, Ungrantable};
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
@@ -58,9 +59,10 @@ pub fn rights(mailbox: &Mailbox, access: Access, levels: &Levels) -> Result<Opti
     let refused = |what: &str, why: Ungrantable| {
         let error = Error::new(Exit::BadInput, format!("{what} cannot be granted: {why}"));
         let error = match &why {
-            Ungrantable::Unknown { .. } | Ungrantable::Tied { .. } => {
-                error.hint("sharemail doctor shows the rights that the server knows and ties")
-            }
+            Ungrantable::Unknown { .. } | Ungrantable::Tied { .. } => error.hint(format!(
+                "{} shows the rights that the server knows and ties",
+                command(["doctor"])
+            )),
             Ungrantable::Obsolete => error.hint("write the rights that are meant"),
         };
         error.about(&mailbox.name)

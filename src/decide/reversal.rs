@@ -3,6 +3,7 @@
 
 use super::layout::removal;
 use super::leaving::all_folders;
+use crate::model::command::command;
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
@@ -266,11 +267,11 @@ impl Reversal {
     fn renamed(&mut self, there: &There<'_>, path: &str, to: &str) {
         match (there.only(path), there.only(to)) {
             (Ok(_), Err(Missing::Gone)) => self.already += 1,
-            _ => {
-                let why =
-                    format!("it was renamed to {to:?}: sharemail folder rename takes it back");
-                self.keep(path, None, why);
+            (Err(Missing::Gone), Ok(_)) => {
+                let back = command(["folder", "rename", &there.mailbox.name, to, path]);
+                self.keep(path, None, format!("it was renamed: {back}"));
             }
+            _ => self.keep(path, None, format!("it was renamed to {to:?}")),
         }
     }
 }

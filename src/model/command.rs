@@ -1,12 +1,30 @@
 //! Commands as they are told to people, so that a shell reads back what was meant.
 
-/// `sharemail` followed by `words`, each in quotes where a shell needs them.
+use std::sync::OnceLock;
+
+/// The options that say which provider this run is about.
+static PROVIDER: OnceLock<Vec<String>> = OnceLock::new();
+
+/// Every command told from now on is about the provider that these options, `--profile prod`, choose:
+/// without them it would be tried at another one. What is said a second time changes nothing.
+pub fn about_provider(options: Vec<String>) {
+    PROVIDER.get_or_init(|| options);
+}
+
+/// `sharemail` with the options of [`about_provider`], followed by `words`, each in quotes where a shell
+/// needs them.
 pub fn command<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> String {
+    told(PROVIDER.get().map_or(&[], Vec::as_slice), words)
+}
+
+fn told<W: AsRef<str>>(options: &[String], words: impl IntoIterator<Item = W>) -> String {
     let mut told = "sharemail".to_owned();
-    for text in words {
+    let mut add = |text: &str| {
         told.push(' ');
-        told.push_str(&word(text.as_ref()));
-    }
+        told.push_str(&word(text));
+    };
+    options.iter().for_each(|option| add(option));
+    words.into_iter().for_each(|text| add(text.as_ref()));
     told
 }
 
@@ -35,6 +53,13 @@ mod tests {
         );
         assert_eq!(word("id:$team"), "'id:$team'");
         assert_eq!(word(""), "''");
+    }
+
+    #[test]
+    fn the_provider_that_was_chosen_is_told_with_it() {
+        let options = ["--profile", "two words"].map(str::to_owned);
+        let said = told(&options, ["check", "support@"]);
+        assert_eq!(said, "sharemail --profile 'two words' check support@");
     }
 
     proptest! {

@@ -4,6 +4,7 @@
 use super::entry::{Entry, State, now};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::private::{self, How, NewFile, Unopened, failed, lock, sync_folder};
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
@@ -107,7 +108,8 @@ impl Outbox {
         let names = self.names()?;
         let Some((id, state)) = names.into_iter().find(|(name, _)| name == id) else {
             let what = format!("no message {id} in the outbox");
-            return Err(Error::new(Exit::NotFound, what).hint("sharemail outbox lists them"));
+            return Err(Error::new(Exit::NotFound, what)
+                .hint(format!("{} lists them", command(["outbox"]))));
         };
         let path = file_name(&self.folder, &id, state);
         let unreadable = |error| failed(&path, "cannot be read", &error);

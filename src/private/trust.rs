@@ -4,6 +4,7 @@
 use super::How;
 use super::place::Place;
 use crate::input;
+use crate::model::command::word;
 use std::fmt;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -161,12 +162,17 @@ pub fn own_folder(path: &Path) -> Result<(), Unopened> {
              user, or set XDG_STATE_HOME to a folder of your own"
         )
     } else if let Some(mode) = open_to_others(&metadata, Group::Own) {
-        let path = path.display();
-        format!("others may write into it (mode {mode:04o}): chmod go-w {path}")
+        let chmod = not_for_others(path);
+        format!("others may write into it (mode {mode:04o}): {chmod}")
     } else {
         return Ok(());
     };
     Err(Unopened::Untrusted(why))
+}
+
+/// What takes from others that they may write `path`, as a shell reads it.
+fn not_for_others(path: &Path) -> String {
+    format!("chmod go-w {}", word(&path.display().to_string()))
 }
 
 /// A refusal in words that help: who else's it is, or that it is a link.
@@ -203,10 +209,8 @@ fn trusted_owner(path: &Path, metadata: &Metadata, group: Group) -> Result<(), U
              name a file of your own"
         )
     } else if let Some(mode) = open_to_others(metadata, group) {
-        format!(
-            "others may write it (mode {mode:04o}): chmod go-w {}",
-            path.display()
-        )
+        let chmod = not_for_others(path);
+        format!("others may write it (mode {mode:04o}): {chmod}")
     } else {
         return Ok(());
     };
@@ -224,9 +228,10 @@ fn trusted_folder(place: &Place, group: Group, elsewhere: &str) -> Result<(), Un
              not to {me}: run it as that user, or {elsewhere}"
         )
     } else if let Some(mode) = open_to_others(&metadata, group).filter(|mode| mode & 0o1000 == 0) {
+        let chmod = not_for_others(place.folder_path());
         format!(
             "others may write its folder {folder} (mode {mode:04o}), and can put another file in \
-             its place: chmod go-w {folder}, or {elsewhere}"
+             its place: {chmod}, or {elsewhere}"
         )
     } else {
         return Ok(());

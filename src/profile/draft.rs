@@ -10,6 +10,7 @@ use super::server::{LogFile, Profile};
 use super::setting::{Settings, Value};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::command::command;
 use std::path::PathBuf;
 
 /// A profile that may still lack something: what `sharemail login` asks for.
@@ -201,10 +202,10 @@ fn nothing(path: Option<PathBuf>) -> Error {
         Some(path) => format!("no profile: there is no {}", path.display()),
         None => "no profile".into(),
     };
-    Error::new(Exit::Config, what).hint(
-        "make one with `sharemail login`, or set SHAREMAIL_IMAP_HOST, SHAREMAIL_IMAP_USER and \
-         SHAREMAIL_PASSWORD",
-    )
+    Error::new(Exit::Config, what).hint(format!(
+        "make one with `{}`, or set SHAREMAIL_IMAP_HOST, SHAREMAIL_IMAP_USER and SHAREMAIL_PASSWORD",
+        command(["login"])
+    ))
 }
 
 #[cfg(test)]

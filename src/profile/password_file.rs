@@ -3,6 +3,7 @@
 use super::secret::{MAX, checked};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::command::word;
 use crate::private::{How, Place};
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
@@ -42,7 +43,8 @@ fn check_mode(metadata: &Metadata, path: &Path, about: &str) -> Result<()> {
         return Ok(());
     }
     let what = format!("{about} is open to other users (mode {mode:04o})");
-    Err(Error::new(Exit::Config, what).hint(format!("chmod 600 {}", path.display())))
+    Err(Error::new(Exit::Config, what)
+        .hint(format!("chmod 600 {}", word(&path.display().to_string()))))
 }
 
 #[cfg(not(unix))]

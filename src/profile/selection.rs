@@ -10,6 +10,7 @@ use super::setting::Settings;
 use super::value::did_you_mean;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::command::{command, word};
 use std::path::{Path, PathBuf};
 
 /// What the command line says about the profile.
@@ -103,7 +104,10 @@ pub(super) fn config(selection: &Selection, environment: &Environment) -> Result
         return file::open(&path)?.ok_or_else(|| {
             Error::new(Exit::Config, "no such file")
                 .about(path.display().to_string())
-                .hint("create it with `sharemail login`, or correct --config or SHAREMAIL_CONFIG")
+                .hint(format!(
+                    "create it with `{}`, or correct --config or SHAREMAIL_CONFIG",
+                    command(["login"])
+                ))
         });
     }
     let config = default_path(environment).map(|path| file::open(&path));
@@ -150,7 +154,10 @@ fn no_such_profile(name: &str, config: &Config, path: Option<&Path>) -> Error {
         format!("no profile {} in {file}", quoted(name)),
     );
     if config.profiles.is_empty() {
-        return error.hint(format!("make it with `sharemail login --profile {name}`"));
+        return error.hint(format!(
+            "make it with `sharemail login --profile {}`",
+            word(name)
+        ));
     }
     let near = nearest(name, config.profiles.keys().map(String::as_str)).map(did_you_mean);
     error.hint(near.unwrap_or_else(|| format!("there are: {}", names(config))))

@@ -15,6 +15,7 @@ use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{FirstLook, Kind as OpenKind, OpenError, Session};
+use crate::model::command::command;
 use crate::profile::Impersonate;
 use whose::{Whose, is_nameless, spelled};
 use words::{ignored, namesake, no_mailbox, nobody_may, unproven};
@@ -133,8 +134,9 @@ impl Provider {
     ) -> Result<Result<Impersonated, NotImpersonated>> {
         let hint = format!(
             "either no account {login} exists at the provider (create it there), or {} may not open it \
-             (sharemail doctor tells)",
-            self.profile.imap.user
+             ({} tells)",
+            self.profile.imap.user,
+            command(["doctor"])
         );
         match refused.kind {
             OpenKind::Authorization => {
@@ -150,7 +152,8 @@ impl Provider {
                 // Seen on Dovecot for names with a character outside auth_username_chars.
                 let hint = format!(
                     "the password of {user} is wrong, it may not open other accounts, or no login can \
-                     have this name: sharemail doctor tells"
+                     have this name: {} tells",
+                    command(["doctor"])
                 );
                 Ok(Err(NotImpersonated::Refused(
                     Error::new(Exit::Refused, what).hint(hint),

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{FirstLook, Session};
 use crate::model::address::MailboxName;
+use crate::model::command::command;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::home::Bare;
 use crate::model::login::{ReachKind, Spelling};
@@ -287,10 +288,14 @@ impl Provider {
         );
         match name {
             MailboxName::Path(path) if !path.contains('/') => error.hint(format!(
-                "did you mean {path}@? sharemail list shows the mailboxes there are"
+                "did you mean {path}@? {} shows the mailboxes there are",
+                command(["list"])
             )),
-            _ => error
-                .hint("sharemail list shows the mailboxes there are; sharemail create makes one"),
+            _ => error.hint(format!(
+                "{} shows the mailboxes there are; {} makes this one",
+                command(["list"]),
+                command(["create", &name.to_string()])
+            )),
         }
     }
 }

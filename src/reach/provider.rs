@@ -8,6 +8,7 @@ use crate::imap::{
     Trace, Welcome,
 };
 use crate::ledger::{Ledger, Witness};
+use crate::model::command::command;
 use crate::model::dialect::Family;
 use crate::model::home::Home;
 use crate::model::login::Mechanism;
@@ -245,6 +246,9 @@ impl Provider {
                 self.profile.imap.host
             ),
         )
-        .hint("sharemail doctor says what works with this provider and what would have to change"))
+        .hint(format!(
+            "{} says what works with this provider and what would have to change",
+            command(["doctor"])
+        )))
     }
 }

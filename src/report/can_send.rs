@@ -186,24 +186,26 @@ impl CanSend {
     fn hint(&self) -> Option<String> {
         let (who, mailbox) = (&self.who, &self.mailbox);
         match self.verdict {
-            Verdict::ServerRefuses | Verdict::ServerAllows => Some(
-                "bring the server's table up to date: sharemail identities --format postfix"
-                    .to_owned(),
-            ),
-            Verdict::NotAllowed if self.disbelieved => Some(format!(
+            Verdict::NotAllowed | Verdict::ServerAllows if self.disbelieved => Some(format!(
                 "{} tells who could change it; with --fix it mends the folder",
                 command(["check", mailbox])
             )),
+            Verdict::ServerRefuses | Verdict::ServerAllows => Some(format!(
+                "bring the server's table up to date: {}",
+                command(TABLE)
+            )),
             Verdict::NotAllowed => Some(command(["grant", mailbox, who, "--send-as"])),
-            Verdict::Unchecked => Some(
-                "on Postfix: reject_sender_login_mismatch, and smtpd_sender_login_maps from \
-                 sharemail identities --format postfix"
-                    .to_owned(),
-            ),
+            Verdict::Unchecked => Some(format!(
+                "on Postfix: reject_sender_login_mismatch, and smtpd_sender_login_maps from {}",
+                command(TABLE)
+            )),
             Verdict::Allowed | Verdict::Refused | Verdict::Deferred => None,
         }
     }
 }
+
+/// What prints the table of senders.
+const TABLE: [&str; 3] = ["identities", "--format", "postfix"];
 
 impl Report for CanSend {
     fn document(&self) -> Document {

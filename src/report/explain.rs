@@ -4,7 +4,7 @@ use super::case::{Mend, Remark};
 use super::change::identities;
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::{count, some};
-use crate::model::command::word;
+use crate::model::command::command;
 use crate::model::identity::{Identity, Unread};
 use crate::model::level::Naming;
 use crate::model::rights::Rights;
@@ -116,17 +116,17 @@ impl ExplainReport {
     /// The report with its remarks in words, the mailbox and WHO called as the user called them.
     #[must_use]
     pub fn with_commands(mut self, mailbox: &str, who: &str) -> Self {
-        let (mailbox, who) = (word(mailbox), word(who));
         let see = |path: &String| format!("sees the mailbox as {path}");
         let mut says: Vec<String> = self.remarks.iter().map(|r| r.says.clone()).collect();
         says.splice(1..1, self.path.iter().map(see));
         let command = |mend: &Mend| match mend {
-            Mend::Grant(options) => format!("sharemail grant {mailbox} {who} {options}"),
-            Mend::Revoke(who) => format!("sharemail revoke {mailbox} {}", word(who)),
-            Mend::Subscribe => format!("sharemail folder subscribe {mailbox} {who}"),
-            Mend::Check => format!("sharemail check {mailbox} --fix"),
+            // The options are words for a shell already.
+            Mend::Grant(options) => format!("{} {options}", command(["grant", mailbox, who])),
+            Mend::Revoke(who) => command(["revoke", mailbox, who]),
+            Mend::Subscribe => command(["folder", "subscribe", mailbox, who]),
+            Mend::Check => command(["check", mailbox, "--fix"]),
             Mend::Give(identity) => {
-                format!("sharemail grant {mailbox} {who} --{}", identity.name())
+                command(["grant", mailbox, who, &format!("--{}", identity.name())])
             }
         };
         let mends = self.remarks.iter().filter_map(|r| r.mend.as_ref());

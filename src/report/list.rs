@@ -107,7 +107,8 @@ impl Report for ListReport {
             }
             if mailbox.members.is_none() {
                 document = document.warning(format!(
-                    "{name}: not all entries could be read; sharemail check {name} tells why"
+                    "{name}: not all entries could be read; {} tells why",
+                    command(["check", name])
                 ));
             } else if mailbox.send_as.is_none() || mailbox.send_on_behalf.is_none() {
                 document = document.warning(format!(

@@ -2,6 +2,7 @@
 
 use super::document::{Document, Records, Report, Text};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::model::login::Spelling;
 use serde::Serialize;
 
@@ -129,7 +130,7 @@ impl Report for LoginReport {
             );
             document = document.warning(what);
         }
-        document.hint("sharemail doctor tells all that works here")
+        document.hint(format!("{} tells all that works here", command(["doctor"])))
     }
 
     fn records(&self) -> Records {

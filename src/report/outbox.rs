@@ -2,6 +2,7 @@
 
 use super::document::{Document, Records, Report, Table, Text};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::outbox::{Kept, State};
 use serde::Serialize;
 use std::time::Duration;
@@ -109,19 +110,22 @@ impl Report for OutboxReport {
         {
             document = document.warning(why.clone());
         }
+        let file = command(["outbox", "file"]);
         let hints = [
             (
                 "not-filed",
-                "not filed: sent; sharemail outbox file files the copy",
+                format!("not filed: sent; {file} files the copy"),
             ),
             (
                 "unknown",
-                "unknown: sent or not; sharemail outbox file looks for it in Sent; ask a recipient, \
-                 then file it with --delivered or forget it",
+                format!(
+                    "unknown: sent or not; {file} looks for it in Sent; ask a recipient, then file it \
+                     with --delivered or forget it"
+                ),
             ),
             (
                 "not-sent",
-                "not sent: nobody got it; send it again and forget this one",
+                "not sent: nobody got it; send it again and forget this one".to_owned(),
             ),
         ];
         let hints = hints.into_iter().filter(|(state, _)| is(state));

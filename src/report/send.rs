@@ -3,6 +3,7 @@
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::count;
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::model::identity::Identity;
 use crate::smtp::message::Composed;
 use serde::Serialize;
@@ -269,7 +270,8 @@ impl Report for SendReport {
                 document
                     .warning(format!("it was sent, and its copy is not filed: {why}"))
                     .hint(format!(
-                        "the copy is in the outbox: sharemail outbox file {id}"
+                        "the copy is in the outbox: {}",
+                        command(["outbox", "file", id])
                     ))
             }
             _ => document,

@@ -4,6 +4,7 @@ use super::document::{Document, Records, Report, Table, Text};
 use super::send::{CopyState, CopyTold, DryReport, Outcome, Told};
 use super::words::{count, some};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::model::identity::Identity;
 use serde::{Serialize, Serializer};
 
@@ -231,15 +232,17 @@ impl SeriesReport {
         let unknown = self.rows_that(|row| row.outcome == RowOutcome::UNKNOWN);
         if !unknown.is_empty() {
             warnings.push(format!(
-                "row {}: may have been sent, and is not sent again; sharemail outbox has it",
-                some(&unknown)
+                "row {}: may have been sent, and is not sent again; {} shows it",
+                some(&unknown),
+                command(["outbox"])
             ));
         }
         let unfiled = self.rows_that(|row| row.copy.state == CopyState::NotFiled);
         if !unfiled.is_empty() {
             warnings.push(format!(
-                "row {}: sent, and the copy is not filed; sharemail outbox file files it",
-                some(&unfiled)
+                "row {}: sent, and the copy is not filed; {} files it",
+                some(&unfiled),
+                command(["outbox", "file"])
             ));
         }
         warnings

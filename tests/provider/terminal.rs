@@ -1,6 +1,7 @@
 //! A terminal of one's own for sharemail, made by the util-linux program that records one.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::Ran;
@@ -14,12 +15,21 @@ pub const WIDTH: usize = 200;
 pub fn run(sharemail: &Command, words: &[&str], answer: &str) -> Ran {
     let program = sharemail.get_program().to_str().unwrap();
     let line: String = words.iter().map(|word| format!(" '{word}'")).collect();
-    let line = format!("stty cols {WIDTH}; exec {program}{line}");
+    typed(sharemail, &format!("exec {program}{line}"), answer)
+}
+
+/// The same for a line that somebody types into a shell there, where `sharemail` is what it would run.
+pub fn typed(sharemail: &Command, line: &str, answer: &str) -> Ran {
+    let line = format!("stty cols {WIDTH}; {line}");
     let mut script = Command::new("script");
     script.args(["-qec", &line, "/dev/null"]).env_clear();
     for (name, value) in sharemail.get_envs() {
         script.env(name, value.unwrap_or_default());
     }
+    let folder = Path::new(sharemail.get_program()).parent().unwrap();
+    let found = std::env::var("PATH").unwrap_or_default();
+    script.env("PATH", format!("{}:{found}", folder.display()));
+    script.env("SHELL", "/bin/sh");
     script.env("TERM", "xterm").stdin(Stdio::piped());
     let streams = script.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = streams.spawn().unwrap();
