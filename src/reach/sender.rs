@@ -183,11 +183,10 @@ fn held_in(session: &mut Session, tree: &Tree, folders: &IdentityFolders) -> Res
             (rights.last_mut(), wires.last(), chain.last())
             && listed.iter().any(|l| l.name == *wire && l.is_selectable())
         {
-            let told_now = *told;
             let shown = Shown {
                 wire,
                 path,
-                told: told_now,
+                told: *told,
             };
             let held = holding(session, shown, needed)?;
             // Whoever can read it holds something else there than an identity.

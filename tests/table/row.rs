@@ -170,11 +170,7 @@ impl Row {
         where_: fn(&World) -> bool,
         alter: impl Fn(Expect) -> Expect + Send + Sync + 'static,
     ) -> Row {
-        let alter = move |expect, world: &World| match where_(world) {
-            true => alter(expect),
-            false => expect,
-        };
-        self.alters.push((Some(situation), Box::new(alter)));
+        self.alter(Some(situation), where_, alter);
         self
     }
 
@@ -184,12 +180,21 @@ impl Row {
         where_: fn(&World) -> bool,
         alter: impl Fn(Expect) -> Expect + Send + Sync + 'static,
     ) -> Row {
+        self.alter(None, where_, alter);
+        self
+    }
+
+    fn alter(
+        &mut self,
+        situation: Option<Situation>,
+        where_: fn(&World) -> bool,
+        alter: impl Fn(Expect) -> Expect + Send + Sync + 'static,
+    ) {
         let alter = move |expect, world: &World| match where_(world) {
             true => alter(expect),
             false => expect,
         };
-        self.alters.push((None, Box::new(alter)));
-        self
+        self.alters.push((situation, Box::new(alter)));
     }
 
     /// Whether it names the mailbox.

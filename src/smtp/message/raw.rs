@@ -7,7 +7,7 @@ use super::field;
 use super::id::MessageId;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::smtp::{Contact, MailAddress};
+use crate::smtp::{Contact, Envelope, MailAddress};
 use std::ops::Range;
 use std::time::SystemTime;
 
@@ -40,10 +40,46 @@ pub fn compose_raw(
 ) -> Result<Composed> {
     let raw = with_crlf(bare(raw)?);
     let raw = Raw::split(&raw)?;
+    let by = By {
+        mailbox,
+        name,
+        sender,
+        recipients,
+    };
     match raw.resent(mailbox) {
-        Some(block) => raw.send_on(block, mailbox, name, sender, recipients),
-        None => raw.send(mailbox, name, sender, recipients),
+        Some(block) => raw.send_on(block, &by),
+        None => raw.send(&by),
     }
+}
+
+/// Who sends it, under what name, and to whom where that is said.
+struct By<'b> {
+    mailbox: &'b MailAddress,
+    name: Option<String>,
+    sender: Option<&'b Contact>,
+    recipients: &'b [Contact],
+}
+
+/// What stands before all that is kept.
+struct Head {
+    id: MessageId,
+    fields: String,
+    envelope: Envelope,
+}
+
+impl Head {
+    fn compose(self, hidden: &[u8], rest: &[u8]) -> Result<Composed> {
+        Composed::new(self.id, self.envelope, self.fields, hidden, rest)
+    }
+}
+
+/// Whole fields with `prefix` before the name of each.
+fn prefixed(prefix: &str, fields: &str) -> String {
+    let lines = fields.split_inclusive('\n').map(|line| match line {
+        folded if folded.starts_with([' ', '\t']) => folded.to_owned(),
+        first => format!("{prefix}{first}"),
+    });
+    lines.collect()
 }
 
 /// The message without what stands before its first field.
@@ -95,6 +131,11 @@ impl<'a> Field<'a> {
 
     fn is_one_of(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.is(name))
+    }
+
+    /// Whether it is called `name`, and holds none that could be read: another one replaces it.
+    fn is_unread(&self, name: &str) -> bool {
+        self.is(name) && self.message_id().is_none()
     }
 
     fn is_resent(&self) -> bool {
@@ -151,78 +192,54 @@ impl<'a> Raw<'a> {
         Ok(Self { fields, body })
     }
 
-    /// From the mailbox.
-    fn send(
-        &self,
-        mailbox: &MailAddress,
-        name: Option<String>,
-        sender: Option<&Contact>,
-        recipients: &[Contact],
-    ) -> Result<Composed> {
-        let name = match (name, self.find("from").next()) {
+    /// The fields that `by` alone says: who it is from, its name and its date, where these are called
+    /// `prefix` and what they always are.
+    fn head(&self, prefix: &str, by: &By<'_>) -> Result<Head> {
+        let name = match (&by.name, self.find(&format!("{prefix}from")).next()) {
             (None, Some(field)) => field.name()?,
-            (name, _) => name,
+            (name, _) => name.clone(),
         };
-        let mut before = from(mailbox, name.as_ref(), sender)?;
-        let id = self.message_id().unwrap_or_else(|| {
-            let id = MessageId::generate(mailbox.domain());
-            before += &field::ids("Message-ID", std::slice::from_ref(&id));
+        let mut fields = prefixed(prefix, &from(by.mailbox, name.as_ref(), by.sender)?);
+        let id = format!("{prefix}message-id");
+        let id = self.find(&id).find_map(Field::message_id);
+        let id = id.unwrap_or_else(|| {
+            let id = MessageId::generate(by.mailbox.domain());
+            fields += &prefixed(prefix, &field::ids("Message-ID", std::slice::from_ref(&id)));
             id
         });
-        if self.find("date").next().is_none() {
-            before += &field::date(SystemTime::now());
+        if self.find(&format!("{prefix}date")).next().is_none() {
+            fields += &prefixed(prefix, &field::date(SystemTime::now()));
         }
-        let envelope = match recipients {
-            [] => envelope(mailbox, sender, &self.recipients(["to", "cc", "bcc"])?)?,
-            given => envelope(mailbox, sender, given)?,
+        let envelope = match by.recipients {
+            [] => envelope(by.mailbox, by.sender, &self.recipients(prefix)?)?,
+            given => envelope(by.mailbox, by.sender, given)?,
         };
-        let unread = |f: &Field<'_>| f.is("message-id") && f.message_id().is_none();
-        let kept = |f: &&Field<'_>| !unread(f) && !f.is_one_of(&TAKEN_OUT);
+        Ok(Head {
+            id,
+            fields,
+            envelope,
+        })
+    }
+
+    /// From the mailbox.
+    fn send(&self, by: &By<'_>) -> Result<Composed> {
+        let head = self.head("", by)?;
+        let kept = |f: &&Field<'_>| !f.is_unread("message-id") && !f.is_one_of(&TAKEN_OUT);
         let mut rest: Vec<_> = self.fields.iter().filter(kept).map(|f| f.bytes).collect();
         rest.push(self.body);
-        Composed::new(id, envelope, before, &self.hidden(), &rest.concat())
+        head.compose(&self.hidden(), &rest.concat())
     }
 
     /// From its author, by the mailbox: what the fields in `block` say.
-    fn send_on(
-        &self,
-        block: Range<usize>,
-        mailbox: &MailAddress,
-        name: Option<String>,
-        sender: Option<&Contact>,
-        recipients: &[Contact],
-    ) -> Result<Composed> {
+    fn send_on(&self, block: Range<usize>, by: &By<'_>) -> Result<Composed> {
         let resent = Raw {
             fields: self.fields[block.clone()].to_vec(),
             body: b"",
         };
-        let name = match (name, resent.find("resent-from").next()) {
-            (None, Some(field)) => field.name()?,
-            (name, _) => name,
-        };
-        let from = Contact {
-            name,
-            address: mailbox.clone(),
-        };
-        let mut before = field::contacts("Resent-From", &[from])?;
-        before += &field::contacts("Resent-Sender", sender.map_or(&[], std::slice::from_ref))?;
-        let id = resent.find("resent-message-id").find_map(Field::message_id);
-        let id = id.unwrap_or_else(|| {
-            let id = MessageId::generate(mailbox.domain());
-            before += &field::ids("Resent-Message-ID", std::slice::from_ref(&id));
-            id
-        });
-        if resent.find("resent-date").next().is_none() {
-            before += &format!("Resent-{}", field::date(SystemTime::now()));
-        }
-        let to = resent.recipients(["resent-to", "resent-cc", "resent-bcc"])?;
-        let envelope = match recipients {
-            [] => envelope(mailbox, sender, &to)?,
-            given => envelope(mailbox, sender, given)?,
-        };
+        let head = resent.head("Resent-", by)?;
         // What was added last stands first, and together.
-        let unread = |f: &Field<'_>| f.is("resent-message-id") && f.message_id().is_none();
-        let own = |f: &&Field<'_>| !unread(f) && !f.is_one_of(&TAKEN_OUT_OF_BLOCK);
+        let own =
+            |f: &&Field<'_>| !f.is_unread("resent-message-id") && !f.is_one_of(&TAKEN_OUT_OF_BLOCK);
         let mut rest: Vec<_> = resent.fields.iter().filter(own).map(|f| f.bytes).collect();
         for (number, field) in self.fields.iter().enumerate() {
             if !block.contains(&number) && !field.is_one_of(&TAKEN_OUT_OF_RESENT) {
@@ -230,7 +247,7 @@ impl<'a> Raw<'a> {
             }
         }
         rest.push(self.body);
-        Composed::new(id, envelope, before, &self.hidden(), &rest.concat())
+        head.compose(&self.hidden(), &rest.concat())
     }
 
     /// The first fields beside each other that say who sent it on, where that is `mailbox`.
@@ -254,18 +271,16 @@ impl<'a> Raw<'a> {
         fields.concat()
     }
 
-    fn find(&self, name: &'static str) -> impl Iterator<Item = &Field<'a>> {
+    fn find(&self, name: &str) -> impl Iterator<Item = &Field<'a>> {
         self.fields.iter().filter(move |field| field.is(name))
     }
 
-    fn message_id(&self) -> Option<MessageId> {
-        self.find("message-id").find_map(Field::message_id)
-    }
-
-    fn recipients(&self, names: [&'static str; 3]) -> Result<Vec<Contact>> {
+    fn recipients(&self, prefix: &str) -> Result<Vec<Contact>> {
         let mut all = Vec::new();
-        for field in names.into_iter().flat_map(|name| self.find(name)) {
-            all.extend(field.contacts()?);
+        for name in ["to", "cc", "bcc"] {
+            for field in self.find(&format!("{prefix}{name}")) {
+                all.extend(field.contacts()?);
+            }
         }
         Ok(all)
     }
@@ -303,6 +318,11 @@ mod tests {
         String::from_utf8(bytes.to_vec()).unwrap()
     }
 
+    fn recipients(composed: &Composed) -> Vec<String> {
+        let to = composed.envelope.to.iter();
+        to.map(ToString::to_string).collect()
+    }
+
     const RAW: &str = "Return-Path: <x@example.test>\nFROM: \"Old\n Name\" <old@example.test>\n\
         Sender: old@example.test\nTo: A <a@example.test>,\n\tb@example.test\nBcc: c@example.test\n\
         Resent-To: d@example.test\nDate: x\nMessage-ID: <1@example.test>\nbcc: e@example.test\n\n\
@@ -324,14 +344,8 @@ mod tests {
         );
         assert_eq!(composed.message_id.to_string(), "<1@example.test>");
         assert_eq!(composed.envelope.from, carol.address);
-        let to: Vec<_> = composed
-            .envelope
-            .to
-            .iter()
-            .map(ToString::to_string)
-            .collect();
         assert_eq!(
-            to,
+            recipients(&composed),
             [
                 "a@example.test",
                 "b@example.test",
@@ -413,13 +427,7 @@ mod tests {
                  Resent-From: before@y.test\r\nSubject: x\r\nMessage-ID: <1@y.test>\r\nDate: x\r\n\r\nbody\r\n"
             )
         );
-        let to: Vec<_> = composed
-            .envelope
-            .to
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        assert_eq!(to, ["new@x.test", "secret@z.test"]);
+        assert_eq!(recipients(&composed), ["new@x.test", "secret@z.test"]);
         assert_eq!(composed.envelope.from, carol.address);
         assert!(text(composed.filed()).contains("Resent-Bcc: secret@z.test\r\n"));
     }
@@ -431,13 +439,7 @@ mod tests {
         let wire = text(&composed.wire());
         assert!(wire.starts_with("From: support@example.test\r\n"), "{wire}");
         assert!(!wire.contains("Bcc"), "{wire}");
-        let to: Vec<_> = composed
-            .envelope
-            .to
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        assert_eq!(to, ["old@example.test", "b@y.test"]);
+        assert_eq!(recipients(&composed), ["old@example.test", "b@y.test"]);
     }
 
     #[test]
