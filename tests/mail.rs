@@ -194,6 +194,18 @@ fn a_conversation_is_kept_under_names_that_are_no_names() {
 }
 
 #[test]
+fn a_bounce_is_answered_to_nobody() {
+    let office = Office::open();
+    let bounce = "From: MAILER DAEMON <>\r\nTo: <webmaster@python.org>\r\nSubject: Banned\r\n\
+                  Message-ID: <1@x>\r\n\r\nNot delivered.\r\n";
+    let refused = office.answer(bounce, &["--quote"]);
+    refused
+        .exits(65)
+        .says("names nobody to whom an answer could go");
+    assert_eq!(office.smtp.received().len(), 0);
+}
+
+#[test]
 fn a_crowd_is_answered_only_when_that_is_said() {
     let office = Office::open();
     let crowd: Vec<_> = (0..3000).map(|n| format!("p{n}@sink.test")).collect();

@@ -39,7 +39,7 @@ pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Args, Exited> {
     let parsed = without_empty_variables(command()).try_get_matches_from(&argv);
     let args = parsed.and_then(|matches| Args::from_arg_matches(&matches));
     args.map_err(|error| {
-        let error = with_option(without_hidden(readable(error, &argv)));
+        let error = with_output(with_option(without_hidden(readable(error, &argv))));
         exited(&error, &argv)
     })
 }
@@ -111,6 +111,26 @@ fn with_option(mut error: clap::Error) -> clap::Error {
     };
     let tips = ContextValue::StyledStrs(vec![tip.into()]);
     error.insert(ContextKind::Suggested, tips);
+    error
+}
+
+/// Whoever asks for another form in the words of another tool is told ours.
+fn with_output(mut error: clap::Error) -> clap::Error {
+    let word = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    let form = match word.as_deref() {
+        Some("--json" | "--format" | "--formatjson") => "json",
+        Some("--csv") => "csv",
+        _ => return error,
+    };
+    if error.kind() == ErrorKind::UnknownArgument {
+        let tip = format!("the form of the result is chosen by --output {form}");
+        error.insert(
+            ContextKind::Suggested,
+            ContextValue::StyledStrs(vec![tip.into()]),
+        );
+        // The parser knows only what is spelled alike.
+        error.remove(ContextKind::SuggestedArg);
+    }
     error
 }
 

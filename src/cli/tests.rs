@@ -309,6 +309,20 @@ fn the_long_help_tells_of_the_provider_last() {
 }
 
 #[test]
+fn the_words_of_other_tools_for_a_form_lead_to_ours() {
+    for (line, tip) in [
+        ("sharemail show support@ --json", "--output json"),
+        ("sharemail list --format json", "--output json"),
+        ("sharemail list --csv", "--output csv"),
+    ] {
+        let exited = refused(line);
+        assert_eq!(exited.exit, Exit::Usage);
+        assert!(exited.plain.contains(tip), "{}", exited.plain);
+        assert!(!exited.plain.contains("similar"), "{}", exited.plain);
+    }
+}
+
+#[test]
 fn a_short_option_means_the_same_everywhere() {
     let mut meanings = std::collections::BTreeMap::new();
     for command in every_command() {

@@ -32,16 +32,17 @@ const REFERENCES: usize = 30;
 impl Original {
     /// The answer that `mailbox` gives: to whom Reply-To says, else to the author; with `all` a
     /// copy to everybody else, but never to the mailbox itself or to `person`, who writes it. An
-    /// answer to what the mailbox itself has written goes to whom that went.
+    /// answer to what the mailbox itself has written goes to whom that went; where nobody is named
+    /// as the author (a bounce, say), to nobody.
     pub fn answer(&self, mailbox: &MailAddress, person: Option<&MailAddress>, all: bool) -> Answer {
         let mut seen = HashSet::from([mailbox.key()]);
-        let authors = if self.reply_to.is_empty() {
-            &self.from
-        } else {
-            &self.reply_to
-        };
-        let mut to = others(authors, &mut seen);
+        let own = self.from.iter().any(|c| c.address.key() == mailbox.key());
+        let mut to = others(&self.reply_to, &mut seen);
         if to.is_empty() {
+            // A list may have set Reply-To to the mailbox.
+            to = others(&self.from, &mut seen);
+        }
+        if to.is_empty() && own {
             to = others(&self.to, &mut seen);
         }
         let mut cc = Vec::new();
@@ -180,6 +181,20 @@ mod tests {
             written(&original.answer(&support(), None, false).to),
             "a@example.test"
         );
+    }
+
+    #[test]
+    fn where_nobody_is_named_as_the_author_the_answer_goes_to_nobody() {
+        let mut original = Original {
+            to: contacts("victim@example.test"),
+            ..Original::default()
+        };
+        assert_eq!(original.answer(&support(), None, false).to, []);
+        original.reply_to = contacts("support@example.test");
+        assert_eq!(original.answer(&support(), None, false).to, []);
+        original.from = contacts("a@example.test");
+        let answer = original.answer(&support(), None, false);
+        assert_eq!(written(&answer.to), "a@example.test");
     }
 
     #[test]
