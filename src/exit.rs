@@ -1,4 +1,4 @@
-//! Exit codes: a promise to scripts, documented in the man page and the README.
+//! Exit codes: a promise to scripts, documented in the man pages.
 //!
 //! Numbers from 64 up are those of BSD's `sysexits.h`.
 

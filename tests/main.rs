@@ -36,6 +36,7 @@ mod identity;
 mod list;
 mod login;
 mod mail;
+mod manual;
 mod names;
 mod odd;
 mod offboard;

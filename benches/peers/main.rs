@@ -8,8 +8,8 @@
 //!
 //! All of it takes half an hour, most of which the others spend waiting for replies. Words choose
 //! a part: `cargo bench -- dovecot one-mailbox 40ms`; with `alone` the others are left out, and
-//! `before=PATH` lets another sharemail take turns, to see what a change costs. With `--readme` the
-//! README tells the result.
+//! `before=PATH` lets another sharemail take turns, to see what a change costs. With `--manual`
+//! sharemail-speed(7) tells the result.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -22,9 +22,9 @@ mod provider;
 
 mod contest;
 mod floor;
+mod manual;
 mod others;
 mod program;
-mod readme;
 mod run;
 mod scene;
 mod table;
@@ -78,8 +78,8 @@ fn main() {
     if chosen.has("program", "program") {
         tables.push(program::measure(&Dovecot::start()));
     }
-    if words.iter().any(|word| word == "--readme") {
-        readme::tell(&tables);
+    if words.iter().any(|word| word == "--manual") {
+        manual::tell(&tables);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The files that the program makes of its own command tree: man pages and completion scripts.
 
 use super::completions::Shell;
-use super::{man, script};
+use super::{man, manual, script};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::private::{NewFile, Unopened};
@@ -24,6 +24,7 @@ pub struct Generated {
 /// When a file cannot be rendered, which no tree that passes the tests gives rise to.
 pub fn files() -> Result<Vec<Generated>> {
     let mut files = man::pages()?;
+    files.extend(manual::pages()?);
     for shell in Shell::value_variants() {
         files.push(Generated {
             path: Path::new("completions").join(script::file_name(*shell)),

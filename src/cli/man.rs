@@ -1,12 +1,17 @@
 //! Man pages: one per command, made of the help texts and of what holds for all commands.
 
 use super::generate::{Generated, rendered};
+use super::manual::PAGES;
 use crate::error::Result;
 use crate::exit::Exit;
 use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 use std::path::Path;
+
+/// No word is taken apart and no line stretched: what is to be typed looks as it is typed. The register is
+/// what headings of groff set hyphenation to.
+pub(super) const AS_TYPED: &str = ".nr HY 0\n.nh\n.ad l\n";
 
 /// Variables that do not stand for a key of the profile.
 const ENVIRONMENT: [(&str, &str); 13] = [
@@ -128,16 +133,23 @@ fn page(command: &Command) -> Result<Generated> {
         closing(command, is_root).to_writer(out)
     })?;
     Ok(Generated {
-        content: title(&file) + &ascii(&once_defined(&sections)),
+        content: title(file.trim_end_matches(".1"), 1)
+            + AS_TYPED
+            + &ascii(&once_defined(&sections)),
         path: Path::new("man").join(file),
     })
 }
 
 /// The title line. It has no date, as that would make the same source give another page tomorrow.
-fn title(file: &str) -> String {
-    let name = file.trim_end_matches(".1").to_uppercase();
+pub(super) fn title(name: &str, section: u8) -> String {
+    let name = name.to_uppercase();
     let version = env!("CARGO_PKG_VERSION");
-    format!(".TH \"{name}\" 1 \"\" \"sharemail {version}\" \"User Commands\"\n")
+    let volume = match section {
+        1 => "User Commands",
+        5 => "File Formats",
+        _ => "Miscellaneous Information",
+    };
+    format!(".TH \"{name}\" {section} \"\" \"sharemail {version}\" \"{volume}\"\n")
 }
 
 /// Each section defines the apostrophe anew; once is enough.
@@ -156,7 +168,7 @@ fn once_defined(sections: &str) -> String {
 }
 
 /// Everything else as groff's own escapes: a page says nothing about its encoding.
-fn ascii(text: &str) -> String {
+pub(super) fn ascii(text: &str) -> String {
     let mut page = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_ascii() {
@@ -246,18 +258,21 @@ fn examples(roff: &mut Roff, command: &Command) {
 }
 
 fn see_also(roff: &mut Roff, command: &Command, is_root: bool) {
-    let page = |name: &str| [bold(name), roman("(1)")];
     let below = command
         .get_subcommands()
         .filter(|command| !command.is_hide_set());
     let below = below.filter_map(Command::get_display_name);
-    let names = (!is_root).then_some("sharemail").into_iter().chain(below);
+    let commands = (!is_root).then_some("sharemail").into_iter().chain(below);
+    let own = command.get_display_name().unwrap_or_default();
+    let manual = PAGES.iter().filter(|page| is_root || page.names(own));
+    let manual = manual.map(|page| (page.name, page.section));
+    let pages: Vec<(&str, u8)> = commands.map(|name| (name, 1)).chain(manual).collect();
     let mut text: Vec<Inline> = Vec::new();
-    for name in names {
+    for (name, section) in pages {
         if !text.is_empty() {
             text.push(roman(", "));
         }
-        text.extend(page(name));
+        text.extend([bold(name), roman(format!("({section})"))]);
     }
     roff.control("SH", ["SEE ALSO"]);
     roff.text(text);

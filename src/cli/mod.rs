@@ -28,6 +28,7 @@ pub mod list;
 pub mod login;
 pub mod logout;
 mod man;
+pub mod manual;
 pub mod moment;
 pub mod offboard;
 pub mod outbox;

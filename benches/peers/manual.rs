@@ -1,4 +1,4 @@
-//! The result, in the README between its two marks: what was measured in another run stays.
+//! The result, in the manual between its two marks: what was measured in another run stays.
 
 use std::fs;
 use std::path::Path;
@@ -8,12 +8,12 @@ use super::table::Table;
 const BEGIN: &str = "<!-- measured: begin -->\n";
 const END: &str = "<!-- measured: end -->\n";
 
-/// Puts the tables where the README tells how fast it is.
+/// Puts the tables where the manual tells how fast it is.
 pub fn tell(tables: &[Table]) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("man/sharemail-speed.7.md");
     let text = fs::read_to_string(&path).unwrap();
-    let (before, rest) = text.split_once(BEGIN).expect("the README has the mark");
-    let (told, after) = rest.split_once(END).expect("the README has the end mark");
+    let (before, rest) = text.split_once(BEGIN).expect("the page has the mark");
+    let (told, after) = rest.split_once(END).expect("the page has the end mark");
     let mut parts = parts(told);
     for table in tables {
         let new = (table.title.clone(), markdown(table));
@@ -25,6 +25,7 @@ pub fn tell(tables: &[Table]) {
     let told: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
     let text = format!("{before}{BEGIN}{}{END}{after}", told.join("\n"));
     fs::write(path, text).unwrap();
+    println!("man/sharemail-speed.7.md is written; now the page of it: cargo run -- generate .");
 }
 
 /// The tables that stand there, each with its title.
