@@ -10,11 +10,10 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::provider::client::quoted;
 use crate::provider::fake_smtp::offer;
 use crate::provider::mail::mails;
 use crate::provider::proxy::{Cut, Proxy};
-use crate::provider::{Act, Client, FakeSmtp, Mail, Mailbox, Postfix, Provider, Ran, Step, run};
+use crate::provider::{Act, FakeSmtp, Mail, Mailbox, Postfix, Provider, Ran, Step, run};
 
 /// A shared mailbox whose alice may send as it and carol on its behalf, and a home of one's own.
 struct Office {
@@ -111,9 +110,7 @@ impl Office {
     }
 
     fn quota(&self, kib: u32) {
-        let mut owner = Client::impersonate(self.postfix(), self.support());
-        let root = quoted("User quota");
-        owner.ok(&format!("SETQUOTA {root} (STORAGE {kib})"));
+        self.postfix().limit_storage(self.support(), kib);
     }
 }
 

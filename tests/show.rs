@@ -87,15 +87,7 @@ fn folders_messages_and_quota_are_counted() {
             };
             owner.append(folder, "Subject: hello\n\nworld\n");
         }
-        let mut admin = mailbox.owner();
-        match mailbox.provider.kind() {
-            crate::provider::Kind::Dovecot => admin.ok("SETQUOTA \"User quota\" (STORAGE 2048)"),
-            crate::provider::Kind::Courier => unreachable!("it takes no limits"),
-            crate::provider::Kind::Cyrus => admin.ok(&format!(
-                "SETQUOTA {} (STORAGE 2048)",
-                mailbox.owned("INBOX")
-            )),
-        };
+        mailbox.limit_storage(2048);
         let shown = show(&mailbox);
         assert_eq!(shown["messages"], 2);
         let quota = &shown["quota"][0];

@@ -30,6 +30,7 @@ pub mod mailbox;
 pub mod odd;
 pub mod postfix;
 pub mod proxy;
+pub mod quota;
 pub mod run;
 pub mod smtp;
 pub mod terminal;
@@ -57,16 +58,16 @@ pub const PASSWORD: &str = "password";
 /// profile, is example.test.
 pub const OTHER_DOMAIN: &str = "other.test";
 
-/// Dovecot 2.3: administrator `admin`, who reaches mailboxes by impersonation.
+/// Dovecot 2.3 or 2.4: administrator `admin`, who reaches mailboxes by impersonation.
 pub struct Dovecot;
 
-/// The same with a Postfix 3.7 beside it, which checks senders and delivers into it. Needs root.
+/// The same with a Postfix beside it, which checks senders and delivers into it. Needs root.
 pub struct Postfix;
 
-/// Cyrus 3.6: administrator `cyrus`, who sees the mailboxes in a namespace and may impersonate.
+/// Cyrus 3: administrator `cyrus`, who sees the mailboxes in a namespace and may impersonate.
 pub struct Cyrus;
 
-/// Courier 5.0: administrator `admin@example.test`, who sees the mailboxes in a namespace and can be
+/// Courier 5: administrator `admin@example.test`, who sees the mailboxes in a namespace and can be
 /// nobody else.
 pub struct Courier;
 
@@ -216,7 +217,8 @@ pub enum Kind {
     Courier,
 }
 
-/// A running server in a folder of its own.
+/// A running server in a folder of its own. `SHAREMAIL_TEST_SERVERS` names the release whose servers
+/// all are, where it is not this system's.
 pub struct Provider {
     kind: Kind,
     script: PathBuf,

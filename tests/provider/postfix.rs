@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::client::{Client, quoted};
+use super::client::Client;
 use super::mail::{Mail, mails};
 use super::{PASSWORD, Provider};
 
@@ -101,9 +101,7 @@ impl Provider {
 
     /// Fills the user's mailbox up: from now on nothing more goes in.
     pub fn fill_up(&self, user: &str) {
-        let mut admin = Client::impersonate(self, user);
-        let quota = quoted("User quota");
-        admin.ok(&format!("SETQUOTA {quota} (STORAGE 1)"));
+        self.limit_storage(user, 1);
     }
 
     fn submission(&self) -> (u16, u16) {

@@ -20,7 +20,11 @@ certificates() {
         -addext basicConstraints=critical,CA:FALSE -addext extendedKeyUsage=serverAuth \
         -addext "subjectAltName=$names"
     if [[ $kind == expired ]]; then
-        quietly openssl x509 -in "$folder/server.pem" -days -1 "${issuer[@]}" -clrext \
+        local past=(-days -1)
+        # Newer ones refuse an end before the beginning.
+        ! openssl x509 -help 2>&1 | grep -q -- -not_after ||
+            past=(-not_before 20200101000000Z -not_after 20200102000000Z)
+        quietly openssl x509 -in "$folder/server.pem" "${past[@]}" "${issuer[@]}" -clrext \
             -extfile <(echo "subjectAltName=$names") -out "$folder/late.pem"
         mv "$folder/late.pem" "$folder/server.pem"
     fi

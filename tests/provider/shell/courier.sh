@@ -1,9 +1,10 @@
 # What a throwaway Courier is made of: accounts, the daemon that knows them, the servers. Sourced.
 
-programs=$cache/courier/usr
+courier=$(unpacked courier)
+programs=$courier/usr
 people=(alice bob carol erin frank support sales info billing office)
 LD_LIBRARY_PATH=$(printf '%s:' "$programs"/lib/courier-authlib "$programs"/lib \
-    "$cache/courier"/{usr/lib,lib}/*-linux-*/)
+    "$courier"/{usr/lib,lib}/*-linux-*/)
 export LD_LIBRARY_PATH
 
 # The folders in which authdaemond looks are those that tests/provider/install wrote into it.
@@ -82,8 +83,10 @@ launch_authdaemon() {
     servers=($!)
 }
 
-# Without it each login waits 1.2 s for one to come up. Its socket bears its name.
+# Where a Courier is made with it, each login waits 1.2 s for one to come up unless one is there. Its
+# socket bears its name.
 launch_watcher() {
+    [[ -x $programs/libexec/gam_server ]] || return 0
     detached "$programs/libexec/gam_server" --notimeout "$watcher" </dev/null >>"$dir/log" 2>&1 &
     servers+=($!)
 }
@@ -100,13 +103,16 @@ imapd=("$programs/lib/courier/courier/imaplogin" "$programs/bin/imapd" Maildir)
 
 # tcpd PORT COMMAND…: the login program finds the authentication daemon below the current folder.
 tcpd() {
+    local options=(-nodnslookup)
+    # Of which newer ones know nothing.
+    ! grep -q noidentlookup "$programs/sbin/couriertcpd" || options+=(-noidentlookup)
     (
         cd "$home"
         set -a
         . "$home/imapd"
         set +a
         detached "$programs/sbin/couriertcpd" -address="$address" -maxprocs="$MAXDAEMONS" \
-            -maxperip="$MAXPERIP" -nodnslookup -noidentlookup "$@" </dev/null >>"$dir/log" 2>&1
+            -maxperip="$MAXPERIP" "${options[@]}" "$@" </dev/null >>"$dir/log" 2>&1
     ) &
     servers+=($!)
 }

@@ -1,9 +1,10 @@
 # What a throwaway Cyrus is made of: passwords, configuration, mailboxes. Sourced.
 
-programs=$cache/cyrus/usr/lib/cyrus/bin
+cyrus=$(unpacked cyrus)
+programs=$cyrus/usr/lib/cyrus/bin
 people=(alice bob carol dave erin frank support sales info billing office)
-LD_LIBRARY_PATH=$(printf '%s:' "$cache/cyrus"/{usr/lib,lib}/*-linux-*/)
-SASL_PATH=$(printf '%s:' "$cache/cyrus"/usr/lib/*-linux-*/sasl2 /usr/lib/*-linux-*/sasl2)
+LD_LIBRARY_PATH=$(printf '%s:' "$cyrus"/{usr/lib,lib}/*-linux-*/)
+SASL_PATH=$(printf '%s:' "$cyrus"/usr/lib/*-linux-*/sasl2 /usr/lib/*-linux-*/sasl2)
 export LD_LIBRARY_PATH SASL_PATH
 
 # name_and_domain NAME: sets both; a name without a domain is one of example.test.
@@ -16,12 +17,12 @@ name_and_domain() {
 write_passwords() {
     local template
     [[ -z $second_domain ]] || people+=("${people[@]/%/@$second_domain}")
-    template=$cache/cyrus/passwords-$(echo "${people[@]}" | cksum | tr -d ' ')
+    template=$cyrus/passwords-$(echo "${people[@]}" | cksum | tr -d ' ')
     if [[ -r $template ]]; then
         cp "$template" "$home/passwords"
     else
         add_passwords cyrus "${people[@]}"
-        [[ ! -w $cache/cyrus ]] || install -m 644 "$home/passwords" "$template"
+        [[ ! -w $cyrus ]] || install -m 644 "$home/passwords" "$template"
     fi
 }
 
@@ -34,7 +35,7 @@ add_passwords() {
     [[ ! -e $home/passwords ]] || cp -p "$home/passwords" "$new"
     for user; do
         name_and_domain "$user"
-        printf password | "$cache/cyrus/usr/sbin/saslpasswd2" -f "$new" -p \
+        printf password | "$cyrus/usr/sbin/saslpasswd2" -f "$new" -p \
             -u "$domain" -c "$name"
     done
     mv -f "$new" "$home/passwords"
@@ -68,7 +69,9 @@ sasl_auxprop_plugin: sasldb
 sasl_sasldb_path: $home/passwords
 sasl_mech_list: PLAIN LOGIN
 CONF
+    # Cyrus 3.10 offers STARTTLS only where it is told to.
     [[ $tls == none ]] || cat <<CONF
+allowstarttls: yes
 tls_server_cert: $home/server.pem
 tls_server_key: $home/server.key
 CONF

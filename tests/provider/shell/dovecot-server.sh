@@ -1,4 +1,4 @@
-# How a throwaway Dovecot 2.3 begins, with its options and the profile that reaches it: sourced.
+# How a throwaway Dovecot begins, with its options and the profile that reaches it: sourced.
 # The script dovecot runs it alone, the script postfix beside a Postfix.
 
 dovecot_options() {
@@ -29,9 +29,15 @@ dovecot_options() {
 prepare_dovecot() {
     command -v dovecot >/dev/null || PATH=$PATH:/usr/sbin
     command -v dovecot >/dev/null || die "Dovecot is not installed: run $here/install"
-    [[ $(dovecot --version) == 2.3.* ]] || die "this needs Dovecot 2.3, not $(dovecot --version)"
+    version=$(dovecot --version)
+    version=${version%%[- ]*}
+    case $version in
+    2.3.*) . "$here/shell/dovecot-2.3.sh" ;;
+    2.4.*) . "$here/shell/dovecot-2.4.sh" ;;
+    *) die "this needs Dovecot 2.3 or 2.4, not $version" ;;
+    esac
     home=$dir/server
-    mkdir -p "$home"/{run,state,mail,public,quota,keys/default/HS256}
+    mkdir -p "$home"/{run,state,mail,public,public-root,quota,keys/default/HS256}
     certificates "$home" "$cert"
     cp "$home/ca.pem" "$dir/ca.pem"
     : >"$dir/log"

@@ -1,7 +1,7 @@
 # What a throwaway Postfix 3 is made of: folders, tables, configuration, start. Sourced.
 
 # Unpacked by the script install: an installed one would be the machine's own mail server.
-postfix=$cache/postfix
+postfix=$(unpacked postfix)
 
 prepare_postfix() {
     local group
@@ -36,6 +36,8 @@ add_postfix_users() {
     (
         flock 9
         for name in "${names[@]}"; do
+            # Whoever is there already only gets other fields; twice in a table is a fault.
+            ! grep -qsxF "$name -" "$home/postfix/mailboxes" || continue
             echo "$name -" >>"$home/postfix/mailboxes"
             echo "$name $name" >>"$dir/sender_login_maps"
         done
