@@ -23,6 +23,14 @@ fn whoever_holds_an_identity_that_the_server_knows_can_send() {
     ask(bob).exits(77).says("may not send").says("--send-as");
     ask(carol).exits(0).says("on behalf of");
 
+    // A table that gives her the mailbox's envelope is more than the grant, unless it is meant.
+    postfix.sender_owners(&support.address, &[&support.address, alice, carol]);
+    ask(carol).exits(2).says("--with-on-behalf");
+    let meant = ["can-send", &support.address, carol, "--with-on-behalf"];
+    support.run(meant).exits(0).says("on behalf of");
+    postfix.sender_owners(&support.address, &[&support.address, alice]);
+    support.run(meant).exits(2).says("the server refuses it");
+
     let told = support.run(["can-send", &support.address, alice, "-o", "json"]);
     let told = told.exits(0).json();
     assert_eq!(told["verdict"], "allowed");

@@ -125,3 +125,84 @@ fn groff_finds_no_fault_with_the_pages() {
         );
     }
 }
+
+/// `sharemail install-docs` for somebody whose home is `home`, and whose files are for nobody else.
+fn install_docs(home: &Path, words: &[&str]) -> (i32, String) {
+    let mut run = Command::new("sh");
+    let run = run.args(["-c", "umask 077; exec \"$0\" install-docs \"$@\""]);
+    let run = run.arg(env!("CARGO_BIN_EXE_sharemail")).args(words);
+    let run = run
+        .env_clear()
+        .env("HOME", home)
+        .env("PATH", "/usr/bin:/bin");
+    let ended = run.current_dir(home).output().unwrap();
+    let told = [ended.stdout, ended.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    (ended.status.code().unwrap(), told.concat())
+}
+
+#[test]
+fn the_program_alone_has_its_manual_and_completions() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join(".local/share");
+    let pages = data.join("man");
+
+    let (exit, told) = install_docs(home.path(), &["--dry-run"]);
+    assert_eq!(exit, 0, "{told}");
+    assert!(
+        told.contains("nothing was written") && !data.exists(),
+        "{told}"
+    );
+
+    // What an earlier version left is replaced.
+    fs::create_dir_all(pages.join("man1")).unwrap();
+    fs::write(pages.join("man1/sharemail.1"), "old").unwrap();
+    let (exit, told) = install_docs(home.path(), &[]);
+    assert_eq!(exit, 0, "{told}");
+    for line in [
+        &format!("{}/man1: ", pages.display()),
+        &format!("export MANPATH=\"{}:\"", pages.display()),
+        &format!("fpath=(\"{}/zsh/site-functions\" $fpath)", data.display()),
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    for page in generate::pages().unwrap() {
+        let section = page.path.extension().unwrap().to_str().unwrap();
+        let name = page.path.file_name().unwrap();
+        let path = pages.join(format!("man{section}")).join(name);
+        assert_eq!(fs::read_to_string(&path).unwrap(), page.content, "{path:?}");
+    }
+    for file in [
+        "man/man7/sharemail-tasks.7",
+        "bash-completion/completions/sharemail",
+        "zsh/site-functions/_sharemail",
+        "fish/vendor_completions.d/sharemail.fish",
+    ] {
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let path = data.join(file);
+        assert_eq!(mode(&path), 0o644, "{path:?}");
+        assert_eq!(mode(path.parent().unwrap()), 0o755, "{path:?}");
+    }
+
+    let words = ["--man", "pages", "--no-completions", "--prefix", "other"];
+    let (exit, told) = install_docs(home.path(), &words);
+    assert_eq!(exit, 0, "{told}");
+    assert!(home.path().join("pages/man5/sharemail-config.5").is_file());
+    assert!(!home.path().join("other").exists(), "{told}");
+}
+
+#[test]
+fn where_the_manual_cannot_go_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("file"), "").unwrap();
+    let (exit, told) = install_docs(home.path(), &["--prefix", "file"]);
+    assert_eq!(exit, 1, "{told}");
+    assert!(
+        told.contains("cannot write") && told.contains("--prefix DIR"),
+        "{told}"
+    );
+    assert_eq!(
+        install_docs(home.path(), &["--no-man", "--no-completions"]).0,
+        64
+    );
+}

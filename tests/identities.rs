@@ -81,6 +81,57 @@ fn the_table_lets_holders_through_and_refuses_the_others() {
 }
 
 #[test]
+fn a_web_mailer_may_send_on_behalf_with_the_envelope_of_the_mailbox_where_that_is_chosen() {
+    let postfix = Postfix::start();
+    let support = Mailbox::on(&postfix, &["Sent"], 3);
+    let [alice, bob, carol] = &support.people[..] else {
+        panic!()
+    };
+    support.grant([alice, "--send-as"]).exits(0);
+    support.grant([bob, "--read-only"]).exits(0);
+    support.grant([carol, "--send-on-behalf"]).exits(0);
+    let only = [support.address.as_str()];
+    let installed = postfix.dir().join("sender_login_maps");
+    let check = |more: &[&str]| {
+        let words = [&["--check", installed.to_str().unwrap()], more].concat();
+        identities(&postfix, &only, &words)
+    };
+    let table = |more: &[&str]| {
+        let words = [&["--format", "postfix"], more].concat();
+        identities(&postfix, &only, &words).exits(0).stdout
+    };
+    // As a web mailer sends: the mailbox for the envelope and in From, and nobody in Sender.
+    let message = format!("From: {}\nSubject: hello\n\nworld\n", support.address);
+    postfix.sender_login_maps(&table(&[]));
+    assert_eq!(rcpt(&postfix, carol, &support.address).0, 553);
+    check(&["--with-on-behalf"]).exits(2).says(&format!(
+        "+ {} {alice},{carol},{}",
+        support.address, support.address
+    ));
+
+    let with = table(&["--with-on-behalf"]);
+    assert!(
+        with.contains("# whoever holds Send on Behalf may use"),
+        "{with}"
+    );
+    postfix.sender_login_maps(&with);
+    check(&["--with-on-behalf"]).exits(0).says("up to date");
+    check(&[]).exits(2);
+    SmtpClient::login(&postfix, carol).deliver(&support.address, &[alice], &message);
+    let mail = postfix.mail_of(alice).remove(0);
+    let envelope = format!("<{}>", support.address);
+    assert_eq!(mail.field("Return-Path").unwrap(), envelope);
+    // What it costs: the recipient cannot tell.
+    assert_eq!(mail.field("Sender"), None);
+    assert_eq!(rcpt(&postfix, bob, &support.address).0, 553);
+
+    let nowhere = identities(&postfix, &only, &["--with-on-behalf"]);
+    nowhere.exits(64).says("--format postfix");
+    let words = ["--with-on-behalf", "--format", "gam"];
+    identities(&postfix, &only, &words).exits(64);
+}
+
+#[test]
 fn every_form_tells_who_may_send_as_what() {
     for provider in [Dovecot::running(), Cyrus::running()] {
         let support = Mailbox::on(provider, &[], 2);

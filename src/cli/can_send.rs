@@ -28,6 +28,12 @@ pub struct CanSend {
     #[arg(value_name = "WHO", value_parser = text::text)]
     pub who: Option<String>,
 
+    /// Expect a table that gives whoever sends on behalf the mailbox's envelope sender
+    ///
+    /// As made by 'identities --format postfix --with-on-behalf'.
+    #[arg(long)]
+    pub with_on_behalf: bool,
+
     /// Recipient to name to the server; without it, the mailbox itself
     #[arg(long, value_name = "ADDRESS", value_parser = text::text)]
     pub to: Option<String>,

@@ -4,7 +4,7 @@ use super::shared::{Change, Confirmation, Members, Scope, Target};
 use super::text;
 use clap::Subcommand;
 
-/// List, make, rename, delete and subscribe folders of a shared mailbox
+/// List, make, rename, delete and subscribe to folders of a mailbox
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -23,8 +23,7 @@ pub struct Generated {
 /// # Errors
 /// When a file cannot be rendered, which no tree that passes the tests gives rise to.
 pub fn files() -> Result<Vec<Generated>> {
-    let mut files = man::pages()?;
-    files.extend(manual::pages()?);
+    let mut files = pages()?;
     for shell in Shell::value_variants() {
         files.push(Generated {
             path: Path::new("completions").join(script::file_name(*shell)),
@@ -32,6 +31,16 @@ pub fn files() -> Result<Vec<Generated>> {
         });
     }
     Ok(files)
+}
+
+/// The man pages, each in `man/` with its section for its extension.
+///
+/// # Errors
+/// As [`files`].
+pub fn pages() -> Result<Vec<Generated>> {
+    let mut pages = man::pages()?;
+    pages.extend(manual::pages()?);
+    Ok(pages)
 }
 
 /// Writes all of them below `folder`, and says where. Other files there are left alone.
@@ -47,10 +56,37 @@ pub fn write_below(folder: &Path) -> Result<Vec<PathBuf>> {
 
 fn write(folder: &Path, file: &Generated) -> Result<PathBuf> {
     let path = folder.join(&file.path);
-    let parent = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    let written = parent.and_then(|()| put(&path, file.content.as_bytes()));
-    written.map_err(|error| unwritten(&error).about(path.display().to_string()))?;
+    install(&path, &file.content)?;
     Ok(path)
+}
+
+/// Writes a file that everybody may read, whole or not at all, and the folders that it needs.
+///
+/// # Errors
+/// When a folder or the file cannot be written.
+pub fn install(path: &Path, content: &str) -> Result<()> {
+    let parent = path.parent().map_or(Ok(()), make_folders);
+    let written = parent.and_then(|()| put(path, content.as_bytes()));
+    written.map_err(|error| unwritten(&error).about(path.display().to_string()))
+}
+
+/// What is made is for everybody too, whatever this user's files are otherwise.
+fn make_folders(folder: &Path) -> std::io::Result<()> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    folder.parent().map_or(Ok(()), make_folders)?;
+    match std::fs::create_dir(folder) {
+        // Another run may have been faster.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(()),
+        made => made?,
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755))?;
+    }
+    Ok(())
 }
 
 /// They are for everybody to read, unlike all else that is written.

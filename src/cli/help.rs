@@ -1,8 +1,10 @@
 //! The help of a command, in the order in which it is read: what it is for, how it is written,
 //! examples, and only then every option.
 
+use super::groups::grouped;
 use clap::builder::StyledStr;
 use clap::{Arg, Command};
+use std::fmt::Write as _;
 
 /// How many examples the short help shows; the first say most.
 const SHORT_EXAMPLES: usize = 5;
@@ -24,11 +26,40 @@ const ORDER: &str = "\
 
 {before-help}";
 
-/// The tree with the help of every command but the root in reading order: only to show help, as it
+/// The tree with its verbs in groups, and the help of each in reading order: only to show help, as it
 /// takes a while to build.
 pub(super) fn readable(mut root: Command) -> Command {
     root.build();
-    root.mut_subcommands(reordered)
+    let usage = root.render_usage();
+    let (usage, verbs) = (usage.ansi(), verbs(&root));
+    let template = format!(
+        "{{about-with-newline}}\n{usage}\n\n{}{{all-args}}{{after-help}}",
+        verbs.ansi()
+    );
+    // The template tells of them; clap's own list of them is left out.
+    let hidden = |verb: Command| reordered(verb).hide(true);
+    root.mut_subcommands(hidden).help_template(template)
+}
+
+/// The verbs, group by group. clap has no headings for verbs, so that they are part of the template.
+fn verbs(root: &Command) -> StyledStr {
+    let styles = root.get_styles();
+    let (header, literal) = (styles.get_header(), styles.get_literal());
+    let groups = grouped(root);
+    let names = groups.iter().flat_map(|(_, verbs)| verbs);
+    let width = names.map(|verb| verb.get_name().len()).max().unwrap_or(0);
+    let mut text = StyledStr::new();
+    for (heading, verbs) in groups {
+        // Writing to a string always works.
+        let _ = writeln!(text, "{header}{heading}:{header:#}");
+        for verb in verbs {
+            let (name, about) = (verb.get_name(), plain(verb.get_about()));
+            let gap = width - name.len() + 2;
+            let _ = writeln!(text, "  {literal}{name}{literal:#}{:gap$}{about}", "");
+        }
+        let _ = writeln!(text);
+    }
+    text
 }
 
 fn reordered(command: Command) -> Command {

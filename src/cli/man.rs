@@ -1,6 +1,7 @@
 //! Man pages: one per command, made of the help texts and of what holds for all commands.
 
 use super::generate::{Generated, rendered};
+use super::groups::grouped;
 use super::manual::PAGES;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -127,7 +128,9 @@ fn page(command: &Command) -> Result<Generated> {
         man.render_synopsis_section(out)?;
         man.render_description_section(out)?;
         man.render_options_section(out)?;
-        if command.has_subcommands() {
+        if is_root {
+            verbs(command).to_writer(out)?;
+        } else if command.has_subcommands() {
             man.render_subcommands_section(out)?;
         }
         closing(command, is_root).to_writer(out)
@@ -200,6 +203,26 @@ fn with_usage(mut command: Command) -> Command {
     let usage = command.render_usage().to_string();
     let usage = usage.trim_start_matches("Usage:").trim().to_owned();
     command.override_usage(usage)
+}
+
+/// The verbs of the program, group by group.
+fn verbs(root: &Command) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["COMMANDS"]);
+    for (heading, verbs) in grouped(root) {
+        roff.control("SS", [heading]);
+        for verb in verbs {
+            let about = verb
+                .get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let page = verb.get_display_name().unwrap_or(verb.get_name());
+            roff.control("TP", []);
+            roff.text([bold(page), roman("(1)")]);
+            roff.text([roman(about)]);
+        }
+    }
+    roff
 }
 
 /// The sections after the options.

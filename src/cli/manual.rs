@@ -37,13 +37,14 @@ macro_rules! page {
 }
 
 /// All pages, in the order in which a newcomer reads them.
-pub const PAGES: [Page; 9] = [
+pub const PAGES: [Page; 10] = [
     page!("sharemail-tasks", 7),
     page!("sharemail-config", 5),
     page!("sharemail-servers", 7),
     page!("sharemail-file", 5),
     page!("sharemail-identities", 7),
     page!("sharemail-sending", 7),
+    page!("sharemail-programs", 7),
     page!("sharemail-log", 7),
     page!("sharemail-scripts", 7),
     page!("sharemail-speed", 7),

@@ -22,8 +22,10 @@ pub(crate) mod fuzz;
 pub mod generate;
 pub mod global;
 pub mod grant;
+mod groups;
 mod help;
 pub mod identities;
+pub mod install_docs;
 pub mod list;
 pub mod login;
 pub mod logout;
@@ -111,6 +113,7 @@ pub enum Command {
     Login(login::Login),
     Logout(logout::Logout),
     Doctor(doctor::Doctor),
+    InstallDocs(install_docs::InstallDocs),
     Completions(completions::Completions),
     Generate(completions::Generate),
 }

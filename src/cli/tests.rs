@@ -388,3 +388,59 @@ fn help_of_every_command() -> Vec<String> {
     }
     lines
 }
+
+#[test]
+fn every_verb_is_in_exactly_one_group() {
+    let mut root = command();
+    root.build();
+    let mut verbs: Vec<&str> = root
+        .get_subcommands()
+        .filter(|verb| !verb.is_hide_set())
+        .map(clap::Command::get_name)
+        .collect();
+    let mut grouped: Vec<&str> = groups::GROUPS
+        .iter()
+        .flat_map(|(_, names)| *names)
+        .copied()
+        .collect();
+    verbs.sort_unstable();
+    grouped.sort_unstable();
+    assert_eq!(grouped, verbs);
+}
+
+#[test]
+fn the_help_has_the_verbs_in_their_groups_on_a_screen_of_80_columns() {
+    for line in [
+        "sharemail",
+        "sharemail -h",
+        "sharemail --help",
+        "sharemail help",
+    ] {
+        let help = refused(line).plain;
+        let mut at = help.find("\nUsage: ").unwrap();
+        for (heading, verbs) in groups::GROUPS {
+            let heading = help
+                .find(&format!("\n{heading}:\n"))
+                .unwrap_or_else(|| panic!("{help}"));
+            assert!(at < heading, "{help}");
+            at = heading;
+            for verb in verbs {
+                let verb = help[at..]
+                    .find(&format!("\n  {verb}  "))
+                    .unwrap_or_else(|| panic!("{verb}"));
+                at += verb;
+            }
+        }
+        assert!(help.find("\nOptions:\n") > Some(at), "{help}");
+        assert!(
+            !help.contains("Commands:") && !help.contains("generate"),
+            "{help}"
+        );
+        for verb in help.lines().skip_while(|line| *line != "Every day:") {
+            if verb == "Options:" {
+                break;
+            }
+            assert!(verb.chars().count() <= 80, "{verb}");
+        }
+    }
+}

@@ -46,7 +46,7 @@ pub fn can_send(
     let answers = ask(&mut session, &mailbox, person.as_ref(), &to);
     session.quit();
     let answers = answers?;
-    let verdict = verdict(found.grants, &answers);
+    let verdict = verdict(found.grants, &answers, args.with_on_behalf);
     found.remarks.extend(not_hers(&answers, args.who.is_none()));
     output.report(&CanSend {
         mailbox: name.to_string(),
@@ -142,12 +142,17 @@ pub(super) fn nobody_at(address: &MailAddress) -> Result<MailAddress> {
         .map_err(|why| Error::new(Exit::BadInput, why.to_string()))
 }
 
-fn verdict(grants: Grants, answers: &[Asked]) -> Verdict {
+fn verdict(grants: Grants, answers: &[Asked], with_on_behalf: bool) -> Verdict {
     let to = |sender| answers.iter().find(|asked| asked.sender == sender);
     let answer = |sender| to(sender).map(|asked| asked.answer);
     let mailbox = answer(Sender::Mailbox).unwrap_or(Answer::Refused);
     let nobody = answer(Sender::Nobody).unwrap_or(Answer::Refused);
-    Verdict::new(grants, mailbox, answer(Sender::Person), nobody)
+    // With such a table Send on Behalf gives the server's part of Send As.
+    let expected = Grants {
+        send_as: grants.send_as || with_on_behalf && grants.send_on_behalf,
+        ..grants
+    };
+    Verdict::new(expected, mailbox, answer(Sender::Person), nobody)
 }
 
 /// A server that ignores whom a login acts as refuses her own address, too.

@@ -43,6 +43,13 @@ pub fn identities(args: &Args, provider: &Provider, output: &Output) -> Result<E
         let what = format!("--check compares Postfix tables, and --format is {target:?}");
         return Err(Error::new(Exit::Usage, what.to_lowercase()));
     }
+    let is_table = args
+        .format
+        .map_or(installed.is_some(), |t| t == Target::Postfix);
+    if args.with_on_behalf && !is_table {
+        let what = "--with-on-behalf is about the table for Postfix";
+        return Err(Error::new(Exit::Usage, what).hint("add --format postfix, or --check FILE"));
+    }
     let survey = survey(provider, &args.mailboxes, Ask::default(), output)?.of_something()?;
     let export = Export::new(args, provider, &groups, &survey.mailboxes);
     let unread = |mailbox: &Mailbox| !mailbox.unread().is_empty();
@@ -107,6 +114,7 @@ struct Export {
     mailboxes: Vec<Shared>,
     table: Table,
     left_out: Vec<String>,
+    with_on_behalf: bool,
 }
 
 impl Export {
@@ -119,17 +127,26 @@ impl Export {
             Login::LocalPart => Spelling::LocalPart,
         });
         let home = provider.profile().domain.as_deref();
-        let (table, left_out) = Table::new(&mailboxes, groups, Logins { spelling, home });
+        let logins = Logins {
+            spelling,
+            home,
+            with_on_behalf: args.with_on_behalf,
+        };
+        let (table, left_out) = Table::new(&mailboxes, groups, logins);
         Self {
             mailboxes,
             table,
             left_out,
+            with_on_behalf: args.with_on_behalf,
         }
     }
 
     fn text(&self, target: Target) -> String {
         match target {
-            Target::Postfix => self.table.text(&self.mailboxes, &self.left_out),
+            Target::Postfix => {
+                self.table
+                    .text(&self.mailboxes, &self.left_out, self.with_on_behalf)
+            }
             Target::Exchange => exchange::text(&self.mailboxes),
             Target::Gam => gam::text(&self.mailboxes),
         }

@@ -34,6 +34,7 @@ mod held;
 mod hidden;
 mod identities;
 mod identity_folders;
+mod install_docs;
 mod known;
 mod list;
 mod login;
@@ -134,6 +135,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Audit(audit) => audit::audit(audit, &args.global, output),
         Command::Login(login) => login::login(login, &args.global, output),
         Command::Logout(_) => logout::logout(&args.global, output),
+        Command::InstallDocs(args) => install_docs::install_docs(args, output),
         Command::Completions(args) => completions(args.shell, output),
         Command::Generate(args) => generate::write_below(&args.dir).map(|_| Exit::Done),
     };

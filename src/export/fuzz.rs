@@ -29,10 +29,11 @@ pub fn tables(bytes: &[u8]) {
             let logins = Logins {
                 spelling: Some(Spelling::LocalPart),
                 home: Some("example.com"),
+                with_on_behalf: false,
             };
             // What a table would misread is left out, so that all that is in it comes back.
             let (table, left_out) = Table::new(&[], &groups, logins);
-            let written = table.text(&[], &left_out);
+            let written = table.text(&[], &left_out, false);
             let strange = |c: char| c.is_control() && c != '\n';
             assert!(!written.contains(strange), "{written:?}");
             match Table::parse(&written) {

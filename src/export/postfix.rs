@@ -12,13 +12,19 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table(BTreeMap<String, BTreeSet<String>>);
 
-/// How login names are spelled.
+/// What the file says where Send on Behalf gives the mailbox's envelope.
+const ON_BEHALF: &str = "whoever holds Send on Behalf may use the mailbox's envelope sender here: Postfix \
+                         cannot tell it from Send As";
+
+/// How login names are spelled, and who gets a mailbox's envelope.
 #[derive(Clone, Copy, Debug)]
 pub struct Logins<'a> {
     /// As addresses or as local parts; where absent, as each mailbox spells its people.
     pub spelling: Option<Spelling>,
     /// The domain whose people log in by their local part.
     pub home: Option<&'a str>,
+    /// Whether Send on Behalf gives the mailbox's envelope too.
+    pub with_on_behalf: bool,
 }
 
 /// One line of a table.
@@ -55,14 +61,18 @@ impl Table {
     /// What a line of it takes once it is read, in bytes (measured).
     pub const LINE: u64 = 480;
 
-    /// Each mailbox for itself and its Send As holders, each person for herself. Also what no line
-    /// can say.
+    /// Each mailbox for itself and its Send As holders (and those of Send on Behalf where `logins` says so),
+    /// each person for herself. Also what no line can say.
     pub fn new(mailboxes: &[Shared], groups: &Groups, logins: Logins) -> (Self, Vec<String>) {
         let mut table = Self::default();
         let mut left_out = BTreeSet::new();
         for shared in mailboxes {
             let own = shared.address.iter().map(|address| (address, address));
-            let holders = shared.send_as.iter();
+            let on_behalf = shared
+                .send_on_behalf
+                .iter()
+                .filter(|_| logins.with_on_behalf);
+            let holders = shared.send_as.iter().chain(on_behalf);
             let holders = holders.filter_map(|person| Some((shared.address.as_ref()?, person)));
             let people = shared.people.iter().map(|person| (person, person));
             for (sender, login) in own.chain(holders).chain(people) {
@@ -97,9 +107,15 @@ impl Table {
     }
 
     /// The table as a file, with `left_out` and what the mailboxes say in comments.
-    pub fn text(&self, mailboxes: &[Shared], left_out: &[String]) -> String {
+    pub fn text(&self, mailboxes: &[Shared], left_out: &[String], with_on_behalf: bool) -> String {
         let mut text = comment("smtpd_sender_login_maps for Postfix, made by");
-        text += &comment("sharemail identities --format postfix");
+        text += &match with_on_behalf {
+            false => comment("sharemail identities --format postfix"),
+            true => {
+                comment("sharemail identities --format postfix --with-on-behalf")
+                    + &comment(ON_BEHALF)
+            }
+        };
         text += &remarks(mailboxes);
         text.extend(left_out.iter().map(|what| comment(what)));
         for line in self.lines() {
@@ -254,9 +270,10 @@ pub(super) mod tests {
         let logins = Logins {
             spelling: Some(spelling),
             home: Some("example.com"),
+            with_on_behalf: false,
         };
         let (table, left_out) = Table::new(mailboxes, &Groups::default(), logins);
-        let text = table.text(mailboxes, &left_out);
+        let text = table.text(mailboxes, &left_out, false);
         assert_eq!(Table::parse(&text).unwrap(), table);
         let lines = text.lines().skip(2).map(|line| format!("{line}\n"));
         lines.collect()
@@ -281,6 +298,37 @@ pub(super) mod tests {
         insta::assert_snapshot!(table(&all[1..], Spelling::LocalPart), @"alice@example.com alice");
         let local = table(&all, Spelling::LocalPart);
         assert!(local.contains("support@example.com alice,support,zoe@other.test\n"));
+    }
+
+    #[test]
+    fn whoever_sends_on_behalf_gets_the_envelope_where_that_is_chosen() {
+        let support = shared(
+            "support@example.com",
+            &["alice@example.com"],
+            &["carol@example.com"],
+        );
+        let logins = |with_on_behalf| Logins {
+            spelling: None,
+            home: None,
+            with_on_behalf,
+        };
+        let owners = |with_on_behalf| {
+            let (table, _) = Table::new(
+                std::slice::from_ref(&support),
+                &Groups::default(),
+                logins(with_on_behalf),
+            );
+            table.0["support@example.com"]
+                .iter()
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        assert_eq!(owners(false), "alice@example.com,support@example.com");
+        assert_eq!(
+            owners(true),
+            "alice@example.com,carol@example.com,support@example.com"
+        );
     }
 
     #[test]
@@ -349,9 +397,9 @@ pub(super) mod tests {
             let mut support = shared("support@example.com", &["alice@example.com"], &[]);
             support.send_as.insert(odd.clone());
             support.remarks = vec![remark];
-            let logins = Logins { spelling: Some(Spelling::LocalPart), home: None };
+            let logins = Logins { spelling: Some(Spelling::LocalPart), home: None, with_on_behalf: false };
             let (table, left_out) = Table::new(&[support], &Groups::default(), logins);
-            let back = Table::parse(&table.text(&[], &left_out)).unwrap();
+            let back = Table::parse(&table.text(&[], &left_out, false)).unwrap();
             prop_assert_eq!(&back, &table);
             let owners = &back.0["support@example.com"];
             prop_assert!(owners.iter().all(|o| ["alice", "support", odd.local()].contains(&o.as_str())));

@@ -190,6 +190,12 @@ impl CanSend {
                 "{} tells who could change it; with --fix it mends the folder",
                 command(["check", mailbox])
             )),
+            Verdict::ServerAllows if self.grants.send_on_behalf => Some(format!(
+                "she may send on its behalf: with a table made by {} --with-on-behalf the server lets her on \
+                 purpose, and {} expects that",
+                command(TABLE),
+                command(["can-send", mailbox, who, "--with-on-behalf"])
+            )),
             Verdict::ServerRefuses | Verdict::ServerAllows => Some(format!(
                 "bring the server's table up to date: {}",
                 command(TABLE)

@@ -18,6 +18,7 @@ pub mod folders;
 pub(crate) mod fuzz;
 pub mod handed;
 pub mod identities;
+pub mod install_docs;
 pub mod list;
 pub mod login;
 pub mod merge;
