@@ -140,7 +140,11 @@ fn whoever_leaves_is_taken_out_by_the_entries_and_what_was_not_seen_is_told() {
 
 #[test]
 fn a_login_that_is_put_off_disowns_nobody_either() {
-    for reply in ["NO [LIMIT] too many connections", "NO [UNAVAILABLE] down"] {
+    for reply in [
+        "NO [LIMIT] too many connections",
+        "NO [UNAVAILABLE] down",
+        "NO [ALERT] Too many simultaneous connections. (Failure)",
+    ] {
         for (mailbox, proxy) in with_carol_cut_off(reply) {
             let address = mailbox.address.as_str();
             let ran = run(&mailbox, &proxy, &["check", address, "--fix"]).exits(3);

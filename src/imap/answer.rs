@@ -187,6 +187,30 @@ const DENIALS: [&str; 13] = [
     "not authorized",
 ];
 
+/// How servers without a response code for it, or with one that says nothing of it (ALERT), put off
+/// whoever wants to log in: Gmail, Dovecot, Cyrus, Courier, Exchange and those before them.
+const BUSY: [&str; 16] = [
+    "too many connections",
+    "too many simultaneous",
+    "too many concurrent",
+    "too many open connections",
+    "too many logins",
+    "too many users",
+    "maximum number of connections",
+    "connection limit",
+    "connections exceeded",
+    "bandwidth limit",
+    "rate limit",
+    "try again",
+    "temporar",
+    "server busy",
+    "server unavailable",
+    "service unavailable",
+];
+
+/// Those of them that fewer connections at once would mend.
+const CROWDED: [&str; 3] = ["connections", "simultaneous", "concurrent"];
+
 /// What the server told of one thing, asked for as `tried`; nothing where it says that there is no
 /// such folder for whoever asks.
 ///
@@ -223,6 +247,22 @@ impl Refusal {
         self.code.as_deref().is_some_and(|c| passing.contains(&c))
     }
 
+    /// Whether a login that is refused so was put off, and not refused: by its code (RFC 5530), else in
+    /// the words that servers have for it. What it says of passwords counts before what its words sound
+    /// like.
+    pub(super) fn puts_off(&self) -> bool {
+        match self.code.as_deref() {
+            None | Some("ALERT") => is_busy(&self.text),
+            Some("CONTACTADMIN") => false,
+            Some(_) => self.may_pass(),
+        }
+    }
+
+    /// What to do about a login that was put off.
+    pub(super) fn when_put_off(&self) -> &'static str {
+        put_off(&self.text)
+    }
+
     /// Whether it says that there is no such folder for whoever asks: by its code (RFC 5530), else
     /// in the words that servers have for it. Dovecot's EXAMINE and all of Cyrus and Courier send no
     /// code. Whatever else is refused, nobody knows what it says of the folder.
@@ -251,6 +291,21 @@ impl Refusal {
             return Error::new(exit, format!("{tried}: {}", self.text));
         }
         Error::new(exit, format!("the server refused {tried} {self}"))
+    }
+}
+
+/// Whether a server says with `text` that it takes nobody in now.
+pub(super) fn is_busy(text: &str) -> bool {
+    let text = text.to_lowercase();
+    BUSY.iter().any(|words| text.contains(words))
+}
+
+/// What to do where a server puts people off with `text`.
+pub(super) fn put_off(text: &str) -> &'static str {
+    let text = text.to_lowercase();
+    match CROWDED.iter().any(|words| text.contains(words)) {
+        true => "try again later, or with fewer connections at once (--connections 1)",
+        false => "try again later",
     }
 }
 
@@ -300,6 +355,73 @@ mod tests {
         assert!(!says(None, "Internal error occurred"));
         assert!(!says(None, "System I/O error"));
         assert!(!Refusal::silent("MYRIGHTS").denies());
+    }
+
+    #[test]
+    fn who_is_put_off_is_told_from_who_is_refused() {
+        let says = |code: Option<&str>, text: &str| {
+            let refusal = Refusal {
+                code: code.map(str::to_owned),
+                text: text.to_owned(),
+                bad: false,
+                silent: false,
+            };
+            refusal.puts_off().then(|| refusal.when_put_off())
+        };
+        let fewer = put_off("connections");
+        assert!(fewer.contains("--connections"));
+        // Gmail, Dovecot, Cyrus, Courier, Exchange, a proxy.
+        for (code, text, hint) in [
+            (
+                Some("ALERT"),
+                "Too many simultaneous connections. (Failure)",
+                fewer,
+            ),
+            (
+                Some("ALERT"),
+                "Account exceeded command or bandwidth limits. (Failure)",
+                "try again later",
+            ),
+            (
+                Some("UNAVAILABLE"),
+                "Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)",
+                fewer,
+            ),
+            (
+                None,
+                "Maximum number of connections from user+IP exceeded",
+                fewer,
+            ),
+            (Some("LIMIT"), "Too many sessions", "try again later"),
+            (None, "Too many open connections for this user", fewer),
+            (
+                None,
+                "Temporary problem, please try again later",
+                "try again later",
+            ),
+            (None, "Server Unavailable. 15", "try again later"),
+            (
+                None,
+                "Authentication rate limit from one source exceeded",
+                "try again later",
+            ),
+            (Some("INUSE"), "busy", "try again later"),
+        ] {
+            assert_eq!(says(code, text), Some(hint), "{code:?} {text}");
+        }
+        for (code, text) in [
+            (
+                Some("AUTHENTICATIONFAILED"),
+                "Authentication failed, try again",
+            ),
+            (Some("ALERT"), "Invalid credentials (Failure)"),
+            (Some("ALERT"), "Application-specific password required"),
+            (Some("WEBALERT"), "Web login required. (Failure)"),
+            (Some("CONTACTADMIN"), "This account was closed"),
+            (None, "Login failed."),
+        ] {
+            assert_eq!(says(code, text), None, "{code:?} {text}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From an address to a protected connection whose server has greeted (RFC 9051, sections 6.2.1
 //! and 7.1).
 
-use super::answer::{Answer, Pace};
+use super::answer::{Answer, Pace, is_busy, put_off};
 use super::argument::Style;
 use super::batch::{Aloft, Collect, Link, Nothing};
 use super::capability::Capabilities;
@@ -54,6 +54,13 @@ pub(super) fn greet(wire: &mut Wire) -> Result<Greeting, OpenError> {
     };
     let text = state.printable_text();
     let error = |exit, what: &str| wire.error(exit, what);
+    let full = || {
+        let error = error(
+            Exit::TryAgain,
+            &format!("the server takes no login now: {text}"),
+        );
+        OpenError::new(Kind::Temporary, error.hint(put_off(&text)))
+    };
     match state.condition {
         Condition::Ok => Ok(Greeting {
             text,
@@ -62,13 +69,9 @@ pub(super) fn greet(wire: &mut Wire) -> Result<Greeting, OpenError> {
                 .map(Capabilities::parse)
                 .unwrap_or_default(),
         }),
-        Condition::Bye => Err(OpenError::new(
-            Kind::Temporary,
-            error(
-                Exit::TryAgain,
-                &format!("the server takes no login now: {text}"),
-            ),
-        )),
+        Condition::Bye => Err(full()),
+        // These are no greetings, but that is how some say that they are full.
+        Condition::No | Condition::Bad if is_busy(&text) => Err(full()),
         Condition::Preauth => Err(OpenError::new(
             Kind::Protocol,
             error(

@@ -397,6 +397,12 @@ fn a_greeting_must_be_one() {
         (Kind::Temporary, Exit::TryAgain)
     );
     assert!(bye.error.what().contains("too many users"));
+    let full = open_error(
+        Tls::None,
+        "S: * NO [ALERT] Too many connections from your IP↵",
+    );
+    assert_eq!(full.error.exit(), Exit::TryAgain);
+    assert!(full.error.advice().unwrap().contains("--connections"));
     for garbage in [
         "S: 220 smtp.example.com ESMTP↵",
         "S: HTTP/1.1 400 Bad Request↵",
@@ -451,6 +457,16 @@ fn a_refused_login_tells_which_step_failed() {
         ),
         ("NO [UNAVAILABLE] später", Kind::Temporary, Exit::TryAgain),
         ("NO [LIMIT] too many", Kind::Temporary, Exit::TryAgain),
+        (
+            "NO [ALERT] Too many simultaneous connections. (Failure)",
+            Kind::Temporary,
+            Exit::TryAgain,
+        ),
+        (
+            "NO Maximum number of connections from user+IP exceeded",
+            Kind::Temporary,
+            Exit::TryAgain,
+        ),
         ("NO (((( {5} \u{fffd}", Kind::Authentication, Exit::Refused),
         ("BAD what?", Kind::Authentication, Exit::Refused),
     ] {

@@ -140,9 +140,7 @@ fn accept(
         return Ok(());
     };
     let (kind, exit, hint) = match refusal.code.as_deref() {
-        Some("UNAVAILABLE" | "LIMIT" | "INUSE" | "SERVERBUG") => {
-            (Kind::Temporary, Exit::TryAgain, "try again later")
-        }
+        _ if refusal.puts_off() => (Kind::Temporary, Exit::TryAgain, refusal.when_put_off()),
         Some("AUTHORIZATIONFAILED") => (
             Kind::Authorization,
             Exit::Refused,
