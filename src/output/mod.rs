@@ -14,6 +14,7 @@ mod settings;
 mod stdout;
 mod stream;
 mod table;
+mod wrap;
 
 pub use file::NewFile;
 pub use progress::Progress;

@@ -1,18 +1,22 @@
 //! Tables without borders: columns two spaces apart, long cells wrapped to the width given.
 //!
+//! Cells break at blanks; where the words of all columns have no room side by side, paths break
+//! behind a slash too. Addresses stay whole: where they have no room either, each row becomes a
+//! block of lines.
+//!
 //! comfy-table lays out, colours come after: escape sequences must not count as width. It gets
 //! one row at a time, so that a table of any length is laid out in the memory of a row. It counts
 //! in 16 bits: a cell wider than 65,535 columns is wrapped even in a pipe.
 
 use super::paint::paint;
 use super::settings::Look;
+use super::wrap::{Need, columns_of, wrapped};
 use crate::error::printable;
 use crate::report::document::{Column, Style, Table, Text};
 use comfy_table::ColumnConstraint::{Absolute, LowerBoundary};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table as Drawing, Width::Fixed};
 use std::io::{self, Write};
-use unicode_width::UnicodeWidthStr;
 
 const GAP: &str = "  ";
 
@@ -26,9 +30,14 @@ const EDGE: char = '\u{1f}';
 pub fn write(out: &mut impl Write, table: &Table, look: Look) -> io::Result<()> {
     let titles: Vec<Text> = table.columns.iter().map(title).collect();
     let rows = || std::iter::once(&titles).chain(&table.rows);
-    let widths = widths(&needs(rows(), titles.len()), look.width);
+    let needs = needs(rows(), titles.len());
+    let Some(widths) = widths(&needs, look.width) else {
+        return blocks(out, &titles, &table.rows, look);
+    };
     for row in rows() {
-        let mut drawing = drawing((0..titles.len()).map(|index| content(row, index)));
+        let cells = widths.iter().enumerate();
+        let cells = cells.map(|(index, width)| wrapped(&content(row, index), *width));
+        let mut drawing = drawing(cells);
         for ((drawn, column), width) in drawing.column_iter_mut().zip(&table.columns).zip(&widths) {
             drawn.set_constraint(Absolute(Fixed(*width)));
             drawn.set_cell_alignment(alignment(column));
@@ -38,6 +47,55 @@ pub fn write(out: &mut impl Write, table: &Table, look: Look) -> io::Result<()> 
         }
     }
     Ok(())
+}
+
+/// Writes each row as a block of lines, a title and what it holds on each; what is empty is left out.
+fn blocks(out: &mut impl Write, titles: &[Text], rows: &[Vec<Text>], look: Look) -> io::Result<()> {
+    let limit = u16::try_from(look.width.unwrap_or(usize::MAX)).unwrap_or(u16::MAX);
+    let label = titles.iter().map(|title| columns_of(&title.content)).max();
+    let label = label.unwrap_or(0);
+    let room = limit.saturating_sub(label + GAP.len() as u16);
+    let all = || rows.iter().flatten();
+    let least = all().map(|text| Need::of(&printable(&text.content)).whole);
+    // Beside its title, as long as nothing has to break for that which would fit below it.
+    let beside = least.max().unwrap_or(0) <= room;
+    for (number, row) in rows.iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        for (index, title) in titles.iter().enumerate() {
+            let text = content(row, index);
+            let Some(cell) = row.get(index).filter(|_| !text.is_empty()) else {
+                continue;
+            };
+            if beside {
+                let pair = [title.clone(), cell.clone()];
+                let cells = [(title.content.clone(), label), (text, room)];
+                for line in fixed(cells).lines() {
+                    write_line(out, &line, &pair, look)?;
+                }
+                continue;
+            }
+            write_line(out, &title.content, std::slice::from_ref(title), look)?;
+            let indented = limit.saturating_sub(GAP.len() as u16);
+            for line in fixed([(text, indented)]).lines() {
+                out.write_all(GAP.as_bytes())?;
+                write_line(out, &line, std::slice::from_ref(cell), look)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Cells in columns of these widths.
+fn fixed<const N: usize>(cells: [(String, u16); N]) -> Drawing {
+    let widths = cells.each_ref().map(|(_, width)| (*width).max(1));
+    let cells = cells.iter().zip(widths);
+    let mut drawing = drawing(cells.map(|((text, _), width)| wrapped(text, width)));
+    for (drawn, width) in drawing.column_iter_mut().zip(widths) {
+        drawn.set_constraint(Absolute(Fixed(width)));
+    }
+    drawing
 }
 
 fn title(column: &Column) -> Text {
@@ -84,64 +142,52 @@ fn write_line(out: &mut impl Write, line: &str, row: &[Text], look: Look) -> io:
     writeln!(out)
 }
 
-/// What a column needs: `least` so that no word is broken, `most` so that nothing is wrapped.
-#[derive(Clone, Copy, Default)]
-struct Need {
-    least: u16,
-    most: u16,
-}
-
 fn needs<'a>(rows: impl Iterator<Item = &'a Vec<Text>>, columns: usize) -> Vec<Need> {
     let mut needs = vec![Need::default(); columns];
     for row in rows {
         for (need, text) in needs.iter_mut().zip(row) {
-            let text = printable(&text.content);
-            need.most = need.most.max(columns_of(&text));
-            let longest = text.split(' ').map(columns_of).max();
-            need.least = need.least.max(longest.unwrap_or(0));
+            *need = need.or(Need::of(&printable(&text.content)));
         }
     }
     needs
 }
 
-fn columns_of(text: &str) -> u16 {
-    text.width().try_into().unwrap_or(u16::MAX)
-}
-
-/// The widths of the columns. What comfy-table would make narrower than its longest word is held
-/// at that word, as long as there is room for the longest words of all.
-fn widths(needs: &[Need], limit: Option<usize>) -> Vec<u16> {
+/// The widths of the columns; none where not even the addresses have room side by side. What
+/// comfy-table would make narrower than its longest word is held at that word, and where there is no
+/// room for the longest words of all, at what must not break.
+fn widths(needs: &[Need], limit: Option<usize>) -> Option<Vec<u16>> {
     let Some(limit) = limit else {
-        return needs.iter().map(|need| need.most).collect();
+        return Some(needs.iter().map(|need| need.most).collect());
     };
     let gaps = GAP.len() * needs.len().saturating_sub(1);
     let room = limit.saturating_sub(gaps).try_into().unwrap_or(u16::MAX);
-    let words_fit = needs
-        .iter()
-        .map(|need| usize::from(need.least))
-        .sum::<usize>()
-        <= room.into();
-    let mut held = vec![false; needs.len()];
+    let least: [fn(&Need) -> u16; 2] = [|need| need.least, |need| need.whole];
+    let fits = |least: &fn(&Need) -> u16| {
+        let all = needs.iter().map(|need| usize::from(least(need)));
+        all.sum::<usize>() <= room.into()
+    };
+    let least = least.into_iter().find(fits)?;
+    let mut held = vec![0; needs.len()];
     loop {
         let widths = arranged(needs, &held, room);
-        let broken = |index: &usize| !held[*index] && widths[*index] < needs[*index].least;
+        let broken = |index: &usize| held[*index] == 0 && widths[*index] < least(&needs[*index]);
         match (0..needs.len()).find(broken) {
-            Some(index) if words_fit => held[index] = true,
-            _ => return widths,
+            Some(index) => held[index] = least(&needs[index]),
+            None => return Some(widths),
         }
     }
 }
 
 /// How comfy-table shares `room` out, seen in a row whose cells are as wide as the columns' widest.
-fn arranged(needs: &[Need], held: &[bool], room: u16) -> Vec<u16> {
+fn arranged(needs: &[Need], held: &[u16], room: u16) -> Vec<u16> {
     let widest = |need: &Need| "x".repeat(need.most.min(room).into());
     let mut drawing = drawing(needs.iter().map(widest));
     let edges = needs.len().saturating_sub(1).try_into().unwrap_or(u16::MAX);
     drawing.set_content_arrangement(ContentArrangement::Dynamic);
     drawing.set_width(room.saturating_add(edges));
-    for ((drawn, need), held) in drawing.column_iter_mut().zip(needs).zip(held) {
-        if *held {
-            drawn.set_constraint(LowerBoundary(Fixed(need.least)));
+    for (drawn, held) in drawing.column_iter_mut().zip(held) {
+        if *held > 0 {
+            drawn.set_constraint(LowerBoundary(Fixed(*held)));
         }
     }
     let line = drawing.lines().next().unwrap_or_default();
@@ -152,6 +198,7 @@ fn arranged(needs: &[Need], held: &[bool], room: u16) -> Vec<u16> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use unicode_width::UnicodeWidthStr;
 
     fn members() -> Table {
         Table::new([
@@ -203,22 +250,91 @@ mod tests {
     }
 
     #[test]
-    fn forty_columns_break_words() {
+    fn forty_columns_make_blocks_of_rows_and_break_no_address() {
         insta::assert_snapshot!(drawn(Some(40), false), @r"
-        MEMBER     LEVEL      FOLDERS  DIFFERS
-                                       ON
-        alice@exa  full-acce       12
-        mple.com   ss
-        group:hel  read-only       11  Archive/2
-        pdesk                          024 with
-                                       a long
-                                       name, Arc
-                                       hive/2025
-                                       ,
-                                       Entwürfe
-        山田@exam  custom           3  a\u{1b}[2
-        ple.com    (lrswit)            Jb
-        -bob
+        MEMBER      alice@example.com
+        LEVEL       full-access
+        FOLDERS     12
+
+        MEMBER      group:helpdesk
+        LEVEL       read-only
+        FOLDERS     11
+        DIFFERS ON  Archive/2024 with a long
+                    name, Archive/2025, Entwürfe
+
+        MEMBER      山田@example.com
+        LEVEL       custom (lrswit)
+        FOLDERS     3
+        DIFFERS ON  a\u{1b}[2Jb
+
+        MEMBER      -bob
+        ");
+    }
+
+    #[test]
+    fn what_has_no_room_beside_its_title_stands_below_it() {
+        insta::assert_snapshot!(drawn(Some(26), false), @r"
+        MEMBER
+          alice@example.com
+        LEVEL
+          full-access
+        FOLDERS
+          12
+
+        MEMBER
+          group:helpdesk
+        LEVEL
+          read-only
+        FOLDERS
+          11
+        DIFFERS ON
+          Archive/2024 with a long
+          name, Archive/2025,
+          Entwürfe
+
+        MEMBER
+          山田@example.com
+        LEVEL
+          custom (lrswit)
+        FOLDERS
+          3
+        DIFFERS ON
+          a\u{1b}[2Jb
+
+        MEMBER
+          -bob
+        ");
+    }
+
+    #[test]
+    fn paths_break_behind_a_slash_before_addresses_do() {
+        let table = Table::new(["folder", "who", "rights"])
+            .row([
+                "Archive/2026/Customers/Northern Region",
+                "alice@example.com",
+                "lrs",
+            ])
+            .row([
+                "x".repeat(60),
+                "bob@example.com".to_owned(),
+                "lr".to_owned(),
+            ]);
+        let look = |width| Look {
+            color: false,
+            width: Some(width),
+        };
+        let text = |width| {
+            let mut out = Vec::new();
+            write(&mut out, &table, look(width)).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        insta::assert_snapshot!(text(52), @r"
+        FOLDER                     WHO                RIGHTS
+        Archive/2026/Customers/    alice@example.com  lrs
+        Northern Region
+        xxxxxxxxxxxxxxxxxxxxxxxxx  bob@example.com    lr
+        xxxxxxxxxxxxxxxxxxxxxxxxx
+        xxxxxxxxxx
         ");
     }
 
@@ -309,11 +425,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_table_is_wider_than_it_may_be(
-            cells in proptest::collection::vec(proptest::collection::vec("[ a-z@/]{0,40}", 3), 1..6),
-            width in 30usize..120,
+        fn no_table_is_wider_than_it_may_be_and_no_address_is_broken(
+            cells in proptest::collection::vec(proptest::collection::vec("[ a-z@/下📥]{0,40}", 3), 1..6),
+            width in 20usize..120,
         ) {
-            let mut table = Table::new(["a", "b", "c"]);
+            let mut table = Table::new(["A", "B", "C"]);
             for row in &cells {
                 table.push(row.iter().map(String::as_str));
             }
@@ -324,12 +440,15 @@ mod tests {
                 prop_assert!(line.width() <= width, "{line:?}");
             }
             let words: Vec<&str> = text.split_whitespace().collect();
-            for word in cells.iter().flatten().flat_map(|cell| cell.split_whitespace()) {
-                prop_assert!(word.width() > (width - 4) / 3 || words.contains(&word), "{word:?}");
+            let given = || cells.iter().flatten().flat_map(|cell| cell.split_whitespace());
+            for word in given() {
+                let unbroken = word.contains('@') && word.width() <= width - GAP.len();
+                let narrow = word.width() <= (width - 4) / 3 && !word.contains('/');
+                prop_assert!(!(unbroken || narrow) || words.contains(&word), "{word:?}");
             }
-            let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).count();
-            let given: usize = cells.iter().flatten().map(|cell| letters(cell)).sum();
-            prop_assert_eq!(letters(&text), given + 3);
+            let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace() && !c.is_ascii_uppercase()).count();
+            let all: usize = cells.iter().flatten().map(|cell| letters(cell)).sum();
+            prop_assert_eq!(letters(&text), all);
         }
     }
 }
