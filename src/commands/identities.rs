@@ -71,7 +71,7 @@ pub fn identities(args: &Args, provider: &Provider, output: &Output) -> Result<E
         (None, None) => output.report(&listed(&survey))?,
         (Some(target), None) => {
             output.text(&export.text(target))?;
-            warn(&survey, &export.remarks(target == Target::Postfix), output);
+            warn(&survey, &export.remarks(target), output);
             for shared in export.mailboxes.iter().filter(|m| m.is_disbelieved) {
                 let mend = command(["check", &shared.name, "--fix"]);
                 output.hint(&format!("{mend} mends what is not believed"));
@@ -166,7 +166,7 @@ impl Export {
             not_compared,
             difference,
             remarks: self
-                .remarks(true)
+                .remarks(Target::Postfix)
                 .into_iter()
                 .chain(notes(survey))
                 .collect(),
@@ -174,14 +174,17 @@ impl Export {
         }
     }
 
-    fn remarks(&self, of_table: bool) -> Vec<String> {
+    fn remarks(&self, target: Target) -> Vec<String> {
+        let is_table = target == Target::Postfix;
         let of = |shared: &Shared| {
-            let remarks = shared.remarks.iter();
+            let remarks = shared.remarks.iter().cloned();
+            let without = shared.without_address().filter(|_| !is_table);
             remarks
+                .chain(without)
                 .map(|remark| format!("{}: {remark}", shared.name))
                 .collect::<Vec<_>>()
         };
-        let left_out = self.left_out.iter().filter(|_| of_table).cloned();
+        let left_out = self.left_out.iter().filter(|_| is_table).cloned();
         self.mailboxes.iter().flat_map(of).chain(left_out).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! A script for Exchange Online PowerShell.
 
-use super::{Shared, comment, remarks};
+use super::{Other, Shared, Why, comment, remarks};
 use std::fmt::Write as _;
 
 /// The commands that give on Exchange what the mailboxes give here.
@@ -24,11 +24,11 @@ fn mailbox(text: &mut String, shared: &Shared) {
         return;
     };
     let identity = quoted(&address.to_string());
-    for (who, level) in &shared.other_access {
-        *text += &comment(&format!(
-            "{}: {who} has {level}, and Exchange has no level but full access",
-            shared.name
-        ));
+    for other in &shared.other_access {
+        *text += &comment(&format!("{}: {}", shared.name, left_out(other)));
+    }
+    for login in shared.without_address() {
+        *text += &comment(&format!("{}: {login}", shared.name));
     }
     let mut line = |words: String| {
         let _ = writeln!(text, "{words}");
@@ -52,6 +52,28 @@ fn mailbox(text: &mut String, shared: &Shared) {
         line(format!(
             "Set-Mailbox -Identity {identity} -GrantSendOnBehalfTo @{{Add={person}}}"
         ));
+    }
+}
+
+/// Why no command gives this: Exchange knows roles for single folders, by its own names of them, and for
+/// mailboxes full access alone.
+fn left_out(other: &Other) -> String {
+    let Other { who, level, why } = other;
+    match why {
+        Why::Less => format!(
+            "{who} has {level}, which Exchange gives folder by folder (Add-MailboxFolderPermission), \
+             not for a mailbox: left to you"
+        ),
+        Why::NoGroupFile => format!(
+            "{who} has {level}, and no --group-file says who is in it; to a mail-enabled security \
+             group of Exchange the same can be given"
+        ),
+        Why::Everybody => format!(
+            "{who} has {level}, which Exchange gives to everybody folder by folder \
+             (Set-MailboxFolderPermission -User Default): left to you"
+        ),
+        Why::NoAddress => format!("{who} has {level}, and is no address that Exchange could know"),
+        Why::TakesAway => format!("{who} takes away ({level}), and this script only gives"),
     }
 }
 
@@ -112,17 +134,33 @@ mod tests {
             &["carol@example.com"],
         );
         support.full_access.insert(address("alice@example.com"));
-        support
-            .other_access
-            .push(("bob@example.com".to_owned(), "read-only".to_owned()));
-        insta::assert_snapshot!(text(&[support, shared("Public/Team", &[], &[])]), @r"
+        support.other_access = [
+            ("bob@example.com", "read-only", Why::Less),
+            ("group:x", "full-access", Why::NoGroupFile),
+            ("anyone", "read-only", Why::Everybody),
+            ("id:-eve@example.com", "read-only", Why::TakesAway),
+            ("admin", "full-access", Why::NoAddress),
+        ]
+        .map(|(who, level, why)| Other {
+            who: who.to_owned(),
+            level: level.to_owned(),
+            why,
+        })
+        .into();
+        support.logins = ["admin".to_owned()].into();
+        insta::assert_snapshot!(text(&[support, shared("Public/Team", &[], &[])]), @r#"
         # For Exchange Online PowerShell, made by
         # sharemail identities --format exchange
-        # support@example.com: bob@example.com has read-only, and Exchange has no level but full access
+        # support@example.com: bob@example.com has read-only, which Exchange gives folder by folder (Add-MailboxFolderPermission), not for a mailbox: left to you
+        # support@example.com: group:x has full-access, and no --group-file says who is in it; to a mail-enabled security group of Exchange the same can be given
+        # support@example.com: anyone has read-only, which Exchange gives to everybody folder by folder (Set-MailboxFolderPermission -User Default): left to you
+        # support@example.com: id:-eve@example.com takes away (read-only), and this script only gives
+        # support@example.com: admin has full-access, and is no address that Exchange could know
+        # support@example.com: the login "admin" holds Send As, and is no address: it has no domain
         Add-MailboxPermission -Identity 'support@example.com' -User 'alice@example.com' -AccessRights FullAccess -InheritanceType All
         Add-RecipientPermission -Identity 'support@example.com' -Trustee 'o''brien@example.com' -AccessRights SendAs -Confirm:$false
         Set-Mailbox -Identity 'support@example.com' -GrantSendOnBehalfTo @{Add='carol@example.com'}
-        ");
+        "#);
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub mod postfix;
 mod shared;
 
 pub use groups::Groups;
-pub use shared::Shared;
+pub use shared::{Other, Shared, Why};
 
 use crate::error::printable;
 

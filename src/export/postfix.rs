@@ -78,6 +78,13 @@ impl Table {
             for (sender, login) in own.chain(holders).chain(people) {
                 left_out.extend(table.let_use(sender, &logins.of(login, shared.spelling)));
             }
+            // As the SMTP server names them: it knows no more of their login than this.
+            let on_behalf = shared.logins_on_behalf.iter();
+            let on_behalf = on_behalf.filter(|_| logins.with_on_behalf);
+            for login in shared.logins.iter().chain(on_behalf) {
+                let sender = shared.address.iter();
+                left_out.extend(sender.filter_map(|sender| table.let_use(sender, login)));
+            }
         }
         // Whoever stands in no entry of her own may log in as any mailbox shows.
         let shown: Vec<Spelling> = [Spelling::Address, Spelling::LocalPart]
@@ -256,6 +263,8 @@ pub(super) mod tests {
             people: send_as.union(&send_on_behalf).cloned().collect(),
             full_access: BTreeSet::new(),
             other_access: Vec::new(),
+            logins: BTreeSet::new(),
+            logins_on_behalf: BTreeSet::new(),
             remarks: Vec::new(),
             is_disbelieved: false,
             is_partial: false,
@@ -302,11 +311,12 @@ pub(super) mod tests {
 
     #[test]
     fn whoever_sends_on_behalf_gets_the_envelope_where_that_is_chosen() {
-        let support = shared(
+        let mut support = shared(
             "support@example.com",
             &["alice@example.com"],
             &["carol@example.com"],
         );
+        support.logins_on_behalf = ["admin".to_owned()].into();
         let logins = |with_on_behalf| Logins {
             spelling: None,
             home: None,
@@ -327,8 +337,20 @@ pub(super) mod tests {
         assert_eq!(owners(false), "alice@example.com,support@example.com");
         assert_eq!(
             owners(true),
-            "alice@example.com,carol@example.com,support@example.com"
+            "admin,alice@example.com,carol@example.com,support@example.com"
         );
+    }
+
+    #[test]
+    fn a_login_without_a_domain_is_in_the_table_as_it_is() {
+        let mut support = shared("support@example.com", &["alice@example.com"], &[]);
+        support.logins = ["admin", "a,b"].map(str::to_owned).into();
+        for spelling in [Spelling::Address, Spelling::LocalPart] {
+            let told = table(&[support.clone()], spelling);
+            let line = told.lines().find(|line| line.starts_with("support@"));
+            assert!(line.unwrap().contains(" admin,alice"), "{told}");
+            assert!(told.contains("for the login a,b: left out"), "{told}");
+        }
     }
 
     #[test]

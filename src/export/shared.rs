@@ -25,8 +25,12 @@ pub struct Shared {
     pub send_on_behalf: BTreeSet<MailAddress>,
     /// Who has full access to every folder.
     pub full_access: BTreeSet<MailAddress>,
-    /// Who has access of another kind, and what it is called.
-    pub other_access: Vec<(String, String)>,
+    /// Who has access of another kind.
+    pub other_access: Vec<Other>,
+    /// Who may send as it by a login name without a domain, which is no address.
+    pub logins: BTreeSet<String>,
+    /// Who may send on its behalf by such a login name.
+    pub logins_on_behalf: BTreeSet<String>,
     /// Everybody who has anything to do with it.
     pub people: BTreeSet<MailAddress>,
     /// What is left out, and why.
@@ -42,10 +46,52 @@ pub struct Shared {
     pub is_partial: bool,
 }
 
+/// Access that is not full access of somebody by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    /// Who has it, as on the command line.
+    pub who: String,
+    /// What it is called.
+    pub level: String,
+    /// Why it is not among the others.
+    pub why: Why,
+}
+
+/// Why access is not full access of somebody by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It is less.
+    Less,
+    /// It is a group's, and no file says who is in it.
+    NoGroupFile,
+    /// It is everybody's.
+    Everybody,
+    /// Its holder is called by no address.
+    NoAddress,
+    /// It takes something away.
+    TakesAway,
+}
+
+impl Shared {
+    /// Those who may send as it and have no address, each in a sentence.
+    pub fn without_address(&self) -> impl Iterator<Item = String> {
+        let logins = [
+            (Identity::SendAs, &self.logins),
+            (Identity::SendOnBehalf, &self.logins_on_behalf),
+        ];
+        logins.into_iter().flat_map(|(identity, logins)| {
+            logins.iter().map(move |login| {
+                format!("the login {login:?} holds {identity}, and is no address: it has no domain")
+            })
+        })
+    }
+}
+
 /// What a mailbox is looked at with.
 struct Look<'a> {
     mailbox: &'a Mailbox,
     groups: &'a Groups,
+    logins: [BTreeSet<String>; 2],
     remarks: Vec<String>,
     is_partial: bool,
 }
@@ -56,6 +102,7 @@ impl Shared {
         let mut look = Look {
             mailbox,
             groups,
+            logins: [BTreeSet::new(), BTreeSet::new()],
             remarks: Vec::new(),
             is_partial: false,
         };
@@ -86,9 +133,14 @@ impl Shared {
             match of_every_folder(&member) {
                 Some(Level::FullAccess) if !those.is_empty() => full_access.extend(those),
                 _ if member.levels.is_empty() => {}
-                _ => other_access.push((member.who.clone(), access(&member))),
+                level => other_access.push(Other {
+                    who: member.who.clone(),
+                    level: access(&member),
+                    why: look.why(&member.identifier, level),
+                }),
             }
         }
+        let [logins, logins_on_behalf] = look.logins;
         Self {
             name: mailbox.name.clone(),
             address,
@@ -97,6 +149,8 @@ impl Shared {
             full_access,
             other_access,
             people,
+            logins,
+            logins_on_behalf,
             remarks: look.remarks,
             is_nameless: look.is_partial,
             spelling: mailbox.dialect.people,
@@ -150,6 +204,22 @@ impl Look<'_> {
             },
             Reading::Person(_) => match address(dialect, identifier) {
                 Ok(address) => vec![address],
+                // A login name without a domain, where others have one: an administrator's, say.
+                Err(_) if is_login(identifier) => {
+                    let is_same = |other: &str| other == identifier;
+                    if self.is_overruled_as(identity, &is_same) {
+                        let who = format!("the login {identifier:?}");
+                        self.remark(overruled(&who, identity));
+                    } else {
+                        let [as_it, on_behalf] = &mut self.logins;
+                        let logins = match identity {
+                            Identity::SendAs => as_it,
+                            Identity::SendOnBehalf => on_behalf,
+                        };
+                        logins.insert(identifier.to_owned());
+                    }
+                    Vec::new()
+                }
                 Err(why) => {
                     self.remark(format!("{identifier:?} holds {identity}, and {why}"));
                     Vec::new()
@@ -166,23 +236,46 @@ impl Look<'_> {
             .into_iter()
             .partition(|person| !self.is_overruled(identity, person));
         for person in lost {
-            self.remark(format!(
-                "{person} is left out: another entry takes {identity} away, or gives less of it"
-            ));
+            self.remark(overruled(&person.to_string(), identity));
         }
         kept
+    }
+
+    /// Why `identifier`, which holds `level` on every folder if it is one, has no full access by name.
+    fn why(&self, identifier: &str, level: Option<Level>) -> Why {
+        let dialect = &self.mailbox.dialect;
+        match dialect.read(identifier) {
+            Reading::Negative(_) => Why::TakesAway,
+            Reading::Special("anyone" | "authenticated" | "anonymous") => Why::Everybody,
+            Reading::Special(_) => Why::NoAddress,
+            Reading::Group(name) if self.groups.members(name).is_none() => Why::NoGroupFile,
+            Reading::Person(_) if address(dialect, identifier).is_err() => Why::NoAddress,
+            // A group without members.
+            _ if level == Some(Level::FullAccess) => Why::NoGroupFile,
+            Reading::Person(_) | Reading::Group(_) => Why::Less,
+        }
     }
 
     /// Whether another entry of hers takes something of what makes a holder, or gives less: servers
     /// differ in which counts, and in doubt nobody sends.
     fn is_overruled(&self, identity: Identity, person: &MailAddress) -> bool {
+        self.is_overruled_as(
+            identity,
+            &|identifier| match self.mailbox.dialect.read(identifier) {
+                Reading::Group(name) => self.groups.of(person).any(|group| group == name),
+                _ => address(&self.mailbox.dialect, identifier).as_ref() == Ok(person),
+            },
+        )
+    }
+
+    /// The same of somebody whose entries, and those of whose groups, are `own`.
+    fn is_overruled_as(&self, identity: Identity, own: &dyn Fn(&str) -> bool) -> bool {
         let needed = self.mailbox.identity_rights();
         let Some(folder) = self.folder(identity) else {
             return true;
         };
         let is_hers = |identifier: &str| match self.mailbox.dialect.read(identifier) {
-            Reading::Person(_) => address(&self.mailbox.dialect, identifier).as_ref() == Ok(person),
-            Reading::Group(name) => self.groups.of(person).any(|group| group == name),
+            Reading::Person(_) | Reading::Group(_) => own(identifier),
             Reading::Special(name) => matches!(name, "anyone" | "authenticated"),
             Reading::Negative(_) => false,
         };
@@ -232,6 +325,16 @@ impl Look<'_> {
             self.remarks.push(remark);
         }
     }
+}
+
+fn overruled(who: &str, identity: Identity) -> String {
+    format!("{who} is left out: another entry takes {identity} away, or gives less of it")
+}
+
+/// Whether `identifier` is a login name without a domain.
+fn is_login(identifier: &str) -> bool {
+    let fits = |c: char| !c.is_whitespace() && crate::error::is_visible(c);
+    !identifier.contains('@') && identifier.chars().all(fits)
 }
 
 /// The level that a member has on every folder alike.
@@ -290,7 +393,7 @@ mod tests {
             shared
                 .other_access
                 .iter()
-                .all(|(who, _)| !who.contains('\u{fffd}'))
+                .all(|other| !other.who.contains('\u{fffd}'))
         );
         assert!(
             shared
