@@ -165,6 +165,39 @@ fn a_grant_is_logged_before_and_after() {
             let words = ["audit", "show", "--since", when, "--until", "2h"];
             office.run(words).exits(64);
         }
+        for (zone, since, until, found) in [
+            ("UTC0", "1h", "2026-01-01T00:00Z", None),
+            ("<+05>-5", "2026-01-01", "9000-01-01 00:00", Some(true)),
+            (
+                "<+05>-5",
+                "9000-01-01T10:00",
+                "9000-01-01 10:30",
+                Some(false),
+            ),
+            (
+                "UTC0",
+                "2026-01-01T10:00Z",
+                "9000-01-01 10:00 +01:00",
+                Some(true),
+            ),
+        ] {
+            let mut command = office.sharemail();
+            command.env("TZ", zone);
+            let words = ["audit", "show", "--since", since, "--until", until];
+            let ran = run::run(&mut command, words);
+            let Some(found) = found else {
+                ran.exits(64);
+                continue;
+            };
+            let local = alice.split('@').next().unwrap();
+            assert_eq!(ran.stdout.contains(local), found, "{since} {ran:?}");
+            // Which time zone was taken is told where none was given.
+            let is_told = ran.stderr.contains("by this machine's time zone");
+            assert_eq!(is_told, !since.ends_with('Z'), "{since} {ran:?}");
+            if is_told {
+                ran.says("+05:00");
+            }
+        }
         assert_eq!(office.shown(["--command", "revoke"]).len(), 0);
         assert_eq!(office.shown(["--mailbox", "nobody@"]).len(), 0);
         let told = office

@@ -1,8 +1,8 @@
 //! `sharemail audit`: the log of changes.
 
-use super::{moment, text};
+use super::moment::{self, Moment};
+use super::text;
 use crate::audit::Link;
-use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use clap::ValueHint::FilePath;
 use std::path::PathBuf;
@@ -75,13 +75,15 @@ pub struct AuditShow {
     #[arg(long, value_name = "COMMAND", value_parser = text::text)]
     pub command: Option<String>,
 
-    /// From then on: 7d, 12h, 2026-11-21, '2026-11-21 14:30' (UTC)
+    /// From then on: 7d, 12h, 2026-11-21, '2026-11-21 14:30', 2026-11-21T14:30Z
+    ///
+    /// Without a time zone it is the time of this machine, which is told. The log is in UTC.
     #[arg(long, value_name = "WHEN", value_parser = moment::parse)]
-    pub since: Option<DateTime<Utc>>,
+    pub since: Option<Moment>,
 
     /// Before then
     #[arg(long, value_name = "WHEN", value_parser = moment::parse)]
-    pub until: Option<DateTime<Utc>>,
+    pub until: Option<Moment>,
 }
 
 /// Find lines of the log that were changed, removed or put in

@@ -11,9 +11,10 @@ pub fn words(bytes: &[u8]) {
     let most = 200 + 12 * text.len();
     match moment::parse(text) {
         Ok(moment) => {
-            let written = moment.to_rfc3339();
-            if (0..=9999).contains(&chrono::Datelike::year(&moment)) {
-                is_same(&moment::parse(&written), &Ok(moment));
+            let written = moment.at.to_rfc3339();
+            if (0..=9999).contains(&chrono::Datelike::year(&moment.at)) {
+                let again = moment::parse(&written).map(|again| again.at);
+                is_same(&again, &Ok(moment.at));
             }
         }
         Err(why) => is_fit(&why, most),

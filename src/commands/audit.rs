@@ -5,6 +5,7 @@ use crate::audit::{self, Chain, Filter, Place};
 use crate::cli;
 use crate::cli::audit::{AuditCommand, AuditShow, AuditVerify, LogFiles};
 use crate::cli::global::Global;
+use crate::cli::moment::Moment;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::command;
@@ -30,7 +31,16 @@ pub fn audit(args: &cli::audit::Audit, global: &Global, output: &Output) -> Resu
 }
 
 fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
-    if let (Some(since), Some(until)) = (args.since, args.until)
+    for (option, moment) in [("--since", &args.since), ("--until", &args.until)] {
+        if let Some(local) = moment.as_ref().and_then(|moment| moment.local.as_ref()) {
+            output.note(&format!(
+                "{option} {local}, by this machine's time zone; the log is in UTC"
+            ));
+        }
+    }
+    let at = |moment: &Option<Moment>| moment.as_ref().map(|moment| moment.at);
+    let (since, until) = (at(&args.since), at(&args.until));
+    if let (Some(since), Some(until)) = (since, until)
         && since >= until
     {
         let what = "--since is not before --until: nothing lies between them";
@@ -42,8 +52,8 @@ fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
         who: args.who.clone(),
         by: args.by.clone(),
         command: args.command.clone(),
-        since: args.since,
-        until: args.until,
+        since,
+        until,
     };
     let (mut strange, mut any) = (0, false);
     output.stream("changes", |each| {
