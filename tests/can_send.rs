@@ -73,6 +73,9 @@ fn without_who_the_login_itself_is_asked_about() {
     support.run(words).exits(0).says("may send as").says(alice);
     let other = support.run(["can-send", "info@", "--config", path.to_str().unwrap()]);
     other.exits(77).says("may not send");
+    // Who keeps the mailboxes may send as the mailbox itself.
+    let ran = support.run(["can-send", &support.address]).exits(77);
+    ran.says(&format!("--user {}", support.address));
     let admin = support
         .run(["can-send", &support.address, "-o", "csv"])
         .exits(77);

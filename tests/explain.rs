@@ -250,3 +250,135 @@ fn the_owner_sees_the_mailbox_as_her_own() {
         assert!(!mends(&explained).contains("grant"), "{explained:#}");
     }
 }
+
+/// Types each command that it names, and asks again until it names none.
+fn mended(mailbox: &Mailbox, who: &str) -> Value {
+    for _ in 0..4 {
+        let explained = explain(mailbox, who);
+        let mend = mends(&explained);
+        if mend.is_empty() {
+            return explained;
+        }
+        for line in mend.lines() {
+            let ran = mailbox.provider.run(crate::hints::shell(line));
+            assert!(matches!(ran.code, Some(0)), "{line}: {ran:?}");
+        }
+    }
+    panic!("still something to mend: {:#}", explain(mailbox, who));
+}
+
+#[test]
+fn every_cause_ends_with_a_command_that_mends_it() {
+    for mailbox in on_both(&FOLDERS, 1) {
+        let alice = mailbox.alice();
+        let set = |folders: &[&str], rights: &str| {
+            for folder in folders {
+                mailbox.set(folder, alice, rights);
+            }
+        };
+        // No list shows what can be read.
+        set(&["INBOX", "Sent", "Archive", "Archive/2025"], "lrs");
+        set(&["Sent"], "rs");
+        mended(&mailbox, alice);
+        assert_eq!(mailbox.stored("Sent", alice).as_deref(), Some("lrs"));
+        // What hides the rest keeps what it gives.
+        set(&["Archive"], "s");
+        mended(&mailbox, alice);
+        assert_eq!(mailbox.stored("Archive", alice).as_deref(), Some("ls"));
+        // A part of the mailbox is asked about, and the entry lies elsewhere.
+        mailbox.revoke([alice, "--folder", "Archive"]).exits(0);
+        let words = ["explain", &mailbox.address, alice, "--folder", "Archive"];
+        let ran = mailbox.run(words).exits(0);
+        let told = crate::hints::commands(&ran);
+        assert!(
+            told[0].contains("--rights lrs --folder Archive"),
+            "{told:?}"
+        );
+        mailbox.provider.run(crate::hints::shell(&told[0])).exits(0);
+        assert_eq!(mailbox.stored("Archive", alice).as_deref(), Some("lrs"));
+        assert_eq!(mailbox.stored("Archive/2025", alice), None);
+        // Entries on some folders alone, and one that lets nobody read.
+        for folder in ["INBOX", "Archive"] {
+            mailbox.revoke([alice, "--folder", folder, "--no-recurse"]);
+        }
+        set(&["Archive/2025"], "l");
+        let explained = explain(&mailbox, alice);
+        let offers = explained["offers"].to_string();
+        assert!(offers.contains("--rights lrs --folder"), "{offers}");
+        assert!(
+            offers.contains("--rights lr --folder Archive/2025"),
+            "{offers}"
+        );
+    }
+}
+
+#[test]
+fn what_a_group_takes_away_is_taken_for_the_cause_where_her_session_shows_it() {
+    let mailbox = Mailbox::on(Dovecot::running(), &["Sent"], 0);
+    for folder in ["INBOX", "Sent"] {
+        mailbox.set(folder, "dave@example.test", "lrs");
+        mailbox.set(folder, "erin@example.test", "lrs");
+        mailbox.set(folder, "-$helpdesk", "s");
+    }
+    for who in ["dave@example.test", "erin@example.test"] {
+        mailbox
+            .run(["folder", "subscribe", &mailbox.address, who])
+            .exits(0);
+    }
+    // dave is in it, and erin is not.
+    let dave = mends(&explain(&mailbox, "dave"));
+    let lacks = mailbox.rights("dave@example.test", "Sent").unwrap();
+    if lacks.contains('s') {
+        // A user's own entry counts before a group's there.
+        assert_eq!(dave, "");
+    } else {
+        assert!(dave.contains("sharemail revoke"), "{dave}");
+        mended(&mailbox, "dave");
+    }
+    assert_eq!(mends(&explain(&mailbox, "erin")), "");
+}
+
+#[test]
+fn what_no_session_shows_ends_with_whoever_tells_more() {
+    // The server gives what no entry shows.
+    let dovecot = Dovecot::with(&["--defaults-from-inbox"]);
+    let mailbox = Mailbox::on(&dovecot, &["Work"], 1);
+    mailbox.set("INBOX", mailbox.alice(), "lrs");
+    let explained = explain(&mailbox, mailbox.alice());
+    let offer = explained["offers"][0].as_str().unwrap();
+    assert!(offer.contains("--rights lrs --folder Work"), "{offer}");
+    mailbox.provider.run(crate::hints::shell(offer)).exits(0);
+    assert_eq!(
+        mailbox.stored("Work", mailbox.alice()).as_deref(),
+        Some("lrs")
+    );
+    mailbox
+        .run(["explain", &mailbox.address, mailbox.alice()])
+        .says_not("no entry there shows");
+    // Nobody of that name.
+    let ran = mailbox.run(["explain", &mailbox.address, "nobody-at-all"]);
+    ran.exits(67).says("create it there");
+    // The entries cannot be read, and check tells why.
+    let mailbox = Mailbox::on(Dovecot::running(), &["Sent"], 2);
+    mailbox.grant([mailbox.bob(), "--full-access"]).exits(0);
+    let sent = mailbox.seen("Sent");
+    let taken = format!("SETACL \"{sent}\" \"-owner\" a");
+    mailbox.member(mailbox.bob()).ok(&taken);
+    let ran = mailbox.run(["explain", &mailbox.address, mailbox.alice(), "-o", "json"]);
+    let told = mends(&ran.exits(3).json());
+    assert!(
+        told.contains(&format!("sharemail check {}\n", mailbox.address)),
+        "{told}"
+    );
+}
+
+#[test]
+fn an_entry_for_the_owner_takes_nothing_from_others() {
+    let mailbox = Mailbox::on(Dovecot::running(), &["Sent"], 1);
+    mailbox
+        .grant([mailbox.alice(), "--write", "--subscribe"])
+        .exits(0);
+    mailbox.set("Sent", "-owner", "t");
+    let explained = explain(&mailbox, mailbox.alice());
+    assert_eq!(mends(&explained), "", "{explained:#}");
+}

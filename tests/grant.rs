@@ -647,3 +647,54 @@ fn a_spelling_that_gives_nothing_is_not_verified_by_what_another_entry_gives() {
         assert_eq!(mailbox.entries("INBOX").get(&other), None, "{other}");
     }
 }
+
+#[test]
+fn who_may_read_now_is_told_to_be_subscribed_once_where_she_is_not() {
+    let hint = "many mail programs show nothing until the folders are subscribed";
+    for mailbox in on_both(&["Sent"], 3) {
+        let [alice, bob, carol] = [0, 1, 2].map(|n| mailbox.people[n].as_str());
+        let address = mailbox.address.as_str();
+        let ran = mailbox.grant([alice, bob, "--write"]).exits(0);
+        let command = format!("sharemail folder subscribe {address} {alice} {bob}");
+        ran.says(&format!("{hint}: {command}"));
+        let lists = || mailbox.member(alice).ok("LSUB \"\" \"*\"");
+        assert!(!lists().contains(&mailbox.seen("Sent")), "{}", lists());
+        mailbox.provider.run(crate::hints::shell(&command)).exits(0);
+        assert!(lists().contains(&mailbox.seen("Sent")), "{}", lists());
+        for words in [
+            // Nothing new, the option itself, an identity alone, nothing that a list could show.
+            [alice, "--write", "--no-send"],
+            [carol, "--read-only", "--subscribe"],
+            [bob, "--send-as", "--force"],
+            [carol, "--rights", "rs"],
+        ] {
+            mailbox.grant(words).exits(0).says_not(hint);
+        }
+        mailbox.revoke([alice]).exits(0).says_not(hint);
+        mailbox
+            .grant([alice, "--write", "-q"])
+            .exits(0)
+            .says_not(hint);
+        mailbox.revoke([alice]).exits(0);
+        let told = mailbox
+            .grant([alice, "--write", "-o", "json"])
+            .exits(0)
+            .json();
+        assert!(told["notes"].to_string().contains(hint), "{told:#}");
+    }
+}
+
+#[test]
+fn what_is_proved_of_an_identity_and_what_is_not_is_told() {
+    for mailbox in on_both(&["Sent"], 1) {
+        let asks = format!(
+            "sharemail can-send {} {} asks it",
+            mailbox.address,
+            mailbox.alice()
+        );
+        let ran = mailbox.grant([mailbox.alice(), "--send-as"]).exits(0);
+        ran.says("proved over IMAP").says(&asks);
+        let ran = mailbox.grant([mailbox.alice(), "--send-as"]).exits(0);
+        ran.says_not("proved over IMAP");
+    }
+}

@@ -37,6 +37,7 @@ mod list;
 mod login;
 mod mail;
 mod manual;
+mod meant;
 mod names;
 mod odd;
 mod offboard;

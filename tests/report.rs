@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::provider::{Cyrus, Dovecot, Mailbox, Toy, on_both, run};
+use crate::provider::{Cyrus, Dovecot, Mailbox, Toy, on_both, run, terminal};
 
 const FOLDERS: [&str; 2] = ["Sent", "Entwürfe"];
 
@@ -142,6 +142,23 @@ fn the_file_is_nobody_elses_and_is_asked_for_before_the_work() {
     let words = ["report", "--out", none.to_str().unwrap(), "-vv"];
     let ran = mailbox.run(words).exits(64);
     assert_eq!(ran.sent(), [""; 0]);
+}
+
+#[test]
+fn a_page_is_not_poured_into_a_terminal_and_a_pipe_gets_it() {
+    let mailbox = Mailbox::on(Dovecot::running(), &["Sent"], 0);
+    let command = mailbox.provider.sharemail();
+    let words = ["report", &mailbox.address];
+    let ran = terminal::run(&command, &words, "").exits(64);
+    ran.says("--out review.html").says_not("<html");
+    let ran = terminal::run(
+        &command,
+        &["report", &mailbox.address, "--format", "csv"],
+        "",
+    );
+    ran.exits(0).says("mailbox,");
+    let ran = mailbox.run(words).exits(0);
+    assert!(ran.stdout.contains("<html"), "{ran:?}");
 }
 
 #[test]

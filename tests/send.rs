@@ -428,6 +428,92 @@ fn a_finished_message_gets_its_from_and_nothing_else() {
     assert_eq!(mail.body(), b".dot\r\n");
 }
 
+/// A job that cron runs, with the administrator's profile.
+#[test]
+fn an_administrator_who_is_no_member_is_led_to_the_mailbox_itself() {
+    let (office, robin) = (Office::open(), robin());
+    let support = office.support();
+    let words = [
+        "send",
+        support,
+        "--to",
+        &robin,
+        "--subject",
+        "Report",
+        "--body",
+        "b",
+    ];
+    let ran = run::run(&mut office.sharemail(), words).exits(77);
+    ran.says("nothing was sent")
+        .says(&format!("add --user {support}"))
+        .says_not("sharemail grant");
+    let words = words.into_iter().chain(["--user", support]);
+    let ran = run::run(&mut office.sharemail(), words).exits(0);
+    ran.says("sent to 1 recipient (250").says_not(", by ");
+    assert_eq!(office.postfix().mails_of(&robin, 1).len(), 1);
+    // On the mailbox's behalf goes nothing but what was given: to the login, as the server knows it.
+    let words = [
+        "send",
+        support,
+        "--to",
+        &robin,
+        "--subject",
+        "x",
+        "--body",
+        "b",
+        "--on-behalf",
+    ];
+    let ran = run::run(&mut office.sharemail(), words).exits(77);
+    let told = format!("sharemail grant {support} id:admin --send-on-behalf");
+    ran.says(&told).says_not("add --user");
+}
+
+/// Dovecot and Postfix name a login without a domain as it is, and so must the table.
+#[test]
+fn a_login_without_a_domain_sends_by_the_table_that_is_printed() {
+    let postfix = Postfix::start();
+    let support = Mailbox::on(&postfix, &["Sent"], 1);
+    let address = support.address.as_str();
+    support.grant(["id:admin", "--send-as"]).exits(0);
+    let home = tempfile::tempdir().unwrap();
+    let send = || {
+        let mut command = postfix.sharemail();
+        command.env("XDG_STATE_HOME", home.path());
+        let to = ["--to", "robin@sink.test", "--subject", "x", "--body", "b"];
+        run::run(&mut command, ["send", address].into_iter().chain(to))
+    };
+    let ran = send().exits(77);
+    ran.says(&format!("needs the line \"{address} admin\""))
+        .says("sharemail identities --format postfix");
+    let words = ["identities", address, "--format", "postfix"];
+    let table = support.run(words).exits(0).says_not("is no address");
+    postfix.sender_login_maps(&table.stdout);
+    // The copy needs more than that, which is told of the login as it is.
+    let ran = send().exits(3);
+    ran.says("by admin@example.test (Send As)")
+        .says(&format!("sharemail grant {address} id:admin --write"));
+    support.run(["can-send", address]).exits(0);
+    // What takes it from her takes her out of the table.
+    let folder = support.owned("Identities/Send As");
+    support
+        .owner()
+        .ok(&format!("SETACL \"{folder}\" \"-admin\" p"));
+    let table = support.run(words);
+    assert!(!table.stdout.contains(" admin"), "{}", table.stdout);
+}
+
+#[test]
+fn who_sent_it_is_told_in_the_fields_words() {
+    let (office, robin) = (Office::open(), robin());
+    let to = ["--to", robin.as_str(), "--subject", "x", "--body", "b"];
+    let by = |who: &str| {
+        let words = ["send", office.support(), "--user", who];
+        run::run(&mut office.sharemail(), words.into_iter().chain(to)).exits(0)
+    };
+    by(office.alice()).says(&format!("1 recipient, by {} (Send As)", office.alice()));
+    by(office.carol()).says(&format!("by {} (Send on Behalf)", office.carol()));
+}
+
 #[test]
 fn a_line_end_in_what_was_typed_sends_nothing() {
     let office = Office::open();

@@ -39,6 +39,7 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
                 access: reaches.reached,
                 looked_into: Vec::new(),
                 failures: reaches.untold,
+                near: None,
             }
         }
         Some(who) => of(
@@ -113,8 +114,11 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
         .iter()
         .map(|mailbox| mailbox.name.clone())
         .collect();
+    let who = who.to_string();
+    let is_lost = access.is_empty() && (unknown || unclear.is_some() || session.is_none());
     Ok(ReachReport {
-        who: who.to_string(),
+        near: is_lost.then(|| decide::alike(mailboxes, &who)).flatten(),
+        who,
         unknown,
         not_looked_up: unclear.map(|error| error.what().to_owned()),
         access,

@@ -6,6 +6,7 @@ use super::giving::Giving;
 use super::survey::survey;
 use super::{crowd, names};
 use crate::cli::access::AccessCopy;
+use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Pace;
@@ -165,7 +166,13 @@ pub(super) fn fresh(mailbox: &Mailbox, provider: &Provider) -> Result<(Opened, M
 /// [`Exit::NotFound`], and whatever connecting may meet.
 pub(super) fn must_exist(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<()> {
     match own_session(who, provider, mailboxes)? {
-        Own::Nobody(error) => Err(error.about(who.to_string())),
+        Own::Nobody(error) => {
+            let error = error.about(who.to_string());
+            Err(match decide::alike(mailboxes, &who.to_string()) {
+                Some(near) => error.hint(format!("did you mean {near}?")),
+                None => error,
+            })
+        }
         Own::Unclear(error) => {
             let what = format!(
                 "could not be looked up, so that nothing was changed: {}",
@@ -199,7 +206,13 @@ fn must_have_been_somebody(who: &Who, provider: &Provider, mailboxes: &[Mailbox]
     };
     let what = format!("nobody of that name holds anything in the {looked} looked into, and {why}");
     let error = Error::new(Exit::NotFound, what).about(who.to_string());
-    Err(error.hint("sharemail access WHO tells what somebody holds; nothing was changed"))
+    let tells = "sharemail access WHO tells what somebody holds; nothing was changed";
+    Err(
+        error.hint(match decide::alike(mailboxes, &who.to_string()) {
+            Some(near) => format!("did you mean {near}? {tells}"),
+            None => tells.to_owned(),
+        }),
+    )
 }
 
 /// The folders of a mailbox whose entries could not be read.

@@ -2,13 +2,16 @@
 
 use super::access_told::Told;
 use super::filing::{lacks_sent_folder, make_sent_folder};
+use crate::decide;
 use crate::model::command::command;
+use crate::model::dialect::{Family, Reading};
 use crate::model::identity::Identity;
-use crate::model::level::Level;
+use crate::model::level::{Level, Naming};
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
 use crate::model::wish::{Access, Scope};
 use crate::report::change::{MemberReport, may_send};
+use crate::report::proof::Proof;
 use crate::report::words::count;
 
 impl Told<'_> {
@@ -46,7 +49,83 @@ impl Told<'_> {
         if members.iter().any(|member| !member.identities.is_empty()) {
             notes.extend(self.nowhere_to_file());
         }
+        notes.extend(self.not_asked_of_smtp(members));
+        notes.extend(self.unsubscribed(members));
+        notes.extend(members.iter().filter_map(|member| self.mistyped(member)));
         notes
+    }
+
+    /// That the entry alone was proved, and who tells the rest.
+    fn not_asked_of_smtp(&self, members: &[MemberReport]) -> Option<String> {
+        let given = |member: &&MemberReport| {
+            let mut held = member.identities.iter();
+            let asked = held.any(|identity| self.job.wish.give.contains(identity));
+            member.changed > 0 && asked
+        };
+        let member = members.iter().find(given)?;
+        let who = Who::parse(&member.who, None);
+        // A group does not log in.
+        if !matches!(who, Ok(Who::Person(_) | Who::Identifier(_))) {
+            return None;
+        }
+        let asks = command(["can-send", &self.state.name, &member.who]);
+        let proved = match member.proof {
+            Proof::Verified { .. } => "proved over IMAP",
+            _ => "written down over IMAP",
+        };
+        let then = match self.provider.profile().smtp {
+            Some(_) => format!("{asks} asks it"),
+            None => format!(
+                "{asks} asks it, once the profile has an smtp section, and {} prints the table that it \
+                 goes by",
+                command(["identities", "--format", "postfix"])
+            ),
+        };
+        Some(format!(
+            "that is {proved}; whether the SMTP server lets them send is its own decision: {then}"
+        ))
+    }
+
+    /// That whoever may read now may see nothing of it.
+    fn unsubscribed(&self, members: &[MemberReport]) -> Option<String> {
+        let gives = matches!(self.wish.access, Access::Level(_) | Access::Rights(_));
+        if self.job.subscribe || !gives {
+            return None;
+        }
+        let new = || {
+            members
+                .iter()
+                .filter(|m| m.changed > 0 && m.rights.has('l'))
+        };
+        let seen = new().filter(|member| match &member.proof {
+            Proof::Verified { path, listed, .. } => path.is_some() && *listed,
+            Proof::Partly { .. } => true,
+            _ => false,
+        });
+        let seen: Vec<&str> = seen.map(|member| member.who.as_str()).collect();
+        let says = "many mail programs show nothing until the folders are subscribed";
+        if !seen.is_empty() {
+            let words = ["folder", "subscribe", &self.state.name];
+            let command = command(words.into_iter().chain(seen));
+            return Some(format!("{says}: {command}"));
+        }
+        let dialect = &self.state.dialect;
+        let is_person =
+            |m: &MemberReport| matches!(dialect.read(&m.identifier), Reading::Person(_));
+        // Nobody can do it for them there.
+        let alone = dialect.family == Family::Courier && new().any(is_person);
+        alone.then(|| format!("{says}, which they do in the program itself"))
+    }
+
+    /// Whom somebody who holds nothing was probably meant to be.
+    fn mistyped(&self, member: &MemberReport) -> Option<String> {
+        let held_nothing = member.level == Some(Naming::None) && !member.had;
+        let is_nobody = matches!(member.proof, Proof::Nothing { .. });
+        if !is_nobody && !held_nothing {
+            return None;
+        }
+        let near = decide::alike([self.state], &member.who)?;
+        Some(format!("{}: did you mean {near}?", member.who))
     }
 
     /// That whoever may send now would find no folder for the copies.

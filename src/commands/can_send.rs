@@ -36,7 +36,11 @@ pub fn can_send(
     let who = args.who.as_deref().unwrap_or(submitter.user());
     let who = names::who(who, profile)?;
     let to = args.to.as_deref().map(recipient).transpose()?;
-    let Asking { login, mut found } = match &args.who {
+    let Asking {
+        login,
+        mut found,
+        granted_as,
+    } = match &args.who {
         Some(_) => of_other(provider, &name, &who, output)?,
         None => of_own(provider, submitter, &name, &who, output)?,
     };
@@ -47,6 +51,14 @@ pub fn can_send(
     session.quit();
     let answers = answers?;
     let verdict = verdict(found.grants, &answers, args.with_on_behalf);
+    let acts = args.who.is_none() && verdict == Verdict::NotAllowed;
+    let as_itself = match &name {
+        MailboxName::Address(mailbox) if acts => {
+            let login = provider.acts_as(mailbox);
+            login.is_some_and(|login| submitter.lets_act_as(&login))
+        }
+        _ => false,
+    };
     found.remarks.extend(not_hers(&answers, args.who.is_none()));
     output.report(&CanSend {
         mailbox: name.to_string(),
@@ -57,6 +69,8 @@ pub fn can_send(
         verdict,
         remarks: found.remarks,
         disbelieved: found.disbelieved,
+        granted_as,
+        as_itself,
     })?;
     Ok(verdict.exit())
 }
@@ -65,6 +79,8 @@ pub fn can_send(
 struct Asking {
     login: String,
     found: Found,
+    /// How a grant names whoever is asked about.
+    granted_as: String,
 }
 
 fn of_other(provider: &Provider, name: &MailboxName, who: &Who, output: &Output) -> Result<Asking> {
@@ -77,7 +93,12 @@ fn of_other(provider: &Provider, name: &MailboxName, who: &Who, output: &Output)
     };
     let found = Found::new(provider, &opened, &state, &identifier);
     let login = login.to_owned();
-    Ok(Asking { login, found })
+    let granted_as = who.to_string();
+    Ok(Asking {
+        login,
+        found,
+        granted_as,
+    })
 }
 
 /// The SMTP user of the profile need not be an administrator: her own session tells, and what an
@@ -95,10 +116,14 @@ fn of_own(
         }
         _ => None,
     };
+    let mut granted_as = who.to_string();
     let found = match own {
         Some(mut found) => {
             let opened = provider.open(name);
             if let Ok(state) = opened.and_then(|mut opened| read(provider, &mut opened, output)) {
+                if let Who::Person(person) = who {
+                    granted_as = provider.granted_as(person, state.dialect.family);
+                }
                 found.doubt(&state);
             }
             found
@@ -106,7 +131,11 @@ fn of_own(
         None => of_other(provider, name, who, output)?.found,
     };
     let login = submitter.user().to_owned();
-    Ok(Asking { login, found })
+    Ok(Asking {
+        login,
+        found,
+        granted_as,
+    })
 }
 
 fn ask(

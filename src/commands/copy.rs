@@ -9,6 +9,7 @@ use crate::imap::Session;
 use crate::model::address::{Address, MailboxName};
 use crate::model::command::command;
 use crate::model::deed::{Deed, Deeds};
+use crate::model::dialect::Family;
 use crate::model::login::SentCopy;
 use crate::model::rights::Rights;
 use crate::reach::{MemberView, Provider, Reach, SentFolder, sent_folder};
@@ -199,10 +200,11 @@ impl<'a> Filing<'a> {
 
     fn hers(&mut self, needed: char) -> Result<Place> {
         let mut hers = self.lend()?;
+        let family = hers.session.server_family();
         match hers.sent_folder()? {
-            None => Err(self.error(Exit::NotFound, "sees no Sent folder")),
+            None => Err(self.error(Exit::NotFound, "sees no Sent folder", family)),
             Some((_, rights)) if !self.allows(rights, needed) => {
-                Err(self.error(Exit::Refused, "may not do that in the Sent folder"))
+                Err(self.error(Exit::Refused, "may not do that in the Sent folder", family))
             }
             Some((folder, _)) => Ok(Place {
                 session: hers.session,
@@ -290,9 +292,12 @@ impl<'a> Filing<'a> {
         Ok(filed)
     }
 
-    fn error(&self, exit: Exit, what: &str) -> Error {
+    fn error(&self, exit: Exit, what: &str, family: Family) -> Error {
         let (person, mailbox) = (self.person, self.mailbox);
-        let (to, who) = (mailbox.to_string(), person.to_string());
+        let (to, who) = (
+            mailbox.to_string(),
+            self.provider.granted_as(person, family),
+        );
         let hint = format!(
             "{}, or {}",
             command(["grant", &to, &who, "--write"]),

@@ -29,7 +29,7 @@ use crate::report::plan::failure;
 /// Whatever stands in the way before the first change, and a mailbox that cannot be made.
 pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) -> Result<Exit> {
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
-    let (mut opened, is_new) = match provider.open(&name) {
+    let (mut opened, is_new) = match provider.open_if_there(&name) {
         Ok(opened) => (opened, false),
         Err(error) if error.exit() == Exit::NotFound => (provider.place(&name, error)?, true),
         Err(error) => return Err(error),
@@ -181,6 +181,7 @@ pub(super) fn nothing(opened: &Opened) -> Mailbox {
         name: opened.name.to_string(),
         owner: opened.owner.clone(),
         administrator: None,
+        login: String::new(),
         dialect: opened.dialect.clone(),
         ground: Default::default(),
         vocabulary: crate::model::level::Vocabulary::new(Default::default(), &[], true),

@@ -18,7 +18,7 @@ use crate::observe::{self, Ask, Eyes, Sought};
 use crate::output::Output;
 use crate::reach::{MemberView, NotImpersonated, Opened, Provider};
 use crate::report::case::Case;
-use crate::report::explain::{Counting, Effective, ExplainReport};
+use crate::report::explain::{Counting, Effective, ExplainReport, Way};
 
 /// Tells each entry that counts for WHO, what a session as WHO really has, and what would mend it.
 ///
@@ -66,6 +66,7 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
         }
         Err(error) => {
             let mut report = told(&case, entries, case.by_entries(), None);
+            report.notes.extend(error.advice().map(str::to_owned));
             match error.exit() {
                 Exit::NotFound => {
                     report.remarks = vec![case.nobody()];
@@ -82,10 +83,16 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
             }
         }
     };
-    let report = ExplainReport {
+    let mut report = ExplainReport {
         who: who.to_string(),
         ..report
     };
+    // Whoever holds nothing may be somebody else, mistyped.
+    let is_own = |entry: &Counting| entry.way == Way::Own;
+    let is_lost = report.login.is_none() && !report.entries.iter().any(is_own);
+    if let Some(near) = decide::alike([&state], &report.who).filter(|_| is_lost) {
+        report.notes.insert(0, format!("did you mean {near}?"));
+    }
     if exit == Exit::Done && !report.unread.is_empty() {
         exit = Exit::Partly;
     }
@@ -114,6 +121,7 @@ fn told(
         verdict: Vec::new(),
         mend: Vec::new(),
         offers: Vec::new(),
+        notes: Vec::new(),
         entries,
         folders,
         unread: case.unread(),

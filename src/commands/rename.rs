@@ -31,7 +31,7 @@ pub fn rename(args: &cli::rename::Rename, provider: &Provider, output: &Output) 
     }
     let taken =
         || Error::new(Exit::Failure, format!("{new} exists already")).about(old.to_string());
-    let to = match provider.open(&new) {
+    let to = match provider.open_if_there(&new) {
         Ok(_) => return Err(taken()),
         Err(error) if error.exit() == Exit::NotFound => provider.place(&new, error)?,
         Err(error) => return Err(error),

@@ -37,6 +37,7 @@ pub(crate) fn mailbox(folders: &[(&str, &[(&str, &str)])]) -> Mailbox {
         name: "support@example.com".to_owned(),
         owner: Some("support@example.com".to_owned()),
         administrator: Some("admin@example.com".to_owned()),
+        login: "admin@example.com".to_owned(),
         dialect: Dialect {
             family: Family::Dovecot,
             people: Spelling::Address,

@@ -95,6 +95,8 @@ fn judge(mailbox: &Mailbox, identifier: &str) -> Judgement {
         Reading::Negative(_) => Judgement::Negative,
         Reading::Special("owner" | "administrators") | Reading::Group(_) => Judgement::Usual,
         Reading::Special(_) => Judgement::Everybody,
+        // Whoever logs in so is called so.
+        Reading::Person(name) if name == mailbox.login => Judgement::Usual,
         Reading::Person(name) => match proper(mailbox, name) {
             Some(meant) if meant != name => Judgement::Misspelt(meant),
             _ => Judgement::Usual,

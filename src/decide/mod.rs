@@ -1,6 +1,7 @@
 //! Wish and State to Plan, and the guards: pure, needs no server.
 
 mod access;
+mod alike;
 mod apart;
 mod describe;
 mod desired;
@@ -24,6 +25,7 @@ mod unhide;
 mod unknown;
 
 pub use access::{access, identifiers, rights, spell};
+pub use alike::alike;
 pub use apart::apart;
 pub use describe::{Described, describe};
 pub use desired::{Terms, desired, limit_to_change};

@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::command;
+use crate::model::near::nearest;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::wish::{Access, AccessWish, Scope};
 
@@ -60,15 +61,9 @@ pub fn unreserved(mailbox: &Mailbox, path: &str) -> Result<()> {
 
 fn no_such_folder(mailbox: &Mailbox, path: &str) -> Error {
     let error = Error::new(Exit::NotFound, format!("no folder {path:?}")).about(&mailbox.name);
-    let close = |folder: &&Folder| {
-        strsim::normalized_damerau_levenshtein(&folder.path.to_lowercase(), &path.to_lowercase())
-    };
-    let nearest = mailbox
-        .folders
-        .iter()
-        .max_by(|a, b| close(a).total_cmp(&close(b)));
-    match nearest.filter(|folder| close(folder) > 0.6) {
-        Some(folder) => error.hint(format!("did you mean {:?}?", folder.path)),
+    let known = mailbox.folders.iter().map(|folder| folder.path.as_str());
+    match nearest(path, known) {
+        Some(near) => error.hint(format!("did you mean {near:?}?")),
         None => error.hint(format!(
             "{} shows them",
             command(["folder", "list", &mailbox.name])

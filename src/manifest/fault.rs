@@ -73,7 +73,7 @@ impl Faults {
 
 /// The one of `known` that may have been meant by `typed`, as a question.
 pub(super) fn nearest(typed: &str, known: &[&str]) -> Option<String> {
-    crate::profile::nearest(typed, known.iter().copied())
+    crate::model::near::nearest(typed, known.iter().copied())
         .map(|near| format!("did you mean {near:?}?"))
 }
 

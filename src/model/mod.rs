@@ -18,6 +18,7 @@ pub mod level;
 pub mod login;
 pub mod member;
 pub mod moment;
+pub mod near;
 pub mod outcome;
 pub mod partition;
 pub mod plan;

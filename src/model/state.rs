@@ -27,6 +27,8 @@ pub struct Mailbox {
     pub owner: Option<String>,
     /// The administrator's identifier, where it may stand in the ACLs.
     pub administrator: Option<String>,
+    /// The login name of the profile, which is somebody's as it is, with a domain or without.
+    pub login: String,
     /// How the server spells people and groups.
     pub dialect: Dialect,
     /// On what its way of spelling people rests.

@@ -95,6 +95,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         name: opened.name.to_string(),
         owner: owner(opened, &folders),
         administrator: in_namespace.then(|| administrator.to_owned()),
+        login: administrator.to_owned(),
         dialect: opened.dialect.clone(),
         ground: Default::default(),
         vocabulary,

@@ -284,6 +284,7 @@ fn with_entries(
             name: seen.name,
             owner: seen.sight.owner,
             administrator: Some(terms.administrator.to_owned()),
+            login: terms.administrator.to_owned(),
             dialect: Dialect {
                 family,
                 people,

@@ -1,9 +1,10 @@
 //! The environment: every key of a profile as a variable, so that no file is needed.
 
-use super::key::{Key, nearest};
+use super::key::Key;
 use super::origin::Origin;
 use super::problem::{Problems, Wrong};
 use super::setting::{Settings, Value};
+use crate::model::near::nearest;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;

@@ -172,30 +172,10 @@ impl fmt::Display for Key {
     }
 }
 
-/// The name among `known` that `typed` was probably meant to be.
-pub(crate) fn nearest<'k>(
-    typed: &str,
-    known: impl IntoIterator<Item = &'k str>,
-) -> Option<&'k str> {
-    if typed.len() > 100 {
-        return None;
-    }
-    let spelled = typed.to_lowercase().replace('_', "-");
-    known
-        .into_iter()
-        .map(|name| (distance(&spelled, name), name))
-        .filter(|(distance, name)| *distance <= (name.len() / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-fn distance(spelled: &str, name: &str) -> usize {
-    strsim::osa_distance(spelled, &name.to_lowercase().replace('_', "-"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::near::nearest;
 
     #[test]
     fn every_key_is_found_by_its_path() {

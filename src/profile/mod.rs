@@ -34,7 +34,6 @@ mod write;
 
 pub use draft::Draft;
 pub use environment::Environment;
-pub(crate) use key::nearest;
 pub use key::{Key, Kind, Section};
 pub use keyring::{NoKeyring, keyring_forget, keyring_store};
 pub use secret::SecretInputs;

@@ -3,7 +3,6 @@
 use super::draft::Draft;
 use super::environment::Environment;
 use super::file::{self, Config};
-use super::key::nearest;
 use super::problem::quoted;
 use super::server::Profile;
 use super::setting::Settings;
@@ -11,6 +10,7 @@ use super::value::did_you_mean;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::{command, word};
+use crate::model::near::nearest;
 use std::path::{Path, PathBuf};
 
 /// What the command line says about the profile.

@@ -2,13 +2,14 @@
 //! its line and column.
 
 use super::file::Config;
-use super::key::{Key, Kind, Section, nearest};
+use super::key::{Key, Kind, Section};
 use super::origin::{Origin, Source};
 use super::problem::{Problems, Wrong, quoted};
 use super::reading::read;
 use super::setting::{Settings, Value};
 use super::value::did_you_mean;
 use crate::error::Result;
+use crate::model::near::nearest;
 use crate::nesting;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,10 +1,10 @@
 //! What each value must look like: text in, a checked value or what is wrong with it out.
 
 use super::duration;
-use super::key::nearest;
 use super::problem::{Wrong, quoted};
 use super::server::{Impersonate, LogFile};
 use crate::model::login::{Mechanism, ReachKind, SentCopy, Side, Spelling, Tls};
+use crate::model::near::nearest;
 use crate::model::rights::Rights;
 use crate::model::size;
 use std::net::IpAddr;

@@ -26,7 +26,7 @@ pub struct MemberView {
 /// A member's own session.
 pub struct MemberSession {
     pub(super) session: Session,
-    login: String,
+    pub(super) login: String,
     spelled: Option<String>,
     home: Home,
 }

@@ -9,6 +9,7 @@ mod acquaintance;
 mod courier;
 mod holding;
 mod impersonate;
+mod like;
 mod locate;
 mod look_up;
 mod member;

@@ -11,7 +11,6 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{FirstLook, Session};
 use crate::model::address::MailboxName;
-use crate::model::command::command;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::home::Bare;
 use crate::model::login::{ReachKind, Spelling};
@@ -32,14 +31,34 @@ impl Provider {
     /// # Errors
     /// As [`Provider::open`].
     pub fn open_and_look(&self, name: &MailboxName, look: &FirstLook) -> Result<Opened> {
+        self.open_or(name, look, &|session| {
+            self.not_in_sight(Some(session), name)
+        })
+    }
+
+    /// The same for a name that may well be new: the server is not asked which one could be meant.
+    ///
+    /// # Errors
+    /// As [`Provider::open`].
+    pub fn open_if_there(&self, name: &MailboxName) -> Result<Opened> {
+        let missing = |_: &mut Session| self.not_in_sight(None, name);
+        self.open_or(name, &FirstLook::default(), &missing)
+    }
+
+    fn open_or(
+        &self,
+        name: &MailboxName,
+        look: &FirstLook,
+        missing: &dyn Fn(&mut Session) -> Error,
+    ) -> Result<Opened> {
         match self.profile.reach {
             Some(ReachKind::Impersonate) => self.open_as_owner(name, look),
             Some(ReachKind::Namespace) => {
                 let session = self.administrator_with_acl()?;
                 self.open_in(session, name)?
-                    .map_err(|_| self.not_in_sight(name))
+                    .map_err(|mut session| missing(&mut session))
             }
-            None => self.find_out(name, look),
+            None => self.find_out(name, look, missing),
         }
     }
 
@@ -176,7 +195,12 @@ impl Provider {
 
     /// Namespace where the administrator may give rights there, else impersonation, else a
     /// namespace with fewer rights.
-    fn find_out(&self, name: &MailboxName, look: &FirstLook) -> Result<Opened> {
+    fn find_out(
+        &self,
+        name: &MailboxName,
+        look: &FirstLook,
+        missing: &dyn Fn(&mut Session) -> Error,
+    ) -> Result<Opened> {
         let session = self.administrator_with_acl()?;
         let in_sight = match self.open_in(session, name)? {
             Ok(mut opened) => {
@@ -189,8 +213,8 @@ impl Provider {
                 Some(opened)
             }
             // The administrator of a Cyrus sees every mailbox that there is.
-            Err(session) if session.server_family() == Family::Cyrus => {
-                return Err(self.not_in_sight(name));
+            Err(mut session) if session.server_family() == Family::Cyrus => {
+                return Err(missing(&mut session));
             }
             Err(_) => None,
         };
@@ -214,12 +238,7 @@ impl Provider {
         }
         let none = || Error::new(Exit::Config, format!("{name} names no account"));
         let refusal = refusal.unwrap_or_else(none);
-        Err(match name {
-            MailboxName::Path(path) if !path.contains('/') => refusal.hint(format!(
-                "an address is written with an @: did you mean {path}@?"
-            )),
-            _ => refusal,
-        })
+        Err(self.with_like(refusal, name))
     }
 
     /// The login names under which an account may be known: by the profile's spelling, else as
@@ -275,28 +294,6 @@ impl Provider {
             said: self.profile.identifier,
             identity_names: self.profile.identities.clone(),
         })
-    }
-
-    /// That the administrator's session sees no mailbox called `name`.
-    pub fn not_in_sight(&self, name: &MailboxName) -> Error {
-        let error = Error::new(
-            Exit::NotFound,
-            format!(
-                "no shared mailbox {name} in the namespaces that {} sees",
-                self.profile.imap.user
-            ),
-        );
-        match name {
-            MailboxName::Path(path) if !path.contains('/') => error.hint(format!(
-                "did you mean {path}@? {} shows the mailboxes there are",
-                command(["list"])
-            )),
-            _ => error.hint(format!(
-                "{} shows the mailboxes there are; {} makes this one",
-                command(["list"]),
-                command(["create", &name.to_string()])
-            )),
-        }
     }
 }
 

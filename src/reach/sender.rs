@@ -9,8 +9,10 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{ListOptions, Pace, Pattern, Refusal, Session};
 use crate::model::address::{Address, MailboxName};
+use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::identity::{Identity, IdentityFolders};
+use crate::model::login::{ReachKind, Spelling};
 use crate::model::rights::Rights;
 use crate::model::state::SENT;
 use crate::model::tree::Tree;
@@ -41,6 +43,30 @@ impl Provider {
         // Where no login name can be told to be hers, the profile's own is not told to be either.
         let names = names.unwrap_or_default();
         names.iter().any(|name| name.eq_ignore_ascii_case(own))
+    }
+
+    /// How a grant must name `person`, so that it counts for the profile's own login where it is hers:
+    /// a login name without a domain is somebody else than the address on a server that tells them
+    /// apart.
+    pub fn granted_as(&self, person: &Address, family: Family) -> String {
+        let own = &self.profile.imap.user;
+        let by_local_part = self.profile.identifier == Some(Spelling::LocalPart);
+        let is_bare = family == Family::Dovecot && !by_local_part && !own.contains('@');
+        match is_bare && self.is_own_login_of(person) {
+            true => format!("id:{own}"),
+            false => person.to_string(),
+        }
+    }
+
+    /// Whether the profile's user is one who acts as others, and may act as `mailbox` over IMAP:
+    /// the mailbox itself needs nobody's permission. Nobody is tried who does so nowhere.
+    pub fn acts_as(&self, mailbox: &Address) -> Option<String> {
+        let acts = self.profile.reach == Some(ReachKind::Impersonate)
+            || self.profile.imap.impersonate.is_some();
+        if !acts || self.is_own_login_of(mailbox) {
+            return None;
+        }
+        self.sender_session(mailbox).ok().map(|hers| hers.login)
     }
 
     /// The session of `person`, and where the shared mailbox `mailbox` may lie in it.

@@ -50,9 +50,10 @@ impl<'p> Sessions<'p> {
         let idle = self.with(|kept| kept.administrator.pop());
         match idle.map(|session| self.provider.open_in(session, name)) {
             Some(Ok(Ok(opened))) => Ok(opened),
-            Some(Ok(Err(session))) => {
+            Some(Ok(Err(mut session))) => {
+                let missing = self.provider.not_in_sight(Some(&mut session), name);
                 self.keep(session);
-                Err(self.provider.not_in_sight(name))
+                Err(missing)
             }
             // One that was left lying may be broken by now.
             Some(Err(_)) | None => self.provider.open(name),

@@ -41,6 +41,20 @@ impl Submitter {
         &self.server.user
     }
 
+    /// What the server calls whoever sends as `login`, in its table of senders too.
+    pub fn called<'a>(&'a self, login: &'a str) -> &'a str {
+        if self.is_own(login) {
+            &self.server.user
+        } else {
+            login
+        }
+    }
+
+    /// Whether the server lets the profile's user act as `login`.
+    pub fn lets_act_as(&self, login: &str) -> bool {
+        self.session_as(login).map(Submission::quit).is_ok()
+    }
+
     /// What the server says before any login.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use super::change::{identities, send_words};
 use super::document::{Document, Records, Report, Table, Text};
 use super::list::Unopened;
 use super::words::{count, some};
+use crate::model::command::command;
 use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::rights::Rights;
@@ -25,6 +26,9 @@ pub struct ReachReport {
     pub looked_into: Vec<String>,
     /// Mailboxes that could not be looked into.
     pub failures: Vec<Unopened>,
+    /// Who was probably meant, where she holds nothing and the server knows nobody of that name.
+    #[serde(skip)]
+    pub near: Option<String>,
 }
 
 /// Folders of a mailbox that an entry opens with the same rights.
@@ -70,7 +74,10 @@ impl Report for ReachReport {
                 reached.level.word().into(),
                 reached.rights.to_string().into(),
                 send_words(&reached.identities).into(),
-                Text::plain(&reached.through),
+                Text::plain(match reached.through == self.who {
+                    true => "own entry",
+                    false => reached.through.as_str(),
+                }),
                 Text::dim(folders),
             ]);
         }
@@ -91,6 +98,16 @@ impl Report for ReachReport {
                 n => format!(" ({} looked into)", count(n, "mailbox")),
             };
             document = document.line(format!("{} reaches no shared mailbox{looked}", self.who));
+        }
+        if let Some(near) = &self.near {
+            document = document.hint(format!("did you mean {near}?"));
+        }
+        if self.looked_into.contains(&self.who) {
+            document = document.hint(format!(
+                "{} is a mailbox: who reaches it is told by {}",
+                self.who,
+                command(["show", &self.who])
+            ));
         }
         for failure in &self.failures {
             document = document.warning(format!("{}: {}", failure.mailbox, failure.why));

@@ -26,6 +26,12 @@ pub struct CanSend {
     /// Whether an identity of hers is not believed.
     #[serde(skip)]
     pub disbelieved: bool,
+    /// How a grant names her.
+    #[serde(skip)]
+    pub granted_as: String,
+    /// Whether the profile's user, who is asked about, may act as the mailbox itself.
+    #[serde(skip)]
+    pub as_itself: bool,
 }
 
 /// What the grants allow.
@@ -200,7 +206,14 @@ impl CanSend {
                 "bring the server's table up to date: {}",
                 command(TABLE)
             )),
-            Verdict::NotAllowed => Some(command(["grant", mailbox, who, "--send-as"])),
+            Verdict::NotAllowed if self.as_itself => Some(format!(
+                "send with --user {mailbox}: {who} may act as the mailbox, which needs nobody's \
+                 permission"
+            )),
+            Verdict::NotAllowed => {
+                let gives = command(["grant", mailbox, &self.granted_as, "--send-as"]);
+                Some(format!("an administrator gives it: {gives}"))
+            }
             Verdict::Unchecked => Some(format!(
                 "on Postfix: reject_sender_login_mismatch, and smtpd_sender_login_maps from {}",
                 command(TABLE)

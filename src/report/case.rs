@@ -1,11 +1,11 @@
 //! The case of one WHO and one mailbox: which entries count, what they come to, and what would
 //! mend it. Pure: what a session showed is given.
 
+use super::causes::remark;
 use super::explain::{Counting, Effective, Way};
-use super::words::{count, some};
-use crate::model::command::word;
 use crate::model::dialect::{Family, Reading};
 use crate::model::effect::{Effect, FolderEffect, Visible};
+use crate::model::folder::WireName;
 use crate::model::identity::{Identity, Unread};
 use crate::model::level::Levels;
 use crate::model::rights::Rights;
@@ -37,12 +37,20 @@ pub struct Remark {
 pub enum Mend {
     /// Give WHO these options of `grant`.
     Grant(String),
+    /// The same, of what WHO may rightly lack.
+    MayGrant(String),
     /// Take the entry of this one away, called as on the command line.
     Revoke(String),
     /// Subscribe WHO.
     Subscribe,
+    /// Take it away, if it counts.
+    MayRevoke(String),
     /// Mend the mailbox.
     Check,
+    /// See what is wrong with it: what mends that is told there.
+    Look,
+    /// See what the server makes of it: what would have to change is told there.
+    Doctor,
     /// Give WHO an identity, which she may rightly lack.
     Give(Identity),
 }
@@ -90,22 +98,28 @@ impl Case<'_> {
             Reading::Negative(name) if name == self.identifier => Some(Way::Negative),
             Reading::Negative(name) => match read(name) {
                 Reading::Group(_) if is_person => Some(Way::NegativeGroup),
+                Reading::Special("owner") => self.is_owner().then_some(Way::Negative),
+                Reading::Special("administrators") => None,
                 Reading::Special(_) => Some(Way::Negative),
                 _ => None,
             },
             Reading::Group(_) if is_person => Some(Way::Group),
-            Reading::Special("owner") if self.state.owner.as_deref() == Some(self.identifier) => {
-                Some(Way::Own)
-            }
+            Reading::Special("owner") if self.is_owner() => Some(Way::Own),
             Reading::Special("owner" | "administrators") => None,
             Reading::Special(_) => Some(Way::Everybody),
             Reading::Person(name)
-                if is_person && self.state.dialect.is_misspelt(name, self.identifier) =>
+                if is_person
+                    && name != self.state.login
+                    && self.state.dialect.is_misspelt(name, self.identifier) =>
             {
                 Some(Way::Misspelt)
             }
             _ => None,
         }
+    }
+
+    pub(super) fn is_owner(&self) -> bool {
+        self.state.owner.as_deref() == Some(self.identifier)
     }
 
     /// Whether WHO is an entry that takes away (RFC 4314, section 2): nobody, who could be given
@@ -121,6 +135,7 @@ impl Case<'_> {
             hidden_by: self.hidden_by(&seen.path, visible),
             visible: Some(visible.listed.contains(&seen.path)),
             subscribed: Some(visible.subscribed.contains(&seen.path)),
+            seen_as: seen.wire.as_ref().map(WireName::to_unicode),
             ..self.effective(&seen.path, self.with_stored(effect, seen))
         };
         effect.folders.iter().map(folder).collect()
@@ -172,6 +187,7 @@ impl Case<'_> {
             visible: None,
             hidden_by: None,
             subscribed: None,
+            seen_as: None,
         }
     }
 
@@ -192,179 +208,6 @@ impl Case<'_> {
         let revoke = held.then(|| Mend::Revoke(self.state.dialect.who(self.identifier)));
         remark("is nobody whom the server knows", revoke)
     }
-
-    /// The answer in sentences; `verified` where `folders` is what a session showed.
-    pub fn remarks(
-        &self,
-        folders: &[Effective],
-        entries: &[Counting],
-        verified: bool,
-    ) -> Vec<Remark> {
-        let mut remarks = vec![readable(folders)];
-        if !verified && let Some(first) = remarks.first_mut() {
-            first.says = format!("by the entries alone: {}", first.says);
-        }
-        let unread = self.unread();
-        let is_read = |f: &&Effective| !unread.iter().any(|unread| unread.folder == f.folder);
-        let read: Vec<Effective> = folders.iter().filter(is_read).cloned().collect();
-        if !unread.is_empty() {
-            let paths: Vec<String> = unread.into_iter().map(|unread| unread.folder).collect();
-            let says = format!(
-                "may hold more: the entries of {} could not be read",
-                some(&paths)
-            );
-            remarks.push(remark(says, None));
-        }
-        if !self.takes_away() {
-            remarks.extend(unnamed(folders, entries, read.len() < folders.len()));
-            remarks.extend(bare(&read));
-        }
-        remarks.extend(entries.iter().filter_map(against));
-        if verified {
-            remarks.extend(less_than_entry(folders));
-            remarks.extend(more_than_entries(&read, entries));
-            remarks.extend(unlisted(folders));
-            remarks.extend(hidden(folders));
-            remarks.extend(unsubscribed(folders));
-        }
-        remarks
-    }
-}
-
-fn remark(says: impl Into<String>, mend: Option<Mend>) -> Remark {
-    Remark {
-        says: says.into(),
-        mend,
-    }
-}
-
-fn readable(folders: &[Effective]) -> Remark {
-    let all = folders.len();
-    let says = match with(folders, |folder| folder.rights.has('r')) {
-        0 => "cannot read any folder".to_owned(),
-        n if n == all && n > 1 => format!("can read all {n} folders"),
-        n => format!("can read {n} of {}", count(all, "folder")),
-    };
-    remark(says, None)
-}
-
-fn unnamed(folders: &[Effective], entries: &[Counting], in_part: bool) -> Option<Remark> {
-    if entries.iter().any(|entry| entry.way == Way::Own) {
-        return None;
-    }
-    let nothing = with(folders, |folder| folder.rights.has('r')) == 0;
-    let says = match in_part {
-        true => "no entry that could be read names them",
-        false => "no entry names them",
-    };
-    Some(remark(
-        says,
-        nothing.then(|| Mend::Grant("--read-only".into())),
-    ))
-}
-
-/// Folders that never got, or lost, the entry that WHO has on the mailbox itself.
-fn bare(folders: &[Effective]) -> Option<Remark> {
-    let root = folders.iter().find(|folder| folder.folder == "INBOX")?;
-    let bare = |f: &&Effective| f.rights.is_empty() && f.entry.is_none();
-    let bare: Vec<&Effective> = folders.iter().filter(bare).collect();
-    let option = |folder: &&Effective| format!(" --folder {}", word(&folder.folder));
-    let options: String = bare.iter().map(option).collect();
-    let mend = Mend::Grant(format!("--rights {}{options} --no-recurse", root.entry?));
-    let says = format!(
-        "has an entry on the mailbox and none on {}",
-        count(bare.len(), "folder")
-    );
-    (!bare.is_empty()).then(|| remark(says, Some(mend)))
-}
-
-/// Entries that take away, or that look right and are not.
-fn against(entry: &Counting) -> Option<Remark> {
-    let Counting { who, rights, .. } = entry;
-    let revoke = || Some(Mend::Revoke(who.clone()));
-    match entry.way {
-        Way::Negative => Some(remark(format!("{who} takes {rights} away"), revoke())),
-        Way::Misspelt => Some(remark(
-            format!("{who} is spelled as this server never reads it"),
-            revoke(),
-        )),
-        Way::Own | Way::Group | Way::Everybody | Way::NegativeGroup => None,
-    }
-}
-
-fn less_than_entry(folders: &[Effective]) -> Option<Remark> {
-    let less = |f: &Effective| f.entry.is_some_and(|entry| !f.rights.contains(entry));
-    let says = |n| {
-        format!(
-            "on {} the server gives less than their entry says",
-            count(n, "folder")
-        )
-    };
-    some_of(folders, less, says, None)
-}
-
-/// Seen on Dovecot with `acl_defaults_from_inbox`: GETACL does not show what a folder without an
-/// ACL of its own takes from INBOX.
-fn more_than_entries(folders: &[Effective], entries: &[Counting]) -> Option<Remark> {
-    let unshown = |f: &Effective| {
-        !f.rights.is_empty()
-            && !entries
-                .iter()
-                .any(|entry| entry.folders.contains(&f.folder))
-    };
-    let says = |n| {
-        format!(
-            "on {} the server gives rights that no entry there shows",
-            count(n, "folder")
-        )
-    };
-    some_of(folders, unshown, says, None)
-}
-
-fn unlisted(folders: &[Effective]) -> Option<Remark> {
-    let unlisted = |f: &Effective| f.rights.has('r') && f.visible == Some(false);
-    let says = |n| {
-        format!(
-            "can read {} that no list shows: l is missing there",
-            count(n, "folder")
-        )
-    };
-    some_of(folders, unlisted, says, None)
-}
-
-fn hidden(folders: &[Effective]) -> Option<Remark> {
-    let readable = folders.iter().filter(|folder| folder.rights.has('r'));
-    let above = readable
-        .filter_map(|folder| folder.hidden_by.as_ref())
-        .next()?;
-    let says = format!("does not see {above}: some mail programs hide what lies below it too");
-    let options = format!("--rights l --folder {} --no-recurse", word(above));
-    Some(remark(says, Some(Mend::Grant(options))))
-}
-
-fn unsubscribed(folders: &[Effective]) -> Option<Remark> {
-    let unsubscribed = |f: &Effective| f.rights.has('l') && f.subscribed == Some(false);
-    let says = |n| {
-        let folders = count(n, "folder");
-        format!("is not subscribed to {folders}: many mail programs show only what is")
-    };
-    some_of(folders, unsubscribed, says, Some(Mend::Subscribe))
-}
-
-fn some_of(
-    folders: &[Effective],
-    which: impl Fn(&Effective) -> bool,
-    says: impl Fn(usize) -> String,
-    mend: Option<Mend>,
-) -> Option<Remark> {
-    match with(folders, which) {
-        0 => None,
-        n => Some(remark(says(n), mend)),
-    }
-}
-
-fn with(folders: &[Effective], which: impl Fn(&Effective) -> bool) -> usize {
-    folders.iter().filter(|folder| which(folder)).count()
 }
 
 #[cfg(test)]
@@ -382,6 +225,7 @@ mod tests {
             visible: Some(true),
             hidden_by: None,
             subscribed: Some(true),
+            seen_as: None,
         }
     }
 
@@ -406,7 +250,8 @@ mod tests {
             says(&state, &folders),
             [
                 "can read all 2 folders",
-                "on 1 folder the server gives rights that no entry there shows"
+                "on 1 folder the server gives rights that no entry there shows \
+                 (acl_defaults_from_inbox?): an entry would"
             ]
         );
     }

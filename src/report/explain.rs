@@ -43,6 +43,8 @@ pub struct ExplainReport {
     pub mend: Vec<String>,
     /// Commands that would give what WHO may rightly lack.
     pub offers: Vec<String>,
+    /// What else to know: who was probably meant, say, or who tells the rest.
+    pub notes: Vec<String>,
 }
 
 /// An entry that may count.
@@ -97,6 +99,9 @@ pub struct Effective {
     pub hidden_by: Option<String>,
     /// Whether WHO is subscribed to it; absent where that was not looked at.
     pub subscribed: Option<bool>,
+    /// Its name in the session that was looked through.
+    #[serde(skip)]
+    pub seen_as: Option<String>,
 }
 
 impl Way {
@@ -121,20 +126,39 @@ impl ExplainReport {
         says.splice(1..1, self.path.iter().map(see));
         let command = |mend: &Mend| match mend {
             // The options are words for a shell already.
-            Mend::Grant(options) => format!("{} {options}", command(["grant", mailbox, who])),
-            Mend::Revoke(who) => command(["revoke", mailbox, who]),
+            Mend::Grant(options) | Mend::MayGrant(options) => {
+                format!("{} {options}", command(["grant", mailbox, who]))
+            }
+            Mend::Revoke(who) | Mend::MayRevoke(who) => command(["revoke", mailbox, who]),
             Mend::Subscribe => command(["folder", "subscribe", mailbox, who]),
             Mend::Check => command(["check", mailbox, "--fix"]),
+            Mend::Look => command(["check", mailbox]),
+            Mend::Doctor => command(["doctor", mailbox]),
             Mend::Give(identity) => {
                 command(["grant", mailbox, who, &format!("--{}", identity.name())])
             }
         };
         let mends = self.remarks.iter().filter_map(|r| r.mend.as_ref());
-        let (offers, mends): (Vec<&Mend>, Vec<&Mend>) =
-            mends.partition(|mend| matches!(mend, Mend::Give(_)));
-        self.offers = offers.into_iter().map(command).collect();
-        self.mend = mends.into_iter().map(command).collect();
-        self.mend.dedup();
+        let may_lack =
+            |mend: &&Mend| matches!(mend, Mend::Give(_) | Mend::MayGrant(_) | Mend::MayRevoke(_));
+        let (offers, mends): (Vec<&Mend>, Vec<&Mend>) = mends.partition(may_lack);
+        let each_once = |mends: Vec<&Mend>| {
+            let mut commands: Vec<String> = Vec::new();
+            for command in mends.into_iter().map(command) {
+                if !commands.contains(&command) {
+                    commands.push(command);
+                }
+            }
+            commands
+        };
+        self.offers = each_once(offers);
+        self.mend = each_once(mends);
+        if !self.identities.is_empty() {
+            self.notes.push(format!(
+                "whether the SMTP server lets them send is its own decision: {} asks it",
+                crate::model::command::command(["can-send", mailbox, who])
+            ));
+        }
         self.verdict = says;
         self
     }
@@ -218,6 +242,7 @@ impl Report for ExplainReport {
         self.mend
             .iter()
             .chain(&self.offers)
+            .chain(&self.notes)
             .fold(document, |document, command| document.hint(command.clone()))
     }
 

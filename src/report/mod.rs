@@ -5,6 +5,7 @@ pub mod applied;
 pub mod audit;
 pub mod can_send;
 pub mod case;
+mod causes;
 pub mod change;
 pub mod check;
 pub mod difference;

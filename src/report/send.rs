@@ -194,6 +194,14 @@ impl DryReport {
     }
 }
 
+/// Who sent it, and by which permission: nobody but the mailbox itself needs one.
+pub(super) fn by(who: &str, identity: Identity, mailbox: &str) -> String {
+    match who == mailbox {
+        true => String::new(),
+        false => format!(", by {who} ({identity})"),
+    }
+}
+
 impl SendReport {
     /// How a run that sent this one message ends.
     pub fn exit(&self) -> Exit {
@@ -222,10 +230,7 @@ impl SendReport {
             (true, _) => format!(" to {of}"),
             _ => String::new(),
         };
-        let by = match self.identity {
-            Identity::SendAs => format!(", as {who}"),
-            Identity::SendOnBehalf => format!(", on behalf by {who}"),
-        };
+        let by = by(who, self.identity, mailbox);
         let answer = match &self.answer {
             Some(answer) => format!(" ({answer})"),
             None => String::new(),

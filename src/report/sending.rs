@@ -72,7 +72,7 @@ impl Case<'_> {
                 let why = unread.first().map(ToString::to_string).unwrap_or_default();
                 Err(Remark {
                     says: format!("whether they may {may} is not known: {why}"),
-                    mend: None,
+                    mend: Some(Mend::Look),
                 })
             }
             (_, Some(rights)) if !Identity::leaves_alone(rights) => Err(Remark {
@@ -81,7 +81,7 @@ impl Case<'_> {
                      although no entry says so",
                     self.state.identity_names.path(identity)
                 ),
-                mend: None,
+                mend: Some(Mend::Doctor),
             }),
             (_, Some(rights)) if Identity::is_held_by(rights, vocabulary) => Ok(if names_her {
                 format!("may {may}")

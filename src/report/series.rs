@@ -1,7 +1,7 @@
 //! send --each: what became of the message for each row.
 
 use super::document::{Document, Records, Report, Table, Text};
-use super::send::{CopyState, CopyTold, DryReport, Outcome, Told};
+use super::send::{CopyState, CopyTold, DryReport, Outcome, Told, by};
 use super::words::{count, some};
 use crate::exit::Exit;
 use crate::model::command::command;
@@ -191,12 +191,8 @@ impl SeriesReport {
             self.rows.iter().filter(|row| row.outcome.is_sent()),
             &self.rows,
         );
-        let who = &self.sender;
         let text = format!("{} of {} sent", sent.count(), count(rows.len(), "message"));
-        let by = match self.identity {
-            Identity::SendAs => format!(", as {who}"),
-            Identity::SendOnBehalf => format!(", on behalf by {who}"),
-        };
+        let by = by(&self.sender, self.identity, &self.mailbox);
         let text = if self.is_all_sent() {
             Text::good(text)
         } else {

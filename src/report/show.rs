@@ -240,6 +240,15 @@ impl Report for ShowReport {
         for intruder in &self.intruders {
             document = document.warning(format!("identities are not believed: {intruder}"));
         }
+        // A person has a mailbox of her own too, and may have been meant.
+        let is_nobodys = self.members.is_empty() && self.unreadable.is_empty();
+        if is_nobodys && self.intruders.is_empty() && self.mailbox.contains('@') {
+            document = document.hint(format!(
+                "which mailboxes {} reaches: {}",
+                self.mailbox,
+                command(["access", &self.mailbox])
+            ));
+        }
         match self.intruders.as_slice() {
             [] => document,
             _ => document.hint(format!(

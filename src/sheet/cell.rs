@@ -5,7 +5,7 @@ use super::faults::{Faults, quoted};
 use super::table::Line;
 use crate::error::is_visible;
 use crate::model::level::Level;
-use crate::profile::nearest;
+use crate::model::near::nearest;
 
 /// A longer text is in no cell, in bytes: more than any server believes.
 const LONGEST: usize = 8 * 1024;

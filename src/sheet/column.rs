@@ -2,7 +2,7 @@
 
 use super::faults::{Faults, quoted};
 use crate::model::identity::Identity;
-use crate::profile::nearest;
+use crate::model::near::nearest;
 
 /// What a column says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -79,9 +79,10 @@ impl<'p> Door<'p> {
         if !self.is_namespaced {
             return self.provider.open_and_look(name, look);
         }
+        // A file may name many that are to be made.
         let missing = |session| {
             self.keep(session);
-            self.provider.not_in_sight(name)
+            self.provider.not_in_sight(None, name)
         };
         if let Some(spare) = self.spare() {
             // One that was left lying may be broken by now.

@@ -100,7 +100,9 @@ impl Examination {
         let mut finding = failed(Section::Mailbox, "mailbox", &error);
         if let Some(change) = culprit(name, provider) {
             finding = finding.change(change);
-        } else if provider.profile().reach == Some(ReachKind::Impersonate) {
+        } else if provider.profile().reach == Some(ReachKind::Impersonate)
+            && provider.meant(name).is_none()
+        {
             finding = finding.change(format!(
                 "create the account at the provider, or let {} log in as others there (Dovecot: \
                  a master user; Cyrus: admins or proxyservers)",

@@ -1,14 +1,12 @@
 //! Names that hold nothing: somebody who is gone already, or somebody else's, mistyped.
 
 use super::whole::Whole;
+use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::dialect::Reading;
 use crate::model::who::Who;
-use crate::profile::nearest;
 use crate::report::offboard::OffboardReport;
 use crate::report::words::count;
-use std::collections::BTreeSet;
 
 /// Refuses names that hold nothing and that the server does not know, unless `missing_ok`; where
 /// it cannot be found out whether it knows them, a warning says whom they are like.
@@ -56,23 +54,5 @@ fn nobody(who: &Who, whole: &Whole) -> Error {
 
 /// Whoever holds something and is spelled nearly as `who`.
 fn like(who: &Who, whole: &Whole) -> Option<String> {
-    let mut names = BTreeSet::new();
-    for mailbox in &whole.mailboxes {
-        let people = mailbox.members().into_iter().filter(|name| {
-            matches!(
-                mailbox.dialect.read(name),
-                Reading::Person(_) | Reading::Group(_)
-            )
-        });
-        names.extend(people.map(|name| mailbox.dialect.who(name)));
-    }
-    // Most share their domain: it says nothing about the rest.
-    let local = |name: &str| name.split('@').next().unwrap_or_default().to_owned();
-    let locals: Vec<(String, &String)> = names.iter().map(|name| (local(name), name)).collect();
-    let near = nearest(
-        &local(&who.to_string()),
-        locals.iter().map(|(l, _)| l.as_str()),
-    )?;
-    let (_, name) = locals.iter().find(|(local, _)| local == near)?;
-    Some((*name).clone())
+    decide::alike(&whole.mailboxes, &who.to_string())
 }

@@ -18,6 +18,8 @@ pub struct Begun {
     pub provider: Provider,
     /// Who sends.
     pub person: Address,
+    /// Whether that is nobody but the profile's own user, as no other was named.
+    pub is_unnamed: bool,
     submitter: Submitter,
 }
 
@@ -38,6 +40,7 @@ pub fn begin(global: &Global, output: &Arc<Output>) -> Result<Begun> {
     let domain = profile.domain.clone();
     let both = interrupt::idle(|| connect::both_of(profile, global, output));
     let (provider, submitter) = both?;
+    let is_unnamed = user.is_none();
     let sender = user.unwrap_or_else(|| submitter.user().to_owned());
     let person = Address::parse(&sender, domain.as_deref()).map_err(|why| {
         let what = format!("{sender:?} names nobody who sends: {why}");
@@ -46,11 +49,25 @@ pub fn begin(global: &Global, output: &Arc<Output>) -> Result<Begun> {
     Ok(Begun {
         provider,
         person,
+        is_unnamed,
         submitter,
     })
 }
 
 impl Begun {
+    /// What the SMTP server calls the sender, whose IMAP login name is known where she was asked there.
+    pub fn called(&self, login: Option<&str>) -> String {
+        let person = self.person.to_string();
+        self.submitter.called(login.unwrap_or(&person)).to_owned()
+    }
+
+    /// Whether the profile's user may act as `mailbox`, over IMAP and SMTP: as itself it sends without
+    /// anybody's permission.
+    pub fn acts_as(&self, mailbox: &Address) -> bool {
+        let login = self.provider.acts_as(mailbox);
+        login.is_some_and(|login| self.submitter.lets_act_as(&login))
+    }
+
     /// Logs in to submit mail as the sender, whose IMAP login name is known where she was asked
     /// there.
     ///

@@ -40,6 +40,8 @@ pub struct Sending {
     pub person: Address,
     /// As what.
     pub identity: Identity,
+    /// What the SMTP server calls her.
+    pub called: String,
 }
 
 /// Sends one message, files its copy and tells what became of both.

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::Address;
 use crate::model::command::command;
+use crate::model::dialect::Family;
 use crate::model::identity::Identity;
 use crate::model::login::Side;
 use crate::output::Output;
@@ -36,12 +37,17 @@ pub fn sending(
     } else {
         let mut session: MemberView = provider.sender(&person, &mailbox)?;
         let held = session.held(&profile.identities)?;
-        let identity =
-            choose(&held, insists).ok_or_else(|| refused(&held, insists, &mailbox, &person))?;
+        let refused = || {
+            let family = session.session.server_family();
+            refused(&held, insists, &mailbox, begun, family)
+        };
+        let identity = choose(&held, insists).ok_or_else(refused)?;
         (identity, Some(session))
     };
     output.detail(&format!("{person} sends: {identity} for {mailbox}"));
+    let login = session.as_ref().map(|session| session.login.as_str());
     let sending = Sending {
+        called: begun.called(login),
         mailbox,
         person,
         identity,
@@ -67,7 +73,14 @@ fn choose(held: &Held, insists: Option<Identity>) -> Option<Identity> {
     })
 }
 
-fn refused(held: &Held, insists: Option<Identity>, mailbox: &Address, person: &Address) -> Error {
+fn refused(
+    held: &Held,
+    insists: Option<Identity>,
+    mailbox: &Address,
+    begun: &Begun,
+    family: Family,
+) -> Error {
+    let person = &begun.person;
     let wanted = insists.map_or("Send As nor Send on Behalf".to_owned(), |i| i.to_string());
     let what = match insists {
         Some(_) => format!("{person} does not hold {wanted} on {mailbox}: nothing was sent"),
@@ -80,12 +93,21 @@ fn refused(held: &Held, insists: Option<Identity>, mailbox: &Address, person: &A
             command(["check", &mailbox.to_string()])
         ));
     }
+    // Whoever keeps the mailboxes for a program to send from, such as one that cron runs, is no member.
+    let as_itself = insists != Some(Identity::SendOnBehalf) && begun.is_unnamed;
+    if as_itself && begun.acts_as(mailbox) {
+        return error.hint(format!(
+            "add --user {mailbox}: {} may act as the mailbox, which needs nobody's permission to send",
+            begun.provider.profile().imap.user
+        ));
+    }
     let option = match insists {
         Some(Identity::SendOnBehalf) => "--send-on-behalf",
         _ => "--send-as",
     };
+    let who = begun.provider.granted_as(person, family);
     error.hint(format!(
         "an administrator gives it: {}; --user NAME sends as somebody else",
-        command(["grant", &mailbox.to_string(), &person.to_string(), option])
+        command(["grant", &mailbox.to_string(), &who, option])
     ))
 }

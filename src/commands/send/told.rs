@@ -3,6 +3,7 @@
 use super::Sending;
 use super::handing::{Copy, Handed};
 use crate::exit::Exit;
+use crate::model::command::command;
 use crate::report::send::{AnsweredTold, CopyState, CopyTold, Outcome, SendReport, Told};
 use crate::smtp::message::Composed;
 use crate::smtp::submission::{Fate, Recipient, Reply, Verdict};
@@ -124,11 +125,12 @@ pub fn hints(sending: &Sending, handed: &Handed, message: &Composed) -> Vec<Stri
     hint.into_iter().collect()
 }
 
-/// The line that the server's map of senders lacks.
+/// What the server's table of senders lacks.
 fn not_owned(sending: &Sending, message: &Composed) -> String {
-    let (from, person) = (&message.envelope.from, &sending.person);
+    let (from, person, called) = (&message.envelope.from, &sending.person, &sending.called);
     format!(
-        "the grant alone does not let {person} use {from}: the SMTP server's map of senders needs the \
-         line \"{from} {person}\" (Postfix: smtpd_sender_login_maps)"
+        "the grant alone does not let {person} use {from}: the SMTP server's table of senders needs \
+         the line \"{from} {called}\" (Postfix: smtpd_sender_login_maps); {} prints it",
+        command(["identities", "--format", "postfix"])
     )
 }

@@ -125,7 +125,7 @@ fn is_there(state: &Mailbox, wish: &DesiredMailbox, path: &str) -> Result<()> {
     let what = format!("no folder {path:?}, of which the file says who has access");
     let known = state.folders.iter().map(|folder| folder.path.as_str());
     let error = Error::new(Exit::NotFound, what).about(&state.name);
-    Err(match crate::profile::nearest(path, known) {
+    Err(match crate::model::near::nearest(path, known) {
         Some(near) => error.hint(format!("did you mean {near:?}?")),
         None => error.hint("list it under folders if it is to be made"),
     })

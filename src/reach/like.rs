@@ -1,0 +1,114 @@
+//! Mailboxes that a name which is nowhere was probably meant for.
+
+use super::locate::{carries, in_sight_of};
+use super::provider::Provider;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::{ListOptions, Pattern, Session};
+use crate::model::address::MailboxName;
+use crate::model::command::command;
+use crate::model::dialect::Family;
+use crate::model::near;
+
+impl Provider {
+    /// That the administrator's session sees no mailbox called `name`, with the one that was probably
+    /// meant, as far as the profile and `session` know of it.
+    pub fn not_in_sight(&self, session: Option<&mut Session>, name: &MailboxName) -> Error {
+        let error = Error::new(
+            Exit::NotFound,
+            format!(
+                "no shared mailbox {name} in the namespaces that {} sees",
+                self.profile.imap.user
+            ),
+        );
+        // What cannot be listed now is no reason to say less.
+        let seen = session.and_then(|session| self.seen_like(session, name).ok());
+        let seen = seen.unwrap_or_default();
+        let near = self.like(name, seen);
+        let lists = format!("{} shows the mailboxes there are", command(["list"]));
+        match (name, near) {
+            (MailboxName::Path(path), near) if !path.contains('/') => {
+                error.hint(format!("{}; {lists}", no_address(path, near)))
+            }
+            (_, Some(near)) => error.hint(format!("did you mean {near}? {lists}")),
+            (_, None) => error.hint(format!(
+                "{lists}; {} makes this one",
+                command(["create", &name.to_string()])
+            )),
+        }
+    }
+
+    /// `refused`, why nobody could log in as the mailbox `name`, with the one that was probably meant
+    /// among those that the profile names.
+    pub(super) fn with_like(&self, refused: Error, name: &MailboxName) -> Error {
+        match (name, self.meant(name)) {
+            (MailboxName::Path(path), near) if !path.contains('/') => {
+                refused.hint(no_address(path, near))
+            }
+            (_, Some(near)) => {
+                let hint = match refused.advice() {
+                    Some(advice) => format!("did you mean {near}? If not, {advice}"),
+                    None => format!("did you mean {near}?"),
+                };
+                refused.hint(hint)
+            }
+            (_, None) => refused,
+        }
+    }
+
+    /// The mailbox that `name` was probably meant for, among those that the profile names.
+    pub fn meant(&self, name: &MailboxName) -> Option<String> {
+        self.like(name, Vec::new())
+    }
+
+    fn like(&self, name: &MailboxName, seen: Vec<String>) -> Option<String> {
+        let domain = self.profile.domain.as_deref();
+        let named = self.profile.mailboxes.iter();
+        let named = named.filter_map(|name| MailboxName::parse(name, domain).ok());
+        let named = named.map(|name| name.to_string());
+        near::somebody(&name.to_string(), named.chain(seen))
+    }
+
+    /// What `session` lists that could be meant, called as on the command line. Of a Cyrus, which may
+    /// have a great many, those alone that begin alike.
+    fn seen_like(&self, session: &mut Session, name: &MailboxName) -> Result<Vec<String>> {
+        let domain = self.profile.domain.as_deref();
+        let mut home = domain;
+        let seen = if session.server_family() == Family::Cyrus {
+            let Some(first) = name.to_string().chars().next() else {
+                return Ok(Vec::new());
+            };
+            let namespaces = session.namespaces()?;
+            let mut listed = Vec::new();
+            for namespace in namespaces.other_users.iter().chain(&namespaces.shared) {
+                let beginning = [&namespace.prefix[..], first.to_string().as_bytes()].concat();
+                let pattern = Pattern::children(&beginning);
+                listed.extend(session.list(&pattern, ListOptions::default())?);
+            }
+            if let Some(domain) = domain
+                && carries(session, domain)?
+            {
+                // Those without a domain are another's.
+                home = None;
+            }
+            in_sight_of(session, Some(&listed))?
+        } else {
+            in_sight_of(session, None)?
+        };
+        let called = seen.into_iter().map(|(name, sight)| match home {
+            Some(home) if sight.owner.is_some() && !name.contains('@') => format!("{name}@{home}"),
+            _ => name,
+        });
+        Ok(called.collect())
+    }
+}
+
+/// What to do where `path`, without an `@`, was to be a mailbox.
+fn no_address(path: &str, near: Option<String>) -> String {
+    let meant = near.unwrap_or_else(|| format!("{path}@"));
+    format!(
+        "an address is written with an @: did you mean {meant}? {} tells what a person of that name \
+         reaches",
+        command(["access", path])
+    )
+}
