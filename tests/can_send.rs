@@ -150,7 +150,9 @@ fn a_login_that_cannot_be_had_is_told() {
     ran.exits(77).says("no SMTP session as").says("impersonate");
     let dovecot = Mailbox::on(Dovecot::running(), &[], 1);
     let ran = dovecot.run(["can-send", &dovecot.address, dovecot.alice()]);
-    ran.exits(78).says("no SMTP server");
+    ran.exits(78)
+        .says("no SMTP server")
+        .says("under [profile.dovecot.smtp]");
 }
 
 #[test]

@@ -69,9 +69,9 @@ use clap::{Parser, Subcommand};
     version,
     after_help = "\
 Examples:
-  sharemail login                                 # set up a provider
-  sharemail grant support@ alice --full-access    # give alice access to every folder
-  sharemail show support@                         # who has access, and to what
+  sharemail login                               # set up a provider
+  sharemail grant support@ alice --full-access  # give alice every folder
+  sharemail show support@                       # who has access, and to what
 
 'sharemail help COMMAND' tells all about a command."
 )]

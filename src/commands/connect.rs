@@ -63,7 +63,8 @@ pub(super) fn both_of(
     let (provider, submitter) = with_submitter(profile, global, output)?;
     let submitter = submitter.ok_or_else(|| {
         let what = format!("profile {name:?} has no SMTP server");
-        let hint = "add a table [profile.NAME.smtp] with its host";
+        let hint =
+            format!("add host = \"…\" under [profile.{name}.smtp], or set SHAREMAIL_SMTP_HOST");
         Error::new(Exit::Config, what).hint(hint)
     })??;
     Ok((provider, submitter))
