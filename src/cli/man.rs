@@ -10,9 +10,9 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 use std::path::Path;
 
-/// No word is taken apart and no line stretched: what is to be typed looks as it is typed. The register is
-/// what headings of groff set hyphenation to.
-pub(super) const AS_TYPED: &str = ".nr HY 0\n.nh\n.ad l\n";
+/// No word is taken apart, no line stretched, and no sentence set apart by a second blank: what is to be typed
+/// looks as it is typed. The register is what headings of groff set hyphenation to.
+pub(super) const AS_TYPED: &str = ".nr HY 0\n.nh\n.ad l\n.ss 12 0\n";
 
 /// Variables that do not stand for a key of the profile.
 const ENVIRONMENT: [(&str, &str); 13] = [

@@ -88,6 +88,7 @@ fn every_command_of_the_manual_can_be_typed() {
     for (name, text) in texts() {
         for block in text.split("```sh\n").skip(1) {
             let block = block.split("```").next().unwrap_or_default();
+            let block = block.replace("\\\n", "");
             for line in block.lines().filter(|line| line.starts_with("sharemail ")) {
                 // What stands before a pipe is a whole command.
                 let command = line.split(" | ").next().unwrap_or(line);

@@ -5,6 +5,7 @@ use crate::cli::install_docs::InstallDocs as Args;
 use crate::cli::{generate, script};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::command::word;
 use crate::output::Output;
 use crate::report::install_docs::{InstallDocsReport, Installed};
 use std::ffi::OsString;
@@ -126,26 +127,26 @@ impl Places {
     }
 
     fn man_hint(&self) -> Option<String> {
-        let folder = self.man.display();
-        (!self.is_in_manpath)
-            .then(|| format!("for man, in ~/.profile: export MANPATH=\"{folder}:\""))
+        let folders = word(&format!("{}:", self.man.display()));
+        (!self.is_in_manpath).then(|| format!("for man, in ~/.profile: export MANPATH={folders}"))
     }
 
     fn shell_hint(&self, shell: Shell, path: &Path) -> Option<String> {
-        let (file, folder) = (path.display(), path.parent().unwrap_or(path).display());
+        let folder = path.parent().unwrap_or(path);
+        let [file, folder] = [path, folder].map(|path| word(&path.display().to_string()));
         match shell {
             Shell::Bash if !self.is_data_folder => {
-                Some(format!("for bash, in ~/.bashrc: . \"{file}\""))
+                Some(format!("for bash, in ~/.bashrc: . {file}"))
             }
             Shell::Bash => {
                 Some("bash looks there where the package bash-completion is installed".to_owned())
             }
             // Only zsh knows its fpath; as it comes, this one is in it.
             Shell::Zsh if !self.data.starts_with("/usr") => Some(format!(
-                "for zsh, in ~/.zshrc before compinit: fpath=(\"{folder}\" $fpath)"
+                "for zsh, in ~/.zshrc before compinit: fpath=({folder} $fpath)"
             )),
             Shell::Fish if !self.is_data_folder => Some(format!(
-                "for fish, in ~/.config/fish/config.fish: source \"{file}\""
+                "for fish, in ~/.config/fish/config.fish: source {file}"
             )),
             _ => None,
         }
@@ -196,7 +197,7 @@ mod tests {
         assert!(own.is_data_folder && !own.is_in_manpath);
         let hint = own.man_hint().unwrap();
         assert!(
-            hint.contains("export MANPATH=\"/home/alice/.local/share/man:\""),
+            hint.contains("export MANPATH=/home/alice/.local/share/man:"),
             "{hint}"
         );
         let xdg = [("HOME", "/home/alice"), ("XDG_DATA_HOME", "/data")];

@@ -1,11 +1,16 @@
 //! From Markdown to what `man` reads.
 
-use super::table::Table;
+use super::table::{Table, WIDTH};
 use clap_mangen::roff::{Inline, Roff, bold, italic, line_break, roman};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How far code and the text of lists are indented.
 const INDENT: &str = "2";
+/// What a block of code is called that a program printed.
+const OUTPUT: &str = "text";
+/// How much further the rest of such a line is indented.
+const HANGING: usize = 4;
 
 /// The body of a page: all but the title and the name. What comes before the first heading is its
 /// description.
@@ -55,6 +60,40 @@ fn argument(text: &str) -> String {
     argument
 }
 
+/// A line that a program printed, as a screen of 80 columns would show it, but broken at blanks: what does
+/// not fit stands below the column that it is in, or indented.
+fn folded(line: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = line.to_owned();
+    while rest.width() > WIDTH {
+        let indent = rest.len() - rest.trim_start().len();
+        let fits = rest.char_indices().scan(0, |width, (at, c)| {
+            *width += c.width().unwrap_or(0);
+            (*width <= WIDTH).then_some(at)
+        });
+        let end = fits.last().unwrap_or_default();
+        let Some(cut) = rest[indent..end].rfind(' ').map(|cut| indent + cut) else {
+            break;
+        };
+        // Columns are apart by two blanks or more.
+        let column = rest[indent..cut].rfind("  ").map(|gap| {
+            let gap = indent + gap;
+            rest[..gap + 2].width()
+        });
+        let hanging = match (lines.is_empty(), column) {
+            (true, Some(column)) if column <= WIDTH / 2 => column,
+            (true, _) => indent + HANGING,
+            // It hangs already.
+            (false, _) => indent,
+        };
+        let left = rest.split_off(cut);
+        lines.push(rest.trim_end().to_owned());
+        rest = " ".repeat(hanging) + left.trim_start();
+    }
+    lines.push(rest);
+    lines
+}
+
 /// A list that is being written.
 struct List {
     /// The number of the next item, where they have numbers.
@@ -71,6 +110,8 @@ struct Body {
     link: Option<(String, usize)>,
     lists: Vec<List>,
     code: Option<String>,
+    /// Whether that is what a program printed, as wide as it likes.
+    is_output: bool,
     table: Option<Table>,
     /// What stands just before: after it a paragraph needs no macro of its own.
     begun: Begun,
@@ -127,12 +168,14 @@ impl Body {
             }
             Tag::List(number) => self.open_list(number),
             Tag::Item => self.item(),
-            Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => {
+            Tag::CodeBlock(kind) => {
                 self.block();
+                self.is_output = matches!(kind, CodeBlockKind::Fenced(kind) if &*kind == OUTPUT);
                 self.code = Some(String::new());
             }
             Tag::Table(_) => {
-                self.block();
+                self.description();
+                self.flush();
                 self.table = Some(Table::default());
             }
             Tag::TableHead | Tag::TableRow => {
@@ -172,7 +215,11 @@ impl Body {
             }
             TagEnd::Table => {
                 if let Some(table) = self.table.take() {
+                    if !table.is_list() {
+                        self.block();
+                    }
                     table.render(&mut self.roff);
+                    self.begun = Begun::Nothing;
                 }
             }
             _ => {}
@@ -260,9 +307,17 @@ impl Body {
 
     fn end_code(&mut self) {
         let code = self.code.take().unwrap_or_default();
+        let folds = std::mem::take(&mut self.is_output);
         self.roff.control("RS", [INDENT]).control("EX", []);
         for line in code.lines() {
-            self.roff.text([roman(line)]);
+            let lines = if folds {
+                folded(line)
+            } else {
+                vec![line.to_owned()]
+            };
+            for line in lines {
+                self.roff.text([roman(line)]);
+            }
         }
         self.roff.control("EE", []).control("RE", []);
     }

@@ -5,7 +5,7 @@ use clap_mangen::roff::{Inline, Roff, bold, roman};
 use unicode_width::UnicodeWidthStr;
 
 /// What fits beside the margin of a page of 80 columns.
-const WIDTH: usize = 71;
+pub(super) const WIDTH: usize = 71;
 /// What separates two columns.
 const GAP: usize = 3;
 /// A column that is no wider is not filled.
@@ -31,16 +31,22 @@ impl Table {
     /// As it is where it fits; else two columns become a list of terms and what they mean, and of more
     /// the wide ones are filled.
     pub(super) fn render(self, roff: &mut Roff) {
-        let widths = self.widths();
-        let total = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-        match (total <= WIDTH, widths.len()) {
-            (true, _) => self.table(roff, &vec![false; widths.len()]),
-            (false, 2) => self.list(roff),
-            (false, _) => {
-                let fill: Vec<bool> = widths.iter().map(|width| *width > NARROW).collect();
-                self.table(roff, &fill);
-            }
+        if self.is_list() {
+            return self.list(roff);
         }
+        let widths = self.widths();
+        let fits = total(&widths) <= WIDTH;
+        let fill: Vec<bool> = widths
+            .iter()
+            .map(|width| !fits && *width > NARROW)
+            .collect();
+        self.table(roff, &fill);
+    }
+
+    /// Whether it becomes a list.
+    pub(super) fn is_list(&self) -> bool {
+        let widths = self.widths();
+        widths.len() == 2 && total(&widths) > WIDTH
     }
 
     fn widths(&self) -> Vec<usize> {
@@ -92,6 +98,10 @@ impl Table {
             roff.text(cells.next().unwrap_or_default());
         }
     }
+}
+
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
 }
 
 /// In bold, whatever font the parts have.

@@ -150,3 +150,52 @@ fn what_cannot_be_rendered_is_refused() {
         roff(text).unwrap_err();
     }
 }
+
+#[test]
+fn what_a_program_printed_is_folded_as_wide_as_a_screen() {
+    let long = "x".repeat(80);
+    let text = format!(
+        "## h\n\n```text\nMAILBOX  ANSWER\n  a hint {0}\nsales@   what the server says {0}\n{long}\n```",
+        "goes on ".repeat(10).trim_end()
+    );
+    assert_eq!(
+        lines(&text),
+        [
+            ".SH H",
+            ".RS 2",
+            ".EX",
+            "MAILBOX  ANSWER",
+            "  a hint goes on goes on goes on goes on goes on goes on goes on goes",
+            "      on goes on goes on",
+            "sales@   what the server says goes on goes on goes on goes on goes on",
+            "         goes on goes on goes on goes on goes on",
+            &long,
+            ".EE",
+            ".RE",
+        ]
+    );
+}
+
+#[test]
+fn every_page_fits_on_a_screen_of_80_columns() {
+    for page in super::PAGES {
+        let rendered = roff(page.source).unwrap();
+        let mut is_code = false;
+        for line in rendered.lines() {
+            match line {
+                ".EX" => is_code = true,
+                ".EE" => is_code = false,
+                // Escapes are one character on the screen.
+                code if is_code => {
+                    let shown = code
+                        .replace("\\*(Aq", "'")
+                        .replace("\\(rs", "|")
+                        .replace("\\-", "-");
+                    let width = unicode_width::UnicodeWidthStr::width(shown.as_str());
+                    assert!(width <= 71, "{}: {width}: {shown}", page.name);
+                }
+                _ => {}
+            }
+        }
+    }
+}
