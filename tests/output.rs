@@ -74,7 +74,7 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
         ),
         (
             &["explain", address, alice],
-            "entries folders identifier identities login mailbox mend not_verified offers path unread \
+            "entries folders identifier identities login mailbox mend not_verified notes offers path unread \
              verdict who",
         ),
         (
@@ -292,13 +292,14 @@ fn a_reader_that_goes_away_is_no_failure() {
     let toy = Toy::new(&folders.iter().map(String::as_str).collect::<Vec<_>>());
     for format in ["table", "json", "csv"] {
         let mut command = toy.sharemail();
-        let mut child = run::start(command.args(["show", "support@", "--folders", "-o", format]));
+        let mut child =
+            run::start(command.args(["show", "support@", "--folders", "-q", "-o", format]));
         drop(child.stdout.take());
         let ran = run::wait(child).exits(0);
         assert_eq!(ran.stderr, "", "{format}");
     }
     let pipe = format!(
-        "{} show support@ --folders | head -1",
+        "{} show support@ --folders -q | head -1",
         env!("CARGO_BIN_EXE_sharemail")
     );
     let mut shell = Command::new("bash");

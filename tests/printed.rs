@@ -290,6 +290,37 @@ fn what_grant_and_those_who_name_nothing_tell() {
             then: |_, ran| assert!(ran.stdout.contains("It's a folder"), "{ran:?}"),
         },
         Printed {
+            when: |place| place.run(&["grant", place.address(), place.alice(), "--read-only"]),
+            command: "sharemail folder subscribe",
+            exit: 0,
+            then: |place, _| {
+                let lists = place.mailbox.member(place.alice()).ok("LSUB \"\" \"*\"");
+                assert!(
+                    lists.contains(&place.mailbox.seen("It's a folder")),
+                    "{lists}"
+                );
+            },
+        },
+        // A person, and a mailbox, asked for by the other's verb.
+        Printed {
+            when: |place| {
+                place.mailbox.grant([place.alice(), "--write"]).exits(0);
+                place.run(&["show", place.alice()]).exits(0)
+            },
+            command: "sharemail access",
+            exit: 0,
+            then: |place, ran| assert!(ran.stdout.contains(place.address()), "{ran:?}"),
+        },
+        Printed {
+            when: |place| {
+                place.mailbox.grant([place.alice(), "--write"]).exits(0);
+                place.run(&["access", place.address()])
+            },
+            command: "sharemail show",
+            exit: 0,
+            then: |place, ran| assert!(ran.stdout.contains(place.alice()), "{ran:?}"),
+        },
+        Printed {
             when: |place| place.run(&["grant", place.address(), place.alice(), "--rights", "lrsq"]),
             command: "sharemail doctor",
             exit: 0,
@@ -397,6 +428,57 @@ fn what_explain_tells() {
             command: "sharemail check",
             exit: 0,
             then: mended,
+        },
+        // Read, and shown in no list.
+        Printed {
+            when: |place| {
+                place
+                    .mailbox
+                    .grant([place.alice(), "--write", "--subscribe"])
+                    .exits(0);
+                place.mailbox.set("It's a folder", place.alice(), "rs");
+                explain(place)
+            },
+            command: "sharemail grant…--rights",
+            exit: 0,
+            then: |place, _| {
+                let held = place.stored("It's a folder", place.alice());
+                assert_eq!(held.as_deref(), Some("lrs"));
+            },
+        },
+        // Entries on some folders alone.
+        Printed {
+            when: |place| {
+                place.mailbox.set("Sent", place.alice(), "lrs");
+                place
+                    .run(&["folder", "subscribe", place.address(), place.alice()])
+                    .exits(0);
+                explain(place)
+            },
+            command: "sharemail grant…--folder",
+            exit: 0,
+            then: |place, _| {
+                for folder in ["INBOX", "It's a folder", "Büro $HOME"] {
+                    let held = place.stored(folder, place.alice());
+                    assert_eq!(held.as_deref(), Some("lrs"), "{folder}");
+                }
+            },
+        },
+        Printed {
+            when: |place| {
+                place.mailbox.grant([place.bob(), "--full-access"]).exits(0);
+                let name = quoted(&place.mailbox.seen("It's a folder"));
+                place
+                    .mailbox
+                    .member(place.bob())
+                    .ok(&format!("SETACL {name} \"-owner\" a"));
+                place
+                    .run(&["explain", place.address(), place.alice()])
+                    .exits(3)
+            },
+            command: "sharemail check",
+            exit: 2,
+            then: |_, ran| assert!(ran.stdout.contains("entries cannot be read"), "{ran:?}"),
         },
     ];
     each(Dovecot::running(), &table);

@@ -31,7 +31,9 @@ pub fn write(out: &mut impl Write, table: &Table, look: Look) -> io::Result<()> 
     let titles: Vec<Text> = table.columns.iter().map(title).collect();
     let rows = || std::iter::once(&titles).chain(&table.rows);
     let needs = needs(rows(), titles.len());
-    let Some(widths) = widths(&needs, look.width) else {
+    // A pipe needs no second look at all the rows.
+    let low = look.width.map(|_| low_titles(&titles, &table.rows));
+    let Some(widths) = widths(&needs, &low.unwrap_or_default(), look.width) else {
         return blocks(out, &titles, &table.rows, look);
     };
     for row in rows() {
@@ -152,20 +154,39 @@ fn needs<'a>(rows: impl Iterator<Item = &'a Vec<Text>>, columns: usize) -> Vec<N
     needs
 }
 
-/// The widths of the columns; none where not even the addresses have room side by side. What
+/// What the columns need where titles of several words may stand on several lines.
+fn low_titles(titles: &[Text], rows: &[Vec<Text>]) -> Vec<Need> {
+    let cells = needs(rows.iter(), titles.len());
+    let low = |title: &Text| {
+        let need = Need::of(&printable(&title.content));
+        Need {
+            most: need.least,
+            ..need
+        }
+    };
+    let both = titles.iter().zip(cells);
+    both.map(|(title, cell)| cell.or(low(title))).collect()
+}
+
+/// The widths of the columns; titles break before cells do. None where not even the addresses have room side by side. What
 /// comfy-table would make narrower than its longest word is held at that word, and where there is no
 /// room for the longest words of all, at what must not break.
-fn widths(needs: &[Need], limit: Option<usize>) -> Option<Vec<u16>> {
+fn widths(needs: &[Need], low: &[Need], limit: Option<usize>) -> Option<Vec<u16>> {
     let Some(limit) = limit else {
         return Some(needs.iter().map(|need| need.most).collect());
     };
     let gaps = GAP.len() * needs.len().saturating_sub(1);
     let room = limit.saturating_sub(gaps).try_into().unwrap_or(u16::MAX);
     let least: [fn(&Need) -> u16; 2] = [|need| need.least, |need| need.whole];
-    let fits = |least: &fn(&Need) -> u16| {
-        let all = needs.iter().map(|need| usize::from(least(need)));
+    let have_room = |needs: &[Need], of: &fn(&Need) -> u16| {
+        let all = needs.iter().map(|need| usize::from(of(need)));
         all.sum::<usize>() <= room.into()
     };
+    let most: fn(&Need) -> u16 = |need| need.most;
+    if !have_room(needs, &most) && have_room(low, &most) {
+        return Some(low.iter().map(most).collect());
+    }
+    let fits = |least: &fn(&Need) -> u16| have_room(needs, least);
     let least = least.into_iter().find(fits)?;
     let mut held = vec![0; needs.len()];
     loop {
@@ -303,6 +324,26 @@ mod tests {
 
         MEMBER
           -bob
+        ");
+    }
+
+    #[test]
+    fn titles_break_before_cells_do() {
+        let table = Table::new(["mailbox", "on behalf", "storage"]).row([
+            "support@example.com",
+            "1",
+            "0 KiB of 1 GiB",
+        ]);
+        let mut out = Vec::new();
+        let look = Look {
+            color: false,
+            width: Some(44),
+        };
+        write(&mut out, &table, look).unwrap();
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
+        MAILBOX              ON      STORAGE
+                             BEHALF
+        support@example.com  1       0 KiB of 1 GiB
         ");
     }
 

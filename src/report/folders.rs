@@ -63,7 +63,12 @@ impl Report for FoldersReport {
         for row in &self.folders {
             table.rows.push(vec![
                 Text::plain(&row.folder),
-                Text::dim(row.special_use.clone().unwrap_or_default()),
+                Text::dim(
+                    row.special_use
+                        .as_deref()
+                        .unwrap_or_default()
+                        .trim_start_matches('\\'),
+                ),
                 row.messages
                     .map_or("-".to_owned(), |n| n.to_string())
                     .into(),

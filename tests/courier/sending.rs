@@ -69,7 +69,7 @@ fn both_identities_send_and_the_copies_lie_in_the_shared_sent_folder() {
     assert_eq!(mail.field("Sender"), None);
     send(&mailbox, bob, &["--to", &robin])
         .exits(0)
-        .says("on behalf");
+        .says("(Send on Behalf)");
     let mail = postfix().mails_of(&robin, 2).remove(1);
     assert_eq!(mail.field("From").unwrap(), mailbox.address);
     assert_eq!(mail.field("Sender").unwrap(), bob);

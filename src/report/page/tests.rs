@@ -318,3 +318,33 @@ proptest! {
         elements(&page(&all(&text)));
     }
 }
+
+/// The tables of a mailbox are laid out anew on a narrow screen, and the matrix scrolls in its frame.
+#[test]
+fn every_other_table_scrolls_in_its_section_on_a_narrow_screen() {
+    let page = page(&all("x"));
+    let mut rules = STYLE
+        .lines()
+        .filter(|line| line.starts_with("@media screen"));
+    let rule = rules
+        .find(|line| line.contains("overflow-x: auto"))
+        .unwrap();
+    let mut scrolling = 0;
+    for section in page.split("<section ").skip(1) {
+        let Some(id) = section.split("id=\"").nth(1) else {
+            continue;
+        };
+        let id = &id[..id.find('"').unwrap()];
+        let inner = section.split("</section>").next().unwrap();
+        if !inner.contains("<table") || matches!(id, "mailboxes" | "people" | "matrix") {
+            continue;
+        }
+        if inner.contains("class=\"m\"") || id.starts_with('m') && id[1..].parse::<u32>().is_ok() {
+            continue;
+        }
+        scrolling += 1;
+        assert!(rule.contains(&format!("#{id}")), "{id} is not in {rule}");
+    }
+    assert!(scrolling >= 4, "{scrolling}");
+    assert!(page.contains("id=\"changes\""));
+}
