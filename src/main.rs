@@ -12,6 +12,7 @@ fn main() -> ExitCode {
     let sources = Sources {
         profiles: |global| profile::completion::profiles(&commands::selection(global)),
         mailboxes: |global| profile::completion::mailboxes(&commands::selection(global)),
+        levels: |global| profile::completion::levels(&commands::selection(global)),
     };
     if complete::answer(sources) {
         return ExitCode::SUCCESS;

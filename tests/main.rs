@@ -33,6 +33,7 @@ mod hints;
 mod hoard;
 mod identities;
 mod identity;
+mod levels;
 mod list;
 mod login;
 mod mail;

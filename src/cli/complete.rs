@@ -13,6 +13,8 @@ pub struct Sources {
     pub profiles: fn(&Global) -> Vec<String>,
     /// Shared mailboxes that the profile in use names.
     pub mailboxes: fn(&Global) -> Vec<String>,
+    /// Names of the levels that the profile in use knows.
+    pub levels: fn(&Global) -> Vec<String>,
 }
 
 static SOURCES: OnceLock<Sources> = OnceLock::new();
@@ -42,6 +44,11 @@ pub fn profiles() -> Vec<CompletionCandidate> {
 /// Candidates for MAILBOX.
 pub fn mailboxes() -> Vec<CompletionCandidate> {
     candidates(SOURCES.get().map(|sources| sources.mailboxes))
+}
+
+/// Candidates for `--level`.
+pub fn levels() -> Vec<CompletionCandidate> {
+    candidates(SOURCES.get().map(|sources| sources.levels))
 }
 
 /// A value with a control character could press Enter in the user's shell: it is no candidate.

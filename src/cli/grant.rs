@@ -1,11 +1,13 @@
 //! `sharemail grant`: the main job.
 
+use super::complete;
 use super::shared::{Change, Members, Scope, Target, Undoable};
 use super::text;
 use crate::model::rights::Rights;
 use crate::model::typed;
 use clap::ArgGroup;
 use clap::ValueHint::FilePath;
+use clap_complete::engine::ArgValueCandidates;
 use std::path::PathBuf;
 
 /// Give people or groups access to a shared mailbox
@@ -38,6 +40,7 @@ Examples:
   sharemail grant support@ alice --write --folder Archive/2025 --no-recurse
   sharemail grant support@ alice --full-access --send-as
   sharemail grant support@ alice --rights lrswi
+  sharemail grant support@ alice --level editor    # as the profile defines it
   sharemail grant support@ carol --send-on-behalf
   sharemail grant support@ alice --full-access --dry-run
   sharemail grant support@ id:-bob --read-only
@@ -64,7 +67,7 @@ pub struct Grant {
     /// Grant what the rows of a CSV file say; - is standard input
     ///
     /// The first row names the columns: mailbox and who, and at least one of level (read-only, write,
-    /// full-access), rights (letters), send-as and send-on-behalf (yes, no). With folders, a row is
+    /// full-access or one of the profile's own), rights (letters), send-as and send-on-behalf (yes, no). With folders, a row is
     /// about those with the folders below them, unless recurse says no; | stands between several,
     /// and is written || in a name. A row about a folder counts there in place of one about the
     /// mailbox. A column comment is kept. Commas, semicolons or tabs separate the cells.
@@ -104,15 +107,26 @@ pub struct LevelOptions {
     #[arg(long)]
     pub read_only: bool,
 
-    /// Read, mark, add and file mail, delete nothing: rights lrswip
+    /// Read, mark and add mail, neither delete nor move it: rights lrswip
     ///
-    /// On the whole mailbox it includes Send on Behalf, unless --no-send is given.
+    /// To move mail is to delete it where it was, which takes t and e: --rights lrswipte gives that
+    /// too, or a level of your own (--level). On the whole mailbox write includes Send on Behalf,
+    /// unless --no-send is given.
     #[arg(long)]
     pub write: bool,
 
     /// Everything that the server knows, granting to others included
     #[arg(long)]
     pub full_access: bool,
+
+    /// A level by its name: one of the three, or one of the profile's own
+    ///
+    /// The profile names its own under [profile.NAME.levels], such as editor = "lrswipte": read,
+    /// add, move and delete mail, change no folder. They are keys of the files that plan and apply
+    /// read and words of a sheet too, and reports call such rights by their names.
+    #[arg(long, value_name = "LEVEL", value_parser = text::text)]
+    #[arg(add = ArgValueCandidates::new(complete::levels))]
+    pub level: Option<String>,
 
     /// Exactly these rights, as the letters of RFC 4314: lrs, lrswit
     #[arg(long, value_name = "RIGHTS", value_parser = typed::rights)]
@@ -121,15 +135,16 @@ pub struct LevelOptions {
 
 /// Without it, a sheet would look like one more level.
 const USAGE: &str = "\
-sharemail grant [OPTIONS] <--read-only|--write|--full-access|--rights <RIGHTS>|--send-as\
-|--send-on-behalf> <MAILBOX> <WHO>...
+sharemail grant [OPTIONS] <--read-only|--write|--full-access|--level <LEVEL>|--rights <RIGHTS>\
+|--send-as|--send-on-behalf> <MAILBOX> <WHO>...
        sharemail grant [OPTIONS] --csv <FILE>";
 
 /// What a grant can be about: one of these there must be.
-const GIVEN: [&str; 7] = [
+const GIVEN: [&str; 8] = [
     "read_only",
     "write",
     "full_access",
+    "level",
     "rights",
     "send_as",
     "send_on_behalf",
@@ -137,12 +152,13 @@ const GIVEN: [&str; 7] = [
 ];
 
 /// What the rows of a sheet say in place of the command line.
-const IN_ROWS: [&str; 11] = [
+const IN_ROWS: [&str; 12] = [
     "mailbox",
     "who",
     "read_only",
     "write",
     "full_access",
+    "level",
     "rights",
     "send_as",
     "send_on_behalf",
@@ -163,12 +179,12 @@ pub struct IdentityOptions {
     pub send_on_behalf: bool,
 
     /// With --write, which includes Send on Behalf: give no right to send
-    #[arg(long, requires = "write", conflicts_with_all = ["send_as", "send_on_behalf"])]
+    #[arg(long, conflicts_with_all = ["send_as", "send_on_behalf"])]
     pub no_send: bool,
 }
 
 /// The level that was asked for; what it means depends on the server and the profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LevelChoice {
     /// `--read-only`
     ReadOnly,
@@ -176,6 +192,8 @@ pub enum LevelChoice {
     Write,
     /// `--full-access`
     FullAccess,
+    /// `--level`
+    Named(String),
     /// `--rights`
     Exactly(Rights),
 }
@@ -188,6 +206,9 @@ impl LevelOptions {
                 rights: Some(rights),
                 ..
             } => Some(LevelChoice::Exactly(*rights)),
+            Self {
+                level: Some(name), ..
+            } => Some(LevelChoice::Named(name.clone())),
             Self {
                 full_access: true, ..
             } => Some(LevelChoice::FullAccess),

@@ -15,7 +15,7 @@ use std::path::Path;
 pub(super) const AS_TYPED: &str = ".nr HY 0\n.nh\n.ad l\n.ss 12 0\n";
 
 /// Variables that do not stand for a key of the profile.
-const ENVIRONMENT: [(&str, &str); 13] = [
+const ENVIRONMENT: [(&str, &str); 14] = [
     ("SHAREMAIL_PROFILE", "The profile to use, as --profile."),
     ("SHAREMAIL_CONFIG", "The configuration file, as --config."),
     ("SHAREMAIL_OUTPUT", "The form of the result, as --output."),
@@ -50,6 +50,11 @@ const ENVIRONMENT: [(&str, &str); 13] = [
     (
         "SHAREMAIL_LEVEL_READ_ONLY, SHAREMAIL_LEVEL_WRITE, SHAREMAIL_LEVEL_FULL_ACCESS",
         "The rights that the levels stand for.",
+    ),
+    (
+        "SHAREMAIL_LEVEL_NAME",
+        "The rights of a level that the profile makes up: SHAREMAIL_LEVEL_EDITOR=lrswipte is --level \
+         editor.",
     ),
     (
         "SHAREMAIL_MEMORY",

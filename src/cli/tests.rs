@@ -177,6 +177,10 @@ fn a_grant_has_exactly_one_level() {
     assert_eq!(level("--full-access"), Some(LevelChoice::FullAccess));
     let rights = Rights::parse("lrs").unwrap();
     assert_eq!(level("--rights lrs"), Some(LevelChoice::Exactly(rights)));
+    assert_eq!(
+        level("--level editor"),
+        Some(LevelChoice::Named("editor".into()))
+    );
     for flags in [
         "",
         "--write --read-only",

@@ -76,6 +76,7 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
                 changes,
                 ..foreseen
             },
+            &levels,
             output,
         );
     }
@@ -154,10 +155,11 @@ pub(super) fn changes(wish: &AccessWish, state: &Mailbox, levels: &Levels) -> Re
     Ok(plan)
 }
 
-fn dry(job: &Job, state: &Mailbox, plan: &Plan, output: &Output) -> Result<Exit> {
+fn dry(job: &Job, state: &Mailbox, plan: &Plan, levels: &Levels, output: &Output) -> Result<Exit> {
     // What would have to change where nothing could be read, nobody knows.
     let unread = decide::unread(state, &job.wish)?;
-    let report = PlanReport::dry(plan, &state.dialect).without(&unread);
+    let report = PlanReport::dry(plan, &state.dialect).called(levels, &state.vocabulary);
+    let report = report.without(&unread);
     output.report(&report)?;
     if !report.unread.is_empty() {
         return Ok(Exit::Partly);

@@ -40,6 +40,9 @@ impl Told<'_> {
                 command(["grant", &self.state.name, &member.who, "--send-as"])
             ));
         }
+        if let Access::Level(level) = self.wish.access {
+            notes.extend(self.of_level(level, members));
+        }
         if self.wish.access == Access::Level(Level::ReadOnly) {
             notes.extend(members.iter().filter_map(|member| self.still_sends(member)));
         }

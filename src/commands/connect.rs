@@ -188,12 +188,7 @@ pub(super) fn trace(output: &Arc<Output>) -> Option<Trace> {
 
 /// The levels as `profile` defines them.
 pub(super) fn levels(profile: &Profile) -> crate::model::level::Levels {
-    let defined = |name: &str| profile.levels.get(name).copied();
-    crate::model::level::Levels {
-        read_only: defined("read-only"),
-        write: defined("write"),
-        full_access: defined("full-access"),
-    }
+    profile.levels.clone()
 }
 
 fn certificates(path: &Path) -> Result<Vec<u8>> {

@@ -29,9 +29,14 @@ pub fn grant(args: &cli::grant::Grant, provider: &Provider, output: &Output) -> 
         Some(LevelChoice::ReadOnly) => Access::Level(Level::ReadOnly),
         Some(LevelChoice::Write) => Access::Level(Level::Write),
         Some(LevelChoice::FullAccess) => Access::Level(Level::FullAccess),
+        Some(LevelChoice::Named(name)) => Access::Level(names::level(&name, profile)?),
         Some(LevelChoice::Exactly(rights)) => Access::Rights(rights),
         None => Access::Same,
     };
+    if args.identities.no_send && access != Access::Level(Level::Write) {
+        let what = "--no-send goes with --write alone: nothing else includes Send on Behalf";
+        return Err(Error::new(Exit::Usage, what).hint("leave --no-send out"));
+    }
     let folders = names::scope(&args.scope);
     let wish = AccessWish {
         who: names::everybody(&members.who, profile)?,

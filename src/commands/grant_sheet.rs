@@ -30,10 +30,14 @@ pub fn grant_sheet(
     provider: &Provider,
     output: &Output,
 ) -> Result<Exit> {
-    let (name, domain) = (input::name(path), provider.profile().domain.as_deref());
+    let (name, profile) = (input::name(path), provider.profile());
     let bytes = interrupt::idle(|| files::bytes(path, sheet::MOST))?;
     files::fits(&bytes, sheet::CELL, path)?;
-    let sheet = match sheet::parse(&bytes, &name, domain) {
+    let reading = sheet::Reading {
+        domain: profile.domain.as_deref(),
+        levels: &profile.levels,
+    };
+    let sheet = match sheet::parse(&bytes, &name, reading) {
         Ok(sheet) => sheet,
         Err(errors) => {
             errors.iter().for_each(|error| output.error(error));

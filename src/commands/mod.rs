@@ -36,6 +36,7 @@ mod identities;
 mod identity_folders;
 mod install_docs;
 mod known;
+mod level_notes;
 mod list;
 mod login;
 mod logout;

@@ -6,6 +6,8 @@ use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::groupware::holds_no_mail;
+use crate::model::level::Level;
+use crate::model::near::nearest;
 use crate::model::plan::Place;
 use crate::model::state::Mailbox;
 use crate::model::tree::Tree;
@@ -61,6 +63,25 @@ pub fn who(text: &str, profile: &Profile) -> Result<Who> {
             Some(advice) => error.hint(advice),
             None => error.hint("write alice, alice@example.com, group:helpdesk, anyone or id:…"),
         }
+    })
+}
+
+/// The level called `text`.
+///
+/// # Errors
+/// [`Exit::Usage`] where the profile knows none of that name.
+pub fn level(text: &str, profile: &Profile) -> Result<Level> {
+    let levels = &profile.levels;
+    levels.called(text).ok_or_else(|| {
+        let what = format!("{text:?} is no level of profile {:?}", profile.name);
+        let near = nearest(text, levels.names());
+        let near = near.map_or_else(String::new, |near| format!("did you mean {near:?}? "));
+        let names: Vec<&str> = levels.names().collect();
+        Error::new(Exit::Usage, what).hint(format!(
+            "{near}The levels are {}; one of your own stands under [profile.{}.levels]",
+            names.join(", "),
+            profile.name
+        ))
     })
 }
 

@@ -64,6 +64,7 @@ pub fn rights(mailbox: &Mailbox, access: Access, levels: &Levels) -> Result<Opti
                 command(["doctor"])
             )),
             Ungrantable::Obsolete => error.hint("write the rights that are meant"),
+            Ungrantable::Undefined => error.hint("define it under levels in the profile"),
         };
         error.about(&mailbox.name)
     };

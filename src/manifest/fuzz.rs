@@ -2,12 +2,15 @@
 //! [`crate::fuzz`].
 
 use super::saved::SavedPlan;
-use super::{Faults, Form, Page, Source, merge, node, write};
+use super::{Faults, Form, Page, Reading, Source, merge, node, write};
 use crate::decide;
 use crate::error::Error;
 use crate::fuzz::{are_told, choice, is_same, is_told, text};
 use crate::model::address::MailboxName;
 use crate::model::desired::{Desired, DesiredMailbox};
+use crate::model::level::{Level, Levels};
+use crate::model::level_name::LevelName;
+use crate::model::rights::Rights;
 use std::path::Path;
 
 const DOMAIN: Option<&str> = Some("example.com");
@@ -29,6 +32,9 @@ pub fn files(bytes: &[u8]) {
 }
 
 fn parse(files: &[(&str, &str)]) -> Result<Desired, Vec<Error>> {
+    let Ok(own) = LevelName::parse("editor") else {
+        return Err(Vec::new());
+    };
     let mut faults = Faults::default();
     let sources = files.iter().enumerate();
     let sources: Vec<Source> = sources
@@ -39,7 +45,12 @@ fn parse(files: &[(&str, &str)]) -> Result<Desired, Vec<Error>> {
         Some((source, node))
     });
     let parsed: Vec<(Source, node::Node)> = parsed.collect();
-    let desired = merge(&parsed, DOMAIN, &mut faults);
+    let levels = Levels::default().with(Level::Own(own), Rights::ALL);
+    let reading = Reading {
+        domain: DOMAIN,
+        levels: &levels,
+    };
+    let desired = merge(&parsed, reading, &mut faults);
     faults.into_result().map(|()| desired)
 }
 

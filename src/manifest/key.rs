@@ -3,7 +3,7 @@
 //! [`Identity::name`](crate::model::identity::Identity::name)).
 
 use crate::model::identity::Identity;
-use crate::model::level::Level;
+use crate::model::level::Levels;
 
 /// The table of the mailboxes, at the top of the file.
 pub const MAILBOX: &str = "mailbox";
@@ -26,15 +26,14 @@ pub const TEAM_MARK: &str = "team:";
 pub(super) const TOP: [&str; 2] = [MAILBOX, TEAM];
 
 /// What may stand in the table of a folder.
-pub(super) fn of_folders() -> Vec<&'static str> {
-    let levels = Level::ALL.into_iter().map(Level::name);
-    levels.chain([RIGHTS, NONE]).collect()
+pub(super) fn of_folders(levels: &Levels) -> Vec<&str> {
+    levels.names().chain([RIGHTS, NONE]).collect()
 }
 
 /// What may stand in the table of a mailbox.
-pub(super) fn of_mailboxes() -> Vec<&'static str> {
-    let mut keys = of_folders();
-    keys.extend(Identity::ALL.into_iter().map(Identity::name));
+pub(super) fn of_mailboxes(levels: &Levels) -> Vec<&str> {
+    let mut keys = of_folders(levels);
+    keys.extend(Identity::ALL.iter().map(|identity| identity.name()));
     keys.extend([QUOTA, FOLDERS, FOLDER]);
     keys
 }

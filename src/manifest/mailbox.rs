@@ -6,12 +6,11 @@ use super::node::{self, Name, Node};
 use super::people::who;
 use super::source::Source;
 use super::team::{Named, Resolved};
-use super::unknown;
+use super::{Reading, unknown};
 use crate::model::address::MailboxName;
 use crate::model::desired::{Desired, DesiredMailbox, Share};
 use crate::model::folder::WireName;
 use crate::model::identity::Identity;
-use crate::model::level::Level;
 use crate::model::size;
 use crate::model::typed;
 use crate::model::who::Who;
@@ -26,7 +25,7 @@ const MOST: usize = 5_000_000;
 pub(super) struct Reader<'a, 'f> {
     source: &'a Source,
     teams: &'a Resolved,
-    domain: Option<&'a str>,
+    reading: Reading<'a>,
     faults: &'f mut Faults,
     entries: usize,
 }
@@ -38,13 +37,13 @@ impl<'a, 'f> Reader<'a, 'f> {
     pub(super) fn new(
         source: &'a Source,
         teams: &'a Resolved,
-        domain: Option<&'a str>,
+        reading: Reading<'a>,
         faults: &'f mut Faults,
     ) -> Self {
         Self {
             source,
             teams,
-            domain,
+            reading,
             faults,
             entries: 0,
         }
@@ -60,7 +59,7 @@ impl<'a, 'f> Reader<'a, 'f> {
         for (name, node) in node::table(self.source, node, key::MAILBOX, self.faults) {
             let label = format!("mailbox.{:?}", cut(&name.text));
             let mailbox = self.mailbox(node, &label);
-            let called = match MailboxName::parse(&name.text, self.domain) {
+            let called = match MailboxName::parse(&name.text, self.reading.domain) {
                 Ok(called) => called,
                 Err(why) => {
                     let what = format!("{:?} names no mailbox: {why}", cut(&name.text));
@@ -107,7 +106,7 @@ impl<'a, 'f> Reader<'a, 'f> {
                         self.source,
                         name,
                         &format!("in [{label}]"),
-                        &key::of_mailboxes(),
+                        &key::of_mailboxes(self.reading.levels),
                         self.faults,
                     ),
                 },
@@ -178,7 +177,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             if self.share(name, node, &mut shares, &mut given) {
                 continue;
             }
-            if key::of_mailboxes().contains(&name.text.as_str()) {
+            if key::of_mailboxes(self.reading.levels).contains(&name.text.as_str()) {
                 let what = format!(
                     "{} is said of a mailbox, not of one of its folders",
                     name.text
@@ -186,7 +185,8 @@ impl<'a, 'f> Reader<'a, 'f> {
                 self.wrong(name.at, what, None);
             } else {
                 let place = format!("in [{label}]");
-                unknown(self.source, name, &place, &key::of_folders(), self.faults);
+                let known = key::of_folders(self.reading.levels);
+                unknown(self.source, name, &place, &known, self.faults);
             }
         }
         shares
@@ -201,8 +201,7 @@ impl<'a, 'f> Reader<'a, 'f> {
         given: &mut Given,
     ) -> bool {
         let word = name.text.as_str();
-        let level = Level::ALL.into_iter().find(|level| level.name() == word);
-        let access = match level {
+        let access = match self.reading.levels.called(word) {
             Some(level) => Access::Level(level),
             None if word == key::NONE => Access::None,
             None if word == key::RIGHTS => {
@@ -280,7 +279,7 @@ impl<'a, 'f> Reader<'a, 'f> {
     fn named(&mut self, at: usize, text: &str) -> Vec<Who> {
         let people: Vec<Who> = match self.teams.named(text) {
             Named::Team(people) => people.to_vec(),
-            Named::Person => who(self.source, (at, text), self.domain, self.faults)
+            Named::Person => who(self.source, (at, text), self.reading.domain, self.faults)
                 .into_iter()
                 .collect(),
             Named::NoTeam(hint) => {

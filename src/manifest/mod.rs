@@ -43,6 +43,7 @@ pub use saved::{SavedMailbox, SavedPlan};
 use crate::error::{Error, Result};
 use crate::model::command::command;
 use crate::model::desired::Desired;
+use crate::model::level::Levels;
 use fault::Faults;
 use mailbox::Reader;
 use node::{Name, Node};
@@ -51,28 +52,36 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use team::Teams;
 
-/// Reads `paths` as one: files, and folders for their `*.toml` and `*.json` by name. Names without
-/// a domain get `domain`.
+/// What the profile says of how files are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'a> {
+    /// The domain that names get which have none.
+    pub domain: Option<&'a str>,
+    /// The levels that are keys there.
+    pub levels: &'a Levels,
+}
+
+/// Reads `paths` as one: files, and folders for their `*.toml` and `*.json` by name.
 ///
 /// # Errors
 /// Everything that is wrong, in the order of the files; never empty.
-pub fn read(paths: &[PathBuf], domain: Option<&str>) -> Result<Desired, Vec<Error>> {
+pub fn read(paths: &[PathBuf], reading: Reading) -> Result<Desired, Vec<Error>> {
     let mut faults = Faults::default();
     let files: Vec<(Source, Node)> = source::all(paths, &mut faults)
         .into_iter()
         .filter_map(|source| Some((node::parse(&source, &mut faults)?, source)))
         .map(|(node, source)| (source, node))
         .collect();
-    let desired = merge(&files, domain, &mut faults);
+    let desired = merge(&files, reading, &mut faults);
     faults.into_result().map(|()| desired)
 }
 
-fn merge(files: &[(Source, Node)], domain: Option<&str>, faults: &mut Faults) -> Desired {
+fn merge(files: &[(Source, Node)], reading: Reading, faults: &mut Faults) -> Desired {
     let mut teams = Teams::default();
     for (source, root) in files {
         for (name, node) in node::table(source, root, "the file", faults) {
             match name.text.as_str() {
-                key::TEAM => teams.gather(source, node, domain, faults),
+                key::TEAM => teams.gather(source, node, reading.domain, faults),
                 key::MAILBOX => {}
                 SavedPlan::KEY => {
                     let hint = format!("to carry it out: {}", command(["apply", &source.name()]));
@@ -89,7 +98,7 @@ fn merge(files: &[(Source, Node)], domain: Option<&str>, faults: &mut Faults) ->
     let mut desired = Desired::default();
     let mut places = BTreeMap::new();
     for (source, root) in files {
-        let mut reader = Reader::new(source, &teams, domain, faults);
+        let mut reader = Reader::new(source, &teams, reading, faults);
         for (name, node) in root.entries() {
             if name.text == key::MAILBOX {
                 reader.mailboxes(node, &mut desired, &mut places);

@@ -3,13 +3,31 @@ use crate::growth::is_linear;
 use crate::model::address::MailboxName;
 use crate::model::desired::{DesiredMailbox, Share};
 use crate::model::identity::Identity;
-use crate::model::level::Level;
+use crate::model::level::{Level, Levels};
+use crate::model::level_name::LevelName;
 use crate::model::rights::Rights;
 use crate::model::who::Who;
 use crate::model::wish::Access;
 use proptest::prelude::*;
+use std::sync::LazyLock;
 
 const DOMAIN: Option<&str> = Some("example.com");
+
+/// With two levels of the profile's own, `a` and `b`.
+pub(super) fn reading() -> Reading<'static> {
+    static LEVELS: LazyLock<Levels> = LazyLock::new(|| {
+        let levels = Levels::default().with(own("a"), Rights::ALL);
+        levels.with(own("b"), Rights::parse("lrswit").unwrap())
+    });
+    Reading {
+        domain: DOMAIN,
+        levels: &LEVELS,
+    }
+}
+
+pub(super) fn own(name: &str) -> Level {
+    Level::Own(LevelName::parse(name).unwrap())
+}
 
 const WHOLE: &str = r#"
 [mailbox."support@"]
@@ -57,7 +75,7 @@ pub(super) fn from(files: &[(&str, &str)]) -> Result<Desired, Vec<Error>> {
         Some((source, node))
     });
     let parsed: Vec<(Source, Node)> = parsed.collect();
-    let desired = merge(&parsed, DOMAIN, &mut faults);
+    let desired = merge(&parsed, reading(), &mut faults);
     faults.into_result().map(|()| desired)
 }
 
@@ -170,6 +188,19 @@ fn a_mailbox_in_two_files_is_an_error_that_names_both() {
 }
 
 #[test]
+fn a_level_of_the_profiles_own_is_a_key() {
+    let text = "[mailbox.\"support@\"]\nb = [\"bob\"]\n[mailbox.\"support@\".folder.Sent]\na = [\"bob\"]\n";
+    let desired = only(from(&[("a.toml", text)]).unwrap());
+    assert_eq!(desired.access, [share("bob", Access::Level(own("b")))]);
+    assert_eq!(
+        desired.here["Sent"],
+        [share("bob", Access::Level(own("a")))]
+    );
+    let unknown = told(&[("a.toml", "[mailbox.\"support@\"]\nc = [\"bob\"]\n")]);
+    assert!(unknown.contains("unknown key \"c\""), "{unknown}");
+}
+
+#[test]
 fn teams_are_shared_between_files() {
     let team = "[team]\nops = [\"erin\"]\n";
     let mailbox = "[mailbox.\"support@\"]\nwrite = [\"ops\", \"ops@example.com\"]\n";
@@ -215,12 +246,12 @@ fn a_folder_of_files_is_read_by_name_and_once() {
     write("notes.txt", "not read");
     write(".hidden.toml", "not read");
     let paths = [folder.path().to_owned(), folder.path().join("1.toml")];
-    assert_eq!(read(&paths, DOMAIN).unwrap().mailboxes.len(), 2);
+    assert_eq!(read(&paths, reading()).unwrap().mailboxes.len(), 2);
     write("3.toml", "# \u{1}");
     std::fs::write(folder.path().join("4.toml"), b"# \xff").unwrap();
     let errors = read(
         &[folder.path().to_owned(), folder.path().join("none.toml")],
-        DOMAIN,
+        reading(),
     );
     let errors: String = errors
         .unwrap_err()
@@ -274,7 +305,7 @@ fn json_is_known_by_its_first_letter_too() {
 
 #[test]
 fn a_mailbox_beside_the_files_is_told_from_a_file() {
-    let errors = read(&["support@".into(), "none.toml".into()], DOMAIN).unwrap_err();
+    let errors = read(&["support@".into(), "none.toml".into()], reading()).unwrap_err();
     let hints: Vec<bool> = errors.iter().map(|e| e.advice().is_some()).collect();
     assert_eq!(hints, [true, false], "{errors:?}");
     assert!(errors[0].advice().unwrap().contains("not named beside -f"));
@@ -334,20 +365,20 @@ fn what_windows_puts_before_a_text_is_passed_over() {
     let path = folder.path().join("a.json");
     let text = "{\"mailbox\":{\"support@\":{\"write\":[\"alice\"]}}}";
     std::fs::write(&path, format!("\u{feff}{text}")).unwrap();
-    let desired = super::read(std::slice::from_ref(&path), DOMAIN).unwrap();
+    let desired = super::read(std::slice::from_ref(&path), reading()).unwrap();
     assert_eq!(desired.mailboxes.len(), 1);
     let units: Vec<u8> = "\u{feff}{}"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
     std::fs::write(&path, units).unwrap();
-    let errors = super::read(std::slice::from_ref(&path), DOMAIN).unwrap_err();
+    let errors = super::read(std::slice::from_ref(&path), reading()).unwrap_err();
     assert!(
         errors[0].what().contains("save it as UTF-8"),
         "{}",
         errors[0]
     );
     std::fs::write(&path, b"{\n\"\xff\"}").unwrap();
-    let errors = super::read(&[path], DOMAIN).unwrap_err();
+    let errors = super::read(&[path], reading()).unwrap_err();
     assert!(errors[0].what().contains("line 2"), "{}", errors[0]);
 }

@@ -1,35 +1,24 @@
 //! Levels: names for sets of rights, fitted to what a server knows and ties together.
 
-use super::dialect::Family;
+use super::level_name::LevelName;
 use super::rights::Rights;
 use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 use std::fmt;
 
-/// The rights that a server knows (LISTRIGHTS, RFC 4314, section 3.7).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Vocabulary {
-    /// Every right that can be granted or is always held.
-    pub known: Rights,
-    /// Sets that are granted and taken together or not at all.
-    pub tied: Vec<Rights>,
-    /// Whether `c` and `d` only repeat other rights (RFC 4314, section 2.1.1).
-    pub virtual_cd: bool,
-    /// Why the server did not say so itself, in its words, where this is what its capabilities promise.
-    pub untold: Option<String>,
-    /// Whether the server may store a set without what the rest of it implies: nobody knows that of
-    /// a server of another family than those that were seen to store what they are told.
-    pub terse: bool,
-}
+pub use super::vocabulary::{Ungrantable, Vocabulary};
 
 /// A level that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// See mail, change nothing but one's own \Seen.
     ReadOnly,
-    /// Read, compose, file; delete nothing.
+    /// Read, compose, add; neither delete nor move away.
     Write,
     /// Everything that the server knows, permissions included.
     FullAccess,
+    /// What the profile calls by this name.
+    Own(LevelName),
 }
 
 /// What a set of rights is called.
@@ -43,169 +32,40 @@ pub enum Naming {
     Custom(Rights),
 }
 
-/// What a profile makes of the levels; absent means the default.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Levels {
-    /// In place of `lrs`.
-    pub read_only: Option<Rights>,
-    /// In place of `lrswip`.
-    pub write: Option<Rights>,
-    /// In place of everything that the server knows.
-    pub full_access: Option<Rights>,
-}
-
-/// Why a set of rights cannot be granted on this server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ungrantable {
-    /// The server does not know these rights.
-    Unknown {
-        /// The rights that were asked for and are not known.
-        missing: Rights,
-        /// Those that are.
-        known: Rights,
-    },
-    /// The server ties some of them to rights that the level must not give.
-    Tied {
-        /// The rights that were asked for.
-        asked: Rights,
-        /// Those that the server would add.
-        added: Rights,
-    },
-    /// `c` and `d` stand for other rights here.
-    Obsolete,
-}
-
-impl Vocabulary {
-    /// A server's vocabulary from one LISTRIGHTS reply: `required`, which is always granted, and
-    /// the groups that may be granted. `virtual_cd` where the server follows RFC 4314 rather than
-    /// RFC 2086.
-    pub fn new(required: Rights, groups: &[Rights], virtual_cd: bool) -> Self {
-        let drop = |set: Rights| {
-            if virtual_cd {
-                set.without_virtual()
-            } else {
-                set
-            }
-        };
-        let tied = groups
-            .iter()
-            .map(|group| drop(*group))
-            .filter(|g| g.iter().count() > 1);
-        let known = groups.iter().fold(required, |all, group| all.union(*group));
-        Self {
-            known: drop(known),
-            tied: tied.collect(),
-            virtual_cd,
-            untold: None,
-            terse: false,
-        }
-    }
-
-    /// The same on a server of `family`.
-    #[must_use]
-    pub fn of(self, family: Family) -> Self {
-        let terse = family == Family::Other;
-        Self { terse, ..self }
-    }
-
-    /// `rights` as they are stored, with what a server may leave out of them: there are some that show
-    /// a folder to whoever may post to it, and give `lp` back as `p`.
-    pub fn implied(&self, rights: Rights) -> Rights {
-        match self.terse && rights.has('p') {
-            true => rights.with('l').unwrap_or(rights),
-            false => rights,
-        }
-    }
-
-    /// Courier's, by the letters of RFC 4314: it stores whatever it is told, and LISTRIGHTS hides
-    /// that what `d` stands for (`x`, `t`, `e`) can be given one by one. Its `p` does nothing.
-    pub fn of_courier() -> Self {
-        Self {
-            known: Rights::parse("lrswikxtea").unwrap_or_default(),
-            tied: Vec::new(),
-            virtual_cd: true,
-            untold: None,
-            terse: false,
-        }
-    }
-
-    /// What a server's capabilities promise (RFC 4314, section 2.2), where it did not say which rights
-    /// it knows: those of RFC 2086 that RFC 4314 kept, and the ones that are `advertised`.
-    pub fn promised(advertised: Option<Rights>) -> Self {
-        let base = Rights::parse("lrswipa").unwrap_or_default();
-        Self {
-            known: base.union(advertised.unwrap_or_default()),
-            tied: Vec::new(),
-            virtual_cd: advertised.is_some(),
-            untold: None,
-            terse: false,
-        }
-    }
-
-    /// `rights` without what carries no meaning here: two sets that normalise alike are the same
-    /// access.
-    pub fn normal(&self, rights: Rights) -> Rights {
-        if self.virtual_cd {
-            rights.without_virtual()
-        } else {
-            rights
-        }
-    }
-
-    /// `rights` and all that the server grants along with them.
-    pub fn closure(&self, rights: Rights) -> Rights {
-        let mut closed = rights;
-        loop {
-            let grown = self
-                .tied
-                .iter()
-                .filter(|group| group.intersects(closed))
-                .fold(closed, |all, group| all.union(*group));
-            if grown == closed {
-                return closed;
-            }
-            closed = grown;
-        }
-    }
-
-    /// `rights`, checked to be what the server can grant exactly.
-    ///
-    /// # Errors
-    /// When one of them is unknown here, obsolete, or tied to another that was not asked for.
-    pub fn exactly(&self, rights: Rights) -> Result<Rights, Ungrantable> {
-        if self.virtual_cd && self.normal(rights) != rights {
-            return Err(Ungrantable::Obsolete);
-        }
-        let missing = rights.minus(self.known);
-        if !missing.is_empty() {
-            return Err(Ungrantable::Unknown {
-                missing,
-                known: self.known,
-            });
-        }
-        let added = self.closure(rights).minus(rights);
-        if added.is_empty() {
-            Ok(rights)
-        } else {
-            Err(Ungrantable::Tied {
-                asked: rights,
-                added,
-            })
-        }
-    }
-}
+/// What a profile makes of the levels: other rights for those that every profile has, and levels of
+/// its own. Everything that knows a level by its name asks here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Levels(BTreeMap<Level, Rights>);
 
 impl Level {
-    /// Every level, weakest first.
-    pub const ALL: [Level; 3] = [Level::ReadOnly, Level::Write, Level::FullAccess];
+    /// The levels that every profile has, weakest first.
+    pub const COMMON: &'static [Level] = &[Level::ReadOnly, Level::Write, Level::FullAccess];
 
     /// The name of the level, as options and files spell it.
-    pub const fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Level::ReadOnly => "read-only",
             Level::Write => "write",
             Level::FullAccess => "full-access",
+            Level::Own(name) => name.as_str(),
         }
+    }
+
+    /// Its place where levels are told one after the other: the highest first, and behind them those
+    /// of the profile by their names.
+    pub fn place(self) -> (u8, Level) {
+        let place = match self {
+            Level::FullAccess => 0,
+            Level::Write => 1,
+            Level::ReadOnly => 2,
+            Level::Own(_) => 3,
+        };
+        (place, self)
+    }
+
+    /// Whether a profile made it.
+    pub fn is_own(self) -> bool {
+        matches!(self, Level::Own(_))
     }
 }
 
@@ -215,10 +75,50 @@ const READ: &str = "lrs";
 const WRITE: &str = "lrswip";
 
 impl Levels {
+    /// The same levels with `level` meaning `rights`.
+    #[must_use]
+    pub fn with(mut self, level: Level, rights: Rights) -> Self {
+        self.0.insert(level, rights);
+        self
+    }
+
+    /// Every level, those of every profile weakest first, then the profile's own by name.
+    pub fn all(&self) -> impl Iterator<Item = Level> {
+        let own = self.0.keys().copied().filter(|level| level.is_own());
+        Level::COMMON.iter().copied().chain(own)
+    }
+
+    /// The names of all levels, in the same order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let own = self.0.keys().filter(|level| level.is_own());
+        Level::COMMON.iter().chain(own).map(Level::name)
+    }
+
+    /// The level of that name, as people may type it.
+    pub fn called(&self, name: &str) -> Option<Level> {
+        self.all().find(|level| level.name() == name)
+    }
+
+    /// What the profile says of `level`; nothing where it means what it means by default.
+    pub fn defined(&self, level: Level) -> Option<Rights> {
+        self.0.get(&level).copied()
+    }
+
+    /// The level that is called by `rights` already, whatever the server: one set has one name.
+    pub fn holder(&self, rights: Rights) -> Option<Level> {
+        let meant = |level: &Level| match (self.defined(*level), level) {
+            (Some(defined), _) => Some(defined),
+            (None, Level::ReadOnly) => Rights::parse(READ).ok(),
+            (None, Level::Write) => Rights::parse(WRITE).ok(),
+            (None, _) => None,
+        };
+        self.all().find(|level| meant(level) == Some(rights))
+    }
+
     /// The rights that `level` means on a server with `vocabulary`.
     ///
     /// # Errors
-    /// When the server cannot grant them without granting more.
+    /// When the server cannot grant them without granting more, or nobody says what they are.
     pub fn rights(&self, level: Level, vocabulary: &Vocabulary) -> Result<Rights, Ungrantable> {
         let known = |text| {
             Rights::parse(text).map_or(Rights::NONE, |set| set.intersection(vocabulary.known))
@@ -230,28 +130,31 @@ impl Levels {
                 .or_else(|_| vocabulary.exactly(known("lr"))),
             (Level::Write, None) => vocabulary.exactly(known(WRITE)),
             (Level::FullAccess, None) => Ok(everything(vocabulary)),
+            (Level::Own(_), None) => Err(Ungrantable::Undefined),
         }
     }
 
-    /// What `rights` are called on a server with `vocabulary`.
+    /// What `rights` are called on a server with `vocabulary`: by the level that means exactly them,
+    /// else by one of every profile that differs in nothing that matters.
     pub fn name(&self, rights: Rights, vocabulary: &Vocabulary) -> Naming {
         let rights = vocabulary.normal(rights);
         if rights.is_empty() {
             return Naming::None;
         }
-        let level = Level::ALL.into_iter().find(|level| {
-            self.rights(*level, vocabulary)
-                .is_ok_and(|meant| standard(meant) == standard(rights))
-        });
-        level.map_or(Naming::Custom(rights), Naming::Level)
-    }
-
-    fn defined(&self, level: Level) -> Option<Rights> {
-        match level {
-            Level::ReadOnly => self.read_only,
-            Level::Write => self.write,
-            Level::FullAccess => self.full_access,
+        let mut nearly = None;
+        for level in self.all() {
+            let Ok(meant) = self.rights(level, vocabulary) else {
+                continue;
+            };
+            if meant == rights {
+                return Naming::Level(level);
+            }
+            // What a profile spells out is meant to the letter.
+            if !level.is_own() && nearly.is_none() && standard(meant) == standard(rights) {
+                nearly = Some(level);
+            }
         }
+        nearly.map_or(Naming::Custom(rights), Naming::Level)
     }
 }
 
@@ -302,24 +205,6 @@ impl Serialize for Naming {
         }
     }
 }
-
-impl fmt::Display for Ungrantable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Ungrantable::Unknown { missing, known } => {
-                write!(f, "the server does not know {missing}; it knows {known}")
-            }
-            Ungrantable::Tied { asked, added } => {
-                write!(f, "the server grants {asked} only together with {added}")
-            }
-            Ungrantable::Obsolete => f.write_str(
-                "c and d are obsolete (RFC 4314) and stand for others among k, x, t and e on this server",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Ungrantable {}
 
 #[cfg(test)]
 mod tests {
@@ -411,15 +296,54 @@ mod tests {
 
     #[test]
     fn a_profile_may_redefine_a_level() {
-        let levels = Levels {
-            read_only: Some(set("lr")),
-            ..Levels::default()
-        };
+        let levels = Levels::default().with(Level::ReadOnly, set("lr"));
         assert_eq!(levels.rights(Level::ReadOnly, &modern()), Ok(set("lr")));
         assert_eq!(
             levels.name(set("lrs"), &modern()),
             Naming::Custom(set("lrs"))
         );
+    }
+
+    fn own(name: &str) -> Level {
+        Level::Own(LevelName::parse(name).unwrap())
+    }
+
+    #[test]
+    fn a_level_of_the_profiles_own_is_exactly_its_rights() {
+        let levels = Levels::default()
+            .with(own("editor"), set("lrswipte"))
+            .with(own("clerk"), set("lrswite"));
+        let name = |text, vocabulary: &Vocabulary| levels.name(set(text), vocabulary).to_string();
+        assert_eq!(name("lrswipte", &modern()), "editor");
+        assert_eq!(name("lrswiptecd", &modern()), "editor");
+        assert_eq!(name("lrswite", &modern()), "clerk");
+        assert_eq!(name("lrswipten", &modern()), "custom (lrswipten)");
+        assert_eq!(name("lrswip", &modern()), "write");
+        assert_eq!(levels.called("editor"), Some(own("editor")));
+        assert_eq!(levels.called("Editor"), None);
+        let names: Vec<&str> = levels.names().collect();
+        assert_eq!(
+            names,
+            ["read-only", "write", "full-access", "clerk", "editor"]
+        );
+        let refused = levels.rights(own("editor"), &legacy()).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the server does not know te; it knows lrswipacd"
+        );
+        assert!(Levels::default().rights(own("editor"), &modern()).is_err());
+    }
+
+    #[test]
+    fn one_set_has_one_name() {
+        let levels = Levels::default().with(own("editor"), set("lrswipte"));
+        assert_eq!(levels.holder(set("lrs")), Some(Level::ReadOnly));
+        assert_eq!(levels.holder(set("piwsrl")), Some(Level::Write));
+        assert_eq!(levels.holder(set("lrswipte")), Some(own("editor")));
+        assert_eq!(levels.holder(set("lr")), None);
+        let redefined = levels.with(Level::Write, set("lrswi"));
+        assert_eq!(redefined.holder(set("lrswip")), None);
+        assert_eq!(redefined.holder(set("lrswi")), Some(Level::Write));
     }
 
     #[test]
@@ -439,10 +363,24 @@ mod tests {
         }
 
         #[test]
+        fn an_own_level_is_called_by_its_name_wherever_it_can_be_given(
+            asked in "[lrswipkxtea]{1,8}", groups in "[lrswipkxtea]( [lrswipkxtea]{1,2}){3,9}",
+        ) {
+            let vocabulary = vocabulary("", &groups, true);
+            let levels = Levels::default().with(own("mine"), set(&asked));
+            if let Ok(rights) = levels.rights(own("mine"), &vocabulary) {
+                prop_assert_eq!(rights, set(&asked));
+                let common = Level::COMMON.iter().any(|level| levels.rights(*level, &vocabulary) == Ok(rights));
+                let named = levels.name(rights, &vocabulary);
+                prop_assert!(common || named == Naming::Level(own("mine")), "{}", named);
+            }
+        }
+
+        #[test]
         fn a_level_is_named_by_what_it_grants(groups in "[lrswipkxtea]( [lrswipkxtea]{1,2}){3,9}") {
             let vocabulary = vocabulary("", &groups, true);
-            for level in Level::ALL {
-                if let Ok(rights) = Levels::default().rights(level, &vocabulary) {
+            for level in Level::COMMON {
+                if let Ok(rights) = Levels::default().rights(*level, &vocabulary) {
                     let custom = matches!(Levels::default().name(rights, &vocabulary), Naming::Custom(_));
                     prop_assert!(!custom);
                 }

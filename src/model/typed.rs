@@ -51,6 +51,18 @@ pub fn rights_in_file(letters: &str) -> Result<Rights, String> {
     })
 }
 
+/// The same in a profile, which says what a level means.
+///
+/// # Errors
+/// What is wrong with them, for whoever wrote the profile.
+pub fn rights_of_level(letters: &str) -> Result<Rights, String> {
+    letters_of(letters, |meant| match meant {
+        Meant::Level(level) => format!("the letters of {level}"),
+        Meant::Letters(letters) => format!("{letters:?}"),
+        Meant::Nothing => "no level at all".to_owned(),
+    })
+}
+
 /// The letters of `rights` as [`rights_in_file`] reads them: some sets spell a word.
 pub fn written(rights: Rights) -> String {
     let letters = rights.to_string();

@@ -176,6 +176,7 @@ fn account(user: &str, host: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::level::Level;
     use crate::profile::table::parse;
 
     fn profile(text: &str) -> Result<Profile> {
@@ -221,7 +222,10 @@ mod tests {
         let profile = profile(text).unwrap();
         assert_eq!(profile.name, "prod");
         assert_eq!(profile.mailboxes, ["support@", "sales@"]);
-        assert_eq!(profile.levels["read-only"].to_string(), "lr");
+        assert_eq!(
+            profile.levels.defined(Level::ReadOnly).unwrap().to_string(),
+            "lr"
+        );
         let imap = &profile.imap;
         assert_eq!((imap.port, imap.connections), (1993, 4));
         assert_eq!(imap.connections_of_many, 4);

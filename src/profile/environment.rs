@@ -3,7 +3,9 @@
 use super::key::Key;
 use super::origin::Origin;
 use super::problem::{Problems, Wrong};
-use super::setting::{Settings, Value};
+use super::setting::{Setting, Settings, Value};
+use super::value::level_name;
+use crate::model::level_name::LevelName;
 use crate::model::near::nearest;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -11,6 +13,9 @@ use std::fmt;
 use std::path::PathBuf;
 
 const PREFIX: &str = "SHAREMAIL_";
+
+/// What stands before the name of a level.
+const LEVEL: &str = "SHAREMAIL_LEVEL_";
 
 /// Variables that the program reads for something else than a key of the profile.
 const PROGRAM: &[&str] = &[
@@ -71,10 +76,28 @@ impl Environment {
                     Err(wrong) => problems.push(&origin, wrong),
                 },
                 None if is_program(name) => {}
+                None if name.starts_with(LEVEL) => match self.own_level(name) {
+                    Ok(Some((level, value))) => {
+                        settings.levels.insert(level, Setting { value, origin });
+                    }
+                    Ok(None) => {}
+                    Err(wrong) => problems.push(&origin, wrong),
+                },
                 None => problems.push(&origin, unknown(name, keys.keys())),
             }
         }
         settings
+    }
+
+    /// A level that is made up: `SHAREMAIL_LEVEL_EDITOR=lrswipte`.
+    fn own_level(&self, name: &str) -> Result<Option<(LevelName, Value)>, Wrong> {
+        let level = name.strip_prefix(LEVEL).unwrap_or(name);
+        let level = level_name(&level.to_ascii_lowercase().replace('_', "-"))?;
+        match self.value(name).map(|value| value.to_str()) {
+            None => Ok(None),
+            Some(None) => Err(Wrong::new("the value is not UTF-8 text")),
+            Some(Some(text)) => Ok(Some((level, Value::Text(text.to_owned())))),
+        }
     }
 
     fn setting(&self, key: Key, name: &str) -> Result<Option<Value>, Wrong> {
@@ -158,6 +181,22 @@ mod tests {
         assert_eq!(error.as_deref(), Some(expected));
         let (_, error) = settings(&[("SHAREMAIL_IMAP_PASSWORD", "x")]);
         assert!(error.is_some_and(|error| error.contains("given by SHAREMAIL_PASSWORD")));
+    }
+
+    #[test]
+    fn a_level_can_be_made_up_there() {
+        let (given, error) = settings(&[("SHAREMAIL_LEVEL_NIGHT_SHIFT", "lrste")]);
+        assert_eq!(error, None);
+        let names: Vec<String> = given.levels.keys().map(ToString::to_string).collect();
+        assert_eq!(names, ["night-shift"]);
+        assert!(
+            settings(&[("SHAREMAIL_LEVEL_EDITOR", "")])
+                .0
+                .levels
+                .is_empty()
+        );
+        let (_, error) = settings(&[("SHAREMAIL_LEVEL_WIRTE", "lrs")]);
+        assert!(error.is_some_and(|error| error.contains("did you mean")));
     }
 
     #[test]

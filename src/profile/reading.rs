@@ -7,11 +7,13 @@ use super::server::{Audit, Impersonate, SecretSource};
 use super::setting::{Setting, Settings, Value};
 use super::value;
 use crate::model::identity::IdentityFolders;
+use crate::model::level::{Level, Levels};
 use crate::model::login::{Mechanism, ReachKind, SentCopy, Side, Spelling, Tls};
-use crate::model::rights::Rights;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// No profile makes up more levels: each entry of each mailbox is compared with all of them.
+const MOST_LEVELS: usize = 50;
 
 /// The values of a profile that are there and right.
 pub(super) struct Reading {
@@ -22,7 +24,7 @@ pub(super) struct Reading {
     pub(super) identity_check: Option<Side>,
     pub(super) sent_copy: Option<SentCopy>,
     pub(super) audit: Audit,
-    pub(super) levels: BTreeMap<String, Rights>,
+    pub(super) levels: Levels,
     pub(super) identities: IdentityFolders,
     pub(super) imap: ServerReading,
     pub(super) smtp: ServerReading,
@@ -98,13 +100,37 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn levels(&mut self) -> BTreeMap<String, Rights> {
-        let names = Section::Levels.names().iter();
-        let level = |name: &&'static str| {
-            let rights = self.text(Section::Levels, name, value::rights)?;
-            Some(((*name).to_owned(), rights))
-        };
-        names.filter_map(level).collect()
+    fn levels(&mut self) -> Levels {
+        let mut levels = Levels::default();
+        for level in Level::COMMON {
+            if let Some(rights) = self.text(Section::Levels, level.name(), value::rights) {
+                levels = levels.with(*level, rights);
+            }
+        }
+        for (count, (name, setting)) in self.settings.levels.iter().enumerate() {
+            let read = match &setting.value {
+                _ if count >= MOST_LEVELS => {
+                    Err(Wrong::new(format!("more than {MOST_LEVELS} levels")))
+                }
+                Value::Text(text) => value::rights(text),
+                _ => Err(Wrong::new("expected a string")),
+            };
+            // One set of rights has one name: reports would call it by another than was typed.
+            let free = read.and_then(|rights| match levels.holder(rights) {
+                Some(other) => Err(Wrong::new(format!("{rights} is called {other} already"))
+                    .hint(format!("leave {name} out, and say {other}"))),
+                None => Ok(rights),
+            });
+            match free {
+                Ok(rights) => levels = levels.with(Level::Own(*name), rights),
+                Err(wrong) => {
+                    let what = format!("levels.{name}: {}", wrong.what);
+                    let wrong = Wrong::new(what).maybe_hint(wrong.hint);
+                    self.problems.push(&setting.origin, wrong);
+                }
+            }
+        }
+        levels
     }
 
     fn identities(&mut self) -> IdentityFolders {

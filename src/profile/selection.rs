@@ -176,6 +176,7 @@ fn names(config: &Config) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::level::Level;
     use tempfile::{TempDir, tempdir};
 
     const TWO: &str = "[profile.prod.imap]\nhost = \"prod.example.com\"\nuser = \"admin\"\n\
@@ -223,7 +224,10 @@ mod tests {
             ("environment", 1993)
         );
         assert_eq!(profile.mailboxes.len(), 2);
-        assert_eq!(profile.levels["read-only"].to_string(), "lr");
+        assert_eq!(
+            profile.levels.defined(Level::ReadOnly).unwrap().to_string(),
+            "lr"
+        );
     }
 
     #[test]

@@ -2,9 +2,8 @@
 
 use super::template::LoginTemplate;
 use crate::model::identity::IdentityFolders;
+use crate::model::level::Levels;
 use crate::model::login::{Mechanism, ReachKind, SentCopy, Side, Spelling, Tls};
-use crate::model::rights::Rights;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,8 +25,8 @@ pub struct Profile {
     pub identity_check: Side,
     /// Who files the copy of what was sent: sharemail by APPEND, or the SMTP server by itself.
     pub sent_copy: SentCopy,
-    /// Levels that this profile defines anew: `read-only`, `write`, `full-access`.
-    pub levels: BTreeMap<String, Rights>,
+    /// What the levels mean where this profile says so, and the levels that it has of its own.
+    pub levels: Levels,
     /// Where changes are logged.
     pub audit: Audit,
     /// The folders of each mailbox that keep who may send as it and on its behalf.

@@ -3,6 +3,7 @@
 use super::key::{Key, Kind, Section};
 use super::origin::Origin;
 use super::problem::Wrong;
+use crate::model::level_name::LevelName;
 use std::collections::BTreeMap;
 
 /// A value as the file or the environment gives it.
@@ -27,6 +28,8 @@ pub(super) struct Setting {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Settings {
     pub(super) values: BTreeMap<Key, Setting>,
+    /// The rights of levels that have no key, as the profile made them up.
+    pub(super) levels: BTreeMap<LevelName, Setting>,
     /// Where the file opens each section: the place to name when something is missing there.
     pub(super) sections: BTreeMap<Section, Origin>,
 }
@@ -62,6 +65,7 @@ impl Settings {
                 .retain(|own, _| own.section != key.section || !own.is_secret_source());
         }
         self.values.extend(upper.values);
+        self.levels.extend(upper.levels);
     }
 
     pub(super) fn has(&self, section: Section) -> bool {

@@ -6,11 +6,12 @@ use super::key::{Key, Kind, Section};
 use super::origin::{Origin, Source};
 use super::problem::{Problems, Wrong, quoted};
 use super::reading::read;
-use super::setting::{Settings, Value};
-use super::value::did_you_mean;
+use super::setting::{Setting, Settings, Value};
+use super::value::{did_you_mean, level_name};
 use crate::error::Result;
 use crate::model::near::nearest;
 use crate::nesting;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
@@ -145,9 +146,32 @@ impl Parser<'_> {
                 if let Some(given) = self.value(key, value) {
                     settings.insert(key, given, Origin::file(self.source, spanned.span()));
                 }
+            } else if section == Section::Levels && is_free(name) {
+                self.own_level(settings, spanned, value);
             } else {
                 self.problem(spanned.span().start, unknown(section, label, name));
             }
+        }
+    }
+
+    /// A level that the profile makes up: `editor = "lrswipte"`.
+    fn own_level(
+        &mut self,
+        settings: &mut Settings,
+        name: &Spanned<Cow<'_, str>>,
+        value: &Spanned<DeValue<'_>>,
+    ) {
+        let level = match level_name(name.get_ref()) {
+            Ok(level) => level,
+            Err(wrong) => return self.problem(name.span().start, wrong),
+        };
+        match value.get_ref() {
+            DeValue::String(text) => {
+                let value = Value::Text(text.to_string());
+                let origin = Origin::file(self.source, name.span());
+                settings.levels.insert(level, Setting { value, origin });
+            }
+            other => self.type_error(value, &format!("levels.{level}"), "a string", other),
         }
     }
 
@@ -205,8 +229,14 @@ fn inner_table(section: Section, name: &str) -> Option<Section> {
     tables.into_iter().find(|inner| inner.table() == Some(name))
 }
 
+/// Whether nothing else than a level can be meant by `name`.
+fn is_free(name: &str) -> bool {
+    let is_key = |section: Section| section.key(name).is_some();
+    !LITERAL_SECRETS.contains(&name) && !Section::ALL.into_iter().any(is_key)
+}
+
 fn unknown(section: Section, label: &str, name: &str) -> Wrong {
-    if section != Section::Levels && LITERAL_SECRETS.contains(&name) {
+    if LITERAL_SECRETS.contains(&name) {
         return Wrong::new(format!("a {name} must not stand in this file"))
             .hint("use password-file or password-command, or keep it in the keyring with `sharemail login`");
     }
@@ -349,6 +379,82 @@ mod tests {
     }
 
     #[test]
+    fn a_level_that_is_made_up_is_kept_and_what_is_none_is_told() {
+        let text = "[profile.a.levels]\neditor = \"lrswipte\"\nwrite = \"lrswi\"\n";
+        let config = parse(Path::new("c.toml"), text.into()).unwrap();
+        let levels: Vec<String> = config.profiles["a"]
+            .levels
+            .keys()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(levels, ["editor"]);
+        for (line, expected) in [
+            (
+                "wirte = \"lrs\"",
+                "\"wirte\" is no name for a level: it is nearly write | did you mean \"write\"? \
+                 A level of your own needs a name that nobody takes for it",
+            ),
+            (
+                "none = \"l\"",
+                "\"none\" is no name for a level: the word means something already",
+            ),
+            (
+                "Editor = \"l\"",
+                "\"Editor\" is no name for a level: a level is called by lower-case letters, digits and single hyphens between them",
+            ),
+            (
+                "host = \"lrs\"",
+                "unknown key \"host\" in [profile.a.levels] | it belongs in [profile.a.imap]",
+            ),
+            (
+                "password = \"hunter\"",
+                "a password must not stand in this file | use password-file or password-command, or keep it in the keyring with `sharemail login`",
+            ),
+            (
+                "editor = 1",
+                "levels.editor: expected a string, found an integer",
+            ),
+            ("editor = \"\"", "levels.editor: a level without any right"),
+            (
+                "editor = \"lrsW\"",
+                "levels.editor: 'W' is not a right: rights are lower-case letters or digits",
+            ),
+            (
+                "editor = \"read\"",
+                "levels.editor: read is a word, and rights are letters: is the letters of read-only meant?",
+            ),
+            (
+                "editor = \"lrsl\"",
+                "levels.editor: l stands there twice: rights are single letters, such as lrs",
+            ),
+            (
+                "editor = \"srl\"",
+                "levels.editor: lrs is called read-only already | leave editor out, and say read-only",
+            ),
+            (
+                "a = \"lrte\"\nb = \"letr\"",
+                "levels.b: lrte is called a already | leave b out, and say a",
+            ),
+        ] {
+            let error = error(&format!("[profile.a.levels]\n{line}\n"));
+            let error = error.split_once(": ").map_or("", |(_, rest)| rest);
+            assert_eq!(error, expected, "{line}");
+        }
+        let many: String = (0..51)
+            .map(|n| format!("l{n} = \"lr{}\"\n", digits(n)))
+            .collect();
+        assert!(error(&format!("[profile.a.levels]\n{many}")).contains("more than 50 levels"));
+    }
+
+    /// A different set of rights for each number.
+    fn digits(n: u32) -> String {
+        let bits = (0..10).filter(|bit| n & (1 << bit) != 0);
+        bits.map(|bit| char::from(b'0' + bit))
+            .chain(['k'])
+            .collect()
+    }
+
+    #[test]
     fn broken_syntax_is_told_with_line_and_column() {
         assert!(error("[profile.a]\ndomain = \"x\n").starts_with("c.toml:2:"));
         assert!(error("a = 1\na = 2\n").starts_with("c.toml:2:1: duplicate key"));
@@ -366,7 +472,7 @@ mod tests {
     /// Lines that come close to a real file, to get past the grammar.
     fn almost() -> impl Strategy<Value = String> {
         let header = "(\\[profile(\\.(a|\"\u{e9}\\\\n\"))?(\\.(imap|smtp|levels|x))?\\])";
-        let key = "(host|port|tls|user|mailboxes|read-only|timeout|password|imap|\"\")";
+        let key = "(host|port|tls|user|mailboxes|read-only|editor|a|timeout|password|imap|\"\")";
         let value =
             "(\"[a-z{}\u{e9}]{0,3}\"|-?[0-9]{1,20}|\\[(\"a\"|1)?\\]|\\{(port=1)?\\}|1.5|true)";
         let line = proptest::string::string_regex(&format!("({header}|{key} = {value})\n"));

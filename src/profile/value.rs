@@ -3,10 +3,13 @@
 use super::duration;
 use super::problem::{Wrong, quoted};
 use super::server::{Impersonate, LogFile};
+use crate::model::level::Level;
+use crate::model::level_name::LevelName;
 use crate::model::login::{Mechanism, ReachKind, SentCopy, Side, Spelling, Tls};
 use crate::model::near::nearest;
 use crate::model::rights::Rights;
 use crate::model::size;
+use crate::model::typed;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -173,10 +176,32 @@ pub(super) fn impersonate(given: &str) -> Result<Impersonate, Wrong> {
 
 /// The rights that a level stands for.
 pub(super) fn rights(given: &str) -> Result<Rights, Wrong> {
-    match Rights::parse(given) {
+    match typed::rights_of_level(given) {
         Ok(rights) if rights.is_empty() => Err(Wrong::new("a level without any right")),
         Ok(rights) => Ok(rights),
-        Err(bad) => Err(Wrong::new(bad.to_string())),
+        Err(bad) => Err(Wrong::new(bad)),
+    }
+}
+
+/// The name of a level that a profile makes up. What is nearly the name of a level that every
+/// profile has is taken for a slip: the level that was meant would keep its old meaning unseen.
+pub(super) fn level_name(given: &str) -> Result<LevelName, Wrong> {
+    let near = nearest(given, Level::COMMON.iter().map(Level::name));
+    let name = LevelName::parse(given).map_err(|why| {
+        let wrong = Wrong::new(format!("{} is no name for a level: {why}", quoted(given)));
+        wrong.maybe_hint(near.map(did_you_mean))
+    })?;
+    match near {
+        Some(near) => {
+            let what = format!(
+                "{} is no name for a level: it is nearly {near}",
+                quoted(given)
+            );
+            Err(Wrong::new(what).hint(format!(
+                "did you mean \"{near}\"? A level of your own needs a name that nobody takes for it"
+            )))
+        }
+        None => Ok(name),
     }
 }
 

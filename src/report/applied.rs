@@ -91,6 +91,7 @@ impl Applied {
     ) -> Self {
         let failures = Failure::called(&outcome, dialect);
         let step = |(change, fate)| Step {
+            level: None,
             change,
             fate: Some(fate),
         };

@@ -4,6 +4,7 @@ use super::document::{Document, Records, Report, Table, Text};
 use super::words::{count, storage};
 use crate::model::dialect::Dialect;
 use crate::model::identity::Unread;
+use crate::model::level::{Level, Levels, Naming, Vocabulary};
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
@@ -38,6 +39,9 @@ pub struct Step {
     /// What became of it; absent where nothing was tried yet.
     #[serde(flatten)]
     pub fate: Option<Fate>,
+    /// What the rights are called that an entry is to have, where that was looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<Naming>,
 }
 
 impl PlanReport {
@@ -46,6 +50,7 @@ impl PlanReport {
         let steps = plan.changes.iter().map(|change| Step {
             change: change.clone(),
             fate: None,
+            level: None,
         });
         Self {
             mailbox: plan.mailbox.clone(),
@@ -62,6 +67,7 @@ impl PlanReport {
         let step = |(change, fate): &(Change, Fate)| Step {
             change: change.clone(),
             fate: Some(fate.clone()),
+            level: None,
         };
         Self {
             mailbox: mailbox.to_owned(),
@@ -71,6 +77,17 @@ impl PlanReport {
             unread: Vec::new(),
             dialect: dialect.clone(),
         }
+    }
+
+    /// With the names of the rights that entries are to have.
+    #[must_use]
+    pub fn called(mut self, levels: &Levels, vocabulary: &Vocabulary) -> Self {
+        for step in &mut self.changes {
+            if let Change::Entry { after, .. } = &step.change {
+                step.level = Some(levels.name(after.unwrap_or_default(), vocabulary));
+            }
+        }
+        self
     }
 
     /// Without knowing what would become of `folders`, which could not be read.
@@ -87,7 +104,11 @@ impl Report for PlanReport {
     fn document(&self) -> Document {
         let mut table = Table::new(["change", "folder", "who", "before", "after"]);
         for step in &self.changes {
-            let [verb, folder, who, before, after] = called(&step.change, &self.dialect);
+            let [verb, folder, who, before, mut after] = called(&step.change, &self.dialect);
+            // Letters that somebody gave a name are known by it.
+            if let Some(Naming::Level(level @ Level::Own(_))) = step.level {
+                after = format!("{after} ({level})");
+            }
             table.rows.push(vec![
                 verb.into(),
                 folder.into(),

@@ -4,7 +4,7 @@ use super::Column;
 use super::faults::{Faults, quoted};
 use super::table::Line;
 use crate::error::is_visible;
-use crate::model::level::Level;
+use crate::model::level::{Level, Levels};
 use crate::model::near::nearest;
 
 /// A longer text is in no cell, in bytes: more than any server believes.
@@ -67,22 +67,26 @@ impl<'a> Cells<'a> {
     ///
     /// # Errors
     /// What is wrong with it, and what may have been meant.
-    pub(super) fn level(&self) -> Result<Option<Level>, (String, Option<String>)> {
+    pub(super) fn level(&self, levels: &Levels) -> Result<Option<Level>, (String, Option<String>)> {
         let Some(text) = self.text(Column::Level) else {
             return Ok(None);
         };
-        let called = |level: &Level| level.name().eq_ignore_ascii_case(text);
-        if let Some(level) = Level::ALL.into_iter().find(called) {
+        // A spreadsheet begins a cell with a capital by itself.
+        if let Some(level) = levels.called(&text.to_ascii_lowercase()) {
             return Ok(Some(level));
         }
         let what = format!("{} is no level", quoted(text));
-        let near = nearest(text, Level::ALL.into_iter().map(Level::name));
+        let near = nearest(text, levels.names());
         let hint = match near {
             _ if text.eq_ignore_ascii_case("none") => {
                 "a sheet gives access; sharemail revoke takes it away".to_owned()
             }
             Some(near) => format!("did you mean {near:?}?"),
-            None => "write read-only, write or full-access; letters go into a column rights".into(),
+            None => {
+                let names: Vec<&str> = levels.names().collect();
+                let names = names.join(", ");
+                format!("the levels are {names}; letters go into a column rights")
+            }
         };
         Err((what, Some(hint)))
     }

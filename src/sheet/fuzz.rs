@@ -1,11 +1,16 @@
 //! Grants from spreadsheets, for the fuzzer: see [`crate::fuzz`].
 
-use super::parse;
+use super::{Reading, parse};
 use crate::fuzz::{are_told, is_same};
+use crate::model::level::Levels;
 
 /// A whole sheet.
 pub fn rows(bytes: &[u8]) {
-    match parse(bytes, "grants.csv", Some("example.com")) {
+    let reading = Reading {
+        domain: Some("example.com"),
+        levels: &Levels::default(),
+    };
+    match parse(bytes, "grants.csv", reading) {
         Ok(sheet) => {
             assert!(!sheet.rows.is_empty() && sheet.rows.len() <= bytes.len());
             let mut before = 1;

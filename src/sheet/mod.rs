@@ -26,6 +26,7 @@ pub use text::is_workbook;
 
 use crate::error::Error;
 use crate::model::address::MailboxName;
+use crate::model::level::Levels;
 use crate::model::wish::AccessWish;
 use faults::Faults;
 
@@ -57,13 +58,22 @@ pub struct Row {
     pub wish: AccessWish,
 }
 
-/// Reads `bytes`, which stand in the file called `name`. Names without a domain get `domain`.
+/// What the profile says of how a sheet is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'a> {
+    /// The domain that names get which have none.
+    pub domain: Option<&'a str>,
+    /// The levels that a cell may name.
+    pub levels: &'a Levels,
+}
+
+/// Reads `bytes`, which stand in the file called `name`.
 ///
 /// # Errors
 /// Everything that is wrong, from top to bottom; never empty.
-pub fn parse(bytes: &[u8], name: &str, domain: Option<&str>) -> Result<Sheet, Vec<Error>> {
+pub fn parse(bytes: &[u8], name: &str, reading: Reading) -> Result<Sheet, Vec<Error>> {
     let mut faults = Faults::new(name);
-    let sheet = read(bytes, domain, &mut faults);
+    let sheet = read(bytes, reading, &mut faults);
     faults.into_result()?;
     Ok(sheet.unwrap_or(Sheet {
         columns: Vec::new(),
@@ -71,13 +81,13 @@ pub fn parse(bytes: &[u8], name: &str, domain: Option<&str>) -> Result<Sheet, Ve
     }))
 }
 
-fn read(bytes: &[u8], domain: Option<&str>, faults: &mut Faults) -> Option<Sheet> {
+fn read(bytes: &[u8], reading: Reading, faults: &mut Faults) -> Option<Sheet> {
     let text = text::decode(bytes, faults)?;
     let table = table::read(&text, faults)?;
     let header = column::header(&table.header, faults)?;
     let rows = table.lines.iter();
     let rows: Vec<Row> = rows
-        .filter_map(|line| row::read(line, &header, domain, faults))
+        .filter_map(|line| row::read(line, &header, reading, faults))
         .collect();
     if table.lines.is_empty() {
         faults.add("there is no row below the header".to_owned(), None);

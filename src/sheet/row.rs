@@ -4,9 +4,10 @@ use super::cell::Cells;
 use super::faults::{Faults, quoted};
 use super::paths;
 use super::table::Line;
-use super::{Column, Row};
+use super::{Column, Reading, Row};
 use crate::model::address::MailboxName;
 use crate::model::identity::Identity;
+use crate::model::level::Levels;
 use crate::model::typed;
 use crate::model::who::Who;
 use crate::model::wish::{Access, AccessWish, Scope, included};
@@ -15,7 +16,7 @@ use crate::model::wish::{Access, AccessWish, Scope, included};
 pub(super) fn read(
     line: &Line,
     header: &[Option<Column>],
-    domain: Option<&str>,
+    reading: Reading,
     faults: &mut Faults,
 ) -> Option<Row> {
     let cells = Cells::new(line, header, faults)?;
@@ -25,9 +26,9 @@ pub(super) fn read(
         faults,
     };
     // Each is read, so that everything that is wrong is told.
-    let mailbox = reader.mailbox(domain);
-    let who = reader.who(domain);
-    let access = reader.access();
+    let mailbox = reader.mailbox(reading.domain);
+    let who = reader.who(reading.domain);
+    let access = reader.access(reading.levels);
     let folders = reader.folders();
     let identities = Identity::ALL.map(|identity| reader.flag(Column::Identity(identity)));
     let (mailbox, who, access, folders) = (mailbox?, who?, access?, folders?);
@@ -81,8 +82,8 @@ impl Reader<'_, '_> {
         self.wrong(Column::Who, &what, Some(hint))
     }
 
-    fn access(&mut self) -> Option<Access> {
-        let level = match self.cells.level() {
+    fn access(&mut self, levels: &Levels) -> Option<Access> {
+        let level = match self.cells.level(levels) {
             Ok(level) => level,
             Err((what, hint)) => return self.wrong(Column::Level, &what, hint),
         };

@@ -1,13 +1,26 @@
 use super::*;
 use crate::growth::is_linear;
 use crate::model::identity::Identity;
-use crate::model::level::Level;
+use crate::model::level::{Level, Levels};
+use crate::model::level_name::LevelName;
 use crate::model::rights::Rights;
 use crate::model::wish::{Access, Scope};
 use proptest::prelude::*;
 
+fn levels() -> Levels {
+    let editor = Level::Own(LevelName::parse("editor").unwrap());
+    Levels::default().with(editor, Rights::parse("lrswipte").unwrap())
+}
+
+fn reading(levels: &Levels) -> Reading<'_> {
+    Reading {
+        domain: Some("example.com"),
+        levels,
+    }
+}
+
 fn sheet(text: &str) -> Sheet {
-    let read = parse(text.as_bytes(), "grants.csv", Some("example.com"));
+    let read = parse(text.as_bytes(), "grants.csv", reading(&levels()));
     read.unwrap_or_else(|errors| panic!("{}", lines(&errors)))
 }
 
@@ -20,7 +33,7 @@ fn lines(errors: &[Error]) -> String {
 }
 
 fn told(bytes: &[u8]) -> String {
-    lines(&parse(bytes, "grants.csv", Some("example.com")).unwrap_err())
+    lines(&parse(bytes, "grants.csv", reading(&levels())).unwrap_err())
 }
 
 fn folders(paths: &[&str], recurse: bool) -> Scope {
@@ -39,7 +52,8 @@ fn each_row_is_a_wish() {
          Public/Team,id:-bob,,wip,,,Sent,no,\n\
          support@,carol,write,,,,,,\n\
          support@,dave,write,,,no,,,\n\
-         support@,erin,,,,x,,,\n",
+         support@,erin,,,,x,,,\n\
+         support@,frank,Editor,,,,,,\n",
     );
     let wish = |n: usize| &sheet.rows[n].wish;
     assert_eq!(sheet.rows[0].mailbox.to_string(), "support@example.com");
@@ -60,7 +74,12 @@ fn each_row_is_a_wish() {
     assert_eq!(wish(5).access, Access::Same);
     assert_eq!(wish(5).give, [Identity::SendOnBehalf]);
     let numbers: Vec<usize> = sheet.rows.iter().map(|row| row.number).collect();
-    assert_eq!(numbers, [2, 3, 4, 5, 6, 7]);
+    assert_eq!(numbers, [2, 3, 4, 5, 6, 7, 8]);
+    assert_eq!(
+        wish(6).access.to_owned(),
+        Access::Level(levels().called("editor").unwrap())
+    );
+    assert!(wish(6).include.is_empty());
 }
 
 #[test]
@@ -155,7 +174,7 @@ fn so_many_faults_are_counted() {
 proptest! {
     #[test]
     fn nothing_in_a_file_panics(bytes in any::<Vec<u8>>()) {
-        let _ = parse(&bytes, "grants.csv", None);
+        let _ = parse(&bytes, "grants.csv", reading(&levels()));
     }
 
     #[test]
@@ -163,7 +182,7 @@ proptest! {
         header in "(mailbox|who|level|folders|\"|,|;|=|sep){0,9}",
         rows in proptest::collection::vec("[a@|\",;\t\r\n]{0,20}", 0..6),
     ) {
-        let _ = parse(format!("{header}\n{}", rows.join("\n")).as_bytes(), "grants.csv", None);
+        let _ = parse(format!("{header}\n{}", rows.join("\n")).as_bytes(), "grants.csv", reading(&levels()));
     }
 
     #[test]

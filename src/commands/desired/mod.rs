@@ -37,8 +37,12 @@ use crate::profile::Profile;
 /// # Errors
 /// [`Exit::BadInput`] where anything is.
 pub fn read(files: &Files, profile: &Profile, output: &Output) -> Result<Desired> {
+    let reading = manifest::Reading {
+        domain: profile.domain.as_deref(),
+        levels: &profile.levels,
+    };
     // A file may be a pipe.
-    let read = interrupt::idle(|| manifest::read(&files.files, profile.domain.as_deref()));
+    let read = interrupt::idle(|| manifest::read(&files.files, reading));
     let mut desired = read.map_err(|mut errors| {
         let last = errors.pop();
         errors.iter().for_each(|error| output.error(error));

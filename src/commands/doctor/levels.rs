@@ -3,8 +3,9 @@
 use super::Examination;
 use crate::commands::connect;
 use crate::model::dialect::Family;
-use crate::model::level::{Level, Levels, Ungrantable, Vocabulary};
+use crate::model::level::{Level, Levels, Naming, Ungrantable, Vocabulary};
 use crate::model::rights::Rights;
+use crate::model::risk::risks;
 use crate::model::state::Mailbox;
 use crate::reach::Provider;
 use crate::report::doctor::{Finding, Section};
@@ -27,7 +28,7 @@ impl Examination {
         self.note(tied(vocabulary));
         self.note(obsolete(vocabulary, state.dialect.family));
         let levels = connect::levels(provider.profile());
-        for level in Level::ALL {
+        for level in levels.all() {
             self.note(meaning(
                 level,
                 &levels,
@@ -72,11 +73,7 @@ fn obsolete(vocabulary: &Vocabulary, family: Family) -> Finding {
 }
 
 fn meaning(level: Level, levels: &Levels, vocabulary: &Vocabulary, profile: &str) -> Finding {
-    let defined = match level {
-        Level::ReadOnly => levels.read_only,
-        Level::Write => levels.write,
-        Level::FullAccess => levels.full_access,
-    };
+    let defined = levels.defined(level);
     match levels.rights(level, vocabulary) {
         Ok(rights) => {
             let by = if defined.is_some() {
@@ -84,6 +81,16 @@ fn meaning(level: Level, levels: &Levels, vocabulary: &Vocabulary, profile: &str
             } else {
                 format!("{rights}: {}", rights.in_words())
             };
+            let mut by = by;
+            if level.is_own() {
+                let called = levels.name(rights, vocabulary);
+                if called != Naming::Level(level) {
+                    by.push_str(&format!("; here that is {called}, and reports call it so"));
+                }
+                for risk in risks(rights, vocabulary) {
+                    by.push_str(&format!("; {risk}"));
+                }
+            }
             Finding::works(Section::Levels, level.name(), by).value(rights.to_string())
         }
         Err(refused) => {

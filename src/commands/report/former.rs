@@ -20,8 +20,12 @@ use std::path::Path;
 /// # Errors
 /// The last thing that is wrong with it; the others are told.
 pub(super) fn former(path: &Path, provider: &Provider, output: &Output) -> Result<Desired> {
-    let domain = provider.profile().domain.as_deref();
-    let read = manifest::read(&[path.to_owned()], domain);
+    let profile = provider.profile();
+    let reading = manifest::Reading {
+        domain: profile.domain.as_deref(),
+        levels: &profile.levels,
+    };
+    let read = manifest::read(&[path.to_owned()], reading);
     read.map_err(|mut faults| {
         let last = faults.pop();
         faults.iter().for_each(|fault| output.error(fault));

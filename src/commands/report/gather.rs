@@ -180,7 +180,7 @@ fn meaning(mailbox: &Mailbox, levels: &Levels) -> BTreeMap<String, Rights> {
         let rights = levels.rights(level, &mailbox.vocabulary).ok()?;
         Some((level.to_string(), rights))
     };
-    Level::ALL.into_iter().filter_map(meant).collect()
+    levels.all().filter_map(meant).collect()
 }
 
 fn reviewed(

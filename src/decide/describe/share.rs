@@ -32,10 +32,8 @@ pub(super) fn named(state: &Mailbox, identifier: &str) -> Option<Who> {
 /// Why the server would not grant them, although it stores them.
 pub(super) fn access(state: &Mailbox, levels: &Levels, rights: Rights) -> Result<Access, String> {
     let vocabulary = &state.vocabulary;
-    let level = Level::ALL
-        .into_iter()
-        .find(|level| levels.rights(*level, vocabulary) == Ok(rights));
-    match level {
+    let mut all = levels.all();
+    match all.find(|level| levels.rights(*level, vocabulary) == Ok(rights)) {
         Some(level) => Ok(Access::Level(level)),
         None => match vocabulary.exactly(rights) {
             Ok(rights) => Ok(Access::Rights(rights)),
@@ -45,12 +43,10 @@ pub(super) fn access(state: &Mailbox, levels: &Levels, rights: Rights) -> Result
 }
 
 /// The order in which a file says it: the highest level first, single rights last.
-pub(super) fn order(access: Access) -> u8 {
+pub(super) fn order(access: Access) -> (u8, Option<(u8, Level)>) {
     match access {
-        Access::Level(Level::FullAccess) => 0,
-        Access::Level(Level::Write) => 1,
-        Access::Level(Level::ReadOnly) => 2,
-        Access::None | Access::Same => 3,
-        Access::Rights(_) => 4,
+        Access::Level(level) => (0, Some(level.place())),
+        Access::None | Access::Same => (1, None),
+        Access::Rights(_) => (2, None),
     }
 }

@@ -7,6 +7,7 @@ use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::identity::Identity;
 use crate::model::level::{Level, Vocabulary};
+use crate::model::level_name::LevelName;
 use crate::model::login::Spelling;
 use crate::model::plan::Place;
 use crate::model::rights::Rights;
@@ -111,10 +112,7 @@ fn what_most_folders_give_is_said_of_the_mailbox() {
 fn levels_are_the_profiles_own_and_exact() {
     let (alice, bob) = ("alice@example.com", "bob@example.com");
     let state = mailbox(&[("INBOX", &[(alice, "lr"), (bob, "lrs")])]);
-    let levels = Levels {
-        read_only: Some(rights_of("lr")),
-        ..Levels::default()
-    };
+    let levels = Levels::default().with(Level::ReadOnly, rights_of("lr"));
     assert!(file(&state, &levels).contains("read-only = [\"alice@example.com\"]\n"));
     assert!(file(&state, &levels).contains("rights = { \"bob@example.com\" = \"lrs\" }\n"));
     // On Cyrus full access has n, and show calls it so without it too: a plan would add it.
@@ -317,8 +315,11 @@ fn any_state() -> impl Strategy<Value = Mailbox> {
 
 proptest! {
     #[test]
-    fn the_file_makes_what_it_was_made_from(state in any_state(), redefined in "[lrswipkxtea]{1,5}") {
-        let levels = Levels { write: Some(rights_of(&redefined)), ..Levels::default() };
+    fn the_file_makes_what_it_was_made_from(state in any_state(), redefined in "[lrswipkxtea]{1,5}", mine in "[lrswipkxtea]{1,8}") {
+        let mut levels = Levels::default().with(Level::Write, rights_of(&redefined));
+        if levels.holder(rights_of(&mine)).is_none() {
+            levels = levels.with(Level::Own(LevelName::parse("mine").unwrap()), rights_of(&mine));
+        }
         let told = describe(&state, &levels);
         prop_assert_eq!(differences(&state, &told, &levels), Vec::<String>::new());
         for form in [Form::Toml, Form::Json] {
@@ -327,7 +328,8 @@ proptest! {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join(if form == Form::Json { "a.json" } else { "a.toml" });
             std::fs::write(&path, &text).unwrap();
-            let read = manifest::read(&[path], state.dialect.home.as_deref());
+            let reading = manifest::Reading { domain: state.dialect.home.as_deref(), levels: &levels };
+            let read = manifest::read(&[path], reading);
             let read: Desired = read.map_err(|errors| TestCaseError::fail(format!("{errors:?}\n{text}")))?;
             let back: Vec<_> = read.mailboxes.into_values().collect();
             prop_assert_eq!(&back, &vec![told.mailbox.clone()], "{}", text);

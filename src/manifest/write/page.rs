@@ -8,6 +8,7 @@ use crate::model::size;
 use crate::model::typed;
 use crate::model::wish::Access;
 use serde::{Serialize, Serializer};
+use std::collections::BTreeSet;
 
 /// What stands behind a key.
 pub(super) enum Item {
@@ -60,7 +61,12 @@ impl Table {
             let those = shares.iter().filter(move |share| share.access == wanted);
             those.map(|share| share.who.to_string()).collect()
         };
-        for level in [Level::FullAccess, Level::Write, Level::ReadOnly] {
+        let given = shares.iter().filter_map(|share| match share.access {
+            Access::Level(level) => Some(level.place()),
+            _ => None,
+        });
+        let given: BTreeSet<(u8, Level)> = given.collect();
+        for (_, level) in given {
             self.list(level.name(), who(Access::Level(level)));
         }
         self.list(key::NONE, who(Access::None));

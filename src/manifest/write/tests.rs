@@ -1,5 +1,6 @@
 use super::*;
 use crate::manifest::tests::from;
+use crate::manifest::tests::own;
 use crate::model::address::MailboxName;
 use crate::model::desired::{Desired, Share};
 use crate::model::identity::Identity;
@@ -139,13 +140,14 @@ fn shares(everywhere: bool) -> impl Strategy<Value = Vec<Share>> {
         Just(Access::Level(Level::FullAccess)),
         Just(Access::Level(Level::Write)),
         Just(Access::Level(Level::ReadOnly)),
+        "[ab]".prop_map(|name| Access::Level(own(&name))),
         "[lrswipkxtea0-9]{0,8}".prop_map(|text| exactly(&text)),
         Just(Access::None),
     ];
     let order = |access: Access| match access {
-        Access::Level(level) => 2 - level as u8,
-        Access::None | Access::Same => 3,
-        Access::Rights(_) => 4,
+        Access::Level(level) => (0, Some(level.place())),
+        Access::None | Access::Same => (1, None),
+        Access::Rights(_) => (2, None),
     };
     let many = proptest::collection::btree_map(anybody(), access, 0..8);
     many.prop_map(move |all| {
