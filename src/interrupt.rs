@@ -3,9 +3,14 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 static STOP: AtomicBool = AtomicBool::new(false);
 static IDLE: AtomicBool = AtomicBool::new(false);
+static PARTING: Mutex<Option<Parting>> = Mutex::new(None);
+
+/// What is done before a signal ends the process.
+type Parting = Box<dyn Fn() + Send>;
 
 /// From here on the first signal lets the command that is in flight finish, and the second ends
 /// the process at once.
@@ -15,6 +20,10 @@ static IDLE: AtomicBool = AtomicBool::new(false);
 pub fn listen() -> Result<()> {
     let handler = || {
         if STOP.swap(true, Ordering::SeqCst) || IDLE.load(Ordering::SeqCst) {
+            let parting = PARTING.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(parting) = parting.as_ref() {
+                parting();
+            }
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     };
@@ -25,9 +34,19 @@ pub fn listen() -> Result<()> {
 /// Does `work` during which the first signal, too, ends the process at once: it waits for a person,
 /// a file or another program, and there is no command that could be cut in half.
 pub fn idle<T>(work: impl FnOnce() -> T) -> T {
-    IDLE.store(true, Ordering::SeqCst);
+    // Somebody may be asked while something else is waited for.
+    let before = IDLE.swap(true, Ordering::SeqCst);
     let done = work();
-    IDLE.store(false, Ordering::SeqCst);
+    IDLE.store(before, Ordering::SeqCst);
+    done
+}
+
+/// As [`idle`], where something is to be put right before a signal ends the process.
+pub fn idle_until<T>(parting: impl Fn() + Send + 'static, work: impl FnOnce() -> T) -> T {
+    let set = |parting| *PARTING.lock().unwrap_or_else(PoisonError::into_inner) = parting;
+    set(Some(Box::new(parting)));
+    let done = idle(work);
+    set(None);
     done
 }
 

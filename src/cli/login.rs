@@ -7,7 +7,11 @@ use super::text;
 ///
 /// Asks for what the options and the environment do not say, logs in to try it, writes the
 /// profile to the configuration file and keeps the password in the system's keyring. Where there
-/// is no keyring, name a --password-file or a --password-command instead.
+/// is no keyring, a file beside the configuration is offered, which its owner alone can read;
+/// --password-file and --password-command name another place.
+///
+/// Where the login fails, only what may be wrong is asked for again, and every other answer stays.
+/// After three refused passwords it ends, as more might lock the account.
 ///
 /// Without a terminal nothing is asked: what is missing is named.
 #[derive(Clone, Debug, clap::Args)]
@@ -15,6 +19,8 @@ use super::text;
 Examples:
   sharemail login
   sharemail login --profile prod --host imap.example.com --user admin --domain example.com
+  sharemail login --profile prod --host imap.example.com:1993 --user admin \\
+      --password-file ~/.config/sharemail/prod.password
   sharemail login --profile prod --password-command 'pass show mail/admin'
   sharemail login --profile prod --host imap.example.com --user admin \\
       --impersonate '{mailbox}*{admin}' --mailbox support@ --password-stdin < secret")]
@@ -27,6 +33,8 @@ pub struct Login {
     pub mailboxes: Vec<String>,
 
     /// Read the password from this file, which only its owner may read
+    ///
+    /// Where there is no such file yet, the password that is typed or given is kept in it.
     #[arg(long, value_name = "FILE", value_parser = text::text)]
     #[arg(value_hint = clap::ValueHint::FilePath, conflicts_with = "password_command")]
     pub password_file: Option<String>,

@@ -15,7 +15,7 @@ pub struct Provider {
     #[arg(global = true, hide_short_help = true)]
     pub domain: Option<String>,
 
-    /// IMAP server
+    /// IMAP server: HOST, HOST:PORT, [ADDRESS]:PORT or imaps://HOST
     #[arg(long, value_name = "HOST", value_parser = text::text)]
     #[arg(global = true, hide_short_help = true)]
     pub host: Option<String>,

@@ -1,5 +1,6 @@
 //! From the options of a run to the provider that it is about.
 
+use super::login::question;
 use crate::audit::{Actor, Log, Place};
 use crate::cli::global::Global;
 use crate::cli::typed::typed;
@@ -13,6 +14,7 @@ use crate::profile::{
     Environment, Override, Profile, SecretInputs, Selection, Server, state_folder,
 };
 use crate::reach::{Provider, Submitter};
+use secrecy::SecretString;
 use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,7 +32,7 @@ pub fn provider(global: &Global, output: &Arc<Output>) -> Result<Provider> {
     interrupt::idle(|| {
         let environment = Environment::of_process();
         let profile = crate::profile::load(&selection(global), &environment)?;
-        let secret = profile.imap.secret(&secret_inputs(global, &environment)?)?;
+        let secret = secret(&profile.imap, &secret_inputs(global, &environment)?, output)?;
         let endpoint = endpoint(&profile.imap)?;
         let log = log(&profile);
         Ok(Provider::new(profile, endpoint, secret, trace(output)).witnessed_by(log))
@@ -91,7 +93,7 @@ fn with_submitter(
     output: &Arc<Output>,
 ) -> Result<(Provider, Option<Result<Submitter>>)> {
     let inputs = secret_inputs(global, &Environment::of_process())?;
-    let secret = profile.imap.secret(&inputs)?;
+    let secret = secret(&profile.imap, &inputs, output)?;
     let submitter = profile.smtp.as_ref().map(|server| {
         let imap = &profile.imap;
         let same = server.secret_source == imap.secret_source
@@ -99,7 +101,7 @@ fn with_submitter(
         // A password command may ask somebody, or hand out each password once.
         let own = match same {
             true => secret.clone(),
-            false => server.secret(&inputs)?,
+            false => self::secret(server, &inputs, output)?,
         };
         let (endpoint, domain) = (endpoint(server)?, profile.domain.clone());
         Ok(Submitter::new(
@@ -154,6 +156,17 @@ pub(super) fn secret_inputs(global: &Global, environment: &Environment) -> Resul
         .then(|| std::io::stdin().lock());
     let stdin = stdin.as_mut().map(|stdin| stdin as &mut dyn BufRead);
     SecretInputs::gather(environment, stdin)
+}
+
+/// The secret for `server`; where nobody keeps one, whoever sits at the terminal is asked.
+///
+/// # Errors
+/// [`Exit::Config`] where there is none, and nobody to ask.
+fn secret(server: &Server, inputs: &SecretInputs, output: &Output) -> Result<SecretString> {
+    server.secret_or(inputs, |error| match output.can_ask() {
+        true => question::secret(server, output),
+        false => Err(error),
+    })
 }
 
 /// Where the IMAP server of a profile is, its certificates read.

@@ -1,20 +1,24 @@
 //! login: set up a provider. Ask what is missing, try it, and only then write anything down.
 
-mod question;
+mod again;
+mod keeping;
+pub(super) mod question;
 mod trial;
 
-use super::connect;
+use super::{connect, names};
 use crate::cli;
 use crate::cli::global::Global;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::address::MailboxName;
 use crate::output::Output;
 use crate::profile::{
     Draft, Environment, Key, Override, Profile, SecretInputs, SecretSource, Selection, config_path,
-    keyring_store, write_profile,
+    write_profile,
 };
 use crate::reach::Provider;
 use crate::report::login::{Keeping, LoginReport};
+use again::{Again, Ask};
 use secrecy::SecretString;
 use std::sync::Arc;
 use trial::Trial;
@@ -30,18 +34,30 @@ pub fn login(args: &cli::login::Login, global: &Global, output: &Arc<Output>) ->
     let path = config_path(&selection, &environment)?;
     let mut draft = Draft::begin(&selection, &environment)?;
     draft.add_mailboxes(&args.mailboxes, "--mailbox")?;
-    let asked = question::complete(&mut draft, output)?;
-    let profile = draft.finish()?;
-    let tried = mailboxes(&profile, args.mailboxes.iter().chain(&asked));
+    let with_answers = |error: Error, draft: &Draft| match output.can_ask() {
+        true => again::with_answers(error, draft),
+        false => error,
+    };
+    let asked = question::complete(&mut draft, output);
+    let asked = asked.map_err(|error| with_answers(error, &draft))?;
     let inputs = connect::secret_inputs(global, &environment)?;
-    let (secret, is_new) = secret(&profile, &inputs, output)?;
-    let endpoint = connect::endpoint(&profile.imap)?;
-    let provider = Provider::new(profile, endpoint, secret.clone(), connect::trace(output));
-    let trial = Trial::run(&provider, &tried)?;
+    let named: Vec<&String> = args.mailboxes.iter().chain(&asked).collect();
+    let entered = enter(&mut draft, &named, &inputs, output);
+    let entered = entered.map_err(|error| with_answers(error, &draft))?;
+    let Entered {
+        provider, trial, ..
+    } = &entered;
     if let (Some(found), Some(key)) = (&trial.impersonate, Key::parse("imap.impersonate")) {
         draft.set(key, found, "what was found out")?;
     }
-    write_profile(&path, draft.name(), &draft.changes())?;
+    // A profile that names a file must not be there before the file is.
+    let password = keeping::keep(&entered, &mut draft, &path, &environment, output)?;
+    write_profile(&path, draft.name(), &draft.changes()).map_err(|error| match &password {
+        Keeping::File { path, made: true } => error.hint(format!(
+            "the password lies in {path} already: delete it, or try again"
+        )),
+        _ => error,
+    })?;
     let profile = provider.profile();
     let report = LoginReport {
         profile: draft.name().to_owned(),
@@ -49,9 +65,9 @@ pub fn login(args: &cli::login::Login, global: &Global, output: &Arc<Output>) ->
         server: format!("{}:{}", profile.imap.host, profile.imap.port),
         user: profile.imap.user.clone(),
         acl: trial.acl,
-        impersonate: trial.impersonate,
-        mailboxes: trial.mailboxes,
-        password: keep(profile, &secret, is_new, &environment),
+        impersonate: trial.impersonate.clone(),
+        mailboxes: trial.mailboxes.clone(),
+        password,
     };
     output.report(&report)?;
     Ok(report.exit())
@@ -68,17 +84,66 @@ fn selection(args: &cli::login::Login, global: &Global) -> Selection {
     selection
 }
 
-/// The mailboxes to try with: those just named, else the first that the profile names.
-fn mailboxes<'a>(profile: &Profile, named: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let named: Vec<String> = named.cloned().collect();
-    if named.is_empty() {
-        profile.mailboxes.first().cloned().into_iter().collect()
-    } else {
-        named
+/// A login that was taken.
+struct Entered {
+    provider: Provider,
+    trial: Trial,
+    secret: SecretString,
+    /// Whether nobody keeps the secret yet.
+    is_new: bool,
+}
+
+/// Logs in as the draft says; whoever sits at the terminal is asked again for what may be wrong, and
+/// for nothing else.
+fn enter(
+    draft: &mut Draft,
+    named: &[&String],
+    inputs: &SecretInputs,
+    output: &Arc<Output>,
+) -> Result<Entered> {
+    let (mut again, mut ask) = (Again::default(), Ask::Nothing);
+    let mut known: Option<(SecretString, bool)> = None;
+    loop {
+        let profile = draft.finish()?;
+        let mailboxes = mailboxes(&profile, named)?;
+        let endpoint = match connect::endpoint(&profile.imap) {
+            Ok(endpoint) => endpoint,
+            Err(error) if output.can_ask() => {
+                output.error(&error);
+                question::authority(draft, &profile, output)?;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let (secret, is_new) = match (known.take(), ask) {
+            (_, Ask::Secret) => (question::secret(&profile.imap, output)?, true),
+            (Some(known), Ask::Nothing) => known,
+            (None, Ask::Nothing) => secret(&profile, inputs, output)?,
+        };
+        let provider = Provider::new(profile, endpoint, secret.clone(), connect::trace(output));
+        match Trial::run(&provider, &mailboxes) {
+            Ok(trial) => {
+                return Ok(Entered {
+                    provider,
+                    trial,
+                    secret,
+                    is_new,
+                });
+            }
+            Err(failure) => ask = again.ask(failure, draft, provider.profile(), output)?,
+        }
+        known = Some((secret, is_new));
     }
 }
 
-/// The password, and whether it is one that the keyring does not have yet.
+/// The mailboxes to try with: those just named, else the first that the profile names.
+fn mailboxes(profile: &Profile, named: &[&String]) -> Result<Vec<MailboxName>> {
+    let first = profile.mailboxes.first().filter(|_| named.is_empty());
+    let all = named.iter().copied().chain(first);
+    all.map(|name| names::mailbox(name, profile)).collect()
+}
+
+/// The password, and whether nobody keeps it yet.
 fn secret(
     profile: &Profile,
     inputs: &SecretInputs,
@@ -90,37 +155,14 @@ fn secret(
         (None, SecretSource::Keyring) if output.can_ask() => {
             question::secret(server, output).map(|secret| (secret, true))
         }
+        // It is named to be made.
+        (None, SecretSource::File(path)) if output.can_ask() && keeping::is_free(path) => {
+            question::secret(server, output).map(|secret| (secret, true))
+        }
         (None, SecretSource::Keyring) => match server.secret(inputs) {
             Ok(secret) => Ok((secret, false)),
             Err(error) => Err(error.hint(question::WAYS)),
         },
         (None, _) => server.secret(inputs).map(|secret| (secret, false)),
-    }
-}
-
-/// Keeps a new password in the keyring, where the profile names no other place for it. A token is
-/// not kept: it would be of no use tomorrow.
-fn keep(
-    profile: &Profile,
-    secret: &SecretString,
-    is_new: bool,
-    environment: &Environment,
-) -> Keeping {
-    let server = &profile.imap;
-    match &server.secret_source {
-        SecretSource::File(path) => Keeping::File {
-            path: path.display().to_string(),
-        },
-        SecretSource::Command(_) => Keeping::Command,
-        SecretSource::Keyring if server.mechanism.takes_token() => Keeping::Not {
-            why: "access tokens expire".to_owned(),
-        },
-        SecretSource::Keyring if !is_new => Keeping::Keyring,
-        SecretSource::Keyring => match keyring_store(server, secret, environment) {
-            Ok(()) => Keeping::Keyring,
-            Err(no) => Keeping::Not {
-                why: no.to_string(),
-            },
-        },
     }
 }

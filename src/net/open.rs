@@ -21,6 +21,8 @@ pub enum Kind {
     Unreachable,
     /// The connection cannot be protected as it was asked for.
     Tls,
+    /// It could be, but the server's certificate proves nothing.
+    Certificate,
     /// The server broke the protocol.
     Protocol,
     /// The profile asks for something that cannot be had from this server.

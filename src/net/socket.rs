@@ -123,7 +123,7 @@ fn resolve(endpoint: &Endpoint) -> Result<Vec<SocketAddr>> {
     });
     match receiver.recv_timeout(endpoint.timeout) {
         Ok(Ok(addresses)) => Ok(addresses),
-        Ok(Err(error)) => Err(refused(endpoint, &error)),
+        Ok(Err(error)) => Err(nameless(endpoint, &error)),
         Err(_) => Err(refused(endpoint, &io::ErrorKind::TimedOut.into())),
     }
 }
@@ -134,7 +134,22 @@ fn refused(endpoint: &Endpoint, error: &io::Error) -> Error {
     } else {
         format!("cannot connect: {error}")
     };
+    let hint = match error.kind() {
+        io::ErrorKind::ConnectionRefused => {
+            "the host answers, and nothing takes connections on this port: check the port, and that \
+             the service runs"
+        }
+        _ => "check host and port, and that no firewall is in between",
+    };
     Error::new(Exit::Unreachable, why)
         .about(endpoint.to_string())
-        .hint("check host and port, and that no firewall is in between")
+        .hint(hint)
+}
+
+/// The name has no address, or nobody could be asked for it.
+fn nameless(endpoint: &Endpoint, error: &io::Error) -> Error {
+    let what = format!("cannot connect: no address is found for this host name: {error}");
+    Error::new(Exit::Unreachable, what)
+        .about(endpoint.to_string())
+        .hint("check the host name, and that this machine can ask a name server")
 }

@@ -117,15 +117,45 @@ fn connector(endpoint: &Endpoint) -> Result<&TlsConnector, OpenError> {
 fn failed(endpoint: &Endpoint, error: &native_tls::Error) -> OpenError {
     let text = error.to_string();
     let verdict = text.strip_suffix(')').and_then(|t| t.rsplit_once(" ("));
-    match verdict.filter(|_| text.contains("certificate verify failed")) {
-        Some((_, verdict)) => refused(endpoint, &format!("the certificate is refused: {verdict}")),
+    if let Some((_, verdict)) = verdict.filter(|_| text.contains("certificate verify failed")) {
+        let why = format!("the certificate is refused: {verdict}");
+        return told(Kind::Certificate, endpoint, &why, amiss(verdict));
+    }
+    match SPOKEN_OTHERWISE.iter().find(|words| text.contains(*words)) {
+        Some(words) => {
+            let why = format!("the answer is none of TLS ({words})");
+            let hint = "what listens on this port does not begin with TLS: check the port, or write \
+                        tls = \"starttls\" where a connection is protected once it is open";
+            told(Kind::Tls, endpoint, &why, hint)
+        }
         None => refused(endpoint, &text),
     }
 }
 
+/// What OpenSSL says of an answer that is no TLS.
+const SPOKEN_OTHERWISE: [&str; 3] = [
+    "wrong version number",
+    "packet length too long",
+    "http request",
+];
+
+/// What to do about a certificate that was refused with this `verdict`.
+fn amiss(verdict: &str) -> &'static str {
+    if verdict.contains("mismatch") {
+        "the certificate is for another name: check the host, and write it as the certificate does"
+    } else if verdict.contains("expired") || verdict.contains("not yet valid") {
+        "the server needs a new certificate, or the clock of this machine is wrong"
+    } else {
+        "nobody whom this machine trusts has signed it: for a private certificate authority set ca-file"
+    }
+}
+
 fn refused(endpoint: &Endpoint, why: &str) -> OpenError {
-    let error = Error::new(Exit::Unreachable, format!("TLS failed: {why}"))
-        .about(endpoint.to_string())
-        .hint("check host, port and tls; for a private certificate authority set ca-file");
-    OpenError::new(Kind::Tls, error)
+    let hint = "check host, port and tls; for a private certificate authority set ca-file";
+    told(Kind::Tls, endpoint, why, hint)
+}
+
+fn told(kind: Kind, endpoint: &Endpoint, why: &str, hint: &str) -> OpenError {
+    let error = Error::new(Exit::Unreachable, format!("TLS failed: {why}"));
+    OpenError::new(kind, error.about(endpoint.to_string()).hint(hint))
 }

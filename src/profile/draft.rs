@@ -1,5 +1,6 @@
 //! A profile in the making: what file, environment and flags say, laid over each other.
 
+use super::address;
 use super::complete::complete;
 use super::environment::Environment;
 use super::key::{Key, Section};
@@ -7,10 +8,11 @@ use super::origin::Origin;
 use super::problem::{Problems, Wrong};
 use super::selection::{self, Selection};
 use super::server::{LogFile, Profile};
-use super::setting::{Settings, Value};
+use super::setting::{Setting, Settings, Value};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::command;
+use crate::model::login::Tls;
 use std::path::PathBuf;
 
 /// A profile that may still lack something: what `sharemail login` asks for.
@@ -95,6 +97,37 @@ impl Draft {
         self.overlay(upper, problems)
     }
 
+    /// As [`Draft::set`] for a server that is asked for once more: what an earlier answer said of its
+    /// port and its protection goes with it, and the usual port in the clear means STARTTLS.
+    ///
+    /// # Errors
+    /// As [`Draft::set`]; then nothing has changed.
+    pub fn set_server(&mut self, key: Key, text: &str, asked: &str) -> Result<()> {
+        let mut fresh = self.clone();
+        let was_answered = |origin: &Origin| matches!(origin, Origin::Flag(flag) if flag == asked);
+        fresh.settings.values.retain(|old, setting| {
+            let goes = old.section == key.section && matches!(old.name, "port" | "tls");
+            !goes || !was_answered(&setting.origin)
+        });
+        fresh.set(key, text, asked)?;
+        let value = |name| key.section.key(name).and_then(|key| fresh.value(key));
+        let in_the_clear = Value::Integer(Tls::Starttls.imap_port().into());
+        let (port, tls) = (value("port"), key.section.key("tls"));
+        if let (Some(tls), true, None) = (tls, port == Some(&in_the_clear), value("tls")) {
+            fresh.set(tls, "starttls", asked)?;
+        }
+        *self = fresh;
+        Ok(())
+    }
+
+    /// Takes back what was given for a key here; what the file says of it stays.
+    pub fn forget(&mut self, key: Key) {
+        let is_new = |setting: &Setting| !matches!(setting.origin, Origin::File(_));
+        if self.settings.values.get(&key).is_some_and(is_new) {
+            self.settings.values.remove(&key);
+        }
+    }
+
     /// Adds `names` to the shared mailboxes that the profile names; `asked` names them in errors.
     ///
     /// # Errors
@@ -175,7 +208,11 @@ fn upper(selection: &Selection, environment: &Environment) -> Result<Settings> {
     let mut settings = environment.settings(&mut problems);
     for flag in &selection.overrides {
         match Key::parse(&flag.key) {
-            Some(key) => settings.overlay(given(key, &flag.value, &flag.flag, &mut problems)),
+            Some(key) => {
+                let given = given(key, &flag.value, &flag.flag, &mut problems);
+                contradicted(&settings, &given, &mut problems);
+                settings.overlay(given);
+            }
             None => {
                 let wrong = Wrong::new(format!("there is no key {}", flag.key));
                 problems.push(&Origin::Flag(flag.flag.clone()), wrong);
@@ -186,12 +223,36 @@ fn upper(selection: &Selection, environment: &Environment) -> Result<Settings> {
     Ok(settings)
 }
 
+/// Tells where one flag says something else than another, as `--host a:993 --port 143` does.
+fn contradicted(settings: &Settings, given: &Settings, problems: &mut Problems) {
+    for (key, Setting { value, origin }) in &given.values {
+        let other = settings.values.get(key);
+        let other = other.filter(|other| matches!(other.origin, Origin::Flag(_)));
+        if let Some(other) = other.filter(|other| other.value != *value) {
+            let what = format!("{key} is given by {} too, and differs", other.origin);
+            problems.push(origin, Wrong::new(what).hint("say it once"));
+        }
+    }
+}
+
 fn given(key: Key, text: &str, flag: &str, problems: &mut Problems) -> Settings {
     let mut settings = Settings::default();
     let origin = Origin::Flag(flag.to_owned());
-    match Value::from_text(key, text) {
-        Ok(value) => settings.insert(key, value, origin),
+    let mut insert = |key, text: &str| match Value::from_text(key, text) {
+        Ok(value) => settings.insert(key, value, origin.clone()),
         Err(wrong) => problems.push(&origin, wrong),
+    };
+    if key.name != "host" {
+        insert(key, text);
+        return settings;
+    }
+    // People write a server as one word.
+    let parts = address::split(text.trim());
+    insert(key, parts.host);
+    for (name, text) in [("port", parts.port), ("tls", parts.tls)] {
+        if let (Some(key), Some(text)) = (key.section.key(name), text) {
+            insert(key, text);
+        }
     }
     settings
 }
@@ -243,6 +304,70 @@ mod tests {
         );
         let absolute = std::path::absolute("ca.pem").unwrap();
         assert_eq!(found.imap.ca_file, Some(absolute));
+    }
+
+    fn over(flags: &[(&str, &str, &str)]) -> Result<Profile> {
+        let flag = |(flag, key, value): &(&str, &str, &str)| selection::Override {
+            flag: (*flag).into(),
+            key: (*key).into(),
+            value: (*value).into(),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let selection = Selection {
+            config: Some(folder.path().join("c.toml")),
+            overrides: flags.iter().map(flag).collect(),
+            ..Selection::default()
+        };
+        Draft::begin(&selection, &Environment::default())?.finish()
+    }
+
+    #[test]
+    fn a_server_may_be_written_as_one_word() {
+        let user = ("--user", "imap.user", "admin");
+        let server = |text| over(&[("--host", "imap.host", text), user]).unwrap().imap;
+        let parts = |server: crate::profile::Server| (server.host, server.port, server.tls);
+        let told = |text| parts(server(text));
+        assert_eq!(told("a.example"), ("a.example".into(), 993, Tls::Implicit));
+        assert_eq!(told("a.example:1"), ("a.example".into(), 1, Tls::Implicit));
+        assert_eq!(told("[::1]:1"), ("::1".into(), 1, Tls::Implicit));
+        assert_eq!(
+            told("imap://a.example"),
+            ("a.example".into(), 143, Tls::Starttls)
+        );
+        let wrong = |flags: &[(&str, &str, &str)]| over(flags).unwrap_err().to_string();
+        let both = [
+            ("--host", "imap.host", "a:1"),
+            ("--port", "imap.port", "2"),
+            user,
+        ];
+        assert_eq!(
+            wrong(&both),
+            "--port: imap.port is given by --host too, and differs"
+        );
+        assert!(wrong(&[("--host", "imap.host", "a:0"), user]).contains("imap.port: 0"));
+        assert!(wrong(&[("--host", "imap.host", "a:b"), user]).contains("whole number"));
+        assert!(wrong(&[("--host", "imap.host", "https://a"), user]).contains("not a host name"));
+    }
+
+    #[test]
+    fn a_server_that_is_asked_for_again_forgets_the_port_of_the_first_answer() {
+        let selection = Selection {
+            config: Some(tempfile::tempdir().unwrap().path().join("c.toml")),
+            ..Selection::default()
+        };
+        let mut draft = Draft::begin(&selection, &Environment::default()).unwrap();
+        let (host, user) = (key("imap.host"), key("imap.user"));
+        draft.set(user, "admin", "the answer").unwrap();
+        let mut told = |text| {
+            draft.set_server(host, text, "the answer").unwrap();
+            let server = draft.finish().unwrap().imap;
+            (server.port, server.tls)
+        };
+        assert_eq!(told("a.example:143"), (143, Tls::Starttls));
+        assert_eq!(told("a.example:1993"), (1993, Tls::Implicit));
+        assert_eq!(told("b.example"), (993, Tls::Implicit));
+        assert!(draft.set_server(host, "a b:1", "the answer").is_err());
+        assert_eq!(draft.finish().unwrap().imap.host, "b.example");
     }
 
     #[test]

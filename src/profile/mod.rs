@@ -8,6 +8,7 @@
 //! Every value carries its origin until the profile is complete, so that an error names the
 //! flag, the variable, or the line and column that it came from.
 
+mod address;
 mod complete;
 pub mod completion;
 mod draft;
@@ -36,6 +37,7 @@ pub use draft::Draft;
 pub use environment::Environment;
 pub use key::{Key, Kind, Section};
 pub use keyring::{NoKeyring, keyring_forget, keyring_store};
+pub use password_file::keep as keep_in_file;
 pub use secret::SecretInputs;
 pub use selection::{Override, Selection, config_path, load, profile_names, state_folder};
 pub use server::{Audit, Impersonate, LogFile, Profile, SecretSource, Server};

@@ -4,11 +4,11 @@ use super::secret::{MAX, checked};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::word;
-use crate::private::{How, Place};
-use secrecy::SecretString;
+use crate::private::{How, NewFile, Place};
 use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::fs::Metadata;
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::path::Path;
 
 /// The secret in the file at `path`.
@@ -33,6 +33,29 @@ pub(super) fn read(path: &Path) -> Result<SecretString> {
         .read_to_end(&mut bytes)
         .map_err(fail)?;
     checked(&bytes, &about)
+}
+
+/// Keeps `secret` in the file at `path`, which only its owner can read from its first moment on; its
+/// folders are made where they are missing. What lies there stays unless it may `replace` it.
+///
+/// # Errors
+/// [`Exit::Config`] where something lies there that must stay, or nothing can be written.
+pub fn keep(path: &Path, secret: &SecretString, replace: bool) -> Result<()> {
+    let fail = |why: String| {
+        let what = format!("password-file {} cannot be written: {why}", path.display());
+        Error::new(Exit::Config, what)
+    };
+    let place = Place::making_folders(path).map_err(|why| fail(why.to_string()))?;
+    // It is made beside its place with mode 0600, and gets its name when all of it is there.
+    let mut file = NewFile::new(place).map_err(|why| fail(why.to_string()))?;
+    let line = Zeroizing::new(format!("{}\n", secret.expose_secret()));
+    file.write_all(line.as_bytes())
+        .map_err(|error| fail(error.to_string()))?;
+    let put = match replace {
+        true => file.replace(),
+        false => file.put_new(),
+    };
+    put.map(drop).map_err(|error| fail(error.to_string()))
 }
 
 #[cfg(unix)]
@@ -67,6 +90,32 @@ mod tests {
         std::fs::write(&path, content).unwrap();
         std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
         (folder, path)
+    }
+
+    #[test]
+    fn what_is_kept_is_private_and_read_again() {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("new/prod.password");
+        let secret = SecretString::from("h\u{e4}mmer 2");
+        keep(&path, &secret, false).unwrap();
+        assert_eq!(read(&path).unwrap().expose_secret(), "h\u{e4}mmer 2");
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        let other = SecretString::from("other");
+        assert!(keep(&path, &other, false).is_err());
+        assert_eq!(read(&path).unwrap().expose_secret(), "h\u{e4}mmer 2");
+        // What was open to others is not any more.
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
+        keep(&path, &other, true).unwrap();
+        assert_eq!(
+            (read(&path).unwrap().expose_secret(), mode(&path)),
+            ("other", 0o600)
+        );
+        assert_eq!(
+            std::fs::read_dir(path.parent().unwrap()).unwrap().count(),
+            1
+        );
+        assert!(keep(folder.path(), &other, true).is_err());
     }
 
     #[test]

@@ -55,6 +55,23 @@ impl Server {
         self.secret_from(inputs.given.as_ref(), &inputs.keyring)
     }
 
+    /// The same, or what `otherwise` makes of the error where nobody keeps a secret for this server.
+    ///
+    /// # Errors
+    /// As [`Server::secret`], and whatever `otherwise` returns.
+    pub fn secret_or(
+        &self,
+        inputs: &SecretInputs,
+        otherwise: impl FnOnce(Error) -> Result<SecretString>,
+    ) -> Result<SecretString> {
+        // A file or a command that is named and fails is told: what it was to say is not known.
+        let is_named = !matches!(self.secret_source, SecretSource::Keyring);
+        match self.secret(inputs) {
+            Err(error) if !is_named => otherwise(error),
+            secret => secret,
+        }
+    }
+
     fn secret_from(
         &self,
         given: Option<&SecretString>,

@@ -105,7 +105,15 @@ impl Provider {
     /// # Errors
     /// Whatever connecting and logging in may meet.
     pub fn administrator(&self) -> Result<Session> {
-        Ok(self.log_in(&self.profile.imap.user, None, &FirstLook::default())?)
+        Ok(self.try_administrator()?)
+    }
+
+    /// The same, telling which step failed.
+    ///
+    /// # Errors
+    /// As [`Provider::administrator`].
+    pub fn try_administrator(&self) -> Result<Session, OpenError> {
+        self.log_in(&self.profile.imap.user, None, &FirstLook::default())
     }
 
     /// The administrator's own session, shown to have ACLs at all.

@@ -52,6 +52,8 @@ pub enum Keeping {
     File {
         /// The file.
         path: String,
+        /// Whether this login made it.
+        made: bool,
     },
     /// Where the command that the profile names gets it.
     Command,
@@ -94,7 +96,10 @@ impl LoginReport {
     fn password(&self, document: Document) -> Document {
         match &self.password {
             Keeping::Keyring => document.line("the password is in the system's keyring"),
-            Keeping::File { path } => document.line(format!("the password stays in {path}")),
+            Keeping::File { path, made: true } => document.line(format!(
+                "the password is kept in {path}, which only you can read"
+            )),
+            Keeping::File { path, .. } => document.line(format!("the password stays in {path}")),
             Keeping::Command => {
                 document.line("the password comes from the profile's password-command")
             }
@@ -151,7 +156,7 @@ impl Report for LoginReport {
             records.push(["mailbox", &tried.mailbox, reach, why.unwrap_or_default()]);
         }
         let (value, why) = match &self.password {
-            Keeping::File { path } => (path.as_str(), ""),
+            Keeping::File { path, .. } => (path.as_str(), ""),
             Keeping::Not { why } => ("", why.as_str()),
             _ => ("", ""),
         };

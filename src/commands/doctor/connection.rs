@@ -32,7 +32,7 @@ impl Examination {
     /// Tells how far the way went.
     pub(super) fn unreached(&mut self, section: Section, server: &Server, failure: &OpenError) {
         let subject = match failure.kind {
-            Kind::Tls => {
+            Kind::Tls | Kind::Certificate => {
                 self.note(reached(section, server));
                 "tls"
             }

@@ -1,7 +1,7 @@
 //! The login tried for real, and with it the way to the shared mailboxes.
 
-use crate::commands::names;
-use crate::error::{Error, Result};
+use crate::error::Error;
+use crate::imap::OpenError;
 use crate::model::address::MailboxName;
 use crate::reach::{Opened, Provider, Reach};
 use crate::report::login::Tried;
@@ -17,16 +17,12 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Logs in, and opens each of `mailboxes`.
+    /// Logs in, and opens each of `names`.
     ///
     /// # Errors
-    /// When one of them is no name, or the login fails. A mailbox that cannot be opened is told
-    /// in the trial.
-    pub fn run(provider: &Provider, mailboxes: &[String]) -> Result<Self> {
-        let profile = provider.profile();
-        let name = |text: &String| names::mailbox(text, profile);
-        let names: Vec<MailboxName> = mailboxes.iter().map(name).collect::<Result<_>>()?;
-        let session = provider.administrator()?;
+    /// When the login fails, at which step. A mailbox that cannot be opened is told in the trial.
+    pub fn run(provider: &Provider, names: &[MailboxName]) -> Result<Self, OpenError> {
+        let session = provider.try_administrator()?;
         let acl = session.capabilities().has("ACL");
         session.logout();
         let mut trial = Self {
@@ -34,7 +30,7 @@ impl Trial {
             impersonate: None,
             mailboxes: Vec::new(),
         };
-        for name in &names {
+        for name in names {
             let tried = match provider.open(name) {
                 Ok(opened) => trial.opened(&opened, provider),
                 Err(error) => unopened(name, &error),
