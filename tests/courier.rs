@@ -313,7 +313,9 @@ fn what_courier_cannot_do_is_said_plainly() {
     run(&["rename", &mailbox.address, "other@", "--yes"])
         .exits(1)
         .says("an account cannot be renamed over IMAP");
-    run(&["create", &mailbox.address, "--quota", "1G"]).says("SETQUOTA No permission");
+    run(&["create", &mailbox.address, "--quota", "1G"])
+        .exits(77)
+        .says("takes no limits of storage");
     let doctor = run(&["doctor", &mailbox.address]);
     doctor
         .says("treated as Courier")

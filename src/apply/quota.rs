@@ -2,6 +2,7 @@
 //! others are read and written back.
 
 use crate::error::Result;
+use crate::exit::Exit;
 use crate::imap::{Pace, Session};
 use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
@@ -61,7 +62,15 @@ fn replace(
         .map(|other| (other.name.clone(), other.limit))
         .collect();
     limits.push((resource.to_owned(), limit));
-    session
-        .set_quota(&root, &limits)
-        .map_err(|error| error.to_string())
+    session.set_quota(&root, &limits).map_err(|error| {
+        let why = error.to_string();
+        // Some never let a limit be set by anybody, and say it like that.
+        match error.exit() {
+            Exit::Refused => format!(
+                "{why}; where the server lets nobody set limits over IMAP, they are set where it keeps its \
+                 accounts"
+            ),
+            _ => why,
+        }
+    })
 }

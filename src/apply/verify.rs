@@ -91,8 +91,9 @@ fn entries(
     owner: Option<&str>,
     pace: &Pace,
 ) -> Result<()> {
+    let is_dovecot = session.server_family() == Family::Dovecot;
     // Dovecot shows the owner's own session the entries for `owner` under her name.
-    let owner = owner.filter(|_| session.server_family() == Family::Dovecot);
+    let owner = owner.filter(|_| is_dovecot);
     let entry = |(change, fate): &(Change, Fate)| match change {
         Change::Entry { folder, .. } if fate.was_tried() => Some(folder.wire.clone()),
         _ => None,
@@ -145,7 +146,10 @@ fn entries(
         *fate = if same(found, *after) {
             Fate::Done
         } else {
-            unmade(fate, same(found, before), &outcome.said).unwrap_or(Fate::Differs(Stored(found)))
+            let as_before = same(found, before);
+            let unmade = unmade(fate, as_before, &outcome.said);
+            let unmade = unmade.or_else(|| configured(is_dovecot && as_before, before));
+            unmade.unwrap_or(Fate::Differs(Stored(found)))
         };
     }
     Ok(())
@@ -170,6 +174,15 @@ fn unmade(fate: &Fate, as_before: bool, said: &[String]) -> Option<Fate> {
         ),
     };
     Some(Fate::Refused(why))
+}
+
+/// What became of a change of an entry that stays as it was (`stays`) although the server said OK: seen
+/// on Dovecot 2.4 of those that stand in its own configuration.
+fn configured(stays: bool, before: Option<Rights>) -> Option<Fate> {
+    let why = "silently: the server said OK and goes on giving it, as Dovecot does with what stands in \
+               its configuration (acl in dovecot.conf, or a global ACL file), which IMAP cannot change";
+    let gives = !before.unwrap_or_default().is_empty();
+    (stays && gives).then(|| Fate::Refused(why.to_owned()))
 }
 
 fn exists(session: &mut Session, name: &WireName) -> Result<bool> {

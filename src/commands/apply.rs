@@ -35,6 +35,7 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
         None => {
             let wishes = desired::read(&args.files, provider.profile(), output)?;
             let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
+            foreseen.warn(output);
             (foreseen, Some(wishes))
         }
     };
@@ -208,10 +209,7 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
         return Err(Error::new(Exit::BadInput, what).about(path.display().to_string()));
     }
     if names.is_empty() {
-        return Ok(Foreseen {
-            planned: Vec::new(),
-            failures: Vec::new(),
-        });
+        return Ok(Foreseen::default());
     }
     let is_limit = |change: &Change<String>| matches!(change, Change::Quota { .. });
     let mut changes = plan.mailboxes.iter().flat_map(|saved| &saved.changes);
@@ -231,7 +229,7 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     let Some(last) = errors.pop() else {
         return Ok(Foreseen {
             planned,
-            failures: Vec::new(),
+            ..Foreseen::default()
         });
     };
     errors.iter().for_each(|error| output.error(error));

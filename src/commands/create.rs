@@ -34,6 +34,9 @@ pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) 
         Err(error) if error.exit() == Exit::NotFound => (provider.place(&name, error)?, true),
         Err(error) => return Err(error),
     };
+    if is_new && args.quota_kib.is_some() {
+        decide::limits_can_be_set(&nothing(&opened))?;
+    }
     let mut outcome = Outcome::default();
     let root = Plan {
         mailbox: name.to_string(),
@@ -192,6 +195,7 @@ pub(super) fn nothing(opened: &Opened) -> Mailbox {
         administrator_is_above: false,
         quota: Vec::new(),
         quota_untold: None,
+        takes_limits: opened.session.takes_limits(),
     }
 }
 
@@ -226,6 +230,7 @@ fn lacking(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Resu
     if let Some(after) = args.quota_kib {
         let before = decide::limit_to_change(state)?;
         if before != Some(after) {
+            decide::limits_can_be_set(state)?;
             let folder = Place {
                 path: "INBOX".to_owned(),
                 wire: root.clone(),

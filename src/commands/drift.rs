@@ -19,6 +19,7 @@ pub fn drift(args: &Check, provider: &Provider, output: &Output) -> Result<Exit>
     let files = &args.files;
     let wishes = desired::read(files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, files.prune, output)?;
+    let foreseen = foreseen.with_what_is_out_of_reach();
     let most = desired::most(args.look_up.unwrap_or(LookUp::All));
     let people = desired::unknown(&foreseen, &wishes, most, |_| false, provider, output);
     let exit = match foreseen.exit(Exit::Found) {

@@ -21,6 +21,7 @@ pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Res
     let file = args.out.as_deref().map(room_for_a_plan).transpose()?;
     let wishes = desired::read(&args.files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
+    foreseen.warn(output);
     let saved = foreseen.saved(provider);
     let most = desired::most(args.look_up);
     let people = desired::unknown(&foreseen, &wishes, most, |_| false, provider, output);

@@ -52,5 +52,6 @@ pub(crate) fn mailbox(folders: &[(&str, &[(&str, &str)])]) -> Mailbox {
         administrator_is_above: false,
         quota: Vec::new(),
         quota_untold: None,
+        takes_limits: None,
     }
 }

@@ -28,7 +28,9 @@ pub use access::{access, identifiers, rights, spell};
 pub use alike::alike;
 pub use apart::apart;
 pub use describe::{Described, describe};
-pub use desired::{Terms, desired, limit_to_change};
+pub use desired::{
+    Terms, desired, limit_out_of_reach, limit_to_change, limits_can_be_set, where_limits_are,
+};
 pub use extent::Extent;
 pub use findings::{findings, mend};
 pub use fingerprint::fingerprint;

@@ -146,6 +146,19 @@ impl Session {
         self.looked.identity.family(&self.capabilities)
     }
 
+    /// Whether limits can be set here with SETQUOTA, where that is known: a server that says QUOTASET
+    /// sets them (RFC 9208, section 3.1.1), Courier never does, and Dovecot has no such command from
+    /// 2.4 on, which alone of its releases offers INPROGRESS (RFC 9585).
+    pub fn takes_limits(&self) -> Option<bool> {
+        let offered = &self.capabilities;
+        match self.server_family() {
+            _ if offered.has("QUOTASET") => Some(true),
+            Family::Courier => Some(false),
+            Family::Dovecot if offered.has("INPROGRESS") => Some(false),
+            _ => None,
+        }
+    }
+
     /// Runs `requests`, pipelined. Two that touch the same folder are never in flight together
     /// and keep their order; others may be done in any order.
     pub fn run(&mut self, requests: Vec<Request>, pace: &Pace) -> Batch {

@@ -52,6 +52,8 @@ pub struct Mailbox {
     pub quota: Vec<Quota>,
     /// Why it says nothing, where it was asked and refused.
     pub quota_untold: Option<Untold>,
+    /// Whether the server lets limits be set over IMAP, where that is known.
+    pub takes_limits: Option<bool>,
 }
 
 /// Why a server did not say what it was asked.

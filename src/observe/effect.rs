@@ -298,6 +298,19 @@ impl<'a> Ask<'a> {
         listed.is_some_and(|listed| listed.get(name) == Some(&false))
     }
 
+    /// Whether a list shows a guess at the name only because it was asked about: seen on Dovecot 2.4,
+    /// which lists the mailbox of a user whom nobody knows from the first question about it on, and
+    /// says to every question that there is none.
+    fn is_echo(&self, name: &WireName) -> bool {
+        let is_none = |refusal: &Refusal| refusal.code.as_deref() == Some("NONEXISTENT");
+        let told = self.told.get(name).and_then(|told| told.as_ref().err());
+        let opened = self
+            .opens
+            .get(name)
+            .and_then(|opened| opened.as_ref().err());
+        !self.likeliest && told.is_some_and(is_none) && opened.is_some_and(is_none)
+    }
+
     /// What was seen of the folder at this place: under the first of its names that shows anything.
     fn folder(&self, at: usize) -> FolderEffect {
         let Some(sought) = self.sought.get(at) else {
@@ -325,8 +338,10 @@ impl<'a> Ask<'a> {
 
     fn under(&self, name: &WireName, folder: &Folder) -> FolderEffect {
         let told = self.told.get(name);
-        let listed = self.is_listed(name);
         let opened = self.opens.get(name);
+        let listed = self
+            .is_listed(name)
+            .map(|listed| listed && !self.is_echo(name));
         let opens = match opened {
             Some(Ok(())) => Some(true),
             Some(Err(refusal)) if refusal.denies() || self.is_bare_level(name) => Some(false),

@@ -106,6 +106,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         administrator_is_above: above,
         quota,
         quota_untold,
+        takes_limits: opened.session.takes_limits(),
     };
     mailbox.part_identity_folders();
     mailbox.settle_spelling(Clues {

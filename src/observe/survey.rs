@@ -277,6 +277,7 @@ fn with_entries(
         true => spelling_at_home(session, &domain)?,
         false => None,
     };
+    let takes_limits = session.takes_limits();
     let mailbox = |((seen, vocabulary), (quota, quota_untold)): ((Seen, Vocabulary), Storage)| {
         let abroad = abroad.filter(|_| seen.sight.is_abroad(&domain));
         let people = terms.people.or(abroad).unwrap_or(seen.sight.people);
@@ -299,6 +300,7 @@ fn with_entries(
             administrator_is_above: clues.whole_names,
             quota,
             quota_untold,
+            takes_limits,
         };
         mailbox.part_identity_folders();
         mailbox.settle_spelling(clues);

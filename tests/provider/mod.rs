@@ -217,7 +217,7 @@ pub enum Kind {
     Courier,
 }
 
-/// A running server in a folder of its own. `SHAREMAIL_TEST_SERVERS` names the release whose servers
+/// A running server in a folder of its own. `TEST_SERVERS` names the release whose servers
 /// all are, where it is not this system's.
 pub struct Provider {
     kind: Kind,

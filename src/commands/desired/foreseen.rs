@@ -13,6 +13,7 @@ use crate::model::address::MailboxName;
 use crate::model::desired::{Desired, DesiredMailbox};
 use crate::model::level::Levels;
 use crate::model::plan::{Change, Plan};
+use crate::model::size;
 use crate::model::state::Mailbox;
 use crate::output::Output;
 use crate::reach::Provider;
@@ -20,11 +21,14 @@ use crate::report::difference::{Changed, Difference, People};
 use crate::report::list::Unopened;
 
 /// The plans of all mailboxes that files name.
+#[derive(Default)]
 pub struct Foreseen {
     /// Those that can be planned, sorted by name; some with nothing to be done.
     pub planned: Vec<Planned>,
     /// What cannot be, with why.
     pub failures: Vec<(String, Error)>,
+    /// The limits of storage that the files ask for, and nobody can set over IMAP.
+    pub out_of_reach: Vec<(MailboxName, Change)>,
 }
 
 /// The plan of one mailbox.
@@ -53,19 +57,13 @@ impl Foreseen {
     ) -> Result<Self> {
         let names: Vec<MailboxName> = desired.mailboxes.keys().cloned().collect();
         if names.is_empty() {
-            return Ok(Self {
-                planned: Vec::new(),
-                failures: Vec::new(),
-            });
+            return Ok(Self::default());
         }
         let levels = levels(provider.profile());
         let limits = desired.mailboxes.values().any(|wish| wish.quota.is_some());
         let mut found = states(provider, &names, limits, output)?;
         let revealed = taken::reveal(provider, desired, &mut found, output);
-        let mut foreseen = Self {
-            planned: Vec::new(),
-            failures: Vec::new(),
-        };
+        let mut foreseen = Self::default();
         let wishes = desired.mailboxes.iter().zip(revealed);
         for (((name, wish), revealed), found) in wishes.zip(found) {
             let unsettled = Unsettled::of(provider, &name.to_string());
@@ -75,7 +73,7 @@ impl Foreseen {
                     if let Some(told) = unsettled.told(&planned.plan) {
                         output.warning(&told);
                     }
-                    foreseen.add(planned);
+                    foreseen.add(planned, wish);
                 }
                 Err(error) => foreseen.failures.push((name.to_string(), error)),
             }
@@ -154,8 +152,44 @@ impl Foreseen {
         }
     }
 
-    fn add(&mut self, planned: Planned) {
+    /// The same, with the limits too that nobody can set over IMAP: they are a difference all the same.
+    pub fn with_what_is_out_of_reach(mut self) -> Self {
+        for (name, change) in std::mem::take(&mut self.out_of_reach) {
+            let mut planned = self.planned.iter_mut();
+            if let Some(planned) = planned.find(|planned| planned.name == name) {
+                planned.plan.changes.push(change);
+            }
+        }
+        self
+    }
+
+    /// Warns of the limits that are not set, because nobody can over IMAP.
+    pub fn warn(&self, output: &Output) {
+        for (name, change) in &self.out_of_reach {
+            let of = self.planned.iter().find(|planned| planned.name == *name);
+            let (Change::Quota { after, .. }, Some(planned)) = (change, of) else {
+                continue;
+            };
+            output.warning(&format!(
+                "{name}: its limit of storage stays as it is: this server takes none over IMAP; set {} {}, \
+                 or leave quota out of the file",
+                size::write(*after),
+                decide::where_limits_are(&planned.state)
+            ));
+        }
+    }
+
+    fn add(&mut self, planned: Planned, wish: &DesiredMailbox) {
         let name = planned.name.to_string();
+        let state = &planned.state;
+        let beyond = decide::limit_out_of_reach(state, wish, |path| names::on_paper(state, path));
+        match beyond {
+            Ok(beyond) => {
+                let named = beyond.map(|change| (planned.name.clone(), change));
+                self.out_of_reach.extend(named);
+            }
+            Err(error) => self.failures.push((name.clone(), error)),
+        }
         let unread = planned
             .state
             .folders

@@ -140,8 +140,17 @@ fn quota(session: &Session, patient: Option<&Patient>) -> Finding {
                       imap_quota for protocol imap)";
         return fails(subject, "the server tells nothing of storage (QUOTA)").change(change);
     }
-    if session.server_family() == Family::Courier {
-        return warning(subject, "can be read; this server takes no limits");
+    if session.takes_limits() == Some(false) {
+        let says = "can be read; this server takes no limits over IMAP (SETQUOTA)";
+        let set = warning(subject, says);
+        return match session.server_family() {
+            // The command is gone from 2.4 on.
+            Family::Dovecot => set.change(
+                "set them by quota_storage_size in dovecot.conf, or by userdb_quota_storage_size of an \
+                 account",
+            ),
+            _ => set,
+        };
     }
     if told {
         works(

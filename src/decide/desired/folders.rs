@@ -5,6 +5,7 @@ use crate::decide::{STANDARD_FOLDERS, unreserved};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::desired::DesiredMailbox;
+use crate::model::dialect::Family;
 use crate::model::plan::{Change, Place};
 use crate::model::state::Mailbox;
 use std::collections::BTreeSet;
@@ -57,11 +58,61 @@ fn special_use(state: &Mailbox, terms: Terms, path: &str) -> Option<String> {
     (terms.special_uses && !taken).then(|| (*used).to_owned())
 }
 
-/// The change of the limit of storage, where it is another.
+/// The change of the limit of storage, where it is another and the server lets it be set.
 ///
 /// # Errors
 /// [`Exit::TryAgain`] where nobody knows what it is.
 pub(super) fn quota(
+    state: &Mailbox,
+    wish: &DesiredMailbox,
+    place: impl Fn(&str) -> Result<Place>,
+) -> Result<Option<Change>> {
+    match state.takes_limits {
+        Some(false) => Ok(None),
+        _ => limit(state, wish, place),
+    }
+}
+
+/// The change of the limit of storage that `wish` asks for and that nobody can make over IMAP here.
+///
+/// # Errors
+/// [`Exit::TryAgain`] where nobody knows what it is.
+pub fn limit_out_of_reach(
+    state: &Mailbox,
+    wish: &DesiredMailbox,
+    place: impl Fn(&str) -> Result<Place>,
+) -> Result<Option<Change>> {
+    match state.takes_limits {
+        Some(false) => limit(state, wish, place),
+        _ => Ok(None),
+    }
+}
+
+/// # Errors
+/// [`Exit::Refused`] where the server lets nobody set limits over IMAP.
+pub fn limits_can_be_set(state: &Mailbox) -> Result<()> {
+    if state.takes_limits != Some(false) {
+        return Ok(());
+    }
+    let what = "this server takes no limits of storage over IMAP (SETQUOTA); nothing was done";
+    let hint = format!("leave the size out, and set it {}", where_limits_are(state));
+    Err(Error::new(Exit::Refused, what)
+        .about(state.name.clone())
+        .hint(hint))
+}
+
+/// Where a limit is set that IMAP cannot set.
+pub fn where_limits_are(state: &Mailbox) -> &'static str {
+    match state.dialect.family {
+        Family::Dovecot => {
+            "where the server keeps its accounts (Dovecot: quota_storage_size in its configuration, \
+             or userdb_quota_storage_size of the account)"
+        }
+        _ => "where the server keeps its accounts",
+    }
+}
+
+fn limit(
     state: &Mailbox,
     wish: &DesiredMailbox,
     place: impl Fn(&str) -> Result<Place>,

@@ -7,7 +7,7 @@ mod folders;
 mod identities;
 mod meant;
 
-pub use folders::limit_to_change;
+pub use folders::{limit_out_of_reach, limit_to_change, limits_can_be_set, where_limits_are};
 
 use crate::error::Result;
 use crate::model::desired::DesiredMailbox;

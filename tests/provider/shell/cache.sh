@@ -1,13 +1,13 @@
 # Where unpacked packages stay between runs, and whose servers are meant: sourced.
 
 # Started by root, the servers run as another user, who cannot look into root's home.
-cache=${SHAREMAIL_TEST_CACHE:-/var/cache/sharemail-test}
-if [[ -z ${SHAREMAIL_TEST_CACHE:-} && $EUID != 0 && ! -e $cache/cyrus/complete ]]; then
+cache=${TEST_CACHE:-/var/cache/sharemail-test}
+if [[ -z ${TEST_CACHE:-} && $EUID != 0 && ! -e $cache/cyrus/complete ]]; then
     cache=${XDG_CACHE_HOME:-$HOME/.cache}/sharemail-test
 fi
 
 # The servers of another release, such as trixie, in place of this system's.
-servers=${SHAREMAIL_TEST_SERVERS:-}
+servers=${TEST_SERVERS:-}
 
 # unpacked NAME: the folder of this server's programs.
 unpacked() { echo "$cache/${servers:-$1}"; }
@@ -15,7 +15,7 @@ unpacked() { echo "$cache/${servers:-$1}"; }
 # enter_servers "$@": this script begins anew with the programs and libraries of that release in the
 # place of /usr, which only it and what it starts get to see.
 enter_servers() {
-    [[ -n $servers && ${SHAREMAIL_TEST_ENTERED:-} != "$servers" ]] || return 0
+    [[ -n $servers && ${TEST_ENTERED:-} != "$servers" ]] || return 0
     [[ -e $cache/$servers/complete ]] ||
         die "the servers of $servers are not there: run $here/install --also $servers"
     local apart=(--mount) drop=()
@@ -26,7 +26,7 @@ enter_servers() {
         unshare "${apart[@]}" true 2>/dev/null ||
             die "the servers of $servers need root here: this system gives users no namespaces"
     }
-    SHAREMAIL_TEST_ENTERED=$servers exec unshare "${apart[@]}" bash -c '
+    TEST_ENTERED=$servers exec unshare "${apart[@]}" bash -c '
         usr=$1
         shift
         mount --rbind /usr/local "$usr/local" && mount --rbind "$usr" /usr && exec "$@"' \
