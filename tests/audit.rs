@@ -775,7 +775,7 @@ fn a_killed_grant_has_said_what_it_meant(provider: &Provider) {
     let mut command = office.own(proxy.sharemail(provider));
     command.args(["grant", &mailbox.address, alice, "--write"]);
     let mut child = run::start(&mut command);
-    let patience = Instant::now() + Duration::from_secs(30);
+    let patience = Instant::now() + Duration::from_secs(300);
     let mut owner = mailbox.owner();
     let inbox = mailbox.owned("INBOX");
     while !owner.getacl(&inbox).contains_key(mailbox.spelled(alice)) {

@@ -345,7 +345,7 @@ fn killed_in_the_middle_every_row_is_sent_once_or_told_as_unknown() {
         let mut child = run::start(command.args(words));
         let begin = Instant::now();
         while office.sent().len() < killed_at {
-            assert!(begin.elapsed() < Duration::from_secs(60));
+            assert!(begin.elapsed() < Duration::from_secs(300));
             assert_eq!(child.try_wait().unwrap(), None, "it was too fast");
             thread::sleep(Duration::from_millis(2));
         }
@@ -412,7 +412,7 @@ fn killed_at_any_step_a_row_is_not_sent_twice() {
         };
         while !there(&smtp) {
             assert!(
-                begin.elapsed() < Duration::from_secs(30),
+                begin.elapsed() < Duration::from_secs(300),
                 "{:?}",
                 smtp.heard()
             );
@@ -469,7 +469,7 @@ fn an_interrupted_run_tells_what_it_did_and_goes_on_later() {
     let child = run::start(command.args(words));
     let begin = Instant::now();
     while office.sent().len() < 20 {
-        assert!(begin.elapsed() < Duration::from_secs(60));
+        assert!(begin.elapsed() < Duration::from_secs(300));
         thread::sleep(Duration::from_millis(2));
     }
     let kill = Command::new("kill")

@@ -58,11 +58,12 @@ fn do_on_the_server(provider: &Provider, ran: &Ran) -> usize {
         .lines()
         .filter_map(|line| line.find(MEND).map(|at| &line[at..]));
     let config = provider.dir().join("server/dovecot.conf");
-    let beginning = "PATH=$PATH:/usr/sbin; doveadm() { command doveadm -c \"$CONFIG\" \"$@\"; }";
+    let beginning = "doveadm() { command doveadm -c \"$CONFIG\" \"$@\"; }";
+    let inside = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/provider/inside");
     let mut done = 0;
     for line in told {
-        let mut shell = Command::new("sh");
-        shell.args(["-ec", &format!("{beginning}; {line}")]);
+        let mut shell = Command::new(inside);
+        shell.args(["sh", "-ec", &format!("{beginning}; {line}")]);
         let said = shell.env("CONFIG", &config).output().unwrap();
         assert!(said.status.success(), "{line}: {said:?}");
         done += 1;
@@ -336,5 +337,22 @@ fn an_entry_that_takes_nothing_away_is_none() {
     assert_eq!(held.as_deref(), Some("lp"));
     let ran = toy.run(["revoke", "support@", "frank"]);
     assert_ne!(ran.code, Some(0), "{ran:?}");
-    ran.says("not revoked").says_not("verified");
+    ran.says("not revoked")
+        .says("its configuration")
+        .says_not("verified");
+}
+
+#[test]
+fn an_entry_of_the_servers_configuration_is_told_as_that() {
+    let entry = "user=frank@example.test lrswipekxta";
+    let dovecot = Dovecot::with(&["--global-acl", entry]);
+    let mailbox = Mailbox::on(&dovecot, &["Sent"], 0);
+    let before = mailbox.entries("Sent");
+    let ran = mailbox.revoke(["frank@example.test"]);
+    assert_eq!(mailbox.entries("Sent"), before);
+    // Before 2.4 its entries bear a mark of their own.
+    match dovecot.is_dovecot_2_4() {
+        true => ran.exits(77).says("stands in its configuration"),
+        false => ran.exits(3).says("others still give"),
+    };
 }

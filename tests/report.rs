@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -290,7 +289,7 @@ fn waiting_for_a_former_file_that_is_a_pipe_can_be_stopped() {
     command.args(["report", "--since"]).arg(&pipe);
     let child = run::start(&mut command);
     let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
-    std::thread::sleep(Duration::from_secs(1));
+    run::until_it_obeys(&child);
     kill_process(pid, Signal::INT).unwrap();
     run::wait(child).exits(130);
 }

@@ -9,11 +9,14 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::provider::proxy::Proxy;
 use crate::provider::{Cyrus, Dovecot, Mailbox, Provider, Ran, run};
 
-const COUNT: usize = 1000;
+/// A thousand, of which each costs Dovecot 2.4 a tenth of a second: there it is fewer.
+fn count(provider: &Provider) -> usize {
+    if provider.is_dovecot_2_4() { 150 } else { 1000 }
+}
 
 fn large(provider: &Provider) -> (Mailbox<'_>, Vec<String>) {
     let mailbox = Mailbox::on(provider, &[], 1);
-    let names: Vec<String> = (1..COUNT).map(|n| format!("F{n:03}")).collect();
+    let names: Vec<String> = (1..count(provider)).map(|n| format!("F{n:03}")).collect();
     mailbox.make(&names.iter().map(String::as_str).collect::<Vec<_>>());
     (mailbox, names)
 }
@@ -39,7 +42,7 @@ fn interrupted(mailbox: &Mailbox) -> Ran {
     command.args(["grant", &mailbox.address, mailbox.alice(), "--write"]);
     let child = run::start(&mut command);
     let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
-    let patience = Instant::now() + Duration::from_secs(30);
+    let patience = Instant::now() + Duration::from_secs(300);
     let mut owner = mailbox.owner();
     let inbox = mailbox.owned("INBOX");
     while !owner
@@ -55,17 +58,20 @@ fn interrupted(mailbox: &Mailbox) -> Ran {
 
 fn a_grant_is_interrupted_and_finished(provider: &Provider) {
     let (mailbox, names) = large(provider);
+    let count = count(provider);
     let ran = interrupted(&mailbox).exits(130);
     let done = granted(&mailbox, &names).len();
-    assert!((1..COUNT).contains(&done), "{done}");
+    assert!((1..count).contains(&done), "{done}");
     ran.says(&format!("write on {done} folders"))
         // One of them is Send on Behalf.
-        .says(&format!("not tried: {} changes", COUNT - done + 1))
+        .says(&format!("not tried: {} changes", count - done + 1))
         .says("run it again");
     let again = mailbox.grant([mailbox.alice(), "--write", "-vv"]).exits(0);
-    assert_eq!(again.changes().len(), COUNT - done + 1);
-    again.says("write on 1000 folders").says("verified");
-    assert_eq!(granted(&mailbox, &names).len(), COUNT);
+    assert_eq!(again.changes().len(), count - done + 1);
+    again
+        .says(&format!("write on {count} folders"))
+        .says("verified");
+    assert_eq!(granted(&mailbox, &names).len(), count);
     let last = mailbox.grant([mailbox.alice(), "--write", "-vv"]).exits(0);
     assert_eq!(last.changes(), [""; 0]);
 }

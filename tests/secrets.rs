@@ -91,7 +91,9 @@ fn the_dialogue_shows_neither_password_nor_token() {
         let mut command = dovecot.sharemail();
         command.env("SHAREMAIL_PASSWORD", &token);
         command.env("SHAREMAIL_IMAP_MECHANISM", mechanism);
-        let ran = run(&mut command, ["show", "support@", "-vv"]).exits(0);
+        // Dovecot 2.4 lets whoever holds a token be nobody but herself.
+        let code = if dovecot.is_dovecot_2_4() { 77 } else { 0 };
+        let ran = run(&mut command, ["show", "support@", "-vv"]).exits(code);
         assert_unseen(&ran, signature);
     }
 }

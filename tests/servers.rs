@@ -10,7 +10,7 @@ mod postfix;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::provider::{Client, Courier, Cyrus, Dovecot, PASSWORD, Provider};
+use crate::provider::{Client, Courier, Cyrus, Dovecot, Mailbox, PASSWORD, Provider, folder};
 
 #[test]
 fn many_servers_start_at_the_same_time() {
@@ -32,6 +32,36 @@ fn a_server_leaves_nothing_behind() {
         assert!(!dir.exists());
         assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
     }
+}
+
+#[test]
+fn a_folder_may_have_a_blank_in_its_name() {
+    let above = folder::fresh();
+    for script in ["dovecot", "cyrus", "courier", "postfix"] {
+        let dir = above.join("of two words");
+        std::fs::create_dir(&dir).unwrap();
+        let provider = Provider::of(script, &dir);
+        let zoe = provider.fresh("zoe");
+        Client::login(&provider, &zoe, PASSWORD).ok("SELECT INBOX");
+        provider.run(["show", "support@"]).exits(0);
+        drop(provider);
+        assert!(!dir.exists(), "{script}");
+    }
+    std::fs::remove_dir(above).unwrap();
+}
+
+#[test]
+fn users_are_added_while_others_come_and_go() {
+    let courier = Courier::running();
+    let mailbox = Mailbox::on(courier, &["Sent"], 1);
+    std::thread::scope(|scope| {
+        let add = || (0..10).for_each(|_| drop(courier.fresh("zoe")));
+        let adding = [scope.spawn(add), scope.spawn(add)];
+        while !adding.iter().all(|adding| adding.is_finished()) {
+            let mut owner = mailbox.member(&mailbox.address);
+            owner.append("INBOX", "Subject: hello\n\nworld\n");
+        }
+    });
 }
 
 #[test]

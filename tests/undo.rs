@@ -385,7 +385,7 @@ fn killed(mailbox: &Mailbox, folders: &[String]) -> String {
     );
     command.args(["offboard", mailbox.alice(), "--yes", "--undo-file", &file]);
     let mut child = run::start(&mut command);
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_secs(300);
     let mut owner = mailbox.owner();
     let first = mailbox.owned(&folders[0]);
     while owner

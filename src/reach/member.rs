@@ -1,12 +1,13 @@
 //! What a member sees: the same mailbox in a session of her own.
 
 use super::impersonate::NotImpersonated;
-use super::locate::{candidates, personal, trees_of};
+use super::locate::{Sight, candidates, personal, trees_of};
 use super::opened::Opened;
 use super::provider::Provider;
 use crate::error::Result;
 use crate::imap::Session;
 use crate::model::address::{Address, MailboxName};
+use crate::model::dialect::Family;
 use crate::model::home::Home;
 use crate::model::tree::Tree;
 
@@ -111,8 +112,18 @@ impl MemberSession {
         };
         if let Some(name) = name {
             let mut sights = candidates(&mut self.session, &name, &self.home)?;
-            // The mailbox is named as people are: another guess would be asked about in vain.
-            sights.sort_by_key(|sight| sight.people != opened.dialect.people);
+            // The mailbox is named as people are: another guess would be asked about in vain, unless
+            // Dovecot reads a dot in the name as the end of its owner's. Then 2.4 takes the first
+            // question for that of a user whom nobody knows, and answers every later one likewise.
+            let dovecot = opened.dialect.family == Family::Dovecot;
+            let cut = |sight: &Sight| {
+                let owner = sight.owner.as_deref().filter(|_| dovecot);
+                let separator = sight.tree.separator();
+                owner
+                    .zip(separator)
+                    .is_some_and(|(owner, c)| owner.contains(c))
+            };
+            sights.sort_by_key(|sight| (cut(sight), sight.people != opened.dialect.people));
             trees.extend(sights.into_iter().map(|sight| sight.tree));
         }
         Ok(trees)

@@ -451,7 +451,7 @@ pub(super) fn socket(host: &str, port: u16) -> TcpStream {
     };
     let socket = TcpStream::connect((host, port)).unwrap();
     socket
-        .set_read_timeout(Some(Duration::from_secs(60)))
+        .set_read_timeout(Some(Duration::from_secs(300)))
         .unwrap();
     socket.set_nodelay(true).unwrap();
     socket

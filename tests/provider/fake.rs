@@ -201,10 +201,10 @@ pub struct Peer {
 impl Peer {
     fn new(number: usize, socket: TcpStream, acceptor: TlsAcceptor) -> Peer {
         socket
-            .set_read_timeout(Some(Duration::from_secs(20)))
+            .set_read_timeout(Some(Duration::from_secs(300)))
             .unwrap();
         socket
-            .set_write_timeout(Some(Duration::from_secs(20)))
+            .set_write_timeout(Some(Duration::from_secs(300)))
             .unwrap();
         socket.set_nodelay(true).unwrap();
         Peer {

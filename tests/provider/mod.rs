@@ -269,6 +269,16 @@ impl Provider {
         }
     }
 
+    /// One in this folder, by the script of that name: `postfix` for one that takes mail as well.
+    pub fn of(script: &str, dir: &Path) -> Provider {
+        let kind = match script {
+            "cyrus" => Kind::Cyrus,
+            "courier" => Kind::Courier,
+            _ => Kind::Dovecot,
+        };
+        Provider::start_in(dir.to_owned(), kind, script, &[])
+    }
+
     /// Which server this is.
     pub fn kind(&self) -> Kind {
         self.kind

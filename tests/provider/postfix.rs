@@ -12,7 +12,7 @@ use super::mail::{Mail, mails};
 use super::{PASSWORD, Provider};
 
 /// No delivery on this machine takes longer.
-const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST: Duration = Duration::from_secs(300);
 
 impl Provider {
     /// The submission port: clear text that offers STARTTLS.

@@ -7,7 +7,7 @@ use super::client::{Client, quoted};
 use super::{Kind, Mailbox, Provider};
 
 /// A server may look at its accounts once a second.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(300);
 
 impl Provider {
     /// Whether an administrator can set limits over IMAP: Dovecot cannot any more from 2.4 on.

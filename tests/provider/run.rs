@@ -35,6 +35,23 @@ pub fn start(command: &mut Command) -> Child {
     command.stderr(Stdio::piped()).spawn().unwrap()
 }
 
+/// Waits until the run has got so far that Ctrl-C is for it to answer.
+pub fn until_it_obeys(child: &Child) {
+    const INTERRUPT: u64 = 1 << 1;
+    let begin = Instant::now();
+    let status = format!("/proc/{}/status", child.id());
+    loop {
+        let status = std::fs::read_to_string(&status).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = u64::from_str_radix(caught.unwrap().trim(), 16).unwrap();
+        if caught & INTERRUPT != 0 {
+            return;
+        }
+        assert!(begin.elapsed() < LONGEST, "it obeys nobody\n{status}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// Waits for the end; a run without one fails the test.
 pub fn wait(mut child: Child) -> Ran {
     let begin = Instant::now();

@@ -5,6 +5,14 @@ cache=${TEST_CACHE:-/var/cache/sharemail-test}
 if [[ -z ${TEST_CACHE:-} && $EUID != 0 && ! -e $cache/cyrus/complete ]]; then
     cache=${XDG_CACHE_HOME:-$HOME/.cache}/sharemail-test
 fi
+# Servers read their configurations word by word, and find their programs through a link without a blank.
+if [[ $cache == *[[:space:]]* ]]; then
+    link=/tmp/sharemail-test-cache-$EUID-$(cksum <<<"$cache" | tr ' ' -)
+    [[ -L $link ]] || ln -s "$cache" "$link" 2>/dev/null || true
+    if [[ $(stat -c %u "$link") == "$EUID" && $(readlink "$link") == "$cache" ]]; then
+        cache=$link
+    fi
+fi
 
 # The servers of another release, such as trixie, in place of this system's.
 servers=${TEST_SERVERS:-}

@@ -45,12 +45,14 @@ add_accounts() {
 # "password", as crypt(3) keeps it.
 hash='$1$throwawa$PG1obxIrNnc2Ld47I428q/'
 
-# database TEXT NAME: what makeuserdb makes, which replaces the file in one step.
+# database TEXT NAME: what makeuserdb makes. It takes the place of the other in one step, and only once
+# the server may read it: a login in between is refused.
 database() {
+    local file=$home/etc/.courier/$2
     { cat "$home/$1" && echo .; } |
-        "$programs/lib/courier/courier-authlib/makedatprog" - \
-            "$home/etc/.courier/$2.new" "$home/etc/.courier/$2.dat"
-    [[ $EUID != 0 ]] || chown "$owner:$group" "$home/etc/.courier/$2.dat"
+        "$programs/lib/courier/courier-authlib/makedatprog" - "$file.new" "$file.made"
+    [[ $EUID != 0 ]] || chown "$owner:$group" "$file.made"
+    mv -f "$file.made" "$file.dat"
 }
 
 configure() {

@@ -57,11 +57,13 @@ dovecot_answers() {
     [[ -f $home/run/master.pid && $(greeting "$imap") == "* OK"* ]]
 }
 
+# In one step each: a login that meets half a file is refused.
 add_dovecot_users() {
-    local name
+    local name new=$home/user.$BASHPID
     for name in "${names[@]}"; do
         [[ ! -e $home/local-parts ]] || name=${name%@*}
-        echo "$name:{PLAIN}password::::::${fields[*]/#/ userdb_}" >"$home/users/$name"
+        echo "$name:{PLAIN}password::::::${fields[*]/#/ userdb_}" >"$new"
+        mv -f "$new" "$home/users/$name"
     done
 }
 

@@ -21,6 +21,7 @@ main() {
     [[ " run serve start stop user " == *" $verb "* && -n ${2:-} ]] || usage
     mkdir -p "$2"
     dir=$(cd "$2" && pwd)
+    through_a_link
     case $verb in
     run) serve watch_stdin "${@:3}" ;;
     serve) serve : "${@:3}" ;;
@@ -28,6 +29,31 @@ main() {
     stop) stop ;;
     user) users "${@:3}" ;;
     esac
+}
+
+# Servers read their configurations word by word: they reach a folder with a blank in its name through
+# a link without one, which ends with the server.
+through_a_link() {
+    [[ $dir == *[[:space:]]* ]] || return 0
+    local link
+    link=$(cat "$dir/link" 2>/dev/null || true)
+    if [[ ! -L $link || $(readlink "$link") != "$dir" ]]; then
+        link=$(mktemp -d /tmp/sharemail-XXXXXX)
+        rmdir "$link"
+        ln -s "$dir" "$link"
+        echo "$link" >"$dir/link"
+    fi
+    dir=$link
+}
+
+# Removes the link, and the folder too where that is to go.
+leave_folder() {
+    local folder=$dir
+    if [[ -L $dir && $(cat "$dir/link" 2>/dev/null) == "$dir" ]]; then
+        folder=$(readlink "$dir")
+        rm -f "$folder/link" "$dir"
+    fi
+    [[ -z $remove ]] || rm -rf "$folder"
 }
 
 # serve WATCH OPTION…: stays until a signal, the server's end, or the end of WATCH.
@@ -60,7 +86,7 @@ finish() {
     # The one that still reads stdin, if it is not its end that brought us here.
     kill $(jobs -p) 2>/dev/null || true
     rm -f "$dir/pid"
-    [[ -z $remove ]] || rm -rf "$dir"
+    leave_folder
 }
 
 # A server whose folder goes with it has nothing to put in order, which takes Dovecot a second.
@@ -101,7 +127,7 @@ bring_up() {
 }
 
 wait_for_answer() {
-    local deadline=$((SECONDS + 30))
+    local deadline=$((SECONDS + 120))
     until answers; do
         all_run || return 1
         ((SECONDS < deadline)) || return 1
