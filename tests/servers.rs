@@ -58,8 +58,11 @@ fn users_are_added_while_others_come_and_go() {
         let add = || (0..10).for_each(|_| drop(courier.fresh("zoe")));
         let adding = [scope.spawn(add), scope.spawn(add)];
         while !adding.iter().all(|adding| adding.is_finished()) {
+            // Its files come and go, and its account is read.
             let mut owner = mailbox.member(&mailbox.address);
-            owner.append("INBOX", "Subject: hello\n\nworld\n");
+            owner.ok("SELECT INBOX");
+            owner.ok("CREATE INBOX.Passing");
+            owner.ok("DELETE INBOX.Passing");
         }
     });
 }
