@@ -223,7 +223,7 @@ fn a_token_that_is_too_old_or_nobodys_is_refused() {
             let ran = run(&mut command, ["show", "support@"]).exits(77);
             let ran = ran.says_not(token);
             // There somebody's own token is good enough for a session, as herself.
-            if !dovecot.is_dovecot_2_4() || token != &others {
+            if !dovecot.is_dovecot_2_4() || *token != others {
                 ran.says("token");
             }
         }
