@@ -15,6 +15,8 @@ use std::time::SystemTime;
 const TAKEN_OUT: [&str; 5] = ["from", "sender", "bcc", "resent-bcc", "return-path"];
 /// What is taken out of a message that is sent on: it stays its author's.
 const TAKEN_OUT_OF_RESENT: [&str; 3] = ["bcc", "resent-bcc", "return-path"];
+/// What says who wrote a message that is sent on, in one field each.
+const ONCE: [&str; 2] = ["From", "Sender"];
 /// What is taken out of the fields that say who sends it on.
 const TAKEN_OUT_OF_BLOCK: [&str; 3] = ["resent-from", "resent-sender", "resent-bcc"];
 
@@ -232,6 +234,7 @@ impl<'a> Raw<'a> {
 
     /// From its author, by the mailbox: what the fields in `block` say.
     fn send_on(&self, block: Range<usize>, by: &By<'_>) -> Result<Composed> {
+        self.has_one_author()?;
         let resent = Raw {
             fields: self.fields[block.clone()].to_vec(),
             body: b"",
@@ -269,6 +272,20 @@ impl<'a> Raw<'a> {
         let hidden = |f: &&Field<'_>| f.is_one_of(&["bcc", "resent-bcc"]);
         let fields: Vec<_> = self.fields.iter().filter(hidden).map(|f| f.bytes).collect();
         fields.concat()
+    }
+
+    /// A message that says two authors in two fields shows each of them to somebody: what stays its
+    /// author's has one of each (RFC 5322, section 3.6).
+    fn has_one_author(&self) -> Result<()> {
+        for name in ONCE {
+            let count = self.find(name).count();
+            if count > 1 {
+                let what = format!("the message that is sent on has {count} {name} fields");
+                let hint = "a message has one (RFC 5322): leave the others out";
+                return Err(Error::new(Exit::BadInput, what).hint(hint));
+            }
+        }
+        Ok(())
     }
 
     fn find(&self, name: &str) -> impl Iterator<Item = &Field<'a>> {
@@ -430,6 +447,19 @@ mod tests {
         assert_eq!(recipients(&composed), ["new@x.test", "secret@z.test"]);
         assert_eq!(composed.envelope.from, carol.address);
         assert!(text(composed.filed()).contains("Resent-Bcc: secret@z.test\r\n"));
+    }
+
+    #[test]
+    fn a_message_of_two_authors_is_not_sent_on() {
+        for (twice, named) in [
+            ("From: x@y.test\n", "2 From"),
+            ("Sender: s@y.test\n", "2 Sender"),
+        ] {
+            let raw = RESENT.replace(twice, &twice.repeat(2));
+            let error = compose(raw.as_bytes(), None).unwrap_err();
+            assert_eq!(error.exit(), Exit::BadInput);
+            assert!(error.to_string().contains(named), "{error}");
+        }
     }
 
     #[test]
