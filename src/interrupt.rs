@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 static STOP: AtomicBool = AtomicBool::new(false);
 static IDLE: AtomicBool = AtomicBool::new(false);
@@ -11,6 +11,9 @@ static PARTING: Mutex<Option<Parting>> = Mutex::new(None);
 
 /// What is done before a signal ends the process.
 type Parting = Box<dyn Fn() + Send>;
+
+/// The process groups of programs that are running for this one.
+static GROUPS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
 /// From here on the first signal lets the command that is in flight finish, and the second ends
 /// the process at once.
@@ -24,6 +27,7 @@ pub fn listen() -> Result<()> {
             if let Some(parting) = parting.as_ref() {
                 parting();
             }
+            groups().iter().for_each(|group| kill(*group));
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     };
@@ -59,3 +63,36 @@ pub fn flag() -> &'static AtomicBool {
 pub fn requested() -> bool {
     STOP.load(Ordering::SeqCst)
 }
+
+/// A program with a process group of its own, which hears no Ctrl-C of this one's.
+#[must_use]
+pub struct Followed(u32);
+
+/// The process group `group` ends when this process is ended at once, as long as what is returned
+/// is kept.
+pub fn follow(group: u32) -> Followed {
+    groups().push(group);
+    Followed(group)
+}
+
+impl Drop for Followed {
+    fn drop(&mut self) {
+        groups().retain(|group| *group != self.0);
+    }
+}
+
+fn groups() -> MutexGuard<'static, Vec<u32>> {
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(unix)]
+fn kill(group: u32) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    let group = i32::try_from(group).ok().and_then(Pid::from_raw);
+    if let Some(group) = group {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill(_: u32) {}

@@ -26,6 +26,7 @@
 //! before it is made: [`audit`] is the log that it is written into, [`undo`] keeps a file from
 //! which it can be taken back. [`sheet`] reads grants from the rows of a spreadsheet. [`outbox`]
 //! keeps what is being sent until its copy is filed; [`private`] is where they outlive a crash.
+//! [`program`] runs the programs of others, such as the one that makes accounts.
 //! [`input`] reads what people name: files, pipes and standard input; [`nesting`] bounds what they
 //! are made of, [`memory`] what servers send.
 //! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
@@ -73,6 +74,7 @@ pub mod outbox;
 pub mod output;
 pub mod private;
 pub mod profile;
+pub mod program;
 pub mod reach;
 pub mod report;
 pub mod sheet;

@@ -16,7 +16,7 @@ mod walk;
 
 pub use new_file::NewFile;
 pub use place::Place;
-pub use trust::{Unopened, obeyed, open, own_folder, read_regular, regular};
+pub use trust::{Unopened, judge, obeyed, open, own_folder, read_regular, regular};
 
 use crate::error::{Error, abridged};
 use crate::exit::Exit;

@@ -55,6 +55,8 @@ pub enum FindingKind {
     IdentityIncomplete,
     /// Somebody to whom the server gives more on an identity folder than any entry there says.
     IdentityExposed,
+    /// The mailbox has a login of its own: whoever knows its password needs no entry.
+    OwnLogin,
 }
 
 impl Finding {
@@ -118,6 +120,7 @@ impl FindingKind {
             FindingKind::IdentityUnprotected => "identity-unprotected",
             FindingKind::IdentityIncomplete => "identity-incomplete",
             FindingKind::IdentityExposed => "identity-exposed",
+            FindingKind::OwnLogin => "own-login",
         }
     }
 }

@@ -134,6 +134,23 @@ pub fn obeyed(path: &Path, most: u64) -> Result<Vec<u8>, Unopened> {
     }
 }
 
+/// Whether nobody but this user or root can change what is run or read at `path`, or put another in its
+/// place, the group of nobody else included.
+///
+/// # Errors
+/// What the system says; who else can.
+pub fn judge(path: &Path) -> Result<(), Unopened> {
+    let place = Place::behind(path)?;
+    let Some(metadata) = place.metadata()? else {
+        return Err(io::Error::from(io::ErrorKind::NotFound).into());
+    };
+    if place.is_read_only() {
+        return Ok(());
+    }
+    trusted_owner(&place.path(), &metadata, Group::Own)?;
+    trusted_folder(&place, Group::Own, "move it into a folder of your own")
+}
+
 /// Whether it is a device of the system, out of which nothing comes that others have put there:
 /// `/dev/null` is how people say that there is nothing.
 #[cfg(unix)]

@@ -49,6 +49,7 @@ pub(super) fn complete(name: &str, settings: &Settings, home: Option<&Path>) -> 
         audit: reading.audit,
         levels: reading.levels,
         identities: reading.identities,
+        accounts: reading.accounts,
         imap,
         smtp: smtp.flatten(),
     })

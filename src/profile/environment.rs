@@ -160,8 +160,16 @@ mod tests {
 
     #[test]
     fn every_key_can_be_given() {
-        let names: Vec<String> = Key::all().map(Key::variable).collect();
-        let pairs: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "1")).collect();
+        let value = |key: Key| match key.kind() {
+            crate::profile::Kind::Program => "['/bin/x', \"a b\"]",
+            _ => "1",
+        };
+        let names: Vec<(String, &str)> =
+            Key::all().map(|key| (key.variable(), value(key))).collect();
+        let pairs: Vec<(&str, &str)> = names
+            .iter()
+            .map(|(name, value)| (name.as_str(), *value))
+            .collect();
         let (settings, error) = settings(&pairs);
         assert_eq!(error, None);
         assert_eq!(settings.values.len(), Key::all().count());

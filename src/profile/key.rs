@@ -24,6 +24,8 @@ pub enum Section {
     Levels,
     /// `[profile.NAME.identities]`
     Identities,
+    /// `[profile.NAME.accounts]`
+    Accounts,
 }
 
 /// What kind of value a key takes.
@@ -35,6 +37,9 @@ pub enum Kind {
     Integer,
     /// An array of strings; in the environment separated by commas or spaces.
     List,
+    /// An array of strings: a program and its arguments. In the environment it is written as in the
+    /// file.
+    Program,
     /// True, false, or a string that says more than true.
     Switch,
 }
@@ -65,23 +70,26 @@ const SERVER: &[&str] = &[
 ];
 const LEVELS: &[&str] = &["read-only", "write", "full-access"];
 const IDENTITIES: &[&str] = &["send-as", "send-on-behalf"];
+const ACCOUNTS: &[&str] = &["create", "rename", "delete", "list", "has-login", "timeout"];
 
 impl Section {
     /// Every section.
-    pub const ALL: [Section; 5] = [
+    pub const ALL: [Section; 6] = [
         Section::Profile,
         Section::Imap,
         Section::Smtp,
         Section::Levels,
         Section::Identities,
+        Section::Accounts,
     ];
 
     /// The tables inside `[profile.NAME]`.
-    pub(super) const TABLES: [Section; 4] = [
+    pub(super) const TABLES: [Section; 5] = [
         Section::Imap,
         Section::Smtp,
         Section::Levels,
         Section::Identities,
+        Section::Accounts,
     ];
 
     /// The names of its keys.
@@ -91,6 +99,7 @@ impl Section {
             Section::Imap | Section::Smtp => SERVER,
             Section::Levels => LEVELS,
             Section::Identities => IDENTITIES,
+            Section::Accounts => ACCOUNTS,
         }
     }
 
@@ -102,6 +111,7 @@ impl Section {
             Section::Smtp => Some("smtp"),
             Section::Levels => Some("levels"),
             Section::Identities => Some("identities"),
+            Section::Accounts => Some("accounts"),
         }
     }
 
@@ -134,6 +144,7 @@ impl Key {
         match self.name {
             "port" | "connections" => Kind::Integer,
             "mailboxes" => Kind::List,
+            "create" | "rename" | "delete" | "list" | "has-login" => Kind::Program,
             "audit-syslog" => Kind::Switch,
             _ => Kind::Text,
         }
@@ -147,6 +158,7 @@ impl Key {
             Section::Smtp => "SMTP_",
             Section::Levels => "LEVEL_",
             Section::Identities => "IDENTITY_",
+            Section::Accounts => "ACCOUNTS_",
         };
         let name = self.name.to_ascii_uppercase().replace('-', "_");
         format!("SHAREMAIL_{section}{name}")

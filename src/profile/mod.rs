@@ -8,6 +8,7 @@
 //! Every value carries its origin until the profile is complete, so that an error names the
 //! flag, the variable, or the line and column that it came from.
 
+mod accounts;
 mod address;
 mod complete;
 pub mod completion;
@@ -33,6 +34,7 @@ mod template;
 mod value;
 mod write;
 
+pub use accounts::{Accounts, Call, Recipe, Task, Unfit};
 pub use draft::Draft;
 pub use environment::Environment;
 pub use key::{Key, Kind, Section};

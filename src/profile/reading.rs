@@ -1,5 +1,6 @@
 //! Settings understood one by one: each is checked by itself, none has to be there.
 
+use super::accounts::{self, Accounts, Recipe, Task};
 use super::key::Section;
 use super::origin::Origin;
 use super::problem::{Problems, Wrong};
@@ -26,6 +27,7 @@ pub(super) struct Reading {
     pub(super) audit: Audit,
     pub(super) levels: Levels,
     pub(super) identities: IdentityFolders,
+    pub(super) accounts: Accounts,
     pub(super) imap: ServerReading,
     pub(super) smtp: ServerReading,
 }
@@ -77,6 +79,7 @@ impl<'a> Reader<'a> {
             audit: self.audit(),
             levels: self.levels(),
             identities: self.identities(),
+            accounts: self.accounts(),
             imap: self.server(Section::Imap),
             smtp: self.server(Section::Smtp),
         }
@@ -145,6 +148,30 @@ impl<'a> Reader<'a> {
         IdentityFolders {
             send_as: path("send-as", send_as),
             send_on_behalf: path("send-on-behalf", send_on_behalf),
+        }
+    }
+
+    fn accounts(&mut self) -> Accounts {
+        let home = self.home;
+        let mut recipe = |task: Task| {
+            self.take(Section::Accounts, task.key(), |value| match value {
+                Value::List(words) => Recipe::parse(task, words, home),
+                _ => Err(Wrong::new("expected an array of strings")),
+            })
+        };
+        let usual = Accounts::default();
+        let accounts = Accounts {
+            create: recipe(Task::Create),
+            rename: recipe(Task::Rename),
+            delete: recipe(Task::Delete),
+            list: recipe(Task::List),
+            has_login: recipe(Task::HasLogin),
+            ..usual
+        };
+        let timeout = self.text(Section::Accounts, "timeout", accounts::timeout);
+        Accounts {
+            timeout: timeout.unwrap_or(accounts.timeout),
+            ..accounts
         }
     }
 

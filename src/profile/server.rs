@@ -1,5 +1,6 @@
 //! A complete profile: everything that a connection needs to know, checked.
 
+use super::accounts::Accounts;
 use super::template::LoginTemplate;
 use crate::model::identity::IdentityFolders;
 use crate::model::level::Levels;
@@ -31,6 +32,8 @@ pub struct Profile {
     pub audit: Audit,
     /// The folders of each mailbox that keep who may send as it and on its behalf.
     pub identities: IdentityFolders,
+    /// The programs that make, rename, remove and list accounts.
+    pub accounts: Accounts,
     /// Where mail is read and shared.
     pub imap: Server,
     /// Where mail is submitted.

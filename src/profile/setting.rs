@@ -3,6 +3,7 @@
 use super::key::{Key, Kind, Section};
 use super::origin::Origin;
 use super::problem::Wrong;
+use super::table;
 use crate::model::level_name::LevelName;
 use std::collections::BTreeMap;
 
@@ -48,6 +49,7 @@ impl Value {
                 let words = words.filter(|word| !word.is_empty());
                 Ok(Value::List(words.map(str::to_owned).collect()))
             }
+            Kind::Program => table::words(text).map(Value::List),
         }
     }
 }

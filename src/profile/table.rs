@@ -191,7 +191,7 @@ impl Parser<'_> {
                     }
                 }
             }
-            (Kind::List, DeValue::Array(items)) => {
+            (Kind::List | Kind::Program, DeValue::Array(items)) => {
                 let texts = items.iter().map(|item| self.item(key, item));
                 texts.collect::<Option<Vec<_>>>().map(Value::List)
             }
@@ -222,6 +222,22 @@ impl Parser<'_> {
         let origin = Origin::file(self.source, offset..offset);
         self.problems.push(&origin, wrong);
     }
+}
+
+/// The array of strings that `text` is, written as in the file: `["/usr/bin/x", "list"]`.
+pub(super) fn words(text: &str) -> Result<Vec<String>, Wrong> {
+    let wrong = || {
+        Wrong::new("expected an array of strings")
+            .hint("write it as in the file: [\"/usr/local/bin/accounts\", \"list\"]")
+    };
+    nesting::toml(text).map_err(|_| wrong())?;
+    let array = DeValue::parse(text.trim()).map_err(|_| wrong())?;
+    let DeValue::Array(items) = array.get_ref() else {
+        return Err(wrong());
+    };
+    let item = |item: &Spanned<DeValue<'_>>| item.get_ref().as_str().map(str::to_owned);
+    let items = items.iter().map(item);
+    items.collect::<Option<_>>().ok_or_else(wrong)
 }
 
 fn inner_table(section: Section, name: &str) -> Option<Section> {
@@ -265,7 +281,7 @@ fn expected(kind: Kind) -> &'static str {
     match kind {
         Kind::Text => "a string",
         Kind::Integer => "an integer",
-        Kind::List => "an array of strings",
+        Kind::List | Kind::Program => "an array of strings",
         Kind::Switch => "true, false or a string",
     }
 }
@@ -459,6 +475,26 @@ mod tests {
         assert!(error("[profile.a]\ndomain = \"x\n").starts_with("c.toml:2:"));
         assert!(error("a = 1\na = 2\n").starts_with("c.toml:2:1: duplicate key"));
         assert!(error(&"[".repeat(100_000)).starts_with("c.toml:1:"));
+    }
+
+    #[test]
+    fn a_program_in_a_variable_is_written_as_in_the_file() {
+        let ok = |text: &str| words(text).unwrap();
+        assert_eq!(ok("[\"/bin/x\", 'a b']"), ["/bin/x", "a b"]);
+        assert_eq!(ok(" [] "), [""; 0]);
+        for bad in [
+            "",
+            "/bin/x a",
+            "[1]",
+            "[\"a\"",
+            "[\"a\"]\nb = 1",
+            "\"a\"",
+            "{a = 1}",
+            "[[\"a\"]]",
+        ] {
+            assert!(words(bad).is_err(), "{bad}");
+        }
+        assert!(words(&"[".repeat(100_000)).is_err());
     }
 
     #[test]
