@@ -14,6 +14,10 @@ pub trait Witness: Send + Sync {
     /// under the login name `owner`; without that, it is the administrator's own.
     fn acting(&self, _mailbox: &str, _owner: Option<&str>) {}
 
+    /// Learns that what is about to be changed on the mailbox called `mailbox` is done by the program
+    /// `program`, and not over IMAP.
+    fn by_program(&self, _mailbox: &str, _program: &str) {}
+
     /// Writes down, durably, what is about to be changed.
     ///
     /// # Errors
@@ -96,6 +100,11 @@ impl Ledger {
 impl Witness for Ledger {
     fn acting(&self, mailbox: &str, owner: Option<&str>) {
         self.witnesses.iter().for_each(|w| w.acting(mailbox, owner));
+    }
+
+    fn by_program(&self, mailbox: &str, program: &str) {
+        let each = self.witnesses.iter();
+        each.for_each(|witness| witness.by_program(mailbox, program));
     }
 
     fn about_to(&self, plan: &Plan) -> Result<()> {

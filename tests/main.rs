@@ -8,6 +8,7 @@
 
 mod access;
 mod access_copy;
+mod accounts;
 mod apply;
 mod audit;
 mod can_send;

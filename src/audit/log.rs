@@ -36,6 +36,8 @@ struct State {
     under_way: BTreeMap<Work, u64>,
     /// As whom mailboxes are changed.
     acting: BTreeMap<String, String>,
+    /// By which program, where it is not done over IMAP.
+    programs: BTreeMap<String, String>,
 }
 
 /// What is under way.
@@ -94,10 +96,12 @@ impl Log {
         let first = state.last;
         state.last += count as u64;
         let acting = acting.or_else(|| state.acting.get(mailbox).cloned());
+        let program = state.programs.get(mailbox).cloned();
         let Some(opened) = state.opened.as_mut() else {
             return Ok(());
         };
         let whole = Told::by(&opened.actor, acting.as_deref(), mailbox);
+        let whole = whole.through(program.as_deref());
         let told = |at| told(&whole, first + at as u64 + 1, at);
         let intents = (0..count).map(|at| Event::Intent(told(at)));
         if let Err((error, is_partly)) = opened.write(Durable::Now, intents) {
@@ -122,12 +126,14 @@ impl Log {
     ) -> Result<()> {
         let mut state = self.state();
         let acting = acting.or_else(|| state.acting.remove(mailbox));
+        let program = state.programs.remove(mailbox);
         // What was not announced was not done.
         let (Some(first), Some(opened)) = (state.under_way.remove(work), state.opened.as_mut())
         else {
             return Ok(());
         };
         let whole = Told::by(&opened.actor, acting.as_deref(), mailbox);
+        let whole = whole.through(program.as_deref());
         let outcomes = (0..count).map(|at| Event::Outcome(told(&whole, first + at as u64 + 1, at)));
         opened
             .write(opened.outcomes(), outcomes)
@@ -142,6 +148,13 @@ impl Witness for Log {
             Some(owner) => state.acting.insert(mailbox.to_owned(), owner.to_owned()),
             None => state.acting.remove(mailbox),
         };
+    }
+
+    fn by_program(&self, mailbox: &str, program: &str) {
+        let mut state = self.state();
+        state
+            .programs
+            .insert(mailbox.to_owned(), program.to_owned());
     }
 
     fn about_to(&self, plan: &Plan) -> Result<()> {

@@ -38,6 +38,9 @@ pub struct Told {
     /// The folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
+    /// The provider's program that did it, where it was not done over IMAP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
     /// Its new name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
@@ -105,6 +108,14 @@ impl Told {
             command: actor.command.clone(),
             mailbox: bounded(mailbox),
             ..Self::default()
+        }
+    }
+
+    /// The same, done by `program`.
+    pub(super) fn through(self, program: Option<&str>) -> Self {
+        Self {
+            program: program.map(bounded),
+            ..self
         }
     }
 

@@ -10,8 +10,9 @@ use crate::model::size;
 /// owner: entries that the server put there by itself are taken away. The two folders that keep who
 /// may send for it are made too.
 ///
-/// Under impersonation the account must exist at the provider already; the folders are made in
-/// it.
+/// Where mailboxes are accounts, the program that the profile names makes the account
+/// (sharemail-accounts(7)); without one it must exist at the provider already, and the folders are
+/// made in it.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -4,7 +4,8 @@ use super::shared::{Change, Confirmation, Target};
 
 /// Delete a shared mailbox with everything in it
 ///
-/// Says first how many folders and messages will go, and asks. There is no way back.
+/// Says first how many folders and messages will go, and asks. There is no way back. Where mailboxes
+/// are accounts, the program that the profile names deletes it (sharemail-accounts(7)).
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

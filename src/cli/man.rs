@@ -38,6 +38,11 @@ const ENVIRONMENT: [(&str, &str); 14] = [
         "The same for the smtp table. What it does not say of the login is as for IMAP.",
     ),
     (
+        "SHAREMAIL_ACCOUNTS_CREATE, SHAREMAIL_ACCOUNTS_LIST, ...",
+        "The programs of the profile's accounts table, each as in the file: [\"/usr/local/sbin/x\", \
+         \"list\"].",
+    ),
+    (
         "SHAREMAIL_IDENTITY_CHECK, SHAREMAIL_SENT_COPY",
         "imap or server: who decides whether somebody may send, and who files the copy. imap is \
          sharemail itself; server leaves it to the SMTP server.",

@@ -37,10 +37,11 @@ macro_rules! page {
 }
 
 /// All pages, in the order in which a newcomer reads them.
-pub const PAGES: [Page; 10] = [
+pub const PAGES: [Page; 11] = [
     page!("sharemail-tasks", 7),
     page!("sharemail-config", 5),
     page!("sharemail-servers", 7),
+    page!("sharemail-accounts", 7),
     page!("sharemail-file", 5),
     page!("sharemail-identities", 7),
     page!("sharemail-sending", 7),

@@ -6,7 +6,8 @@ use super::text;
 /// Give a shared mailbox another name
 ///
 /// Its folders, messages and members stay. Says first how many folders and messages will move,
-/// and asks.
+/// and asks. Where mailboxes are accounts, the program that the profile names renames it
+/// (sharemail-accounts(7)).
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -3,7 +3,7 @@
 use super::access::{Own, own_session};
 use super::connect::levels;
 use super::giving::Giving;
-use super::survey::survey;
+use super::survey::{MAY_MISS_ACCOUNTS, survey};
 use super::{crowd, names};
 use crate::cli::access::AccessCopy;
 use crate::decide;
@@ -237,8 +237,7 @@ fn notes(may_miss_accounts: bool) -> Vec<String> {
             .to_owned(),
     ];
     if may_miss_accounts {
-        let note =
-            "IMAP cannot list accounts: name them in the profile (mailboxes = [\"support@\"])";
+        let note = MAY_MISS_ACCOUNTS;
         notes.push(note.to_owned());
     }
     notes

@@ -5,7 +5,7 @@ use super::identity_folders::make;
 use super::known::known;
 use super::survey::{Survey, survey_part};
 use super::viewed::{Viewed, view_all};
-use super::{crowd, names};
+use super::{accounts, crowd, names};
 use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
@@ -154,6 +154,10 @@ fn one(
     let mut findings = decide::findings(mailbox, &known);
     viewed.without_twins(mailbox, &mut findings);
     findings.extend(viewed.findings(mailbox));
+    let own_login = own_login(mailbox, provider);
+    if let Ok(true) = own_login {
+        findings.push(Finding::of_folder(FindingKind::OwnLogin, "INBOX"));
+    }
     let mut plan = decide::mend(mailbox, &findings);
     plan.changes.extend(viewed.mends.iter().cloned());
     let mut planned = plan.changes.clone();
@@ -179,6 +183,11 @@ fn one(
             .iter()
             .map(unlooked)
             .chain(unasked.map(|why| of_mailbox(why.clone())))
+            .chain(
+                own_login
+                    .err()
+                    .map(|error| of_mailbox(error.what().to_owned())),
+            )
             .collect(),
         not_looked_through: looked.blind(mailbox),
         people_not_looked_up: unknown,
@@ -190,6 +199,15 @@ fn one(
         mend(&mut checked, mailbox, &plan, provider, output)?;
     }
     Ok(checked)
+}
+
+/// Whether the mailbox has a login of its own, as far as the profile's program tells.
+fn own_login(mailbox: &Mailbox, provider: &Provider) -> Result<bool> {
+    if provider.profile().accounts.has_login.is_none() {
+        return Ok(false);
+    }
+    let name = names::mailbox(&mailbox.name, provider.profile())?;
+    Ok(accounts::has_login(provider, &name)?.unwrap_or_default())
 }
 
 fn unlooked(error: &Error) -> Failure {

@@ -1,9 +1,10 @@
 //! create: a shared mailbox with its folders, its quota, and rights for nobody.
 
 use super::carry_out::carry_out;
-use super::folder::{named_with_parents, plan_report};
+use super::delete::partly;
+use super::folder::{named_with_parents, plan_report, plan_report_by};
 use super::identity_folders::{make, missing};
-use super::names;
+use super::{accounts, names};
 use crate::apply;
 use crate::cli;
 use crate::decide::{self, STANDARD_FOLDERS};
@@ -14,11 +15,13 @@ use crate::ledger::Witness;
 use crate::model::address::MailboxName;
 use crate::model::command::command;
 use crate::model::dialect::Family;
+use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
+use crate::profile::{Call, Task};
 use crate::reach::{Opened, Provider, Reach};
 use crate::report::plan::failure;
 
@@ -29,26 +32,48 @@ use crate::report::plan::failure;
 /// Whatever stands in the way before the first change, and a mailbox that cannot be made.
 pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) -> Result<Exit> {
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
-    let (mut opened, is_new) = match provider.open_if_there(&name) {
-        Ok(opened) => (opened, false),
-        Err(error) if error.exit() == Exit::NotFound => (provider.place(&name, error)?, true),
-        Err(error) => return Err(error),
-    };
-    if is_new && args.quota_kib.is_some() {
-        decide::limits_can_be_set(&nothing(&opened))?;
-    }
     let mut outcome = Outcome::default();
+    let mut warnings = Vec::new();
+    let (mut opened, is_new, by_program) = match provider.open_if_there(&name) {
+        Ok(opened) => (opened, false, false),
+        Err(error) if error.exit() != Exit::NotFound => return Err(error),
+        Err(error) => match program(provider, &name)? {
+            Some(call) if args.change.dry_run => {
+                return foreseen(args, provider, &name, &call, output);
+            }
+            Some(call) => {
+                if args.quota_kib.is_some() {
+                    decide::limits_can_be_set(&accounts::unborn(provider, &name))?;
+                }
+                let plan = account(&name);
+                let made = accounts::make(provider, &name, &plan, &call, &mut outcome)?;
+                warnings.extend(made.warning);
+                (made.opened, true, true)
+            }
+            None => {
+                let error = by_hand(error, provider, &name);
+                let opened = provider.place(&name, error)?;
+                if args.quota_kib.is_some() {
+                    decide::limits_can_be_set(&nothing(&opened))?;
+                }
+                (opened, true, false)
+            }
+        },
+    };
     let root = Plan {
         mailbox: name.to_string(),
         changes: vec![root_change(&opened)],
     };
-    if is_new && !args.change.dry_run {
+    if is_new && !by_program && !args.change.dry_run {
         opened = make_root(provider, opened, &name, &root, &mut outcome)?;
     }
     let mut state = match (is_new, args.change.dry_run) {
         (true, true) => nothing(&opened),
-        _ => read(provider, &mut opened)?,
+        _ => read(provider, &mut opened, by_program)?,
     };
+    if by_program {
+        warnings.extend(accounts::remains(provider, &name, &state));
+    }
     let plan = lacking(args, &opened, &state)?;
     if args.change.dry_run {
         let first = if is_new { root.changes } else { Vec::new() };
@@ -67,7 +92,7 @@ pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) 
         output,
     )?);
     if outcome.cut_short.is_none() && !outcome.changes.is_empty() {
-        state = read(provider, &mut opened)?;
+        state = read(provider, &mut opened, false)?;
         outcome.unread_folders(|place| unread(&state, place));
         let entries = if is_new {
             decide::strip(&state)
@@ -87,7 +112,89 @@ pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) 
         outcome.extend(kept.outcome);
         outcome.changes.extend(kept.lacking);
     }
-    plan_report(&state, &plan, Some(&outcome), args.change, output)
+    let exit = plan_report(&state, &plan, Some(&outcome), args.change, output)?;
+    let told = warnings.iter();
+    told.for_each(|why| output.warning(&format!("{name}: {why}")));
+    Ok(partly(exit, &warnings))
+}
+
+/// The program that makes the account of a mailbox which is not there, where one does.
+fn program(provider: &Provider, name: &MailboxName) -> Result<Option<Call>> {
+    match accounts::makes(provider, name)? {
+        true => accounts::call(provider.profile(), Task::Create, name, None),
+        false => Ok(None),
+    }
+}
+
+/// What a program that makes an account changes, as it is written down.
+pub(super) fn account(name: &MailboxName) -> Plan {
+    let folder = Place {
+        path: "INBOX".to_owned(),
+        wire: WireName::inbox(),
+    };
+    Plan {
+        mailbox: name.to_string(),
+        changes: vec![Change::Create {
+            folder,
+            special_use: None,
+        }],
+    }
+}
+
+/// Tells what would be made of a mailbox that a program makes first.
+fn foreseen(
+    args: &cli::create::Create,
+    provider: &Provider,
+    name: &MailboxName,
+    call: &Call,
+    output: &Output,
+) -> Result<Exit> {
+    let state = accounts::unborn(provider, name);
+    let usual = STANDARD_FOLDERS.iter().map(|(path, _)| (*path).to_owned());
+    let mut paths: Vec<String> = usual.collect();
+    for path in &args.folders {
+        decide::unreserved(&state, path)?;
+        let ends = path.match_indices('/').map(|(at, _)| at);
+        let parts = ends.chain([path.len()]).map(|end| &path[..end]);
+        paths.extend(parts.map(str::to_owned));
+    }
+    paths.extend(state.identity_names.all().into_iter().map(str::to_owned));
+    let mut plan = account(name);
+    for path in paths {
+        let folder = names::on_paper(&state, &path)?;
+        let change = Change::Create {
+            folder,
+            special_use: None,
+        };
+        if !plan.changes.contains(&change) {
+            plan.changes.push(change);
+        }
+    }
+    let root = plan.changes.first().map(|change| change.folder().clone());
+    if let (Some(after), Some(folder)) = (args.quota_kib, root) {
+        plan.changes.push(Change::Quota {
+            folder,
+            resource: "STORAGE".to_owned(),
+            before: None,
+            after,
+        });
+    }
+    plan_report_by(Some(call), &state, &plan, None, args.change, output)
+}
+
+/// `missing`, with what would make such an account, where the profile names no program for it.
+pub(super) fn by_hand(missing: Error, provider: &Provider, name: &MailboxName) -> Error {
+    let accounts = &provider.profile().accounts;
+    if accounts.create.is_some() || !matches!(name, MailboxName::Address(_)) {
+        return missing;
+    }
+    let program =
+        "a program named in the profile can make it: create under [profile.NAME.accounts]";
+    let hint = match missing.advice() {
+        Some(advice) => format!("{advice}; {program}"),
+        None => program.to_owned(),
+    };
+    missing.hint(hint)
 }
 
 /// The change that makes the mailbox itself.
@@ -156,10 +263,10 @@ pub(super) fn make_root(
     Ok(opened)
 }
 
-fn read(provider: &Provider, opened: &mut Opened) -> Result<Mailbox> {
+fn read(provider: &Provider, opened: &mut Opened, messages: bool) -> Result<Mailbox> {
     let ask = Ask {
         quota: true,
-        ..Ask::default()
+        messages,
     };
     observe::mailbox(
         opened,

@@ -2,31 +2,34 @@
 
 use super::carry_out::carry_out;
 use super::create::is_account;
-use super::folder::plan_report;
-use super::names;
+use super::folder::{plan_report, plan_report_by};
+use super::{accounts, names};
 use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Pace;
+use crate::model::address::MailboxName;
+use crate::model::outcome::Outcome;
 use crate::model::state::{Folder, Mailbox};
 use crate::observe::{self, Ask};
 use crate::output::Output;
+use crate::profile::{Call, Task};
 use crate::reach::Provider;
 use crate::report::words::count;
 
 /// Says how much will go, asks, and deletes the mailbox with its folders.
 ///
 /// # Errors
-/// Whatever stands in the way before the first change; an account, which IMAP cannot delete.
+/// Whatever stands in the way before the first change; an account, which IMAP cannot delete, where the
+/// profile names no program for it; one that the program did not delete.
 pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) -> Result<Exit> {
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let mut opened = provider.open(&name)?;
-    if is_account(&opened) {
-        return Err(Error::new(Exit::Failure, "an account cannot be deleted over IMAP")
-            .about(name.to_string())
-            .hint("delete it at the provider; sharemail revoke and sharemail folder delete empty it"));
-    }
+    let call = match is_account(&opened) {
+        false => None,
+        true => Some(program(provider, &name)?),
+    };
     let ask = Ask {
         messages: true,
         ..Ask::default()
@@ -36,9 +39,13 @@ pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) 
     let all: Vec<&Folder> = state.folders.iter().collect();
     let kept = state.identity_folders.iter();
     let going: Vec<&Folder> = all.iter().copied().chain(kept).collect();
-    let plan = decide::removal(&state, &going);
+    let plan = match call {
+        None => decide::removal(&state, &going),
+        // The account goes as a whole.
+        Some(_) => decide::whole_removal(&state),
+    };
     if args.change.dry_run {
-        return plan_report(&state, &plan, None, args.change, output);
+        return plan_report_by(call.as_ref(), &state, &plan, None, args.change, output);
     }
     let question = format!(
         "Delete {} with {}{}? There is no way back.",
@@ -55,8 +62,40 @@ pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) 
         state.name,
         besides(&state)
     ));
+    if let Some(call) = call {
+        // A server may keep what somebody has open.
+        opened.session.hang_up();
+        let mut outcome = Outcome::default();
+        let warning = accounts::remove(provider, &name, &plan, &call, &mut outcome)?;
+        let exit = plan_report(&state, &plan, Some(&outcome), args.change, output)?;
+        let warnings = warning.into_iter().collect::<Vec<_>>();
+        warnings
+            .iter()
+            .for_each(|why| output.warning(&format!("{name}: {why}")));
+        return Ok(partly(exit, &warnings));
+    }
     let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
     plan_report(&state, &plan, Some(&outcome), args.change, output)
+}
+
+/// The program that deletes the account.
+fn program(provider: &Provider, name: &MailboxName) -> Result<Call> {
+    accounts::call(provider.profile(), Task::Delete, name, None)?.ok_or_else(|| {
+        Error::new(Exit::Failure, "an account cannot be deleted over IMAP")
+            .about(name.to_string())
+            .hint(
+                "delete it at the provider, or name the program that does so in the profile: delete \
+                 under [profile.NAME.accounts]; sharemail revoke and sharemail folder delete empty it",
+            )
+    })
+}
+
+/// How a run ends that was done, with `warnings` of what the program left or said.
+pub(super) fn partly(exit: Exit, warnings: &[String]) -> Exit {
+    match exit {
+        Exit::Done if !warnings.is_empty() => Exit::Partly,
+        exit => exit,
+    }
 }
 
 /// What goes with the mailbox although it is no mail: the server deletes the whole tree.

@@ -1,5 +1,6 @@
 //! doctor: does sharemail work with this provider, and if not, why?
 
+mod accounts;
 mod capabilities;
 mod connection;
 mod culprit;
@@ -69,10 +70,17 @@ struct Examination {
 impl Examination {
     fn examine(&mut self, named: Option<crate::model::address::MailboxName>, provider: &Provider) {
         let Some(mut session) = self.enter(provider) else {
+            self.accounts(provider);
             return;
         };
         self.capabilities(&session);
         self.namespaces(&mut session);
+        // The list is asked first: it may name the mailbox to try with.
+        let mut programs = Self::default();
+        let named = programs
+            .accounts(provider)
+            .filter(|_| named.is_none())
+            .or(named);
         let patient = if session.capabilities().has("ACL") {
             self.mailbox(named, &mut session, provider)
         } else {
@@ -80,6 +88,7 @@ impl Examination {
             None
         };
         self.features(&session, patient.as_ref(), provider);
+        self.findings.append(&mut programs.findings);
         self.identities(&session, patient.as_ref(), provider);
     }
 

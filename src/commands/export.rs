@@ -1,7 +1,7 @@
 //! export: what shared mailboxes are like, as the file that makes them so.
 
 use super::connect::levels;
-use super::survey::{Survey, survey};
+use super::survey::{MAY_MISS_ACCOUNTS, Survey, survey};
 use crate::cli;
 use crate::decide::{self, Described};
 use crate::error::{Error, Result};
@@ -120,8 +120,6 @@ fn tell(file: Option<&Path>, told: &[Told], survey: &Survey, output: &Output) {
         output.note(&format!("{n} {mailboxes} written to {}", file.display()));
     }
     if survey.may_miss_accounts {
-        output.hint(
-            "IMAP cannot list accounts: name them in the profile (mailboxes = [\"support@\"])",
-        );
+        output.hint(MAY_MISS_ACCOUNTS);
     }
 }

@@ -17,6 +17,7 @@ use crate::model::plan::{Change, Place, Plan};
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
+use crate::profile::Call;
 use crate::reach::{Opened, Provider};
 use crate::report::folders::FoldersReport;
 use crate::report::plan::PlanReport;
@@ -191,8 +192,24 @@ pub(super) fn plan_report(
     options: ChangeOptions,
     output: &Output,
 ) -> Result<Exit> {
+    plan_report_by(None, state, plan, outcome, options, output)
+}
+
+/// The same, where the account is made, renamed or removed by `call`.
+///
+/// # Errors
+/// As [`plan_report`].
+pub(super) fn plan_report_by(
+    call: Option<&Call>,
+    state: &Mailbox,
+    plan: &Plan,
+    outcome: Option<&Outcome>,
+    options: ChangeOptions,
+    output: &Output,
+) -> Result<Exit> {
     let Some(outcome) = outcome else {
-        output.report(&PlanReport::dry(plan, &state.dialect))?;
+        let program = call.map(Call::to_string);
+        output.report(&PlanReport::dry(plan, &state.dialect).by(program))?;
         let found = options.detailed_exitcode && !plan.is_empty();
         return Ok(if found { Exit::Found } else { Exit::Done });
     };

@@ -2,7 +2,7 @@
 
 use super::connect::levels;
 use super::files;
-use super::survey::{Survey, survey};
+use super::survey::{MAY_MISS_ACCOUNTS, Survey, survey};
 use crate::cli::identities::{Identities as Args, Login, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -18,10 +18,6 @@ use crate::report::identities::{Identities, IdentitiesReport, TableReport};
 use crate::report::list::Unopened;
 use std::collections::BTreeSet;
 use std::path::Path;
-
-/// Where IMAP shows no accounts of others.
-const MAY_MISS: &str =
-    "IMAP cannot list accounts: name them in the profile (mailboxes = [\"support@\"])";
 
 /// Lists who may send as what, prints it for the program that enforces it, or compares it with
 /// what is installed there.
@@ -94,7 +90,9 @@ fn listed(survey: &Survey) -> IdentitiesReport {
 }
 
 fn notes(survey: &Survey) -> Option<String> {
-    survey.may_miss_accounts.then(|| MAY_MISS.to_owned())
+    survey
+        .may_miss_accounts
+        .then(|| MAY_MISS_ACCOUNTS.to_owned())
 }
 
 fn warn(survey: &Survey, remarks: &[String], output: &Output) {
@@ -105,7 +103,7 @@ fn warn(survey: &Survey, remarks: &[String], output: &Output) {
         output.warning(&format!("{}: {}", failure.mailbox, failure.why));
     }
     if survey.may_miss_accounts {
-        output.hint(MAY_MISS);
+        output.hint(MAY_MISS_ACCOUNTS);
     }
 }
 

@@ -1,6 +1,6 @@
 //! list: every shared mailbox that the administrator can reach.
 
-use super::survey::{Survey, survey};
+use super::survey::{MAY_MISS_ACCOUNTS, Survey, survey};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::model::identity::Identity;
@@ -22,10 +22,7 @@ pub fn list(provider: &Provider, output: &Output) -> Result<Exit> {
         ..
     } = survey(provider, &[], Ask::ALL, output)?.of_something()?;
     let notes = if may_miss_accounts {
-        vec![
-            "IMAP cannot list accounts: name them in the profile (mailboxes = [\"support@\"])"
-                .to_owned(),
-        ]
+        vec![MAY_MISS_ACCOUNTS.to_owned()]
     } else {
         Vec::new()
     };

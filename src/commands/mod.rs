@@ -6,6 +6,7 @@ mod access_copy;
 mod access_notes;
 mod access_seen;
 mod access_told;
+mod accounts;
 mod ahead;
 mod apply;
 mod audit;

@@ -1,5 +1,6 @@
 //! Every shared mailbox that the administrator can reach, read in as few sessions as there can be.
 
+use super::accounts::{self, LISTED_BY};
 use super::{crowd, names};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -12,7 +13,14 @@ use crate::model::partition::Partition;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask, Terms};
 use crate::output::Output;
+use crate::profile::Profile;
 use crate::reach::Provider;
+use std::collections::BTreeSet;
+
+/// Where accounts may be that no namespace shows.
+pub const MAY_MISS_ACCOUNTS: &str = "IMAP cannot list accounts: name them in the profile (mailboxes = \
+                                     [\"support@\"]), or a program that lists them (list under \
+                                     [profile.NAME.accounts])";
 
 /// What was found.
 pub struct Survey {
@@ -26,6 +34,8 @@ pub struct Survey {
     pub nothing_named: bool,
     /// Whether there may be accounts beyond what the namespaces show.
     pub may_miss_accounts: bool,
+    /// Whether the list is that of the provider's own program.
+    pub by_program: bool,
 }
 
 /// Reads the mailboxes called `asked`; where none is, those that the profile names; where it names
@@ -49,6 +59,9 @@ pub fn survey_part(
     output: &Output,
 ) -> Result<Survey> {
     let profile = provider.profile();
+    if asked.is_empty() && profile.accounts.list.is_some() {
+        return of_program(provider, ask, part, output);
+    }
     let listed = if asked.is_empty() {
         &profile.mailboxes
     } else {
@@ -57,7 +70,7 @@ pub fn survey_part(
     let mut survey = if listed.is_empty() && profile.reach != Some(ReachKind::Impersonate) {
         in_namespaces(provider, ask, part, output)?
     } else {
-        one_by_one(provider, listed, ask, part, output)?
+        one_by_one(provider, &named(listed, profile)?, ask, part, output)?
     };
     survey.mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
     survey.by_profile =
@@ -77,7 +90,8 @@ impl Survey {
             return Ok(self);
         }
         let what = "IMAP cannot list accounts, and the profile names no mailboxes";
-        let hint = "name them there (mailboxes = [\"support@\"]), or in SHAREMAIL_MAILBOXES";
+        let hint = "name them there (mailboxes = [\"support@\"]), or in SHAREMAIL_MAILBOXES; or name \
+                    a program that lists them: list under [profile.NAME.accounts]";
         Err(Error::new(Exit::Config, what).hint(hint))
     }
 }
@@ -98,6 +112,92 @@ pub fn more(
             (Vec::new(), failed.collect())
         }
     }
+}
+
+/// The mailboxes that the provider's own program lists, those that the profile names, and those that
+/// the administrator's namespaces show.
+fn of_program(
+    provider: &Provider,
+    ask: Ask,
+    part: Option<Partition>,
+    output: &Output,
+) -> Result<Survey> {
+    let profile = provider.profile();
+    let mut listed = named(&profile.mailboxes, profile)?;
+    let mut failures: Vec<(String, Error)> = Vec::new();
+    let by_name = profile.reach == Some(ReachKind::Impersonate);
+    match accounts::list(provider) {
+        Ok(told) => {
+            let told = told.unwrap_or_default();
+            let known: BTreeSet<MailboxName> = listed.iter().cloned().collect();
+            listed.extend(told.names.into_iter().filter(|name| !known.contains(name)));
+            let junk = told.junk.into_iter();
+            let failed = |why| Error::new(Exit::BadInput, why).about(LISTED_BY);
+            failures.extend(junk.map(|why| (LISTED_BY.to_owned(), failed(why))));
+        }
+        Err(error) if by_name && listed.is_empty() || error.exit() == Exit::Interrupted => {
+            return Err(error);
+        }
+        // What is known without it is read, and that this is not all is told.
+        Err(error) => failures.push((LISTED_BY.to_owned(), error)),
+    }
+    let mut survey = match by_name {
+        true => one_by_one(provider, &listed, ask, part, output),
+        false => beside_namespaces(provider, listed, ask, part, output),
+    };
+    // Where nothing of it could be read, that is not the whole reason.
+    if let (Err(error), false) = (&survey, failures.is_empty()) {
+        survey = Err(failures.first().map_or(error, |(_, first)| first).clone());
+    }
+    let mut survey = survey?;
+    survey.failures.splice(0..0, failures);
+    survey.mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
+    survey.by_profile = by_name;
+    survey.by_program = true;
+    survey.may_miss_accounts = false;
+    Ok(survey)
+}
+
+/// Those `listed`, and those that the administrator's namespaces show.
+fn beside_namespaces(
+    provider: &Provider,
+    mut listed: Vec<MailboxName>,
+    ask: Ask,
+    part: Option<Partition>,
+    output: &Output,
+) -> Result<Survey> {
+    let mut survey = in_namespaces(provider, ask, part, output)?;
+    let is_whole = provider.profile().reach == Some(ReachKind::Namespace);
+    let called = |mailbox: &Mailbox, name: &MailboxName| mailbox.name == name.to_string();
+    if is_whole {
+        // What the administrator's own session shows needs no other.
+        listed.retain(|name| !survey.mailboxes.iter().any(|seen| called(seen, name)));
+    } else {
+        // A session as the owner shows more.
+        let names: BTreeSet<String> = listed.iter().map(MailboxName::to_string).collect();
+        survey.mailboxes.retain(|seen| !names.contains(&seen.name));
+        survey.failures.retain(|(name, _)| !names.contains(name));
+    }
+    if listed.is_empty() {
+        return Ok(survey);
+    }
+    match one_by_one(provider, &listed, ask, part, output) {
+        Ok(more) => {
+            survey.mailboxes.extend(more.mailboxes);
+            survey.failures.extend(more.failures);
+        }
+        Err(error) if error.exit() == Exit::Interrupted => return Err(error),
+        Err(error) => {
+            let failed = listed.iter().map(|name| (name.to_string(), error.clone()));
+            survey.failures.extend(failed);
+        }
+    }
+    Ok(survey)
+}
+
+fn named(listed: &[String], profile: &Profile) -> Result<Vec<MailboxName>> {
+    let names = listed.iter().map(|name| names::mailbox(name, profile));
+    names.collect()
 }
 
 fn in_namespaces(
@@ -129,24 +229,22 @@ fn in_namespaces(
         by_profile: false,
         nothing_named: false,
         may_miss_accounts: profile.reach.is_none() && !cyrus,
+        by_program: false,
     })
 }
 
 fn one_by_one(
     provider: &Provider,
-    listed: &[String],
+    listed: &[MailboxName],
     ask: Ask,
     part: Option<Partition>,
     output: &Output,
 ) -> Result<Survey> {
     let profile = provider.profile();
-    let mut names: Vec<MailboxName> = listed
-        .iter()
-        .map(|name| names::mailbox(name, profile))
-        .collect::<Result<_>>()?;
+    let mut names: Vec<&MailboxName> = listed.iter().collect();
     names.retain(|name| part.is_none_or(|part| part.holds(name)));
     let progress = output.progress(Some(names.len() as u64), "reading mailboxes");
-    let work = |name: &MailboxName| {
+    let work = |name: &&MailboxName| {
         let pace = Pace {
             tick: &|_| {},
             stop: interrupt::flag(),
@@ -163,6 +261,7 @@ fn one_by_one(
         by_profile: false,
         nothing_named: false,
         may_miss_accounts: false,
+        by_program: false,
     };
     for (name, result) in names.iter().zip(results) {
         match result {

@@ -62,6 +62,20 @@ pub fn strip(mailbox: &Mailbox) -> Plan {
     plan
 }
 
+/// The plan that takes the mailbox away as a whole, with all that is in it.
+pub fn whole_removal(mailbox: &Mailbox) -> Plan {
+    let all = mailbox.folders.iter().chain(&mailbox.identity_folders);
+    let root = mailbox.folders.iter().find(|folder| folder.path == "INBOX");
+    let change = root.map(|root| Change::Delete {
+        folder: root.place(),
+        messages: messages(all),
+    });
+    Plan {
+        mailbox: mailbox.name.clone(),
+        changes: change.into_iter().collect(),
+    }
+}
+
 /// The plan that deletes `folders`, deepest first. The administrator of a Cyrus is given the right
 /// to do so first (`x`), and a user's whole tree goes there with its root.
 pub fn removal(mailbox: &Mailbox, folders: &[&Folder]) -> Plan {

@@ -8,6 +8,7 @@ mod refused;
 mod whose;
 mod words;
 
+pub use nobody::NOBODY;
 pub use refused::NotImpersonated;
 
 use super::open::no_home;

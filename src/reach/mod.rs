@@ -22,7 +22,7 @@ mod sessions;
 mod submitter;
 
 pub use abroad::spelling_at_home;
-pub use impersonate::{Impersonated, NotImpersonated};
+pub use impersonate::{Impersonated, NOBODY, NotImpersonated};
 pub use locate::{Sight, in_sight, in_sight_of};
 pub use look_up::LookedUp;
 pub use member::{MemberSession, MemberView, MemberView as SenderSession};

@@ -120,7 +120,8 @@ impl Provider {
         if session.server_family() == Family::Courier {
             return Err(missing.hint(
                 "Courier's mailboxes are accounts: make the account where they are kept, and list it \
-                 in the index of shared mailboxes (authenumerate); then sharemail create adds the \
+                 in the index of shared mailboxes (authenumerate), or name a program that does so in \
+                 the profile: create under [profile.NAME.accounts]; then sharemail create adds the \
                  folders",
             ));
         }

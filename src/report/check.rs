@@ -101,6 +101,9 @@ pub(super) fn sentence(finding: &Finding) -> String {
             "identities are not protected, as the server gives {who} {rights} though no entry \
              says so (Dovecot: acl_defaults_from_inbox) {on}"
         ),
+        FindingKind::OwnLogin => "it has a login of its own: whoever knows its password may do \
+                                  everything in it, and no entry says so"
+            .to_owned(),
     }
 }
 

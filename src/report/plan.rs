@@ -18,6 +18,10 @@ pub struct PlanReport {
     pub mailbox: String,
     /// Whether nothing was sent to the server.
     pub dry_run: bool,
+    /// The provider's program that makes, renames or removes the account, as a shell would be told it;
+    /// absent where that is done over IMAP, and where it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
     /// The changes in order.
     pub changes: Vec<Step>,
     /// Why the rest was not tried, where the work was cut short.
@@ -55,6 +59,7 @@ impl PlanReport {
         Self {
             mailbox: plan.mailbox.clone(),
             dry_run: true,
+            program: None,
             changes: steps.collect(),
             cut_short: None,
             unread: Vec::new(),
@@ -72,6 +77,7 @@ impl PlanReport {
         Self {
             mailbox: mailbox.to_owned(),
             dry_run: false,
+            program: None,
             changes: outcome.changes.iter().map(step).collect(),
             cut_short: outcome.cut_short.clone(),
             unread: Vec::new(),
@@ -87,6 +93,13 @@ impl PlanReport {
                 step.level = Some(levels.name(after.unwrap_or_default(), vocabulary));
             }
         }
+        self
+    }
+
+    /// The same, where the account is made, renamed or removed by running `program`.
+    #[must_use]
+    pub fn by(mut self, program: Option<String>) -> Self {
+        self.program = program;
         self
     }
 
@@ -139,6 +152,9 @@ impl Report for PlanReport {
             .iter()
             .filter_map(|step| Some((&step.change, failure(step.fate.as_ref()?)?)));
         let mut document = Document::new().table(table).line(Text::strong(summary));
+        if let Some(program) = &self.program {
+            document = document.line(format!("  would run: {program}"));
+        }
         for (change, why) in failures {
             document = document.line(Text::bad(format!("  {}: {why}", change.folder().path)));
         }

@@ -10,8 +10,8 @@ use super::taken::reveal_named;
 use super::unsettled::Unsettled;
 use super::watch::Watch;
 use crate::commands::carry_out::carry_out;
-use crate::commands::create::{make_root, root_change};
-use crate::commands::names;
+use crate::commands::create::{account, make_root, root_change};
+use crate::commands::{accounts, names};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::FirstLook;
@@ -22,6 +22,7 @@ use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::state::Mailbox;
 use crate::output::Output;
+use crate::profile::Task;
 use crate::reach::{Opened, Provider};
 use crate::report::proof::Proof;
 use std::collections::BTreeSet;
@@ -69,7 +70,16 @@ pub fn carry(
     let mut unsettled = Unsettled::of(provider, &planned.name.to_string());
     let quota = wish.is_none_or(|wish| wish.quota.is_some());
     let look = ask(quota).look();
-    let mut opened = open(door, provider, planned, &look, &mut unsettled, &mut outcome)?;
+    let mut beside = Vec::new();
+    let mut opened = open(
+        door,
+        provider,
+        planned,
+        &look,
+        &mut unsettled,
+        &mut outcome,
+        &mut beside,
+    )?;
     let mut state = read(provider, &mut opened, quota)?;
     reveal_named(&mut opened, &mut state, &planned.plan.changes)?;
     let uses = special_uses(&opened.session, opened.owner.as_deref());
@@ -95,12 +105,13 @@ pub fn carry(
         Ok(()) => {}
     }
     door.leave(&mut opened);
-    let (proofs, warnings) = if outcome.cut_short.is_none() {
+    let (proofs, mut warnings) = if outcome.cut_short.is_none() {
         proofs(provider, &opened, &state, &outcome, order.watch)
     } else {
         Default::default()
     };
     door.keep_that_of(opened);
+    warnings.extend(beside);
     Ok(Done {
         outcome,
         proofs,
@@ -116,12 +127,22 @@ fn open(
     look: &FirstLook,
     unsettled: &mut Unsettled,
     outcome: &mut Outcome,
+    warnings: &mut Vec<String>,
 ) -> Result<Opened> {
     let missing = match door.open_and_look(&planned.name, look) {
         Ok(opened) => return Ok(opened),
         Err(error) if error.exit() == Exit::NotFound && planned.is_new => error,
         Err(error) => return Err(error),
     };
+    if accounts::makes(provider, &planned.name)?
+        && let Some(call) = accounts::call(provider.profile(), Task::Create, &planned.name, None)?
+    {
+        let root = account(&planned.name);
+        unsettled.about_to_make(&root)?;
+        let made = accounts::make(provider, &planned.name, &root, &call, outcome)?;
+        warnings.extend(made.warning);
+        return Ok(made.opened);
+    }
     let opened = door.place(&planned.name, missing)?;
     let root = Plan {
         mailbox: planned.name.to_string(),

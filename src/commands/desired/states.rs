@@ -2,7 +2,8 @@
 //! one each.
 
 use super::door::Door;
-use crate::commands::{create::nothing, crowd, names as words};
+use crate::commands::create::{by_hand, nothing};
+use crate::commands::{accounts, crowd, names as words};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Pace, Session};
@@ -15,6 +16,7 @@ use crate::model::login::Spelling;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
+use crate::profile::Task;
 use crate::reach::{Opened, Provider, in_sight, spelling_at_home};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -146,6 +148,16 @@ fn one(door: &Door, name: &MailboxName, quota: bool) -> Result<Found> {
             })
         }
         Err(error) if error.exit() == Exit::NotFound => {
+            if accounts::makes(door.provider(), name)? {
+                // What no program can be told is known before anything is done.
+                accounts::call(door.provider().profile(), Task::Create, name, None)?;
+                return Ok(Found {
+                    state: accounts::unborn(door.provider(), name),
+                    is_new: true,
+                    special_uses: true,
+                });
+            }
+            let error = by_hand(error, door.provider(), name);
             let opened = door.place(name, error)?;
             let state = nothing(&opened);
             let special_uses = special_uses(&opened.session, opened.owner.as_deref());

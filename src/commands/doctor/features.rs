@@ -7,6 +7,7 @@ use crate::imap::Session;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::login::{ReachKind, Spelling};
 use crate::model::who::Who;
+use crate::profile::Accounts;
 use crate::reach::{Provider, Reach};
 use crate::report::doctor::{Finding, Section};
 
@@ -33,8 +34,10 @@ impl Examination {
         }
         self.note(proof.subscribe());
         self.note(proof.strangers(patient, provider));
-        self.note(create(reach, session.server_family()));
-        self.note(delete(reach, session.server_family()));
+        let programs = &provider.profile().accounts;
+        let family = session.server_family();
+        self.note(create(reach, family, programs.create.is_some()));
+        self.note(delete(reach, family, programs));
         self.note(folders(patient));
         self.note(quota(session, patient));
         self.note(special_use(session));
@@ -54,7 +57,9 @@ impl Examination {
 fn list(reach: Option<ReachKind>, has_acl: bool, provider: &Provider) -> Finding {
     let named = provider.profile().mailboxes.len();
     let by_name = reach == Some(ReachKind::Impersonate);
+    let has_program = provider.profile().accounts.list.is_some();
     match (has_acl, named, by_name) {
+        (true, ..) if has_program => works("list", "tells what the profile's program lists"),
         (false, ..) => fails("list", "without ACL there is nothing to tell of members"),
         (_, 1.., _) => works("list", format!("tells the {named} that the profile names")),
         (_, 0, true) => {
@@ -62,7 +67,10 @@ fn list(reach: Option<ReachKind>, has_acl: bool, provider: &Provider) -> Finding
                 "list",
                 "IMAP cannot list accounts, and the profile names none",
             );
-            finding.change("name the mailboxes in the profile: mailboxes = [\"support@\"]")
+            finding.change(
+                "name the mailboxes in the profile: mailboxes = [\"support@\"]; or a program that \
+                 lists them: list under [profile.NAME.accounts]",
+            )
         }
         (_, 0, false) => works("list", "tells every mailbox in the namespaces"),
     }
@@ -84,15 +92,21 @@ fn groups(family: Family, has_acl: bool) -> Finding {
     }
 }
 
-fn create(reach: Option<ReachKind>, family: Family) -> Finding {
+fn create(reach: Option<ReachKind>, family: Family, by_program: bool) -> Finding {
     let subject = "create";
+    let is_account = reach == Some(ReachKind::Impersonate) || family == Family::Courier;
     match (reach, family) {
+        (Some(_), _) if is_account && by_program => works(
+            subject,
+            "the account is made by the profile's program, and its folders over IMAP",
+        ),
         (None, _) => unknown(subject, "depends on how mailboxes are reached"),
         (Some(ReachKind::Namespace), Family::Cyrus) => works(subject, "new mailboxes can be made"),
         (Some(ReachKind::Impersonate), _) | (_, Family::Courier) => warning(
             subject,
             "makes the folders of an account; the account itself is made at the provider",
-        ),
+        )
+        .change("name the program that makes accounts: create under [profile.NAME.accounts]"),
         (Some(ReachKind::Namespace), _) => unknown(
             subject,
             "needs the right k at the top of the namespace; trying it tells",
@@ -100,13 +114,29 @@ fn create(reach: Option<ReachKind>, family: Family) -> Finding {
     }
 }
 
-fn delete(reach: Option<ReachKind>, family: Family) -> Finding {
+fn delete(reach: Option<ReachKind>, family: Family, programs: &Accounts) -> Finding {
     let subject = "delete, rename";
+    let is_account = reach == Some(ReachKind::Impersonate) || family == Family::Courier;
+    let named = (programs.delete.is_some(), programs.rename.is_some());
     match (reach, family) {
+        (Some(_), _) if is_account && named != (false, false) => match named {
+            (true, true) => works(subject, "are done by the profile's programs"),
+            (true, false) => warning(
+                subject,
+                "the profile names a program that deletes, and none that renames",
+            ),
+            _ => warning(
+                subject,
+                "the profile names a program that renames, and none that deletes",
+            ),
+        },
         (None, _) => unknown(subject, "depends on how mailboxes are reached"),
         (Some(ReachKind::Impersonate), _) | (_, Family::Courier) => {
             let says = "an account cannot be deleted or renamed over IMAP";
-            fails(subject, says).change("do it at the provider")
+            fails(subject, says).change(
+                "do it at the provider, or name the programs that do: delete and rename under \
+                 [profile.NAME.accounts]",
+            )
         }
         (Some(ReachKind::Namespace), Family::Cyrus) => {
             works(subject, "mailboxes can be deleted and renamed")

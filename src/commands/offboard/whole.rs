@@ -91,7 +91,8 @@ impl Whole {
              provider"
                 .to_owned(),
         ];
-        let unnamed = survey.by_profile && provider.profile().mailboxes.is_empty();
+        let by_profile = survey.by_profile && !survey.by_program;
+        let unnamed = by_profile && provider.profile().mailboxes.is_empty();
         let may_miss_accounts = survey.may_miss_accounts || unnamed;
         if may_miss_accounts {
             warnings.push(
@@ -99,7 +100,13 @@ impl Whole {
                  into: name them in the profile (mailboxes = [\"support@\"])"
                     .to_owned(),
             );
-        } else if survey.by_profile {
+        } else if survey.by_program {
+            notes.push(
+                "the mailboxes are those that the profile's program lists, and those that they see \
+                 themselves"
+                    .to_owned(),
+            );
+        } else if by_profile {
             notes.push(
                 "the mailboxes are those that the profile names, and those that they see themselves"
                     .to_owned(),

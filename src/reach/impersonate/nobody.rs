@@ -7,7 +7,7 @@ use crate::profile::Impersonate;
 use crate::reach::Provider;
 
 /// A name that no provider has, to learn whether any name is accepted.
-const NOBODY: &str = "sharemail-nobody-9f3c1d";
+pub const NOBODY: &str = "sharemail-nobody-9f3c1d";
 
 impl Provider {
     /// Whether the server keeps `login` apart from everybody with the same local part in another

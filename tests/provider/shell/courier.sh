@@ -30,16 +30,20 @@ add_accounts() {
         ! grep -q "^$name	" "$home/accounts" || continue
         mail=$home/mail/$name
         mkdir -p "$mail"/Maildir/{cur,new,tmp}
-        printf '%s\tuid=%s|gid=%s|home=%s|mail=%s/Maildir|options=%s|_=\n' \
-            "$name" "$uid" "$gid" "$mail" "$mail" "$options" >>"$home/accounts"
+        printf '%s\tuid=%s|gid=%s|home=%s|mail=%s/Maildir|options=%s|gecos=%s|_=\n' \
+            "$name" "$uid" "$gid" "$mail" "$mail" "$options" "${comment:-}" >>"$home/accounts"
         printf '%s\tsystempw=%s\n' "$name" "$hash" >>"$home/passwords"
         printf '%s\t%s\t%s\t%s\tMaildir\n' "$name" "$uid" "$gid" "$mail" >>"$home/shared"
         [[ $EUID != 0 ]] || chown -R "$owner:$group" "$mail"
     done
+    write_databases
+    exec {lock}>&-
+}
+
+write_databases() {
     database accounts userdb
     database passwords userdbshadow
     cp "$home/shared" "$home/shared.new" && mv "$home/shared.new" "$home/index"
-    exec {lock}>&-
 }
 
 # "password", as crypt(3) keeps it.

@@ -59,10 +59,15 @@ dovecot_answers() {
 
 # In one step each: a login that meets half a file is refused.
 add_dovecot_users() {
-    local name new=$home/user.$BASHPID
+    local name comment new=$home/user.$BASHPID
     for name in "${names[@]}"; do
         [[ ! -e $home/local-parts ]] || name=${name%@*}
-        echo "$name:{PLAIN}password::::::${fields[*]/#/ userdb_}" >"$new"
+        case $name in
+        # As the script accounts marks those that it makes.
+        support@* | sales@* | info@*) comment='Shared mailbox' ;;
+        *) comment= ;;
+        esac
+        echo "$name:{PLAIN}password:::$comment:::${fields[*]/#/ userdb_}" >"$new"
         mv -f "$new" "$home/users/$name"
     done
 }
