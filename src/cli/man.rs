@@ -15,7 +15,7 @@ use std::path::Path;
 pub(super) const AS_TYPED: &str = ".nr HY 0\n.nh\n.ad l\n.ss 12 0\n";
 
 /// Variables that do not stand for a key of the profile.
-const ENVIRONMENT: [(&str, &str); 14] = [
+const ENVIRONMENT: [(&str, &str); 15] = [
     ("SHAREMAIL_PROFILE", "The profile to use, as --profile."),
     ("SHAREMAIL_CONFIG", "The configuration file, as --config."),
     ("SHAREMAIL_OUTPUT", "The form of the result, as --output."),

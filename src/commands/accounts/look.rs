@@ -125,5 +125,6 @@ pub fn unborn(provider: &Provider, name: &MailboxName) -> Mailbox {
         administrator_is_above: false,
         quota: Vec::new(),
         quota_untold: None,
+        takes_limits: session.as_ref().and_then(Session::takes_limits),
     }
 }
