@@ -421,6 +421,25 @@ fn every_verb_knows_the_mailboxes_that_the_program_lists() {
 }
 
 #[test]
+fn a_mistyped_mailbox_is_found_in_the_list() {
+    let dovecot = Dovecot::running();
+    sm(dovecot, &["create", "weatherline@"]).exits(0);
+    let alice = dovecot.fresh("alice");
+    for words in [
+        &["show", "wetherline@"][..],
+        &["grant", "wetherline@", &alice, "--read-only"],
+        &["explain", "wetherline@", &alice],
+    ] {
+        sm(dovecot, words)
+            .exits(67)
+            .says("did you mean weatherline@example.test?");
+    }
+    // Without a list nobody knows what is there.
+    let blind = dovecot.run(["show", "wetherline@"]);
+    blind.exits(67).says_not("did you mean");
+}
+
+#[test]
 fn a_list_that_cannot_be_read_is_no_empty_provider() {
     let dovecot = Dovecot::running();
     let programs = Programs::new();

@@ -75,10 +75,13 @@ pub fn level(text: &str, profile: &Profile) -> Result<Level> {
     levels.called(text).ok_or_else(|| {
         let what = format!("{text:?} is no level of profile {:?}", profile.name);
         let near = nearest(text, levels.names());
-        let near = near.map_or_else(String::new, |near| format!("did you mean {near:?}? "));
+        let near = near.map_or_else(
+            || "the".to_owned(),
+            |near| format!("did you mean {near:?}? The"),
+        );
         let names: Vec<&str> = levels.names().collect();
         Error::new(Exit::Usage, what).hint(format!(
-            "{near}The levels are {}; one of your own stands under [profile.{}.levels]",
+            "{near} levels are {}; one of your own stands under [profile.{}.levels]",
             names.join(", "),
             profile.name
         ))

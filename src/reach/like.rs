@@ -1,5 +1,6 @@
 //! Mailboxes that a name which is nowhere was probably meant for.
 
+use super::accounts;
 use super::locate::{carries, in_sight_of};
 use super::provider::Provider;
 use crate::error::{Error, Result};
@@ -39,7 +40,7 @@ impl Provider {
     }
 
     /// `refused`, why nobody could log in as the mailbox `name`, with the one that was probably meant
-    /// among those that the profile names.
+    /// among those that the profile names or its program lists.
     pub(super) fn with_like(&self, refused: Error, name: &MailboxName) -> Error {
         match (name, self.meant(name)) {
             (MailboxName::Path(path), near) if !path.contains('/') => {
@@ -56,7 +57,8 @@ impl Provider {
         }
     }
 
-    /// The mailbox that `name` was probably meant for, among those that the profile names.
+    /// The mailbox that `name` was probably meant for, among those that the profile names or its
+    /// program lists.
     pub fn meant(&self, name: &MailboxName) -> Option<String> {
         self.like(name, Vec::new())
     }
@@ -65,8 +67,14 @@ impl Provider {
         let domain = self.profile.domain.as_deref();
         let named = self.profile.mailboxes.iter();
         let named = named.filter_map(|name| MailboxName::parse(name, domain).ok());
+        // One run for all names that are nowhere. A list that cannot be had is no reason to say less.
+        let listed = self.listed.get_or_init(|| {
+            let listed = accounts::list(self).ok().flatten().unwrap_or_default();
+            listed.names.iter().map(MailboxName::to_string).collect()
+        });
         let named = named.map(|name| name.to_string());
-        near::somebody(&name.to_string(), named.chain(seen))
+        let known = named.chain(listed.iter().cloned());
+        near::somebody(&name.to_string(), known.chain(seen))
     }
 
     /// What `session` lists that could be meant, called as on the command line. Of a Cyrus, which may

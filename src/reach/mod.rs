@@ -5,6 +5,7 @@
 //! provider offers is written in the profile, or found out here.
 
 mod abroad;
+pub mod accounts;
 mod acquaintance;
 mod courier;
 mod holding;

@@ -14,8 +14,8 @@ use crate::model::home::Home;
 use crate::model::login::Mechanism;
 use crate::profile::{Impersonate, LoginTemplate, Profile};
 use secrecy::SecretString;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// A provider, as whom to log in to it, and with which secret.
 pub struct Provider {
@@ -27,6 +27,8 @@ pub struct Provider {
     courier: AtomicBool,
     acquaintance: Arc<Acquaintance>,
     pub(super) ledger: Ledger,
+    /// The mailboxes that the profile's program lists, once somebody asked which one was meant.
+    pub(super) listed: OnceLock<Vec<String>>,
 }
 
 impl Provider {
@@ -45,6 +47,7 @@ impl Provider {
             courier: AtomicBool::new(false),
             acquaintance: Arc::default(),
             ledger: Ledger::default(),
+            listed: OnceLock::new(),
         }
     }
 

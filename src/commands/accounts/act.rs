@@ -1,7 +1,6 @@
 //! An account made or removed: written down, done by the program, looked at, written down.
 
 use super::look::{Presence, look_until, take_a_breath};
-use super::run::{Ended, change};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
@@ -11,6 +10,7 @@ use crate::model::command::command;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::profile::Call;
+use crate::reach::accounts::{Ended, change};
 use crate::reach::{Opened, Provider};
 
 /// An account that was made.

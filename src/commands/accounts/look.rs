@@ -1,6 +1,5 @@
 //! Whether an account is there, by a session that opens it.
 
-use super::run::{Ended, has_login};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::imap::Session;
@@ -10,6 +9,7 @@ use crate::model::dialect::{Dialect, Family};
 use crate::model::level::Vocabulary;
 use crate::model::login::Spelling;
 use crate::model::state::Mailbox;
+use crate::reach::accounts::{Ended, has_login};
 use crate::reach::{Opened, Provider};
 use crate::report::words::count;
 use std::thread;

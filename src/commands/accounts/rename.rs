@@ -3,7 +3,6 @@
 
 use super::act::{begin, cut_exit, end, in_words};
 use super::look::{Presence, look_until, take_a_breath};
-use super::run::Ended;
 use crate::commands::carry_out::carry_out;
 use crate::commands::crowd;
 use crate::commands::hidden::people;
@@ -19,6 +18,7 @@ use crate::model::state::{Folder, Mailbox};
 use crate::observe::{self, Ask, Eyes, Look, Sought};
 use crate::output::Output;
 use crate::profile::Call;
+use crate::reach::accounts::Ended;
 use crate::reach::{MemberView, NOBODY, Opened, Provider, Sessions};
 use crate::report::plan::failure;
 use crate::report::words::{count, some};

@@ -35,7 +35,7 @@ pub enum Ended {
 ///
 /// # Errors
 /// [`Exit::Config`] where it cannot be started.
-pub(super) fn change(provider: &Provider, call: &Call) -> Result<Ended> {
+pub fn change(provider: &Provider, call: &Call) -> Result<Ended> {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(ended(&run(provider, call, CHATTER)?, provider))
 }
@@ -56,8 +56,10 @@ pub(super) fn run(provider: &Provider, call: &Call, most: usize) -> Result<Ran> 
     };
     Ran::of(&mut command, terms).map_err(|error| {
         let what = format!("{} could not be started: {error}", call.program.display());
-        Error::new(Exit::Config, what)
-            .hint("sharemail doctor looks at the programs that [profile.NAME.accounts] names")
+        Error::new(Exit::Config, what).hint(format!(
+            "sharemail doctor looks at the programs that [profile.{}.accounts] names",
+            provider.profile().name
+        ))
     })
 }
 
