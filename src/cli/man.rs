@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// No word is taken apart, no line stretched, and no sentence set apart by a second blank: what is to be typed
 /// looks as it is typed. The register is what headings of groff set hyphenation to.
-pub(super) const AS_TYPED: &str = ".nr HY 0\n.nh\n.ad l\n.ss 12 0\n";
+pub(super) const AS_TYPED: &str = ".nr HY 0\n.nh\n.ds AD l\n.ad l\n.ss 12 0\n";
 
 /// Variables that do not stand for a key of the profile.
 const ENVIRONMENT: [(&str, &str); 15] = [

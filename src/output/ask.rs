@@ -86,7 +86,7 @@ mod echo {
 
     /// Makes the terminal what it is now.
     pub(super) fn restorer() -> impl Fn() + Send + 'static {
-        let terminal = File::options().read(true).write(true).open("/dev/tty").ok();
+        let terminal = File::open("/dev/tty").ok();
         let saved = terminal.and_then(|terminal| Some((tcgetattr(&terminal).ok()?, terminal)));
         move || {
             if let Some((as_it_was, terminal)) = &saved {
