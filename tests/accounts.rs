@@ -111,9 +111,13 @@ fn all_lists(client: &mut Client, name: &str) -> bool {
 fn a_shared_mailbox_is_made_and_has_no_password() {
     let dovecot = Dovecot::running();
     let alice = dovecot.fresh("alice");
-    let ran = sm(dovecot, &["create", "made@", "--folder", "Invoices/2025"]).exits(0);
+    let ran = sm(
+        dovecot,
+        &["create", "founded@", "--folder", "Invoices/2025"],
+    )
+    .exits(0);
     ran.says("10 of 10 changes made");
-    let mut folders = owner(dovecot, "made").list("*");
+    let mut folders = owner(dovecot, "founded").list("*");
     folders.sort_unstable();
     for folder in [
         "INBOX",
@@ -125,19 +129,24 @@ fn a_shared_mailbox_is_made_and_has_no_password() {
         assert!(folders.iter().any(|made| made == folder), "{folders:?}");
     }
     for password in [PASSWORD, "", "!", "{CRYPT}!"] {
-        assert!(Client::try_login(dovecot, "made@example.test", password).is_err());
+        assert!(Client::try_login(dovecot, "founded@example.test", password).is_err());
     }
-    sm(dovecot, &["grant", "made@", &alice, "--write"])
+    sm(dovecot, &["grant", "founded@", &alice, "--write"])
         .exits(0)
         .says("verified as");
     assert!(all_lists(
         &mut Client::login(dovecot, &alice, PASSWORD),
-        "made@example.test"
+        "founded@example.test"
     ));
-    sm(dovecot, &["create", "made@", "--folder", "Invoices/2025"])
+    sm(
+        dovecot,
+        &["create", "founded@", "--folder", "Invoices/2025"],
+    )
+    .exits(0)
+    .says("nothing to do");
+    sm(dovecot, &["check", "founded@"])
         .exits(0)
-        .says("nothing to do");
-    sm(dovecot, &["check", "made@"]).exits(0).says("in order");
+        .says("in order");
 }
 
 #[test]
@@ -150,17 +159,17 @@ fn a_dry_run_prints_the_command_and_runs_nothing() {
         dovecot,
         "create",
         &program,
-        &["create", "dry@", "--dry-run"],
+        &["create", "rehearsed@", "--dry-run"],
     )
     .exits(0);
     let told = format!(
-        "would run: '{}' --name=dry dry@example.test 'a b'",
+        "would run: '{}' --name=dry rehearsed@example.test 'a b'",
         odd.replace('\'', "'\\''")
     );
     ran.says(&told).says("create  Sent");
     let typed = [
         "create",
-        "dry@",
+        "rehearsed@",
         "--dry-run",
         "--detailed-exitcode",
         "-o",
@@ -171,7 +180,7 @@ fn a_dry_run_prints_the_command_and_runs_nothing() {
         json["program"]
             .as_str()
             .unwrap()
-            .ends_with("dry@example.test 'a b'")
+            .ends_with("rehearsed@example.test 'a b'")
     );
     sm(dovecot, &["create", "kept@"]).exits(0);
     for (task, verb) in [("delete", "delete"), ("rename", "rename")] {
@@ -302,21 +311,21 @@ fn a_name_that_is_taken_is_not_renamed_to() {
 fn a_deleted_mailbox_is_gone_for_all() {
     let dovecot = Dovecot::running();
     let alice = dovecot.fresh("alice");
-    sm(dovecot, &["create", "gone@"]).exits(0);
-    owner(dovecot, "gone").append("INBOX", "Subject: hello\n\nworld\n");
-    sm(dovecot, &["grant", "gone@", &alice, "--write"]).exits(0);
-    sm(dovecot, &["delete", "gone@", "--dry-run"])
+    sm(dovecot, &["create", "parting@"]).exits(0);
+    owner(dovecot, "parting").append("INBOX", "Subject: hello\n\nworld\n");
+    sm(dovecot, &["grant", "parting@", &alice, "--write"]).exits(0);
+    sm(dovecot, &["delete", "parting@", "--dry-run"])
         .exits(0)
         .says("1 message");
-    let ran = sm(dovecot, &["delete", "gone@", "--yes"]).exits(0);
+    let ran = sm(dovecot, &["delete", "parting@", "--yes"]).exits(0);
     ran.says("delete  INBOX").says("1 of 1 change made");
-    assert!(!is_there(dovecot, "gone"));
+    assert!(!is_there(dovecot, "parting"));
     let mut session = Client::login(dovecot, &alice, PASSWORD);
-    assert!(!all_lists(&mut session, "gone@example.test"));
+    assert!(!all_lists(&mut session, "parting@example.test"));
     // Of an older one nothing comes back.
-    sm(dovecot, &["create", "gone@"]).exits(0);
-    assert!(!all_lists(&mut session, "gone@example.test"));
-    sm(dovecot, &["show", "gone@"]).exits(0).says_not(&alice);
+    sm(dovecot, &["create", "parting@"]).exits(0);
+    assert!(!all_lists(&mut session, "parting@example.test"));
+    sm(dovecot, &["show", "parting@"]).exits(0).says_not(&alice);
 }
 
 #[test]
