@@ -159,17 +159,17 @@ fn a_dry_run_prints_the_command_and_runs_nothing() {
         dovecot,
         "create",
         &program,
-        &["create", "rehearsed@", "--dry-run"],
+        &["create", "dry@", "--dry-run"],
     )
     .exits(0);
     let told = format!(
-        "would run: '{}' --name=dry rehearsed@example.test 'a b'",
+        "would run: '{}' --name=dry dry@example.test 'a b'",
         odd.replace('\'', "'\\''")
     );
     ran.says(&told).says("create  Sent");
     let typed = [
         "create",
-        "rehearsed@",
+        "dry@",
         "--dry-run",
         "--detailed-exitcode",
         "-o",
@@ -180,7 +180,7 @@ fn a_dry_run_prints_the_command_and_runs_nothing() {
         json["program"]
             .as_str()
             .unwrap()
-            .ends_with("rehearsed@example.test 'a b'")
+            .ends_with("dry@example.test 'a b'")
     );
     sm(dovecot, &["create", "kept@"]).exits(0);
     for (task, verb) in [("delete", "delete"), ("rename", "rename")] {

@@ -111,12 +111,20 @@ fn answer(prompt: &str, hint: &str) -> Result<Option<String>> {
         return Err(unanswered(prompt, "stdin is not a terminal", hint));
     }
     let mut stderr = io::stderr().lock();
-    let asked = stderr
-        .write_all(printable(prompt).as_bytes())
-        .and_then(|()| stderr.flush());
     let mut answer = String::new();
-    let mut line = || stdin.lock().take(LONGEST).read_line(&mut answer);
-    let read = asked.and_then(|()| interrupt::idle(&mut line));
+    // Whoever sees the question may interrupt it: from before it stands there, that ends the process.
+    // What was interrupted before is asked nothing more.
+    let read = interrupt::idle(|| {
+        if interrupt::requested() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        stderr.write_all(printable(prompt).as_bytes())?;
+        stderr.flush()?;
+        stdin.lock().take(LONGEST).read_line(&mut answer)
+    });
+    if interrupt::requested() {
+        return Err(Error::new(Exit::Interrupted, "interrupted"));
+    }
     let read = read.map_err(|error| unanswered(prompt, &error.to_string(), hint))?;
     if read == 0 {
         // The line of the question is still open.
