@@ -40,9 +40,11 @@ impl Capabilities {
         self.has("LIST-STATUS") || self.has("IMAP4REV2")
     }
 
-    /// Whether LIST returns MYRIGHTS (RFC 8440).
+    /// Whether LIST returns MYRIGHTS (RFC 8440) and goes on living: seen on Dovecot 2.4, which alone
+    /// offers INPROGRESS as well (RFC 9585), its process dies of that where the list shows the mailbox
+    /// of a user who is gone.
     pub fn has_list_myrights(&self) -> bool {
-        self.has("LIST-MYRIGHTS")
+        self.has("LIST-MYRIGHTS") && !self.has("INPROGRESS")
     }
 
     /// Whether these are Courier's ACLs: what groups give is added, and LIST tells entries.

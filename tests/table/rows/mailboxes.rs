@@ -106,7 +106,14 @@ pub fn rows() -> Vec<Row> {
                 e.must
                     .push("- limit STORAGE 1048576 on team INBOX".to_owned());
                 e
-            }),
+            })
+            .on(
+                |world| !world.server.sets_quota(),
+                |mut e| {
+                    e.must.clear();
+                    e.codes(&[77, 69, 75]).says(&[])
+                },
+            ),
         row("rename", "rename {team} {crew} --yes")
             .on(dovecot, |e| e.codes(&[1]).says(&["at the provider"]))
             .on(stays, |e| e.codes(&[77]).says(&["allowusermoves"]))
