@@ -242,27 +242,22 @@ impl Recipe {
             Part::ToLocal => to.map(|to| to.local.clone()).unwrap_or_default(),
             Part::ToDomain => to.map(|to| to.domain.clone()).unwrap_or_default(),
         };
-        let arguments = self.arguments.iter();
-        Ok(Call {
-            program: self.program.clone(),
-            arguments: arguments
-                .map(|parts| parts.iter().map(text).collect())
-                .collect(),
-        })
+        Ok(self.with(text))
     }
 
     /// The call that names no mailbox.
     pub fn plain(&self) -> Call {
-        let literal = |part: &Part| match part {
+        self.with(|part| match part {
             Part::Literal(text) => text.clone(),
             _ => String::new(),
-        };
-        let arguments = self.arguments.iter();
+        })
+    }
+
+    fn with(&self, text: impl Fn(&Part) -> String) -> Call {
+        let filled = |parts: &Vec<Part>| parts.iter().map(&text).collect();
         Call {
             program: self.program.clone(),
-            arguments: arguments
-                .map(|parts| parts.iter().map(literal).collect())
-                .collect(),
+            arguments: self.arguments.iter().map(filled).collect(),
         }
     }
 }
