@@ -32,6 +32,7 @@ mod hands;
 mod hidden;
 mod hints;
 mod hoard;
+mod house;
 mod identities;
 mod identity;
 mod levels;

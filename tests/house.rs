@@ -1,0 +1,213 @@
+//! The house rules: imports between the rooms of `src/` run downwards, and what each room may know.
+//!
+//! Whatever breaks a rule is told in one line. Those that are broken today stand in
+//! `tests/imports.allow`, and none may be added there: one that is no longer broken must be struck.
+//! After a mere move of files, `HOUSE=write cargo test --test verbs house::` writes the list anew; its
+//! difference must then show new names alone.
+
+mod imports;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use imports::{Import, imports};
+
+/// The rooms from top to bottom, those of one line beside each other. Some are still to come.
+const ROOMS: [&[&str]; 22] = [
+    &["main", "lib"],
+    &["commands"],
+    &["run"],
+    &["cli"],
+    &["post"],
+    &["journey"],
+    &["report"],
+    &["decide"],
+    &["apply"],
+    &["observe"],
+    &["reach"],
+    &["export", "sheet", "manifest"],
+    &["outbox", "undo", "audit"],
+    &["document"],
+    &["output"],
+    &PROTOCOLS,
+    &["mail"],
+    &["net"],
+    &["profile"],
+    &["model"],
+    &["ledger", "private", "input", "program"],
+    &["interrupt", "error", "exit", "memory", "growth", "nesting"],
+];
+
+/// One for each protocol; `http` serves `dav` and `oauth`.
+const PROTOCOLS: [&str; 6] = ["imap", "smtp", "sieve", "http", "dav", "oauth"];
+
+/// What a protocol room may import beside itself.
+const FOR_PROTOCOLS: [&str; 9] = [
+    "net",
+    "mail",
+    "model",
+    "error",
+    "exit",
+    "interrupt",
+    "memory",
+    "growth",
+    "nesting",
+];
+
+/// The line of the room, counted from the top.
+fn level(room: &str) -> usize {
+    let found = ROOMS.iter().position(|line| line.contains(&room));
+    found.unwrap_or_else(|| panic!("src/{room} is no room: give it a place among ROOMS"))
+}
+
+/// What is wrong with one room's import of another, apart from circles.
+fn faults(from: &str, to: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut rule = |is_broken: bool, what: String| faults.extend(is_broken.then_some(what));
+    let protocol = |room| PROTOCOLS.contains(&room);
+    rule(
+        level(to) < level(from),
+        format!("it runs up, from {from} to {to}"),
+    );
+    rule(
+        from == "commands" && (protocol(to) || to == "apply"),
+        format!("commands knows neither a protocol nor apply, and {to} is one"),
+    );
+    rule(
+        ["journey", "post", "observe", "apply"].contains(&from)
+            && ["cli", "commands"].contains(&to),
+        format!("{from} knows neither options nor verbs"),
+    );
+    rule(
+        ["apply", "observe", "reach"].contains(&from) && to == "output",
+        format!("{from} prints nothing"),
+    );
+    let serves = to == "http" && ["dav", "oauth"].contains(&from);
+    rule(
+        protocol(from) && !FOR_PROTOCOLS.contains(&to) && !serves,
+        format!("a protocol knows net, mail, model and error alone, not {to}"),
+    );
+    faults
+}
+
+/// Every fault of `all`, one line each.
+fn told(all: &[Import]) -> BTreeSet<String> {
+    let circles = circles(all);
+    let others = all
+        .iter()
+        .filter(|import| import.from.room != import.to.room);
+    let faults = others.flat_map(|import| {
+        let (from, to) = (&import.from, &import.to);
+        let mut faults = faults(&from.room, &to.room);
+        let beside = level(&from.room) == level(&to.room);
+        if beside && circles.get(&from.path) == circles.get(&to.path) {
+            faults.push(format!(
+                "{} and {} import each other in a circle",
+                from.room, to.room
+            ));
+        }
+        let line = move |fault| format!("{} imports {}: {fault}", from.path, to.path);
+        faults.into_iter().map(line)
+    });
+    faults.collect()
+}
+
+/// Which circle each file is in, by the first of its files; a file in none is its own.
+fn circles(all: &[Import]) -> BTreeMap<String, String> {
+    let mut next: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for import in all {
+        next.entry(&import.from.path)
+            .or_default()
+            .insert(&import.to.path);
+        next.entry(&import.to.path).or_default();
+    }
+    let reached: BTreeMap<&str, BTreeSet<&str>> = next
+        .keys()
+        .map(|file| (*file, reached(&next, file)))
+        .collect();
+    let first = |file: &str| {
+        let mut both = reached[file]
+            .iter()
+            .filter(|to| reached[*to].contains(file));
+        both.next().map_or(file, |first| *first).to_owned()
+    };
+    next.keys()
+        .map(|file| ((*file).to_owned(), first(file)))
+        .collect()
+}
+
+/// The files that `file` imports, those that they import, and so on.
+fn reached<'a>(next: &BTreeMap<&'a str, BTreeSet<&'a str>>, file: &'a str) -> BTreeSet<&'a str> {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![file]);
+    while let Some(file) = open.pop() {
+        let new = next[file].iter().filter(|to| seen.insert(**to));
+        open.extend(new);
+    }
+    seen
+}
+
+#[test]
+fn imports_run_downwards_and_each_room_knows_what_it_may() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let list = here.join("tests/imports.allow");
+    let faults = told(&imports(&here.join("src")));
+    if std::env::var("HOUSE").is_ok_and(|word| word == "write") {
+        let lines: Vec<String> = faults.iter().map(|fault| format!("{fault}\n")).collect();
+        fs::write(&list, lines.concat()).unwrap();
+        return;
+    }
+    let allowed = fs::read_to_string(&list).unwrap();
+    let allowed: BTreeSet<String> = allowed.lines().map(str::to_owned).collect();
+    let new = faults.difference(&allowed).cloned();
+    let old = allowed.difference(&faults);
+    let old = old.map(|line| format!("no longer so, strike it from tests/imports.allow: {line}"));
+    let wrong: Vec<String> = new.chain(old).collect();
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn each_rule_can_be_broken() {
+    let broken = |from: &str, to: &str| faults(from, to).join("; ");
+    for (from, to, what) in [
+        ("model", "report", "runs up, from model to report"),
+        ("commands", "imap", "neither a protocol nor apply"),
+        ("commands", "apply", "neither a protocol nor apply"),
+        ("journey", "cli", "neither options nor verbs"),
+        ("post", "commands", "neither options nor verbs"),
+        ("observe", "output", "prints nothing"),
+        ("imap", "smtp", "a protocol knows"),
+        ("smtp", "profile", "a protocol knows"),
+        ("http", "dav", "a protocol knows"),
+    ] {
+        assert!(
+            broken(from, to).contains(what),
+            "{from} {to}: {}",
+            broken(from, to)
+        );
+    }
+    for (from, to) in [
+        ("commands", "journey"),
+        ("journey", "output"),
+        ("imap", "net"),
+        ("dav", "http"),
+        ("undo", "audit"),
+    ] {
+        assert_eq!(broken(from, to), "");
+    }
+}
+
+#[test]
+fn a_circle_between_rooms_of_one_line_is_told_and_one_way_is_not() {
+    let import = |from: &str, to: &str| Import::between(from, to);
+    let way = import("src/undo/read.rs", "src/audit/line.rs");
+    let back = [
+        import("src/audit/line.rs", "src/audit/mod.rs"),
+        import("src/audit/mod.rs", "src/undo/read.rs"),
+    ];
+    assert_eq!(told(std::slice::from_ref(&way)).len(), 0);
+    let faults = told(&[&back[..], &[way]].concat());
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert!(faults.iter().all(|fault| fault.contains("in a circle")));
+}
