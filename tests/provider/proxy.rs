@@ -45,6 +45,8 @@ struct State {
     cut: Option<Cut>,
     stop: AtomicBool,
     connections: AtomicUsize,
+    /// Those that the server has not ended yet.
+    open: AtomicUsize,
     /// The lines that log somebody in, in clear text.
     logins: Mutex<Vec<String>>,
     /// Of each connection: who logged in, and how often the client spoke after the server had.
@@ -88,6 +90,7 @@ impl Proxy {
             cut,
             stop,
             connections,
+            open: AtomicUsize::new(0),
             logins: Mutex::default(),
             turns: Mutex::default(),
         });
@@ -133,6 +136,16 @@ impl Proxy {
         self.state.turns.lock().unwrap().clone()
     }
 
+    /// Waits until the server has ended every connection, after whatever it had received over them: in
+    /// clear text, as one that keeps its TLS in a process of its own ends that one sooner.
+    pub fn wait_for_the_server(&self) {
+        let patience = Instant::now() + Duration::from_secs(300);
+        while self.state.open.load(Ordering::SeqCst) > 0 {
+            assert!(Instant::now() < patience, "the server goes on");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// The sharemail under test with the provider's profile, but through this proxy.
     pub fn sharemail(&self, provider: &Provider) -> Command {
         let mut command = provider.sharemail();
@@ -154,6 +167,7 @@ fn connect(state: &Arc<State>, client: TcpStream) {
     let Ok(server) = TcpStream::connect(state.server) else {
         return;
     };
+    state.open.fetch_add(1, Ordering::SeqCst);
     let mut turns = state.turns.lock().unwrap();
     turns.push((String::new(), 0));
     let mut gate = Gate::new(state, &client, &server);
@@ -165,8 +179,14 @@ fn connect(state: &Arc<State>, client: TcpStream) {
         state.delay,
         gate.clone(),
         Gate::client_bytes,
+        || {},
     );
-    carry(&server, &client, state.delay, gate, Gate::server_bytes);
+    let state = Arc::clone(state);
+    let ended = move || {
+        state.open.fetch_sub(1, Ordering::SeqCst);
+    };
+    let delay = gate.state.delay;
+    carry(&server, &client, delay, gate, Gate::server_bytes, ended);
 }
 
 /// How many of these bytes may pass, and what happens then.
@@ -183,8 +203,16 @@ enum Verdict {
 }
 
 /// Carries one direction: one thread stamps what arrives, another one lets it go when its time has
-/// come. The delay is on the way, not in between, so throughput stays what it was.
-fn carry(from: &TcpStream, to: &TcpStream, delay: Duration, mut gate: Gate, judge: Judge) {
+/// come. The delay is on the way, not in between, so throughput stays what it was. `ended` is called once
+/// nothing more can come.
+fn carry(
+    from: &TcpStream,
+    to: &TcpStream,
+    delay: Duration,
+    mut gate: Gate,
+    judge: Judge,
+    ended: impl FnOnce() + Send + 'static,
+) {
     let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
     to.set_nodelay(true).unwrap();
     let (sender, receiver) = mpsc::channel::<(Instant, Vec<u8>)>();
@@ -192,10 +220,10 @@ fn carry(from: &TcpStream, to: &TcpStream, delay: Duration, mut gate: Gate, judg
         let mut bytes = vec![0; 65536];
         while let Ok(count @ 1..) = from.read(&mut bytes) {
             let due = Instant::now() + delay;
-            if sender.send((due, bytes[..count].to_vec())).is_err() {
-                return;
-            }
+            // Where nobody is left to be told it, the end is still to be seen.
+            let _ = sender.send((due, bytes[..count].to_vec()));
         }
+        ended();
     });
     thread::spawn(move || {
         for (due, bytes) in receiver {
