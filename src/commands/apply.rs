@@ -243,7 +243,10 @@ fn as_it_was(
     unsettled: &Unsettled,
 ) -> Result<Planned> {
     let desired::Found {
-        mut state, is_new, ..
+        mut state,
+        is_new,
+        program,
+        ..
     } = unsettled.seen(found);
     unsettled.hide(&mut state, &saved.changes);
     if is_new != saved.new || decide::fingerprint(&state, &saved.changes) != saved.fingerprint {
@@ -256,6 +259,7 @@ fn as_it_was(
     Ok(Planned {
         name,
         is_new,
+        program,
         state,
         plan,
     })

@@ -4,7 +4,7 @@ use super::check::sentence;
 use super::document::{Document, Records, Report, Text};
 use super::doubt::{Doubt, sentences};
 use super::list::Unopened;
-use super::plan::cells;
+use super::plan::{cells, of_account as makes};
 use super::words::{count, some, storage};
 use crate::model::finding::Finding;
 use crate::model::identity::Identity;
@@ -111,6 +111,10 @@ pub struct Changed {
     pub mailbox: String,
     /// Whether it is not there yet.
     pub new: bool,
+    /// The provider's program that would make it, as a shell would be told it; absent where it is there,
+    /// or is made over IMAP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
     /// What would be changed, in order.
     pub changes: Vec<Change>,
     #[serde(skip)]
@@ -181,6 +185,9 @@ impl Report for Difference {
             let mut title = vec![Text::strong(&mailbox.mailbox)];
             title.extend(mailbox.new.then(|| Text::good(" (to be made)")));
             document = document.spans(title);
+            if let Some(program) = &mailbox.program {
+                document = document.line(format!("  would run: {program}"));
+            }
             for line in &mailbox.lines {
                 document = document.line(line.clone());
             }
@@ -217,6 +224,7 @@ impl Report for Difference {
             "before",
             "after",
             "failure",
+            "program",
         ]);
         for mailbox in &self.mailboxes {
             for change in &mailbox.changes {
@@ -229,16 +237,20 @@ impl Report for Difference {
                     before,
                     after,
                     String::new(),
+                    makes(change)
+                        .then(|| mailbox.program.clone())
+                        .flatten()
+                        .unwrap_or_default(),
                 ]);
             }
         }
         for Unopened { mailbox, why } in &self.failures {
-            records.push([mailbox.as_str(), "", "", "", "", "", why]);
+            records.push([mailbox.as_str(), "", "", "", "", "", why, ""]);
         }
         self.people
             .rows()
             .into_iter()
-            .for_each(|row| records.push(row));
+            .for_each(|row| records.push(row.into_iter().chain([String::new()])));
         records
     }
 }
@@ -264,9 +276,17 @@ impl Changed {
         Self {
             mailbox: plan.mailbox.clone(),
             new,
+            program: None,
             changes: plan.changes.clone(),
             lines: words.lines(plan),
         }
+    }
+
+    /// The same, where the account is made by running `program`.
+    #[must_use]
+    pub fn by(mut self, program: Option<String>) -> Self {
+        self.program = program;
+        self
     }
 }
 

@@ -178,9 +178,11 @@ impl Report for PlanReport {
             "before",
             "after",
             "result",
+            "program",
         ];
         let row = |step: &Step| {
             let [verb, folder, who, before, after] = cells(&step.change);
+            let program = self.program.clone().filter(|_| of_account(&step.change));
             let result = match &step.fate {
                 None => "planned".to_owned(),
                 Some(fate) => failure(fate).unwrap_or_else(|| "done".to_owned()),
@@ -193,12 +195,23 @@ impl Report for PlanReport {
                 before,
                 after,
                 result,
+                program.unwrap_or_default(),
             ]
         };
         Records {
             columns,
             rows: self.changes.iter().map(row).collect(),
         }
+    }
+}
+
+/// Whether `change` is that of the mailbox itself, where the provider's program does it: the folders of
+/// a new account are made over IMAP.
+pub(super) fn of_account(change: &Change) -> bool {
+    match change {
+        Change::Create { folder, .. } => folder.path == "INBOX",
+        Change::Rename { .. } | Change::Delete { .. } => true,
+        Change::Entry { .. } | Change::Quota { .. } => false,
     }
 }
 

@@ -170,6 +170,7 @@ mod tests {
         Planned {
             name: crate::model::address::MailboxName::parse(&state.name, None).unwrap(),
             is_new: false,
+            program: None,
             state,
             plan,
         }

@@ -16,6 +16,7 @@ use crate::model::plan::{Change, Plan};
 use crate::model::size;
 use crate::model::state::Mailbox;
 use crate::output::Output;
+use crate::profile::Call;
 use crate::reach::Provider;
 use crate::report::difference::{Changed, Difference, People};
 use crate::report::list::Unopened;
@@ -37,6 +38,8 @@ pub struct Planned {
     pub name: MailboxName,
     /// Whether it is to be made.
     pub is_new: bool,
+    /// The provider's program that makes it, where one does.
+    pub program: Option<Call>,
     /// What it was like.
     pub state: Mailbox,
     /// What would be changed. Folders that are not there have no name on the wire yet.
@@ -130,6 +133,7 @@ impl Foreseen {
         let levels = levels(provider.profile());
         let changed = |planned: &Planned| {
             Changed::new(&planned.state, &planned.plan, planned.is_new, &levels)
+                .by(planned.program.as_ref().map(Call::to_string))
         };
         Difference {
             mailboxes: self.changed().map(changed).collect(),
@@ -224,6 +228,7 @@ fn plan(
     let Found {
         mut state,
         is_new,
+        program,
         special_uses,
     } = unsettled.seen(found);
     let terms = Terms {
@@ -239,6 +244,7 @@ fn plan(
     Ok(Planned {
         name,
         is_new,
+        program,
         state,
         plan,
     })

@@ -16,7 +16,7 @@ use crate::model::login::Spelling;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
-use crate::profile::Task;
+use crate::profile::{Call, Task};
 use crate::reach::{Opened, Provider, in_sight, spelling_at_home};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +29,8 @@ pub struct Found {
     pub state: Mailbox,
     /// Whether it is not there, and can be made.
     pub is_new: bool,
+    /// The provider's program that makes it, where one does.
+    pub program: Option<Call>,
     /// Whether the server keeps the special use of a new folder there.
     pub special_uses: bool,
 }
@@ -123,6 +125,7 @@ pub(super) fn in_one_list(
         let found = Found {
             special_uses,
             is_new: false,
+            program: None,
             state,
         };
         (found.state.name.clone(), found)
@@ -144,16 +147,18 @@ fn one(door: &Door, name: &MailboxName, quota: bool) -> Result<Found> {
             Ok(Found {
                 state,
                 is_new: false,
+                program: None,
                 special_uses,
             })
         }
         Err(error) if error.exit() == Exit::NotFound => {
             if accounts::makes(door.provider(), name)? {
                 // What no program can be told is known before anything is done.
-                accounts::call(door.provider().profile(), Task::Create, name, None)?;
+                let program = accounts::call(door.provider().profile(), Task::Create, name, None)?;
                 return Ok(Found {
                     state: accounts::unborn(door.provider(), name),
                     is_new: true,
+                    program,
                     special_uses: true,
                 });
             }
@@ -165,6 +170,7 @@ fn one(door: &Door, name: &MailboxName, quota: bool) -> Result<Found> {
             Ok(Found {
                 state,
                 is_new: true,
+                program: None,
                 special_uses,
             })
         }
