@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 /// `Result` with sharemail's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -15,8 +16,18 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Error {
     exit: Exit,
     what: String,
-    hint: Option<String>,
+    hint: Option<Hint>,
 }
+
+/// What to do about an error.
+#[derive(Clone)]
+enum Hint {
+    Said(String),
+    /// Found out when somebody is told it, once for all copies: many an error is nobody's to read.
+    Sought(Arc<LazyLock<Option<String>, Seeker>>),
+}
+
+type Seeker = Box<dyn FnOnce() -> Option<String> + Send>;
 
 impl Error {
     /// An error that ends the run with `exit`.
@@ -31,8 +42,30 @@ impl Error {
     /// Adds what the user can do about it.
     #[must_use]
     pub fn hint(mut self, hint: impl AsRef<str>) -> Self {
-        self.hint = Some(printable(hint.as_ref()));
+        self.hint = Some(Hint::Said(printable(hint.as_ref())));
         self
+    }
+
+    /// The same, found out by `seek` only when somebody is about to be told it.
+    #[must_use]
+    pub fn hint_sought(mut self, seek: impl FnOnce() -> Option<String> + Send + 'static) -> Self {
+        let seek: Seeker = Box::new(|| seek().map(|hint| printable(&hint)));
+        self.hint = Some(Hint::Sought(Arc::new(LazyLock::new(seek))));
+        self
+    }
+
+    /// Puts `hint` behind what is there already.
+    #[must_use]
+    pub fn hint_too(self, hint: impl AsRef<str>) -> Self {
+        let hint = hint.as_ref().to_owned();
+        match self.hint.clone() {
+            None => self.hint(hint),
+            Some(Hint::Said(first)) => self.hint(format!("{first}; {hint}")),
+            Some(Hint::Sought(first)) => self.hint_sought(move || match first.as_deref() {
+                Some(first) => Some(format!("{first}; {hint}")),
+                None => Some(hint),
+            }),
+        }
     }
 
     /// Puts `subject: ` before the message: the mailbox, file or folder that it is about.
@@ -54,7 +87,33 @@ impl Error {
 
     /// What to do next, where there is something to say.
     pub fn advice(&self) -> Option<&str> {
-        self.hint.as_deref()
+        match &self.hint {
+            None => None,
+            Some(Hint::Said(hint)) => Some(hint),
+            Some(Hint::Sought(hint)) => hint.as_deref(),
+        }
+    }
+}
+
+impl PartialEq for Hint {
+    /// Nothing is found out for it: what is still to be found equals itself alone.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Hint::Said(one), Hint::Said(other)) => one == other,
+            (Hint::Sought(one), Hint::Sought(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Hint {}
+
+impl fmt::Debug for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Hint::Said(hint) => hint.fmt(f),
+            Hint::Sought(_) => f.write_str("(found out when it is told)"),
+        }
     }
 }
 
@@ -143,6 +202,26 @@ mod tests {
             error.what(),
             r"a\u{7}b: no \u{1b}[2Jfolder\u{d}\u{a} \u{202e}x"
         );
+    }
+
+    #[test]
+    fn a_hint_is_sought_when_it_is_told_and_once() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let runs = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&runs);
+        let error = Error::new(Exit::NotFound, "nowhere").hint_sought(move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Some("did you mean \u{1b}x?".to_owned())
+        });
+        let other = error.clone().about("a").hint_too("look");
+        assert_eq!(format!("{error}{error:?}").matches("mean").count(), 0);
+        assert_eq!(error, error.clone());
+        assert_eq!(runs.load(Ordering::Relaxed), 0);
+        assert_eq!(other.advice(), Some("did you mean \\u{1b}x?; look"));
+        assert_eq!(error.advice(), Some("did you mean \\u{1b}x?"));
+        assert_eq!(runs.load(Ordering::Relaxed), 1);
+        let said = Error::new(Exit::NotFound, "x").hint_too("a").hint_too("b");
+        assert_eq!(said.advice(), Some("a; b"));
     }
 
     #[test]

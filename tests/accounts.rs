@@ -92,6 +92,13 @@ fn line(provider: &Provider, task: &str) -> String {
     steward(provider, task, &[]).join(" ")
 }
 
+fn csv(text: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader = reader.has_headers(false).from_reader(text.as_bytes());
+    let cells = |row: csv::StringRecord| row.iter().map(str::to_owned).collect();
+    reader.records().map(|row| cells(row.unwrap())).collect()
+}
+
 fn owner(provider: &Provider, name: &str) -> Client {
     Client::impersonate(provider, &format!("{name}@example.test"))
 }
@@ -182,6 +189,14 @@ fn a_dry_run_prints_the_command_and_runs_nothing() {
             .unwrap()
             .ends_with("dry@example.test 'a b'")
     );
+    let typed = ["create", "dry@", "--dry-run", "-o", "csv"];
+    let rows = csv(&with(dovecot, "create", &program, &typed).exits(0).stdout);
+    // The folders are made over IMAP.
+    let by_program = |row: &&Vec<String>| !row[7].is_empty();
+    let made: Vec<&Vec<String>> = rows[1..].iter().filter(by_program).collect();
+    assert_eq!(made.len(), 1, "{rows:?}");
+    assert_eq!(made[0][1..3], ["create", "INBOX"]);
+    assert_eq!(made[0][7], json["program"]);
     sm(dovecot, &["create", "kept@"]).exits(0);
     for (task, verb) in [("delete", "delete"), ("rename", "rename")] {
         let program = [
@@ -195,6 +210,18 @@ fn a_dry_run_prints_the_command_and_runs_nothing() {
         with(dovecot, task, &program, &typed)
             .exits(0)
             .says("would run: ");
+        typed.extend(["-o", "csv"]);
+        let rows = with(dovecot, task, &program, &typed).exits(0);
+        let rows = csv(&rows.stdout);
+        assert_eq!(rows[0].last().unwrap(), "program");
+        let told: Vec<&str> = rows[1..]
+            .iter()
+            .map(|row| row.last().unwrap().as_str())
+            .collect();
+        assert!(
+            told.iter().all(|told| told.contains(" kept@example.test ")),
+            "{told:?}"
+        );
     }
     assert!(!programs.path("ran").exists());
     assert!(is_there(dovecot, "kept"));
@@ -443,6 +470,20 @@ fn a_mistyped_mailbox_is_found_in_the_list() {
             .exits(67)
             .says("did you mean weatherline@example.test?");
     }
+    // Whoever makes what is not there is not asked whether something else was meant.
+    let programs = Programs::new();
+    let lists = line(dovecot, "list");
+    let list = programs.script("list", &format!("echo run >>\"$here/runs\"; exec {lists}"));
+    let runs = || fs::read_to_string(programs.path("runs")).unwrap_or_default();
+    let listing = |typed: &[&str]| with(dovecot, "list", &[&list], typed);
+    listing(&["create", "weatherlane@", "--dry-run"]).exits(0);
+    listing(&["create", "weatherlane@"]).exits(0);
+    listing(&["rename", "weatherlane@", "weatherlone@", "--yes"]).exits(0);
+    listing(&["delete", "weatherlone@", "--yes"]).exits(0);
+    assert_eq!(runs(), "");
+    let two = ["check", "wetherline@", "wethrline@"];
+    listing(&two).says("did you mean weatherline@example.test?");
+    assert_eq!(runs(), "run\n");
     // Without a list nobody knows what is there.
     let blind = dovecot.run(["show", "wetherline@"]);
     blind.exits(67).says_not("did you mean");
@@ -796,6 +837,23 @@ fn applying_a_file_makes_what_is_not_there() {
     fs::write(&file, text).unwrap();
     let file = file.to_str().unwrap();
     sm(dovecot, &["plan", "-f", file]).says("file1@example.test");
+    let program = steward(dovecot, "create", &["file1@example.test"]).join(" ");
+    for verb in ["plan", "apply"] {
+        let dry = |more: &[&str]| {
+            let mut typed = vec![verb, "-f", file];
+            typed.extend((verb == "apply").then_some("--dry-run"));
+            typed.extend(more);
+            sm(dovecot, &typed)
+        };
+        dry(&[]).says(&format!("would run: {program}\n"));
+        let rows = csv(&dry(&["-o", "csv"]).stdout);
+        let by_program = |row: &&Vec<String>| row[0] == "file1@example.test" && !row[7].is_empty();
+        let made: Vec<&Vec<String>> = rows[1..].iter().filter(by_program).collect();
+        assert_eq!(made.len(), 1, "{rows:?}");
+        assert_eq!((&made[0][2], &made[0][7]), (&"INBOX".to_owned(), &program));
+    }
+    let json = sm(dovecot, &["apply", "-f", file, "--dry-run", "-o", "json"]).json();
+    assert_eq!(json["mailboxes"][0]["program"], program);
     assert!(!is_there(dovecot, "file1"));
     sm(dovecot, &["apply", "-f", file, "--yes"]).exits(0);
     assert!(is_there(dovecot, "file1") && is_there(dovecot, "file2"));
@@ -810,7 +868,7 @@ fn applying_a_file_makes_what_is_not_there() {
     dovecot
         .run(["apply", "-f", other.to_str().unwrap(), "--yes"])
         .exits(67)
-        .says("profile.NAME.accounts");
+        .says("create under [profile.dovecot.accounts]");
 }
 
 #[test]

@@ -86,7 +86,7 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
         Made::default()
     };
     let (wish, left_out) = decide::with_included(&state, &job.wish);
-    let unkept = Unkept::new(&state, &wish, left_out, made.lacking)?;
+    let unkept = Unkept::new(&state, &wish, left_out, made.lacking, provider.profile())?;
     let mut outcome = made.outcome;
     let plan = plan(&wish, &state, &levels)?;
     if !plan.is_empty() {

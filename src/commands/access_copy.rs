@@ -3,7 +3,7 @@
 use super::access::{Own, own_session};
 use super::connect::levels;
 use super::giving::Giving;
-use super::survey::{MAY_MISS_ACCOUNTS, survey};
+use super::survey::survey;
 use super::{crowd, names};
 use crate::cli::access::AccessCopy;
 use crate::decide;
@@ -59,7 +59,7 @@ pub fn copy(args: &AccessCopy, provider: &Provider, output: &Output) -> Result<E
             .undo_file
             .as_ref()
             .map(|path| path.display().to_string()),
-        notes: notes(survey.may_miss_accounts),
+        notes: notes(survey.missed()),
     };
     let mut concerned = Vec::new();
     for mailbox in &survey.mailboxes {
@@ -230,16 +230,13 @@ pub(super) fn unreadable(mailbox: &Mailbox) -> Option<Unopened> {
     })
 }
 
-fn notes(may_miss_accounts: bool) -> Vec<String> {
+fn notes(missed: Option<String>) -> Vec<String> {
     let mut notes = vec![
         "groups cannot be seen over IMAP: whoever is to be in one is put there by \
                           the provider"
             .to_owned(),
     ];
-    if may_miss_accounts {
-        let note = MAY_MISS_ACCOUNTS;
-        notes.push(note.to_owned());
-    }
+    notes.extend(missed);
     notes
 }
 

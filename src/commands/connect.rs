@@ -11,7 +11,7 @@ use crate::interrupt;
 use crate::output::Output;
 use crate::private;
 use crate::profile::{
-    Environment, Override, Profile, SecretInputs, Selection, Server, state_folder,
+    Environment, Override, Profile, SecretInputs, Section, Selection, Server, state_folder,
 };
 use crate::reach::{Provider, Submitter};
 use secrecy::SecretString;
@@ -65,8 +65,8 @@ pub(super) fn both_of(
     let (provider, submitter) = with_submitter(profile, global, output)?;
     let submitter = submitter.ok_or_else(|| {
         let what = format!("profile {name:?} has no SMTP server");
-        let hint =
-            format!("add host = \"…\" under [profile.{name}.smtp], or set SHAREMAIL_SMTP_HOST");
+        let table = Section::Smtp.head(&name);
+        let hint = format!("add host = \"…\" under {table}, or set SHAREMAIL_SMTP_HOST");
         Error::new(Exit::Config, what).hint(hint)
     })??;
     Ok((provider, submitter))

@@ -21,7 +21,7 @@ use crate::model::plan::{Change, Place, Plan};
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
-use crate::profile::{Call, Task};
+use crate::profile::{Call, Section, Task};
 use crate::reach::{Opened, Provider, Reach};
 use crate::report::plan::failure;
 
@@ -184,17 +184,14 @@ fn foreseen(
 
 /// `missing`, with what would make such an account, where the profile names no program for it.
 pub(super) fn by_hand(missing: Error, provider: &Provider, name: &MailboxName) -> Error {
-    let accounts = &provider.profile().accounts;
-    if accounts.create.is_some() || !matches!(name, MailboxName::Address(_)) {
+    let profile = provider.profile();
+    if profile.accounts.create.is_some() || !matches!(name, MailboxName::Address(_)) {
         return missing;
     }
-    let program =
-        "a program named in the profile can make it: create under [profile.NAME.accounts]";
-    let hint = match missing.advice() {
-        Some(advice) => format!("{advice}; {program}"),
-        None => program.to_owned(),
-    };
-    missing.hint(hint)
+    missing.hint_too(format!(
+        "a program named in the profile can make it: create under {}",
+        profile.head(Section::Accounts)
+    ))
 }
 
 /// The change that makes the mailbox itself.

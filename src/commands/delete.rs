@@ -14,7 +14,7 @@ use crate::model::outcome::Outcome;
 use crate::model::state::{Folder, Mailbox};
 use crate::observe::{self, Ask};
 use crate::output::Output;
-use crate::profile::{Call, Task};
+use crate::profile::{Call, Section, Task};
 use crate::reach::Provider;
 use crate::report::words::count;
 
@@ -83,10 +83,11 @@ fn program(provider: &Provider, name: &MailboxName) -> Result<Call> {
     accounts::call(provider.profile(), Task::Delete, name, None)?.ok_or_else(|| {
         Error::new(Exit::Failure, "an account cannot be deleted over IMAP")
             .about(name.to_string())
-            .hint(
+            .hint(format!(
                 "delete it at the provider, or name the program that does so in the profile: delete \
-                 under [profile.NAME.accounts]; sharemail revoke and sharemail folder delete empty it",
-            )
+                 under {}; sharemail revoke and sharemail folder delete empty it",
+                provider.profile().head(Section::Accounts)
+            ))
     })
 }
 

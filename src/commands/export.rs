@@ -1,7 +1,7 @@
 //! export: what shared mailboxes are like, as the file that makes them so.
 
 use super::connect::levels;
-use super::survey::{MAY_MISS_ACCOUNTS, Survey, survey};
+use super::survey::{Survey, survey};
 use crate::cli;
 use crate::decide::{self, Described};
 use crate::error::{Error, Result};
@@ -119,7 +119,7 @@ fn tell(file: Option<&Path>, told: &[Told], survey: &Survey, output: &Output) {
         let mailboxes = if n == 1 { "mailbox" } else { "mailboxes" };
         output.note(&format!("{n} {mailboxes} written to {}", file.display()));
     }
-    if survey.may_miss_accounts {
-        output.hint(MAY_MISS_ACCOUNTS);
+    if let Some(missed) = survey.missed() {
+        output.hint(&missed);
     }
 }

@@ -96,7 +96,13 @@ impl Work<'_> {
         for ((row, planned), outcome) in self.rows.iter().zip(planned).zip(outcomes) {
             let report = planned.and_then(|planned| {
                 let lacking = made.lacking.clone();
-                let unkept = Unkept::new(&state, &planned.wish, planned.left_out, lacking)?;
+                let unkept = Unkept::new(
+                    &state,
+                    &planned.wish,
+                    planned.left_out,
+                    lacking,
+                    self.provider.profile(),
+                )?;
                 self.told(planned.wish, unkept, outcome, &mut opened, &state)
             });
             told.0.push(match report {

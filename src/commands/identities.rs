@@ -2,7 +2,7 @@
 
 use super::connect::levels;
 use super::files;
-use super::survey::{MAY_MISS_ACCOUNTS, Survey, survey};
+use super::survey::{Survey, survey};
 use crate::cli::identities::{Identities as Args, Login, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -90,9 +90,7 @@ fn listed(survey: &Survey) -> IdentitiesReport {
 }
 
 fn notes(survey: &Survey) -> Option<String> {
-    survey
-        .may_miss_accounts
-        .then(|| MAY_MISS_ACCOUNTS.to_owned())
+    survey.missed()
 }
 
 fn warn(survey: &Survey, remarks: &[String], output: &Output) {
@@ -102,8 +100,8 @@ fn warn(survey: &Survey, remarks: &[String], output: &Output) {
     for failure in survey.failures.iter().map(Unopened::new) {
         output.warning(&format!("{}: {}", failure.mailbox, failure.why));
     }
-    if survey.may_miss_accounts {
-        output.hint(MAY_MISS_ACCOUNTS);
+    if let Some(missed) = survey.missed() {
+        output.hint(&missed);
     }
 }
 

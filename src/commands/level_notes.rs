@@ -5,6 +5,7 @@ use crate::model::command::command;
 use crate::model::level::Level;
 use crate::model::risk::{risks, takes_mail_out, to_take_mail_out};
 use crate::model::wish::Scope;
+use crate::profile::Section;
 use crate::report::change::MemberReport;
 
 impl Told<'_> {
@@ -35,8 +36,8 @@ impl Told<'_> {
             None => {
                 let made = format!(
                     ", and a level of your own makes a name of it: editor = \"{more}\" under \
-                     [profile.{}.levels], then --level editor",
-                    self.provider.profile().name
+                     {}, then --level editor",
+                    self.provider.profile().head(Section::Levels)
                 );
                 (["--rights".to_owned(), more.to_string()], made)
             }

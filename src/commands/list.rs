@@ -1,6 +1,6 @@
 //! list: every shared mailbox that the administrator can reach.
 
-use super::survey::{MAY_MISS_ACCOUNTS, Survey, survey};
+use super::survey::{Survey, survey};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::model::identity::Identity;
@@ -15,17 +15,13 @@ use crate::report::list::{ListReport, Summary, Unopened};
 /// # Errors
 /// Whatever stands in the way of reading any.
 pub fn list(provider: &Provider, output: &Output) -> Result<Exit> {
+    let survey = survey(provider, &[], Ask::ALL, output)?.of_something()?;
+    let notes = survey.missed().into_iter().collect();
     let Survey {
         mailboxes,
         failures,
-        may_miss_accounts,
         ..
-    } = survey(provider, &[], Ask::ALL, output)?.of_something()?;
-    let notes = if may_miss_accounts {
-        vec![MAY_MISS_ACCOUNTS.to_owned()]
-    } else {
-        Vec::new()
-    };
+    } = survey;
     let report = ListReport {
         mailboxes: mailboxes.iter().map(summary).collect(),
         failures: failures.iter().map(Unopened::new).collect(),

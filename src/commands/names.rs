@@ -13,7 +13,7 @@ use crate::model::state::Mailbox;
 use crate::model::tree::Tree;
 use crate::model::who::Who;
 use crate::model::wish::Scope;
-use crate::profile::Profile;
+use crate::profile::{Profile, Section};
 use crate::reach::Opened;
 use std::collections::BTreeMap;
 
@@ -81,9 +81,9 @@ pub fn level(text: &str, profile: &Profile) -> Result<Level> {
         );
         let names: Vec<&str> = levels.names().collect();
         Error::new(Exit::Usage, what).hint(format!(
-            "{near} levels are {}; one of your own stands under [profile.{}.levels]",
+            "{near} levels are {}; one of your own stands under {}",
             names.join(", "),
-            profile.name
+            profile.head(Section::Levels)
         ))
     })
 }

@@ -14,7 +14,7 @@ use crate::model::outcome::Outcome;
 use crate::model::plan::{Change, Place, Plan};
 use crate::observe::{self, Ask};
 use crate::output::Output;
-use crate::profile::Task;
+use crate::profile::{Section, Task};
 use crate::reach::{Opened, Provider};
 use crate::report::words::count;
 
@@ -87,10 +87,11 @@ fn of_account(
     let call = call.ok_or_else(|| {
         Error::new(Exit::Failure, "an account cannot be renamed over IMAP")
             .about(old.to_string())
-            .hint(
+            .hint(format!(
                 "rename it at the provider, where its grants stay with it if the server moves them, or \
-                 name the program that does so in the profile: rename under [profile.NAME.accounts]",
-            )
+                 name the program that does so in the profile: rename under {}",
+                provider.profile().head(Section::Accounts)
+            ))
     })?;
     match provider.open_if_there(new) {
         Ok(_) => {

@@ -13,14 +13,9 @@ use crate::model::partition::Partition;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask, Terms};
 use crate::output::Output;
-use crate::profile::Profile;
+use crate::profile::{Profile, Section};
 use crate::reach::Provider;
 use std::collections::BTreeSet;
-
-/// Where accounts may be that no namespace shows.
-pub const MAY_MISS_ACCOUNTS: &str = "IMAP cannot list accounts: name them in the profile (mailboxes = \
-                                     [\"support@\"]), or a program that lists them (list under \
-                                     [profile.NAME.accounts])";
 
 /// What was found.
 pub struct Survey {
@@ -36,6 +31,8 @@ pub struct Survey {
     pub may_miss_accounts: bool,
     /// Whether the list is that of the provider's own program.
     pub by_program: bool,
+    /// The head of the profile's table of programs.
+    table: String,
 }
 
 /// Reads the mailboxes called `asked`; where none is, those that the profile names; where it names
@@ -80,6 +77,17 @@ pub fn survey_part(
 }
 
 impl Survey {
+    /// What to do where there may be accounts that no namespace shows; nothing where there are none.
+    pub fn missed(&self) -> Option<String> {
+        self.may_miss_accounts.then(|| {
+            format!(
+                "IMAP cannot list accounts: name them in the profile (mailboxes = [\"support@\"]), or a \
+                 program that lists them (list under {})",
+                self.table
+            )
+        })
+    }
+
     /// The survey, if there was anything to look into.
     ///
     /// # Errors
@@ -90,8 +98,11 @@ impl Survey {
             return Ok(self);
         }
         let what = "IMAP cannot list accounts, and the profile names no mailboxes";
-        let hint = "name them there (mailboxes = [\"support@\"]), or in SHAREMAIL_MAILBOXES; or name \
-                    a program that lists them: list under [profile.NAME.accounts]";
+        let hint = format!(
+            "name them there (mailboxes = [\"support@\"]), or in SHAREMAIL_MAILBOXES; or name a program \
+             that lists them: list under {}",
+            self.table
+        );
         Err(Error::new(Exit::Config, what).hint(hint))
     }
 }
@@ -126,7 +137,7 @@ fn of_program(
     let mut listed = named(&profile.mailboxes, profile)?;
     let mut failures: Vec<(String, Error)> = Vec::new();
     let by_name = profile.reach == Some(ReachKind::Impersonate);
-    match accounts::list(provider) {
+    match accounts::list(provider.profile()) {
         Ok(told) => {
             let told = told.unwrap_or_default();
             let known: BTreeSet<MailboxName> = listed.iter().cloned().collect();
@@ -230,6 +241,7 @@ fn in_namespaces(
         nothing_named: false,
         may_miss_accounts: profile.reach.is_none() && !cyrus,
         by_program: false,
+        table: profile.head(Section::Accounts),
     })
 }
 
@@ -262,6 +274,7 @@ fn one_by_one(
         nothing_named: false,
         may_miss_accounts: false,
         by_program: false,
+        table: profile.head(Section::Accounts),
     };
     for (name, result) in names.iter().zip(results) {
         match result {

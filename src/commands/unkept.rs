@@ -10,6 +10,7 @@ use crate::model::plan::Change;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::wish::{Access, AccessWish};
+use crate::profile::{Profile, Section};
 use crate::report::plan::failure;
 
 /// What a grant has to say of identities that it could not keep.
@@ -33,6 +34,7 @@ impl Unkept {
         wish: &AccessWish,
         left_out: Vec<Identity>,
         lacking: Vec<(Change, Fate)>,
+        profile: &Profile,
     ) -> Result<Self> {
         let is_missing = |identity: &&Identity| state.standing(**identity) == Standing::Missing;
         let refused: Vec<Identity> = wish.give.iter().filter(is_missing).copied().collect();
@@ -43,7 +45,7 @@ impl Unkept {
         };
         match unkept.refused.first() {
             Some(identity) if wish.access == Access::Same => {
-                Err(refusal(state, *identity, &unkept.why()))
+                Err(refusal(state, *identity, &unkept.why(), profile))
             }
             _ => Ok(unkept),
         }
@@ -115,9 +117,12 @@ fn gives_away(rights: Rights) -> bool {
     "kca".chars().any(|right| rights.has(right))
 }
 
-fn refusal(mailbox: &Mailbox, identity: Identity, why: &str) -> Error {
+fn refusal(mailbox: &Mailbox, identity: Identity, why: &str, profile: &Profile) -> Error {
     let what = format!("{identity} cannot be given: {why}");
     Error::new(Exit::Refused, what)
         .about(&mailbox.name)
-        .hint("an administrator with the k right on the mailbox can make it; or name another folder ([profile.x.identities])")
+        .hint(format!(
+            "an administrator with the k right on the mailbox can make it; or name another folder under {}",
+            profile.head(Section::Identities)
+        ))
 }

@@ -117,10 +117,9 @@ impl Whole<'_> {
         if let Some(key) = section.key(name).filter(|_| value.is_none() && lacks) {
             let place = self.place(section);
             let what = format!("{key} is missing in profile {}", quoted(self.name));
-            let table = section.table().unwrap_or_default();
             let hint = format!(
-                "add {name} = \"…\" under [profile.{}.{table}], or set {}",
-                self.name,
+                "add {name} = \"…\" under {}, or set {}",
+                section.head(self.name),
                 key.variable()
             );
             self.problems.push(&place, Wrong::new(what).hint(hint));

@@ -115,6 +115,15 @@ impl Section {
         }
     }
 
+    /// The head of its table in the profile called `profile`, as the file writes it.
+    pub fn head(self, profile: &str) -> String {
+        let name = toml_edit::Key::new(profile);
+        match self.table() {
+            Some(table) => format!("[profile.{name}.{table}]"),
+            None => format!("[profile.{name}]"),
+        }
+    }
+
     /// The key of that name in this section.
     pub fn key(self, name: &str) -> Option<Key> {
         let name = self.names().iter().find(|known| **known == name)?;
@@ -203,6 +212,22 @@ mod tests {
         assert_eq!(variable("domain"), "SHAREMAIL_DOMAIN");
         assert_eq!(variable("imap.ca-file"), "SHAREMAIL_IMAP_CA_FILE");
         assert_eq!(variable("levels.read-only"), "SHAREMAIL_LEVEL_READ_ONLY");
+    }
+
+    #[test]
+    fn the_head_of_a_table_can_be_copied_into_the_file() {
+        for (name, head) in [
+            ("prod", "[profile.prod.accounts]"),
+            ("my-2", "[profile.my-2.accounts]"),
+            ("our mail", "[profile.\"our mail\".accounts]"),
+            ("a.b", "[profile.\"a.b\".accounts]"),
+            ("b\u{fc}ro", "[profile.\"b\u{fc}ro\".accounts]"),
+        ] {
+            let written = Section::Accounts.head(name);
+            assert_eq!(written, head);
+            let read: toml_edit::DocumentMut = written.parse().unwrap();
+            assert!(read["profile"][name]["accounts"].is_table(), "{written}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A complete profile: everything that a connection needs to know, checked.
 
 use super::accounts::Accounts;
+use super::key::Section;
 use super::template::LoginTemplate;
 use crate::model::identity::IdentityFolders;
 use crate::model::level::Levels;
@@ -41,6 +42,11 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// The head of one of its tables, as the file writes it.
+    pub fn head(&self, section: Section) -> String {
+        section.head(&self.name)
+    }
+
     /// The name of a profile that comes from the environment alone.
     pub const ENVIRONMENT: &str = "environment";
 }

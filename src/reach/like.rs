@@ -10,6 +10,8 @@ use crate::model::address::MailboxName;
 use crate::model::command::command;
 use crate::model::dialect::Family;
 use crate::model::near;
+use crate::profile::Profile;
+use std::sync::{Arc, OnceLock};
 
 impl Provider {
     /// That the administrator's session sees no mailbox called `name`, with the one that was probably
@@ -25,56 +27,58 @@ impl Provider {
         // What cannot be listed now is no reason to say less.
         let seen = session.and_then(|session| self.seen_like(session, name).ok());
         let seen = seen.unwrap_or_default();
-        let near = self.like(name, seen);
-        let lists = format!("{} shows the mailboxes there are", command(["list"]));
-        match (name, near) {
-            (MailboxName::Path(path), near) if !path.contains('/') => {
-                error.hint(format!("{}; {lists}", no_address(path, near)))
-            }
-            (_, Some(near)) => error.hint(format!("did you mean {near}? {lists}")),
-            (_, None) => error.hint(format!(
-                "{lists}; {} makes this one",
-                command(["create", &name.to_string()])
-            )),
-        }
+        let known = self.known(seen);
+        let name = name.clone();
+        // Whoever makes what is not there needs no list of what is.
+        error.hint_sought(move || {
+            let lists = format!("{} shows the mailboxes there are", command(["list"]));
+            Some(match (&name, known.like(&name)) {
+                (MailboxName::Path(path), near) if !path.contains('/') => {
+                    format!("{}; {lists}", no_address(path, near))
+                }
+                (_, Some(near)) => format!("did you mean {near}? {lists}"),
+                (_, None) => {
+                    let makes = command(["create", &name.to_string()]);
+                    format!("{lists}; {makes} makes this one")
+                }
+            })
+        })
     }
 
     /// `refused`, why nobody could log in as the mailbox `name`, with the one that was probably meant
     /// among those that the profile names or its program lists.
     pub(super) fn with_like(&self, refused: Error, name: &MailboxName) -> Error {
-        match (name, self.meant(name)) {
-            (MailboxName::Path(path), near) if !path.contains('/') => {
-                refused.hint(no_address(path, near))
-            }
-            (_, Some(near)) => {
-                let hint = match refused.advice() {
+        let known = self.known(Vec::new());
+        let name = name.clone();
+        let before = refused.clone();
+        refused.hint_sought(move || {
+            let advice = before.advice();
+            match (&name, known.like(&name)) {
+                (MailboxName::Path(path), near) if !path.contains('/') => {
+                    Some(no_address(path, near))
+                }
+                (_, Some(near)) => Some(match advice {
                     Some(advice) => format!("did you mean {near}? If not, {advice}"),
                     None => format!("did you mean {near}?"),
-                };
-                refused.hint(hint)
+                }),
+                (_, None) => advice.map(str::to_owned),
             }
-            (_, None) => refused,
-        }
+        })
     }
 
     /// The mailbox that `name` was probably meant for, among those that the profile names or its
     /// program lists.
     pub fn meant(&self, name: &MailboxName) -> Option<String> {
-        self.like(name, Vec::new())
+        self.known(Vec::new()).like(name)
     }
 
-    fn like(&self, name: &MailboxName, seen: Vec<String>) -> Option<String> {
-        let domain = self.profile.domain.as_deref();
-        let named = self.profile.mailboxes.iter();
-        let named = named.filter_map(|name| MailboxName::parse(name, domain).ok());
-        // One run for all names that are nowhere. A list that cannot be had is no reason to say less.
-        let listed = self.listed.get_or_init(|| {
-            let listed = accounts::list(self).ok().flatten().unwrap_or_default();
-            listed.names.iter().map(MailboxName::to_string).collect()
-        });
-        let named = named.map(|name| name.to_string());
-        let known = named.chain(listed.iter().cloned());
-        near::somebody(&name.to_string(), known.chain(seen))
+    /// Where a name that is nowhere is looked for; `seen` is what a session shows besides.
+    fn known(&self, seen: Vec<String>) -> Known {
+        Known {
+            profile: Arc::clone(&self.profile),
+            listed: Arc::clone(&self.listed),
+            seen,
+        }
     }
 
     /// What `session` lists that could be meant, called as on the command line. Of a Cyrus, which may
@@ -108,6 +112,30 @@ impl Provider {
             _ => name,
         });
         Ok(called.collect())
+    }
+}
+
+/// The mailboxes that are known by name. The profile's program is run only once somebody looks for one.
+struct Known {
+    profile: Arc<Profile>,
+    listed: Arc<OnceLock<Vec<String>>>,
+    seen: Vec<String>,
+}
+
+impl Known {
+    fn like(&self, name: &MailboxName) -> Option<String> {
+        let domain = self.profile.domain.as_deref();
+        let named = self.profile.mailboxes.iter();
+        let named = named.filter_map(|name| MailboxName::parse(name, domain).ok());
+        // One run for all names that are nowhere. A list that cannot be had is no reason to say less.
+        let listed = self.listed.get_or_init(|| {
+            let listed = accounts::list(&self.profile).ok().flatten();
+            let names = listed.unwrap_or_default().names;
+            names.iter().map(MailboxName::to_string).collect()
+        });
+        let named = named.map(|name| name.to_string());
+        let known = named.chain(listed.iter().cloned());
+        near::somebody(&name.to_string(), known.chain(self.seen.iter().cloned()))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::home::Bare;
 use crate::model::login::{ReachKind, Spelling};
+use crate::profile::Section;
 
 impl Provider {
     /// Opens the shared mailbox `name`.
@@ -118,12 +119,12 @@ impl Provider {
         }
         let session = self.administrator_with_acl()?;
         if session.server_family() == Family::Courier {
-            return Err(missing.hint(
+            return Err(missing.hint(format!(
                 "Courier's mailboxes are accounts: make the account where they are kept, and list it \
                  in the index of shared mailboxes (authenumerate), or name a program that does so in \
-                 the profile: create under [profile.NAME.accounts]; then sharemail create adds the \
-                 folders",
-            ));
+                 the profile: create under {}; then sharemail create adds the folders",
+                self.profile.head(Section::Accounts)
+            )));
         }
         self.place_in(session, name)?.map_err(|_| missing)
     }

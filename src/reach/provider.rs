@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 
 /// A provider, as whom to log in to it, and with which secret.
 pub struct Provider {
-    pub(super) profile: Profile,
+    pub(super) profile: Arc<Profile>,
     pub(super) endpoint: Endpoint,
     pub(super) secret: SecretString,
     pub(super) trace: Option<Trace>,
@@ -28,7 +28,7 @@ pub struct Provider {
     acquaintance: Arc<Acquaintance>,
     pub(super) ledger: Ledger,
     /// The mailboxes that the profile's program lists, once somebody asked which one was meant.
-    pub(super) listed: OnceLock<Vec<String>>,
+    pub(super) listed: Arc<OnceLock<Vec<String>>>,
 }
 
 impl Provider {
@@ -40,14 +40,14 @@ impl Provider {
         trace: Option<Trace>,
     ) -> Self {
         Self {
-            profile,
+            profile: Arc::new(profile),
             endpoint,
             secret,
             trace,
             courier: AtomicBool::new(false),
             acquaintance: Arc::default(),
             ledger: Ledger::default(),
-            listed: OnceLock::new(),
+            listed: Arc::default(),
         }
     }
 
@@ -81,7 +81,7 @@ impl Provider {
     /// The same provider with a profile that differs a little.
     #[must_use]
     pub fn having(&self, change: impl FnOnce(&mut Profile)) -> Self {
-        let mut profile = self.profile.clone();
+        let mut profile = Profile::clone(&self.profile);
         change(&mut profile);
         Self {
             ledger: self.ledger.clone(),

@@ -53,7 +53,7 @@ impl Examination {
 }
 
 fn listed(subject: &str, provider: &Provider, first: &mut Option<MailboxName>) -> Finding {
-    match accounts::list(provider) {
+    match accounts::list(provider.profile()) {
         Err(error) => {
             let what = error.what();
             fails(

@@ -7,7 +7,7 @@ use crate::imap::Session;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::login::{ReachKind, Spelling};
 use crate::model::who::Who;
-use crate::profile::Accounts;
+use crate::profile::{Profile, Section as Table};
 use crate::reach::{Provider, Reach};
 use crate::report::doctor::{Finding, Section};
 
@@ -34,10 +34,10 @@ impl Examination {
         }
         self.note(proof.subscribe());
         self.note(proof.strangers(patient, provider));
-        let programs = &provider.profile().accounts;
+        let profile = provider.profile();
         let family = session.server_family();
-        self.note(create(reach, family, programs.create.is_some()));
-        self.note(delete(reach, family, programs));
+        self.note(create(reach, family, profile));
+        self.note(delete(reach, family, profile));
         self.note(folders(patient));
         self.note(quota(session, patient));
         self.note(special_use(session));
@@ -67,10 +67,11 @@ fn list(reach: Option<ReachKind>, has_acl: bool, provider: &Provider) -> Finding
                 "list",
                 "IMAP cannot list accounts, and the profile names none",
             );
-            finding.change(
+            finding.change(format!(
                 "name the mailboxes in the profile: mailboxes = [\"support@\"]; or a program that \
-                 lists them: list under [profile.NAME.accounts]",
-            )
+                 lists them: list under {}",
+                provider.profile().head(Table::Accounts)
+            ))
         }
         (_, 0, false) => works("list", "tells every mailbox in the namespaces"),
     }
@@ -92,8 +93,9 @@ fn groups(family: Family, has_acl: bool) -> Finding {
     }
 }
 
-fn create(reach: Option<ReachKind>, family: Family, by_program: bool) -> Finding {
+fn create(reach: Option<ReachKind>, family: Family, profile: &Profile) -> Finding {
     let subject = "create";
+    let by_program = profile.accounts.create.is_some();
     let is_account = reach == Some(ReachKind::Impersonate) || family == Family::Courier;
     match (reach, family) {
         (Some(_), _) if is_account && by_program => works(
@@ -106,7 +108,10 @@ fn create(reach: Option<ReachKind>, family: Family, by_program: bool) -> Finding
             subject,
             "makes the folders of an account; the account itself is made at the provider",
         )
-        .change("name the program that makes accounts: create under [profile.NAME.accounts]"),
+        .change(format!(
+            "name the program that makes accounts: create under {}",
+            profile.head(Table::Accounts)
+        )),
         (Some(ReachKind::Namespace), _) => unknown(
             subject,
             "needs the right k at the top of the namespace; trying it tells",
@@ -114,9 +119,10 @@ fn create(reach: Option<ReachKind>, family: Family, by_program: bool) -> Finding
     }
 }
 
-fn delete(reach: Option<ReachKind>, family: Family, programs: &Accounts) -> Finding {
+fn delete(reach: Option<ReachKind>, family: Family, profile: &Profile) -> Finding {
     let subject = "delete, rename";
     let is_account = reach == Some(ReachKind::Impersonate) || family == Family::Courier;
+    let programs = &profile.accounts;
     let named = (programs.delete.is_some(), programs.rename.is_some());
     match (reach, family) {
         (Some(_), _) if is_account && named != (false, false) => match named {
@@ -133,10 +139,10 @@ fn delete(reach: Option<ReachKind>, family: Family, programs: &Accounts) -> Find
         (None, _) => unknown(subject, "depends on how mailboxes are reached"),
         (Some(ReachKind::Impersonate), _) | (_, Family::Courier) => {
             let says = "an account cannot be deleted or renamed over IMAP";
-            fails(subject, says).change(
-                "do it at the provider, or name the programs that do: delete and rename under \
-                 [profile.NAME.accounts]",
-            )
+            fails(subject, says).change(format!(
+                "do it at the provider, or name the programs that do: delete and rename under {}",
+                profile.head(Table::Accounts)
+            ))
         }
         (Some(ReachKind::Namespace), Family::Cyrus) => {
             works(subject, "mailboxes can be deleted and renamed")

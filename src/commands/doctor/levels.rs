@@ -7,6 +7,7 @@ use crate::model::level::{Level, Levels, Naming, Ungrantable, Vocabulary};
 use crate::model::rights::Rights;
 use crate::model::risk::risks;
 use crate::model::state::Mailbox;
+use crate::profile::Section as Table;
 use crate::reach::Provider;
 use crate::report::doctor::{Finding, Section};
 
@@ -33,7 +34,7 @@ impl Examination {
                 level,
                 &levels,
                 vocabulary,
-                &provider.profile().name,
+                &provider.profile().head(Table::Levels),
             ));
         }
     }
@@ -72,7 +73,7 @@ fn obsolete(vocabulary: &Vocabulary, family: Family) -> Finding {
     Finding::fact(Section::Rights, "obsolete rights", says).value(value)
 }
 
-fn meaning(level: Level, levels: &Levels, vocabulary: &Vocabulary, profile: &str) -> Finding {
+fn meaning(level: Level, levels: &Levels, vocabulary: &Vocabulary, table: &str) -> Finding {
     let defined = levels.defined(level);
     match levels.rights(level, vocabulary) {
         Ok(rights) => {
@@ -97,11 +98,11 @@ fn meaning(level: Level, levels: &Levels, vocabulary: &Vocabulary, profile: &str
             let finding = Finding::fails(Section::Levels, level.name(), refused.to_string());
             let change = match refused {
                 Ungrantable::Tied { asked, added } => format!(
-                    "accept {added} as well with {level} = \"{}\" under [profile.{profile}.levels], \
+                    "accept {added} as well with {level} = \"{}\" under {table}, \
                      or leave {level} out",
                     asked.union(added)
                 ),
-                _ => format!("correct {level} under [profile.{profile}.levels]"),
+                _ => format!("correct {level} under {table}"),
             };
             finding.change(change)
         }

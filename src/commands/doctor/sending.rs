@@ -6,7 +6,7 @@ use super::connection::{failed, mechanisms, name, protection, reached};
 use crate::commands::can_send::nobody_at;
 use crate::error::{Error, Result};
 use crate::model::address::MailboxName;
-use crate::profile::{Profile, Server};
+use crate::profile::{Profile, Section as Table, Server};
 use crate::reach::Submitter;
 use crate::report::doctor::{Finding, Section, Sends, Verdict};
 use crate::smtp::MailAddress;
@@ -24,7 +24,7 @@ impl Examination {
     ) {
         let (Some(server), Some(submitter)) = (&profile.smtp, submitter) else {
             let says = "the profile names no SMTP server, which send and can-send need";
-            let table = format!("add [profile.{}.smtp] with its host", profile.name);
+            let table = format!("add {} with its host", profile.head(Table::Smtp));
             self.note(Finding::fact(SECTION, "server", says).change(table));
             return;
         };

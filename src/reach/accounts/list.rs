@@ -5,8 +5,7 @@ use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::address::{Address, MailboxName};
-use crate::profile::Task;
-use crate::reach::Provider;
+use crate::profile::{Profile, Task};
 use std::collections::BTreeSet;
 
 /// What a list is called where it cannot be read: the key that names its program.
@@ -32,8 +31,7 @@ pub struct Listed {
 /// # Errors
 /// Why there is no list: the program could not be started ([`Exit::Config`]), took too long
 /// ([`Exit::TryAgain`]), failed, or printed something else.
-pub fn list(provider: &Provider) -> Result<Option<Listed>> {
-    let profile = provider.profile();
+pub fn list(profile: &Profile) -> Result<Option<Listed>> {
     let Some(recipe) = profile.accounts.recipe(Task::List) else {
         return Ok(None);
     };
@@ -43,8 +41,8 @@ pub fn list(provider: &Provider) -> Result<Option<Listed>> {
         let what = format!("the mailboxes are not known: {program} {why}");
         Err(Error::new(exit, what).about(LISTED_BY))
     };
-    let ran = run(provider, &call, LONGEST).map_err(|error| error.about(LISTED_BY))?;
-    match ended(&ran, provider) {
+    let ran = run(profile, &call, LONGEST).map_err(|error| error.about(LISTED_BY))?;
+    match ended(&ran, profile) {
         Ended::Well => {}
         Ended::Badly(why) => return fail(Exit::Failure, &why),
         Ended::Stopped(why) if interrupt::requested() => return fail(Exit::Interrupted, &why),

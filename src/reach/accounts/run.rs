@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
-use crate::profile::{Call, Task};
+use crate::profile::{Call, Profile, Section, Task};
 use crate::program::{End, Ran, Terms};
 use crate::reach::Provider;
 use std::process::Command;
@@ -37,18 +37,19 @@ pub enum Ended {
 /// [`Exit::Config`] where it cannot be started.
 pub fn change(provider: &Provider, call: &Call) -> Result<Ended> {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok(ended(&run(provider, call, CHATTER)?, provider))
+    let profile = provider.profile();
+    Ok(ended(&run(profile, call, CHATTER)?, profile))
 }
 
 /// Runs a program that prints up to `most` bytes.
 ///
 /// # Errors
 /// [`Exit::Config`] where it cannot be started.
-pub(super) fn run(provider: &Provider, call: &Call, most: usize) -> Result<Ran> {
+pub(super) fn run(profile: &Profile, call: &Call, most: usize) -> Result<Ran> {
     let mut command = Command::new(&call.program);
     command.args(&call.arguments);
     let terms = Terms {
-        deadline: provider.profile().accounts.timeout,
+        deadline: profile.accounts.timeout,
         farewell: FAREWELL,
         stdout: most,
         own_group: true,
@@ -57,14 +58,14 @@ pub(super) fn run(provider: &Provider, call: &Call, most: usize) -> Result<Ran> 
     Ran::of(&mut command, terms).map_err(|error| {
         let what = format!("{} could not be started: {error}", call.program.display());
         Error::new(Exit::Config, what).hint(format!(
-            "sharemail doctor looks at the programs that [profile.{}.accounts] names",
-            provider.profile().name
+            "sharemail doctor looks at the programs that {} names",
+            profile.head(Section::Accounts)
         ))
     })
 }
 
 /// How `ran` ended, in words.
-pub(super) fn ended(ran: &Ran, provider: &Provider) -> Ended {
+pub(super) fn ended(ran: &Ran, profile: &Profile) -> Ended {
     let complaint = ran.complaint();
     let with = |what: String| match &complaint {
         Some(complaint) => format!("{what}: {complaint}"),
@@ -74,7 +75,7 @@ pub(super) fn ended(ran: &Ran, provider: &Provider) -> Ended {
         End::Status(status) if status.success() => Ended::Well,
         End::Status(status) => Ended::Badly(with(format!("failed ({status})"))),
         End::TimedOut => {
-            let seconds = provider.profile().accounts.timeout.as_secs_f32();
+            let seconds = profile.accounts.timeout.as_secs_f32();
             Ended::Stopped(with(format!(
                 "did not end within {seconds} s and was stopped"
             )))
@@ -90,16 +91,17 @@ pub(super) fn ended(ran: &Ran, provider: &Provider) -> Ended {
 /// Why that is not known: the program ended neither with 0, which means yes, nor with 1, which means
 /// no.
 pub fn has_login(provider: &Provider, name: &MailboxName) -> Result<Option<bool>> {
-    let call = match super::call(provider.profile(), Task::HasLogin, name, None)? {
+    let profile = provider.profile();
+    let call = match super::call(profile, Task::HasLogin, name, None)? {
         Some(call) => call,
         None => return Ok(None),
     };
-    let ran = run(provider, &call, CHATTER)?;
+    let ran = run(profile, &call, CHATTER)?;
     match ran.end {
         End::Status(status) if status.success() => Ok(Some(true)),
         End::Status(status) if status.code() == Some(1) => Ok(Some(false)),
         _ => {
-            let why = match ended(&ran, provider) {
+            let why = match ended(&ran, profile) {
                 Ended::Well => "ended".to_owned(),
                 Ended::Badly(why) | Ended::Stopped(why) => why,
             };
