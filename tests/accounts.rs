@@ -1010,8 +1010,39 @@ fn a_login_of_its_own_is_a_finding() {
         .exits(3)
         .says("whether it has a login of its own is not known")
         .says(says);
+        let review = ["report", &support, "-o", "json"];
+        let review = with(dovecot, "has-login", &[&script, "{address}"], &review);
+        review
+            .exits(3)
+            .says("whether it has a login of its own is not known");
     }
     sm(dovecot, &["check", "--fix", &support]).exits(2);
+    let review = |more: &[&str]| {
+        let typed = ["report", &support].into_iter().chain(more.iter().copied());
+        sm(dovecot, &typed.collect::<Vec<_>>())
+    };
+    let json = review(&["-o", "json"]).exits(0).json();
+    let found = json["mailboxes"][0]["findings"].as_array().unwrap();
+    assert!(
+        found.iter().any(|told| told["finding"] == "own-login"),
+        "{json:#}"
+    );
+    review(&["-o", "table"])
+        .exits(0)
+        .says(&format!("{support}@example.test has a login of its own"));
+    let rows = csv(&review(&["-o", "csv"]).exits(0).stdout);
+    assert!(
+        rows.iter()
+            .any(|row| row[3] == "mailbox" && row[10] == "own-login"),
+        "{rows:?}"
+    );
+    let page = Programs::new().path("review.html");
+    let out = page.to_str().unwrap().to_owned();
+    fs::create_dir_all(page.parent().unwrap()).unwrap();
+    review(&["--format", "html", "--out", &out]).exits(0);
+    let page = fs::read_to_string(&out).unwrap();
+    assert!(page.contains("<td>own login</td>"), "{page}");
+    assert!(page.contains("it has a login of its own: whoever knows"));
 }
 
 #[test]

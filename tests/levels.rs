@@ -139,6 +139,9 @@ fn every_report_calls_it_by_its_name() {
                 .any(|g| g["who"] == alice && g["level"] == "editor")
         );
         with(&["report", support, "-o", "table"]).says("editor");
+        with(&["report", support, "-o", "table"])
+            .says("by level: ")
+            .says("1 editor");
 
         let file = with(&["export", support]).exits(0);
         let file = file.says(&format!("editor = [\"{alice}\"]"));

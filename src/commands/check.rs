@@ -202,7 +202,10 @@ fn one(
 }
 
 /// Whether the mailbox has a login of its own, as far as the profile's program tells.
-fn own_login(mailbox: &Mailbox, provider: &Provider) -> Result<bool> {
+///
+/// # Errors
+/// Why that is not known.
+pub(super) fn own_login(mailbox: &Mailbox, provider: &Provider) -> Result<bool> {
     if provider.profile().accounts.has_login.is_none() {
         return Ok(false);
     }

@@ -86,6 +86,7 @@ impl Provider {
         Self {
             ledger: self.ledger.clone(),
             acquaintance: Arc::clone(&self.acquaintance),
+            listed: Arc::clone(&self.listed),
             ..Self::new(
                 profile,
                 self.endpoint.clone(),

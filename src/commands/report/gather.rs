@@ -2,6 +2,7 @@
 
 use super::former::{by_name, compare, former, since};
 use crate::cli::report::Report as Args;
+use crate::commands::check::own_login;
 use crate::commands::connect::levels;
 use crate::commands::hidden::Looked;
 use crate::commands::known::known;
@@ -14,6 +15,7 @@ use crate::exit::Exit;
 use crate::export::Groups;
 use crate::interrupt;
 use crate::model::dialect::Reading;
+use crate::model::finding::{Finding, FindingKind};
 use crate::model::level::{Level, Levels};
 use crate::model::moment;
 use crate::model::rights::Rights;
@@ -72,7 +74,15 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
     notes.extend(survey.mailboxes.iter().filter_map(promised_only));
     notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
     let levels = levels(provider.profile());
-    let mut mailboxes = reviewed(&survey, &viewed, &levels, &known, provider, output)?;
+    let all = reviewed(&survey, &viewed, &levels, &known, provider, output)?;
+    let (mut mailboxes, untold): (Vec<Reviewed>, Vec<_>) = all.into_iter().unzip();
+    let untold = mailboxes.iter().zip(untold).filter_map(|(told, why)| {
+        let why = why?;
+        Some(format!("{}: {why}", told.mailbox))
+    });
+    let untold: Vec<String> = untold.collect();
+    let logins_are_told = untold.is_empty();
+    notes.extend(untold);
     if interrupt::requested() {
         return Err(Error::new(
             Exit::Interrupted,
@@ -93,6 +103,7 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
         about: about(provider, begun, &survey.mailboxes, &levels),
         complete: failures.is_empty()
             && !unread
+            && logins_are_told
             && viewed.iter().all(|viewed| viewed.looked.broken.is_none()),
         since: since(args, former.as_ref(), &survey),
         mailboxes,
@@ -183,6 +194,8 @@ fn meaning(mailbox: &Mailbox, levels: &Levels) -> BTreeMap<String, Rights> {
     levels.all().filter_map(meant).collect()
 }
 
+/// What is told of each mailbox, and why it could not be found out whether it has a login of its own,
+/// where it could not.
 fn reviewed(
     survey: &Survey,
     viewed: &[Viewed],
@@ -190,12 +203,17 @@ fn reviewed(
     known: &BTreeMap<String, Known>,
     provider: &Provider,
     output: &Output,
-) -> Result<Vec<Reviewed>> {
+) -> Result<Vec<(Reviewed, Option<String>)>> {
     let progress = output.progress(Some(survey.mailboxes.len() as u64), "checking");
     let work = |(mailbox, viewed): &(&Mailbox, &Viewed)| {
         let mut findings = decide::findings(mailbox, known);
         viewed.without_twins(mailbox, &mut findings);
         findings.extend(viewed.findings(mailbox));
+        let login = own_login(mailbox, provider);
+        if let Ok(true) = login {
+            findings.push(Finding::of_folder(FindingKind::OwnLogin, "INBOX"));
+        }
+        let untold = login.err().map(|error| error.what().to_owned());
         progress.tick(1);
         let unasked = |name: &&&str| {
             let is_told = known.get(**name).is_some_and(Known::is_told);
@@ -203,12 +221,13 @@ fn reviewed(
         };
         let identifiers = mailbox.identifiers();
         let unasked = identifiers.iter().filter(unasked);
-        Ok(Reviewed {
+        let reviewed = Reviewed {
             people_not_looked_up: unasked.map(|name| (*name).to_owned()).collect(),
             people_in_doubt: doubts(known, &mailbox.dialect, |name| identifiers.contains(&name)),
             levels: meaning(mailbox, levels),
             ..Reviewed::new(mailbox, levels, &findings)
-        })
+        };
+        Ok((reviewed, untold))
     };
     let hands = provider.profile().imap.connections_of_many;
     let pairs: Vec<(&Mailbox, &Viewed)> = survey.mailboxes.iter().zip(viewed).collect();

@@ -1,16 +1,18 @@
 //! What is counted of a mailbox.
 
-use super::row::letter;
+use super::levels::{Code, Levels};
 use crate::model::identity::Identity;
 use crate::report::review::Reviewed;
 
 /// How many hold what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) members: usize,
     pub(super) full: usize,
     pub(super) write: usize,
     pub(super) read: usize,
+    /// Of each level that profiles make up.
+    pub(super) own: Vec<usize>,
     pub(super) other: usize,
     pub(super) send_as: usize,
     pub(super) on_behalf: usize,
@@ -18,18 +20,24 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// What is held on `mailbox`.
-    pub(super) fn of(mailbox: &Reviewed) -> Self {
+    /// What is held on `mailbox`, by `levels`.
+    pub(super) fn of(mailbox: &Reviewed, levels: &Levels) -> Self {
         let mut counts = Self {
             members: mailbox.grants.len(),
             findings: mailbox.findings.len(),
+            own: vec![0; levels.own().len()],
             ..Self::default()
         };
         for grant in &mailbox.grants {
-            *match letter(grant) {
-                'f' => &mut counts.full,
-                'w' => &mut counts.write,
-                'r' => &mut counts.read,
+            let own = match levels.code(grant) {
+                Code::Own(place) => counts.own.get_mut(place),
+                Code::Common(_) => None,
+            };
+            *match (levels.code(grant), own) {
+                (Code::Common('f'), _) => &mut counts.full,
+                (Code::Common('w'), _) => &mut counts.write,
+                (Code::Common('r'), _) => &mut counts.read,
+                (Code::Own(_), Some(own)) => own,
                 _ => &mut counts.other,
             } += 1;
             let holds = |identity| usize::from(grant.identities.contains(&identity));

@@ -2,11 +2,12 @@
 
 use super::counts::{Counts, count, number};
 use super::html::Html;
+use super::levels::Levels;
 use super::row::Mark;
 use crate::report::review::Review;
 
 /// Title, origin and sums.
-pub(super) fn header(html: &mut Html, review: &Review, people: usize) {
+pub(super) fn header(html: &mut Html, review: &Review, levels: &Levels, people: usize) {
     html.within("header", &[], |html| {
         html.within("div", &[("class", "title")], |html| {
             html.leaf("h1", &[], "Access review");
@@ -26,7 +27,7 @@ pub(super) fn header(html: &mut Html, review: &Review, people: usize) {
             }
         });
         html.within("dl", &[("class", "sums")], |html| {
-            for (name, sum) in sums(review, people) {
+            for (name, sum) in sums(review, levels, people) {
                 fact(html, name, &number(sum));
             }
         });
@@ -41,20 +42,29 @@ fn fact(html: &mut Html, name: &str, value: &str) {
     });
 }
 
-fn sums(review: &Review, people: usize) -> [(&'static str, usize); 9] {
-    let all: Vec<Counts> = review.mailboxes.iter().map(Counts::of).collect();
+fn sums<'a>(review: &Review, levels: &Levels<'a>, people: usize) -> Vec<(&'a str, usize)> {
+    let all = review.mailboxes.iter();
+    let all: Vec<Counts> = all.map(|one| Counts::of(one, levels)).collect();
     let sum = |of: fn(&Counts) -> usize| all.iter().map(of).sum();
-    [
+    let mut sums = vec![
         ("Mailboxes", all.len()),
         ("People", people),
         ("Grants", sum(|counts| counts.members)),
         ("Full access", sum(|counts| counts.full)),
         ("Write", sum(|counts| counts.write)),
         ("Read-only", sum(|counts| counts.read)),
+    ];
+    let own = levels.own().iter().enumerate();
+    sums.extend(own.map(|(place, name)| {
+        let held = all.iter().filter_map(|counts| counts.own.get(place));
+        (*name, held.sum())
+    }));
+    sums.extend([
         ("Send As", sum(|counts| counts.send_as)),
         ("On Behalf", sum(|counts| counts.on_behalf)),
         ("Findings", sum(|counts| counts.findings)),
-    ]
+    ]);
+    sums
 }
 
 /// What could not be read, before anything that could be taken for all there is.
@@ -65,11 +75,14 @@ pub(super) fn missing(html: &mut Html, review: &Review) {
         html.within("section", &attributes, |html| {
             html.leaf("h2", &[("id", "missing")], "This review is not complete");
             let (mailboxes, folders) = (review.failures.len(), review.unread().count());
-            let said = format!(
-                "{} and {} could not be read. Who has access there is not in these pages.",
-                count(mailboxes, "mailbox"),
-                count(folders, "folder")
-            );
+            let said = match (mailboxes, folders) {
+                (0, 0) => "Not everything could be found out: the notes below say what.".to_owned(),
+                _ => format!(
+                    "{} and {} could not be read. Who has access there is not in these pages.",
+                    count(mailboxes, "mailbox"),
+                    count(folders, "folder")
+                ),
+            };
             html.leaf("p", &[], &said);
             html.within("ul", &[], |html| {
                 missing.iter().for_each(|one| html.leaf("li", &[], one));
@@ -94,7 +107,7 @@ pub(super) fn missing(html: &mut Html, review: &Review) {
 }
 
 /// Links to the sections; search, filters and order, which the script brings to life.
-pub(super) fn tools(html: &mut Html, review: &Review) {
+pub(super) fn tools(html: &mut Html, review: &Review, levels: &Levels) {
     html.within("div", &[("class", "bar")], |html| {
         html.within("nav", &[("aria-label", "Sections")], |html| {
             let sections = [
@@ -125,7 +138,7 @@ pub(super) fn tools(html: &mut Html, review: &Review) {
                 ("aria-label", "Filter"),
                 ("hidden", ""),
             ],
-            form,
+            |html| form(html, levels),
         );
         let status = [("id", "status"), ("role", "status"), ("hidden", "")];
         html.leaf("p", &status, "");
@@ -133,25 +146,18 @@ pub(super) fn tools(html: &mut Html, review: &Review) {
     html.line();
 }
 
-fn form(html: &mut Html) {
+fn form(html: &mut Html, levels: &Levels) {
     labelled(html, "Mailbox or person", |html| {
         let search = [("id", "q"), ("type", "search"), ("autocomplete", "off")];
         html.void("input", &[&search[..], &[("spellcheck", "false")]].concat());
     });
     labelled(html, "Access", |html| {
-        let levels = [
-            ("", "any"),
-            ("f", "full-access"),
-            ("w", "write"),
-            ("r", "read-only"),
-            ("c", "custom"),
-            ("n", "some folders or none"),
-            ("x", "takes away"),
-        ];
+        let all = levels.all();
+        let all = all.iter().map(|entry| (entry.code.key(), entry.name));
         select(
             html,
             "level",
-            levels.map(|(v, n)| (v.to_owned(), n)).into_iter(),
+            [(String::new(), "any")].into_iter().chain(all),
         );
     });
     labelled(html, "Only", |html| {
@@ -186,7 +192,7 @@ fn labelled(html: &mut Html, name: &str, field: impl FnOnce(&mut Html)) {
     });
 }
 
-fn select(html: &mut Html, id: &str, options: impl Iterator<Item = (String, &'static str)>) {
+fn select<'a>(html: &mut Html, id: &str, options: impl Iterator<Item = (String, &'a str)>) {
     html.within("select", &[("id", id)], |html| {
         for (value, name) in options {
             // An empty value must not read as none at all.

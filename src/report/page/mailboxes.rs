@@ -2,26 +2,27 @@
 
 use super::counts::count;
 use super::html::Html;
-use super::row::{badge, letter, marks, remarks, sends};
+use super::levels::Levels;
+use super::row::{badge, marks, remarks, sends};
 use crate::model::member::Kind;
 use crate::report::review::{Grant, Review, Reviewed};
 
 /// A section for each mailbox, with a table of its entries.
-pub(super) fn section(html: &mut Html, review: &Review) {
+pub(super) fn section(html: &mut Html, review: &Review, levels: &Levels) {
     html.within(
         "section",
         &[("id", "mailboxes"), ("aria-labelledby", "mailboxes-h")],
         |html| {
             html.leaf("h2", &[("id", "mailboxes-h")], "Mailboxes");
             for (place, mailbox) in review.mailboxes.iter().enumerate() {
-                one(html, place, mailbox);
+                one(html, place, mailbox, levels);
             }
         },
     );
     html.line();
 }
 
-fn one(html: &mut Html, place: usize, mailbox: &Reviewed) {
+fn one(html: &mut Html, place: usize, mailbox: &Reviewed, levels: &Levels) {
     let (id, title) = (format!("m{place}"), format!("t{place}"));
     let attributes = [
         ("class", "m"),
@@ -37,7 +38,7 @@ fn one(html: &mut Html, place: usize, mailbox: &Reviewed) {
             html.leaf("p", &[("class", "bad")], &warning);
         }
         if !mailbox.grants.is_empty() {
-            table(html, mailbox, &title);
+            table(html, mailbox, &title, levels);
         }
     });
     html.line();
@@ -70,7 +71,7 @@ fn warnings(mailbox: &Reviewed) -> Vec<String> {
     unread.chain(why).collect()
 }
 
-fn table(html: &mut Html, mailbox: &Reviewed, title: &str) {
+fn table(html: &mut Html, mailbox: &Reviewed, title: &str, levels: &Levels) {
     html.within("table", &[("aria-labelledby", title)], |html| {
         html.within("thead", &[], |html| {
             html.within("tr", &[], |html| {
@@ -83,18 +84,18 @@ fn table(html: &mut Html, mailbox: &Reviewed, title: &str) {
         });
         html.within("tbody", &[], |html| {
             for grant in &mailbox.grants {
-                row(html, mailbox, grant);
+                row(html, mailbox, grant, levels);
             }
         });
     });
 }
 
-fn row(html: &mut Html, mailbox: &Reviewed, grant: &Grant) {
+fn row(html: &mut Html, mailbox: &Reviewed, grant: &Grant, levels: &Levels) {
     // What the script filters by.
-    let facts = format!("{}{}", letter(grant), marks(mailbox, grant));
+    let facts = format!("{}:{}", levels.code(grant).key(), marks(mailbox, grant));
     html.within("tr", &[("data-f", &facts)], |html| {
         html.leaf("th", &[("scope", "row")], &grant.who);
-        html.within("td", &[], |html| badge(html, grant));
+        html.within("td", &[], |html| badge(html, grant, levels));
         html.leaf("td", &[], sends(grant));
         html.within("td", &[], |html| details(html, mailbox, grant));
         html.leaf("td", &[("class", "o")], "");

@@ -2,7 +2,8 @@
 //! by page, of what the filters leave.
 
 use super::html::Html;
-use super::row::{access, letter, sends};
+use super::levels::Levels;
+use super::row::{access, sends};
 use crate::model::identity::Identity;
 use crate::report::review::{Grant, Review};
 use std::collections::BTreeMap;
@@ -13,27 +14,23 @@ const WIDE: usize = 24;
 const HIGH: usize = 120;
 
 /// The matrix, or the place for it.
-pub(super) fn section(html: &mut Html, review: &Review) {
+pub(super) fn section(html: &mut Html, review: &Review, levels: &Levels) {
     let rows = rows(review);
     html.within("section", &[("id", "matrix"), ("aria-labelledby", "matrix-h")], |html| {
         html.leaf("h2", &[("id", "matrix-h")], "Matrix");
         html.within("p", &[("class", "dim key")], |html| {
-            for (class, letter, name) in [
-                ("f", "F", "full-access"),
-                ("w", "W", "write"),
-                ("r", "R", "read-only"),
-                ("c", "C", "custom"),
-                ("n", "·", "some folders or none"),
-                ("x", "−", "takes away"),
-            ] {
-                html.leaf("span", &[("class", &format!("b {class}"))], letter);
-                html.text(&format!(" {name}  "));
+            for entry in levels.all() {
+                // By which the script knows it.
+                let key = [("class", entry.code.class()), ("data-k", entry.code.key())];
+                let key = key.each_ref().map(|(name, value)| (*name, value.as_str()));
+                html.leaf("span", &key, entry.short);
+                html.text(&format!(" {}  ", entry.name));
             }
             html.text("a: Send As, b: on Behalf, *: some folders differ");
         });
         html.within("div", &[("id", "grid"), ("tabindex", "0"), ("role", "region"), ("aria-labelledby", "matrix-h")], |html| {
             if review.mailboxes.len() <= WIDE && rows.len() <= HIGH {
-                table(html, review, &rows);
+                table(html, review, &rows, levels);
             } else {
                 let many = "The matrix is too large for one table. The script of this page shows it part by \
                             part; without it, the lists below say the same.";
@@ -55,7 +52,12 @@ fn rows(review: &Review) -> BTreeMap<&str, BTreeMap<usize, &Grant>> {
     rows
 }
 
-fn table(html: &mut Html, review: &Review, rows: &BTreeMap<&str, BTreeMap<usize, &Grant>>) {
+fn table(
+    html: &mut Html,
+    review: &Review,
+    rows: &BTreeMap<&str, BTreeMap<usize, &Grant>>,
+    levels: &Levels,
+) {
     html.within("table", &[], |html| {
         html.leaf(
             "caption",
@@ -79,7 +81,7 @@ fn table(html: &mut Html, review: &Review, rows: &BTreeMap<&str, BTreeMap<usize,
                     for place in 0..review.mailboxes.len() {
                         html.within("td", &[], |html| {
                             if let Some(grant) = grants.get(&place) {
-                                cell(html, grant);
+                                cell(html, grant, levels);
                             }
                         });
                     }
@@ -89,13 +91,9 @@ fn table(html: &mut Html, review: &Review, rows: &BTreeMap<&str, BTreeMap<usize,
     });
 }
 
-fn cell(html: &mut Html, grant: &Grant) {
-    let class = letter(grant);
-    let mut short = match class {
-        'n' => "·".to_owned(),
-        'x' => "−".to_owned(),
-        letter => letter.to_uppercase().to_string(),
-    };
+fn cell(html: &mut Html, grant: &Grant, levels: &Levels) {
+    let code = levels.code(grant);
+    let mut short = levels.short(code).to_owned();
     let holds = |identity| grant.identities.contains(&identity);
     if holds(Identity::SendAs) {
         short.push('a');
@@ -107,7 +105,7 @@ fn cell(html: &mut Html, grant: &Grant) {
         short.push('*');
     }
     let words = [access(grant), sends(grant)].join(" ");
-    let class = format!("b {class}");
+    let class = code.class();
     html.leaf(
         "span",
         &[("class", &class), ("title", words.trim())],

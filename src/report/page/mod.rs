@@ -11,6 +11,7 @@ mod glance;
 mod head;
 mod html;
 mod legend;
+mod levels;
 mod mailboxes;
 mod matrix;
 mod people;
@@ -21,7 +22,10 @@ use super::review::{Review, people};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use html::Html;
+use levels::Levels;
 use sha2::{Digest, Sha256};
+
+pub(super) use levels::held;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -29,6 +33,7 @@ const SCRIPT: &str = include_str!("page.js");
 /// `review` as a page.
 pub fn page(review: &Review) -> String {
     let people = people(review);
+    let levels = Levels::of(review);
     let mut html = Html::default();
     html.within("html", &[("lang", "en")], |html| {
         html.within("head", &[], |html| head(html, review));
@@ -39,16 +44,16 @@ pub fn page(review: &Review) -> String {
                 &[("class", "skip"), ("href", "#content")],
                 "Skip to the review",
             );
-            head::header(html, review, people.len());
+            head::header(html, review, &levels, people.len());
             html.within("main", &[("id", "content")], |html| {
                 head::missing(html, review);
-                head::tools(html, review);
+                head::tools(html, review, &levels);
                 changes::section(html, review);
                 findings::section(html, review);
-                glance::section(html, review);
-                matrix::section(html, review);
-                mailboxes::section(html, review);
-                people::section(html, &people);
+                glance::section(html, review, &levels);
+                matrix::section(html, review, &levels);
+                mailboxes::section(html, review, &levels);
+                people::section(html, &people, &levels);
                 people::groups(html, review);
                 legend::section(html, review);
                 signature::section(html);

@@ -8,11 +8,13 @@
   const fold = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
   const grants = [];
+  // Each level with its letters and colours, as the key of the matrix has them.
+  const levels = new Map(every("[data-k]").map(key => [key.dataset.k, key]));
   const mailboxes = every(".m").map((element, place) => {
     const name = element.querySelector("h3").textContent;
     const rows = every("tbody > tr", element).map(row => {
-      const facts = row.dataset.f, who = row.cells[0].textContent;
-      const grant = {row, who, key: fold(who), level: facts[0], marks: +facts.slice(1), shown: true};
+      const [level, marks] = row.dataset.f.split(":"), who = row.cells[0].textContent;
+      const grant = {row, who, key: fold(who), level, marks: +marks, shown: true};
       grants.push(grant);
       return grant;
     });
@@ -198,10 +200,10 @@
     cell(row) {
       const cell = make("td");
       if (row) {
-        const letter = {n: "·", x: "−"}[row.level] || row.level.toUpperCase();
+        const key = levels.get(row.level);
         const also = (row.marks & 64 ? "a" : "") + (row.marks & 128 ? "b" : "") + (row.marks & 32 ? "*" : "");
         const words = [1, 2].map(n => row.row.cells[n].textContent.trim()).filter(Boolean).join(", ");
-        cell.append(make("span", letter + also, {class: "b " + row.level, title: words}));
+        cell.append(make("span", key.textContent + also, {class: key.className, title: words}));
       }
       return cell;
     },

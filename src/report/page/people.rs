@@ -2,11 +2,12 @@
 
 use super::counts::count;
 use super::html::Html;
-use super::row::{access, letter, sends};
+use super::levels::{Code, Levels};
+use super::row::{letter, sends};
 use crate::report::review::{Person, Review, Share};
 
 /// A block for each person, with her mailboxes under their levels.
-pub(super) fn section(html: &mut Html, people: &[Person]) {
+pub(super) fn section(html: &mut Html, people: &[Person], levels: &Levels) {
     html.within(
         "section",
         &[("id", "people"), ("aria-labelledby", "people-h")],
@@ -15,28 +16,27 @@ pub(super) fn section(html: &mut Html, people: &[Person]) {
             if people.is_empty() {
                 html.leaf("p", &[], "No person holds anything by name.");
             }
-            people.iter().for_each(|person| one(html, person));
+            people.iter().for_each(|person| one(html, person, levels));
         },
     );
     html.line();
 }
 
-fn one(html: &mut Html, person: &Person) {
+fn one(html: &mut Html, person: &Person, levels: &Levels) {
     html.within("section", &[("class", "p")], |html| {
         html.leaf("h3", &[], person.who);
         html.within("dl", &[], |html| {
-            for level in ['f', 'w', 'r', 'c', 'n'] {
+            for level in levels.all() {
                 let shares = person.shares.iter();
-                let shares: Vec<&Share> = shares.filter(|s| letter(s.grant) == level).collect();
-                if let Some(first) = shares.first() {
-                    let name = if level == 'n' {
-                        "other"
-                    } else {
-                        access(first.grant)
+                let its = |share: &&Share| levels.code(share.grant) == level.code;
+                let shares: Vec<&Share> = shares.filter(its).collect();
+                if !shares.is_empty() {
+                    let name = match level.code {
+                        Code::Common('n') => "other",
+                        _ => level.name,
                     };
                     html.within("dt", &[], |html| {
-                        let class = format!("b {level}");
-                        html.leaf("span", &[("class", &class)], name);
+                        html.leaf("span", &[("class", &level.code.class())], name);
                     });
                     html.within("dd", &[], |html| {
                         html.within("ul", &[], |html| shares.iter().for_each(|s| item(html, s)));

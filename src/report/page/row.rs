@@ -1,6 +1,7 @@
 //! What is told of one grant wherever it stands: its badge, its marks, and what filters go by.
 
 use super::html::Html;
+use super::levels::Levels;
 use crate::model::identity::Identity;
 use crate::model::member::Kind;
 use crate::report::review::{Grant, Reviewed, Turn};
@@ -61,7 +62,7 @@ fn is_custom(grant: &Grant) -> bool {
         .any(|level| level == "custom")
 }
 
-/// The letter of a level, for the matrix, for classes of the style sheet and for the script.
+/// The letter of a level; `o` for one that a profile makes up.
 pub(super) fn letter(grant: &Grant) -> char {
     match grant.level.as_str() {
         _ if grant.kind == Kind::Negative => 'x',
@@ -69,7 +70,8 @@ pub(super) fn letter(grant: &Grant) -> char {
         "write" => 'w',
         "read-only" => 'r',
         "none" => 'n',
-        _ => 'c',
+        "custom" => 'c',
+        _ => 'o',
     }
 }
 
@@ -84,11 +86,10 @@ pub(super) fn access(grant: &Grant) -> &str {
 }
 
 /// The access as a badge, with the letters where its name does not say which rights it is.
-pub(super) fn badge(html: &mut Html, grant: &Grant) {
-    let letter = letter(grant);
-    let class = format!("b {letter}");
+pub(super) fn badge(html: &mut Html, grant: &Grant, levels: &Levels) {
+    let class = levels.code(grant).class();
     html.leaf("span", &[("class", &class)], access(grant));
-    if matches!(letter, 'c' | 'x') {
+    if matches!(letter(grant), 'c' | 'x') {
         html.text(" ");
         html.leaf("code", &[], &grant.rights.to_string());
     }

@@ -348,3 +348,93 @@ fn every_other_table_scrolls_in_its_section_on_a_narrow_screen() {
     assert!(scrolling >= 4, "{scrolling}");
     assert!(page.contains("id=\"changes\""));
 }
+
+#[test]
+fn a_level_of_ones_own_is_told_under_its_name() {
+    let (alice, bob) = ("alice@example.com", "bob@example.com");
+    let mut review = review(vec![
+        mailbox(
+            "support@example.com",
+            vec![
+                grant(alice, "editor", "lrswipte"),
+                grant(bob, "clerk", "lrsi"),
+            ],
+        ),
+        mailbox(
+            "sales@example.com",
+            vec![
+                grant(alice, "editor", "lrswipte"),
+                grant(bob, "custom", "lrp"),
+            ],
+        ),
+    ]);
+    let meant = Rights::parse("lrswipte").unwrap();
+    review.about.levels = [("editor".to_owned(), meant)].into();
+    let all = elements(&page(&review));
+    let with = |key: &str, value: &str| {
+        let found = all.iter().filter(|e| e.attribute(key) == Some(value));
+        found
+            .map(|element| element.text.clone())
+            .collect::<Vec<_>>()
+    };
+    // Badges: in the key and the matrix by letters, at the mailboxes and at the people by name.
+    assert_eq!(
+        with("class", "b h1"),
+        ["E", "E", "E", "editor", "editor", "editor"]
+    );
+    assert_eq!(with("class", "b h0"), ["CL", "CL", "clerk", "clerk"]);
+    assert_eq!(with("class", "b c"), ["C", "C", "custom", "custom"]);
+    for n in 0..6 {
+        assert!(STYLE.contains(&format!(
+            ".h{n} {{ color: var(--h{n}); background: var(--h{n}-soft); }}"
+        )));
+        assert_eq!(STYLE.matches(&format!("--h{n}: #")).count(), 2);
+    }
+    // What the script filters by is what the field offers.
+    assert_eq!(with("value", "o1"), ["editor"]);
+    assert_eq!(
+        with("data-f", "o1:1"),
+        ["alice@example.comeditor", "alice@example.comeditor"]
+    );
+    assert_eq!(with("data-k", "o0"), ["CL"]);
+    let sums = all
+        .iter()
+        .find(|e| e.attribute("class") == Some("sums"))
+        .unwrap();
+    assert!(
+        sums.text.contains("Read-only0clerk1editor2Send As0"),
+        "{}",
+        sums.text
+    );
+    let table = all
+        .iter()
+        .find(|e| e.attribute("class") == Some("sortable numbers"))
+        .unwrap();
+    assert!(
+        table.text.contains("Read-onlyclerkeditorOther"),
+        "{}",
+        table.text
+    );
+    assert!(
+        table.text.contains("support@example.com2···11···"),
+        "{}",
+        table.text
+    );
+    assert!(
+        table.text.contains("sales@example.com2····11··"),
+        "{}",
+        table.text
+    );
+    let legend = all
+        .iter()
+        .find(|e| e.attribute("class") == Some("legend"))
+        .unwrap();
+    assert!(
+        legend.text.starts_with("editorlrswipte: "),
+        "{}",
+        legend.text
+    );
+    let held = held(&review);
+    let held: Vec<(&str, usize)> = held.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+    assert_eq!(held, [("clerk", 1), ("editor", 2), ("custom", 1)]);
+}

@@ -58,6 +58,14 @@ pub(super) fn records(review: &Review) -> Records {
                 push(row.with("via", &grant.who).with("kind", "person"));
             }
         }
+        // What is out of order with the mailbox as a whole stands beside no entry.
+        for told in mailbox.about("") {
+            let row = Row::of(&mailbox.mailbox).with("kind", "mailbox");
+            let row = row
+                .with("findings", &told.finding)
+                .with("remark", &told.says);
+            push(row.with("folders", &told.folders.join(", ")));
+        }
         for changed in mailbox.changes.iter().filter(|c| c.change == Turn::Revoked) {
             let row = Row::of(&mailbox.mailbox).with("who", &changed.who);
             let row = row.with("kind", "revoked").with("change", &change(changed));

@@ -120,7 +120,8 @@ pub struct Grant {
     pub kind: Kind,
     /// Whether it is the administrator who read all this.
     pub administrator: bool,
-    /// The level on the mailbox itself: `none`, `read-only`, `write`, `full-access` or `custom`.
+    /// The level on the mailbox itself: `none`, `read-only`, `write`, `full-access`, one that the profile
+    /// makes up, or `custom`.
     pub level: String,
     /// The rights on the mailbox itself.
     pub rights: Rights,

@@ -1,8 +1,10 @@
 //! The review in a few lines, and what is missing in it.
 
-use super::{Review, csv, people};
+use super::{Review, Reviewed, csv, people};
+use crate::model::finding::FindingKind;
 use crate::report::document::{Document, Records, Report, Text};
-use crate::report::words::count;
+use crate::report::page::held;
+use crate::report::words::{count, some};
 
 impl Report for Review {
     fn document(&self) -> Document {
@@ -20,6 +22,22 @@ impl Report for Review {
             told.push(format!("{changes} since {}", since.file));
         }
         let mut document = Document::new().line(Text::strong(told.join(", ")));
+        let held: Vec<String> = held(self)
+            .into_iter()
+            .map(|(level, n)| format!("{n} {level}"))
+            .collect();
+        if !held.is_empty() {
+            document = document.line(format!("by level: {}", held.join(", ")));
+        }
+        let open: Vec<String> = self.with_a_login().map(str::to_owned).collect();
+        if !open.is_empty() {
+            let has = match open.len() {
+                1 => "has a login of its own",
+                _ => "have a login of their own",
+            };
+            let all = some(&open);
+            document = document.line(Text::bad(format!("{all} {has}")));
+        }
         for missing in self.missing() {
             document = document.warning(missing);
         }
@@ -39,6 +57,15 @@ impl Report for Review {
 }
 
 impl Review {
+    /// The mailboxes that whoever knows a password can log in to.
+    fn with_a_login(&self) -> impl Iterator<Item = &str> {
+        let kind = FindingKind::OwnLogin.name();
+        let has =
+            move |mailbox: &&Reviewed| mailbox.findings.iter().any(|told| told.finding == kind);
+        let all = self.mailboxes.iter().filter(has);
+        all.map(|mailbox| mailbox.mailbox.as_str())
+    }
+
     /// What could not be read, and why: as long as there is something, the review is no whole one.
     pub fn missing(&self) -> Vec<String> {
         let mailboxes = self.failures.iter();
