@@ -19,7 +19,13 @@ fn a_newcomer_gets_what_a_colleague_has_on_every_mailbox() {
             .grant([alice, "--read-only", "--folder", "Archive"])
             .exits(0);
         let ran = over(&[&first, &second], &["access", "copy", alice, bob]).exits(0);
-        ran.says("on 2 shared mailboxes").says("verified as");
+        let ran = ran.says("on 2 shared mailboxes").says("verified as");
+        let hint = "many mail programs show nothing until the folders are subscribed";
+        assert_eq!(ran.stderr.matches(hint).count(), 1, "{ran:?}");
+        let subscribes = |m: &Mailbox| format!("sharemail folder subscribe {} {bob}", m.address);
+        let both = [&first, &second].map(subscribes);
+        assert!(both.iter().any(|command| ran.stderr.contains(command)));
+        ran.says("and likewise on 1 mailbox more");
         assert_eq!(
             first.rights(bob, "Entwürfe/März").unwrap(),
             first.everything()
@@ -35,7 +41,7 @@ fn a_newcomer_gets_what_a_colleague_has_on_every_mailbox() {
         assert_eq!(first.rights(alice, "Sent").as_deref(), Some("ilrsw"));
         let again = over(&[&first, &second], &["access", "copy", alice, bob, "-vv"]).exits(0);
         assert_eq!(again.changes(), [""; 0]);
-        again.says("has it already");
+        again.says("has it already").says_not(hint);
     }
 }
 

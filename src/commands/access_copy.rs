@@ -19,6 +19,7 @@ use crate::output::Output;
 use crate::reach::{Opened, Provider};
 use crate::report::handed::{CopyReport, Received};
 use crate::report::list::Unopened;
+use crate::report::unseen::Unseen;
 use crate::report::words::count;
 
 /// Gives TO what FROM has on every mailbox, or those named, added to what TO has, and proves it.
@@ -132,15 +133,21 @@ fn give(giving: &Giving, concerned: &[&Mailbox], report: &mut CopyReport) {
     let hands = (giving.provider.profile().imap.connections_of_many / 2).max(1);
     let results = crowd::each(concerned, hands, work);
     report.received.clear();
+    let mut unseen = Unseen::default();
     for (mailbox, result) in concerned.iter().zip(results) {
         match result {
-            Ok(received) => report.received.extend(received),
+            Ok(received) => {
+                let given = received.iter();
+                given.for_each(|one| one.told_to(&mut unseen, mailbox));
+                report.received.extend(received);
+            }
             Err(error) => {
                 let failure = Unopened::new(&(mailbox.name.clone(), error));
                 report.failures.push(failure);
             }
         }
     }
+    report.notes.extend(unseen.note());
 }
 
 /// The mailbox opened, and read once more: what is written down as its state before must be so.

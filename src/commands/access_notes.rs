@@ -4,7 +4,6 @@ use super::access_told::Told;
 use super::filing::{lacks_sent_folder, make_sent_folder};
 use crate::decide;
 use crate::model::command::command;
-use crate::model::dialect::{Family, Reading};
 use crate::model::identity::Identity;
 use crate::model::level::{Level, Naming};
 use crate::model::state::Mailbox;
@@ -12,6 +11,7 @@ use crate::model::who::Who;
 use crate::model::wish::{Access, Scope};
 use crate::report::change::{MemberReport, may_send};
 use crate::report::proof::Proof;
+use crate::report::unseen::Unseen;
 use crate::report::words::count;
 
 impl Told<'_> {
@@ -53,7 +53,7 @@ impl Told<'_> {
             notes.extend(self.nowhere_to_file());
         }
         notes.extend(self.not_asked_of_smtp(members));
-        notes.extend(self.unsubscribed(members));
+        notes.extend(self.unseen(members).note());
         notes.extend(members.iter().filter_map(|member| self.mistyped(member)));
         notes
     }
@@ -89,35 +89,20 @@ impl Told<'_> {
         ))
     }
 
-    /// That whoever may read now may see nothing of it.
-    fn unsubscribed(&self, members: &[MemberReport]) -> Option<String> {
+    /// Those who may read now and may see nothing of it.
+    pub(super) fn unseen(&self, members: &[MemberReport]) -> Unseen {
+        let mut unseen = Unseen::default();
         let gives = matches!(self.wish.access, Access::Level(_) | Access::Rights(_));
         if self.job.subscribe || !gives {
-            return None;
+            return unseen;
         }
-        let new = || {
-            members
-                .iter()
-                .filter(|m| m.changed > 0 && m.rights.has('l'))
-        };
-        let seen = new().filter(|member| match &member.proof {
-            Proof::Verified { path, listed, .. } => path.is_some() && *listed,
-            Proof::Partly { .. } => true,
-            _ => false,
-        });
-        let seen: Vec<&str> = seen.map(|member| member.who.as_str()).collect();
-        let says = "many mail programs show nothing until the folders are subscribed";
-        if !seen.is_empty() {
-            let words = ["folder", "subscribe", &self.state.name];
-            let command = command(words.into_iter().chain(seen));
-            return Some(format!("{says}: {command}"));
+        for member in members {
+            if member.changed > 0 && member.rights.has('l') {
+                let (who, identifier) = (&member.who, &member.identifier);
+                unseen.add(self.state, who, identifier, &member.proof);
+            }
         }
-        let dialect = &self.state.dialect;
-        let is_person =
-            |m: &MemberReport| matches!(dialect.read(&m.identifier), Reading::Person(_));
-        // Nobody can do it for them there.
-        let alone = dialect.family == Family::Courier && new().any(is_person);
-        alone.then(|| format!("{says}, which they do in the program itself"))
+        unseen
     }
 
     /// Whom somebody who holds nothing was probably meant to be.

@@ -116,6 +116,7 @@ impl Told<'_> {
             mailbox: self.state.name.clone(),
             folders: folders.len(),
             notes: self.notes(&members, &warnings),
+            unseen: self.unseen(&members),
             warnings,
             members,
             failures: failures(&outcome, &unreadable, &self.state.dialect),

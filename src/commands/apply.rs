@@ -14,13 +14,17 @@ use crate::interrupt;
 use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
 use crate::model::desired::Desired;
+use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::Change;
+use crate::model::rights::Rights;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::applied::{Applied, ApplyReport};
 use crate::report::difference::People;
 use crate::report::list::Unopened;
 use crate::report::part::Part;
+use crate::report::proof::Proof;
+use crate::report::unseen::Unseen;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -91,7 +95,9 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
         untouched: 0,
         differing: todo.len(),
         people: People::default(),
+        notes: Vec::new(),
     };
+    let mut unseen = Unseen::default();
     for (planned, result) in todo.iter().zip(results) {
         let name = planned.name.to_string();
         match result {
@@ -101,6 +107,7 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
                 warnings,
             }) => {
                 order.watch.settle(&mut outcome);
+                listed_since(planned, &outcome, &proofs, &mut unseen);
                 let (dialect, is_new) = (&planned.state.dialect, planned.is_new);
                 let applied = Applied::new(&name, dialect, is_new, outcome, proofs, warnings);
                 report.mailboxes.push(applied.of(changes(planned)));
@@ -116,9 +123,37 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
         let seen = |who: &str| seen.contains(who);
         report.people = desired::unknown(&foreseen, wishes, most, seen, provider, output);
     }
+    report.notes.extend(unseen.note());
     let exit = exit(&report);
     output.report(&Part::new("apply", partition, report))?;
     Ok(exit)
+}
+
+/// Adds to `unseen` those who were given to be listed somewhere in `planned`, and see it.
+fn listed_since(
+    planned: &Planned,
+    outcome: &Outcome,
+    proofs: &[(String, Proof)],
+    unseen: &mut Unseen,
+) {
+    let lists = |rights: &Option<Rights>| rights.is_some_and(|rights| rights.has('l'));
+    let given = |(change, fate): &(Change, Fate)| match change {
+        Change::Entry {
+            identifier,
+            before,
+            after,
+            ..
+        } if *fate == Fate::Done && lists(after) && !lists(before) => Some(identifier.clone()),
+        _ => None,
+    };
+    let given: BTreeSet<String> = outcome.changes.iter().filter_map(given).collect();
+    for (who, proof) in proofs {
+        // How people are spelled in a new mailbox was not known when it was planned.
+        let its = |name: &&String| planned.is_new || planned.state.dialect.who(name) == *who;
+        if let Some(identifier) = given.iter().find(its) {
+            unseen.add(&planned.state, who, identifier, proof);
+        }
+    }
 }
 
 /// Where a file comes from standard input, nobody can answer there.

@@ -21,6 +21,7 @@ use crate::observe::Ask;
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
 use crate::report::rows::RowReport;
+use crate::report::unseen::Unseen;
 use crate::sheet::Row;
 use std::collections::HashSet;
 
@@ -51,6 +52,17 @@ pub struct Work<'a> {
     pub output: &'a Output,
 }
 
+/// What became of the rows of a mailbox.
+#[derive(Default)]
+pub struct Became {
+    /// Each row.
+    pub rows: Vec<RowReport>,
+    /// What to warn of.
+    pub warnings: Vec<String>,
+    /// Who may see nothing of it in a mail program.
+    pub unseen: Unseen,
+}
+
 /// What a row comes to on the server.
 struct Planned {
     /// Its wish, with the identities that come with the level.
@@ -62,11 +74,11 @@ struct Planned {
 }
 
 impl Work<'_> {
-    /// What became of each row, and what to warn of.
+    /// What became of each row.
     ///
     /// # Errors
     /// What stands in the way of all of them.
-    pub fn work(&self) -> Result<(Vec<RowReport>, Vec<String>)> {
+    pub fn work(&self) -> Result<Became> {
         let mut opened = self
             .provider
             .open_and_look(self.mailbox, &Ask::default().look())?;
@@ -82,7 +94,10 @@ impl Work<'_> {
         // Refused before anything is made.
         let foreseen = self.planned(&wishes, &assumed(&state, &folders));
         if self.options.dry_run {
-            return Ok((self.dry(foreseen, folders, &state), Vec::new()));
+            return Ok(Became {
+                rows: self.dry(foreseen, folders, &state),
+                ..Became::default()
+            });
         }
         let mut good = foreseen.iter().flatten();
         let made = if good.any(|planned| gives(&planned.wish)) {
@@ -92,7 +107,7 @@ impl Work<'_> {
         };
         let planned = self.planned(&wishes, &state);
         let outcomes = self.carry_out(&planned, &made, &mut opened, &state)?;
-        let mut told = (Vec::new(), Vec::new());
+        let mut told = Became::default();
         for ((row, planned), outcome) in self.rows.iter().zip(planned).zip(outcomes) {
             let report = planned.and_then(|planned| {
                 let lacking = made.lacking.clone();
@@ -105,9 +120,10 @@ impl Work<'_> {
                 )?;
                 self.told(planned.wish, unkept, outcome, &mut opened, &state)
             });
-            told.0.push(match report {
+            told.rows.push(match report {
                 Ok((mut report, exit)) => {
-                    told.1.append(&mut report.warnings);
+                    told.warnings.append(&mut report.warnings);
+                    told.unseen.extend(std::mem::take(&mut report.unseen));
                     RowReport::worked(row, report, exit)
                 }
                 Err(error) => RowReport::failed(row, &error),

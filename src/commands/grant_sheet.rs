@@ -1,6 +1,6 @@
 //! grant --csv: what the rows of a sheet ask for, the rows of one mailbox together.
 
-use super::grant_rows::{Options, Work};
+use super::grant_rows::{Became, Options, Work};
 use super::{connect, crowd, files};
 use crate::cli;
 use crate::error::{Error, Result};
@@ -49,25 +49,25 @@ pub fn grant_sheet(
         subscribe: args.subscribe,
         force: args.force,
     };
-    let (rows, warnings) = work(&sheet, options, provider, output);
+    let Became {
+        rows,
+        warnings,
+        unseen,
+    } = work(&sheet, options, provider, output);
     let report = RowsReport {
         file: name,
         dry_run: options.dry_run,
         rows,
         warnings,
+        notes: unseen.note().into_iter().collect(),
         columns: sheet.columns,
     };
     output.report(&report)?;
     Ok(exit(&report.rows, args.change.detailed_exitcode))
 }
 
-/// What became of each row, in their order, and what to warn of.
-fn work(
-    sheet: &Sheet,
-    options: Options,
-    provider: &Provider,
-    output: &Output,
-) -> (Vec<RowReport>, Vec<String>) {
+/// What became of each row, in their order.
+fn work(sheet: &Sheet, options: Options, provider: &Provider, output: &Output) -> Became {
     let mailboxes = by_mailbox(&sheet.rows);
     let connections = provider.profile().imap.connections_of_many;
     // Each mailbox takes one session to work in, and one to look with.
@@ -90,22 +90,25 @@ fn work(
         progress.tick(rows.len() as u64);
         told
     };
-    let mut all = Vec::with_capacity(sheet.rows.len());
-    let mut warnings: Vec<String> = Vec::new();
+    let mut all = Became::default();
     let results = crowd::after_the_first(&mailboxes, hands, one);
     for ((_, rows), result) in mailboxes.iter().zip(results) {
         match result {
-            Ok((reports, told)) => {
-                all.extend(reports);
-                warnings.extend(told);
+            Ok(became) => {
+                all.rows.extend(became.rows);
+                all.warnings.extend(became.warnings);
+                all.unseen.extend(became.unseen);
             }
-            Err(error) => all.extend(rows.iter().map(|row| RowReport::failed(row, &error))),
+            Err(error) => {
+                let failed = rows.iter().map(|row| RowReport::failed(row, &error));
+                all.rows.extend(failed);
+            }
         }
     }
-    all.sort_by_key(|report| report.row);
+    all.rows.sort_by_key(|report| report.row);
     let mut seen = BTreeSet::new();
-    warnings.retain(|warning| seen.insert(warning.clone()));
-    (all, warnings)
+    all.warnings.retain(|warning| seen.insert(warning.clone()));
+    all
 }
 
 /// The rows of each mailbox, in the order in which the mailboxes come first.
@@ -135,15 +138,14 @@ struct Seen {
 
 impl Trouble {
     /// What `work` says of `rows`, unless there was too much trouble before.
-    fn unless(
-        &self,
-        rows: &[&Row],
-        work: impl FnOnce() -> Result<(Vec<RowReport>, Vec<String>)>,
-    ) -> Result<(Vec<RowReport>, Vec<String>)> {
+    fn unless(&self, rows: &[&Row], work: impl FnOnce() -> Result<Became>) -> Result<Became> {
         let untried = |why: &str, exit: Exit| {
             let rows = rows.iter();
             let untried = rows.map(|row| RowReport::not_tried(row, why, exit));
-            Ok((untried.collect(), Vec::new()))
+            Ok(Became {
+                rows: untried.collect(),
+                ..Became::default()
+            })
         };
         if interrupt::requested() {
             return untried("the work was interrupted", Exit::Interrupted);

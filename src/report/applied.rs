@@ -34,6 +34,8 @@ pub struct ApplyReport {
     /// Of those who are named.
     #[serde(flatten)]
     pub people: People,
+    /// What else to know.
+    pub notes: Vec<String>,
 }
 
 /// What became of one mailbox.
@@ -242,10 +244,11 @@ impl Report for ApplyReport {
             ),
         };
         document = document.line(Text::strong(summary + &self.people.summary()));
-        match self.people.advice() {
-            Some(advice) => document.hint(advice),
-            None => document,
+        if let Some(advice) = self.people.advice() {
+            document = document.hint(advice);
         }
+        let notes = self.notes.iter();
+        notes.fold(document, |document, note| document.hint(note.clone()))
     }
 
     fn records(&self) -> Records {
@@ -344,6 +347,7 @@ mod tests {
             untouched: 7,
             differing: 3,
             people: People::default(),
+            notes: Vec::new(),
         };
         let said = said(&report);
         let expected = [

@@ -3,6 +3,7 @@
 use super::document::{Document, Records, Report, Text};
 use super::failure::{Failure, not_made};
 use super::proof::{Proof, proved, rights};
+use super::unseen::Unseen;
 use super::words::{count, some};
 use crate::model::identity::Identity;
 use crate::model::level::Naming;
@@ -34,6 +35,9 @@ pub struct AccessReport {
     pub forced: bool,
     /// What else to know, such as what a session that is open now may go on doing.
     pub notes: Vec<String>,
+    /// Who may see nothing of it in a mail program; one of the notes says it of this mailbox.
+    #[serde(skip)]
+    pub unseen: Unseen,
 }
 
 /// What became of one WHO.

@@ -5,11 +5,13 @@ use super::document::{Document, Records, Report, Table, Text};
 use super::failure::{Failure, alike};
 use super::list::Unopened;
 use super::proof::{Proof, proved};
+use super::unseen::Unseen;
 use super::words::count;
 use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::plan::Change;
 use crate::model::rights::Rights;
+use crate::model::state::Mailbox;
 use serde::Serialize;
 
 /// The report of `access copy`.
@@ -69,6 +71,14 @@ pub struct Received {
 }
 
 impl Received {
+    /// Adds whoever got it to `unseen`, where nobody subscribed her to it on `mailbox`.
+    pub fn told_to(&self, unseen: &mut Unseen, mailbox: &Mailbox) {
+        let given = self.changed > 0 && !self.undone && self.rights.has('l');
+        if let Some(proof) = self.proof.as_ref().filter(|_| given) {
+            unseen.add(mailbox, &self.who, &self.identifier, proof);
+        }
+    }
+
     /// Whether somebody does not have what was handed on.
     pub fn is_lacking(&self) -> bool {
         let disproved = matches!(

@@ -38,4 +38,5 @@ pub mod several;
 pub mod show;
 pub mod subscribe;
 pub mod undo;
+pub mod unseen;
 pub mod words;

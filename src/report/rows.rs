@@ -24,6 +24,8 @@ pub struct RowsReport {
     pub rows: Vec<RowReport>,
     /// What to know before trusting it.
     pub warnings: Vec<String>,
+    /// What else to know.
+    pub notes: Vec<String>,
     /// The columns of the file.
     #[serde(skip)]
     pub columns: Vec<Column>,
@@ -214,7 +216,9 @@ impl Report for RowsReport {
         }
         document = document.line(Text::strong(self.summary()));
         let warnings = self.warnings.iter();
-        warnings.fold(document, |document, text| document.warning(text.clone()))
+        let document = warnings.fold(document, |document, text| document.warning(text.clone()));
+        let notes = self.notes.iter();
+        notes.fold(document, |document, note| document.hint(note.clone()))
     }
 
     fn records(&self) -> Records {

@@ -22,6 +22,7 @@ use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::list::Unopened;
 use crate::report::offboard::OffboardReport;
+use crate::report::unseen::Unseen;
 use crate::undo::UndoFile;
 use nobody::must_be_somebody;
 use parting::Leavers;
@@ -182,9 +183,12 @@ impl Leavers<'_> {
         let results = crowd::each(concerned, hands, work);
         report.left.clear();
         report.received.clear();
+        let mut unseen = Unseen::default();
         for (mailbox, result) in concerned.iter().zip(results) {
             match result {
                 Ok(parted) => {
+                    let given = parted.received.iter();
+                    given.for_each(|one| one.told_to(&mut unseen, mailbox));
                     report.left.extend(parted.left);
                     report.received.extend(parted.received);
                     report.warnings.extend(parted.warnings);
@@ -195,6 +199,7 @@ impl Leavers<'_> {
                 }
             }
         }
+        report.notes.extend(unseen.note());
     }
 }
 

@@ -14,7 +14,7 @@ impl Report for Review {
                 1 => "1 person".to_owned(),
                 n => format!("{n} people"),
             },
-            count(self.grants(), "grant"),
+            grants(self),
             count(self.findings(), "finding"),
         ];
         if let Some(since) = &self.since {
@@ -22,21 +22,13 @@ impl Report for Review {
             told.push(format!("{changes} since {}", since.file));
         }
         let mut document = Document::new().line(Text::strong(told.join(", ")));
-        let held: Vec<String> = held(self)
-            .into_iter()
-            .map(|(level, n)| format!("{n} {level}"))
-            .collect();
-        if !held.is_empty() {
-            document = document.line(format!("by level: {}", held.join(", ")));
-        }
         let open: Vec<String> = self.with_a_login().map(str::to_owned).collect();
         if !open.is_empty() {
             let has = match open.len() {
                 1 => "has a login of its own",
                 _ => "have a login of their own",
             };
-            let all = some(&open);
-            document = document.line(Text::bad(format!("{all} {has}")));
+            document = document.warning(format!("{} {has}", some(&open)));
         }
         for missing in self.missing() {
             document = document.warning(missing);
@@ -53,6 +45,17 @@ impl Report for Review {
 
     fn records(&self) -> Records {
         csv::records(self)
+    }
+}
+
+/// How many there are, and of which levels.
+fn grants(review: &Review) -> String {
+    let held = held(review).into_iter();
+    let held: Vec<String> = held.map(|(level, n)| format!("{n} {level}")).collect();
+    let all = count(review.grants(), "grant");
+    match held.is_empty() {
+        true => all,
+        false => format!("{all} ({})", held.join(", ")),
     }
 }
 
