@@ -42,6 +42,7 @@ mod mail;
 mod manual;
 mod meant;
 mod names;
+mod nonexistent;
 mod odd;
 mod offboard;
 mod output;

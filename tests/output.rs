@@ -79,7 +79,7 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
         ),
         (
             &["access", alice],
-            "access failures looked_into not_looked_up unknown who",
+            "access failures looked_into nonexistent not_looked_up unknown who",
         ),
         (&["folder", "list", address], "folders mailbox unread"),
         (

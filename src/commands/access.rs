@@ -39,6 +39,7 @@ pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) 
                 access: reaches.reached,
                 looked_into: Vec::new(),
                 failures: reaches.untold,
+                nonexistent: Vec::new(),
                 near: None,
             }
         }
@@ -72,8 +73,9 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
         Own::None => (None, None, None),
     };
     let unknown = nobody.is_some();
+    let mut nonexistent = Vec::new();
     if let Some(session) = &mut session {
-        complete(&mut survey, session, provider, output)?;
+        nonexistent = complete(&mut survey, session, provider, output)?;
     } else {
         // Without a session of hers, there must be mailboxes to look into.
         survey = survey
@@ -124,6 +126,7 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
         access,
         looked_into,
         failures,
+        nonexistent,
     })
 }
 
@@ -154,13 +157,13 @@ fn unite(access: &mut Vec<Reached>, entries: Vec<Reached>, by_session: bool) {
 }
 
 /// Reads the mailboxes, too, that WHO's own session sees and the survey has not. Those that the
-/// administrator cannot open are failures in it.
+/// administrator cannot open are failures in it, but for those that do not exist: their names.
 fn complete(
     survey: &mut Survey,
     session: &mut Session,
     provider: &Provider,
     output: &Output,
-) -> Result<()> {
+) -> Result<Vec<String>> {
     let domain = provider.profile().domain.as_deref();
     let seen = observe::seen(session, domain, Look::default())?;
     let known = |seen: &observe::Seen| {
@@ -169,12 +172,11 @@ fn complete(
         read.any(|name| seen.is_called(name)) || failed.any(|name| seen.is_called(name))
     };
     let missing = seen.iter().filter(|seen| !known(seen));
-    let missing = missing.map(|seen| seen.name.clone());
-    let missing: Vec<String> = missing.filter(|name| name.contains('@')).collect();
-    let (mailboxes, failures) = more(provider, missing, output);
-    survey.mailboxes.extend(mailboxes);
-    survey.failures.extend(failures);
-    Ok(())
+    let missing: Vec<&observe::Seen> = missing.filter(|seen| seen.name.contains('@')).collect();
+    let more = more(provider, &missing, session, output);
+    survey.mailboxes.extend(more.mailboxes);
+    survey.failures.extend(more.failures);
+    Ok(more.nonexistent)
 }
 
 /// A session as WHO.

@@ -4,17 +4,18 @@ use super::accounts::{self, LISTED_BY};
 use super::{crowd, names};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::Pace;
+use crate::imap::{Pace, Session};
 use crate::interrupt;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
 use crate::model::login::ReachKind;
 use crate::model::partition::Partition;
 use crate::model::state::Mailbox;
-use crate::observe::{self, Ask, Terms};
+use crate::observe::{self, Ask, Seen, Terms};
 use crate::output::Output;
 use crate::profile::{Profile, Section};
 use crate::reach::Provider;
+use crate::report::words::listed_only;
 use std::collections::BTreeSet;
 
 /// What was found.
@@ -107,22 +108,55 @@ impl Survey {
     }
 }
 
-/// The mailboxes called `names`, and those that could not be read.
-pub fn more(
-    provider: &Provider,
-    names: Vec<String>,
-    output: &Output,
-) -> (Vec<Mailbox>, Vec<(String, Error)>) {
-    if names.is_empty() {
-        return (Vec::new(), Vec::new());
-    }
-    match survey(provider, &names, Ask::default(), output) {
-        Ok(survey) => (survey.mailboxes, survey.failures),
-        Err(error) => {
-            let failed = names.into_iter().map(|name| (name, error.clone()));
-            (Vec::new(), failed.collect())
+/// What somebody's own list shows beyond what was read.
+#[derive(Default)]
+pub struct More {
+    /// The mailboxes, sorted by name.
+    pub mailboxes: Vec<Mailbox>,
+    /// Those that could not be read.
+    pub failures: Vec<(String, Error)>,
+    /// Those of them that do not exist, as the server says to the same session.
+    pub nonexistent: Vec<String>,
+}
+
+/// The mailboxes that `session` was shown as `seen`.
+pub fn more(provider: &Provider, seen: &[&Seen], session: &mut Session, output: &Output) -> More {
+    let mut more = More::default();
+    let mut names: Vec<MailboxName> = Vec::new();
+    // As they are told of where they cannot be read.
+    let mut called: Vec<(&Seen, String)> = Vec::new();
+    for seen in seen.iter().copied() {
+        match names::mailbox(&seen.name, provider.profile()) {
+            Ok(name) => {
+                called.push((seen, name.to_string()));
+                names.push(name);
+            }
+            Err(error) => {
+                called.push((seen, seen.name.clone()));
+                more.failures.push((seen.name.clone(), error));
+            }
         }
     }
+    match each(provider, &names, Ask::default(), None, output) {
+        Ok(survey) => {
+            more.mailboxes = survey.mailboxes;
+            more.failures.extend(survey.failures);
+        }
+        Err(error) => {
+            let failed = names.iter().map(|name| (name.to_string(), error.clone()));
+            more.failures.extend(failed);
+        }
+    }
+    more.mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
+    called.retain(|(_, name)| more.failures.iter().any(|(failed, _)| failed == name));
+    let doubted: Vec<&Seen> = called.iter().map(|(seen, _)| *seen).collect();
+    // Where the session can say nothing of them, they stay unread.
+    let denied = observe::nonexistent(session, &doubted, &Pace::unattended()).unwrap_or_default();
+    for ((_, name), _) in called.into_iter().zip(denied).filter(|(_, denied)| *denied) {
+        more.failures.retain(|(failed, _)| *failed != name);
+        more.nonexistent.push(name);
+    }
+    more
 }
 
 /// The mailboxes that the provider's own program lists, those that the profile names, and those that
@@ -233,6 +267,9 @@ fn in_namespaces(
         part,
     };
     let surveyed = observe::survey(&mut session, terms, ask, &pace)?;
+    if !surveyed.nonexistent.is_empty() {
+        output.note(&listed_only(&profile.imap.user, &surveyed.nonexistent));
+    }
     let cyrus = session.server_family() == Family::Cyrus;
     Ok(Survey {
         mailboxes: surveyed.mailboxes,
@@ -246,6 +283,22 @@ fn in_namespaces(
 }
 
 fn one_by_one(
+    provider: &Provider,
+    listed: &[MailboxName],
+    ask: Ask,
+    part: Option<Partition>,
+    output: &Output,
+) -> Result<Survey> {
+    let survey = each(provider, listed, ask, part, output)?;
+    // Where nothing could be read at all, the first reason is the run's own.
+    match survey.failures.first() {
+        Some((_, error)) if survey.mailboxes.is_empty() => Err(error.clone()),
+        _ => Ok(survey),
+    }
+}
+
+/// Those `listed` that belong to `part`, each with its own reason where it could not be read.
+fn each(
     provider: &Provider,
     listed: &[MailboxName],
     ask: Ask,
@@ -283,9 +336,5 @@ fn one_by_one(
         }
     }
     names::distinct(&survey.mailboxes)?;
-    // Where nothing could be read at all, the first reason is the run's own.
-    match survey.failures.first() {
-        Some((_, error)) if survey.mailboxes.is_empty() => Err(error.clone()),
-        _ => Ok(survey),
-    }
+    Ok(survey)
 }

@@ -278,6 +278,12 @@ impl Refusal {
         }
     }
 
+    /// Whether the server says in the one word for it that there is no such folder (RFC 5530), which
+    /// is more than refusing it in whatever words.
+    pub fn is_nonexistent(&self) -> bool {
+        !self.bad && !self.silent && self.code.as_deref() == Some("NONEXISTENT")
+    }
+
     /// The error for this refusal of `tried`, such as `GETACL on "Archive"`.
     pub fn error(&self, tried: &str) -> Error {
         let exit = match self.code.as_deref() {

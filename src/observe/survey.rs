@@ -2,6 +2,7 @@
 
 use super::mailbox::{Ask, Storage, acls, known_rights_of, storage, whole_names};
 use super::names::{path, sort};
+use super::nonexistent::without_the_nonexistent;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{ListOptions, Listed, Pace, Pattern, Refusal, Session, StatusItems};
@@ -194,6 +195,8 @@ pub struct Surveyed {
     /// What its list does not show although the server answers for it by name, each with what it
     /// answered.
     pub blind: Vec<(String, Error)>,
+    /// What its list shows and the server says that it does not exist.
+    pub nonexistent: Vec<String>,
 }
 
 /// The mailboxes that the administrator's `session` sees, with what `ask` says.
@@ -209,8 +212,12 @@ pub fn survey(session: &mut Session, terms: Terms, ask: Ask, pace: &Pace) -> Res
     let mut blind = blind(session, &levels, &all, pace)?;
     blind.retain(|(name, _)| belongs(name, terms));
     all.retain(|seen| belongs(&seen.name, terms));
-    let mailboxes = with_entries(session, all, terms, ask.quota, pace)?;
-    Ok(Surveyed { mailboxes, blind })
+    let (mailboxes, nonexistent) = with_entries(session, all, terms, ask.quota, pace)?;
+    Ok(Surveyed {
+        mailboxes,
+        blind,
+        nonexistent,
+    })
 }
 
 /// Those of them that are called as one of `wanted` is, with their quota where `quota` asks for it;
@@ -227,19 +234,20 @@ pub fn survey_of(
 ) -> Result<Vec<Mailbox>> {
     let mut all = seen(session, terms.domain, Look::default())?;
     all.retain(|seen| wanted.contains(&seen.name));
-    let mut mailboxes = with_entries(session, all, terms, quota, pace)?;
+    let (mut mailboxes, _) = with_entries(session, all, terms, quota, pace)?;
     // What is to be changed is read by itself then, and the reason is its own.
     mailboxes.retain(|mailbox| mailbox.vocabulary.untold.is_none());
     Ok(mailboxes)
 }
 
+/// They with their entries, and the names of those that the server says do not exist.
 fn with_entries(
     session: &mut Session,
     mut all: Vec<Seen>,
     terms: Terms,
     quota: bool,
     pace: &Pace,
-) -> Result<Vec<Mailbox>> {
+) -> Result<(Vec<Mailbox>, Vec<String>)> {
     let names: Vec<WireName> = all
         .iter()
         .flat_map(|seen| seen.folders.iter().map(|f| f.wire.clone()))
@@ -248,9 +256,9 @@ fn with_entries(
     let firsts = all.iter().filter_map(|seen| seen.folders.first());
     let firsts: Vec<WireName> = firsts.map(|folder| folder.wire.clone()).collect();
     if firsts.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
-    let vocabularies = known_rights_of(session, &firsts, pace)?;
+    let mut vocabularies = known_rights_of(session, &firsts, pace)?;
     let mut entries = acls(session, &names, pace)?.into_iter();
     for (seen, vocabulary) in all.iter_mut().zip(&vocabularies) {
         for folder in &mut seen.folders {
@@ -259,6 +267,7 @@ fn with_entries(
             normalise(folder, vocabulary);
         }
     }
+    let gone = without_the_nonexistent(session, &mut all, &mut vocabularies, pace)?;
     let quotas = if quota {
         quotas(session, &all, pace)?
     } else {
@@ -306,12 +315,8 @@ fn with_entries(
         mailbox.settle_spelling(clues);
         mailbox
     };
-    Ok(all
-        .into_iter()
-        .zip(vocabularies)
-        .zip(quotas)
-        .map(mailbox)
-        .collect())
+    let mailboxes = all.into_iter().zip(vocabularies).zip(quotas).map(mailbox);
+    Ok((mailboxes.collect(), gone))
 }
 
 fn belongs(name: &str, terms: Terms) -> bool {

@@ -3,7 +3,7 @@
 use super::change::{identities, send_words};
 use super::document::{Document, Records, Report, Table, Text};
 use super::list::Unopened;
-use super::words::{count, some};
+use super::words::{count, listed_only, some};
 use crate::model::command::command;
 use crate::model::identity::Identity;
 use crate::model::level::Naming;
@@ -26,6 +26,8 @@ pub struct ReachReport {
     pub looked_into: Vec<String>,
     /// Mailboxes that could not be looked into.
     pub failures: Vec<Unopened>,
+    /// Mailboxes that are listed to her, and that do not exist, as the server itself says.
+    pub nonexistent: Vec<String>,
     /// Who was probably meant, where she holds nothing and the server knows nobody of that name.
     #[serde(skip)]
     pub near: Option<String>,
@@ -108,6 +110,9 @@ impl Report for ReachReport {
                 self.who,
                 command(["show", &self.who])
             ));
+        }
+        if !self.nonexistent.is_empty() {
+            document = document.hint(listed_only(&self.who, &self.nonexistent));
         }
         for failure in &self.failures {
             document = document.warning(format!("{}: {}", failure.mailbox, failure.why));

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::handed::{COLUMNS, Received, of, told, unopened};
 use super::list::Unopened;
 use super::proof::{Proof, proved, rights};
-use super::words::{count, some};
+use super::words::{count, listed_only, some};
 use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::plan::Change;
@@ -33,6 +33,8 @@ pub struct OffboardReport {
     pub remains: Vec<Remaining>,
     /// Mailboxes that could not be read or opened.
     pub failures: Vec<Unopened>,
+    /// Mailboxes that are listed to them, and that do not exist, as the server itself says.
+    pub nonexistent: Vec<String>,
     /// Whether nothing is known that would leave them anything: everything could be looked into and
     /// changed, and no session of theirs reaches more than what is open to everybody.
     pub complete: bool,
@@ -246,6 +248,9 @@ impl Report for OffboardReport {
         document = unopened(document, &self.failures);
         for warning in &self.warnings {
             document = document.warning(warning.clone());
+        }
+        if !self.nonexistent.is_empty() {
+            document = document.hint(listed_only(&self.who.join(", "), &self.nonexistent));
         }
         self.notes
             .iter()

@@ -21,6 +21,15 @@ pub fn some(names: &[String]) -> String {
     }
 }
 
+/// That lists show these mailboxes to `whom`, and that they do not exist.
+pub fn listed_only(whom: &str, names: &[String]) -> String {
+    format!(
+        "listed to {whom}, although the server itself says that there is no such mailbox (NONEXISTENT): \
+         {}; look again where an account of that name is made anew",
+        some(names)
+    )
+}
+
 /// An amount of storage in units of 1024 octets, as people write it.
 pub(super) fn storage(kib: u64) -> String {
     let units = ["KiB", "MiB", "GiB", "TiB", "PiB"];

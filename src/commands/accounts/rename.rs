@@ -122,7 +122,8 @@ fn compared(
         }
     };
     warnings.extend(lost(before, &after));
-    let members = by_members(provider, &after, opened, warnings, output).in_words();
+    let names = (before.name.as_str(), &after);
+    let members = by_members(provider, names, opened, warnings, output).in_words(&before.name);
     warnings.extend(stale(before, &after));
     let folders = count(after.folders.len(), "folder");
     let messages = crate::model::state::messages(&after.folders);
@@ -186,26 +187,40 @@ struct Seen {
     unlisted: Vec<String>,
     /// Those who see less, in words.
     lacking: Vec<String>,
+    /// How many have it in their lists under its old name too, and how many of them are told by the
+    /// server that nothing of that name exists.
+    still_listed: usize,
+    nonexistent: usize,
     /// Those as whom nobody could look, and why the first of them.
     untried: Vec<String>,
     why: Option<String>,
 }
 
 impl Seen {
-    /// Looks as each of `people`, whom the entries of `after` name.
-    fn by(people: &[String], provider: &Provider, after: &Mailbox, opened: &Opened) -> Self {
+    /// Looks as each of `people`, whom the entries of the mailbox name, which was called `old`.
+    fn by(
+        people: &[String],
+        provider: &Provider,
+        (old, after): (&str, &Mailbox),
+        opened: &Opened,
+    ) -> Self {
         let sessions = Sessions::new(provider);
         let domain = provider.profile().domain.as_deref();
         let look = |who: &String| {
             let expected = expected(after, who);
             sessions.view(opened, who, |view| {
-                sees(view, &expected, &after.name, domain)
+                sees(view, &expected, (old, &after.name), domain)
             })
         };
         let hands = provider.profile().imap.connections_of_many;
         let results = crowd::each(people, hands, look);
         let mut seen = Self::default();
         for (who, result) in people.iter().zip(results) {
+            let result = result.map(|(sees, old)| {
+                seen.still_listed += usize::from(old.is_some());
+                seen.nonexistent += usize::from(old == Some(Old::Nonexistent));
+                sees
+            });
             match result {
                 Ok(Sees::All) => seen.all += 1,
                 Ok(Sees::Unlisted) => seen.unlisted.push(who.clone()),
@@ -222,7 +237,7 @@ impl Seen {
         seen
     }
 
-    fn in_words(&self) -> String {
+    fn in_words(&self, old: &str) -> String {
         let looked = self.all + self.unlisted.len() + self.lacking.len();
         let mut words = match (looked, self.untried.len()) {
             (0, 0) => return "it has no members".to_owned(),
@@ -239,6 +254,16 @@ impl Seen {
             let who = some(&self.untried);
             words.push_str(&format!("{comma}what {who} sees was not looked at: {why}"));
         }
+        if self.still_listed > 0 {
+            let members = count(self.still_listed, "member");
+            let exists = match self.nonexistent == self.still_listed {
+                true => ", of which the server says that it does not exist (NONEXISTENT)",
+                false => "",
+            };
+            words.push_str(&format!(
+                "; the lists of {members} still show {old}{exists}"
+            ));
+        }
         words
     }
 }
@@ -247,14 +272,14 @@ impl Seen {
 /// to read its entries anew, and they are looked at once more.
 fn by_members(
     provider: &Provider,
-    after: &Mailbox,
+    (old, after): (&str, &Mailbox),
     opened: &mut Opened,
     warnings: &mut Vec<String>,
     output: &Output,
 ) -> Seen {
-    let mut seen = Seen::by(&people(after), provider, after, opened);
+    let mut seen = Seen::by(&people(after), provider, (old, after), opened);
     if !seen.unlisted.is_empty() && touch(provider, after, opened, warnings, output) {
-        let again = Seen::by(&seen.unlisted, provider, after, opened);
+        let again = Seen::by(&seen.unlisted, provider, (old, after), opened);
         seen.all += again.all;
         seen.unlisted = again.unlisted;
         seen.lacking.extend(again.lacking);
@@ -345,12 +370,21 @@ enum Sees {
     Lacks(String),
 }
 
+/// What the old name is to a member whose list still shows it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Old {
+    /// The server says that nothing of that name exists.
+    Nonexistent,
+    /// It says something else.
+    Unclear,
+}
+
 fn sees(
     view: &mut MemberView,
     expected: &[(&Folder, Rights)],
-    name: &str,
+    (old, name): (&str, &str),
     domain: Option<&str>,
-) -> Result<Sees> {
+) -> Result<(Sees, Option<Old>)> {
     // As mail programs do, which ask for no mailbox by its name; and first, as a session of Dovecot that
     // has asked for one by its name lists it from then on.
     let listed = observe::seen(&mut view.session, domain, Look::default())?;
@@ -362,6 +396,12 @@ fn sees(
         })
         .collect();
     let pace = Pace::unattended();
+    let left = listed.iter().find(|seen| seen.is_called(old));
+    let left = left.map(|seen| observe::nonexistent(&mut view.session, &[seen], &pace));
+    let left = left.transpose()?.map(|denied| match denied.as_slice() {
+        [true] => Old::Nonexistent,
+        _ => Old::Unclear,
+    });
     let effect = observe::sight(&mut view.session, &view.trees, &sought, &pace)?;
     let pairs = effect.folders.iter().zip(expected);
     let lacks: Vec<String> = pairs
@@ -370,15 +410,16 @@ fn sees(
         .collect();
     if !lacks.is_empty() {
         let what = format!("less than the entry says on {}", some(&lacks));
-        return Ok(Sees::Lacks(what));
+        return Ok((Sees::Lacks(what), left));
     }
     if !expected.iter().any(|(_, rights)| rights.has('l')) {
-        return Ok(Sees::All);
+        return Ok((Sees::All, left));
     }
-    Ok(match listed.iter().any(|seen| seen.is_called(name)) {
+    let sees = match listed.iter().any(|seen| seen.is_called(name)) {
         true => Sees::All,
         false => Sees::Unlisted,
-    })
+    };
+    Ok((sees, left))
 }
 
 /// Entries that still name the mailbox as it was called.

@@ -150,6 +150,7 @@ impl Leavers<'_> {
             received: Vec::new(),
             remains: Vec::new(),
             failures: whole.failures.clone(),
+            nonexistent: whole.nonexistent.clone(),
             complete: true,
             undo_file: None,
             warnings: whole.warnings.clone(),

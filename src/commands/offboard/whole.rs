@@ -22,6 +22,8 @@ pub struct Whole {
     pub mailboxes: Vec<Mailbox>,
     /// Those that could not be read.
     pub failures: Vec<Unopened>,
+    /// Those that only lists of those who leave show, and that do not exist, as the server says.
+    pub nonexistent: Vec<String>,
     /// Whether there may be mailboxes that nobody has named.
     pub may_miss_accounts: bool,
     /// Those of whom the server says that it does not know them.
@@ -48,6 +50,7 @@ impl Whole {
         let mut warnings = Vec::new();
         let (mut unknown, mut untold) = (Vec::new(), Vec::new());
         let mut unanswered = false;
+        let mut nonexistent = BTreeSet::new();
         for who in who {
             match own_session(who, provider, &survey.mailboxes)? {
                 Own::Session(mut session) => {
@@ -58,7 +61,7 @@ impl Whole {
                         failed || survey.mailboxes.iter().any(|m| seen.is_called(&m.name))
                     };
                     let unknown = seen.iter().filter(|seen| !known(seen));
-                    let unknown: Vec<String> = unknown.map(|seen| seen.name.clone()).collect();
+                    let unknown: Vec<&observe::Seen> = unknown.collect();
                     let known = survey.mailboxes.iter_mut();
                     for mailbox in known {
                         let Err(error) = reveal(mailbox, &seen, provider) else {
@@ -66,9 +69,10 @@ impl Whole {
                         };
                         failures.push((mailbox.name.clone(), error));
                     }
-                    let more = more(provider, unknown, output);
-                    survey.mailboxes.extend(more.0);
-                    failures.extend(more.1);
+                    let more = more(provider, &unknown, &mut session, output);
+                    survey.mailboxes.extend(more.mailboxes);
+                    failures.extend(more.failures);
+                    nonexistent.extend(more.nonexistent);
                 }
                 Own::Nobody(_) => {
                     warnings.push(format!("the server knows no user {who}"));
@@ -119,6 +123,7 @@ impl Whole {
         Ok(Self {
             failures: survey.failures.iter().map(Unopened::new).collect(),
             mailboxes: survey.mailboxes,
+            nonexistent: nonexistent.into_iter().collect(),
             may_miss_accounts,
             unknown,
             untold,

@@ -113,6 +113,11 @@ pub fn rows() -> Vec<Row> {
                     e.must.clear();
                     e.codes(&[77, 69, 75]).says(&[])
                 },
+            )
+            .when_on(
+                Unreadable,
+                |world| !world.server.sets_quota(),
+                |e| e.codes(&[77]).says(&["SETQUOTA"]),
             ),
         row("rename", "rename {team} {crew} --yes")
             .on(dovecot, |e| e.codes(&[1]).says(&["at the provider"]))
