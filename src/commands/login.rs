@@ -52,7 +52,8 @@ pub fn login(args: &cli::login::Login, global: &Global, output: &Arc<Output>) ->
     }
     // A profile that names a file must not be there before the file is.
     let password = keeping::keep(&entered, &mut draft, &path, &environment, output)?;
-    write_profile(&path, draft.name(), &draft.changes()).map_err(|error| match &password {
+    let written = write_profile(&path, draft.name(), &draft.changes(), &draft.made_up());
+    written.map_err(|error| match &password {
         Keeping::File { path, made: true } => error.hint(format!(
             "the password lies in {path} already: delete it, or try again"
         )),

@@ -12,6 +12,7 @@ use super::setting::{Setting, Settings, Value};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::command;
+use crate::model::level_name::LevelName;
 use crate::model::login::Tls;
 use std::path::PathBuf;
 
@@ -184,6 +185,14 @@ impl Draft {
         new.map(|(key, setting)| (*key, portable(*key, &setting.value)))
             .collect()
     }
+
+    /// The same of levels that are made up: where they were given, they are the profile's from now on.
+    pub fn made_up(&self) -> Vec<(LevelName, Value)> {
+        let levels = self.settings.levels.iter();
+        let new = levels.filter(|(_, setting)| !matches!(setting.origin, Origin::File(_)));
+        new.map(|(name, setting)| (*name, setting.value.clone()))
+            .collect()
+    }
 }
 
 /// Whether `text` means the same file everywhere, or none.
@@ -286,7 +295,11 @@ mod tests {
             config: Some(path.clone()),
             ..Selection::default()
         };
-        let variables = [("SHAREMAIL_IMAP_CA_FILE", "ca.pem")];
+        let variables = [
+            ("SHAREMAIL_IMAP_CA_FILE", "ca.pem"),
+            ("SHAREMAIL_LEVEL_WRITE", "lrsw"),
+            ("SHAREMAIL_LEVEL_EDITOR", "lrswipte"),
+        ];
         let environment = variables.into_iter().collect();
         let mut draft = Draft::begin(&selection, &environment).unwrap();
         assert_eq!(draft.missing(), [key("imap.host"), key("imap.user")]);
@@ -296,7 +309,7 @@ mod tests {
             .unwrap();
         draft.set(key("imap.user"), "admin", "user").unwrap();
         let asked = draft.finish().unwrap();
-        write_profile(&path, draft.name(), &draft.changes()).unwrap();
+        write_profile(&path, draft.name(), &draft.changes(), &draft.made_up()).unwrap();
         let found = selection::load(&selection, &Environment::default()).unwrap();
         assert_eq!(
             (found.name.as_str(), &found.imap.host),
@@ -304,6 +317,19 @@ mod tests {
         );
         let absolute = std::path::absolute("ca.pem").unwrap();
         assert_eq!(found.imap.ca_file, Some(absolute));
+        let names: Vec<&str> = found.levels.names().collect();
+        assert_eq!(names, ["read-only", "write", "full-access", "editor"]);
+        for (name, rights) in [("write", "lrsw"), ("editor", "lrswipte")] {
+            let level = found.levels.called(name).unwrap();
+            let defined = found.levels.defined(level).unwrap();
+            assert_eq!(
+                defined,
+                crate::model::rights::Rights::parse(rights).unwrap()
+            );
+        }
+        // What the file says already is nothing new.
+        let later = Draft::begin(&selection, &Environment::default()).unwrap();
+        assert!(later.made_up().is_empty() && later.changes().is_empty());
     }
 
     fn over(flags: &[(&str, &str, &str)]) -> Result<Profile> {

@@ -7,24 +7,30 @@ use super::setting::Value;
 use super::table;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::level_name::LevelName;
 use crate::private::{NewFile, Place, Unopened};
 use std::io::Write;
 use std::path::Path;
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike};
 
-/// Sets `values` in the profile `name` of the file at `path`, which is made (0600, its folders
-/// 0700) where it does not exist. The first profile becomes the default.
+/// Sets `values` and the `levels` that are made up in the profile `name` of the file at `path`, which is
+/// made (0600, its folders 0700) where it does not exist. The first profile becomes the default.
 ///
 /// The file is replaced as a whole: after a crash the old or the new one is there, never a part.
 ///
 /// # Errors
 /// When the file is not valid, before or after, or cannot be written; then it is unchanged.
-pub fn write_profile(path: &Path, name: &str, values: &[(Key, Value)]) -> Result<()> {
+pub fn write_profile(
+    path: &Path,
+    name: &str,
+    values: &[(Key, Value)],
+    levels: &[(LevelName, Value)],
+) -> Result<()> {
     let fail = |what: String| Error::new(Exit::Config, what).about(path.display().to_string());
     let old = file::text(path)?.unwrap_or_default();
     let first = table::parse(path, old.clone())?.profiles.is_empty();
     let mut document: DocumentMut = old.parse().map_err(|_| fail("is not valid TOML".into()))?;
-    edit(&mut document, name, values, first)
+    edit(&mut document, name, values, levels, first)
         .ok_or_else(|| fail(format!("no place for profile {}", quoted(name))))?;
     let new = document.to_string();
     // What could not be read back must not be written.
@@ -44,6 +50,7 @@ fn edit(
     document: &mut DocumentMut,
     name: &str,
     values: &[(Key, Value)],
+    levels: &[(LevelName, Value)],
     first: bool,
 ) -> Option<()> {
     let root = document.as_table_mut();
@@ -61,6 +68,12 @@ fn edit(
             forget_other_sources(place, *key, values);
         }
         set(place, key.name, value);
+    }
+    if let (Some(table), false) = (Section::Levels.table(), levels.is_empty()) {
+        let place = table_in(profile, table, false)?;
+        for (name, value) in levels {
+            set(place, name.as_str(), value);
+        }
     }
     Some(())
 }
@@ -132,7 +145,7 @@ mod tests {
     fn the_first_profile_makes_the_file_and_is_the_default() {
         let folder = tempdir().unwrap();
         let path = folder.path().join("a/b/config.toml");
-        write_profile(&path, "prod", &values(LOGIN)).unwrap();
+        write_profile(&path, "prod", &values(LOGIN), &[]).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         let expected = "default-profile = \"prod\"\n\n\
              [profile.prod]\ndomain = \"example.com\"\nmailboxes = [\"support@\", \"sales@\"]\n\n\
@@ -151,12 +164,12 @@ mod tests {
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         let folder = tempdir().unwrap();
         let path = folder.path().join("new/config.toml");
-        write_profile(&path, "prod", &values(LOGIN)).unwrap();
+        write_profile(&path, "prod", &values(LOGIN), &[]).unwrap();
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
         let link = folder.path().join("link.toml");
         symlink(&path, &link).unwrap();
-        write_profile(&link, "prod", &values(LOGIN)).unwrap();
+        write_profile(&link, "prod", &values(LOGIN), &[]).unwrap();
         assert_eq!(mode(&path), 0o600);
         assert!(link.is_symlink());
     }
@@ -172,8 +185,8 @@ mod tests {
             ("imap.host", "new.example.com"),
             ("imap.password-command", "pass x"),
         ];
-        write_profile(&path, "a", &values(&new)).unwrap();
-        write_profile(&path, "b", &values(&[("imap.port", "143")])).unwrap();
+        write_profile(&path, "a", &values(&new), &[]).unwrap();
+        write_profile(&path, "b", &values(&[("imap.port", "143")]), &[]).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         let expected = "# mine\n[profile.a.imap] # work\nhost = \"new.example.com\" # old\n\
              user = \"admin\"\npassword-command = \"pass x\"\n\n[profile.b]\n\
@@ -186,10 +199,10 @@ mod tests {
         let folder = tempdir().unwrap();
         let path = folder.path().join("config.toml");
         std::fs::write(&path, "not toml at all").unwrap();
-        assert!(write_profile(&path, "a", &values(LOGIN)).is_err());
+        assert!(write_profile(&path, "a", &values(LOGIN), &[]).is_err());
         std::fs::write(&path, "").unwrap();
-        assert!(write_profile(&path, "a", &values(&[("imap.host", "a b")])).is_err());
-        assert!(write_profile(&path, "a\n", &values(LOGIN)).is_err());
+        assert!(write_profile(&path, "a", &values(&[("imap.host", "a b")]), &[]).is_err());
+        assert!(write_profile(&path, "a\n", &values(LOGIN), &[]).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "");
     }
 }
