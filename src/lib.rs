@@ -75,6 +75,7 @@ pub mod output;
 pub mod private;
 pub mod profile;
 pub mod program;
+mod program_trust;
 pub mod reach;
 pub mod report;
 pub mod sheet;

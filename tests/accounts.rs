@@ -1111,11 +1111,23 @@ fn doctor_looks_at_the_programs() {
     fs::set_permissions(&script, PermissionsExt::from_mode(0o777)).unwrap();
     let open = with(dovecot, "create", &[&script, "{address}"], &doctor).exits(0);
     let open = of(open, "create");
-    assert_eq!(open["verdict"], "warning");
+    assert_eq!(open["verdict"], "fails");
     assert!(
         open["says"].as_str().unwrap().contains("mode 0777"),
         "{open}"
     );
+    // Nor is it run by whoever needs it.
+    let marks = programs.script("marks", "touch \"$here/ran\"");
+    fs::set_permissions(&marks, PermissionsExt::from_mode(0o777)).unwrap();
+    for program in [
+        &[marks.as_str(), "{address}"][..],
+        &["sh", &marks, "{address}"],
+    ] {
+        let made = with(dovecot, "create", program, &["create", "unsafe@"]);
+        made.exits(78)
+            .says(&format!("(mode 0777): chmod go-w {marks}"));
+    }
+    assert!(!programs.path("ran").exists());
     fs::set_permissions(&script, PermissionsExt::from_mode(0o644)).unwrap();
     let plain = with(dovecot, "create", &[&script, "{address}"], &doctor);
     let plain = of(plain.exits(0), "create");

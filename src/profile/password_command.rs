@@ -4,6 +4,7 @@ use super::secret::{MAX, checked};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::program::{End, Ran, Terms};
+use crate::program_trust::trusted_command;
 use secrecy::SecretString;
 use std::io::IsTerminal;
 use std::process::Command;
@@ -23,6 +24,7 @@ pub(super) fn run(command: &str) -> Result<SecretString> {
 
 fn run_within(command: &str, deadline: Duration) -> Result<SecretString> {
     let fail = |what: String| Error::new(Exit::Config, what);
+    trusted_command(command, std::env::home_dir().as_deref()).map_err(fail)?;
     let terms = Terms {
         deadline,
         farewell: Duration::ZERO,
@@ -71,6 +73,24 @@ mod tests {
 
     fn what(command: &str) -> String {
         run(command).unwrap_err().what().to_owned()
+    }
+
+    #[test]
+    fn what_others_may_write_is_not_run() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("password");
+        std::fs::write(&path, "#!/bin/sh\ntouch \"$0.ran\"; echo hunter2\n").unwrap();
+        let command = path.display().to_string();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o757)).unwrap();
+        let why = what(&command);
+        assert!(
+            why.ends_with(&format!("(mode 0757): chmod go-w {command}")),
+            "{why}"
+        );
+        assert!(!folder.path().join("password.ran").exists());
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
+        assert_eq!(run(&command).unwrap().expose_secret(), "hunter2");
     }
 
     #[test]

@@ -5,8 +5,9 @@ use super::features::{fails, warning, works};
 use crate::commands::accounts;
 use crate::model::address::MailboxName;
 use crate::private::{self, Unopened};
-use crate::profile::Task;
+use crate::profile::{Recipe, Task};
 use crate::program::whereabouts;
+use crate::program_trust::trusted;
 use crate::reach::Provider;
 use crate::report::doctor::Finding;
 
@@ -34,12 +35,12 @@ impl Examination {
                 }
             };
             let shown = place.display();
-            let finding = match private::judge(&place) {
+            let finding = match private::judge(&place).and_then(|()| script(recipe)) {
                 Ok(()) if task == Task::List => listed(&subject, provider, &mut first),
                 Ok(()) => works(&subject, format!("{shown} can be run")),
-                Err(Unopened::Untrusted(why)) => warning(
+                Err(Unopened::Untrusted(why)) => fails(
                     &subject,
-                    format!("whoever can change {shown} acts as you: {why}"),
+                    format!("{shown} is not run, as whoever can change it would act as you: {why}"),
                 ),
                 Err(Unopened::System(error)) => warning(
                     &subject,
@@ -50,6 +51,12 @@ impl Examination {
         }
         first
     }
+}
+
+/// The same of the script that it is handed.
+fn script(recipe: &Recipe) -> Result<(), Unopened> {
+    let trusted = trusted(recipe.program(), &recipe.plain().arguments);
+    trusted.map_err(Unopened::Untrusted)
 }
 
 fn listed(subject: &str, provider: &Provider, first: &mut Option<MailboxName>) -> Finding {

@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::model::address::MailboxName;
 use crate::profile::{Call, Profile, Section, Task};
 use crate::program::{End, Ran, Terms};
+use crate::program_trust::trusted;
 use crate::reach::Provider;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
@@ -44,8 +45,11 @@ pub fn change(provider: &Provider, call: &Call) -> Result<Ended> {
 /// Runs a program that prints up to `most` bytes.
 ///
 /// # Errors
-/// [`Exit::Config`] where it cannot be started.
+/// [`Exit::Config`] where it cannot be started, and where others can change it.
 pub(super) fn run(profile: &Profile, call: &Call, most: usize) -> Result<Ran> {
+    if let Err(why) = trusted(&call.program, &call.arguments) {
+        return Err(Error::new(Exit::Config, why));
+    }
     let mut command = Command::new(&call.program);
     command.args(&call.arguments);
     let terms = Terms {
