@@ -47,6 +47,7 @@ mod odd;
 mod offboard;
 mod output;
 mod owner;
+mod pins;
 mod plan;
 mod printed;
 mod protection;

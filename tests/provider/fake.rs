@@ -196,6 +196,7 @@ pub struct Peer {
     tls: Option<native_tls::TlsStream<TcpStream>>,
     received: Vec<u8>,
     tag: String,
+    is_gone: bool,
 }
 
 impl Peer {
@@ -214,12 +215,16 @@ impl Peer {
             tls: None,
             received: Vec::new(),
             tag: String::new(),
+            is_gone: false,
         }
     }
 
     /// Sends these bytes, and tells whether the client still took them.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         let bytes = bytes.as_ref();
+        if self.is_gone {
+            return false;
+        }
         match &mut self.tls {
             Some(tls) => tls.write_all(bytes).and_then(|()| tls.flush()).is_ok(),
             None => self.socket.write_all(bytes).is_ok(),
@@ -341,7 +346,21 @@ impl Peer {
         let _ = self.socket.shutdown(Shutdown::Both);
     }
 
+    /// Says no more and hears no more: what has come and was not read is lost. The client always
+    /// sees an end, and never a reset.
+    pub fn hang_up(&mut self) {
+        let _ = self.socket.shutdown(Shutdown::Write);
+        self.received.clear();
+        self.is_gone = true;
+    }
+
     fn line_bytes(&mut self) -> Option<Vec<u8>> {
+        if self.is_gone {
+            while self.receive().is_some() {
+                self.received.clear();
+            }
+            return None;
+        }
         let mut searched = 0;
         let end = loop {
             let unread = &self.received[searched..];
