@@ -3,11 +3,16 @@
 //!
 //! Each verb of the table ([`verbs`]) is recorded undisturbed: what it sends, what it says as table,
 //! JSON and CSV and before it would change anything, how it ends and what the server then holds. It is
-//! recorded once more with the connection cut at each of several moments ([`cuts`]). A pin says what is, not what is right: where a change is meant,
+//! recorded once more with the connection cut at each of several moments ([`cuts`]), and it is killed
+//! after each command ([`kills`]): what is recorded of that is only what the same command, run again,
+//! or an undo does not make good, so that its file had better be empty.
+//!
+//! A pin says what is, not what is right: where a change is meant,
 //! `INSTA_UPDATE=always cargo test --test verbs pins::` records it anew, and its difference is what
 //! users will see.
 
 mod cuts;
+mod kills;
 mod record;
 mod stage;
 mod verbs;
@@ -17,7 +22,7 @@ macro_rules! pins {
         /// Each verb of the table has its tests.
         const NAMES: &[&str] = &[$(stringify!($name)),*];
         $(mod $name {
-            use super::{cuts, record, verbs::verb};
+            use super::{cuts, kills, record, verbs::verb};
 
             #[test]
             fn told() {
@@ -29,6 +34,12 @@ macro_rules! pins {
             fn cut() {
                 let name = stringify!($name);
                 super::keep(&format!("{name}_cut"), &cuts::all(&verb(name)));
+            }
+
+            #[test]
+            fn killed() {
+                let name = stringify!($name);
+                super::keep(&format!("{name}_killed"), &kills::after_each_command(&verb(name)));
             }
         })*
     };

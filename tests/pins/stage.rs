@@ -82,14 +82,7 @@ impl<'v> Stage<'v> {
 
     /// What the server holds otherwise than before, line by line.
     pub fn changed(&self) -> Vec<String> {
-        let now = self.toy.world().holds();
-        let gone = self.before.iter().filter(|line| !now.contains(line));
-        let new = now.iter().filter(|line| !self.before.contains(line));
-        let gone = gone.map(|line| format!("- {line}"));
-        let mut all: Vec<String> = gone.chain(new.map(|line| format!("+ {line}"))).collect();
-        // A folder's line before and after, one below the other.
-        all.sort_by(|a, b| a[2..].cmp(&b[2..]));
-        all
+        difference(&self.before, &self.toy.world().holds())
     }
 
     /// What differs from run to run, put in other words.
@@ -102,4 +95,14 @@ impl<'v> Stage<'v> {
         );
         super::record::without_times(&text)
     }
+}
+
+/// What is in one and not in the other, a folder's line before and after one below the other.
+pub fn difference(before: &[String], now: &[String]) -> Vec<String> {
+    let gone = before.iter().filter(|line| !now.contains(line));
+    let new = now.iter().filter(|line| !before.contains(line));
+    let gone = gone.map(|line| format!("- {line}"));
+    let mut all: Vec<String> = gone.chain(new.map(|line| format!("+ {line}"))).collect();
+    all.sort_by(|a, b| a[2..].cmp(&b[2..]));
+    all
 }

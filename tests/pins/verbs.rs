@@ -66,6 +66,8 @@ pub struct Verb {
     pub words: &'static [&'static str],
     /// What is added so that nothing is changed.
     pub dry: &'static [&'static str],
+    /// Whether it can be told to write down what takes it back.
+    pub undo: bool,
 }
 
 const USUAL: Verb = Verb {
@@ -78,6 +80,7 @@ const USUAL: Verb = Verb {
     first: &[],
     words: &[],
     dry: &["--dry-run", "--detailed-exitcode"],
+    undo: true,
 };
 
 /// What carol has of a whole mailbox, and bob of a part.
@@ -251,9 +254,13 @@ fn people() -> Vec<Verb> {
 fn layout() -> Vec<Verb> {
     let reigned = Verb {
         reigns: true,
+        undo: false,
         ..USUAL
     };
-    let folders = Verb { ..USUAL };
+    let folders = Verb {
+        undo: false,
+        ..USUAL
+    };
     vec![
         Verb {
             name: "create",
