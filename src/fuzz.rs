@@ -21,7 +21,7 @@ pub struct Reader {
 pub const READERS: &[Reader] = &[
     Reader {
         name: "addresses",
-        read: crate::smtp::fuzz::addresses,
+        read: crate::mail::fuzz::addresses,
     },
     Reader {
         name: "audit_log",
@@ -65,7 +65,7 @@ pub const READERS: &[Reader] = &[
     },
     Reader {
         name: "message",
-        read: crate::smtp::message::fuzz::original,
+        read: crate::mail::message::fuzz::original,
     },
     Reader {
         name: "names",
@@ -77,7 +77,7 @@ pub const READERS: &[Reader] = &[
     },
     Reader {
         name: "raw_message",
-        read: crate::smtp::message::fuzz::raw,
+        read: crate::mail::message::fuzz::raw,
     },
     Reader {
         name: "report_parts",
@@ -93,11 +93,11 @@ pub const READERS: &[Reader] = &[
     },
     Reader {
         name: "smtp_replies",
-        read: crate::smtp::submission::fuzz::replies,
+        read: crate::smtp::fuzz::replies,
     },
     Reader {
         name: "smtp_session",
-        read: crate::smtp::submission::fuzz::session,
+        read: crate::smtp::fuzz::session,
     },
     Reader {
         name: "undo_file",

@@ -7,6 +7,7 @@ use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::mail::MailAddress;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Reading;
 use crate::model::who::Who;
@@ -14,8 +15,7 @@ use crate::output::Output;
 use crate::profile::Profile;
 use crate::reach::{Provider, Submitter};
 use crate::report::can_send::{Answer, Asked, CanSend, Grants, Sender, Verdict};
-use crate::smtp::MailAddress;
-use crate::smtp::submission::Submission;
+use crate::smtp::Submission;
 
 /// The local part of a sender that nobody owns.
 const NOBODY: &str = "sharemail-nobody-9f3c1d";

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result, printable};
 use crate::exit::Exit;
-use crate::smtp::MailAddress;
+use crate::mail::MailAddress;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The members of groups, by the group's bare name.

@@ -3,8 +3,8 @@
 use super::{Groups, Shared, comment, remarks};
 use crate::error::{Error, Result, printable};
 use crate::exit::Exit;
+use crate::mail::MailAddress;
 use crate::model::login::Spelling;
-use crate::smtp::MailAddress;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

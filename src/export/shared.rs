@@ -1,6 +1,7 @@
 //! One shared mailbox, and the people who may send for it.
 
 use super::Groups;
+use crate::mail::MailAddress;
 use crate::model::dialect::{Dialect, Reading};
 use crate::model::identity::{Identity, Standing};
 use crate::model::level::{Level, Levels, Naming};
@@ -9,7 +10,6 @@ use crate::model::member::{Member, members};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::who::is_readable;
-use crate::smtp::MailAddress;
 use std::collections::BTreeSet;
 
 /// A mailbox with its senders, every group taken apart.

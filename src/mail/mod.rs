@@ -1,4 +1,4 @@
-//! Reading mail: what the bytes of a message say, as text.
+//! Mail: what a message looks like (RFC 5322, MIME), written and read; its addresses and envelope.
 //!
 //! Messages come from anybody and from every program of the last forty years. What they say is
 //! read as most programs read it, and what cannot be read is told: see [`Reading`].
@@ -6,12 +6,32 @@
 //! - [`charset`] knows what bytes mean under the name of a charset.
 //! - [`words`] reads header fields (RFC 2047).
 //! - [`html`] makes text of HTML, and [`body`] finds the text of a message (RFC 2046).
+//! - [`message`] makes a [`message::Composed`] out of a draft, a finished file, or an answer to
+//!   somebody: its bytes as they travel and as they are filed, and its envelope.
+//! - [`content`] says what may travel at all, and stuffs dots.
+//!
+//! [`MailAddress`], [`Contact`] and [`Envelope`] are the words of those who hand it over.
 
+mod address;
 pub mod body;
 pub mod charset;
+mod contact;
+pub mod content;
+mod envelope;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub mod html;
 mod label;
+mod list;
+pub mod message;
+mod notify;
 pub mod words;
+
+pub use address::{BadMailAddress, MailAddress};
+pub use contact::{BadContact, Contact, Unchecked};
+pub use content::check_content;
+pub use envelope::Envelope;
+pub use notify::Notify;
 
 /// Text, and whether all of it could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

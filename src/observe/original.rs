@@ -3,10 +3,10 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Pace, Part, Refusal, Session, StatusItems};
+use crate::mail::message::{MessageId, Original};
 use crate::model::folder::WireName;
 use crate::model::letter::Lying;
 use crate::reach::SenderSession;
-use crate::smtp::message::{MessageId, Original};
 use std::fmt;
 
 /// Which message.

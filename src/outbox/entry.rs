@@ -1,7 +1,7 @@
 //! What is known of a message in the outbox.
 
+use crate::mail::Envelope;
 use crate::model::identity::Identity;
-use crate::smtp::Envelope;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -274,8 +274,8 @@ pub(super) fn read_entry(file: &mut impl BufRead) -> io::Result<Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::{Envelope, MailAddress};
     use crate::model::identity::Identity;
-    use crate::smtp::{Envelope, MailAddress};
 
     fn entry() -> Entry {
         let address = |text| MailAddress::parse(text).unwrap();

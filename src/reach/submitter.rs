@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::model::login::Mechanism;
 use crate::net::{Credentials, Endpoint, Kind, OpenError, Trace};
 use crate::profile::{Impersonate, LoginTemplate, Server};
-use crate::smtp::submission::{Capabilities, Submission};
+use crate::smtp::{Capabilities, Submission};
 use secrecy::SecretString;
 
 /// A submission server, and as whom to log in to it.

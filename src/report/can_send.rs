@@ -3,7 +3,7 @@
 use super::document::{Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::model::command::command;
-use crate::smtp::submission::Probe;
+use crate::smtp::Probe;
 use serde::Serialize;
 
 /// The report of `can-send`.

@@ -3,9 +3,9 @@
 use super::document::{Document, Records, Report, Table, Text};
 use super::words::count;
 use crate::exit::Exit;
+use crate::mail::message::Composed;
 use crate::model::command::command;
 use crate::model::identity::Identity;
-use crate::smtp::message::Composed;
 use serde::Serialize;
 
 /// The report of one message.

@@ -1,22 +1,39 @@
-//! Writing mail: what a message looks like, and how it is handed to the server.
+//! Message submission (RFC 6409): handing a message to the server, and hearing what became of it.
 //!
-//! - [`message`] makes a [`message::Composed`] out of a draft, a finished file, or an answer to
-//!   somebody: its bytes as they travel and as they are filed, and its envelope.
-//! - [`submission`] hands it over (RFC 6409) and tells what became of it, recipient by recipient.
+//! From the outside in:
 //!
-//! [`MailAddress`], [`Contact`] and [`Envelope`] are the words that both use.
+//! - [`Submission`] is a login over which messages are sent, or a sender is only asked about.
+//! - `transaction` is one MAIL, its RCPTs and its DATA, pipelined (RFC 2920) where the server
+//!   offers it; [`Delivery`] is what came of it; `refusal` tells a refused sender from the rest.
+//! - `greeting` and `login` make a session out of a connection.
+//! - `reply` is the grammar, `wire` cuts the stream into replies; [`crate::net`] carries it.
+//!
+//! What a message looks like is [`crate::mail`]'s business. A message is never sent twice: when the
+//! connection dies between the final dot and its answer, the verdict is [`Verdict::Unknown`], and
+//! nothing here tries again.
 
-mod address;
-mod contact;
-mod envelope;
+mod answers;
+mod capability;
+mod delivery;
+#[cfg(test)]
+mod dialogue;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
-mod list;
-pub mod message;
-mod notify;
-pub mod submission;
+mod greeting;
+#[cfg(test)]
+mod hostile;
+mod login;
+mod probe;
+mod refusal;
+mod reply;
+mod session;
+mod transaction;
+mod window;
+mod wire;
 
-pub use address::{BadMailAddress, MailAddress};
-pub use contact::{BadContact, Contact, Unchecked};
-pub use envelope::Envelope;
-pub use notify::Notify;
+pub use capability::Capabilities;
+pub use delivery::{Delivery, Fate, Recipient, Step, Verdict};
+pub use probe::Probe;
+pub use reply::{Reply, Status};
+pub use session::Submission;
+pub use transaction::OnStep;

@@ -5,12 +5,12 @@ use super::Examination;
 use super::connection::{failed, mechanisms, name, protection, reached};
 use crate::commands::can_send::nobody_at;
 use crate::error::{Error, Result};
+use crate::mail::MailAddress;
 use crate::model::address::MailboxName;
 use crate::profile::{Profile, Section as Table, Server};
 use crate::reach::Submitter;
 use crate::report::doctor::{Finding, Section, Sends, Verdict};
-use crate::smtp::MailAddress;
-use crate::smtp::submission::{Capabilities, Probe, Submission};
+use crate::smtp::{Capabilities, Probe, Submission};
 
 const SECTION: Section = Section::Sending;
 

@@ -3,7 +3,7 @@
 use super::parts;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::smtp::message::Attachment;
+use crate::mail::message::Attachment;
 use std::path::Path;
 
 /// How files of a type begin.

@@ -10,12 +10,12 @@ use crate::commands::witnessed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::mail::message::Composed;
 use crate::model::deed::{Deed, Deeds};
 use crate::model::login::SentCopy;
 use crate::outbox::{Entry, Outbox, Slip, State};
 use crate::output::Output;
-use crate::smtp::message::Composed;
-use crate::smtp::submission::{Delivery, Step, Submission, Verdict};
+use crate::smtp::{Delivery, Step, Submission, Verdict};
 
 /// What became of a message and its copy.
 pub struct Handed {

@@ -9,7 +9,7 @@ use crate::model::address::Address;
 use crate::output::Output;
 use crate::profile::Environment;
 use crate::reach::{Provider, Submitter};
-use crate::smtp::submission::Submission;
+use crate::smtp::Submission;
 use std::sync::Arc;
 
 /// A provider, and who sends with it.

@@ -22,13 +22,13 @@ use crate::cli::global::Global;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::mail::MailAddress;
 use crate::model::address::{Address, MailboxName};
 use crate::model::identity::Identity;
 use crate::output::Output;
 use crate::profile::Environment;
 use crate::reach::Provider;
 use crate::report::send::DryReport;
-use crate::smtp::MailAddress;
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use crate::ledger::{Ledger, Witness};
 use crate::model::deed::{Deed, Deeds, Done};
 use crate::model::outcome::Fate;
 use crate::outbox::Entry;
-use crate::smtp::submission::{Delivery, Verdict};
+use crate::smtp::{Delivery, Verdict};
 
 /// A message that the ledger knows of.
 pub struct Posting<'l> {

@@ -7,12 +7,12 @@ use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Part;
+use crate::mail::MailAddress;
+use crate::mail::message::{Draft, MessageId, Original};
 use crate::model::letter::Lying;
 use crate::observe::{self, Called};
 use crate::output::Output;
 use crate::reach::MemberView;
-use crate::smtp::MailAddress;
-use crate::smtp::message::{Draft, MessageId, Original};
 use std::collections::HashSet;
 
 /// What is answered.

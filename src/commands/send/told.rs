@@ -3,10 +3,10 @@
 use super::Sending;
 use super::handing::{Copy, Handed};
 use crate::exit::Exit;
+use crate::mail::message::Composed;
 use crate::model::command::command;
 use crate::report::send::{AnsweredTold, CopyState, CopyTold, Outcome, SendReport, Told};
-use crate::smtp::message::Composed;
-use crate::smtp::submission::{Fate, Recipient, Reply, Verdict};
+use crate::smtp::{Fate, Recipient, Reply, Verdict};
 
 /// The report of one message, which answers what lies in `folder` if it answers something.
 pub fn report(

@@ -7,8 +7,8 @@ use super::template::{Template, Unfit};
 use crate::cli;
 use crate::commands::send::parts::{self, Parts};
 use crate::error::Result;
-use crate::smtp::message::{Composed, Draft};
-use crate::smtp::{Contact, MailAddress, Notify};
+use crate::mail::message::{Composed, Draft};
+use crate::mail::{Contact, MailAddress, Notify};
 
 /// A message with columns in it.
 pub struct Letter {

@@ -6,7 +6,7 @@
 
 use super::sheet::Row;
 use super::template::{Piece, Template, Unfit, check_line};
-use crate::smtp::{Contact, Unchecked};
+use crate::mail::{Contact, Unchecked};
 
 /// Addresses with columns in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -26,11 +26,11 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
 use crate::interrupt;
+use crate::mail::Contact;
 use crate::model::address::Address;
 use crate::outbox::Series;
 use crate::output::Output;
 use crate::profile::Environment;
-use crate::smtp::Contact;
 use std::path::Path;
 
 /// Sends a message for each row of `file`, and tells what became of each.

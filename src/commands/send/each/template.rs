@@ -1,7 +1,7 @@
 //! Text in which values of a row are filled in: `Dear {name}`.
 
 use super::sheet::Row;
-use crate::smtp::message::escaped;
+use crate::mail::message::escaped;
 use std::borrow::Cow;
 
 /// Text, and the columns that stand in it.

@@ -3,7 +3,7 @@
 
 use super::id::MessageId;
 use super::original::Original;
-use crate::smtp::{Contact, MailAddress};
+use crate::mail::{Contact, MailAddress};
 use std::collections::HashSet;
 
 /// The fields of an answer.

@@ -1,7 +1,8 @@
 //! Somebody in a header: a name for people, and an address for mail.
 
 use super::address::{BadMailAddress, MailAddress};
-use super::list::{self, Item};
+use super::list;
+use super::list::Item;
 use crate::error::{Error, abridged};
 use crate::exit::Exit;
 use crate::mail::words;

@@ -1,13 +1,13 @@
 //! One message: MAIL, RCPT for everybody, DATA, and the answer (RFC 5321, section 3.3).
 
 use super::answers::{Answers, refused};
-use super::content::{Content, stuffed};
 use super::delivery::{Delivery, Step, Verdict};
 use super::refusal::Stage;
 use super::session::Submission;
 use super::window;
 use crate::error::{Error, Result};
-use crate::smtp::{Envelope, MailAddress};
+use crate::mail::content::{Content, stuffed};
+use crate::mail::{Envelope, MailAddress};
 
 /// How much of a message goes out in one write, under one deadline.
 const PIECE: usize = 32 << 10;

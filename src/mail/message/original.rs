@@ -5,9 +5,9 @@ use super::fold::cut;
 use super::id::MessageId;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::mail::Contact;
+use crate::mail::contact::without_controls;
 use crate::mail::{body, words};
-use crate::smtp::Contact;
-use crate::smtp::contact::without_controls;
 use mail_parser::{Message, MessageParser};
 
 /// What an answer takes over from a message.

@@ -3,7 +3,7 @@
 use super::reply::Reply;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::smtp::MailAddress;
+use crate::mail::MailAddress;
 
 /// What became of one message, and what every recipient was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]

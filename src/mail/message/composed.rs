@@ -2,8 +2,8 @@
 
 use super::id::MessageId;
 use crate::error::Result;
-use crate::smtp::submission::check_content;
-use crate::smtp::{Envelope, Notify};
+use crate::mail::check_content;
+use crate::mail::{Envelope, Notify};
 use std::borrow::Cow;
 use std::ops::Range;
 

@@ -5,8 +5,8 @@ use super::draft::Draft;
 use super::original::Original;
 use super::raw::compose_raw;
 use crate::fuzz::{choice, is_same, is_told};
-use crate::smtp::submission::check_content;
-use crate::smtp::{Contact, MailAddress};
+use crate::mail::check_content;
+use crate::mail::{Contact, MailAddress};
 use mail_parser::{HeaderName, MessageParser};
 
 /// The fields that say who it is from, each of which stands in a message once.

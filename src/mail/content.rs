@@ -5,7 +5,7 @@ use crate::exit::Exit;
 
 /// What a message asks of the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Content {
+pub struct Content {
     /// Its size as SIZE counts it, a missing last line break included.
     pub size: u64,
     /// It holds bytes beyond ASCII.
@@ -78,7 +78,7 @@ fn unfit(number: usize, what: &str) -> Error {
 
 /// Gives `message` to `send` in pieces of about `piece` bytes, with a dot more at the beginning
 /// of each line that begins with one (RFC 5321, section 4.5.2). The last line is ended.
-pub(super) fn stuffed<E>(
+pub fn stuffed<E>(
     message: &[u8],
     piece: usize,
     mut send: impl FnMut(&[u8]) -> Result<(), E>,

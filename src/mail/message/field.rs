@@ -4,7 +4,7 @@ use super::fold::{Field, is_plain};
 use super::id::MessageId;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::smtp::Contact;
+use crate::mail::Contact;
 use lettre::message::header::{Date, Headers};
 use std::time::SystemTime;
 
@@ -114,7 +114,7 @@ fn bounded(name: &str, field: String) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::smtp::MailAddress;
+    use crate::mail::MailAddress;
     use std::time::Duration;
 
     fn contact(name: &str) -> Contact {

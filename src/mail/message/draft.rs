@@ -7,7 +7,7 @@ use super::field;
 use super::id::MessageId;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::smtp::{Contact, Envelope, MailAddress};
+use crate::mail::{Contact, Envelope, MailAddress};
 use std::time::SystemTime;
 
 /// A message that is not yet bytes.

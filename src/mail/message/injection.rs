@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::exit::Exit;
-use crate::smtp::{Contact, MailAddress};
+use crate::mail::{Contact, MailAddress};
 use mail_parser::{Address, Message, MessageParser, MimeHeaders};
 use proptest::prelude::*;
 

@@ -6,8 +6,8 @@ use super::login::log_in;
 use super::wire::Wire;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::mail::MailAddress;
 use crate::net::{Credentials, Endpoint, OpenError, Trace};
-use crate::smtp::MailAddress;
 use std::time::Duration;
 
 /// A session with a submission server, logged in.

@@ -69,7 +69,7 @@ const MOST: (usize, usize) = (100, 500);
 
 impl Envelope {
     /// What follows the sender in MAIL.
-    pub(super) fn dsn_of_message(&self) -> String {
+    pub fn dsn_of_message(&self) -> String {
         if self.notify.is_none_or(Notify::is_never) {
             return String::new();
         }
@@ -81,7 +81,7 @@ impl Envelope {
 
     /// What follows a recipient in RCPT. An address beyond ASCII is a type of its own (RFC 6533),
     /// which servers know less well: it is left to the server, which knows the address anyway.
-    pub(super) fn dsn_of_recipient(&self, to: &MailAddress) -> String {
+    pub fn dsn_of_recipient(&self, to: &MailAddress) -> String {
         let Some(notify) = self.notify else {
             return String::new();
         };

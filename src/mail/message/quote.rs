@@ -1,7 +1,7 @@
 //! The text of a message that is answered, below the answer: in text, and in HTML.
 
 use super::original::Original;
-use crate::smtp::Contact;
+use crate::mail::Contact;
 
 impl Original {
     /// Its text behind `> `, under a line that says who wrote it and when.

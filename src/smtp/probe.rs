@@ -3,9 +3,10 @@
 use super::refusal::Stage;
 use super::reply::Reply;
 use super::session::Submission;
-use super::window::{self, Next};
+use super::window;
+use super::window::Next;
 use crate::error::Result;
-use crate::smtp::MailAddress;
+use crate::mail::MailAddress;
 
 /// What the server made of a sender.
 #[derive(Clone, Debug, PartialEq, Eq)]

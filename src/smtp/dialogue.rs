@@ -3,10 +3,10 @@
 use super::*;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::mail::{Envelope, MailAddress, Notify};
 use crate::model::login::{Mechanism, Tls};
 use crate::net::peer::{Peer, Script, credentials, serve};
 use crate::net::{Credentials, Kind, OpenError, Trace};
-use crate::smtp::{Envelope, MailAddress, Notify};
 use std::sync::{Arc, Mutex};
 
 /// Alice's login.

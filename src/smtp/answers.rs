@@ -5,7 +5,7 @@ use super::refusal::Stage;
 use super::reply::Reply;
 use super::window::Next;
 use crate::error::Error;
-use crate::smtp::{Envelope, MailAddress};
+use crate::mail::{Envelope, MailAddress};
 
 /// The replies so far.
 pub(super) struct Answers {
