@@ -15,22 +15,32 @@
 //! - **Plan** ([`model::plan`]): a list of changes as plain data, made by [`decide`].
 //! - **Outcome** ([`model::outcome`]): what became of each change, made by [`apply`], the only
 //!   room that changes a server.
-//! - **Report** ([`report`]): what the user is told, printed by [`output`], the only room that
-//!   prints.
+//! - **Report** ([`report`]): what the user is told, as a [`document`], printed by [`output`], the
+//!   only room that prints.
 //!
-//! [`manifest`] reads and writes files that say what many mailboxes shall be like.
-//! [`export`] puts who may send into the words of the programs that enforce it.
-//! [`commands`] tells each verb's story; [`profile`] says which provider, as whom, with which
-//! secret; [`reach`] is how the administrator gets at a shared mailbox; [`imap`] and [`smtp`] are
-//! the protocols, and [`net`] is the connection under them. [`mail`] reads what messages say. [`ledger`] has each change written down
-//! before it is made: [`audit`] is the log that it is written into, [`undo`] keeps a file from
-//! which it can be taken back. [`sheet`] reads grants from the rows of a spreadsheet. [`outbox`]
-//! keeps what is being sent until its copy is filed; [`private`] is where they outlive a crash.
-//! [`program`] runs the programs of others, such as the one that makes accounts.
-//! [`input`] reads what people name: files, pipes and standard input; [`nesting`] bounds what they
-//! are made of, [`memory`] what servers send.
-//! Imports run downwards only: commands → observe, decide, apply, report → reach, export, outbox →
-//! imap, smtp, profile → net → model → nothing.
+//! From top to bottom; imports run downwards alone, and a test reads them:
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`commands`] | one file for each verb, a noun with verbs is a folder |
+//! | [`run`] | from options to what a verb works with: the provider, files, the undo file |
+//! | [`cli`] | what may be typed |
+//! | [`post`] | the only way in which mail leaves: outbox, submission, the copy |
+//! | [`journey`] | what every change goes through: read, plan, guard, carry out, settle, prove |
+//! | [`report`] | what is said, by noun |
+//! | [`decide`] | wish and state to plan, and the guards; pure |
+//! | [`apply`] | plan to outcome, written down before and after |
+//! | [`observe`] | server to state; never changes anything |
+//! | [`reach`] | how the administrator gets at a mailbox |
+//! | [`export`], [`sheet`], [`manifest`] | files of others, in and out |
+//! | [`outbox`], [`undo`], [`audit`] | what outlives a run |
+//! | [`output`], [`document`] | what prints, and what a report consists of |
+//! | [`imap`], [`smtp`] | one room for each protocol |
+//! | [`mail`] | what a message looks like, written and read |
+//! | [`net`] | the connection under them |
+//! | [`profile`] | which provider, as whom, with which secret |
+//! | [`ledger`], [`private`], [`program`], [`input`], [`memory`], [`nesting`] | what witnesses, where it outlives a crash, programs of others, what people name, and what bounds all of that |
+//! | [`model`] | nouns without I/O |
 //!
 //! # Glossary
 //!
@@ -51,6 +61,7 @@ pub mod audit;
 pub mod cli;
 pub mod commands;
 pub mod decide;
+pub mod document;
 pub mod error;
 pub mod exit;
 pub mod export;
@@ -62,6 +73,7 @@ mod growth;
 pub mod imap;
 pub mod input;
 pub mod interrupt;
+pub mod journey;
 pub mod ledger;
 pub mod mail;
 pub mod manifest;
@@ -72,12 +84,13 @@ pub mod net;
 pub mod observe;
 pub mod outbox;
 pub mod output;
+pub mod post;
 pub mod private;
 pub mod profile;
 pub mod program;
-mod program_trust;
 pub mod reach;
 pub mod report;
+pub mod run;
 pub mod sheet;
 pub mod smtp;
 pub mod undo;

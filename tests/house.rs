@@ -29,15 +29,15 @@ const ROOMS: [&[&str]; 22] = [
     &["reach"],
     &["export", "sheet", "manifest"],
     &["outbox", "undo", "audit"],
-    &["document"],
     &["output"],
+    &["document"],
     &PROTOCOLS,
     &["mail"],
     &["net"],
     &["profile"],
+    &["ledger", "private", "input", "program", "memory", "nesting"],
     &["model"],
-    &["ledger", "private", "input", "program"],
-    &["interrupt", "error", "exit", "memory", "growth", "nesting"],
+    &["interrupt", "error", "exit", "growth"],
 ];
 
 /// One for each protocol; `http` serves `dav` and `oauth`.

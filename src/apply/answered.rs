@@ -2,8 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Pace, Session, StatusItems};
+use crate::imap::{Session, StatusItems};
 use crate::model::letter::Lying;
+use crate::model::pace::Pace;
 
 /// Marks the message at `lying` as answered, for everybody who reads the mailbox.
 ///

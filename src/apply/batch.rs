@@ -2,9 +2,10 @@
 
 use super::quota::set_quota;
 use crate::error::Result;
-use crate::imap::{Answer, Batch, Pace, Request, Session};
+use crate::imap::{Answer, Batch, Request, Session};
 use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
+use crate::model::pace::Pace;
 use crate::model::plan::{Change, Plan};
 use std::thread;
 

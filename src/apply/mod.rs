@@ -2,6 +2,8 @@
 
 mod answered;
 mod batch;
+pub mod carry_out;
+pub mod deeds;
 mod quota;
 mod verify;
 

@@ -1,11 +1,12 @@
 //! Read-back: what the server stored is what counts.
 
 use crate::error::Result;
-use crate::imap::{ListOptions, Listed, Pace, Pattern, Session};
+use crate::imap::{ListOptions, Listed, Pattern, Session};
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome, Stored};
+use crate::model::pace::Pace;
 use crate::model::plan::Change;
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, under_her_name};

@@ -2,7 +2,7 @@
 
 use super::line::Run;
 use super::told::bounded;
-use crate::cli::typed::Typed;
+use crate::model::invocation::Typed;
 use std::hash::{BuildHasher as _, RandomState};
 
 /// Who makes changes, and with which words.

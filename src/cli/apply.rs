@@ -2,6 +2,7 @@
 
 use super::shared::{Change, Undoable};
 use super::{files::Files, text};
+use crate::model::whom::Whom;
 use std::path::PathBuf;
 
 /// Make mailboxes what a file says of them
@@ -68,6 +69,16 @@ pub enum Proof {
     Some,
     /// Every person's, on every mailbox
     All,
+}
+
+impl From<Proof> for Whom {
+    fn from(typed: Proof) -> Self {
+        match typed {
+            Proof::None => Self::None,
+            Proof::Some => Self::Some,
+            Proof::All => Self::All,
+        }
+    }
 }
 
 fn checksum(text: &str) -> Result<String, String> {

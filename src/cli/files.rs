@@ -2,6 +2,7 @@
 
 use super::text;
 use crate::model::partition::Partition;
+use crate::model::whom::Whom;
 use std::path::PathBuf;
 
 /// Of whom the server is asked whether it knows them.
@@ -13,6 +14,16 @@ pub enum LookUp {
     Some,
     /// Of everybody to whom the files give something
     All,
+}
+
+impl From<LookUp> for Whom {
+    fn from(typed: LookUp) -> Self {
+        match typed {
+            LookUp::None => Self::None,
+            LookUp::Some => Self::Some,
+            LookUp::All => Self::All,
+        }
+    }
 }
 
 /// The files, and how they are to be taken.

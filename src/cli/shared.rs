@@ -1,6 +1,7 @@
 //! Options that several commands share: the same words mean the same everywhere.
 
 use super::{complete, text};
+use crate::model::wish;
 use clap_complete::engine::ArgValueCandidates;
 use std::path::PathBuf;
 
@@ -34,6 +35,19 @@ pub struct Scope {
     /// Not the folders below
     #[arg(long, requires = "folders")]
     pub no_recurse: bool,
+}
+
+impl Scope {
+    /// The folders meant.
+    pub fn meant(&self) -> wish::Scope {
+        match self.folders.as_slice() {
+            [] => wish::Scope::Every,
+            paths => wish::Scope::Folders {
+                paths: paths.to_vec(),
+                recurse: !self.no_recurse,
+            },
+        }
+    }
 }
 
 /// What every command that changes something takes.

@@ -1,6 +1,7 @@
 //! What was typed, as the log tells it: the verb, and what came after it without secrets and
 //! without the content of mail.
 
+use crate::model::invocation::Typed;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 use std::ffi::OsString;
@@ -13,15 +14,6 @@ const MOST: usize = 4096;
 
 /// Options of `send` whose values are neither content nor an address of somebody else.
 const PUBLIC: [&str; 1] = ["dsn"];
-
-/// A command as it was typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Typed {
-    /// The verb, after its noun if it has one: `folder create`.
-    pub command: String,
-    /// The words after it, options by their long names.
-    pub arguments: Vec<String>,
-}
 
 /// What `argv`, the program's name first, says.
 pub fn typed(argv: impl IntoIterator<Item = OsString>) -> Typed {

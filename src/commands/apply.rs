@@ -1,9 +1,5 @@
 //! apply: makes mailboxes what a file, or a saved plan, says of them.
 
-use super::connect::levels;
-use super::crowd;
-use super::desired::{self, Done, Door, Foreseen, Order, Planned, Unsettled, Watch, bulk, carry};
-use super::names;
 use super::plan::unobjectionable;
 use crate::cli;
 use crate::decide;
@@ -11,19 +7,25 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
 use crate::interrupt;
+use crate::journey;
+use crate::journey::{Done, Door, Foreseen, Order, Planned, Unsettled, Watch, bulk, carry};
 use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
 use crate::model::desired::Desired;
-use crate::model::outcome::{Fate, Outcome};
+use crate::model::failure::Unopened;
+use crate::model::outcome::Fate;
+use crate::model::outcome::Outcome;
 use crate::model::plan::Change;
+use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::output::Output;
+use crate::profile::names;
+use crate::reach;
 use crate::reach::Provider;
+use crate::reach::crowd;
 use crate::report::applied::{Applied, ApplyReport};
 use crate::report::difference::People;
-use crate::report::list::Unopened;
 use crate::report::part::Part;
-use crate::report::proof::Proof;
 use crate::report::unseen::Unseen;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -37,7 +39,7 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
     let (foreseen, wishes) = match &args.plan {
         Some(path) => (saved(path, provider, output)?, None),
         None => {
-            let wishes = desired::read(&args.files, provider.profile(), output)?;
+            let wishes = crate::run::wishes::read(&args.files, provider.profile(), output)?;
             let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
             foreseen.warn(output);
             (foreseen, Some(wishes))
@@ -79,10 +81,10 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
         }
     }
     let order = Order {
-        levels: &levels(provider.profile()),
+        levels: &provider.profile().levels,
         prune: args.files.prune,
         exactly: args.checksum.is_some(),
-        watch: &Watch::new(args.proof),
+        watch: &Watch::new(args.proof.into()),
     };
     let results = all(provider, &todo, wishes.as_ref(), order, output)?;
     let changes = |planned: &&Planned| planned.plan.changes.len();
@@ -121,7 +123,7 @@ pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> 
     if let Some(wishes) = wishes.as_ref().filter(|_| !interrupt::requested()) {
         let (seen, most) = (report.seen(), order.watch.left());
         let seen = |who: &str| seen.contains(who);
-        report.people = desired::unknown(&foreseen, wishes, most, seen, provider, output);
+        report.people = journey::unknown(&foreseen, wishes, most, seen, provider, output);
     }
     report.notes.extend(unseen.note());
     let exit = exit(&report);
@@ -249,13 +251,13 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     let is_limit = |change: &Change<String>| matches!(change, Change::Quota { .. });
     let mut changes = plan.mailboxes.iter().flat_map(|saved| &saved.changes);
     let limits = changes.any(is_limit);
-    let found = desired::states(provider, &names, limits, output)?;
+    let found = journey::states(provider, &names, limits, output)?;
     let mut planned = Vec::new();
     let mut errors: Vec<Error> = Vec::new();
     for ((name, saved), found) in names.into_iter().zip(plan.mailboxes).zip(found) {
         let unsettled = Unsettled::of(provider, &name.to_string());
         let found =
-            found.and_then(|found| desired::find_named(provider, &name, found, &saved.changes));
+            found.and_then(|found| journey::find_named(provider, &name, found, &saved.changes));
         match found.and_then(|found| as_it_was(name, saved, found, &unsettled)) {
             Ok(one) => planned.push(one),
             Err(error) => errors.push(error),
@@ -274,10 +276,10 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
 fn as_it_was(
     name: MailboxName,
     saved: SavedMailbox,
-    found: desired::Found,
+    found: journey::Found,
     unsettled: &Unsettled,
 ) -> Result<Planned> {
-    let desired::Found {
+    let journey::Found {
         mut state,
         is_new,
         program,
@@ -289,7 +291,7 @@ fn as_it_was(
         let error = Error::new(Exit::BadInput, what).about(name.to_string());
         return Err(error.hint("make the plan anew, and have it reviewed again"));
     }
-    let plan = decide::reviewed(&state, saved.changes, |path| names::on_paper(&state, path))?;
+    let plan = decide::reviewed(&state, saved.changes, |path| reach::on_paper(&state, path))?;
     decide::own_lock_out(&state, &plan)?;
     Ok(Planned {
         name,

@@ -1,6 +1,5 @@
 //! audit: what the log of changes says, and whether it is whole.
 
-use super::connect;
 use crate::audit::{self, Chain, Filter, Place};
 use crate::cli;
 use crate::cli::audit::{AuditCommand, AuditShow, AuditVerify, LogFiles};
@@ -12,6 +11,7 @@ use crate::model::command::command;
 use crate::output::Output;
 use crate::profile::{Environment, load, state_folder};
 use crate::report::audit::{Logged, RotateReport, VerifyReport};
+use crate::run::connect;
 
 /// Shows, checks or rotates the log.
 ///

@@ -1,20 +1,21 @@
 //! can-send: what the grants allow, and what the SMTP server says to it.
 
-use super::access_change::read;
-use super::held::Found;
-use super::names;
 use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::journey::access::read;
 use crate::mail::MailAddress;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Reading;
+use crate::model::grants::Grants;
 use crate::model::who::Who;
+use crate::observe::held::Found;
 use crate::output::Output;
 use crate::profile::Profile;
+use crate::profile::names;
 use crate::reach::{Provider, Submitter};
-use crate::report::can_send::{Answer, Asked, CanSend, Grants, Sender, Verdict};
+use crate::report::can_send::{Answer, Asked, CanSend, Sender, Verdict};
 use crate::smtp::Submission;
 
 /// The local part of a sender that nobody owns.

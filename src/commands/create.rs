@@ -1,29 +1,26 @@
 //! create: a shared mailbox with its folders, its quota, and rights for nobody.
 
-use super::carry_out::carry_out;
 use super::delete::partly;
 use super::folder::{named_with_parents, plan_report, plan_report_by};
-use super::identity_folders::{make, missing};
-use super::{accounts, names};
-use crate::apply;
+use crate::apply::carry_out::carry_out;
 use crate::cli;
 use crate::decide::{self, STANDARD_FOLDERS};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exit::Exit;
-use crate::imap::Pace;
-use crate::ledger::Witness;
+use crate::journey::accounts;
+use crate::journey::identity_folders::{make, missing};
+use crate::journey::root::{account, by_hand, made, make_root, nothing, root_change, unread};
 use crate::model::address::MailboxName;
-use crate::model::command::command;
-use crate::model::dialect::Family;
-use crate::model::folder::WireName;
-use crate::model::outcome::{Fate, Outcome};
+use crate::model::outcome::Outcome;
+use crate::model::pace::Pace;
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
-use crate::profile::{Call, Section, Task};
-use crate::reach::{Opened, Provider, Reach};
-use crate::report::plan::failure;
+use crate::profile::names;
+use crate::profile::{Call, Task};
+use crate::reach;
+use crate::reach::{Opened, Provider};
 
 /// Makes the mailbox where it is missing, then what it lacks: the usual folders, those named, the
 /// quota, and the folders that keep identities. What the server grants on new folders by itself is taken away.
@@ -126,21 +123,6 @@ fn program(provider: &Provider, name: &MailboxName) -> Result<Option<Call>> {
     }
 }
 
-/// What a program that makes an account changes, as it is written down.
-pub(super) fn account(name: &MailboxName) -> Plan {
-    let folder = Place {
-        path: "INBOX".to_owned(),
-        wire: WireName::inbox(),
-    };
-    Plan {
-        mailbox: name.to_string(),
-        changes: vec![Change::Create {
-            folder,
-            special_use: None,
-        }],
-    }
-}
-
 /// Tells what would be made of a mailbox that a program makes first.
 fn foreseen(
     args: &cli::create::Create,
@@ -161,7 +143,7 @@ fn foreseen(
     paths.extend(state.identity_names.all().into_iter().map(str::to_owned));
     let mut plan = account(name);
     for path in paths {
-        let folder = names::on_paper(&state, &path)?;
+        let folder = reach::on_paper(&state, &path)?;
         let change = Change::Create {
             folder,
             special_use: None,
@@ -182,84 +164,6 @@ fn foreseen(
     plan_report_by(Some(call), &state, &plan, None, args.change, output)
 }
 
-/// `missing`, with what would make such an account, where the profile names no program for it.
-pub(super) fn by_hand(missing: Error, provider: &Provider, name: &MailboxName) -> Error {
-    let profile = provider.profile();
-    if profile.accounts.create.is_some() || !matches!(name, MailboxName::Address(_)) {
-        return missing;
-    }
-    missing.hint_too(format!(
-        "a program named in the profile can make it: create under {}",
-        profile.head(Section::Accounts)
-    ))
-}
-
-/// The change that makes the mailbox itself.
-pub(super) fn root_change(opened: &Opened) -> Change {
-    let folder = Place {
-        path: "INBOX".to_owned(),
-        wire: opened.tree.root().clone(),
-    };
-    Change::Create {
-        folder,
-        special_use: None,
-    }
-}
-
-/// Makes the mailbox itself, and opens it: under the name that the server made of it.
-pub(super) fn make_root(
-    provider: &Provider,
-    mut opened: Opened,
-    name: &MailboxName,
-    root: &Plan,
-    outcome: &mut Outcome,
-) -> Result<Opened> {
-    provider.ledger().acting(&root.mailbox, opened.acting());
-    provider.ledger().about_to(root)?;
-    let mut made = apply::apply(&mut opened.session, root, &Pace::unattended());
-    if let Err(error) = provider.ledger().became(&root.mailbox, &made) {
-        let why = format!("the mailbox was made, and that could not be written down: {error}");
-        made.cut_short.get_or_insert(why);
-    }
-    outcome.cut_short = made.cut_short.take();
-    if let Some((_, fate @ Fate::Refused(_))) = made.changes.first() {
-        let why = failure(fate).unwrap_or_default();
-        let error = Error::new(
-            Exit::Refused,
-            format!("the mailbox could not be made: {why}"),
-        );
-        return Err(error.about(name.to_string()).hint(
-            "accounts are made at the provider itself where IMAP may not make them; then sharemail \
-             create adds the folders",
-        ));
-    }
-    let opened = provider.open(name).map_err(|error| {
-        if error.exit() != Exit::NotFound {
-            return error;
-        }
-        let made = root
-            .changes
-            .first()
-            .map(|change| change.folder().wire.to_unicode());
-        let what = format!(
-            "the server made {:?} and shows no mailbox of that name: it leaves the domain out",
-            made.unwrap_or_default()
-        );
-        Error::new(Exit::NotFound, what)
-            .about(name.to_string())
-            .hint(format!(
-                "{} shows what it made; set domain in the profile to that domain",
-                command(["list"])
-            ))
-    })?;
-    outcome.changes.extend(
-        made.changes
-            .into_iter()
-            .map(|(change, _)| (change, Fate::Done)),
-    );
-    Ok(opened)
-}
-
 fn read(provider: &Provider, opened: &mut Opened, messages: bool) -> Result<Mailbox> {
     let ask = Ask {
         quota: true,
@@ -271,36 +175,6 @@ fn read(provider: &Provider, opened: &mut Opened, messages: bool) -> Result<Mail
         &provider.profile().imap.user,
         &Pace::unattended(),
     )
-}
-
-/// Why the entries of a folder that was made cannot be read, where they cannot.
-pub(super) fn unread(state: &Mailbox, made: &Place) -> Option<String> {
-    let mut all = state.folders.iter().chain(&state.identity_folders);
-    match all.find(|folder| folder.is_called(&made.path)) {
-        Some(folder) => folder.acl.as_ref().err().cloned(),
-        None => Some("(no list shows it)".to_owned()),
-    }
-}
-
-/// A mailbox that is not there yet.
-pub(super) fn nothing(opened: &Opened) -> Mailbox {
-    Mailbox {
-        name: opened.name.to_string(),
-        owner: opened.owner.clone(),
-        administrator: None,
-        login: String::new(),
-        dialect: opened.dialect.clone(),
-        ground: Default::default(),
-        vocabulary: crate::model::level::Vocabulary::new(Default::default(), &[], true),
-        folders: Vec::new(),
-        identity_names: opened.identity_names.clone(),
-        identity_folders: Vec::new(),
-        other_folders: Vec::new(),
-        administrator_is_above: false,
-        quota: Vec::new(),
-        quota_untold: None,
-        takes_limits: opened.session.takes_limits(),
-    }
 }
 
 /// The folders and the limit that the mailbox lacks.
@@ -317,7 +191,7 @@ fn lacking(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Resu
             wanted.push((path, None));
         }
     }
-    let places = wanted.iter().map(|(path, _)| names::place(opened, path));
+    let places = wanted.iter().map(|(path, _)| reach::place(opened, path));
     let places: Vec<Place> = places.collect::<Result<_>>()?;
     let wire = |path: &str| {
         places
@@ -349,19 +223,4 @@ fn lacking(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Resu
         }
     }
     Ok(plan)
-}
-
-/// The paths of the folders that `plan` makes.
-pub(super) fn made(plan: &Plan) -> Vec<String> {
-    let created = plan
-        .changes
-        .iter()
-        .filter(|change| matches!(change, Change::Create { .. }));
-    created.map(|change| change.folder().path.clone()).collect()
-}
-
-/// Whether the mailbox is an account of its own, which IMAP can neither make nor remove.
-pub(super) fn is_account(opened: &Opened) -> bool {
-    let courier = opened.dialect.family == Family::Courier;
-    courier || matches!(opened.reach, Reach::Impersonate { .. })
 }

@@ -1,22 +1,24 @@
 //! delete: a shared mailbox goes, with everything in it.
 
-use super::carry_out::carry_out;
-use super::create::is_account;
 use super::folder::{plan_report, plan_report_by};
-use super::{accounts, names};
+use crate::apply::carry_out::carry_out;
 use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::Pace;
+use crate::journey::accounts;
+use crate::journey::root::is_account;
 use crate::model::address::MailboxName;
 use crate::model::outcome::Outcome;
+use crate::model::pace::Pace;
 use crate::model::state::{Folder, Mailbox};
+use crate::model::words::count;
 use crate::observe::{self, Ask};
 use crate::output::Output;
-use crate::profile::{Call, Section, Task};
+use crate::profile::Section;
+use crate::profile::names;
+use crate::profile::{Call, Task};
 use crate::reach::Provider;
-use crate::report::words::count;
 
 /// Says how much will go, asks, and deletes the mailbox with its folders.
 ///

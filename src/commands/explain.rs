@@ -1,21 +1,20 @@
 //! explain: why somebody can or cannot, by what the server says.
 
-use super::access_change::read;
-use super::connect::levels;
-use super::names;
 use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::Pace;
 use crate::interrupt;
+use crate::journey::access::read;
 use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect, Visible};
+use crate::model::pace::Pace;
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::model::wish::Scope;
 use crate::observe::{self, Ask, Eyes, Sought};
 use crate::output::Output;
+use crate::profile::names;
 use crate::reach::{MemberView, NotImpersonated, Opened, Provider};
 use crate::report::case::Case;
 use crate::report::explain::{Counting, Effective, ExplainReport, Way};
@@ -41,7 +40,7 @@ pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Outpu
     let identifier = decide::spell(&state, &who)?;
     let case = Case {
         state: &state,
-        levels: &levels(profile),
+        levels: &profile.levels,
         identifier: &identifier,
         folders: &folders,
     };

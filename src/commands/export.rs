@@ -1,18 +1,17 @@
 //! export: what shared mailboxes are like, as the file that makes them so.
 
-use super::connect::levels;
-use super::survey::{Survey, survey};
 use crate::cli;
 use crate::decide::{self, Described};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::{self, Form, Page};
 use crate::model::address::MailboxName;
+use crate::model::failure::Unopened;
 use crate::model::state::Mailbox;
 use crate::observe::Ask;
+use crate::observe::everywhere::{Survey, survey};
 use crate::output::{Format, NewFile, Output};
 use crate::reach::Provider;
-use crate::report::list::Unopened;
 use std::path::Path;
 
 /// Writes what the mailboxes are like. One that cannot be read is named, and the others are written.
@@ -29,7 +28,7 @@ pub fn export(args: &cli::export::Export, provider: &Provider, output: &Output) 
     let mut told: Vec<Told> = std::mem::take(&mut survey.mailboxes)
         .into_iter()
         .map(|state| {
-            let mut described = decide::describe(&state, &levels(provider.profile()));
+            let mut described = decide::describe(&state, &provider.profile().levels);
             let is_nameable = is_nameable(&state.name, domain);
             if !is_nameable {
                 described.remarks = vec!["left out: no file can name it".to_owned()];

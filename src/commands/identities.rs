@@ -1,21 +1,20 @@
 //! identities: who may send as what, for people and for the programs that enforce it.
 
-use super::connect::levels;
-use super::files;
-use super::survey::{Survey, survey};
 use crate::cli::identities::{Identities as Args, Login, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::export::postfix::{Logins, Table};
 use crate::export::{Groups, Shared, exchange, gam};
 use crate::model::command::command;
+use crate::model::failure::Unopened;
 use crate::model::login::Spelling;
 use crate::model::state::Mailbox;
 use crate::observe::Ask;
+use crate::observe::everywhere::{Survey, survey};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::identities::{Identities, IdentitiesReport, TableReport};
-use crate::report::list::Unopened;
+use crate::run::files;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -115,7 +114,7 @@ struct Export {
 
 impl Export {
     fn new(args: &Args, provider: &Provider, groups: &Groups, found: &[Mailbox]) -> Self {
-        let levels = levels(provider.profile());
+        let levels = provider.profile().levels.clone();
         let shared = |mailbox| Shared::new(mailbox, groups, &levels);
         let mailboxes: Vec<Shared> = found.iter().map(shared).collect();
         let spelling = args.login.map(|login| match login {

@@ -1,14 +1,15 @@
 //! list: every shared mailbox that the administrator can reach.
 
-use super::survey::{Survey, survey};
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::model::failure::Unopened;
 use crate::model::identity::Identity;
 use crate::model::state::Mailbox;
 use crate::observe::Ask;
+use crate::observe::everywhere::{Survey, survey};
 use crate::output::Output;
 use crate::reach::Provider;
-use crate::report::list::{ListReport, Summary, Unopened};
+use crate::report::list::{ListReport, Summary};
 
 /// Tells each mailbox with its folders, members, messages and storage.
 ///

@@ -1,12 +1,12 @@
 //! logout: forget the password that the keyring has. The profile stays.
 
-use super::connect;
 use crate::cli::global::Global;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::profile::{Environment, NoKeyring, SecretSource, Server, keyring_forget, load};
 use crate::report::login::LogoutReport;
+use crate::run::connect;
 
 /// Makes the keyring forget the passwords of the profile's logins, and says what there was.
 ///

@@ -1,70 +1,36 @@
 //! One file per verb: the whole story of that verb in one breath.
 
 mod access;
-mod access_change;
-mod access_copy;
-mod access_notes;
-mod access_seen;
-mod access_told;
-mod accounts;
-mod ahead;
 mod apply;
 mod audit;
 mod can_send;
-mod carry_out;
 mod check;
-mod connect;
-mod copy;
 mod create;
-mod crowd;
 mod delete;
-mod desired;
 mod doctor;
-mod drift;
 mod explain;
 mod export;
-mod exposed;
-mod files;
-mod filing;
 mod folder;
-mod giving;
 mod grant;
-mod grant_rows;
-mod grant_sheet;
-mod held;
-mod hidden;
 mod identities;
-mod identity_folders;
 mod install_docs;
-mod known;
-mod level_notes;
 mod list;
 mod login;
 mod logout;
-mod names;
 mod offboard;
 mod outbox;
 mod plan;
-mod prove;
-mod reached;
 mod rename;
 mod report;
 mod revoke;
 mod send;
 mod show;
-mod subscribe;
-mod survey;
 mod undo;
-mod undoable;
-mod unkept;
-mod verdict;
-mod viewed;
-mod witnessed;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use send::fuzz;
 
-pub use connect::selection;
+pub use crate::run::connect::selection;
 
 use crate::cli::access::AccessCommand;
 use crate::cli::completions::Shell;
@@ -74,8 +40,9 @@ use crate::exit::Exit;
 use crate::model::command;
 use crate::output::Output;
 use crate::reach::Provider;
+use crate::run::connect;
+use crate::run::undoable::undoable;
 use std::sync::Arc;
-use undoable::undoable;
 
 /// Runs the command that was typed.
 ///
@@ -103,7 +70,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::explain(args, &provider()?, output),
         Command::Access(args) => access(args, provider()?, output),
         Command::Check(args) if !args.files.files.is_empty() => {
-            drift::drift(args, &provider()?, output)
+            check::drift::drift(args, &provider()?, output)
         }
         Command::Check(args) => {
             undoable(&args.undoable, "check", provider()?, output, |provider| {
@@ -152,7 +119,7 @@ fn access(args: &cli::access::Access, provider: Provider, output: &Output) -> Re
             "access-copy",
             provider,
             output,
-            |provider| access_copy::copy(copy, provider, output),
+            |provider| access::copy::copy(copy, provider, output),
         ),
     }
 }

@@ -1,8 +1,5 @@
 //! outbox: what was not sent or filed to the end, and filing it. Nothing here sends.
 
-use super::connect;
-use super::copy::{self, Filing, Sheet};
-use super::send::outbox as open;
 use crate::cli;
 use crate::cli::global::Global;
 use crate::cli::outbox::{OutboxCommand, OutboxFile};
@@ -13,8 +10,12 @@ use crate::model::address::Address;
 use crate::model::command::word;
 use crate::outbox::{Kept, Outbox, Slip, State};
 use crate::output::Output;
+use crate::post::filing;
+use crate::post::filing::{Filing, Sheet};
+use crate::post::sending::outbox as open;
 use crate::reach::Provider;
 use crate::report::outbox::{Fate, Filed, FiledReport, OutboxReport, Waiting};
+use crate::run::connect;
 use std::sync::Arc;
 
 /// Lists, files or removes what is in the outbox.
@@ -94,7 +95,7 @@ fn settle(
     id: &str,
     delivered: bool,
     provider: &Provider,
-) -> Result<(Fate, Option<copy::Filed>)> {
+) -> Result<(Fate, Option<filing::Filed>)> {
     let slip = outbox.take(id)?;
     let profile = &provider.profile().name;
     if *profile != slip.entry.profile {
@@ -114,7 +115,7 @@ fn settle_as(
     slip: Slip,
     delivered: bool,
     filing: &mut Filing<'_>,
-) -> Result<(Fate, Option<copy::Filed>)> {
+) -> Result<(Fate, Option<filing::Filed>)> {
     match slip.state {
         State::Prepared => Ok((Fate::NotSent, None)),
         State::Sent => put(slip, filing),
@@ -129,7 +130,7 @@ fn settle_as(
     }
 }
 
-fn put(slip: Slip, filing: &mut Filing<'_>) -> Result<(Fate, Option<copy::Filed>)> {
+fn put(slip: Slip, filing: &mut Filing<'_>) -> Result<(Fate, Option<filing::Filed>)> {
     if !slip.entry.save {
         slip.remove()?;
         return Ok((Fate::NotWanted, None));

@@ -1,9 +1,10 @@
 //! plan: what would make mailboxes what a file says of them.
 
-use super::desired::{self, Foreseen};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::journey;
+use crate::journey::Foreseen;
 use crate::manifest::SavedPlan;
 use crate::model::command::command;
 use crate::output::{NewFile, Output};
@@ -19,12 +20,12 @@ use std::path::Path;
 pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Result<Exit> {
     // What is wrong with the file is told before any mailbox is read.
     let file = args.out.as_deref().map(room_for_a_plan).transpose()?;
-    let wishes = desired::read(&args.files, provider.profile(), output)?;
+    let wishes = crate::run::wishes::read(&args.files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
     foreseen.warn(output);
     let saved = foreseen.saved(provider);
-    let most = desired::most(args.look_up);
-    let people = desired::unknown(&foreseen, &wishes, most, |_| false, provider, output);
+    let most = journey::most(args.look_up.into());
+    let people = journey::unknown(&foreseen, &wishes, most, |_| false, provider, output);
     let difference = foreseen.difference(provider, &saved.checksum).with(people);
     output.report(&Part::new("plan", args.files.partition, difference))?;
     if !args.force {

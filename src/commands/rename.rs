@@ -1,22 +1,24 @@
 //! rename: a shared mailbox gets another name.
 
-use super::carry_out::carry_out;
-use super::create::is_account;
 use super::delete::partly;
 use super::folder::{plan_report, plan_report_by};
-use super::{accounts, names};
+use crate::apply::carry_out::carry_out;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::Pace;
+use crate::journey::accounts;
+use crate::journey::root::is_account;
 use crate::model::address::MailboxName;
 use crate::model::outcome::Outcome;
+use crate::model::pace::Pace;
 use crate::model::plan::{Change, Place, Plan};
+use crate::model::words::count;
 use crate::observe::{self, Ask};
 use crate::output::Output;
-use crate::profile::{Section, Task};
+use crate::profile::Section;
+use crate::profile::Task;
+use crate::profile::names;
 use crate::reach::{Opened, Provider};
-use crate::report::words::count;
 
 /// Asks, and renames the mailbox with its folders; entries and messages stay.
 ///

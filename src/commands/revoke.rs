@@ -1,13 +1,13 @@
 //! revoke: take access to a shared mailbox away again.
 
-use super::access_change::{Job, run};
-use super::names;
 use crate::cli;
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::journey::access::{Job, run};
 use crate::model::identity::Identity;
 use crate::model::wish::{Access, AccessWish};
 use crate::output::Output;
+use crate::profile::names;
 use crate::reach::Provider;
 
 /// Seen on Dovecot: a folder that is selected stays readable for as long as the session lasts.
@@ -38,7 +38,7 @@ pub fn revoke(args: &cli::revoke::Revoke, provider: &Provider, output: &Output) 
         } else {
             Access::Same
         },
-        folders: names::scope(&args.scope),
+        folders: args.scope.meant(),
         give: Vec::new(),
         include: Vec::new(),
         take: if everything {

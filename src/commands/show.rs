@@ -1,18 +1,17 @@
 //! show: who has access to a mailbox, and to what.
 
-use super::connect::levels;
-use super::names;
-use super::survey::survey;
 use crate::cli;
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::imap::Pace;
 use crate::interrupt;
+use crate::model::failure::Unopened;
+use crate::model::pace::Pace;
 use crate::model::state::Mailbox;
+use crate::observe::everywhere::survey;
 use crate::observe::{self, Ask};
 use crate::output::Output;
+use crate::profile::names;
 use crate::reach::Provider;
-use crate::report::list::Unopened;
 use crate::report::several::SeveralReport;
 use crate::report::show::ShowReport;
 
@@ -21,7 +20,7 @@ use crate::report::show::ShowReport;
 /// # Errors
 /// Whatever stands in the way of reading any.
 pub fn show(args: &cli::show::Show, provider: &Provider, output: &Output) -> Result<Exit> {
-    let levels = levels(provider.profile());
+    let levels = provider.profile().levels.clone();
     let report = |state: &Mailbox| ShowReport::new(state, &levels, args.folders);
     let (unreadable, failed) = match args.mailboxes.as_slice() {
         [name] => {

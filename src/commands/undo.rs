@@ -1,21 +1,22 @@
 //! undo: what an earlier command changed is put back, as far as it is as that command left it.
 
-use super::carry_out::carry_out;
-use super::{crowd, names};
+use crate::apply::carry_out::carry_out;
 use crate::cli;
 use crate::decide::{self, Kept, Reversal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::Pace;
 use crate::interrupt;
+use crate::model::failure::Failure;
+use crate::model::failure::Unopened;
 use crate::model::outcome::Outcome;
+use crate::model::pace::Pace;
 use crate::model::plan::Change;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
+use crate::profile::names;
+use crate::reach::crowd;
 use crate::reach::{Opened, Provider};
-use crate::report::failure::Failure;
-use crate::report::list::Unopened;
 use crate::report::undo::{UndoReport, Undone};
 use crate::undo::{Record, Recorded, read};
 use std::collections::BTreeSet;

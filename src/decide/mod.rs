@@ -23,6 +23,7 @@ mod reviewed;
 mod scope;
 mod unhide;
 mod unknown;
+pub mod verdict;
 
 pub use access::{access, identifiers, rights, spell};
 pub use alike::alike;

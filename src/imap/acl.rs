@@ -1,11 +1,12 @@
 //! Who may do what on a folder (RFC 4314).
 
-use super::answer::{Pace, Refusal, told};
+use super::answer::{Refusal, told};
 use super::request::Request;
 use super::session::Session;
 use super::token::{Cursor, Malformed};
 use crate::error::Result;
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use crate::model::rights::Rights;
 use std::borrow::Cow;
 use std::collections::HashSet;

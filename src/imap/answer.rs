@@ -4,7 +4,6 @@ use super::response::{Condition, State};
 use crate::error::{Error, abridged};
 use crate::exit::Exit;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What became of one command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,32 +67,6 @@ pub struct Refusal {
     pub bad: bool,
     /// Whether it was OK, but without the data that was asked for.
     pub silent: bool,
-}
-
-/// Who is told of progress, and who may stop a batch.
-#[derive(Clone, Copy)]
-pub struct Pace<'a> {
-    /// Called with the number of commands that finished since the last call.
-    pub tick: &'a (dyn Fn(usize) + Sync),
-    /// Once true, nothing more is sent; what is in flight is waited for.
-    pub stop: &'a AtomicBool,
-}
-
-impl Pace<'static> {
-    /// Nobody is told, nobody stops it.
-    pub fn unattended() -> Self {
-        static NEVER: AtomicBool = AtomicBool::new(false);
-        Self {
-            tick: &|_| {},
-            stop: &NEVER,
-        }
-    }
-}
-
-impl Pace<'_> {
-    pub(super) fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
 }
 
 impl Answer {

@@ -1,10 +1,11 @@
 //! Putting a message into a folder (RFC 9051, section 6.3.12).
 
-use super::answer::{Answer, Pace, Refusal};
+use super::answer::{Answer, Refusal};
 use super::request::Request;
 use super::session::Session;
 use crate::error::Result;
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use std::sync::Arc;
 
 /// Where a message lies now, as far as the server told (RFC 4315, APPENDUID).

@@ -1,6 +1,6 @@
 //! Running commands on a wire after the login.
 
-use super::answer::{Answer, Batch, Pace};
+use super::answer::{Answer, Batch};
 use super::argument::Style;
 use super::flight::Flight;
 use super::request::Request;
@@ -10,6 +10,7 @@ use super::wire::Wire;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::memory::Ration;
+use crate::model::pace::Pace;
 use std::borrow::Cow;
 use std::collections::HashMap;
 

@@ -3,7 +3,7 @@
 //! The window is bounded in commands and bytes, so that neither side ever waits for the other to
 //! read first. It is refilled in bursts, each one write.
 
-use super::answer::{Answer, Pace};
+use super::answer::Answer;
 use super::argument::Style;
 use super::batch::{Aloft, Collect};
 use super::request::Request;
@@ -16,6 +16,7 @@ use super::wire::Wire;
 use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
 use crate::memory::Ration;
+use crate::model::pace::Pace;
 use crate::net::Direction;
 
 /// The most commands in flight that ask; their bytes are bounded too, and mostly sooner.

@@ -1,6 +1,6 @@
 //! Reading something about many folders: pipelined, each reply put to the folder that it names.
 
-use super::answer::{Answer, Pace, Refusal};
+use super::answer::{Answer, Refusal};
 use super::batch::{Aloft, Collect};
 use super::request::Request;
 use super::response::Data;
@@ -8,6 +8,7 @@ use super::session::Session;
 use super::token::{Cursor, Malformed};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::pace::Pace;
 
 /// One result per item, in the order of the items.
 pub(super) type Gathered<T> = Result<Vec<Result<T, Refusal>>>;

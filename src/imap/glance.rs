@@ -5,7 +5,7 @@
 //! aside. It takes no `\Recent` from anybody, as SELECT does (section 6.3.3).
 
 use super::acl::read_rights;
-use super::answer::{Answer, Pace, Refusal};
+use super::answer::{Answer, Refusal};
 use super::batch::{Aloft, Collect};
 use super::gather::item;
 use super::list::{self, Found, ListOptions, Listed};
@@ -16,6 +16,7 @@ use super::session::Session;
 use super::token::Malformed;
 use crate::error::Result;
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use crate::model::rights::Rights;
 use std::collections::{HashMap, HashSet};
 

@@ -1,7 +1,7 @@
 //! From an address to a protected connection whose server has greeted (RFC 9051, sections 6.2.1
 //! and 7.1).
 
-use super::answer::{Answer, Pace, is_busy, put_off};
+use super::answer::{Answer, is_busy, put_off};
 use super::argument::Style;
 use super::batch::{Aloft, Collect, Link, Nothing};
 use super::capability::Capabilities;
@@ -12,6 +12,7 @@ use super::wire::Wire;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::model::login::Tls;
+use crate::model::pace::Pace;
 use crate::net::{Connection, Direction, Endpoint, Kind, OpenError, Trace};
 
 /// What a server says first.

@@ -2,7 +2,7 @@
 //!
 //! The door is taken off its hinges afterwards, and the wire behind it serves the session.
 
-use super::answer::{Answer, Pace, Refusal};
+use super::answer::{Answer, Refusal};
 use super::argument::Style;
 use super::batch::{Link, Nothing};
 use super::capability::Capabilities;
@@ -12,6 +12,7 @@ use super::sasl::{LINE, Method};
 use super::wire::Wire;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::pace::Pace;
 use crate::net::{Credentials, Echo, Endpoint, Kind, OpenError};
 use secrecy::ExposeSecret as _;
 

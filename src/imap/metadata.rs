@@ -1,11 +1,12 @@
 //! Annotations of folders (RFC 5464), as far as they are read.
 
-use super::answer::{Pace, Refusal};
+use super::answer::Refusal;
 use super::request::Request;
 use super::session::Session;
 use super::token::{Cursor, Malformed};
 use crate::error::Result;
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 
 impl Session {
     /// One entry of each folder, such as `/shared/comment`: GETMETADATA (RFC 5464, section 4.2),

@@ -60,9 +60,10 @@ mod volume;
 mod welcome;
 mod wire;
 
+pub use crate::model::pace::Pace;
 pub use crate::net::{Credentials, Direction, Endpoint, Kind, OpenError, Trace, Trust};
 pub use acl::{Acl, Entry, ListRights};
-pub use answer::{Answer, Batch, Code, Pace, Refusal};
+pub use answer::{Answer, Batch, Code, Refusal};
 pub use append::Appended;
 pub use attributes::Attributes;
 pub use capability::Capabilities;

@@ -1,6 +1,6 @@
 //! How much a mailbox may hold (RFC 9208).
 
-use super::answer::{Answer, Pace, Refusal};
+use super::answer::{Answer, Refusal};
 use super::batch::{Aloft, Collect, Nothing};
 use super::request::Request;
 use super::response::Data;
@@ -9,6 +9,7 @@ use super::token::{Cursor, Malformed};
 use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use std::collections::HashMap;
 
 /// A quota root with what it limits.

@@ -1,7 +1,7 @@
 //! A login that can be asked things.
 
 use super::acl::Acl;
-use super::answer::{Batch, Pace};
+use super::answer::Batch;
 use super::argument::Style;
 use super::batch::{Link, Nothing};
 use super::capability::Capabilities;
@@ -13,6 +13,7 @@ use super::request::Request;
 use super::wire::{Limits, Wire};
 use crate::error::Result;
 use crate::model::dialect::Family;
+use crate::model::pace::Pace;
 use crate::net::{Credentials, Endpoint, OpenError, Trace};
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! What lists show a session, and what it is subscribed to, asked in one breath.
 
-use super::answer::{Answer, Pace};
+use super::answer::Answer;
 use super::batch::{Aloft, Collect};
 use super::list::{self, Found, ListOptions, Listed};
 use super::pattern::Pattern;
@@ -10,6 +10,7 @@ use super::session::Session;
 use super::token::Malformed;
 use crate::error::Result;
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use std::collections::BTreeSet;
 
 /// What a session is shown of the folders in a pattern.

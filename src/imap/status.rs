@@ -1,12 +1,13 @@
 //! How much is in a folder (RFC 9051, section 6.3.11).
 
-use super::answer::{Pace, Refusal};
+use super::answer::Refusal;
 use super::capability::Capabilities;
 use super::request::Request;
 use super::session::Session;
 use super::token::{Cursor, Malformed};
 use crate::error::Result;
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use std::fmt;
 
 /// What STATUS is asked for.

@@ -6,7 +6,7 @@
 //! is `x`, `t` and `e` together.
 
 use super::acl::{Acl, Entry, Names, read_rights};
-use super::answer::{Pace, Refusal};
+use super::answer::Refusal;
 use super::batch::{Aloft, Collect};
 use super::list::folder;
 use super::namespace::read_separator;
@@ -17,6 +17,7 @@ use super::session::Session;
 use super::token::{Cursor, Malformed};
 use crate::error::Result;
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use crate::model::rights::Rights;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};

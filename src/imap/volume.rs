@@ -92,9 +92,10 @@ impl TooMuch {
 #[cfg(test)]
 mod tests {
     use super::super::peer::session;
-    use super::super::{ListOptions, Pace, Pattern, Request, Session};
+    use super::super::{ListOptions, Pattern, Request, Session};
     use super::*;
     use crate::model::folder::WireName;
+    use crate::model::pace::Pace;
     use crate::net::peer::Peer;
     use std::time::Duration;
 

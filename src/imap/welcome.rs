@@ -1,11 +1,11 @@
 //! What a server says to somebody who has not logged in.
 
-use super::answer::Pace;
 use super::argument::Style;
 use super::batch::{Link, Nothing};
 use super::capability::Capabilities;
 use super::greeting::{Advertised, connect, run};
 use super::request::Request;
+use crate::model::pace::Pace;
 use crate::net::{Endpoint, OpenError, Trace};
 use std::time::Duration;
 

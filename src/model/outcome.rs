@@ -140,3 +140,17 @@ impl Outcome {
             .map(|(c, f)| (c, f))
     }
 }
+
+/// Why a change was not made, where it was not.
+pub fn failure(fate: &Fate) -> Option<String> {
+    match fate {
+        Fate::Done => None,
+        Fate::Refused(why) => Some(format!("refused {why}")),
+        Fate::Differs(stored) => Some(match stored.0 {
+            Some(rights) => format!("accepted, but the server stores {rights}"),
+            None => "accepted, but the server stores nothing".to_owned(),
+        }),
+        Fate::NotTried => Some("not tried".to_owned()),
+        Fate::Unknown(why) => Some(format!("unknown: {why}")),
+    }
+}

@@ -4,10 +4,11 @@
 use super::names::patterns;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Glance, Glanced, Pace, Refusal, Session};
+use crate::imap::{Glance, Glanced, Refusal, Session};
 use crate::model::dialect::Family;
 use crate::model::effect::{Effect, FolderEffect};
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::model::tree::Tree;

@@ -7,10 +7,10 @@
 use super::names::patterns;
 use super::shown::under_each;
 use crate::error::Result;
-use crate::imap::Pace;
 use crate::model::dialect::Family;
 use crate::model::effect::Visible;
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use crate::model::state::{Folder, Mailbox};
 use crate::reach::{MemberView, Opened};
 use std::collections::BTreeSet;

@@ -3,8 +3,7 @@
 use super::names::names;
 use crate::error::Result;
 use crate::imap::{
-    Attributes, FirstLook, Glance, ListOptions, Listed, Pace, Pattern, Refusal, Session,
-    StatusItems,
+    Attributes, FirstLook, Glance, ListOptions, Listed, Pattern, Refusal, Session, StatusItems,
 };
 use crate::memory::Ration;
 use crate::model::command::word;
@@ -12,6 +11,7 @@ use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::login::Spelling;
+use crate::model::pace::Pace;
 use crate::model::rights::Rights;
 use crate::model::spelling::Clues;
 use crate::model::state::{Acl, Folder, Mailbox, Quota, Untold};

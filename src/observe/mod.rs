@@ -1,14 +1,21 @@
 //! Server to State: reads, never changes.
 
 mod effect;
+pub mod everywhere;
+pub mod exposed;
+pub mod held;
 mod hidden;
+pub mod known;
 mod mailbox;
 mod names;
 mod nonexistent;
 mod original;
 mod people;
+pub mod reached;
+pub mod sent_folder;
 mod shown;
 mod survey;
+pub mod unlisted;
 
 pub use effect::{Eyes, Sought, effect, sight};
 pub use hidden::{glimpse, hides, reveal, subscriptions};

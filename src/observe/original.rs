@@ -2,10 +2,11 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Pace, Part, Refusal, Session, StatusItems};
+use crate::imap::{Part, Refusal, Session, StatusItems};
 use crate::mail::message::{MessageId, Original};
 use crate::model::folder::WireName;
 use crate::model::letter::Lying;
+use crate::model::pace::Pace;
 use crate::reach::SenderSession;
 use std::fmt;
 

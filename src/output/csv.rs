@@ -6,8 +6,8 @@
 //! a spreadsheet imports its columns as text. Control characters, which no sane name holds and
 //! for which CSV has no escape, become `\u{…}` as on a terminal: a record stays one line.
 
+use crate::document::Records;
 use crate::error::harmless;
-use crate::report::document::Records;
 use std::io::{self, Write};
 
 /// Writes `records` as CSV.

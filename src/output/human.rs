@@ -2,8 +2,8 @@
 
 use super::settings::Look;
 use super::{paint, table};
+use crate::document::{Block, Document, Style};
 use crate::error::printable;
-use crate::report::document::{Block, Document, Style};
 use std::io::{self, Write};
 
 /// What a document says besides the result.
@@ -62,7 +62,7 @@ pub fn message(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::document::{Table, Text};
+    use crate::document::{Table, Text};
 
     fn text(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
         let mut out = Vec::new();

@@ -1,7 +1,7 @@
 //! JSON: indented, one value, a line break at the end; nothing in it can drive a terminal.
 
+use crate::document::Report;
 use crate::error::is_printable;
-use crate::report::document::Report;
 use serde_json::ser::{Formatter, PrettyFormatter};
 use std::io::{self, Write};
 
@@ -100,7 +100,7 @@ impl Formatter for Escaping<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::document::{Document, Records};
+    use crate::document::{Document, Records};
     use proptest::prelude::*;
 
     #[derive(serde::Serialize)]

@@ -20,9 +20,10 @@ pub use file::NewFile;
 pub use progress::Progress;
 pub use settings::{ColorChoice, Format, Settings};
 
+use crate::document::{Item, Report, Style};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::report::document::{Item, Report, Style};
+use crate::model::pace::{Audience, Steps};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use secrecy::SecretString;
 use settings::Look;
@@ -242,7 +243,7 @@ impl Output {
         self.bars.suspend(|| ask::secret(question, hint))
     }
 
-    fn document(&self, document: &crate::report::document::Document) -> Result<()> {
+    fn document(&self, document: &crate::document::Document) -> Result<()> {
         stdout::deliver(|mut out| human::write(&mut out, document, self.stdout))?;
         human::asides(document).for_each(|aside| match aside {
             human::Aside::Warning(text) => self.warning(text),
@@ -251,7 +252,7 @@ impl Output {
         Ok(())
     }
 
-    fn warnings(&self, document: &crate::report::document::Document) {
+    fn warnings(&self, document: &crate::document::Document) {
         for aside in human::asides(document) {
             if let human::Aside::Warning(text) = aside {
                 self.warning(text);
@@ -271,5 +272,20 @@ impl Output {
         self.bars.suspend(|| {
             let _ = stderr().lock().write_all(text.as_bytes());
         });
+    }
+}
+
+impl Audience for Output {
+    fn begins(&self, total: Option<u64>, what: &str) -> Steps {
+        let progress = self.progress(total, what);
+        Steps::new(move |steps| progress.tick(steps))
+    }
+
+    fn note(&self, text: &str) {
+        Output::note(self, text);
+    }
+
+    fn detail(&self, text: &str) {
+        Output::detail(self, text);
     }
 }

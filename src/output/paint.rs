@@ -1,8 +1,8 @@
 //! Meaning to colour: the escape sequences, nowhere else written.
 
 use super::settings::Look;
+use crate::document::{Style, Text};
 use crate::error::printable;
-use crate::report::document::{Style, Text};
 use std::io::{self, Write};
 
 /// Writes `text`, which must be printable already, in the colour of its style.

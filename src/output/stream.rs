@@ -2,8 +2,8 @@
 
 use super::settings::Look;
 use super::{csv, json, table};
+use crate::document::{Item, Table};
 use crate::error::Result;
-use crate::report::document::{Item, Table};
 use std::io::{self, Write};
 
 /// So many rows make a table of their own: its columns are as wide as they need.
@@ -93,9 +93,9 @@ fn stopped(written: &io::Result<()>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{Column, Text};
     use crate::error::Error;
     use crate::exit::Exit;
-    use crate::report::document::{Column, Text};
 
     #[derive(serde::Serialize)]
     struct Folder {

@@ -11,8 +11,8 @@
 use super::paint::paint;
 use super::settings::Look;
 use super::wrap::{Need, columns_of, wrapped};
+use crate::document::{Column, Style, Table, Text};
 use crate::error::printable;
-use crate::report::document::{Column, Style, Table, Text};
 use comfy_table::ColumnConstraint::{Absolute, LowerBoundary};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table as Drawing, Width::Fixed};

@@ -20,6 +20,7 @@ mod file;
 pub(crate) mod fuzz;
 mod key;
 mod keyring;
+pub mod names;
 mod origin;
 mod password_command;
 mod password_file;

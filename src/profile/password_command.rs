@@ -3,8 +3,8 @@
 use super::secret::{MAX, checked};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::program::trust::trusted_command;
 use crate::program::{End, Ran, Terms};
-use crate::program_trust::trusted_command;
 use secrecy::SecretString;
 use std::io::IsTerminal;
 use std::process::Command;

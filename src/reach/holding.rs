@@ -3,9 +3,10 @@
 //! MYRIGHTS tells less than is so.
 
 use crate::error::Result;
-use crate::imap::{Glance, Pace, Refusal, Session};
+use crate::imap::{Glance, Refusal, Session};
 use crate::model::effect::{Effect, FolderEffect};
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use crate::model::rights::Rights;
 
 /// A folder that a list showed.

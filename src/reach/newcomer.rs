@@ -3,11 +3,12 @@
 use super::locate::{carries, in_sight};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Answer, Pace, Request, Session};
+use crate::imap::{Answer, Request, Session};
 use crate::model::address::Address;
 use crate::model::folder::WireName;
 use crate::model::home::{Bare, Home};
 use crate::model::login::Spelling;
+use crate::model::pace::Pace;
 
 /// Whether the new mailbox of `address` gets the full name or the bare one: without domains a full
 /// name would make a mailbox that nobody can log in to, and elsewhere a bare one is of the domain that

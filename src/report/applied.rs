@@ -1,14 +1,17 @@
 //! apply: what became of the plan, mailbox by mailbox.
 
 use super::difference::{People, nothing_to_do};
-use super::document::{Document, Records, Report, Text};
-use super::failure::{Failure, not_made};
-use super::list::Unopened;
-use super::plan::{Step, cells, failure};
-use super::proof::{Proof, proved};
-use super::words::{count, some};
+use super::failure::not_made;
+use super::plan::{Step, cells};
+use super::proof::proved;
+use crate::document::{Document, Records, Report, Text};
 use crate::model::dialect::Dialect;
+use crate::model::failure::Failure;
+use crate::model::failure::Unopened;
+use crate::model::outcome::failure;
 use crate::model::outcome::{Fate, Outcome};
+use crate::model::proof::Proof;
+use crate::model::words::{count, some};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -293,8 +296,8 @@ impl Report for ApplyReport {
 
 #[cfg(test)]
 mod tests {
-    use super::super::document::Block;
     use super::*;
+    use crate::document::Block;
     use crate::model::folder::WireName;
     use crate::model::plan::{Change, Place};
     use crate::model::rights::Rights;

@@ -1,8 +1,8 @@
 //! audit show and audit verify: the changes of the log, and whether it is whole.
 
-use super::document::{Column, Document, Item, Records, Report, Text};
-use super::words::count;
 use crate::audit::{Chain, Finding, Shown, Verdict};
+use crate::document::{Column, Document, Item, Records, Report, Text};
+use crate::model::words::count;
 use serde::Serialize;
 use serde_json::Value;
 

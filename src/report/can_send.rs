@@ -1,8 +1,9 @@
 //! can-send: what the grants allow, what the server says, and whether they agree.
 
-use super::document::{Document, Records, Report, Table, Text};
+use crate::document::{Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::model::command::command;
+use crate::model::grants::Grants;
 use crate::smtp::Probe;
 use serde::Serialize;
 
@@ -32,15 +33,6 @@ pub struct CanSend {
     /// Whether the profile's user, who is asked about, may act as the mailbox itself.
     #[serde(skip)]
     pub as_itself: bool,
-}
-
-/// What the grants allow.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Grants {
-    /// To send as the mailbox.
-    pub send_as: bool,
-    /// To send on its behalf.
-    pub send_on_behalf: bool,
 }
 
 /// One question and its answer.

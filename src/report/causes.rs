@@ -2,10 +2,10 @@
 
 use super::case::{Case, Mend, Remark};
 use super::explain::{Counting, Effective, Way};
-use super::words::{count, some};
 use crate::model::command::word;
 use crate::model::dialect::Family;
 use crate::model::rights::Rights;
+use crate::model::words::{count, some};
 
 /// Something worth saying.
 pub(super) fn remark(says: impl Into<String>, mend: Option<Mend>) -> Remark {

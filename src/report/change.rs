@@ -1,13 +1,15 @@
 //! What a grant or a revocation did, member by member.
 
-use super::document::{Document, Records, Report, Text};
-use super::failure::{Failure, not_made};
-use super::proof::{Proof, proved, rights};
-use super::unseen::Unseen;
-use super::words::{count, some};
+use super::failure::not_made;
+use super::proof::{proved, rights};
+use crate::document::{Document, Records, Report, Text};
+use crate::model::failure::Failure;
 use crate::model::identity::Identity;
 use crate::model::level::Naming;
+use crate::model::proof::Proof;
 use crate::model::rights::Rights;
+use crate::model::words::{count, some};
+use crate::report::unseen::Unseen;
 use serde::Serialize;
 
 /// The report of `grant` and `revoke`.

@@ -1,14 +1,15 @@
 //! check: what is out of order, and what was mended.
 
-use super::document::{Document, Records, Report, Text};
 use super::doubt::{Doubt, sentences, unasked};
-use super::failure::{Failure, alike};
-use super::list::Unopened;
+use super::failure::alike;
 use super::plan::in_words;
-use super::words::{count, some};
+use crate::document::{Document, Records, Report, Text};
 use crate::model::dialect::Dialect;
+use crate::model::failure::Failure;
+use crate::model::failure::Unopened;
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::plan::Change;
+use crate::model::words::{count, some};
 use serde::Serialize;
 
 /// The report of `check`.

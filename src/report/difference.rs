@@ -1,17 +1,18 @@
 //! plan, check -f: where mailboxes are not what files say of them.
 
 use super::check::sentence;
-use super::document::{Document, Records, Report, Text};
 use super::doubt::{Doubt, sentences};
-use super::list::Unopened;
-use super::plan::{cells, of_account as makes};
-use super::words::{count, some, storage};
+use super::plan::cells;
+use super::plan::of_account as makes;
+use crate::document::{Document, Records, Report, Text};
+use crate::model::failure::Unopened;
 use crate::model::finding::Finding;
 use crate::model::identity::Identity;
 use crate::model::level::Levels;
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
+use crate::model::words::{count, some, storage};
 use serde::Serialize;
 use std::collections::BTreeSet;
 

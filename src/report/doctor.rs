@@ -1,6 +1,6 @@
 //! doctor: what was found out about a provider, and whether the main job works with it.
 
-use super::document::{Column, Document, Records, Report, Style, Table, Text};
+use crate::document::{Column, Document, Records, Report, Style, Table, Text};
 use serde::Serialize;
 
 /// The report of `doctor`.

@@ -1,8 +1,8 @@
 //! People who could not be looked up: nobody can say whether the server knows them.
 
-use super::words::some;
 use crate::model::dialect::Dialect;
 use crate::model::state::{Known, unclear};
+use crate::model::words::some;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

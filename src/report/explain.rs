@@ -2,12 +2,12 @@
 
 use super::case::{Mend, Remark};
 use super::change::identities;
-use super::document::{Document, Records, Report, Table, Text};
-use super::words::{count, some};
+use crate::document::{Document, Records, Report, Table, Text};
 use crate::model::command::command;
 use crate::model::identity::{Identity, Unread};
 use crate::model::level::Naming;
 use crate::model::rights::Rights;
+use crate::model::words::{count, some};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! folder list: the folders of a mailbox.
 
-use super::document::{Column, Document, Records, Report, Table, Text};
+use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::model::identity::Unread;
 use crate::model::state::{Folder, Mailbox};
 use serde::Serialize;

@@ -1,17 +1,19 @@
 //! What somebody was given of what another has, mailbox by mailbox.
 
 use super::change::{identities, send_words};
-use super::document::{Document, Records, Report, Table, Text};
-use super::failure::{Failure, alike};
-use super::list::Unopened;
-use super::proof::{Proof, proved};
-use super::unseen::Unseen;
-use super::words::count;
+use super::failure::alike;
+use super::proof::proved;
+use crate::document::{Document, Records, Report, Table, Text};
+use crate::model::failure::Failure;
+use crate::model::failure::Unopened;
 use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::plan::Change;
+use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
+use crate::model::words::count;
+use crate::report::unseen::Unseen;
 use serde::Serialize;
 
 /// The report of `access copy`.

@@ -1,12 +1,12 @@
 //! identities: who may send as which mailbox, and what a table for Postfix lacks.
 
-use super::document::{Document, Records, Report, Table, Text};
-use super::list::Unopened;
-use super::words::{count, some};
+use crate::document::{Document, Records, Report, Table, Text};
 use crate::export::postfix::{Difference, Line};
 use crate::model::command::command;
+use crate::model::failure::Unopened;
 use crate::model::identity::{Identity, Intruder, Standing, Unread};
 use crate::model::state::Mailbox;
+use crate::model::words::{count, some};
 use serde::Serialize;
 
 /// The report of `identities`.

@@ -1,6 +1,6 @@
 //! install-docs: what was written where.
 
-use super::document::{Document, Records, Report, Text};
+use crate::document::{Document, Records, Report, Text};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,10 +1,10 @@
 //! list: the shared mailboxes that the administrator can reach.
 
-use super::document::{Column, Document, Records, Report, Table, Text};
-use super::words::storage;
-use crate::error::Error;
+use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::model::command::command;
-use serde::{Deserialize, Serialize};
+use crate::model::failure::Unopened;
+use crate::model::words::storage;
+use serde::Serialize;
 
 /// The report of `list`.
 #[derive(Clone, Debug, Serialize)]
@@ -39,30 +39,6 @@ pub struct Summary {
     pub storage_limit: Option<u64>,
     /// Why its storage could not be read, where it could not.
     pub storage_unread: Option<String>,
-}
-
-/// A mailbox that could not be opened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unopened {
-    /// What people call it.
-    pub mailbox: String,
-    /// Why.
-    pub why: String,
-}
-
-impl Unopened {
-    /// The mailbox called `name`, which met `error`.
-    pub fn new((name, error): &(String, Error)) -> Self {
-        // The error names the mailbox itself where it was about it.
-        let why = error
-            .what()
-            .strip_prefix(&format!("{name}: "))
-            .unwrap_or(error.what());
-        Self {
-            mailbox: name.clone(),
-            why: why.to_owned(),
-        }
-    }
 }
 
 impl Report for ListReport {

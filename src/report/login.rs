@@ -1,6 +1,6 @@
 //! login and logout: what was set up, and where the password is.
 
-use super::document::{Document, Records, Report, Text};
+use crate::document::{Document, Records, Report, Text};
 use crate::exit::Exit;
 use crate::model::command::command;
 use crate::model::login::Spelling;

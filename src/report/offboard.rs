@@ -1,17 +1,19 @@
 //! What became of somebody who leaves, mailbox by mailbox.
 
-use super::access::Reached;
 use super::change::{identities, send_words};
-use super::document::{Document, Records, Report, Table, Text};
-use super::failure::Failure;
 use super::handed::{COLUMNS, Received, of, told, unopened};
-use super::list::Unopened;
-use super::proof::{Proof, proved, rights};
-use super::words::{count, listed_only, some};
+use super::proof::{proved, rights};
+use crate::document::{Document, Records, Report, Table, Text};
+use crate::model::failure::Failure;
+use crate::model::failure::Unopened;
 use crate::model::identity::Identity;
 use crate::model::level::Naming;
 use crate::model::plan::Change;
+use crate::model::proof::Proof;
+use crate::model::reached::Reached;
 use crate::model::rights::Rights;
+use crate::model::words::listed_only;
+use crate::model::words::{count, some};
 use serde::Serialize;
 
 /// The report of `offboard`.
@@ -132,7 +134,7 @@ impl Left {
             (_, Some(proof)) => {
                 let proof = proved(proof).unwrap_or_default();
                 let what = match proof.style {
-                    super::document::Style::Good => proof.content,
+                    crate::document::Style::Good => proof.content,
                     _ => proof.content.replace("(stored, ", "("),
                 };
                 Text::new(format!("nothing {what}"), proof.style)

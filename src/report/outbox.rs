@@ -1,6 +1,6 @@
 //! outbox: messages that were not sent or filed to the end, and what became of them.
 
-use super::document::{Document, Records, Report, Table, Text};
+use crate::document::{Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::model::command::command;
 use crate::outbox::{Kept, State};

@@ -1,7 +1,7 @@
 //! A report that says which it is, and of which part of the mailboxes: what `report merge` puts
 //! together.
 
-use super::document::{Document, Records, Report};
+use crate::document::{Document, Records, Report};
 use crate::model::partition::Partition;
 use serde::Serialize;
 

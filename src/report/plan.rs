@@ -1,14 +1,15 @@
 //! What would be changed, or was: a plan or an outcome, change by change.
 
-use super::document::{Document, Records, Report, Table, Text};
-use super::words::{count, storage};
+use crate::document::{Document, Records, Report, Table, Text};
 use crate::model::dialect::Dialect;
 use crate::model::identity::Unread;
 use crate::model::level::{Level, Levels, Naming, Vocabulary};
+use crate::model::outcome::failure;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
+use crate::model::words::{count, storage};
 use serde::Serialize;
 
 /// A plan that was not carried out (`--dry-run`), or what became of it.
@@ -212,20 +213,6 @@ pub(super) fn of_account(change: &Change) -> bool {
         Change::Create { folder, .. } => folder.path == "INBOX",
         Change::Rename { .. } | Change::Delete { .. } => true,
         Change::Entry { .. } | Change::Quota { .. } => false,
-    }
-}
-
-/// Why a change was not made, where it was not.
-pub fn failure(fate: &Fate) -> Option<String> {
-    match fate {
-        Fate::Done => None,
-        Fate::Refused(why) => Some(format!("refused {why}")),
-        Fate::Differs(stored) => Some(match stored.0 {
-            Some(rights) => format!("accepted, but the server stores {rights}"),
-            None => "accepted, but the server stores nothing".to_owned(),
-        }),
-        Fate::NotTried => Some("not tried".to_owned()),
-        Fate::Unknown(why) => Some(format!("unknown: {why}")),
     }
 }
 

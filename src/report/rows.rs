@@ -1,13 +1,14 @@
 //! What became of the rows of a sheet, a line each.
 
 use super::change::{AccessReport, MemberReport};
-use super::document::{Document, Records, Report, Text};
-use super::failure::{Failure, alike};
-use super::words::{count, some};
+use super::failure::alike;
+use crate::document::{Document, Records, Report, Text};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::model::failure::Failure;
 use crate::model::plan::Change;
 use crate::model::state::Folder;
+use crate::model::words::{count, some};
 use crate::sheet::{Column, Row};
 use serde::Serialize;
 

@@ -1,11 +1,11 @@
 //! send: what became of a message, recipient by recipient, and of its copy.
 
-use super::document::{Document, Records, Report, Table, Text};
-use super::words::count;
+use crate::document::{Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::mail::message::Composed;
 use crate::model::command::command;
 use crate::model::identity::Identity;
+use crate::model::words::count;
 use serde::Serialize;
 
 /// The report of one message.

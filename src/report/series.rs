@@ -1,11 +1,11 @@
 //! send --each: what became of the message for each row.
 
-use super::document::{Document, Records, Report, Table, Text};
 use super::send::{CopyState, CopyTold, DryReport, Outcome, Told, by};
-use super::words::{count, some};
+use crate::document::{Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::model::command::command;
 use crate::model::identity::Identity;
+use crate::model::words::{count, some};
 use serde::{Serialize, Serializer};
 
 /// The report of a series of messages.

@@ -1,9 +1,9 @@
 //! show of several mailboxes: what is told of each, one after the other.
 
-use super::document::{Document, Records, Report};
 use super::handed::unopened;
-use super::list::Unopened;
 use super::show::ShowReport;
+use crate::document::{Document, Records, Report};
+use crate::model::failure::Unopened;
 use serde::Serialize;
 
 /// The report of `show` for more than one mailbox.

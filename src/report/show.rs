@@ -1,14 +1,14 @@
 //! show: who has access to a mailbox, and to what.
 
 use super::change::{identities, send_words};
-use super::document::{Document, Records, Report, Table, Text};
-use super::words::{count, some, storage};
+use crate::document::{Document, Records, Report, Table, Text};
 use crate::model::command::command;
 use crate::model::identity::Intruder;
 use crate::model::level::{Levels, Naming};
 use crate::model::member::{Kind, Member, members};
 use crate::model::rights::Rights;
 use crate::model::state::{Mailbox, Quota};
+use crate::model::words::{count, some, storage};
 use serde::Serialize;
 
 /// The report of `show`.

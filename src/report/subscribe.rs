@@ -1,7 +1,7 @@
 //! folder subscribe: who was subscribed to what.
 
-use super::document::{Document, Records, Report, Text};
-use super::words::{count, some};
+use crate::document::{Document, Records, Report, Text};
+use crate::model::words::{count, some};
 use serde::Serialize;
 
 /// The report of `folder subscribe`.

@@ -1,14 +1,15 @@
 //! What an undo put back, mailbox by mailbox.
 
-use super::document::{Column, Document, Records, Report, Table, Text};
-use super::failure::{Failure, alike};
+use super::failure::alike;
 use super::handed::{told, unopened};
-use super::list::Unopened;
 use super::plan::in_words;
-use super::words::{count, some};
+use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::model::command::command;
 use crate::model::dialect::Dialect;
+use crate::model::failure::Failure;
+use crate::model::failure::Unopened;
 use crate::model::plan::Change;
+use crate::model::words::{count, some};
 use serde::Serialize;
 use std::collections::BTreeSet;
 

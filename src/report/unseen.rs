@@ -1,10 +1,10 @@
 //! Members who may read now, and whose mail programs may show them nothing of it.
 
-use super::proof::Proof;
-use super::words::count;
 use crate::model::command::command;
 use crate::model::dialect::{Family, Reading};
+use crate::model::proof::Proof;
 use crate::model::state::Mailbox;
+use crate::model::words::count;
 
 const SAYS: &str = "many mail programs show nothing until the folders are subscribed";
 

@@ -2,12 +2,12 @@
 
 use super::Examination;
 use super::features::{fails, warning, works};
-use crate::commands::accounts;
+use crate::journey::accounts;
 use crate::model::address::MailboxName;
 use crate::private::{self, Unopened};
 use crate::profile::{Recipe, Task};
+use crate::program::trust::trusted;
 use crate::program::whereabouts;
-use crate::program_trust::trusted;
 use crate::reach::Provider;
 use crate::report::doctor::Finding;
 

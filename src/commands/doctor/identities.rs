@@ -2,9 +2,6 @@
 
 use super::Examination;
 use super::mailbox::Patient;
-use crate::commands::exposed::exposed;
-use crate::commands::filing::{lacks_sent_folder, make_sent_folder};
-use crate::commands::names;
 use crate::decide;
 use crate::imap::Session;
 use crate::model::command::command;
@@ -12,6 +9,9 @@ use crate::model::dialect::{Family, Reading};
 use crate::model::finding::FindingKind;
 use crate::model::login::{SentCopy, Side};
 use crate::model::state::Mailbox;
+use crate::observe::exposed::exposed;
+use crate::observe::sent_folder::{lacks_sent_folder, make_sent_folder};
+use crate::profile::names;
 use crate::reach::{Provider, Sessions};
 use crate::report::doctor::{Finding, Section};
 

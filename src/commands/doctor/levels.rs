@@ -1,7 +1,6 @@
 //! Which rights the server knows, which it ties together, and what each level means with them.
 
 use super::Examination;
-use crate::commands::connect;
 use crate::model::dialect::Family;
 use crate::model::level::{Level, Levels, Naming, Ungrantable, Vocabulary};
 use crate::model::rights::Rights;
@@ -28,7 +27,7 @@ impl Examination {
         self.note(finding.value(known.to_string()));
         self.note(tied(vocabulary));
         self.note(obsolete(vocabulary, state.dialect.family));
-        let levels = connect::levels(provider.profile());
+        let levels = provider.profile().levels.clone();
         for level in levels.all() {
             self.note(meaning(
                 level,

@@ -3,16 +3,17 @@
 use super::Examination;
 use super::connection::failed;
 use super::culprit::culprit;
-use crate::commands::names;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Pace, Session};
+use crate::imap::Session;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
 use crate::model::login::ReachKind;
+use crate::model::pace::Pace;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::profile::Profile;
+use crate::profile::names;
 use crate::reach::{Opened, Provider, Reach};
 use crate::report::doctor::{Finding, Section};
 

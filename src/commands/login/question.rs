@@ -3,18 +3,13 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::profile::{Draft, Key, Profile, Server, Value};
-use secrecy::SecretString;
+use crate::profile::{Draft, Key, Profile, Value};
 
 /// What is typed for "nothing".
 const NONE: &str = "-";
 
 /// An answer that cannot be one is asked for again this many times.
 const TRIES: usize = 3;
-
-/// How a password is given where nobody can be asked for it.
-pub const WAYS: &str = "give it by SHAREMAIL_PASSWORD or --password-stdin, or name a \
-                        --password-file or a --password-command";
 
 /// Gives the draft what it needs and lacks. The names of mailboxes that were asked for come back.
 ///
@@ -43,20 +38,6 @@ pub fn complete(draft: &mut Draft, output: &Output) -> Result<Vec<String>> {
         )?;
     }
     mailboxes(draft, output)
-}
-
-/// The password or token, unseen.
-///
-/// # Errors
-/// When there is no terminal, or nothing was typed.
-pub fn secret(server: &Server, output: &Output) -> Result<SecretString> {
-    let what = if server.mechanism.takes_token() {
-        "Access token"
-    } else {
-        "Password"
-    };
-    let question = format!("{what} of {} at {}", server.user, server.host);
-    output.ask_secret(&question, WAYS)
 }
 
 fn nothing_missing(draft: &Draft) -> Result<()> {

@@ -1,31 +1,29 @@
 //! offboard: somebody leaves every shared mailbox, every folder and every identity.
 
 mod nobody;
-mod parting;
 mod remains;
 mod whole;
 
-use super::access_copy::{must_exist, unreadable};
-use super::connect::levels;
-use super::giving::Giving;
+use super::access::copy::{must_exist, unreadable};
 use super::revoke::OPEN_SESSIONS;
-use super::undoable::{advice, always_undoable};
-use super::{crowd, names};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::journey::parting::Leavers;
+use crate::model::failure::Unopened;
 use crate::model::level::Levels;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
 use crate::output::Output;
+use crate::profile::names;
 use crate::reach::Provider;
-use crate::report::list::Unopened;
+use crate::reach::crowd;
 use crate::report::offboard::OffboardReport;
 use crate::report::unseen::Unseen;
+use crate::run::undoable::{advice, always_undoable};
 use crate::undo::UndoFile;
 use nobody::must_be_somebody;
-use parting::Leavers;
 use whole::Whole;
 
 /// Takes everybody named out of all shared mailboxes, after handing over what they had where that
@@ -40,7 +38,7 @@ pub fn offboard(
 ) -> Result<Exit> {
     let (who, to) = people(args, &provider)?;
     let whole = Whole::look(&who, &provider, output)?;
-    let levels = levels(provider.profile());
+    let levels = provider.profile().levels.clone();
     let planned = Leavers {
         who: &who,
         to: to.as_ref(),
@@ -129,16 +127,6 @@ fn confirm(args: &cli::offboard::Offboard, report: &OffboardReport, output: &Out
 }
 
 impl Leavers<'_> {
-    fn giving(&self) -> Option<Giving<'_>> {
-        Some(Giving {
-            from: self.who,
-            to: self.to?,
-            provider: self.provider,
-            levels: self.levels,
-            output: self.output,
-        })
-    }
-
     /// What would be done, mailbox by mailbox.
     fn foreseen(&self, whole: &Whole) -> Result<OffboardReport> {
         let mut report = OffboardReport {

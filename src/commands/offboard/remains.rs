@@ -2,14 +2,14 @@
 
 use super::whole::Whole;
 use crate::commands::access::{Own, own_session};
-use crate::commands::reached::{Entries, by_session};
 use crate::error::Error;
+use crate::model::failure::Unopened;
 use crate::model::level::Levels;
+use crate::model::reached::Reached;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
+use crate::observe::reached::{Entries, by_session};
 use crate::reach::Provider;
-use crate::report::access::Reached;
-use crate::report::list::Unopened;
 use crate::report::offboard::Remaining;
 
 /// What a session of somebody who left shows.

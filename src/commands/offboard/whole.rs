@@ -2,18 +2,18 @@
 //! the profile names, and those that their own sessions see.
 
 use crate::commands::access::{Own, own_session};
-use crate::commands::access_notes::left_alone;
-use crate::commands::names;
-use crate::commands::survey::{more, survey};
 use crate::decide;
 use crate::error::{Error, Result};
+use crate::journey::notes::left_alone;
 use crate::model::effect::Visible;
+use crate::model::failure::Unopened;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
+use crate::observe::everywhere::{more, survey};
 use crate::observe::{self, Ask, Look};
 use crate::output::Output;
+use crate::profile::names;
 use crate::reach::Provider;
-use crate::report::list::Unopened;
 use std::collections::BTreeSet;
 
 /// What was looked into.

@@ -1,7 +1,6 @@
 //! What a review is compared with: a file such as `export` writes.
 
 use crate::cli::report::Report as Args;
-use crate::commands::survey::Survey;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest;
@@ -9,6 +8,7 @@ use crate::model::address::MailboxName;
 use crate::model::desired::{Desired, DesiredMailbox};
 use crate::model::level::Levels;
 use crate::model::state::Mailbox;
+use crate::observe::everywhere::Survey;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::review::{Reviewed, Since, changes, gone};

@@ -3,29 +3,30 @@
 use super::former::{by_name, compare, former, since};
 use crate::cli::report::Report as Args;
 use crate::commands::check::own_login;
-use crate::commands::connect::levels;
-use crate::commands::hidden::Looked;
-use crate::commands::known::known;
-use crate::commands::survey::{Survey, survey_part};
-use crate::commands::viewed::{Viewed, view_all};
-use crate::commands::{crowd, files};
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::export::Groups;
 use crate::interrupt;
+use crate::journey::viewed::{Viewed, view_all};
 use crate::model::dialect::Reading;
-use crate::model::finding::{Finding, FindingKind};
+use crate::model::failure::Unopened;
+use crate::model::finding::Finding;
+use crate::model::finding::FindingKind;
 use crate::model::level::{Level, Levels};
 use crate::model::moment;
 use crate::model::rights::Rights;
 use crate::model::state::{Known, Mailbox};
 use crate::observe::Ask;
+use crate::observe::everywhere::{Survey, survey_part};
+use crate::observe::known::known;
+use crate::observe::unlisted::Looked;
 use crate::output::Output;
+use crate::reach::crowd;
 use crate::reach::{Provider, Sessions};
 use crate::report::doubt::doubts;
-use crate::report::list::Unopened;
 use crate::report::review::{About, Group, Name, Review, Reviewed};
+use crate::run::files;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
@@ -73,7 +74,7 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
     }
     notes.extend(survey.mailboxes.iter().filter_map(promised_only));
     notes.extend(survey.may_miss_accounts.then(|| MAY_MISS.to_owned()));
-    let levels = levels(provider.profile());
+    let levels = provider.profile().levels.clone();
     let all = reviewed(&survey, &viewed, &levels, &known, provider, output)?;
     let (mut mailboxes, untold): (Vec<Reviewed>, Vec<_>) = all.into_iter().unzip();
     let untold = mailboxes.iter().zip(untold).filter_map(|(told, why)| {

@@ -2,14 +2,14 @@
 
 use super::{Place, exit};
 use crate::cli::report::{Form, Merge as Args};
-use crate::commands::files;
+use crate::document::{Document, Records, Report};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::words::count;
 use crate::output::{Format, Output};
-use crate::report::document::{Document, Records, Report};
 use crate::report::merge::{Part, merge as put_together};
 use crate::report::review::Review;
-use crate::report::words::count;
+use crate::run::files;
 use serde::Serialize;
 use serde_json::Value;
 use std::path::Path;

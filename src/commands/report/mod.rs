@@ -5,11 +5,11 @@ mod gather;
 mod merge;
 
 use crate::cli::report::{Form, Into, Report as Args, ReportCommand};
+use crate::document::Report;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output::{Format, NewFile, Output};
 use crate::reach::Provider;
-use crate::report::document::Report;
 use crate::report::page::page;
 use crate::report::review::Review;
 use std::path::Path;

@@ -2,21 +2,15 @@
 
 mod attachment;
 mod each;
-mod handing;
-mod login;
 mod parts;
 mod permission;
-mod posting;
 mod reply;
 mod told;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use each::fuzz;
 
-use self::handing::Hand;
 use self::reply::Answering;
-use super::copy::Filing;
-use super::names;
 use crate::cli;
 use crate::cli::global::Global;
 use crate::error::{Error, Result};
@@ -26,30 +20,22 @@ use crate::mail::MailAddress;
 use crate::model::address::{Address, MailboxName};
 use crate::model::identity::Identity;
 use crate::output::Output;
-use crate::profile::Environment;
+use crate::post::filing::Filing;
+use crate::post::handing::{Hand, Wishes};
+use crate::post::sending::{Sending, mail_address};
+use crate::profile::names;
 use crate::reach::Provider;
 use crate::report::send::DryReport;
+use crate::run::sending;
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
-
-/// Who sends from where, and as what.
-pub struct Sending {
-    /// The shared mailbox.
-    pub mailbox: Address,
-    /// Who sends.
-    pub person: Address,
-    /// As what.
-    pub identity: Identity,
-    /// What the SMTP server calls her.
-    pub called: String,
-}
 
 /// Sends one message, files its copy and tells what became of both.
 ///
 /// # Errors
 /// Whatever stands in the way before the message is handed over.
 pub fn send(args: &cli::send::Send, global: &Global, output: &Arc<Output>) -> Result<Exit> {
-    let begun = login::begin(global, output)?;
+    let begun = sending::begin(global, output)?;
     let provider = &begun.provider;
     let mailbox = mailbox(&args.target.mailbox, provider)?;
     if let Some(file) = &args.each {
@@ -80,8 +66,8 @@ pub fn send(args: &cli::send::Send, global: &Global, output: &Arc<Output>) -> Re
         return Ok(Exit::Done);
     }
     let filing = Filing::new(provider, &sending.mailbox, &sending.person, hers);
-    let mut hand = Hand::open(args, &begun, &sending, filing, output)?;
-    let handed = hand.hand_over(&message, answering, &mut ())?;
+    let mut hand = Hand::open(wishes(args), &begun, &sending, filing, output)?;
+    let handed = hand.hand_over(&message, answering.map(Answering::lying), &mut ())?;
     hand.close();
     let report = told::report(
         &sending,
@@ -112,19 +98,11 @@ fn sender(sending: &Sending) -> Result<Option<MailAddress>> {
     }
 }
 
-pub(super) fn mail_address(address: &Address) -> Result<MailAddress> {
-    let text = address.to_string();
-    MailAddress::parse(&text).map_err(|why| {
-        let what = format!("{text} is no address that mail can come from: {why}");
-        Error::new(Exit::Config, what).hint("set domain in the profile, or write the whole address")
-    })
-}
-
-/// The outbox of whoever runs this.
-///
-/// # Errors
-/// Where there is no place for it.
-pub(super) fn outbox() -> Result<crate::outbox::Outbox> {
-    let state = crate::profile::state_folder(&Environment::of_process())?;
-    crate::outbox::Outbox::open(&state)
+/// What is wished for besides the message itself.
+fn wishes(args: &cli::send::Send) -> Wishes {
+    Wishes {
+        save: !args.no_save,
+        dsn: args.dsn.is_some(),
+        patient: args.each.is_some(),
+    }
 }

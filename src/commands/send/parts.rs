@@ -3,12 +3,12 @@
 use super::attachment;
 use super::reply::Answering;
 use crate::cli;
-use crate::commands::files;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
 use crate::mail::message::{Attachment, Composed, Draft, compose_raw};
 use crate::mail::{Contact, MailAddress, Notify};
+use crate::run::files;
 use encoding_rs::{Encoding, UTF_8};
 use std::borrow::Cow;
 use std::path::Path;

@@ -1,7 +1,5 @@
 //! As what somebody sends: Send As if she holds it, else Send on Behalf, else not at all.
 
-use super::Sending;
-use super::login::Begun;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -11,6 +9,8 @@ use crate::model::dialect::Family;
 use crate::model::identity::Identity;
 use crate::model::login::Side;
 use crate::output::Output;
+use crate::post::sending::Begun;
+use crate::post::sending::Sending;
 use crate::reach::{Held, MemberView};
 
 /// Who sends as what, and her own session where she was asked: over IMAP, unless

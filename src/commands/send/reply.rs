@@ -1,8 +1,5 @@
 //! Answering a message that lies in the shared mailbox.
 
-use super::Sending;
-use super::login::Begun;
-use crate::apply;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -12,6 +9,8 @@ use crate::mail::message::{Draft, MessageId, Original};
 use crate::model::letter::Lying;
 use crate::observe::{self, Called};
 use crate::output::Output;
+use crate::post::sending::Begun;
+use crate::post::sending::Sending;
 use crate::reach::MemberView;
 use std::collections::HashSet;
 
@@ -88,6 +87,11 @@ fn called(name: &str) -> Result<Called> {
 }
 
 impl Answering {
+    /// Where the message that is answered lies, for whoever marks it.
+    pub fn lying(&self) -> &Lying {
+        &self.lying
+    }
+
     /// Where the message that is answered lies.
     pub fn folder(&self) -> &str {
         &self.lying.folder
@@ -145,13 +149,5 @@ impl Answering {
             let gap = if text.is_empty() { "" } else { "\n\n" };
             draft.text = format!("{text}{gap}{}", self.original.quote());
         }
-    }
-
-    /// Marks the message as answered in `hers`.
-    ///
-    /// # Errors
-    /// Why it is not marked.
-    pub fn mark(&self, hers: &mut MemberView) -> Result<()> {
-        apply::mark_answered(&mut hers.session, &self.lying)
     }
 }

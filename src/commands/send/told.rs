@@ -1,10 +1,10 @@
 //! What the user is told of a message.
 
-use super::Sending;
-use super::handing::{Copy, Handed};
 use crate::exit::Exit;
 use crate::mail::message::Composed;
 use crate::model::command::command;
+use crate::post::handing::{Copy, Handed};
+use crate::post::sending::Sending;
 use crate::report::send::{AnsweredTold, CopyState, CopyTold, Outcome, SendReport, Told};
 use crate::smtp::{Fate, Recipient, Reply, Verdict};
 

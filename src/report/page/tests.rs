@@ -1,10 +1,10 @@
 //! The page as a browser's parser sees it.
 
 use super::*;
+use crate::model::failure::Unopened;
 use crate::model::identity::Identity;
 use crate::model::member::Kind;
 use crate::model::rights::Rights;
-use crate::report::list::Unopened;
 use crate::report::review::{About, Changed, Grant, Group, Reviewed, Since, Told, Turn, Unread};
 use html5ever::tendril::TendrilSink;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};

@@ -2,9 +2,9 @@
 //! field is a formula there.
 
 use super::{Changed, Grant, Review, Reviewed, Turn};
+use crate::document::Records;
 use crate::model::member::Kind;
 use crate::report::change::identities;
-use crate::report::document::Records;
 
 const COLUMNS: [&str; 14] = [
     "mailbox",

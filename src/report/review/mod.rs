@@ -13,7 +13,7 @@ pub use people::{Person, Share, people};
 pub use since::{Changed, Since, Turn, changes, gone};
 
 use super::doubt::Doubt;
-use super::list::Unopened;
+use crate::model::failure::Unopened;
 use crate::model::identity::Identity;
 use crate::model::member::Kind;
 use crate::model::rights::Rights;

@@ -1,10 +1,11 @@
 //! The review in a few lines, and what is missing in it.
 
 use super::{Review, Reviewed, csv, people};
+use crate::document::{Document, Records, Report, Text};
 use crate::model::finding::FindingKind;
-use crate::report::document::{Document, Records, Report, Text};
+use crate::model::words::count;
+use crate::model::words::some;
 use crate::report::page::held;
-use crate::report::words::{count, some};
 
 impl Report for Review {
     fn document(&self) -> Document {

@@ -4,13 +4,14 @@
 use super::round::{End, Ends};
 use super::sheet::{Row, Sheet};
 use crate::cli;
-use crate::commands::copy::{Filing, Sheet as Copy};
-use crate::commands::send::{handing, outbox};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::moment;
+use crate::model::words::count;
 use crate::outbox::{Mark, Outbox, Progress, Series, State};
-use crate::report::words::count;
+use crate::post::filing::{Filing, Sheet as Copy};
+use crate::post::handing;
+use crate::post::sending::outbox;
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 

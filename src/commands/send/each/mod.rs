@@ -16,12 +16,9 @@ use self::letter::{From, Letter};
 use self::problems::Problems;
 use self::round::Round;
 use self::sheet::{Sheet, fingerprint};
-use super::handing::Hand;
-use super::login::Begun;
 use super::parts::Parts;
-use super::{mail_address, permission, sender};
+use super::{permission, sender, wishes};
 use crate::cli;
-use crate::commands::copy::Filing;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
@@ -30,6 +27,10 @@ use crate::mail::Contact;
 use crate::model::address::Address;
 use crate::outbox::Series;
 use crate::output::Output;
+use crate::post::filing::Filing;
+use crate::post::handing::Hand;
+use crate::post::sending::Begun;
+use crate::post::sending::mail_address;
 use crate::profile::Environment;
 use std::path::Path;
 
@@ -61,7 +62,7 @@ pub fn each(
     let mut ends = earlier::ends(args, &sheet, &mut series, &mut filing)?;
     let (mut stopped, mut hints) = (None, Vec::new());
     if ends.len() < sheet.rows.len() {
-        let hand = Hand::open(args, begun, &sending, filing, output);
+        let hand = Hand::open(wishes(args), begun, &sending, filing, output);
         let mut hand = match hand {
             Ok(hand) => hand,
             Err(error) if series.marks().next().is_none() => {

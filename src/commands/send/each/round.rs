@@ -2,14 +2,15 @@
 
 use super::letter::{From, Letter};
 use super::sheet::{Row, Sheet};
-use crate::commands::send::handing::{Copy, Hand, Handed, Witness};
-use crate::commands::send::{Sending, told};
+use crate::commands::send::told;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::mail::message::Composed;
 use crate::outbox::{Mark, Progress, Series};
 use crate::output::Output;
+use crate::post::handing::{Copy, Hand, Handed, Witness};
+use crate::post::sending::Sending;
 use crate::smtp::{Delivery, Verdict};
 use std::collections::BTreeMap;
 use std::thread;

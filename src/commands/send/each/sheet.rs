@@ -2,12 +2,12 @@
 
 use super::problems::Problems;
 use super::quoting::misquoted;
-use crate::commands::files;
 use crate::commands::send::parts;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
-use crate::report::words::count;
+use crate::model::words::count;
+use crate::run::files;
 use crate::sheet::{is_workbook, separated};
 use sha2::{Digest as _, Sha256};
 use std::path::Path;

@@ -3,12 +3,13 @@
 use super::letter::{From, Letter};
 use super::round::{End, Ends};
 use super::sheet::{Row, Sheet};
-use crate::commands::send::handing::{Copy, Handed};
-use crate::commands::send::{Sending, told};
+use crate::commands::send::told;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::identity::Identity;
 use crate::outbox::Mark;
+use crate::post::handing::{Copy, Handed};
+use crate::post::sending::Sending;
 use crate::report::send::DryReport;
 use crate::report::series::{DryRow, DrySeries, RowOutcome, RowTold, SeriesReport};
 

@@ -1,0 +1,100 @@
+//! A plan made true: applied over several connections, then read again in a fresh session.
+
+use crate::apply;
+use crate::error::Result;
+use crate::interrupt;
+use crate::ledger::Witness;
+use crate::model::dialect::Family;
+use crate::model::level::Vocabulary;
+use crate::model::outcome::Outcome;
+use crate::model::pace::Audience;
+use crate::model::pace::Pace;
+use crate::model::plan::Plan;
+use crate::model::words::count;
+use crate::reach::{Opened, Provider};
+
+/// From this many changes on another connection is worth its login.
+const WORTH_A_HAND: usize = 64;
+
+/// Makes the changes of `plan` on the mailbox of `opened`, reads what the server stored, and
+/// tells what became of each change.
+///
+/// # Errors
+/// When the changes cannot be written down first. Nothing is an error that happens after the first
+/// change of this mailbox was sent: the outcome tells it.
+pub fn carry_out(
+    provider: &Provider,
+    opened: &mut Opened,
+    vocabulary: &Vocabulary,
+    plan: &Plan,
+    audience: &dyn Audience,
+) -> Result<Outcome> {
+    if plan.is_empty() {
+        return Ok(Outcome::default());
+    }
+    let progress = audience.begins(Some(plan.changes.len() as u64), &plan.mailbox);
+    let tick = |n: usize| progress.tick(n as u64);
+    let pace = Pace {
+        tick: &tick,
+        stop: interrupt::flag(),
+    };
+    let hands = match opened.dialect.family {
+        // It keeps all entries in one database, for whose lock more hands only wait.
+        Family::Cyrus => 1,
+        _ => (plan.changes.len() / WORTH_A_HAND + 1).min(provider.profile().imap.connections),
+    };
+    let mut more = Vec::new();
+    for _ in 1..hands {
+        // Fewer hands do the same work: a server may limit the connections of a user.
+        more.extend(provider.again(opened));
+    }
+    audience.detail(&format!(
+        "{}: {} to make, over {}",
+        plan.mailbox,
+        count(plan.changes.len(), "change"),
+        count(more.len() + 1, "connection")
+    ));
+    provider.ledger().acting(&plan.mailbox, opened.acting());
+    if let Err(error) = provider.ledger().about_to(plan) {
+        // An earlier step was made, and of an error alone nobody would learn that.
+        return match provider.ledger().has_begun(&plan.mailbox) {
+            true => Ok(Outcome::untried(plan, Some(error.to_string()))),
+            false => Err(error),
+        };
+    }
+    let mut outcome = apply::apply_over(&mut opened.session, &mut more, plan, &pace);
+    drop(more);
+    read_back(provider, opened, vocabulary, &mut outcome);
+    if let Err(error) = provider.ledger().became(&plan.mailbox, &outcome) {
+        let why = format!("the changes were made, and that could not be written down: {error}");
+        outcome.cut_short.get_or_insert(why);
+    }
+    audience.detail(&format!("{}: read again in a fresh session", plan.mailbox));
+    Ok(outcome)
+}
+
+/// Corrects the fates by what a fresh session reads; what cannot be read is unknown.
+fn read_back(
+    provider: &Provider,
+    opened: &mut Opened,
+    vocabulary: &Vocabulary,
+    outcome: &mut Outcome,
+) {
+    if !outcome.changes.iter().any(|(_, fate)| fate.was_tried()) {
+        return;
+    }
+    // A server may limit the connections of a user, and this one has served.
+    opened.session.hang_up();
+    let fresh = provider.again(opened);
+    let owner = opened.acting().map(str::to_owned);
+    // The fresh session takes over.
+    if let Some(session) = apply::verify(
+        fresh,
+        outcome,
+        vocabulary,
+        owner.as_deref(),
+        &Pace::unattended(),
+    ) {
+        opened.session = session;
+    }
+}

@@ -1,0 +1,246 @@
+//! access copy: a newcomer gets what a colleague has.
+
+use super::{Own, own_session};
+use crate::cli::access::AccessCopy;
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::journey::fresh::fresh;
+use crate::journey::giving::Giving;
+use crate::model::dialect::Reading;
+use crate::model::failure::Unopened;
+use crate::model::state::Mailbox;
+use crate::model::who::Who;
+use crate::model::words::count;
+use crate::observe::Ask;
+use crate::observe::everywhere::survey;
+use crate::output::Output;
+use crate::profile::names;
+use crate::reach::Provider;
+use crate::reach::crowd;
+use crate::report::handed::{CopyReport, Received};
+use crate::report::unseen::Unseen;
+
+/// Gives TO what FROM has on every mailbox, or those named, added to what TO has, and proves it.
+///
+/// # Errors
+/// Whatever stands in the way before the first change; a mailbox that cannot be read is told.
+pub fn copy(args: &AccessCopy, provider: &Provider, output: &Output) -> Result<Exit> {
+    let profile = provider.profile();
+    let from = [names::who(&args.from, profile)?];
+    let to = names::who(&args.to, profile)?;
+    if from.contains(&to) {
+        let what = format!("{to} has already what {to} has");
+        return Err(Error::new(Exit::Usage, what));
+    }
+    if from.iter().chain([&to]).any(Who::takes_away) {
+        let what = "a negative entry has nothing that could be copied, and can be given nothing";
+        return Err(Error::new(Exit::Usage, what));
+    }
+    let survey = survey(provider, &args.mailboxes, Ask::default(), output)?.of_something()?;
+    must_exist(&to, provider, &survey.mailboxes)?;
+    let levels = profile.levels.clone();
+    let giving = Giving {
+        from: &from,
+        to: &to,
+        provider,
+        levels: &levels,
+        output,
+    };
+    let mut report = CopyReport {
+        from: from.iter().map(Who::to_string).collect(),
+        to: to.to_string(),
+        dry_run: args.change.dry_run,
+        looked_into: survey.mailboxes.len(),
+        received: Vec::new(),
+        failures: survey.failures.iter().map(Unopened::new).collect(),
+        undo_file: args
+            .undoable
+            .undo_file
+            .as_ref()
+            .map(|path| path.display().to_string()),
+        notes: notes(survey.missed()),
+    };
+    let mut concerned = Vec::new();
+    for mailbox in &survey.mailboxes {
+        report.failures.extend(unreadable(mailbox));
+        if let Some(received) = giving.foreseen(mailbox)? {
+            concerned.push(mailbox);
+            report.received.push(received);
+        }
+    }
+    if report.received.is_empty() && report.failures.is_empty() {
+        must_have_been_somebody(&from[0], provider, &survey.mailboxes)?;
+    }
+    if !args.change.dry_run {
+        confirm(args, &to, &concerned, &report, output)?;
+        give(&giving, &concerned, &mut report);
+    }
+    if report.received.iter().all(|received| received.changed == 0) {
+        report.undo_file = None;
+    }
+    output.report(&report)?;
+    Ok(exit(&report, args))
+}
+
+/// Asks where more people get it than one, and nobody sees from here who they are.
+fn confirm(
+    args: &AccessCopy,
+    to: &Who,
+    concerned: &[&Mailbox],
+    report: &CopyReport,
+    output: &Output,
+) -> Result<()> {
+    let is_group = |mailbox: &&Mailbox| {
+        let spelled = mailbox.dialect.spell(to);
+        spelled.is_ok_and(|name| matches!(mailbox.dialect.read(&name), Reading::Group(_)))
+    };
+    let them = if to.is_everybody() {
+        "which is everybody"
+    } else if concerned.iter().any(is_group) {
+        "which is a group"
+    } else {
+        return Ok(());
+    };
+    let pending: usize = report.received.iter().map(|r| r.changed).sum();
+    if pending == 0 {
+        return Ok(());
+    }
+    let question = format!(
+        "Give {to}, {them}, what {} has on {} ({})?",
+        report.from,
+        count(report.received.len(), "shared mailbox"),
+        count(pending, "change")
+    );
+    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
+        return Err(Error::new(Exit::Failure, "nothing was given to anybody"));
+    }
+    Ok(())
+}
+
+fn give(giving: &Giving, concerned: &[&Mailbox], report: &mut CopyReport) {
+    let progress = giving
+        .output
+        .progress(Some(concerned.len() as u64), "granting");
+    let work = |mailbox: &&Mailbox| {
+        let (mut opened, mut state) = fresh(mailbox, giving.provider)?;
+        let received = giving.give(&mut opened, &mut state);
+        progress.tick(1);
+        received
+    };
+    // Each mailbox may take a session of the same person too, who has fewer connections.
+    let hands = (giving.provider.profile().imap.connections_of_many / 2).max(1);
+    let results = crowd::each(concerned, hands, work);
+    report.received.clear();
+    let mut unseen = Unseen::default();
+    for (mailbox, result) in concerned.iter().zip(results) {
+        match result {
+            Ok(received) => {
+                let given = received.iter();
+                given.for_each(|one| one.told_to(&mut unseen, mailbox));
+                report.received.extend(received);
+            }
+            Err(error) => {
+                let failure = Unopened::new(&(mailbox.name.clone(), error));
+                report.failures.push(failure);
+            }
+        }
+    }
+    report.notes.extend(unseen.note());
+}
+
+/// Refuses somebody whom the server does not know, as far as that can be found out, and somebody
+/// whose login meets no answer: what she gets could not be proved.
+///
+/// # Errors
+/// [`Exit::NotFound`], and whatever connecting may meet.
+pub(crate) fn must_exist(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<()> {
+    match own_session(who, provider, mailboxes)? {
+        Own::Nobody(error) => {
+            let error = error.about(who.to_string());
+            Err(match decide::alike(mailboxes, &who.to_string()) {
+                Some(near) => error.hint(format!("did you mean {near}?")),
+                None => error,
+            })
+        }
+        Own::Unclear(error) => {
+            let what = format!(
+                "could not be looked up, so that nothing was changed: {}",
+                error.what()
+            );
+            Err(Error::new(error.exit(), what).about(who.to_string()))
+        }
+        Own::Session(_) | Own::None => Ok(()),
+    }
+}
+
+/// Refuses somebody who holds nothing and whom nothing shows to exist: a name that was mistyped is
+/// no colleague who has nothing.
+///
+/// # Errors
+/// [`Exit::NotFound`], and whatever connecting may meet.
+fn must_have_been_somebody(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<()> {
+    let looked = count(mailboxes.len(), "mailbox");
+    let why = match own_session(who, provider, mailboxes)? {
+        Own::Session(_) => return Ok(()),
+        Own::Unclear(error) => {
+            let what = format!(
+                "holds nothing, and could not be looked up: {}",
+                error.what()
+            );
+            return Err(Error::new(error.exit(), what).about(who.to_string()));
+        }
+        Own::Nobody(_) => "the server knows no such user",
+        Own::None if *who == Who::Anyone => return Ok(()),
+        Own::None => "whether there is one cannot be found out here",
+    };
+    let what = format!("nobody of that name holds anything in the {looked} looked into, and {why}");
+    let error = Error::new(Exit::NotFound, what).about(who.to_string());
+    let tells = "sharemail access WHO tells what somebody holds; nothing was changed";
+    Err(
+        error.hint(match decide::alike(mailboxes, &who.to_string()) {
+            Some(near) => format!("did you mean {near}? {tells}"),
+            None => tells.to_owned(),
+        }),
+    )
+}
+
+/// The folders of a mailbox whose entries could not be read.
+pub(crate) fn unreadable(mailbox: &Mailbox) -> Option<Unopened> {
+    let bad = crate::decide::all_folders(mailbox).filter(|folder| folder.acl.is_err());
+    let bad: Vec<&str> = bad.map(|folder| folder.path.as_str()).collect();
+    let first = bad.first()?;
+    let more = match bad.len() - 1 {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    Some(Unopened {
+        mailbox: mailbox.name.clone(),
+        why: format!("the entries of {first:?}{more} could not be read"),
+    })
+}
+
+fn notes(missed: Option<String>) -> Vec<String> {
+    let mut notes = vec![
+        "groups cannot be seen over IMAP: whoever is to be in one is put there by \
+                          the provider"
+            .to_owned(),
+    ];
+    notes.extend(missed);
+    notes
+}
+
+fn exit(report: &CopyReport, args: &AccessCopy) -> Exit {
+    let lacking = report.received.iter().any(Received::is_lacking);
+    let pending = report.received.iter().any(|received| received.changed > 0);
+    if interrupt::requested() {
+        Exit::Interrupted
+    } else if lacking || !report.failures.is_empty() {
+        Exit::Partly
+    } else if args.change.detailed_exitcode && pending {
+        Exit::Found
+    } else {
+        Exit::Done
+    }
+}

@@ -1,0 +1,274 @@
+//! access: every shared mailbox and folder that somebody reaches, and through which entry.
+
+pub mod copy;
+
+use self::copy::unreadable;
+use crate::cli;
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::Session;
+use crate::model::dialect::Reading;
+use crate::model::failure::Unopened;
+use crate::model::level::Levels;
+use crate::model::reached::Reached;
+use crate::model::rights::Rights;
+use crate::model::state::Mailbox;
+use crate::model::who::Who;
+use crate::observe::everywhere::{Survey, more, survey};
+use crate::observe::reached::{Entries, OwnEyes, Reaches, add, by_session, called};
+use crate::observe::{self, Ask, Look};
+use crate::output::Output;
+use crate::profile::names;
+use crate::reach::{LookedUp, Provider};
+use crate::report::access::ReachReport;
+
+/// Tells what WHO reaches; without WHO, what the login itself does, as any member may ask.
+///
+/// # Errors
+/// Whatever stands in the way of asking.
+pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) -> Result<Exit> {
+    let levels = provider.profile().levels.clone();
+    let report = match &args.who {
+        None => {
+            let mut session = provider.administrator_with_acl()?;
+            let who = provider.profile().imap.user.clone();
+            let reaches = by_session(&mut session, provider, &levels, &OwnEyes)?;
+            ReachReport {
+                who,
+                unknown: false,
+                not_looked_up: None,
+                access: reaches.reached,
+                looked_into: Vec::new(),
+                failures: reaches.untold,
+                nonexistent: Vec::new(),
+                near: None,
+            }
+        }
+        Some(who) => of(
+            &names::who(who, provider.profile())?,
+            provider,
+            &levels,
+            output,
+        )?,
+    };
+    output.report(&report)?;
+    Ok(
+        match (
+            report.failures.is_empty() && report.not_looked_up.is_none(),
+            report.unknown && report.access.is_empty(),
+        ) {
+            (false, _) => Exit::Partly,
+            (true, true) => Exit::NotFound,
+            (true, false) => Exit::Done,
+        },
+    )
+}
+
+/// What WHO reaches: by a session of her own where one can be had, else by the entries alone.
+fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Result<ReachReport> {
+    let mut survey = survey(provider, &[], Ask::default(), output)?;
+    let (mut session, nobody, unclear) = match own_session(who, provider, &survey.mailboxes)? {
+        Own::Session(session) => (Some(*session), None, None),
+        Own::Nobody(why) => (None, Some(why), None),
+        Own::Unclear(why) => (None, None, Some(why)),
+        Own::None => (None, None, None),
+    };
+    let unknown = nobody.is_some();
+    let mut nonexistent = Vec::new();
+    if let Some(session) = &mut session {
+        nonexistent = complete(&mut survey, session, provider, output)?;
+    } else {
+        // Without a session of hers, there must be mailboxes to look into.
+        survey = survey
+            .of_something()
+            .map_err(|error| nobody.or(unclear.clone()).unwrap_or(error))?;
+    }
+    let mailboxes = &survey.mailboxes;
+    let Reaches {
+        reached: mut access,
+        untold,
+    } = match &mut session {
+        Some(session) => by_session(session, provider, levels, &Entries { who, mailboxes })?,
+        None => Reaches::default(),
+    };
+    let hers = |mailbox: &&Mailbox| {
+        let own = mailbox.dialect.spell(who).ok();
+        own.is_some() && mailbox.owner == own
+    };
+    access.retain(|reached| reached.through != "owner");
+    for mailbox in mailboxes.iter().filter(|mailbox| !hers(mailbox)) {
+        unite(
+            &mut access,
+            by_entries(mailbox, who, levels),
+            session.is_some(),
+        );
+        for reached in access
+            .iter_mut()
+            .filter(|reached| reached.mailbox == mailbox.name)
+        {
+            reached.of = Some(mailbox.folders.len());
+        }
+    }
+    let failures = survey.failures.iter().map(Unopened::new);
+    let failures = failures.chain(untold);
+    let failures = failures.chain(mailboxes.iter().filter_map(unreadable));
+    let failures = failures.collect();
+    let looked_into = mailboxes
+        .iter()
+        .map(|mailbox| mailbox.name.clone())
+        .collect();
+    let who = who.to_string();
+    let is_lost = access.is_empty() && (unknown || unclear.is_some() || session.is_none());
+    Ok(ReachReport {
+        near: is_lost.then(|| decide::alike(mailboxes, &who)).flatten(),
+        who,
+        unknown,
+        not_looked_up: unclear.map(|error| error.what().to_owned()),
+        access,
+        looked_into,
+        failures,
+        nonexistent,
+    })
+}
+
+/// Adds what the entries of a mailbox give and no list of hers shows (`r` without `l`), where a
+/// session of hers was asked; else everything.
+fn unite(access: &mut Vec<Reached>, entries: Vec<Reached>, by_session: bool) {
+    for mut entry in entries {
+        let known = |folder: &String| {
+            access
+                .iter()
+                .any(|r| r.mailbox == entry.mailbox && r.folders.contains(folder))
+        };
+        let effective = !entry.through.starts_with("id:-") && !entry.rights.is_empty();
+        if by_session {
+            entry.folders = entry
+                .folders
+                .iter()
+                .filter(|f| !known(f))
+                .cloned()
+                .collect();
+            entry.listed = false;
+        }
+        let only_sends = entry.folders.is_empty() && !entry.identities.is_empty();
+        if !by_session && only_sends || !entry.folders.is_empty() && (effective || !by_session) {
+            access.push(entry);
+        }
+    }
+}
+
+/// Reads the mailboxes, too, that WHO's own session sees and the survey has not. Those that the
+/// administrator cannot open are failures in it, but for those that do not exist: their names.
+fn complete(
+    survey: &mut Survey,
+    session: &mut Session,
+    provider: &Provider,
+    output: &Output,
+) -> Result<Vec<String>> {
+    let domain = provider.profile().domain.as_deref();
+    let seen = observe::seen(session, domain, Look::default())?;
+    let known = |seen: &observe::Seen| {
+        let mut read = survey.mailboxes.iter().map(|mailbox| &mailbox.name);
+        let mut failed = survey.failures.iter().map(|(name, _)| name);
+        read.any(|name| seen.is_called(name)) || failed.any(|name| seen.is_called(name))
+    };
+    let missing = seen.iter().filter(|seen| !known(seen));
+    let missing: Vec<&observe::Seen> = missing.filter(|seen| seen.name.contains('@')).collect();
+    let more = more(provider, &missing, session, output);
+    survey.mailboxes.extend(more.mailboxes);
+    survey.failures.extend(more.failures);
+    Ok(more.nonexistent)
+}
+
+/// A session as WHO.
+pub(super) enum Own {
+    /// Here it is.
+    Session(Box<Session>),
+    /// The server says that there is nobody of that name.
+    Nobody(Error),
+    /// Whether there is somebody of that name cannot be told: the login met no answer, for this
+    /// reason.
+    Unclear(Error),
+    /// WHO is no person, or cannot be impersonated here.
+    None,
+}
+
+/// A session as `who`, by each of the names that the mailboxes spell her by, until one is somebody's.
+///
+/// # Errors
+/// As [`Provider::look_up`], and where none of the mailboxes can have an entry for her.
+pub(super) fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<Own> {
+    let mut own = Own::None;
+    for login in logins(who, mailboxes)? {
+        own = match (provider.look_up(&login)?, own) {
+            (LookedUp::Somebody(hers), _) => return Ok(Own::Session(Box::new(hers.session))),
+            // Whoever may be there under one name is not disowned by another.
+            (LookedUp::Unanswered(error), _) => Own::Unclear(error),
+            (LookedUp::Nobody(error), Own::None) => Own::Nobody(error),
+            (_, own) => own,
+        };
+    }
+    Ok(own)
+}
+
+/// The names under which `who` may log in.
+fn logins(who: &Who, mailboxes: &[Mailbox]) -> Result<Vec<String>> {
+    let mut logins: Vec<String> = Vec::new();
+    let mut nowhere = None;
+    match who {
+        Who::Person(address) if mailboxes.is_empty() => logins.push(address.to_string()),
+        Who::Person(_) => {
+            for mailbox in mailboxes {
+                match decide::spell(mailbox, who) {
+                    Ok(login) if !logins.contains(&login) => logins.push(login),
+                    Err(error) if error.exit() == Exit::NotFound => {
+                        nowhere.get_or_insert(error);
+                    }
+                    // What no entry can be called logs in nowhere either.
+                    Ok(_) | Err(_) => {}
+                }
+            }
+        }
+        _ => {}
+    }
+    match nowhere {
+        Some(error) if logins.is_empty() => Err(error),
+        _ => Ok(logins),
+    }
+}
+
+/// What the entries of `mailbox` give WHO: those that name WHO, and those for everybody.
+fn by_entries(mailbox: &Mailbox, who: &Who, levels: &Levels) -> Vec<Reached> {
+    let Ok(identifier) = mailbox.dialect.spell(who) else {
+        return Vec::new();
+    };
+    let counts = |name: &str| match mailbox.dialect.read(name) {
+        Reading::Special("anyone" | "authenticated") => true,
+        _ => name == identifier || name.strip_prefix('-') == Some(&identifier),
+    };
+    let row = |name: &str, rights, folders| Reached {
+        mailbox: mailbox.name.clone(),
+        through: called(mailbox, name),
+        level: levels.name(rights, &mailbox.vocabulary),
+        rights,
+        folders,
+        of: Some(mailbox.folders.len()),
+        listed: true,
+        identities: mailbox.identities_of(name),
+    };
+    let mut reached: Vec<Reached> = Vec::new();
+    for folder in &mailbox.folders {
+        for (name, rights) in folder.entries().filter(|(name, _)| counts(name)) {
+            add(&mut reached, row(name, rights, vec![folder.path.clone()]));
+        }
+    }
+    let names = mailbox.members().into_iter().filter(|name| counts(name));
+    for name in names.filter(|name| !mailbox.identities_of(name).is_empty()) {
+        let who = called(mailbox, name);
+        if !reached.iter().any(|row| row.through == who) {
+            reached.push(row(name, Rights::NONE, Vec::new()));
+        }
+    }
+    reached
+}

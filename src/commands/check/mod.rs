@@ -1,0 +1,319 @@
+//! check: what is out of order in the mailboxes' entries, and with --fix, in order again.
+
+pub(super) mod drift;
+
+use crate::apply::carry_out::carry_out;
+use crate::cli;
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::journey::accounts;
+use crate::journey::identity_folders::make;
+use crate::journey::viewed::{Viewed, view_all};
+use crate::model::command::command;
+use crate::model::dialect::Reading;
+use crate::model::failure::Failure;
+use crate::model::failure::Unopened;
+use crate::model::finding::{Finding, FindingKind};
+use crate::model::folder::WireName;
+use crate::model::outcome::Fate;
+use crate::model::plan::{Change, Plan};
+use crate::model::state::{Known, Mailbox};
+use crate::observe::Ask;
+use crate::observe::everywhere::{Survey, survey_part};
+use crate::observe::known::known;
+use crate::output::Output;
+use crate::profile::names;
+use crate::reach::crowd;
+use crate::reach::{Provider, Sessions};
+use crate::report::check::{CheckReport, Checked};
+use crate::report::doubt::doubts;
+use crate::report::part::Part;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Looks into the mailboxes named, or all there are; tells what is out of order and, asked to,
+/// mends what can be mended without guessing.
+///
+/// # Errors
+/// Whatever stands in the way of reading any.
+pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> Result<Exit> {
+    no_files(&args.mailboxes)?;
+    let Survey {
+        mailboxes,
+        failures,
+        ..
+    } = survey_part(
+        provider,
+        &args.mailboxes,
+        Ask::default(),
+        args.files.partition,
+        output,
+    )?
+    .of_something()?;
+    let sessions = Sessions::new(provider);
+    let viewed = view_all(&mailboxes, &sessions, output);
+    // What was lent is not needed any more.
+    drop(sessions);
+    let people = People::look_up(&viewed, provider, output);
+    let progress = output.progress(Some(mailboxes.len() as u64), "checking");
+    let work = |viewed: &Result<(Mailbox, Viewed)>| {
+        let (mailbox, viewed) = viewed.as_ref().map_err(Clone::clone)?;
+        let checked = one(args, mailbox, viewed, &people, provider, output);
+        progress.tick(1);
+        checked
+    };
+    let results = crowd::each(&viewed, provider.profile().imap.connections_of_many, work);
+    drop(progress);
+    let mut report = CheckReport {
+        mailboxes: Vec::new(),
+        failures: failures.iter().map(Unopened::new).collect(),
+        quiet: output.is_quiet(),
+    };
+    for (mailbox, result) in mailboxes.iter().zip(results) {
+        match result {
+            Ok(checked) => report.mailboxes.push(checked),
+            Err(error) => report
+                .failures
+                .push(Unopened::new(&(mailbox.name.clone(), error))),
+        }
+    }
+    let exit = exit(&report, args);
+    output.report(&Part::new("check", args.files.partition, report))?;
+    Ok(exit)
+}
+
+/// Refuses a file that stands where mailboxes do.
+fn no_files(mailboxes: &[String]) -> Result<()> {
+    let is_file = |name: &&String| {
+        let path = Path::new(name);
+        let known = path
+            .extension()
+            .is_some_and(|end| end == "toml" || end == "json");
+        known && path.is_file()
+    };
+    match mailboxes.iter().find(is_file) {
+        None => Ok(()),
+        Some(file) => {
+            let error = Error::new(Exit::Usage, format!("{file:?} is a file, and no mailbox"));
+            Err(error.hint(format!(
+                "to compare with what the file says: {}",
+                command(["check", "-f", file])
+            )))
+        }
+    }
+}
+
+/// Who of all the people in the entries is somebody.
+struct People {
+    known: BTreeMap<String, Known>,
+    /// Why not all of them could be asked for.
+    untold: Vec<String>,
+}
+
+impl People {
+    /// Asks for each of them once, however many mailboxes name her. Whoever was looked through is
+    /// known, and nobody else need be asked for.
+    fn look_up(viewed: &[Result<(Mailbox, Viewed)>], provider: &Provider, output: &Output) -> Self {
+        let viewed: Vec<&(Mailbox, Viewed)> = viewed.iter().flatten().collect();
+        let seen: BTreeSet<&str> = viewed
+            .iter()
+            .flat_map(|(_, viewed)| viewed.looked.seen.iter().map(String::as_str))
+            .collect();
+        let unseen = viewed.iter().flat_map(|(mailbox, _)| {
+            let person = |name: &&str| matches!(mailbox.dialect.read(name), Reading::Person(_));
+            mailbox.identifiers().into_iter().filter(person)
+        });
+        let asked: BTreeSet<&str> = unseen.filter(|name| !seen.contains(name)).collect();
+        let asked: Vec<&str> = asked.into_iter().collect();
+        let control = viewed
+            .iter()
+            .find_map(|(mailbox, _)| mailbox.owner.as_deref());
+        let (mut known, untold) = known(&asked, control, provider, output);
+        known.extend(seen.iter().map(|name| ((*name).to_owned(), Known::Yes)));
+        Self { known, untold }
+    }
+
+    /// What is known of those who stand in this mailbox.
+    fn of(&self, mailbox: &Mailbox) -> BTreeMap<String, Known> {
+        let names = mailbox.identifiers().into_iter();
+        names
+            .filter_map(|name| Some((name.to_owned(), self.known.get(name)?.clone())))
+            .collect()
+    }
+}
+
+fn one(
+    args: &cli::check::Check,
+    mailbox: &Mailbox,
+    viewed: &Viewed,
+    people: &People,
+    provider: &Provider,
+    output: &Output,
+) -> Result<Checked> {
+    let looked = &viewed.looked;
+    let (dialect, members) = (&mailbox.dialect, mailbox.identifiers());
+    let known = people.of(mailbox);
+    let mut findings = decide::findings(mailbox, &known);
+    viewed.without_twins(mailbox, &mut findings);
+    findings.extend(viewed.findings(mailbox));
+    let own_login = own_login(mailbox, provider);
+    if let Ok(true) = own_login {
+        findings.push(Finding::of_folder(FindingKind::OwnLogin, "INBOX"));
+    }
+    let mut plan = decide::mend(mailbox, &findings);
+    plan.changes.extend(viewed.mends.iter().cloned());
+    let mut planned = plan.changes.clone();
+    if is_unprotected(&findings) {
+        // Only told: a name on the wire is not needed.
+        let missing = decide::missing_identity_folders(mailbox, |_| WireName::inbox());
+        planned.extend(missing.changes);
+    }
+    let person = |name: &&&str| matches!(dialect.read(name), Reading::Person(_));
+    let unknown = members
+        .iter()
+        .filter(person)
+        .filter(|name| !known.get(**name).is_some_and(Known::is_told));
+    let unknown: Vec<String> = unknown.map(|name| dialect.who(name)).collect();
+    let unasked = people.untold.iter().filter(|_| !unknown.is_empty());
+    let mut checked = Checked {
+        mailbox: mailbox.name.clone(),
+        findings,
+        changes: if args.dry_run { planned } else { Vec::new() },
+        dry_run: args.dry_run,
+        failures: looked
+            .broken
+            .iter()
+            .map(unlooked)
+            .chain(unasked.map(|why| of_mailbox(why.clone())))
+            .chain(
+                own_login
+                    .err()
+                    .map(|error| of_mailbox(error.what().to_owned())),
+            )
+            .collect(),
+        not_looked_through: looked.blind(mailbox),
+        people_not_looked_up: unknown,
+        identities_not_tried: viewed.untried(),
+        people_in_doubt: doubts(&known, dialect, |_| true),
+        dialect: dialect.clone(),
+    };
+    if args.fix && !args.dry_run {
+        mend(&mut checked, mailbox, &plan, provider, output)?;
+    }
+    Ok(checked)
+}
+
+/// Whether the mailbox has a login of its own, as far as the profile's program tells.
+///
+/// # Errors
+/// Why that is not known.
+pub(super) fn own_login(mailbox: &Mailbox, provider: &Provider) -> Result<bool> {
+    if provider.profile().accounts.has_login.is_none() {
+        return Ok(false);
+    }
+    let name = names::mailbox(&mailbox.name, provider.profile())?;
+    Ok(accounts::has_login(provider, &name)?.unwrap_or_default())
+}
+
+fn unlooked(error: &Error) -> Failure {
+    of_mailbox(format!(
+        "folders that the owner's list may not show were not looked for: {error}"
+    ))
+}
+
+fn of_mailbox(why: String) -> Failure {
+    Failure {
+        folder: "INBOX".to_owned(),
+        who: None,
+        identifier: None,
+        why,
+        is_unknown: false,
+    }
+}
+
+/// Whether members could make the identity folders, which are missing.
+fn is_unprotected(findings: &[Finding]) -> bool {
+    let mut kinds = findings.iter().map(|finding| finding.kind);
+    kinds.any(|kind| kind == FindingKind::IdentityUnprotected)
+}
+
+fn mend(
+    checked: &mut Checked,
+    mailbox: &Mailbox,
+    plan: &Plan,
+    provider: &Provider,
+    output: &Output,
+) -> Result<()> {
+    decide::lock_out(mailbox, plan)?;
+    let unprotected = is_unprotected(&checked.findings);
+    if plan.is_empty() && !unprotected {
+        return Ok(());
+    }
+    let name = names::mailbox(&mailbox.name, provider.profile())?;
+    let mut opened = provider.open(&name)?;
+    // An identity folder is emptied once nobody is left who could change it: an entry that the server's
+    // configuration gives stays, and then what others were rightly given must stay too.
+    let (first, then) = decide::intruders_first(mailbox, plan);
+    let mut outcome = carry_out(provider, &mut opened, &mailbox.vocabulary, &first, output)?;
+    let kept = |path: &str| mailbox.identity_names.reserve(path);
+    let remains = |(change, _): (&Change, &Fate)| kept(&change.folder().path);
+    let stays = !then.is_empty() && outcome.failures().any(remains);
+    if outcome.cut_short.is_none() && !stays {
+        let emptied = carry_out(provider, &mut opened, &mailbox.vocabulary, &then, output)?;
+        outcome.extend(emptied);
+    }
+    if unprotected && outcome.cut_short.is_none() {
+        let made = make(provider, &mut opened, &mut mailbox.clone(), output)?;
+        outcome.extend(made.outcome);
+        outcome.changes.extend(made.lacking);
+    }
+    checked
+        .failures
+        .extend(Failure::called(&outcome, &mailbox.dialect));
+    if let (true, Some(change)) = (stays, then.changes.first()) {
+        checked.failures.push(Failure {
+            folder: change.folder().path.clone(),
+            who: None,
+            identifier: None,
+            why: "it was not emptied: whoever could change it still can, perhaps by the server's \
+                  configuration (on Dovecot a global ACL file, or acl in dovecot.conf)"
+                .to_owned(),
+            is_unknown: false,
+        });
+    }
+    if let (Some(why), true) = (&outcome.cut_short, checked.failures.is_empty()) {
+        checked.failures.push(of_mailbox(why.clone()));
+    }
+    let done = outcome
+        .changes
+        .into_iter()
+        .filter(|(_, fate)| *fate == Fate::Done);
+    checked.changes = done.map(|(change, _)| change).collect();
+    Ok(())
+}
+
+/// 2 where something is left out of order, 0 where nothing is or all was mended.
+fn exit(report: &CheckReport, args: &cli::check::Check) -> Exit {
+    let fixed = args.fix && !args.dry_run;
+    let left = |checked: &Checked| {
+        checked
+            .findings
+            .iter()
+            .any(|finding| !fixed || !finding.can_be_mended())
+    };
+    let unanswered = |checked: &Checked| checked.people_in_doubt.iter().any(|d| d.may_pass);
+    let mut mailboxes = report.mailboxes.iter();
+    let failed = !report.failures.is_empty()
+        || mailboxes.any(|checked| !checked.failures.is_empty() || unanswered(checked));
+    if interrupt::requested() {
+        Exit::Interrupted
+    } else if failed {
+        Exit::Partly
+    } else if report.mailboxes.iter().any(left) {
+        Exit::Found
+    } else {
+        Exit::Done
+    }
+}

@@ -1,0 +1,139 @@
+//! doctor: does sharemail work with this provider, and if not, why?
+
+mod accounts;
+mod capabilities;
+mod connection;
+mod culprit;
+mod features;
+mod identities;
+mod levels;
+mod mailbox;
+mod proof;
+mod sending;
+mod spelling;
+
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::Session;
+use crate::output::Output;
+use crate::profile::names;
+use crate::reach::{Provider, Submitter};
+use crate::report::doctor::{DoctorReport, Finding, Sends};
+
+/// Looks at everything that the main job needs, as far as it can be reached, and tells it.
+/// Ends as `grant` would. The submission server is looked at where the profile names one.
+///
+/// # Errors
+/// When the mailbox named is no name, or stdout does not take the report.
+pub fn doctor(
+    args: &cli::doctor::Doctor,
+    provider: &Provider,
+    submitter: Option<Result<Submitter>>,
+    output: &Output,
+) -> Result<Exit> {
+    let profile = provider.profile();
+    let named = args
+        .mailbox
+        .as_deref()
+        .or(profile.mailboxes.first().map(String::as_str));
+    let named = named
+        .map(|name| names::mailbox(name, profile))
+        .transpose()?;
+    let mut examination = Examination::default();
+    let progress = output.progress(None, "examining");
+    examination.examine(named.clone(), provider);
+    examination.sending(named.as_ref(), provider.profile(), submitter);
+    drop(progress);
+    let report = examination.report(provider);
+    output.report(&report)?;
+    Ok(examination.exit())
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Examination {
+    findings: Vec<Finding>,
+    mailbox: Option<String>,
+    /// What keeps the main job from working.
+    obstacle: Option<Error>,
+    /// What could not be tried, or may go wrong.
+    doubt: Option<String>,
+    /// Somebody as whom a session could be had.
+    somebody: Option<String>,
+    /// Why nobody can be told to hold an identity here, so that `send` refuses everybody.
+    no_identities: Option<String>,
+    /// Whether `send` works, where there is a server for it.
+    send: Option<Sends>,
+}
+
+impl Examination {
+    fn examine(&mut self, named: Option<crate::model::address::MailboxName>, provider: &Provider) {
+        let Some(mut session) = self.enter(provider) else {
+            self.accounts(provider);
+            return;
+        };
+        self.capabilities(&session);
+        self.namespaces(&mut session);
+        // The list is asked first: it may name the mailbox to try with.
+        let mut programs = Self::default();
+        let named = programs
+            .accounts(provider)
+            .filter(|_| named.is_none())
+            .or(named);
+        let patient = if session.capabilities().has("ACL") {
+            self.mailbox(named, &mut session, provider)
+        } else {
+            self.fails(no_acl(provider));
+            None
+        };
+        self.features(&session, patient.as_ref(), provider);
+        self.findings.append(&mut programs.findings);
+        self.identities(&session, patient.as_ref(), provider);
+    }
+
+    /// From the address to a session of the administrator's own; nothing where the way ends.
+    fn enter(&mut self, provider: &Provider) -> Option<Session> {
+        let welcome = self.connection(provider)?;
+        self.login(&welcome, provider)
+    }
+
+    fn note(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// The first obstacle is the one that `grant` would meet.
+    fn fails(&mut self, error: Error) {
+        self.obstacle.get_or_insert(error);
+    }
+
+    fn doubts(&mut self, doubt: impl Into<String>) {
+        self.doubt.get_or_insert_with(|| doubt.into());
+    }
+
+    fn exit(&self) -> Exit {
+        self.obstacle.as_ref().map_or(Exit::Done, Error::exit)
+    }
+
+    fn report(&self, provider: &Provider) -> DoctorReport {
+        let profile = provider.profile();
+        let obstacle = self.obstacle.as_ref().map(|error| error.what().to_owned());
+        DoctorReport {
+            profile: profile.name.clone(),
+            server: format!("{}:{}", profile.imap.host, profile.imap.port),
+            user: profile.imap.user.clone(),
+            mailbox: self.mailbox.clone(),
+            works: obstacle.is_none(),
+            why: obstacle.or_else(|| self.doubt.clone()),
+            exit: self.exit().code(),
+            send: self.send.clone(),
+            findings: self.findings.clone(),
+        }
+    }
+}
+
+fn no_acl(provider: &Provider) -> Error {
+    let host = &provider.profile().imap.host;
+    let what = format!("{host} offers no ACL (RFC 4314): access cannot be granted over IMAP");
+    Error::new(Exit::Failure, what)
+}

@@ -1,0 +1,229 @@
+//! folder: list, create, rename, delete and subscribe the folders of a shared mailbox.
+
+mod subscribe;
+
+use super::delete::{amount, subtree};
+use crate::apply::carry_out::carry_out;
+use crate::cli::folder::{FolderCommand, FolderCreate, FolderDelete, FolderList, FolderRename};
+use crate::cli::shared::Change as ChangeOptions;
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::journey::access::read;
+use crate::journey::root::{made, unread};
+use crate::model::outcome::Outcome;
+use crate::model::pace::Pace;
+use crate::model::plan::{Change, Place, Plan};
+use crate::model::state::Mailbox;
+use crate::observe::{self, Ask};
+use crate::output::Output;
+use crate::profile::Call;
+use crate::profile::names;
+use crate::reach;
+use crate::reach::{Opened, Provider};
+use crate::report::folders::FoldersReport;
+use crate::report::plan::PlanReport;
+
+/// Does what was asked for with the folders.
+///
+/// # Errors
+/// Whatever stands in the way before the first change.
+pub fn folder(command: &FolderCommand, provider: &Provider, output: &Output) -> Result<Exit> {
+    match command {
+        FolderCommand::List(args) => list(args, provider, output),
+        FolderCommand::Create(args) => create(args, provider, output),
+        FolderCommand::Rename(args) => rename(args, provider, output),
+        FolderCommand::Delete(args) => delete(args, provider, output),
+        FolderCommand::Subscribe(args) => self::subscribe::subscribe(args, provider, output),
+    }
+}
+
+fn list(args: &FolderList, provider: &Provider, output: &Output) -> Result<Exit> {
+    let (_, state) = open(&args.target.mailbox, provider)?;
+    let report = FoldersReport::new(&state);
+    output.report(&report)?;
+    Ok(match report.unread.is_empty() {
+        true => Exit::Done,
+        false => Exit::Partly,
+    })
+}
+
+/// New folders get exactly the entries of the mailbox itself.
+fn create(args: &FolderCreate, provider: &Provider, output: &Output) -> Result<Exit> {
+    let (mut opened, state) = open(&args.target.mailbox, provider)?;
+    let mut plan = Plan::new(&state.name);
+    for (_, folder) in named_with_parents(&args.folders, &opened, &state)? {
+        plan.changes.push(Change::Create {
+            folder,
+            special_use: None,
+        });
+    }
+    if args.change.dry_run {
+        return plan_report(&state, &plan, None, args.change, output);
+    }
+    let mut outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
+    if outcome.cut_short.is_none() && outcome.done() > 0 {
+        let state = read(provider, &mut opened, output)?;
+        outcome.unread_folders(|place| unread(&state, place));
+        let entries = decide::inherit(&state, &made(&plan));
+        outcome.extend(carry_out(
+            provider,
+            &mut opened,
+            &state.vocabulary,
+            &entries,
+            output,
+        )?);
+    }
+    plan_report(&state, &plan, Some(&outcome), args.change, output)
+}
+
+fn rename(args: &FolderRename, provider: &Provider, output: &Output) -> Result<Exit> {
+    let (mut opened, state) = open(&args.target.mailbox, provider)?;
+    let folder = existing(&state, &args.folder)?;
+    let to = reach::place(&opened, &args.new)?;
+    decide::unreserved(&state, &args.new)?;
+    if state.folder(&args.new).is_some() {
+        let what = format!("there is a folder {:?} already", args.new);
+        return Err(Error::new(Exit::Failure, what).about(&state.name));
+    }
+    let plan = Plan {
+        mailbox: state.name.clone(),
+        changes: vec![Change::Rename { folder, to }],
+    };
+    if args.change.dry_run {
+        return plan_report(&state, &plan, None, args.change, output);
+    }
+    let question = format!("Rename {} of {} to {}?", args.folder, state.name, args.new);
+    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
+        return Err(Error::new(Exit::Failure, "nothing was renamed").about(&state.name));
+    }
+    let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
+    plan_report(&state, &plan, Some(&outcome), args.change, output)
+}
+
+fn delete(args: &FolderDelete, provider: &Provider, output: &Output) -> Result<Exit> {
+    let (mut opened, state) = open(&args.target.mailbox, provider)?;
+    let folder = existing(&state, &args.folder)?;
+    let going = subtree(&state, &folder.path);
+    let plan = decide::removal(&state, &going);
+    if args.change.dry_run {
+        return plan_report(&state, &plan, None, args.change, output);
+    }
+    let amount = amount(&going);
+    let question = format!(
+        "Delete {} of {} with {amount}? There is no way back.",
+        folder.path, state.name
+    );
+    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
+        return Err(Error::new(Exit::Failure, "nothing was deleted").about(&state.name));
+    }
+    output.note(&format!("{}: deleting {amount}", state.name));
+    let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
+    plan_report(&state, &plan, Some(&outcome), args.change, output)
+}
+
+fn open(mailbox: &str, provider: &Provider) -> Result<(Opened, Mailbox)> {
+    let name = names::mailbox(mailbox, provider.profile())?;
+    let mut opened = provider.open(&name)?;
+    let ask = Ask {
+        messages: true,
+        ..Ask::default()
+    };
+    let pace = Pace {
+        tick: &|_| {},
+        stop: interrupt::flag(),
+    };
+    let state = observe::mailbox(&mut opened, ask, &provider.profile().imap.user, &pace)?;
+    Ok((opened, state))
+}
+
+/// A folder that is there and is not the mailbox itself.
+fn existing(state: &Mailbox, path: &str) -> Result<Place> {
+    let scope = crate::model::wish::Scope::Folders {
+        paths: vec![path.to_owned()],
+        recurse: false,
+    };
+    let found = decide::select(state, &scope)?;
+    match found.first() {
+        Some(folder) if folder.path != "INBOX" => Ok(folder.place()),
+        _ => Err(Error::new(
+            Exit::Usage,
+            "INBOX is the mailbox itself: it stays as it is",
+        )
+        .about(&state.name)
+        .hint("sharemail rename and sharemail delete work on whole mailboxes")),
+    }
+}
+
+/// The folders called `paths` that are not there, each after its missing parents.
+///
+/// # Errors
+/// [`Exit::Usage`] for a path that names no folder.
+pub(super) fn named_with_parents(
+    paths: &[String],
+    opened: &Opened,
+    state: &Mailbox,
+) -> Result<Vec<(String, Place)>> {
+    let mut places: Vec<(String, Place)> = Vec::new();
+    for path in paths {
+        reach::place(opened, path)?;
+        decide::unreserved(state, path)?;
+        let ends = path
+            .match_indices('/')
+            .map(|(at, _)| at)
+            .chain([path.len()]);
+        for part in ends.map(|end| &path[..end]) {
+            let kept = state.identity_names.reserve(part);
+            let planned = places.iter().any(|(there, _)| there == part);
+            if !kept && !planned && state.folder(part).is_none() {
+                places.push((part.to_owned(), reach::place(opened, part)?));
+            }
+        }
+    }
+    Ok(places)
+}
+
+/// Tells a plan for the mailbox of `state`, or what became of it, and how the run ends.
+///
+/// # Errors
+/// When the report cannot be delivered.
+pub(super) fn plan_report(
+    state: &Mailbox,
+    plan: &Plan,
+    outcome: Option<&Outcome>,
+    options: ChangeOptions,
+    output: &Output,
+) -> Result<Exit> {
+    plan_report_by(None, state, plan, outcome, options, output)
+}
+
+/// The same, where the account is made, renamed or removed by `call`.
+///
+/// # Errors
+/// As [`plan_report`].
+pub(super) fn plan_report_by(
+    call: Option<&Call>,
+    state: &Mailbox,
+    plan: &Plan,
+    outcome: Option<&Outcome>,
+    options: ChangeOptions,
+    output: &Output,
+) -> Result<Exit> {
+    let Some(outcome) = outcome else {
+        let program = call.map(Call::to_string);
+        output.report(&PlanReport::dry(plan, &state.dialect).by(program))?;
+        let found = options.detailed_exitcode && !plan.is_empty();
+        return Ok(if found { Exit::Found } else { Exit::Done });
+    };
+    output.report(&PlanReport::done(&plan.mailbox, outcome, &state.dialect))?;
+    Ok(match (outcome.is_complete(), outcome.done()) {
+        _ if interrupt::requested() => Exit::Interrupted,
+        (true, _) => Exit::Done,
+        // What nobody has seen may have been made.
+        (false, 0) if outcome.has_unknown() => Exit::Partly,
+        (false, 0) if outcome.cut_short.is_some() => Exit::Unreachable,
+        (false, 0) => Exit::Refused,
+        (false, _) => Exit::Partly,
+    })
+}

@@ -1,0 +1,126 @@
+//! folder subscribe: members' mail programs show what they are subscribed to.
+
+use crate::apply::deeds;
+use crate::cli::folder::FolderSubscribe;
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::journey::access::read;
+use crate::model::dialect::Reading;
+use crate::model::effect::FolderEffect;
+use crate::model::pace::Pace;
+use crate::model::rights::Rights;
+use crate::model::state::Folder;
+use crate::observe;
+use crate::output::Output;
+use crate::profile::names;
+use crate::reach::crowd;
+use crate::reach::{NotImpersonated, Opened, Provider};
+use crate::report::subscribe::{SubscribeReport, Subscribed};
+
+/// Subscribes each WHO, in a session of her own, to the folders that she can see.
+///
+/// # Errors
+/// Whatever stands in the way before the first change.
+pub fn subscribe(args: &FolderSubscribe, provider: &Provider, output: &Output) -> Result<Exit> {
+    let profile = provider.profile();
+    let who = names::everybody(&args.members.who, profile)?;
+    let name = names::mailbox(&args.target.mailbox, profile)?;
+    let mut opened = provider.open(&name)?;
+    let state = read(provider, &mut opened, output)?;
+    let folders = decide::select(&state, &args.scope.meant())?;
+    let work = |who: &crate::model::who::Who| {
+        let identifier = decide::spell(&state, who)?;
+        one(
+            &identifier,
+            &folders,
+            &opened,
+            provider,
+            args.change.dry_run,
+        )
+    };
+    let results = crowd::each(&who, profile.imap.connections_of_many, work);
+    let errors = results.iter().filter_map(|result| result.as_ref().err());
+    let first = errors.map(Error::exit).next().unwrap_or(Exit::Refused);
+    let members = who.iter().zip(results).map(|(who, result)| match result {
+        Ok(subscribed) => Subscribed {
+            who: who.to_string(),
+            ..subscribed
+        },
+        Err(error) => Subscribed::failed(who.to_string(), error.to_string()),
+    });
+    let members: Vec<Subscribed> = members.collect();
+    let report = SubscribeReport {
+        mailbox: state.name.clone(),
+        dry_run: args.change.dry_run,
+        members,
+    };
+    output.report(&report)?;
+    let failed = report.members.iter().filter(|m| m.why.is_some()).count();
+    let pending = report
+        .members
+        .iter()
+        .any(|member| !member.folders.is_empty());
+    Ok(match failed {
+        _ if interrupt::requested() => Exit::Interrupted,
+        0 if args.change.detailed_exitcode && pending => Exit::Found,
+        0 => Exit::Done,
+        n if n == report.members.len() => first,
+        _ => Exit::Partly,
+    })
+}
+
+fn one(
+    identifier: &str,
+    folders: &[&Folder],
+    opened: &Opened,
+    provider: &Provider,
+    dry_run: bool,
+) -> Result<Subscribed> {
+    let Reading::Person(login) = opened.dialect.read(identifier) else {
+        return Err(Error::new(Exit::Usage, "only a person can be subscribed"));
+    };
+    let mut view = provider
+        .member(opened, login)?
+        .map_err(NotImpersonated::into_error)?;
+    let pace = Pace {
+        tick: &|_| {},
+        stop: interrupt::flag(),
+    };
+    let listed = Rights::NONE.with('l').unwrap_or_default();
+    let effect = observe::effect(&mut view.session, &view.trees, folders, listed, &pace)?;
+    let Some(tree) = effect.tree.as_ref().filter(|_| effect.is_anything()) else {
+        return Err(Error::new(
+            Exit::NotFound,
+            format!("{login} sees nothing of the mailbox"),
+        ));
+    };
+    let visible = observe::visible(&mut view.session, tree)?;
+    let seen: Vec<&FolderEffect> = effect
+        .folders
+        .iter()
+        .filter(|f| f.rights.has('l'))
+        .collect();
+    let new: Vec<&FolderEffect> = seen
+        .iter()
+        .filter(|f| !visible.subscribed.contains(&f.path))
+        .copied()
+        .collect();
+    let mut subscribed = Subscribed {
+        who: String::new(),
+        already: seen.len() - new.len(),
+        folders: new.iter().map(|folder| folder.path.clone()).collect(),
+        why: None,
+    };
+    if !dry_run {
+        let named = |f: &&FolderEffect| Some((f.path.clone(), f.wire.clone()?));
+        let new = new.iter().filter_map(named).collect();
+        let mailbox = opened.name.to_string();
+        let ledger = provider.ledger();
+        let answers =
+            deeds::subscribe(ledger, &mailbox, &view.login, &mut view.session, new, &pace)?;
+        subscribed.why = answers.into_iter().find_map(std::result::Result::err);
+    }
+    Ok(subscribed)
+}

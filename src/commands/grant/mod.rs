@@ -1,0 +1,80 @@
+//! grant: give people or groups access to a shared mailbox.
+
+mod csv;
+
+use self::csv::grant_sheet;
+use crate::cli;
+use crate::cli::grant::{IdentityOptions, LevelChoice};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::journey::access::{Job, run};
+use crate::model::identity::Identity;
+use crate::model::level::Level;
+use crate::model::wish::{Access, AccessWish, included};
+use crate::output::Output;
+use crate::profile::names;
+use crate::reach::Provider;
+
+/// Gives everybody named the level asked for, on every folder or the folders named, and proves it;
+/// with `--csv`, each row of a sheet.
+///
+/// # Errors
+/// Whatever stands in the way before the first change.
+pub fn grant(args: &cli::grant::Grant, provider: &Provider, output: &Output) -> Result<Exit> {
+    let profile = provider.profile();
+    let (target, members) = match (&args.csv, &args.target, &args.members) {
+        (Some(path), _, _) => return grant_sheet(args, path, provider, output),
+        (None, Some(target), Some(members)) => (target, members),
+        (None, _, _) => return Err(Error::new(Exit::Usage, "no mailbox or nobody is named")),
+    };
+    let access = match args.level.choice() {
+        Some(LevelChoice::ReadOnly) => Access::Level(Level::ReadOnly),
+        Some(LevelChoice::Write) => Access::Level(Level::Write),
+        Some(LevelChoice::FullAccess) => Access::Level(Level::FullAccess),
+        Some(LevelChoice::Named(name)) => Access::Level(names::level(&name, profile)?),
+        Some(LevelChoice::Exactly(rights)) => Access::Rights(rights),
+        None => Access::Same,
+    };
+    if args.identities.no_send && access != Access::Level(Level::Write) {
+        let what = "--no-send goes with --write alone: nothing else includes Send on Behalf";
+        return Err(Error::new(Exit::Usage, what).hint("leave --no-send out"));
+    }
+    let folders = args.scope.meant();
+    let wish = AccessWish {
+        who: names::everybody(&members.who, profile)?,
+        access,
+        give: asked_for(&args.identities),
+        include: unless_refused(&args.identities, included(access, &folders)),
+        folders,
+        take: Vec::new(),
+    };
+    let job = Job {
+        mailbox: names::mailbox(&target.mailbox, profile)?,
+        wish,
+        dry_run: args.change.dry_run,
+        detailed_exitcode: args.change.detailed_exitcode,
+        subscribe: args.subscribe,
+        force: args.force,
+        note: None,
+    };
+    run(&job, provider, output)
+}
+
+/// What is asked for beside the level.
+fn asked_for(options: &IdentityOptions) -> Vec<Identity> {
+    let asked = [
+        (options.send_as, Identity::SendAs),
+        (options.send_on_behalf, Identity::SendOnBehalf),
+    ];
+    let asked = asked.into_iter().filter(|(asked, _)| *asked);
+    asked.map(|(_, identity)| identity).collect()
+}
+
+/// What comes with the level, unless it is asked for by name or not wanted.
+fn unless_refused(options: &IdentityOptions, included: Vec<Identity>) -> Vec<Identity> {
+    if options.no_send || options.send_on_behalf {
+        Vec::new()
+    } else {
+        included
+    }
+}

@@ -1,0 +1,250 @@
+//! What would be changed, mailbox by mailbox, and what speaks against it.
+
+use super::states::{Found, states};
+use super::taken;
+use super::unsettled::Unsettled;
+use crate::decide::{self, Extent, Terms};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::manifest::{SavedMailbox, SavedPlan};
+use crate::model::address::MailboxName;
+use crate::model::desired::{Desired, DesiredMailbox};
+use crate::model::failure::Unopened;
+use crate::model::level::Levels;
+use crate::model::plan::{Change, Plan};
+use crate::model::size;
+use crate::model::state::Mailbox;
+use crate::output::Output;
+use crate::profile::Call;
+use crate::reach;
+use crate::reach::Provider;
+use crate::report::difference::{Changed, Difference, People};
+
+/// The plans of all mailboxes that files name.
+#[derive(Default)]
+pub struct Foreseen {
+    /// Those that can be planned, sorted by name; some with nothing to be done.
+    pub planned: Vec<Planned>,
+    /// What cannot be, with why.
+    pub failures: Vec<(String, Error)>,
+    /// The limits of storage that the files ask for, and nobody can set over IMAP.
+    pub out_of_reach: Vec<(MailboxName, Change)>,
+}
+
+/// The plan of one mailbox.
+pub struct Planned {
+    /// The mailbox.
+    pub name: MailboxName,
+    /// Whether it is to be made.
+    pub is_new: bool,
+    /// The provider's program that makes it, where one does.
+    pub program: Option<Call>,
+    /// What it was like.
+    pub state: Mailbox,
+    /// What would be changed. Folders that are not there have no name on the wire yet.
+    pub plan: Plan,
+}
+
+impl Foreseen {
+    /// What would make the mailboxes what `desired` says.
+    ///
+    /// # Errors
+    /// Whatever logging in as the administrator may meet, and the first reason where no mailbox can
+    /// be planned.
+    pub fn new(
+        provider: &Provider,
+        desired: &Desired,
+        prune: bool,
+        output: &Output,
+    ) -> Result<Self> {
+        let names: Vec<MailboxName> = desired.mailboxes.keys().cloned().collect();
+        if names.is_empty() {
+            return Ok(Self::default());
+        }
+        let levels = provider.profile().levels.clone();
+        let limits = desired.mailboxes.values().any(|wish| wish.quota.is_some());
+        let mut found = states(provider, &names, limits, output)?;
+        let revealed = taken::reveal(provider, desired, &mut found, output);
+        let mut foreseen = Self::default();
+        let wishes = desired.mailboxes.iter().zip(revealed);
+        for (((name, wish), revealed), found) in wishes.zip(found) {
+            let unsettled = Unsettled::of(provider, &name.to_string());
+            match found.and_then(|found| plan(name, wish, found, &levels, prune, &unsettled)) {
+                Ok(mut planned) => {
+                    taken::forget(&mut planned.state, &planned.plan.changes, &revealed);
+                    if let Some(told) = unsettled.told(&planned.plan) {
+                        output.warning(&told);
+                    }
+                    foreseen.add(planned, wish);
+                }
+                Err(error) => foreseen.failures.push((name.to_string(), error)),
+            }
+        }
+        match foreseen.failures.first() {
+            Some((_, error)) if foreseen.planned.is_empty() => Err(error.clone()),
+            _ => Ok(foreseen),
+        }
+    }
+
+    /// The same as a file keeps it.
+    pub fn saved(&self, provider: &Provider) -> SavedPlan {
+        let saved = |planned: &Planned| SavedMailbox {
+            mailbox: planned.name.to_string(),
+            new: planned.is_new,
+            fingerprint: decide::fingerprint(&planned.state, &planned.plan.changes),
+            changes: planned.plan.changes.iter().map(Change::on_paper).collect(),
+        };
+        let imap = &provider.profile().imap;
+        SavedPlan::new(&imap.host, imap.port, self.changed().map(saved).collect())
+    }
+
+    /// Those where something would be changed.
+    pub fn changed(&self) -> impl Iterator<Item = &Planned> {
+        self.planned
+            .iter()
+            .filter(|planned| !planned.plan.is_empty())
+    }
+
+    /// What speaks against it, unless somebody insists.
+    pub fn objections(&self) -> Vec<String> {
+        let mut objections = Vec::new();
+        let mut all = Extent::default();
+        for planned in self.planned.iter().filter(|planned| !planned.is_new) {
+            let extent = Extent::new(&planned.state, &planned.plan);
+            let last = decide::lock_out(&planned.state, &planned.plan).err();
+            let objection = extent
+                .objection()
+                .or(last.map(|error| error.what().to_owned()));
+            objections.extend(objection.map(|why| about(&planned.name.to_string(), &why)));
+            all = all.and(extent);
+        }
+        if objections.is_empty() {
+            objections.extend(
+                all.objection()
+                    .map(|why| format!("all mailboxes together: {why}")),
+            );
+        }
+        objections
+    }
+
+    /// What is said of it.
+    pub fn difference(&self, provider: &Provider, checksum: &str) -> Difference {
+        let levels = provider.profile().levels.clone();
+        let changed = |planned: &Planned| {
+            Changed::new(&planned.state, &planned.plan, planned.is_new, &levels)
+                .by(planned.program.as_ref().map(Call::to_string))
+        };
+        Difference {
+            mailboxes: self.changed().map(changed).collect(),
+            unchanged: self.planned.len() - self.changed().count(),
+            failures: self.failures.iter().map(Unopened::new).collect(),
+            checksum: checksum.to_owned(),
+            people: People::default(),
+            is_check: false,
+        }
+    }
+
+    /// How a run ends that changed nothing; `found` where there is something to be changed.
+    pub fn exit(&self, found: Exit) -> Exit {
+        if !self.failures.is_empty() {
+            Exit::Partly
+        } else if self.changed().next().is_some() {
+            found
+        } else {
+            Exit::Done
+        }
+    }
+
+    /// The same, with the limits too that nobody can set over IMAP: they are a difference all the same.
+    pub fn with_what_is_out_of_reach(mut self) -> Self {
+        for (name, change) in std::mem::take(&mut self.out_of_reach) {
+            let mut planned = self.planned.iter_mut();
+            if let Some(planned) = planned.find(|planned| planned.name == name) {
+                planned.plan.changes.push(change);
+            }
+        }
+        self
+    }
+
+    /// Warns of the limits that are not set, because nobody can over IMAP.
+    pub fn warn(&self, output: &Output) {
+        for (name, change) in &self.out_of_reach {
+            let of = self.planned.iter().find(|planned| planned.name == *name);
+            let (Change::Quota { after, .. }, Some(planned)) = (change, of) else {
+                continue;
+            };
+            output.warning(&format!(
+                "{name}: its limit of storage stays as it is: this server takes none over IMAP; set {} {}, \
+                 or leave quota out of the file",
+                size::write(*after),
+                decide::where_limits_are(&planned.state)
+            ));
+        }
+    }
+
+    fn add(&mut self, planned: Planned, wish: &DesiredMailbox) {
+        let name = planned.name.to_string();
+        let state = &planned.state;
+        let beyond = decide::limit_out_of_reach(state, wish, |path| reach::on_paper(state, path));
+        match beyond {
+            Ok(beyond) => {
+                let named = beyond.map(|change| (planned.name.clone(), change));
+                self.out_of_reach.extend(named);
+            }
+            Err(error) => self.failures.push((name.clone(), error)),
+        }
+        let unread = planned
+            .state
+            .folders
+            .iter()
+            .chain(&planned.state.identity_folders);
+        for folder in unread {
+            if let Err(why) = &folder.acl {
+                let what = format!("the entries of {:?} could not be read {why}", folder.path);
+                self.failures
+                    .push((name.clone(), Error::new(Exit::Refused, what)));
+            }
+        }
+        self.planned.push(planned);
+    }
+}
+
+fn about(name: &str, why: &str) -> String {
+    match why.starts_with(name) {
+        true => why.to_owned(),
+        false => format!("{name}: {why}"),
+    }
+}
+
+fn plan(
+    name: &MailboxName,
+    wish: &DesiredMailbox,
+    found: Found,
+    levels: &Levels,
+    prune: bool,
+    unsettled: &Unsettled,
+) -> Result<Planned> {
+    let Found {
+        mut state,
+        is_new,
+        program,
+        special_uses,
+    } = unsettled.seen(found);
+    let terms = Terms {
+        levels,
+        prune,
+        special_uses,
+    };
+    let planned =
+        |state: &Mailbox| decide::desired(state, wish, terms, |path| reach::on_paper(state, path));
+    let plan = unsettled.plan(&mut state, planned)?;
+    decide::own_lock_out(&state, &plan)?;
+    let name = name.clone();
+    Ok(Planned {
+        name,
+        is_new,
+        program,
+        state,
+        plan,
+    })
+}

@@ -1,0 +1,57 @@
+//! How long work goes on, and who follows it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Who is told of progress, and who may stop a batch.
+#[derive(Clone, Copy)]
+pub struct Pace<'a> {
+    /// Called with the number of commands that finished since the last call.
+    pub tick: &'a (dyn Fn(usize) + Sync),
+    /// Once true, nothing more is sent; what is in flight is waited for.
+    pub stop: &'a AtomicBool,
+}
+
+impl Pace<'static> {
+    /// Nobody is told, nobody stops it.
+    pub fn unattended() -> Self {
+        static NEVER: AtomicBool = AtomicBool::new(false);
+        Self {
+            tick: &|_| {},
+            stop: &NEVER,
+        }
+    }
+}
+
+impl Pace<'_> {
+    /// Whether nothing more is to be sent.
+    pub fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// Who follows the work: a person at a terminal, or nobody.
+pub trait Audience: Sync {
+    /// So many steps of `what` begin; how many, nobody may know.
+    fn begins(&self, total: Option<u64>, what: &str) -> Steps;
+
+    /// Tells `text`, which everybody may want to know.
+    fn note(&self, text: &str);
+
+    /// Tells `text` to whoever wants to know more.
+    fn detail(&self, text: &str);
+}
+
+/// Steps of a piece of work, which ends when this is dropped.
+pub struct Steps(Box<dyn Fn(u64) + Send + Sync>);
+
+impl Steps {
+    /// Steps of which `tick` is told.
+    pub fn new(tick: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        Self(Box::new(tick))
+    }
+
+    /// So many more are done.
+    pub fn tick(&self, steps: u64) {
+        (self.0)(steps);
+    }
+}
