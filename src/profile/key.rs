@@ -230,6 +230,46 @@ mod tests {
         }
     }
 
+    /// The rows of the table in sharemail-config(5): the key, and what it takes.
+    fn rows_of_the_manual() -> Vec<(String, String)> {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/man/sharemail-config.5.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let table = page.split("\n## Every key\n").nth(1).unwrap();
+        let table = table.split("\n## ").next().unwrap();
+        let rows = table.lines().filter(|line| line.starts_with("| `"));
+        let row = |line: &str| {
+            let (key, rest) = line.trim_start_matches("| `").split_once("` | ").unwrap();
+            let (values, rest) = rest.split_once(" (").unwrap();
+            let (default, does) = rest.split_once("): ").unwrap();
+            assert!(![default, does].contains(&""), "{line}");
+            (key.to_owned(), values.to_owned())
+        };
+        rows.map(row).collect()
+    }
+
+    #[test]
+    fn the_manual_has_every_key_and_none_more() {
+        let rows = rows_of_the_manual();
+        let told: Vec<String> = rows.iter().map(|(key, _)| key.clone()).collect();
+        let mut taken: Vec<String> = Key::all().map(|key| key.to_string()).collect();
+        taken.insert(0, "default-profile".to_owned());
+        let levels = taken.iter().position(|key| key.starts_with("identities."));
+        taken.insert(levels.unwrap(), "levels.NAME".to_owned());
+        assert_eq!(told, taken);
+        for (key, values) in rows {
+            let kind = Key::parse(&key).map(Key::kind);
+            assert_eq!(kind == Some(Kind::Program), values == "a program", "{key}");
+            assert_eq!(kind == Some(Kind::List), values == "a list", "{key}");
+            assert_eq!(
+                kind == Some(Kind::Switch),
+                values.starts_with("true, false"),
+                "{key}"
+            );
+            let numbers = values.starts_with("1 to ");
+            assert_eq!(kind == Some(Kind::Integer), numbers, "{key}");
+        }
+    }
+
     #[test]
     fn the_nearest_name_is_found_in_any_spelling() {
         let names = SERVER.iter().copied();
