@@ -107,13 +107,7 @@ type Fault = ((&'static str, Option<i32>), String);
 fn kept(faults: &[Fault]) -> String {
     let kinds: BTreeSet<_> = faults.iter().map(|(kind, _)| kind).collect();
     let of = |kind| faults.iter().filter(move |(other, _)| other == kind);
-    let first = |kind| {
-        let (_, text) = of(kind).next()?;
-        Some(format!(
-            "== {} times so, the first:\n{text}",
-            of(kind).count()
-        ))
-    };
+    let first = |kind| Some(format!("==\n{}", of(kind).next()?.1));
     kinds.into_iter().filter_map(first).collect()
 }
 

@@ -100,14 +100,14 @@ fn dialogue(stage: &Stage) -> String {
     text
 }
 
-/// A command with the login in clear letters.
+/// A command with the login in clear letters, and without the version of this program.
 fn shown(command: &str) -> String {
     use base64::prelude::*;
     let words = words(command);
     let ["AUTHENTICATE", mechanism, response] =
         words.iter().map(String::as_str).collect::<Vec<_>>()[..]
     else {
-        return command.to_owned();
+        return command.replace(env!("CARGO_PKG_VERSION"), "[version]");
     };
     let login = BASE64_STANDARD.decode(response).unwrap_or_default();
     let login = String::from_utf8_lossy(&login).replace('\0', " ");
