@@ -23,10 +23,10 @@ use crate::profile::names;
 use crate::reach;
 use crate::reach::Provider;
 use crate::reach::crowd;
-use crate::report::applied::{Applied, ApplyReport};
-use crate::report::difference::People;
+use crate::report::access::unseen::Unseen;
+use crate::report::file::applied::{Applied, ApplyReport};
+use crate::report::file::difference::People;
 use crate::report::part::Part;
-use crate::report::unseen::Unseen;
 use std::collections::BTreeSet;
 use std::path::Path;
 

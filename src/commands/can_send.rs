@@ -15,7 +15,7 @@ use crate::output::Output;
 use crate::profile::Profile;
 use crate::profile::names;
 use crate::reach::{Provider, Submitter};
-use crate::report::can_send::{Answer, Asked, CanSend, Sender, Verdict};
+use crate::report::access::can_send::{Answer, Asked, CanSend, Sender, Verdict};
 use crate::smtp::Submission;
 
 /// The local part of a sender that nobody owns.

@@ -16,8 +16,8 @@ use crate::observe::{self, Ask, Eyes, Sought};
 use crate::output::Output;
 use crate::profile::names;
 use crate::reach::{MemberView, NotImpersonated, Opened, Provider};
-use crate::report::case::Case;
-use crate::report::explain::{Counting, Effective, ExplainReport, Way};
+use crate::report::access::case::Case;
+use crate::report::access::explain::{Counting, Effective, ExplainReport, Way};
 
 /// Tells each entry that counts for WHO, what a session as WHO really has, and what would mend it.
 ///

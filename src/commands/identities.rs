@@ -13,7 +13,7 @@ use crate::observe::Ask;
 use crate::observe::everywhere::{Survey, survey};
 use crate::output::Output;
 use crate::reach::Provider;
-use crate::report::identities::{Identities, IdentitiesReport, TableReport};
+use crate::report::access::identities::{Identities, IdentitiesReport, TableReport};
 use crate::run::files;
 use std::collections::BTreeSet;
 use std::path::Path;

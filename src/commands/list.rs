@@ -9,7 +9,7 @@ use crate::observe::Ask;
 use crate::observe::everywhere::{Survey, survey};
 use crate::output::Output;
 use crate::reach::Provider;
-use crate::report::list::{ListReport, Summary};
+use crate::report::mailbox::list::{ListReport, Summary};
 
 /// Tells each mailbox with its folders, members, messages and storage.
 ///

@@ -14,7 +14,7 @@ use crate::post::filing;
 use crate::post::filing::{Filing, Sheet};
 use crate::post::sending::outbox as open;
 use crate::reach::Provider;
-use crate::report::outbox::{Fate, Filed, FiledReport, OutboxReport, Waiting};
+use crate::report::mail::outbox::{Fate, Filed, FiledReport, OutboxReport, Waiting};
 use crate::run::connect;
 use std::sync::Arc;
 

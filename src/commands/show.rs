@@ -12,8 +12,8 @@ use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::profile::names;
 use crate::reach::Provider;
-use crate::report::several::SeveralReport;
-use crate::report::show::ShowReport;
+use crate::report::mailbox::several::SeveralReport;
+use crate::report::mailbox::show::ShowReport;
 
 /// Tells the members of mailboxes with their levels, the folders and the quota.
 ///

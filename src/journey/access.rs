@@ -21,7 +21,7 @@ use crate::observe::{self, Ask};
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
 use crate::report::access::unkept::Unkept;
-use crate::report::plan::PlanReport;
+use crate::report::mailbox::plan::PlanReport;
 use std::thread;
 
 /// A wish about one mailbox, and how to go about it.

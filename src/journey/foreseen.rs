@@ -18,7 +18,7 @@ use crate::output::Output;
 use crate::profile::Call;
 use crate::reach;
 use crate::reach::Provider;
-use crate::report::difference::{Changed, Difference, People};
+use crate::report::file::difference::{Changed, Difference, People};
 
 /// The plans of all mailboxes that files name.
 #[derive(Default)]

@@ -20,7 +20,7 @@ use crate::model::who::Who;
 use crate::observe;
 use crate::output::Output;
 use crate::reach::{NotImpersonated, Opened, Provider};
-use crate::report::handed::Received;
+use crate::report::access::handed::Received;
 use std::collections::BTreeMap;
 
 /// Who gets what whom has.

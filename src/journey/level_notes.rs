@@ -6,7 +6,7 @@ use crate::model::level::Level;
 use crate::model::risk::{risks, takes_mail_out, to_take_mail_out};
 use crate::model::wish::Scope;
 use crate::profile::Section;
-use crate::report::change::MemberReport;
+use crate::report::access::change::MemberReport;
 
 impl Told<'_> {
     /// What a level does not give that people expect of it, or gives that they do not.

@@ -11,8 +11,8 @@ use crate::model::who::Who;
 use crate::model::wish::{Access, Scope};
 use crate::model::words::count;
 use crate::observe::sent_folder::{lacks_sent_folder, make_sent_folder};
-use crate::report::change::{MemberReport, may_send};
-use crate::report::unseen::Unseen;
+use crate::report::access::change::{MemberReport, may_send};
+use crate::report::access::unseen::Unseen;
 
 impl Told<'_> {
     /// What else to know: full access gives no right to send, a reader may still hold one, and an

@@ -20,8 +20,8 @@ use crate::model::who::Who;
 use crate::observe::unlisted;
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
-use crate::report::handed::Received;
-use crate::report::offboard::Left;
+use crate::report::access::handed::Received;
+use crate::report::access::offboard::Left;
 use std::collections::BTreeSet;
 
 /// Who leaves, and how to go about it.

@@ -19,9 +19,9 @@ use crate::model::wish::AccessWish;
 use crate::observe::Ask;
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
+use crate::report::access::rows::RowReport;
 use crate::report::access::unkept::Unkept;
-use crate::report::rows::RowReport;
-use crate::report::unseen::Unseen;
+use crate::report::access::unseen::Unseen;
 use crate::sheet::Row;
 use std::collections::HashSet;
 
@@ -226,7 +226,7 @@ impl Work<'_> {
         outcome: Outcome,
         opened: &mut Opened,
         state: &Mailbox,
-    ) -> Result<(crate::report::change::AccessReport, Exit)> {
+    ) -> Result<(crate::report::access::change::AccessReport, Exit)> {
         let job = Job {
             mailbox: self.mailbox.clone(),
             wish: wish.clone(),

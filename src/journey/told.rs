@@ -19,8 +19,8 @@ use crate::model::state::{Folder, Mailbox};
 use crate::model::wish::{Access, AccessWish};
 use crate::output::Output;
 use crate::reach::{Opened, Provider};
+use crate::report::access::change::{AccessReport, MemberReport};
 use crate::report::access::unkept::Unkept;
-use crate::report::change::{AccessReport, MemberReport};
 
 /// A job that was done, and what is needed to tell of it.
 pub struct Told<'a> {

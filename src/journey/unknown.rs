@@ -10,8 +10,8 @@ use crate::model::whom::Whom;
 use crate::observe::known::known;
 use crate::output::Output;
 use crate::reach::Provider;
-use crate::report::difference::{People, Strange};
 use crate::report::doubt::{Doubt, doubts};
+use crate::report::file::difference::{People, Strange};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many people are asked for.

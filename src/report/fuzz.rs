@@ -1,8 +1,8 @@
 //! Reports that are put together, for the fuzzer: see [`crate::fuzz`].
 
+use super::mailbox::plan::PlanReport;
 use super::merge::{Part, merge};
 use super::page::page;
-use super::plan::PlanReport;
 use super::review::Review;
 use crate::fuzz::is_same;
 use crate::model::dialect::Dialect;

@@ -1,40 +1,19 @@
 //! State, Plan or Outcome to what is said: serialised once, tables from the same.
 
 pub mod access;
-pub mod applied;
 pub mod audit;
-pub mod can_send;
-pub mod case;
-mod causes;
-pub mod change;
-pub mod check;
-pub mod difference;
 pub mod doctor;
 pub mod doubt;
-pub mod explain;
 pub mod failure;
-pub mod folders;
+pub mod file;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
-pub mod handed;
-pub mod identities;
 pub mod install_docs;
-pub mod list;
 pub mod login;
+pub mod mail;
+pub mod mailbox;
 pub mod merge;
-pub mod offboard;
-pub mod outbox;
 pub mod page;
 pub mod part;
-pub mod plan;
-pub mod proof;
 pub mod review;
-pub mod rows;
-pub mod send;
-mod sending;
-pub mod series;
-pub mod several;
-pub mod show;
-pub mod subscribe;
 pub mod undo;
-pub mod unseen;

@@ -1,8 +1,8 @@
 //! What an undo put back, mailbox by mailbox.
 
+use super::access::handed::{told, unopened};
 use super::failure::alike;
-use super::handed::{told, unopened};
-use super::plan::in_words;
+use super::mailbox::plan::in_words;
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::model::command::command;
 use crate::model::dialect::Dialect;

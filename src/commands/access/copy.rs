@@ -19,8 +19,8 @@ use crate::output::Output;
 use crate::profile::names;
 use crate::reach::Provider;
 use crate::reach::crowd;
-use crate::report::handed::{CopyReport, Received};
-use crate::report::unseen::Unseen;
+use crate::report::access::handed::{CopyReport, Received};
+use crate::report::access::unseen::Unseen;
 
 /// Gives TO what FROM has on every mailbox, or those named, added to what TO has, and proves it.
 ///

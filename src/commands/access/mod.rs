@@ -21,7 +21,7 @@ use crate::observe::{self, Ask, Look};
 use crate::output::Output;
 use crate::profile::names;
 use crate::reach::{LookedUp, Provider};
-use crate::report::access::ReachReport;
+use crate::report::access::reached::ReachReport;
 
 /// Tells what WHO reaches; without WHO, what the login itself does, as any member may ask.
 ///

@@ -22,8 +22,8 @@ use crate::profile::Call;
 use crate::profile::names;
 use crate::reach;
 use crate::reach::{Opened, Provider};
-use crate::report::folders::FoldersReport;
-use crate::report::plan::PlanReport;
+use crate::report::mailbox::folders::FoldersReport;
+use crate::report::mailbox::plan::PlanReport;
 
 /// Does what was asked for with the folders.
 ///

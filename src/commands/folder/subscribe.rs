@@ -17,7 +17,7 @@ use crate::output::Output;
 use crate::profile::names;
 use crate::reach::crowd;
 use crate::reach::{NotImpersonated, Opened, Provider};
-use crate::report::subscribe::{SubscribeReport, Subscribed};
+use crate::report::mailbox::subscribe::{SubscribeReport, Subscribed};
 
 /// Subscribes each WHO, in a session of her own, to the folders that she can see.
 ///

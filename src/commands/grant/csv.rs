@@ -9,7 +9,7 @@ use crate::model::address::MailboxName;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::reach::crowd;
-use crate::report::rows::{RowReport, RowResult, RowsReport};
+use crate::report::access::rows::{RowReport, RowResult, RowsReport};
 use crate::run::files;
 use crate::sheet::{self, Row, Sheet};
 use crate::{input, interrupt};

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::who::Who;
 use crate::model::words::count;
-use crate::report::offboard::OffboardReport;
+use crate::report::access::offboard::OffboardReport;
 
 /// Refuses names that hold nothing and that the server does not know, unless `missing_ok`; where
 /// it cannot be found out whether it knows them, a warning says whom they are like.

@@ -10,7 +10,7 @@ use crate::model::state::Mailbox;
 use crate::model::who::Who;
 use crate::observe::reached::{Entries, by_session};
 use crate::reach::Provider;
-use crate::report::offboard::Remaining;
+use crate::report::access::offboard::Remaining;
 
 /// What a session of somebody who left shows.
 pub struct Remains {

@@ -25,7 +25,7 @@ use crate::post::handing::{Hand, Wishes};
 use crate::post::sending::{Sending, mail_address};
 use crate::profile::names;
 use crate::reach::Provider;
-use crate::report::send::DryReport;
+use crate::report::mail::send::DryReport;
 use crate::run::sending;
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;

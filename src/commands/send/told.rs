@@ -5,7 +5,7 @@ use crate::mail::message::Composed;
 use crate::model::command::command;
 use crate::post::handing::{Copy, Handed};
 use crate::post::sending::Sending;
-use crate::report::send::{AnsweredTold, CopyState, CopyTold, Outcome, SendReport, Told};
+use crate::report::mail::send::{AnsweredTold, CopyState, CopyTold, Outcome, SendReport, Told};
 use crate::smtp::{Fate, Recipient, Reply, Verdict};
 
 /// The report of one message, which answers what lies in `folder` if it answers something.

@@ -4,7 +4,7 @@
 use super::{Changed, Grant, Review, Reviewed, Turn};
 use crate::document::Records;
 use crate::model::member::Kind;
-use crate::report::change::identities;
+use crate::report::access::change::identities;
 
 const COLUMNS: [&str; 14] = [
     "mailbox",

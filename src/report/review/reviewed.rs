@@ -5,7 +5,7 @@ use crate::model::finding::Finding;
 use crate::model::level::Levels;
 use crate::model::member::{Deviation, Member, members};
 use crate::model::state::Mailbox;
-use crate::report::check::sentence;
+use crate::report::mailbox::check::sentence;
 
 impl Reviewed {
     /// What `mailbox` says, with the levels given and what `check` found.

@@ -10,8 +10,8 @@ use crate::model::identity::Identity;
 use crate::outbox::Mark;
 use crate::post::handing::{Copy, Handed};
 use crate::post::sending::Sending;
-use crate::report::send::DryReport;
-use crate::report::series::{DryRow, DrySeries, RowOutcome, RowTold, SeriesReport};
+use crate::report::mail::send::DryReport;
+use crate::report::mail::series::{DryRow, DrySeries, RowOutcome, RowTold, SeriesReport};
 
 /// The report of a run that ended for the reason `stopped`, if it did not come to the last row.
 pub fn report(

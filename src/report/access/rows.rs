@@ -1,7 +1,6 @@
 //! What became of the rows of a sheet, a line each.
 
 use super::change::{AccessReport, MemberReport};
-use super::failure::alike;
 use crate::document::{Document, Records, Report, Text};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -9,6 +8,7 @@ use crate::model::failure::Failure;
 use crate::model::plan::Change;
 use crate::model::state::Folder;
 use crate::model::words::{count, some};
+use crate::report::failure::alike;
 use crate::sheet::{Column, Row};
 use serde::Serialize;
 

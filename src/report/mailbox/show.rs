@@ -1,6 +1,5 @@
 //! show: who has access to a mailbox, and to what.
 
-use super::change::{identities, send_words};
 use crate::document::{Document, Records, Report, Table, Text};
 use crate::model::command::command;
 use crate::model::identity::Intruder;
@@ -9,6 +8,7 @@ use crate::model::member::{Kind, Member, members};
 use crate::model::rights::Rights;
 use crate::model::state::{Mailbox, Quota};
 use crate::model::words::{count, some, storage};
+use crate::report::access::change::{identities, send_words};
 use serde::Serialize;
 
 /// The report of `show`.

@@ -1,9 +1,5 @@
 //! plan, check -f: where mailboxes are not what files say of them.
 
-use super::check::sentence;
-use super::doubt::{Doubt, sentences};
-use super::plan::cells;
-use super::plan::of_account as makes;
 use crate::document::{Document, Records, Report, Text};
 use crate::model::failure::Unopened;
 use crate::model::finding::Finding;
@@ -13,6 +9,10 @@ use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::words::{count, some, storage};
+use crate::report::doubt::{Doubt, sentences};
+use crate::report::mailbox::check::sentence;
+use crate::report::mailbox::plan::cells;
+use crate::report::mailbox::plan::of_account as makes;
 use serde::Serialize;
 use std::collections::BTreeSet;
 

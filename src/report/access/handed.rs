@@ -1,8 +1,8 @@
 //! What somebody was given of what another has, mailbox by mailbox.
 
 use super::change::{identities, send_words};
-use super::failure::alike;
 use super::proof::proved;
+use super::unseen::Unseen;
 use crate::document::{Document, Records, Report, Table, Text};
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
@@ -13,7 +13,7 @@ use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::words::count;
-use crate::report::unseen::Unseen;
+use crate::report::failure::alike;
 use serde::Serialize;
 
 /// The report of `access copy`.
@@ -177,7 +177,7 @@ pub(super) fn of(n: usize, all: usize) -> String {
 }
 
 /// What was not done on a mailbox, in lines of their own.
-pub(super) fn told(
+pub(in crate::report) fn told(
     mut document: Document,
     mailbox: &str,
     failures: &[Failure],
@@ -201,7 +201,7 @@ pub(super) fn told(
 }
 
 /// Mailboxes that could not be looked into, as warnings.
-pub(super) fn unopened(document: Document, failures: &[Unopened]) -> Document {
+pub(in crate::report) fn unopened(document: Document, failures: &[Unopened]) -> Document {
     failures.iter().fold(document, |document, failure| {
         document.warning(format!("{}: {}", failure.mailbox, failure.why))
     })

@@ -208,7 +208,7 @@ impl Report for PlanReport {
 
 /// Whether `change` is that of the mailbox itself, where the provider's program does it: the folders of
 /// a new account are made over IMAP.
-pub(super) fn of_account(change: &Change) -> bool {
+pub(in crate::report) fn of_account(change: &Change) -> bool {
     match change {
         Change::Create { folder, .. } => folder.path == "INBOX",
         Change::Rename { .. } | Change::Delete { .. } => true,
@@ -235,7 +235,7 @@ fn called(change: &Change, dialect: &Dialect) -> [String; 5] {
 }
 
 /// The cells for programs: verb, folder, identifier, before, after.
-pub(super) fn cells(change: &Change) -> [String; 5] {
+pub(in crate::report) fn cells(change: &Change) -> [String; 5] {
     let folder = change.folder().path.clone();
     let rights = |rights: &Option<Rights>| rights.map_or("none".to_owned(), |r| r.to_string());
     let blank = String::new;

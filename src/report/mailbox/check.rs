@@ -1,7 +1,5 @@
 //! check: what is out of order, and what was mended.
 
-use super::doubt::{Doubt, sentences, unasked};
-use super::failure::alike;
 use super::plan::in_words;
 use crate::document::{Document, Records, Report, Text};
 use crate::model::dialect::Dialect;
@@ -10,6 +8,8 @@ use crate::model::failure::Unopened;
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::plan::Change;
 use crate::model::words::{count, some};
+use crate::report::doubt::{Doubt, sentences, unasked};
+use crate::report::failure::alike;
 use serde::Serialize;
 
 /// The report of `check`.
@@ -52,7 +52,7 @@ pub struct Checked {
 }
 
 /// A finding in a sentence, with the folders it is about.
-pub(super) fn sentence(finding: &Finding) -> String {
+pub(in crate::report) fn sentence(finding: &Finding) -> String {
     let Finding { who, folders, .. } = finding;
     let on = format!("on {}: {}", count(folders.len(), "folder"), some(folders));
     let detail = finding.detail.as_deref().unwrap_or_default();

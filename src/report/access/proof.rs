@@ -6,7 +6,7 @@ use crate::model::rights::Rights;
 use crate::model::words::some;
 
 /// What the proof adds, in brackets.
-pub(super) fn proved(proof: &Proof) -> Option<Text> {
+pub(in crate::report) fn proved(proof: &Proof) -> Option<Text> {
     Some(match proof {
         Proof::Verified {
             login, only_stored, ..

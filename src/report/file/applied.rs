@@ -1,9 +1,6 @@
 //! apply: what became of the plan, mailbox by mailbox.
 
 use super::difference::{People, nothing_to_do};
-use super::failure::not_made;
-use super::plan::{Step, cells};
-use super::proof::proved;
 use crate::document::{Document, Records, Report, Text};
 use crate::model::dialect::Dialect;
 use crate::model::failure::Failure;
@@ -12,6 +9,9 @@ use crate::model::outcome::failure;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::proof::Proof;
 use crate::model::words::{count, some};
+use crate::report::access::proof::proved;
+use crate::report::failure::not_made;
+use crate::report::mailbox::plan::{Step, cells};
 use serde::Serialize;
 use std::collections::BTreeSet;
 

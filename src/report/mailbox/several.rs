@@ -1,9 +1,9 @@
 //! show of several mailboxes: what is told of each, one after the other.
 
-use super::handed::unopened;
 use super::show::ShowReport;
 use crate::document::{Document, Records, Report};
 use crate::model::failure::Unopened;
+use crate::report::access::handed::unopened;
 use serde::Serialize;
 
 /// The report of `show` for more than one mailbox.

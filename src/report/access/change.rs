@@ -1,7 +1,7 @@
 //! What a grant or a revocation did, member by member.
 
-use super::failure::not_made;
 use super::proof::{proved, rights};
+use super::unseen::Unseen;
 use crate::document::{Document, Records, Report, Text};
 use crate::model::failure::Failure;
 use crate::model::identity::Identity;
@@ -9,7 +9,7 @@ use crate::model::level::Naming;
 use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::words::{count, some};
-use crate::report::unseen::Unseen;
+use crate::report::failure::not_made;
 use serde::Serialize;
 
 /// The report of `grant` and `revoke`.
@@ -272,7 +272,7 @@ pub fn may_send(identities: &[Identity], mailbox: &str) -> String {
 }
 
 /// The identities in a column headed `may send`.
-pub(super) fn send_words(held: &[Identity]) -> &'static str {
+pub(in crate::report) fn send_words(held: &[Identity]) -> &'static str {
     match held {
         [] => "",
         [Identity::SendAs] => "as",
@@ -282,7 +282,7 @@ pub(super) fn send_words(held: &[Identity]) -> &'static str {
 }
 
 /// Identities as one word each, for a column of their own.
-pub(super) fn identities(held: &[Identity]) -> String {
+pub(in crate::report) fn identities(held: &[Identity]) -> String {
     held.iter()
         .map(|identity| identity.name())
         .collect::<Vec<_>>()

@@ -1,0 +1,9 @@
+//! What is told of a mailbox and its folders: which there are, what is in order, what became of them.
+
+pub mod check;
+pub mod folders;
+pub mod list;
+pub mod plan;
+pub mod several;
+pub mod show;
+pub mod subscribe;
