@@ -60,7 +60,17 @@ fn look(
         let why = match change {
             Change::Create { folder, .. } if !exists(session, &folder.wire)? => "is not there",
             Change::Delete { folder, .. } if exists(session, &folder.wire)? => "is still there",
-            Change::Rename { folder, .. } if exists(session, &folder.wire)? => "is still there",
+            Change::Rename { folder, to } if exists(session, &folder.wire)? => {
+                if *fate != Fate::Done && exists(session, &to.wire)? {
+                    *fate = Fate::Unknown(format!(
+                        "no answer came, and both {} and {} are there",
+                        folder.wire.to_unicode(),
+                        to.wire.to_unicode()
+                    ));
+                    continue;
+                }
+                "is still there"
+            }
             // The old name is gone: it happened, wherever the server put it.
             Change::Rename { folder, to } if !exists(session, &to.wire)? => {
                 let why = format!(
@@ -77,9 +87,11 @@ fn look(
                 continue;
             }
         };
-        *fate = Fate::Refused(format!(
-            "silently: the server said OK, and the folder {why}"
-        ));
+        let silently = || {
+            let why = format!("silently: the server said OK, and the folder {why}");
+            Fate::Refused(why)
+        };
+        *fate = unmade(fate, true, &outcome.said).unwrap_or_else(silently);
     }
     Ok(())
 }
@@ -156,21 +168,19 @@ fn entries(
     Ok(())
 }
 
-/// What became of a change after which the server stores what it did before (`as_before`), or
-/// something else; nothing where an OK is all that it said.
+/// What became of a change after which all is as it was before (`as_before`), or otherwise; nothing
+/// where an OK is all that the server said.
 fn unmade(fate: &Fate, as_before: bool, said: &[String]) -> Option<Fate> {
     let why = match (fate, said) {
         _ if !as_before => return None,
-        (Fate::Unknown(_), []) => {
-            "without a word: no answer came, and nothing of it is stored".to_owned()
-        }
+        (Fate::Unknown(_), []) => return Some(Fate::Unanswered),
         (Fate::Unknown(_), said) => format!(
-            "without an answer: nothing of it is stored, and the server said {}",
+            "without an answer: nothing of it was done, and the server said {}",
             said.join("; ")
         ),
         (_, []) => return None,
         (_, said) => format!(
-            "silently: the server said OK, stores nothing of it, and said besides {}",
+            "silently: the server said OK, nothing of it was done, and it said besides {}",
             said.join("; ")
         ),
     };

@@ -201,6 +201,7 @@ impl Told {
             Fate::Refused(why) => ("refused", Some(abridged(why.as_bytes())), None),
             Fate::Differs(stored) => ("differs", None, Some(stored.0.map_or(Value::Null, letters))),
             Fate::NotTried => ("not-tried", None, None),
+            Fate::Unanswered => ("unanswered", None, None),
             Fate::Unknown(why) => ("unknown", Some(abridged(why.as_bytes())), None),
         };
         Self {

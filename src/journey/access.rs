@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::address::MailboxName;
 use crate::model::level::Levels;
+use crate::model::outcome::Outcome;
 use crate::model::pace::Pace;
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
@@ -100,6 +101,9 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
             &plan,
             output,
         )?);
+    } else {
+        // Nobody shall take for granted what the work did not get to.
+        outcome.extend(Outcome::untried(&plan, None));
     }
     let mut told = Told {
         job,

@@ -81,6 +81,8 @@ impl Giving<'_> {
         if outcome.cut_short.is_none() {
             let later = carry_out(self.provider, opened, &state.vocabulary, &plan, self.output)?;
             outcome.extend(later);
+        } else {
+            outcome.extend(Outcome::untried(&plan, None));
         }
         if outcome.cut_short.is_none() {
             self.prove(opened, state, &handing, &mut outcome, &mut received);

@@ -27,6 +27,8 @@ pub enum Fate {
     Differs(Stored),
     /// It was never sent.
     NotTried,
+    /// It was sent, no answer came, and a session afterwards showed that nothing of it was done.
+    Unanswered,
     /// It may have been made or not, for this reason: it was sent and never answered, or what the
     /// server stores since then could not be read.
     Unknown(String),
@@ -115,11 +117,15 @@ impl Outcome {
         self.said.extend(later.said);
     }
 
-    /// What became of each change was read: where the server had gone on to answer other things
-    /// (`said` tells what it said of this), nothing is left that another run would try.
+    /// What became of each change was read: where everything is done, or the server had gone on to
+    /// answer other things (`said` tells what it said of this), nothing is left that another run would
+    /// try.
     pub fn end_if_known(&mut self) {
         let open = |(_, fate): &(Change, Fate)| matches!(fate, Fate::NotTried | Fate::Unknown(_));
-        if !self.said.is_empty() && !self.changes.iter().any(open) {
+        let went_on = !self.said.is_empty() && !self.changes.iter().any(open);
+        // The connection broke, and everything had been done by then.
+        let whole = self.changes.iter().all(|(_, fate)| *fate == Fate::Done);
+        if went_on || whole {
             self.cut_short = None;
         }
     }
@@ -151,6 +157,7 @@ pub fn failure(fate: &Fate) -> Option<String> {
             None => "accepted, but the server stores nothing".to_owned(),
         }),
         Fate::NotTried => Some("not tried".to_owned()),
+        Fate::Unanswered => Some("no answer came, and nothing of it was done".to_owned()),
         Fate::Unknown(why) => Some(format!("unknown: {why}")),
     }
 }
