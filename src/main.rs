@@ -4,15 +4,16 @@ use sharemail::cli::complete::{self, Sources};
 use sharemail::error::Error;
 use sharemail::exit::Exit;
 use sharemail::output::{Output, Settings};
+use sharemail::run::connect;
 use sharemail::{cli, commands, interrupt, memory, profile};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 fn main() -> ExitCode {
     let sources = Sources {
-        profiles: |global| profile::completion::profiles(&commands::selection(global)),
-        mailboxes: |global| profile::completion::mailboxes(&commands::selection(global)),
-        levels: |global| profile::completion::levels(&commands::selection(global)),
+        profiles: |global| profile::completion::profiles(&connect::selection(global)),
+        mailboxes: |global| profile::completion::mailboxes(&connect::selection(global)),
+        levels: |global| profile::completion::levels(&connect::selection(global)),
     };
     if complete::answer(sources) {
         return ExitCode::SUCCESS;

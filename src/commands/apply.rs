@@ -27,6 +27,7 @@ use crate::report::access::unseen::Unseen;
 use crate::report::file::applied::{Applied, ApplyReport};
 use crate::report::file::difference::People;
 use crate::report::part::Part;
+use crate::run::Run;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -34,7 +35,9 @@ use std::path::Path;
 ///
 /// # Errors
 /// Whatever stands in the way before the first change.
-pub fn apply(args: &cli::apply::Apply, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
+    let output = run.output();
+    let provider = &run.undoable(&args.undoable, "apply")?;
     can_be_answered(args)?;
     let (foreseen, wishes) = match &args.plan {
         Some(path) => (saved(path, provider, output)?, None),

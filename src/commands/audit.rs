@@ -3,34 +3,33 @@
 use crate::audit::{self, Chain, Filter, Place};
 use crate::cli;
 use crate::cli::audit::{AuditCommand, AuditShow, AuditVerify, LogFiles};
-use crate::cli::global::Global;
 use crate::cli::moment::Moment;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::command;
-use crate::output::Output;
-use crate::profile::{Environment, load, state_folder};
+use crate::profile::{Environment, state_folder};
 use crate::report::audit::{Logged, RotateReport, VerifyReport};
-use crate::run::connect;
+use crate::run::Run;
 
 /// Shows, checks or rotates the log.
 ///
 /// # Errors
 /// When the log cannot be read, and whatever is wrong with the profile that says where it is.
-pub fn audit(args: &cli::audit::Audit, global: &Global, output: &Output) -> Result<Exit> {
+pub fn audit(args: &cli::audit::Audit, run: &Run) -> Result<Exit> {
     match &args.command {
-        AuditCommand::Show(args) => show(args, global, output),
-        AuditCommand::Verify(args) => verify(args, global, output),
+        AuditCommand::Show(args) => show(args, run),
+        AuditCommand::Verify(args) => verify(args, run),
         AuditCommand::Rotate(_) => {
-            let rotated = audit::rotate(place(global)?.log_file()?)?;
+            let rotated = audit::rotate(place(run)?.log_file()?)?;
             let rotated = rotated.display().to_string();
-            output.report(&RotateReport { rotated })?;
+            run.output().report(&RotateReport { rotated })?;
             Ok(Exit::Done)
         }
     }
 }
 
-fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
+fn show(args: &AuditShow, run: &Run) -> Result<Exit> {
+    let output = run.output();
     for (option, moment) in [("--since", &args.since), ("--until", &args.until)] {
         if let Some(local) = moment.as_ref().and_then(|moment| moment.local.as_ref()) {
             output.note(&format!(
@@ -46,7 +45,7 @@ fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
         let what = "--since is not before --until: nothing lies between them";
         return Err(Error::new(Exit::Usage, what));
     }
-    let chain = chain(&args.files, global)?;
+    let chain = chain(&args.files, run)?;
     let filter = Filter {
         mailbox: args.mailbox.clone(),
         who: args.who.clone(),
@@ -82,10 +81,10 @@ fn show(args: &AuditShow, global: &Global, output: &Output) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn verify(args: &AuditVerify, global: &Global, output: &Output) -> Result<Exit> {
-    let chain = chain(&args.files, global)?;
+fn verify(args: &AuditVerify, run: &Run) -> Result<Exit> {
+    let chain = chain(&args.files, run)?;
     let verdict = audit::verify(&chain, args.head, args.archived)?;
-    output.report(&VerifyReport::new(&chain, &verdict))?;
+    run.output().report(&VerifyReport::new(&chain, &verdict))?;
     Ok(if verdict.findings.is_empty() {
         Exit::Done
     } else {
@@ -94,11 +93,11 @@ fn verify(args: &AuditVerify, global: &Global, output: &Output) -> Result<Exit> 
 }
 
 /// The files that are named, else those of the profile's log.
-fn chain(files: &LogFiles, global: &Global) -> Result<Chain> {
+fn chain(files: &LogFiles, run: &Run) -> Result<Chain> {
     if !files.files.is_empty() {
         return Chain::of(&files.files);
     }
-    let place = place(global)?;
+    let place = place(run)?;
     let path = place.log_file()?;
     let chain = Chain::find(path)?;
     if chain.parts.is_empty() && chain.head.is_none() {
@@ -109,8 +108,8 @@ fn chain(files: &LogFiles, global: &Global) -> Result<Chain> {
     Ok(chain)
 }
 
-fn place(global: &Global) -> Result<Place> {
-    let environment = Environment::of_process();
-    let profile = load(&connect::selection(global), &environment)?;
-    Place::new(&profile.audit, || state_folder(&environment))
+fn place(run: &Run) -> Result<Place> {
+    Place::new(&run.profile()?.audit, || {
+        state_folder(&Environment::of_process())
+    })
 }

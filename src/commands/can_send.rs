@@ -16,6 +16,7 @@ use crate::profile::Profile;
 use crate::profile::names;
 use crate::reach::{Provider, Submitter};
 use crate::report::access::can_send::{Answer, Asked, CanSend, Sender, Verdict};
+use crate::run::Run;
 use crate::smtp::Submission;
 
 /// The local part of a sender that nobody owns.
@@ -25,12 +26,9 @@ const NOBODY: &str = "sharemail-nobody-9f3c1d";
 ///
 /// # Errors
 /// Whatever stands in the way of reading the grants or of asking the server.
-pub fn can_send(
-    args: &cli::can_send::CanSend,
-    provider: &Provider,
-    submitter: &Submitter,
-    output: &Output,
-) -> Result<Exit> {
+pub fn can_send(args: &cli::can_send::CanSend, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
+    let submitter = &run.submission()?;
     let profile = provider.profile();
     let name = names::mailbox(&args.target.mailbox, profile)?;
     let mailbox = address(&name)?;

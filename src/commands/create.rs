@@ -21,13 +21,15 @@ use crate::profile::names;
 use crate::profile::{Call, Task};
 use crate::reach;
 use crate::reach::{Opened, Provider};
+use crate::run::Run;
 
 /// Makes the mailbox where it is missing, then what it lacks: the usual folders, those named, the
 /// quota, and the folders that keep identities. What the server grants on new folders by itself is taken away.
 ///
 /// # Errors
 /// Whatever stands in the way before the first change, and a mailbox that cannot be made.
-pub fn create(args: &cli::create::Create, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn create(args: &cli::create::Create, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let mut outcome = Outcome::default();
     let mut warnings = Vec::new();

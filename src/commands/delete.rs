@@ -14,18 +14,19 @@ use crate::model::pace::Pace;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::words::count;
 use crate::observe::{self, Ask};
-use crate::output::Output;
 use crate::profile::Section;
 use crate::profile::names;
 use crate::profile::{Call, Task};
 use crate::reach::Provider;
+use crate::run::Run;
 
 /// Says how much will go, asks, and deletes the mailbox with its folders.
 ///
 /// # Errors
 /// Whatever stands in the way before the first change; an account, which IMAP cannot delete, where the
 /// profile names no program for it; one that the program did not delete.
-pub fn delete(args: &cli::delete::Delete, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn delete(args: &cli::delete::Delete, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let mut opened = provider.open(&name)?;
     let call = match is_account(&opened) {

@@ -13,17 +13,18 @@ use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::model::wish::Scope;
 use crate::observe::{self, Ask, Eyes, Sought};
-use crate::output::Output;
 use crate::profile::names;
 use crate::reach::{MemberView, NotImpersonated, Opened, Provider};
 use crate::report::access::case::Case;
 use crate::report::access::explain::{Counting, Effective, ExplainReport, Way};
+use crate::run::Run;
 
 /// Tells each entry that counts for WHO, what a session as WHO really has, and what would mend it.
 ///
 /// # Errors
 /// Whatever stands in the way of reading the mailbox.
-pub fn explain(args: &cli::explain::Explain, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn explain(args: &cli::explain::Explain, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let profile = provider.profile();
     let who = names::who(&args.who, profile)?;
     let name = names::mailbox(&args.target.mailbox, profile)?;

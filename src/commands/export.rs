@@ -11,14 +11,15 @@ use crate::model::state::Mailbox;
 use crate::observe::Ask;
 use crate::observe::everywhere::{Survey, survey};
 use crate::output::{Format, NewFile, Output};
-use crate::reach::Provider;
+use crate::run::Run;
 use std::path::Path;
 
 /// Writes what the mailboxes are like. One that cannot be read is named, and the others are written.
 ///
 /// # Errors
 /// Where nothing can be read, or the file not be written.
-pub fn export(args: &cli::export::Export, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn export(args: &cli::export::Export, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     // What is wrong with the file is told before any mailbox is read.
     let file = args.out.as_deref().map(NewFile::at).transpose()?;
     let mut survey = survey(provider, &args.mailboxes, Ask::QUOTA, output)?.of_something()?;

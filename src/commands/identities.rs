@@ -14,6 +14,7 @@ use crate::observe::everywhere::{Survey, survey};
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::access::identities::{Identities, IdentitiesReport, TableReport};
+use crate::run::Run;
 use crate::run::files;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -23,7 +24,8 @@ use std::path::Path;
 ///
 /// # Errors
 /// Whatever is wrong with a file, or stands in the way of reading any mailbox.
-pub fn identities(args: &Args, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn identities(args: &Args, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     // What is wrong with a file is told before any mailbox is read.
     let groups = files::groups(args.group_file.as_deref(), provider.profile())?;
     let installed = args

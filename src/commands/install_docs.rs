@@ -6,8 +6,8 @@ use crate::cli::{generate, script};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::word;
-use crate::output::Output;
 use crate::report::install_docs::{InstallDocsReport, Installed};
+use crate::run::Run;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ const DATA_DIRS: &str = "/usr/local/share:/usr/share";
 ///
 /// # Errors
 /// When nothing says where, or a file cannot be written.
-pub fn install_docs(args: &Args, output: &Output) -> Result<Exit> {
+pub fn install_docs(args: &Args, run: &Run) -> Result<Exit> {
     let places = Places::new(args, |name| std::env::var_os(name))?;
     let mut report = InstallDocsReport {
         dry_run: args.dry_run,
@@ -47,7 +47,7 @@ pub fn install_docs(args: &Args, output: &Output) -> Result<Exit> {
             report.hints.extend(places.shell_hint(shell, &path));
         }
     }
-    output.report(&report)?;
+    run.output().report(&report)?;
     Ok(Exit::Done)
 }
 

@@ -1,5 +1,6 @@
 //! list: every shared mailbox that the administrator can reach.
 
+use crate::cli::list::List;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::model::failure::Unopened;
@@ -7,15 +8,15 @@ use crate::model::identity::Identity;
 use crate::model::state::Mailbox;
 use crate::observe::Ask;
 use crate::observe::everywhere::{Survey, survey};
-use crate::output::Output;
-use crate::reach::Provider;
 use crate::report::mailbox::list::{ListReport, Summary};
+use crate::run::Run;
 
 /// Tells each mailbox with its folders, members, messages and storage.
 ///
 /// # Errors
 /// Whatever stands in the way of reading any.
-pub fn list(provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn list(_: &List, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let survey = survey(provider, &[], Ask::ALL, output)?.of_something()?;
     let notes = survey.missed().into_iter().collect();
     let Survey {

@@ -1,20 +1,19 @@
 //! logout: forget the password that the keyring has. The profile stays.
 
-use crate::cli::global::Global;
+use crate::cli::logout::Logout;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::output::Output;
-use crate::profile::{Environment, NoKeyring, SecretSource, Server, keyring_forget, load};
+use crate::profile::{Environment, NoKeyring, SecretSource, Server, keyring_forget};
 use crate::report::login::LogoutReport;
-use crate::run::connect;
+use crate::run::Run;
 
 /// Makes the keyring forget the passwords of the profile's logins, and says what there was.
 ///
 /// # Errors
 /// When there is no profile, or a keyring is there but does not let go.
-pub fn logout(global: &Global, output: &Output) -> Result<Exit> {
+pub fn logout(_: &Logout, run: &Run) -> Result<Exit> {
     let environment = Environment::of_process();
-    let profile = load(&connect::selection(global), &environment)?;
+    let profile = run.profile()?;
     let mut report = LogoutReport {
         profile: profile.name.clone(),
         forgotten: Vec::new(),
@@ -35,7 +34,7 @@ pub fn logout(global: &Global, output: &Output) -> Result<Exit> {
         }
         report.notes.extend(elsewhere(server));
     }
-    output.report(&report)?;
+    run.output().report(&report)?;
     Ok(Exit::Done)
 }
 

@@ -1,7 +1,6 @@
 //! outbox: what was not sent or filed to the end, and filing it. Nothing here sends.
 
 use crate::cli;
-use crate::cli::global::Global;
 use crate::cli::outbox::{OutboxCommand, OutboxFile};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -9,20 +8,19 @@ use crate::interrupt;
 use crate::model::address::Address;
 use crate::model::command::word;
 use crate::outbox::{Kept, Outbox, Slip, State};
-use crate::output::Output;
 use crate::post::filing;
 use crate::post::filing::{Filing, Sheet};
 use crate::post::sending::outbox as open;
 use crate::reach::Provider;
 use crate::report::mail::outbox::{Fate, Filed, FiledReport, OutboxReport, Waiting};
-use crate::run::connect;
-use std::sync::Arc;
+use crate::run::Run;
 
 /// Lists, files or removes what is in the outbox.
 ///
 /// # Errors
 /// When the outbox cannot be read, and whatever is wrong with the profile.
-pub fn outbox(args: &cli::outbox::Outbox, global: &Global, output: &Arc<Output>) -> Result<Exit> {
+pub fn outbox(args: &cli::outbox::Outbox, run: &Run) -> Result<Exit> {
+    let output = run.output();
     let outbox = open()?;
     match &args.command {
         None => {
@@ -36,8 +34,7 @@ pub fn outbox(args: &cli::outbox::Outbox, global: &Global, output: &Arc<Output>)
                 output.report(&FiledReport::default())?;
                 return Ok(Exit::Done);
             }
-            let provider = connect::provider(global, output)?;
-            let report = file(&outbox, &ids, args.delivered, &provider);
+            let report = file(&outbox, &ids, args.delivered, run.provider()?);
             output.report(&report)?;
             Ok(report.exit())
         }

@@ -8,8 +8,8 @@ use crate::journey::Foreseen;
 use crate::manifest::SavedPlan;
 use crate::model::command::command;
 use crate::output::{NewFile, Output};
-use crate::reach::Provider;
 use crate::report::part::Part;
+use crate::run::Run;
 use std::path::Path;
 
 /// Tells the difference between the files and the provider, and saves it where that is asked for.
@@ -17,7 +17,8 @@ use std::path::Path;
 /// # Errors
 /// What is wrong with the files, what stands in the way of reading any mailbox, and
 /// [`Exit::Refused`] for a plan that changes very much at once.
-pub fn plan(args: &cli::plan::Plan, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn plan(args: &cli::plan::Plan, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     // What is wrong with the file is told before any mailbox is read.
     let file = args.out.as_deref().map(room_for_a_plan).transpose()?;
     let wishes = crate::run::wishes::read(&args.files, provider.profile(), output)?;

@@ -19,13 +19,15 @@ use crate::profile::Section;
 use crate::profile::Task;
 use crate::profile::names;
 use crate::reach::{Opened, Provider};
+use crate::run::Run;
 
 /// Asks, and renames the mailbox with its folders; entries and messages stay.
 ///
 /// # Errors
 /// Whatever stands in the way before the change; a name that is taken; an account, which IMAP
 /// cannot rename, where the profile names no program for it; one that the program did not rename.
-pub fn rename(args: &cli::rename::Rename, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn rename(args: &cli::rename::Rename, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let profile = provider.profile();
     let old = names::mailbox(&args.target.mailbox, profile)?;
     let new = names::mailbox(&args.new, profile)?;

@@ -3,12 +3,11 @@
 use crate::cli;
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::journey::access::{Job, run};
+use crate::journey::access::{self, Job};
 use crate::model::identity::Identity;
 use crate::model::wish::{Access, AccessWish};
-use crate::output::Output;
 use crate::profile::names;
-use crate::reach::Provider;
+use crate::run::Run;
 
 /// Seen on Dovecot: a folder that is selected stays readable for as long as the session lasts.
 pub(super) const OPEN_SESSIONS: &str =
@@ -18,7 +17,9 @@ pub(super) const OPEN_SESSIONS: &str =
 ///
 /// # Errors
 /// Whatever stands in the way before the first change.
-pub fn revoke(args: &cli::revoke::Revoke, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn revoke(args: &cli::revoke::Revoke, run: &Run) -> Result<Exit> {
+    let output = run.output();
+    let provider = &run.undoable(&args.undoable, "revoke")?;
     let profile = provider.profile();
     let asked = [
         (args.send_as, Identity::SendAs),
@@ -58,5 +59,5 @@ pub fn revoke(args: &cli::revoke::Revoke, provider: &Provider, output: &Output) 
         force: true,
         note,
     };
-    run(&job, provider, output)
+    access::run(&job, provider, output)
 }

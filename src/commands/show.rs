@@ -14,12 +14,14 @@ use crate::profile::names;
 use crate::reach::Provider;
 use crate::report::mailbox::several::SeveralReport;
 use crate::report::mailbox::show::ShowReport;
+use crate::run::Run;
 
 /// Tells the members of mailboxes with their levels, the folders and the quota.
 ///
 /// # Errors
 /// Whatever stands in the way of reading any.
-pub fn show(args: &cli::show::Show, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn show(args: &cli::show::Show, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let levels = provider.profile().levels.clone();
     let report = |state: &Mailbox| ShowReport::new(state, &levels, args.folders);
     let (unreadable, failed) = match args.mailboxes.as_slice() {

@@ -18,6 +18,7 @@ use crate::profile::names;
 use crate::reach::crowd;
 use crate::reach::{Opened, Provider};
 use crate::report::undo::{UndoReport, Undone};
+use crate::run::Run;
 use crate::undo::{Record, Recorded, read};
 use std::collections::BTreeSet;
 
@@ -26,7 +27,9 @@ use std::collections::BTreeSet;
 /// # Errors
 /// A file that cannot be believed, or was made on another provider; whatever stands in the way
 /// before the first change.
-pub fn undo(args: &cli::undo::Undo, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn undo(args: &cli::undo::Undo, run: &Run) -> Result<Exit> {
+    let output = run.output();
+    let provider = &run.undoable(&args.undoable, "undo")?;
     let record = read(&args.file)?;
     record.header.must_be_of(provider.profile())?;
     let mut report = UndoReport {

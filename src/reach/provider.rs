@@ -78,12 +78,19 @@ impl Provider {
         &self.acquaintance
     }
 
+    /// The same provider once more: what one finds out, the other knows.
+    #[must_use]
+    pub fn same(&self) -> Self {
+        self.having(|_| {})
+    }
+
     /// The same provider with a profile that differs a little.
     #[must_use]
     pub fn having(&self, change: impl FnOnce(&mut Profile)) -> Self {
         let mut profile = Profile::clone(&self.profile);
         change(&mut profile);
         Self {
+            courier: AtomicBool::new(self.is_courier()),
             ledger: self.ledger.clone(),
             acquaintance: Arc::clone(&self.acquaintance),
             listed: Arc::clone(&self.listed),

@@ -1,4 +1,4 @@
-//! From the options of a run to the provider that it is about.
+//! From the options of a run to the servers that it is about.
 
 use crate::audit::{Actor, Log, Place};
 use crate::cli::global::Global;
@@ -21,100 +21,85 @@ use std::sync::Arc;
 /// No file of certificates is larger, in bytes; the system's own bundle has 0.2 MiB.
 const CA_MAX: u64 = 8 * 1024 * 1024;
 
-/// The provider of the profile that the options choose, with its secret at hand; nothing is
-/// connected yet.
-///
-/// # Errors
-/// Whatever is wrong with the profile, the secret or the certificates ([`Exit::Config`]).
-pub fn provider(global: &Global, output: &Arc<Output>) -> Result<Provider> {
-    // Files may be pipes, and a command may ask somebody for a passphrase.
-    interrupt::idle(|| {
-        let environment = Environment::of_process();
-        let profile = crate::profile::load(&selection(global), &environment)?;
-        let secret = secret(&profile.imap, &secret_inputs(global, &environment)?, output)?;
-        let endpoint = endpoint(&profile.imap)?;
-        let log = log(&profile);
-        Ok(Provider::new(profile, endpoint, secret, trace(output)).witnessed_by(log))
-    })
+/// The servers of one profile, and what the run was given to log in to them.
+pub struct Servers<'a> {
+    provider: Provider,
+    inputs: SecretInputs,
+    /// The secret of the IMAP server.
+    secret: SecretString,
+    output: &'a Arc<Output>,
 }
 
-/// The same, with the profile's submission server, for which both the options and standard input
-/// are read once.
-///
-/// # Errors
-/// As [`provider`]; [`Exit::Config`] where the profile has no submission server.
-pub fn provider_and_submitter(
-    global: &Global,
-    output: &Arc<Output>,
-) -> Result<(Provider, Submitter)> {
-    let profile = crate::profile::load(&selection(global), &Environment::of_process())?;
-    both_of(profile, global, output)
-}
+impl<'a> Servers<'a> {
+    /// Those of the profile that `load` gives; nothing is connected yet.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the profile, the secret or the certificates ([`Exit::Config`]).
+    pub fn open(
+        load: impl FnOnce() -> Result<Profile>,
+        global: &Global,
+        output: &'a Arc<Output>,
+    ) -> Result<Self> {
+        // Files may be pipes, and a command may ask somebody for a passphrase.
+        interrupt::idle(|| {
+            let profile = load()?;
+            let inputs = secret_inputs(global, &Environment::of_process())?;
+            let secret = secret(&profile.imap, &inputs, output)?;
+            let endpoint = endpoint(&profile.imap)?;
+            let log = log(&profile);
+            let provider = Provider::new(profile, endpoint, secret.clone(), trace(output));
+            Ok(Self {
+                provider: provider.witnessed_by(log),
+                inputs,
+                secret,
+                output,
+            })
+        })
+    }
 
-/// The provider and the submission server of `profile`, with their secrets at hand.
-///
-/// # Errors
-/// As [`provider_and_submitter`].
-pub fn both_of(
-    profile: Profile,
-    global: &Global,
-    output: &Arc<Output>,
-) -> Result<(Provider, Submitter)> {
-    let name = profile.name.clone();
-    let (provider, submitter) = with_submitter(profile, global, output)?;
-    let submitter = submitter.ok_or_else(|| {
-        let what = format!("profile {name:?} has no SMTP server");
-        let table = Section::Smtp.head(&name);
-        let hint = format!("add host = \"…\" under {table}, or set SHAREMAIL_SMTP_HOST");
-        Error::new(Exit::Config, what).hint(hint)
-    })??;
-    Ok((provider, submitter))
-}
+    /// The provider.
+    pub fn provider(&self) -> &Provider {
+        &self.provider
+    }
 
-/// The provider of the profile that the options choose, and its submission server where it names
-/// one: what is wrong with that alone keeps nobody from the provider.
-///
-/// # Errors
-/// As [`provider`].
-pub fn provider_and_any_submitter(
-    global: &Global,
-    output: &Arc<Output>,
-) -> Result<(Provider, Option<Result<Submitter>>)> {
-    interrupt::idle(|| {
-        let profile = crate::profile::load(&selection(global), &Environment::of_process())?;
-        with_submitter(profile, global, output)
-    })
-}
+    /// The provider alone.
+    pub fn into_provider(self) -> Provider {
+        self.provider
+    }
 
-fn with_submitter(
-    profile: Profile,
-    global: &Global,
-    output: &Arc<Output>,
-) -> Result<(Provider, Option<Result<Submitter>>)> {
-    let inputs = secret_inputs(global, &Environment::of_process())?;
-    let secret = secret(&profile.imap, &inputs, output)?;
-    let submitter = profile.smtp.as_ref().map(|server| {
+    /// The submission server.
+    ///
+    /// # Errors
+    /// [`Exit::Config`] where the profile names none; whatever is wrong with its secret or certificates.
+    pub fn submission(&self) -> Result<Submitter> {
+        let profile = self.provider.profile();
+        let server = profile.smtp.as_ref();
+        let server = server.ok_or_else(|| no_submission(&profile.name))?;
         let imap = &profile.imap;
         let same = server.secret_source == imap.secret_source
             && server.keyring_account == imap.keyring_account;
-        // A password command may ask somebody, or hand out each password once.
-        let own = match same {
-            true => secret.clone(),
-            false => self::secret(server, &inputs, output)?,
-        };
-        let (endpoint, domain) = (endpoint(server)?, profile.domain.clone());
-        Ok(Submitter::new(
-            server.clone(),
-            endpoint,
-            own,
-            domain,
-            trace(output),
-        ))
-    });
-    let endpoint = endpoint(&profile.imap)?;
-    let log = log(&profile);
-    let provider = Provider::new(profile, endpoint, secret, trace(output)).witnessed_by(log);
-    Ok((provider, submitter))
+        interrupt::idle(|| {
+            // A password command may ask somebody, or hand out each password once.
+            let own = match same {
+                true => self.secret.clone(),
+                false => secret(server, &self.inputs, self.output)?,
+            };
+            Ok(Submitter::new(
+                server.clone(),
+                endpoint(server)?,
+                own,
+                profile.domain.clone(),
+                trace(self.output),
+            ))
+        })
+    }
+}
+
+fn no_submission(profile: &str) -> Error {
+    let what = format!("profile {profile:?} has no SMTP server");
+    let table = Section::Smtp.head(profile);
+    let hint = format!("add host = \"…\" under {table}, or set SHAREMAIL_SMTP_HOST");
+    Error::new(Exit::Config, what).hint(hint)
 }
 
 /// The log of what this process changes by `profile`.

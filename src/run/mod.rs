@@ -3,6 +3,97 @@
 pub mod connect;
 pub mod files;
 pub mod secret;
-pub mod sending;
-pub mod undoable;
+mod sending;
+mod undoable;
 pub mod wishes;
+
+pub use undoable::advice;
+
+use crate::cli::global::Global;
+use crate::error::Result;
+use crate::imap::Trace;
+use crate::output::Output;
+use crate::profile::{Environment, Profile, SecretInputs, Selection, load};
+use crate::reach::{Provider, Submitter};
+use crate::undo::UndoFile;
+use connect::Servers;
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+/// What a verb works with. Nothing is read or asked for before a verb wants it: what is wrong with the
+/// profile keeps nobody from what needs none.
+pub struct Run<'a> {
+    global: &'a Global,
+    output: &'a Arc<Output>,
+    servers: OnceCell<Servers<'a>>,
+    /// Where what was changed is written down, if somebody asked for that.
+    undo_file: OnceCell<UndoFile>,
+}
+
+impl<'a> Run<'a> {
+    /// A run with `global` options that tells by `output`.
+    pub fn new(global: &'a Global, output: &'a Arc<Output>) -> Self {
+        Self {
+            global,
+            output,
+            servers: OnceCell::new(),
+            undo_file: OnceCell::new(),
+        }
+    }
+
+    /// What tells the user.
+    pub fn output(&self) -> &'a Output {
+        self.output
+    }
+
+    /// Which profile the options choose, and what they say in its place.
+    pub fn selection(&self) -> Selection {
+        connect::selection(self.global)
+    }
+
+    /// The profile that the options choose. No secret is asked for.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the profile.
+    pub fn profile(&self) -> Result<Profile> {
+        load(&self.selection(), &Environment::of_process())
+    }
+
+    /// The provider of that profile, with its secret at hand; nothing is connected yet.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the profile, the secret or the certificates
+    /// ([`Exit::Config`](crate::exit::Exit::Config)).
+    pub fn provider(&self) -> Result<&Provider> {
+        Ok(self.servers()?.provider())
+    }
+
+    /// The submission server of that profile, with its secret at hand; nothing is connected yet.
+    ///
+    /// # Errors
+    /// As [`Run::provider`], and where the profile names no such server.
+    pub fn submission(&self) -> Result<Submitter> {
+        self.servers()?.submission()
+    }
+
+    /// The secret that this run was given, if it was. Standard input is read once.
+    ///
+    /// # Errors
+    /// When what was given cannot be a secret.
+    pub fn secret_inputs(&self) -> Result<SecretInputs> {
+        connect::secret_inputs(self.global, &Environment::of_process())
+    }
+
+    /// What shows the dialogue to somebody who asked for it (`-vv`).
+    pub fn trace(&self) -> Option<Trace> {
+        connect::trace(self.output)
+    }
+
+    fn servers(&self) -> Result<&Servers<'a>> {
+        if let Some(servers) = self.servers.get() {
+            return Ok(servers);
+        }
+        let servers = Servers::open(|| self.profile(), self.global, self.output)?;
+        Ok(self.servers.get_or_init(|| servers))
+    }
+}

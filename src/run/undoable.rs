@@ -1,55 +1,55 @@
-//! Commands whose changes can be taken back: each is written into an undo file before it is made.
+//! Changes that can be taken back: each is written into an undo file before it is made.
 
+use super::Run;
 use crate::cli::shared::Undoable;
 use crate::error::Result;
-use crate::exit::Exit;
 use crate::model::command::command;
-use crate::output::Output;
 use crate::profile::Environment;
+use crate::profile::state_folder;
 use crate::reach::Provider;
 use crate::undo::{Header, UndoFile};
 
-/// Runs `command` with `run`, its changes written into the file that `options` name, if they do.
-///
-/// # Errors
-/// Whatever the command may meet; a file that is there already, before anything is done.
-pub fn undoable(
-    options: &Undoable,
-    command: &str,
-    provider: Provider,
-    output: &Output,
-    run: impl FnOnce(&Provider) -> Result<Exit>,
-) -> Result<Exit> {
-    let Some(path) = &options.undo_file else {
-        return run(&provider);
-    };
-    let file = UndoFile::at(path, Header::new(provider.profile(), command))?;
-    let exit = run(&provider.witnessed_by(file.clone()));
-    if let Some(advice) = advice(&file) {
-        output.hint(&advice);
+impl Run<'_> {
+    /// The provider, what `command` changes on it written into the file that `options` name, if they
+    /// do; the end of the run says then how that is taken back ([`Run::end`]).
+    ///
+    /// # Errors
+    /// As [`Run::provider`]; a file that is there already, before anything is done.
+    pub fn undoable(&self, options: &Undoable, command: &str) -> Result<Provider> {
+        let Some(path) = &options.undo_file else {
+            return Ok(self.provider()?.same());
+        };
+        let header = Header::new(self.provider()?.profile(), command);
+        let file = UndoFile::at(path, header)?;
+        let file = self.undo_file.get_or_init(|| file);
+        Ok(self.provider()?.same().witnessed_by(file.clone()))
     }
-    exit
-}
 
-/// `provider` with its changes written into the file that `options` name, or else one in the state
-/// folder.
-///
-/// # Errors
-/// Where that file is there already, or cannot be there.
-pub fn always_undoable(
-    options: &Undoable,
-    command: &str,
-    provider: Provider,
-) -> Result<(Provider, UndoFile)> {
-    let header = Header::new(provider.profile(), command);
-    let file = match &options.undo_file {
-        Some(path) => UndoFile::at(path, header)?,
-        None => {
-            let state = crate::profile::state_folder(&Environment::of_process())?;
-            UndoFile::below(&state, header)?
+    /// The provider, what `command` changes on it written into the file that `options` name, or else
+    /// one in the state folder. The verb's own report says how that is taken back ([`advice`]).
+    ///
+    /// # Errors
+    /// As [`Run::provider`], and where that file is there already, or cannot be there.
+    pub fn always_undoable(
+        &self,
+        options: &Undoable,
+        command: &str,
+    ) -> Result<(Provider, UndoFile)> {
+        let provider = self.provider()?.same();
+        let header = Header::new(provider.profile(), command);
+        let file = match &options.undo_file {
+            Some(path) => UndoFile::at(path, header)?,
+            None => UndoFile::below(&state_folder(&Environment::of_process())?, header)?,
+        };
+        Ok((provider.witnessed_by(file.clone()), file))
+    }
+
+    /// Says how what was changed is taken back, also where the verb then failed.
+    pub fn end(&self) {
+        if let Some(advice) = self.undo_file.get().and_then(advice) {
+            self.output.hint(&advice);
         }
-    };
-    Ok((provider.witnessed_by(file.clone()), file))
+    }
 }
 
 /// How what was written down is taken back, where something was.

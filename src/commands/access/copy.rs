@@ -21,12 +21,15 @@ use crate::reach::Provider;
 use crate::reach::crowd;
 use crate::report::access::handed::{CopyReport, Received};
 use crate::report::access::unseen::Unseen;
+use crate::run::Run;
 
 /// Gives TO what FROM has on every mailbox, or those named, added to what TO has, and proves it.
 ///
 /// # Errors
 /// Whatever stands in the way before the first change; a mailbox that cannot be read is told.
-pub fn copy(args: &AccessCopy, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn copy(args: &AccessCopy, run: &Run) -> Result<Exit> {
+    let output = run.output();
+    let provider = &run.undoable(&args.undoable, "access-copy")?;
     let profile = provider.profile();
     let from = [names::who(&args.from, profile)?];
     let to = names::who(&args.to, profile)?;

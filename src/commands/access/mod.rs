@@ -1,9 +1,10 @@
 //! access: every shared mailbox and folder that somebody reaches, and through which entry.
 
-pub mod copy;
+pub(super) mod copy;
 
 use self::copy::unreadable;
 use crate::cli;
+use crate::cli::access::AccessCommand;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -22,12 +23,17 @@ use crate::output::Output;
 use crate::profile::names;
 use crate::reach::{LookedUp, Provider};
 use crate::report::access::reached::ReachReport;
+use crate::run::Run;
 
 /// Tells what WHO reaches; without WHO, what the login itself does, as any member may ask.
 ///
 /// # Errors
 /// Whatever stands in the way of asking.
-pub fn access(args: &cli::access::Access, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn access(args: &cli::access::Access, run: &Run) -> Result<Exit> {
+    if let Some(AccessCommand::Copy(args)) = &args.command {
+        return copy::copy(args, run);
+    }
+    let (provider, output) = (run.provider()?, run.output());
     let levels = provider.profile().levels.clone();
     let report = match &args.who {
         None => {

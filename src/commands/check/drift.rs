@@ -7,16 +7,16 @@ use crate::interrupt;
 use crate::journey;
 use crate::journey::Foreseen;
 use crate::model::whom::Whom;
-use crate::output::Output;
-use crate::reach::Provider;
 use crate::report::part::Part;
+use crate::run::Run;
 
 /// Says nothing where all is as the files say and the server knows everybody in them, else the
 /// difference.
 ///
 /// # Errors
 /// What is wrong with the files, and what stands in the way of reading any mailbox.
-pub fn drift(args: &Check, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn drift(args: &Check, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let files = &args.files;
     let wishes = crate::run::wishes::read(files, provider.profile(), output)?;
     let foreseen = Foreseen::new(provider, &wishes, files.prune, output)?;

@@ -1,6 +1,6 @@
 //! check: what is out of order in the mailboxes' entries, and with --fix, in order again.
 
-pub(super) mod drift;
+mod drift;
 
 use crate::apply::carry_out::carry_out;
 use crate::cli;
@@ -30,6 +30,7 @@ use crate::reach::{Provider, Sessions};
 use crate::report::doubt::doubts;
 use crate::report::mailbox::check::{CheckReport, Checked};
 use crate::report::part::Part;
+use crate::run::Run;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -38,7 +39,12 @@ use std::path::Path;
 ///
 /// # Errors
 /// Whatever stands in the way of reading any.
-pub fn check(args: &cli::check::Check, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn check(args: &cli::check::Check, run: &Run) -> Result<Exit> {
+    if !args.files.files.is_empty() {
+        return drift::drift(args, run);
+    }
+    let output = run.output();
+    let provider = &run.undoable(&args.undoable, "check")?;
     no_files(&args.mailboxes)?;
     let Survey {
         mailboxes,

@@ -16,23 +16,21 @@ use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Session;
-use crate::output::Output;
 use crate::profile::names;
-use crate::reach::{Provider, Submitter};
+use crate::reach::Provider;
 use crate::report::doctor::{DoctorReport, Finding, Sends};
+use crate::run::Run;
 
 /// Looks at everything that the main job needs, as far as it can be reached, and tells it.
 /// Ends as `grant` would. The submission server is looked at where the profile names one.
 ///
 /// # Errors
 /// When the mailbox named is no name, or stdout does not take the report.
-pub fn doctor(
-    args: &cli::doctor::Doctor,
-    provider: &Provider,
-    submitter: Option<Result<Submitter>>,
-    output: &Output,
-) -> Result<Exit> {
+pub fn doctor(args: &cli::doctor::Doctor, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let profile = provider.profile();
+    // What is wrong with the submission alone keeps nobody from looking at the provider.
+    let submitter = profile.smtp.as_ref().map(|_| run.submission());
     let named = args
         .mailbox
         .as_deref()

@@ -4,7 +4,9 @@ mod subscribe;
 
 use super::delete::{amount, subtree};
 use crate::apply::carry_out::carry_out;
-use crate::cli::folder::{FolderCommand, FolderCreate, FolderDelete, FolderList, FolderRename};
+use crate::cli::folder::{
+    Folder, FolderCommand, FolderCreate, FolderDelete, FolderList, FolderRename,
+};
 use crate::cli::shared::Change as ChangeOptions;
 use crate::decide;
 use crate::error::{Error, Result};
@@ -24,22 +26,24 @@ use crate::reach;
 use crate::reach::{Opened, Provider};
 use crate::report::mailbox::folders::FoldersReport;
 use crate::report::mailbox::plan::PlanReport;
+use crate::run::Run;
 
 /// Does what was asked for with the folders.
 ///
 /// # Errors
 /// Whatever stands in the way before the first change.
-pub fn folder(command: &FolderCommand, provider: &Provider, output: &Output) -> Result<Exit> {
-    match command {
-        FolderCommand::List(args) => list(args, provider, output),
-        FolderCommand::Create(args) => create(args, provider, output),
-        FolderCommand::Rename(args) => rename(args, provider, output),
-        FolderCommand::Delete(args) => delete(args, provider, output),
-        FolderCommand::Subscribe(args) => self::subscribe::subscribe(args, provider, output),
+pub fn folder(args: &Folder, run: &Run) -> Result<Exit> {
+    match &args.command {
+        FolderCommand::List(args) => list(args, run),
+        FolderCommand::Create(args) => create(args, run),
+        FolderCommand::Rename(args) => rename(args, run),
+        FolderCommand::Delete(args) => delete(args, run),
+        FolderCommand::Subscribe(args) => subscribe::subscribe(args, run),
     }
 }
 
-fn list(args: &FolderList, provider: &Provider, output: &Output) -> Result<Exit> {
+fn list(args: &FolderList, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let (_, state) = open(&args.target.mailbox, provider)?;
     let report = FoldersReport::new(&state);
     output.report(&report)?;
@@ -50,7 +54,8 @@ fn list(args: &FolderList, provider: &Provider, output: &Output) -> Result<Exit>
 }
 
 /// New folders get exactly the entries of the mailbox itself.
-fn create(args: &FolderCreate, provider: &Provider, output: &Output) -> Result<Exit> {
+fn create(args: &FolderCreate, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let (mut opened, state) = open(&args.target.mailbox, provider)?;
     let mut plan = Plan::new(&state.name);
     for (_, folder) in named_with_parents(&args.folders, &opened, &state)? {
@@ -78,7 +83,8 @@ fn create(args: &FolderCreate, provider: &Provider, output: &Output) -> Result<E
     plan_report(&state, &plan, Some(&outcome), args.change, output)
 }
 
-fn rename(args: &FolderRename, provider: &Provider, output: &Output) -> Result<Exit> {
+fn rename(args: &FolderRename, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let (mut opened, state) = open(&args.target.mailbox, provider)?;
     let folder = existing(&state, &args.folder)?;
     let to = reach::place(&opened, &args.new)?;
@@ -102,7 +108,8 @@ fn rename(args: &FolderRename, provider: &Provider, output: &Output) -> Result<E
     plan_report(&state, &plan, Some(&outcome), args.change, output)
 }
 
-fn delete(args: &FolderDelete, provider: &Provider, output: &Output) -> Result<Exit> {
+fn delete(args: &FolderDelete, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let (mut opened, state) = open(&args.target.mailbox, provider)?;
     let folder = existing(&state, &args.folder)?;
     let going = subtree(&state, &folder.path);

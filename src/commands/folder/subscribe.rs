@@ -13,17 +13,18 @@ use crate::model::pace::Pace;
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::observe;
-use crate::output::Output;
 use crate::profile::names;
 use crate::reach::crowd;
 use crate::reach::{NotImpersonated, Opened, Provider};
 use crate::report::mailbox::subscribe::{SubscribeReport, Subscribed};
+use crate::run::Run;
 
 /// Subscribes each WHO, in a session of her own, to the folders that she can see.
 ///
 /// # Errors
 /// Whatever stands in the way before the first change.
-pub fn subscribe(args: &FolderSubscribe, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn subscribe(args: &FolderSubscribe, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
     let profile = provider.profile();
     let who = names::everybody(&args.members.who, profile)?;
     let name = names::mailbox(&args.target.mailbox, profile)?;

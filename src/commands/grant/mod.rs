@@ -7,20 +7,21 @@ use crate::cli;
 use crate::cli::grant::{IdentityOptions, LevelChoice};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::journey::access::{Job, run};
+use crate::journey::access::{self, Job};
 use crate::model::identity::Identity;
 use crate::model::level::Level;
 use crate::model::wish::{Access, AccessWish, included};
-use crate::output::Output;
 use crate::profile::names;
-use crate::reach::Provider;
+use crate::run::Run;
 
 /// Gives everybody named the level asked for, on every folder or the folders named, and proves it;
 /// with `--csv`, each row of a sheet.
 ///
 /// # Errors
 /// Whatever stands in the way before the first change.
-pub fn grant(args: &cli::grant::Grant, provider: &Provider, output: &Output) -> Result<Exit> {
+pub fn grant(args: &cli::grant::Grant, run: &Run) -> Result<Exit> {
+    let output = run.output();
+    let provider = &run.undoable(&args.undoable, "grant")?;
     let profile = provider.profile();
     let (target, members) = match (&args.csv, &args.target, &args.members) {
         (Some(path), _, _) => return grant_sheet(args, path, provider, output),
@@ -57,7 +58,7 @@ pub fn grant(args: &cli::grant::Grant, provider: &Provider, output: &Output) -> 
         force: args.force,
         note: None,
     };
-    run(&job, provider, output)
+    access::run(&job, provider, output)
 }
 
 /// What is asked for beside the level.

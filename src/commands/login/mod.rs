@@ -6,7 +6,6 @@ pub(super) mod question;
 mod trial;
 
 use crate::cli;
-use crate::cli::global::Global;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
@@ -18,10 +17,9 @@ use crate::profile::{
 };
 use crate::reach::Provider;
 use crate::report::login::{Keeping, LoginReport};
-use crate::run::{connect, secret};
+use crate::run::{Run, connect, secret};
 use again::{Again, Ask};
 use secrecy::SecretString;
-use std::sync::Arc;
 use trial::Trial;
 
 /// Makes or changes a profile, tries it, writes it, and keeps the password where one is kept.
@@ -29,9 +27,10 @@ use trial::Trial;
 /// # Errors
 /// Whatever is missing or wrong, and whatever the server says to the login; then nothing was
 /// written.
-pub fn login(args: &cli::login::Login, global: &Global, output: &Arc<Output>) -> Result<Exit> {
+pub fn login(args: &cli::login::Login, run: &Run) -> Result<Exit> {
+    let output = run.output();
     let environment = Environment::of_process();
-    let selection = selection(args, global);
+    let selection = selection(args, run);
     let path = config_path(&selection, &environment)?;
     let mut draft = Draft::begin(&selection, &environment)?;
     draft.add_mailboxes(&args.mailboxes, "--mailbox")?;
@@ -41,9 +40,9 @@ pub fn login(args: &cli::login::Login, global: &Global, output: &Arc<Output>) ->
     };
     let asked = question::complete(&mut draft, output);
     let asked = asked.map_err(|error| with_answers(error, &draft))?;
-    let inputs = connect::secret_inputs(global, &environment)?;
+    let inputs = run.secret_inputs()?;
     let named: Vec<&String> = args.mailboxes.iter().chain(&asked).collect();
-    let entered = enter(&mut draft, &named, &inputs, output);
+    let entered = enter(&mut draft, &named, &inputs, run);
     let entered = entered.map_err(|error| with_answers(error, &draft))?;
     let Entered {
         provider, trial, ..
@@ -75,8 +74,8 @@ pub fn login(args: &cli::login::Login, global: &Global, output: &Arc<Output>) ->
     Ok(report.exit())
 }
 
-fn selection(args: &cli::login::Login, global: &Global) -> Selection {
-    let mut selection = connect::selection(global);
+fn selection(args: &cli::login::Login, run: &Run) -> Selection {
+    let mut selection = run.selection();
     let more = args.overrides().into_iter().map(|o| Override {
         flag: o.flag.into(),
         key: o.key.into(),
@@ -101,8 +100,9 @@ fn enter(
     draft: &mut Draft,
     named: &[&String],
     inputs: &SecretInputs,
-    output: &Arc<Output>,
+    run: &Run,
 ) -> Result<Entered> {
+    let output = run.output();
     let (mut again, mut ask) = (Again::default(), Ask::Nothing);
     let mut known: Option<(SecretString, bool)> = None;
     loop {
@@ -122,7 +122,7 @@ fn enter(
             (Some(known), Ask::Nothing) => known,
             (None, Ask::Nothing) => secret(&profile, inputs, output)?,
         };
-        let provider = Provider::new(profile, endpoint, secret.clone(), connect::trace(output));
+        let provider = Provider::new(profile, endpoint, secret.clone(), run.trace());
         match Trial::run(&provider, &mailboxes) {
             Ok(trial) => {
                 return Ok(Entered {

@@ -21,7 +21,7 @@ use crate::reach::Provider;
 use crate::reach::crowd;
 use crate::report::access::offboard::OffboardReport;
 use crate::report::access::unseen::Unseen;
-use crate::run::undoable::{advice, always_undoable};
+use crate::run::{Run, advice};
 use crate::undo::UndoFile;
 use nobody::must_be_somebody;
 use whole::Whole;
@@ -31,25 +31,22 @@ use whole::Whole;
 ///
 /// # Errors
 /// Whatever stands in the way before the first change; a mailbox that cannot be read is told.
-pub fn offboard(
-    args: &cli::offboard::Offboard,
-    provider: Provider,
-    output: &Output,
-) -> Result<Exit> {
-    let (who, to) = people(args, &provider)?;
-    let whole = Whole::look(&who, &provider, output)?;
+pub fn offboard(args: &cli::offboard::Offboard, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
+    let (who, to) = people(args, provider)?;
+    let whole = Whole::look(&who, provider, output)?;
     let levels = provider.profile().levels.clone();
     let planned = Leavers {
         who: &who,
         to: to.as_ref(),
         force: args.force,
-        provider: &provider,
+        provider,
         levels: &levels,
         output,
     };
     let mut report = planned.foreseen(&whole)?;
     if let Some(to) = &to {
-        must_exist(to, &provider, &whole.mailboxes)?;
+        must_exist(to, provider, &whole.mailboxes)?;
     }
     planned.guard(&whole.mailboxes)?;
     must_be_somebody(&whole, args.missing_ok, &mut report)?;
@@ -69,7 +66,7 @@ pub fn offboard(
     if !concerned.is_empty() {
         confirm(args, &report, output)?;
     }
-    let (provider, file) = always_undoable(&args.undoable, "offboard", provider)?;
+    let (provider, file) = run.always_undoable(&args.undoable, "offboard")?;
     let leavers = Leavers {
         who: &who,
         to: to.as_ref(),

@@ -6,9 +6,10 @@ use crate::document::{Document, Records, Report};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::words::count;
-use crate::output::{Format, Output};
+use crate::output::Format;
 use crate::report::merge::{Part, merge as put_together};
 use crate::report::review::Review;
+use crate::run::Run;
 use crate::run::files;
 use serde::Serialize;
 use serde_json::Value;
@@ -24,7 +25,8 @@ const PART: u64 = 350;
 ///
 /// # Errors
 /// [`Exit::BadInput`] where they are not exactly the parts of one run.
-pub(super) fn merge(args: &Args, output: &Output) -> Result<Exit> {
+pub(super) fn merge(args: &Args, run: &Run) -> Result<Exit> {
+    let output = run.output();
     let parts = args.files.iter().map(|path| part(path));
     let parts: Vec<Part> = parts.collect::<Result<_>>()?;
     let whole = put_together(parts);

@@ -9,26 +9,23 @@ use crate::document::Report;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output::{Format, NewFile, Output};
-use crate::reach::Provider;
 use crate::report::page::page;
 use crate::report::review::Review;
+use crate::run::Run;
 use std::path::Path;
 
 /// Writes who holds what on the mailboxes named, or on all there are; or puts together what was
-/// written in parts. `provider` is asked for only where one is needed.
+/// written in parts.
 ///
 /// # Errors
 /// Whatever is wrong with a file, or stands in the way of reading any mailbox.
-pub fn report(
-    args: &Args,
-    provider: impl FnOnce() -> Result<Provider>,
-    output: &Output,
-) -> Result<Exit> {
+pub fn report(args: &Args, run: &Run) -> Result<Exit> {
+    let output = run.output();
     if let Some(ReportCommand::Merge(args)) = &args.command {
-        return merge::merge(args, output);
+        return merge::merge(args, run);
     }
     let place = Place::of(&args.into, output)?;
-    let review = gather::gather(args, &provider()?, output)?;
+    let review = gather::gather(args, run.provider()?, output)?;
     place.put(&review, output)?;
     Ok(exit(&review))
 }

@@ -12,30 +12,28 @@ pub(crate) use each::fuzz;
 
 use self::reply::Answering;
 use crate::cli;
-use crate::cli::global::Global;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::mail::MailAddress;
 use crate::model::address::{Address, MailboxName};
 use crate::model::identity::Identity;
-use crate::output::Output;
 use crate::post::filing::Filing;
 use crate::post::handing::{Hand, Wishes};
 use crate::post::sending::{Sending, mail_address};
 use crate::profile::names;
 use crate::reach::Provider;
 use crate::report::mail::send::DryReport;
-use crate::run::sending;
+use crate::run::Run;
 use std::io::{self, IsTerminal as _};
-use std::sync::Arc;
 
 /// Sends one message, files its copy and tells what became of both.
 ///
 /// # Errors
 /// Whatever stands in the way before the message is handed over.
-pub fn send(args: &cli::send::Send, global: &Global, output: &Arc<Output>) -> Result<Exit> {
-    let begun = sending::begin(global, output)?;
+pub fn send(args: &cli::send::Send, run: &Run) -> Result<Exit> {
+    let output = run.output();
+    let begun = run.sending()?;
     let provider = &begun.provider;
     let mailbox = mailbox(&args.target.mailbox, provider)?;
     if let Some(file) = &args.each {
