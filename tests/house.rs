@@ -84,6 +84,12 @@ fn faults(from: &str, to: &str) -> Vec<String> {
         ["apply", "observe", "reach"].contains(&from) && to == "output",
         format!("{from} prints nothing"),
     );
+    rule(
+        to == "ledger" && !["apply", "post", "reach", "undo", "audit"].contains(&from),
+        format!(
+            "what is written down of a change is the business of apply and post, not of {from}"
+        ),
+    );
     let serves = to == "http" && ["dav", "oauth"].contains(&from);
     rule(
         protocol(from) && !FOR_PROTOCOLS.contains(&to) && !serves,
@@ -180,6 +186,7 @@ fn each_rule_can_be_broken() {
         ("imap", "smtp", "a protocol knows"),
         ("smtp", "profile", "a protocol knows"),
         ("http", "dav", "a protocol knows"),
+        ("journey", "ledger", "the business of apply and post"),
     ] {
         assert!(
             broken(from, to).contains(what),
@@ -193,6 +200,7 @@ fn each_rule_can_be_broken() {
         ("imap", "net"),
         ("dav", "http"),
         ("undo", "audit"),
+        ("apply", "ledger"),
     ] {
         assert_eq!(broken(from, to), "");
     }

@@ -97,6 +97,14 @@ fn a_mistyped_person_or_group_is_told_by_every_verb_that_takes_one() {
             let said = format!("{}{}", ran.stdout, ran.stderr);
             assert!(said.contains(&meant), "{words:?}\n{ran:?}");
         }
+        // Nor is she forgotten where some other mailbox could not be read.
+        if grouped {
+            let names = format!("{address} nobody-has-this@");
+            let copy = ["access", "copy", &wrong, mailbox.bob(), "--yes"];
+            let mut some = alone(&mailbox);
+            let ran = run::run(some.env("SHAREMAIL_MAILBOXES", names), copy);
+            ran.exits(3).says(&meant);
+        }
         for words in grouped
             .then_some([
                 &["revoke", address, "group:helpdeks"][..],

@@ -1,9 +1,10 @@
 //! A plan made true: applied over several connections, then read again in a fresh session.
 
-use crate::apply;
+use super::batch::{apply, apply_over};
+use super::verify::verify;
+use super::written;
 use crate::error::Result;
 use crate::interrupt;
-use crate::ledger::Witness;
 use crate::model::dialect::Family;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::Outcome;
@@ -54,21 +55,13 @@ pub fn carry_out(
         count(plan.changes.len(), "change"),
         count(more.len() + 1, "connection")
     ));
-    provider.ledger().acting(&plan.mailbox, opened.acting());
-    if let Err(error) = provider.ledger().about_to(plan) {
-        // An earlier step was made, and of an error alone nobody would learn that.
-        return match provider.ledger().has_begun(&plan.mailbox) {
-            true => Ok(Outcome::untried(plan, Some(error.to_string()))),
-            false => Err(error),
-        };
-    }
-    let mut outcome = apply::apply_over(&mut opened.session, &mut more, plan, &pace);
-    drop(more);
-    read_back(provider, opened, vocabulary, &mut outcome);
-    if let Err(error) = provider.ledger().became(&plan.mailbox, &outcome) {
-        let why = format!("the changes were made, and that could not be written down: {error}");
-        outcome.cut_short.get_or_insert(why);
-    }
+    let owner = opened.acting().map(str::to_owned);
+    let outcome = written::around(provider.ledger(), owner.as_deref(), plan, || {
+        let mut outcome = apply_over(&mut opened.session, &mut more, plan, &pace);
+        drop(more);
+        read_back(provider, opened, vocabulary, &mut outcome);
+        outcome
+    })?;
     audience.detail(&format!("{}: read again in a fresh session", plan.mailbox));
     Ok(outcome)
 }
@@ -88,7 +81,7 @@ fn read_back(
     let fresh = provider.again(opened);
     let owner = opened.acting().map(str::to_owned);
     // The fresh session takes over.
-    if let Some(session) = apply::verify(
+    if let Some(session) = verify(
         fresh,
         outcome,
         vocabulary,
@@ -97,4 +90,16 @@ fn read_back(
     ) {
         opened.session = session;
     }
+}
+
+/// Makes the changes of `plan` on the mailbox of `opened`, and reads nothing back: that is left to whoever
+/// opens what was made.
+///
+/// # Errors
+/// As [`carry_out`].
+pub fn unread(provider: &Provider, opened: &mut Opened, plan: &Plan) -> Result<Outcome> {
+    let owner = opened.acting().map(str::to_owned);
+    written::around(provider.ledger(), owner.as_deref(), plan, || {
+        apply(&mut opened.session, plan, &Pace::unattended())
+    })
 }

@@ -1,6 +1,6 @@
 //! Deeds beside plans: written down, done, written down.
 
-use crate::apply;
+use super::batch;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Session;
@@ -30,7 +30,7 @@ pub fn subscribe(
     let deed = |folder| Deed::Subscribe { folder };
     let deeds = Deeds::new(mailbox, Some(login), paths.into_iter().map(deed).collect());
     ledger.about_to_do(&deeds)?;
-    let answers = apply::subscribe(session, &names, pace);
+    let answers = batch::subscribe(session, &names, pace);
     let fate = |answer: &Result<(), String>| match answer {
         Ok(()) => Fate::Done,
         Err(why) => Fate::Refused(why.clone()),

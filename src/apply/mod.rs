@@ -1,12 +1,21 @@
-//! Plan to Outcome: the only room that changes a server.
+//! Plan to Outcome: the only room that changes a server, and what it changes is written down before and
+//! after. Nobody else makes a change, and nobody passes the ledger by.
+//!
+//! - [`carry_out`] makes the plan of one mailbox, [`together`] those of many in one session; both read
+//!   again what the server stored. [`unread`] leaves that to whoever opens what was made.
+//! - [`by_program`] is what the provider's own program does.
+//! - [`deeds`] are done beside plans: subscribing, filing, marking.
 
 mod answered;
 mod batch;
-pub mod carry_out;
+pub mod by_program;
+mod carry_out;
 pub mod deeds;
 mod quota;
+mod together;
 mod verify;
+mod written;
 
 pub use answered::mark_answered;
-pub use batch::{apply, apply_over, subscribe};
-pub use verify::verify;
+pub use carry_out::{carry_out, unread};
+pub use together::together;

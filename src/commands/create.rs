@@ -2,7 +2,7 @@
 
 use super::delete::partly;
 use super::folder::{named_with_parents, plan_report, plan_report_by};
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::cli;
 use crate::decide::{self, STANDARD_FOLDERS};
 use crate::error::Result;

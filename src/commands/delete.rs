@@ -1,7 +1,7 @@
 //! delete: a shared mailbox goes, with everything in it.
 
 use super::folder::{plan_report, plan_report_by};
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};

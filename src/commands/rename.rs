@@ -2,7 +2,7 @@
 
 use super::delete::partly;
 use super::folder::{plan_report, plan_report_by};
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;

@@ -1,6 +1,6 @@
 //! undo: what an earlier command changed is put back, as far as it is as that command left it.
 
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::cli;
 use crate::decide::{self, Kept, Reversal};
 use crate::error::{Error, Result};

@@ -6,15 +6,14 @@ use super::carry::{Done, Order};
 use super::door::Door;
 use super::foreseen::Planned;
 use super::proofs::proofs;
-use super::states::{in_one_list, pace};
+use super::states::in_one_list;
 use super::taken::unlisted;
 use super::unsettled::Unsettled;
-use crate::apply;
+use crate::apply::together;
 use crate::error::Result;
-use crate::ledger::Witness;
 use crate::model::address::MailboxName;
 use crate::model::desired::Desired;
-use crate::model::outcome::{Fate, Outcome};
+use crate::model::outcome::Fate;
 use crate::model::plan::{Change, Plan};
 use crate::model::proof::Proof;
 use crate::model::state::Mailbox;
@@ -93,25 +92,30 @@ pub fn bulk(
                 continue;
             }
         };
-        match provider.ledger().about_to(&plan) {
-            Ok(()) => parts.push(Part {
-                n,
-                state: found.state,
-                plan,
-            }),
-            Err(error) => set(&mut results, n, Err(error)),
-        }
+        parts.push(Part {
+            n,
+            state: found.state,
+            plan,
+        });
     }
-    let outcomes = carry_out(door, &parts, output)?;
-    for (part, outcome) in parts.iter().zip(&outcomes) {
-        let done = Done {
-            outcome: outcome.clone(),
+    let Some(first) = parts.first() else {
+        return Ok(results);
+    };
+    let plans: Vec<&Plan> = parts.iter().map(|part| &part.plan).collect();
+    let vocabulary = &first.state.vocabulary;
+    let outcomes = together(provider, door.session()?, vocabulary, &plans, output);
+    let mut made = Vec::new();
+    for (part, outcome) in parts.into_iter().zip(outcomes) {
+        let is_made = outcome.is_ok();
+        let done = outcome.map(|outcome| Done {
+            outcome,
             proofs: Vec::new(),
             warnings: Vec::new(),
-        };
-        set(&mut results, part.n, Ok(done));
+        });
+        set(&mut results, part.n, done);
+        made.extend(is_made.then_some(part));
     }
-    prove(door, todo, &parts, order, &mut results);
+    prove(door, todo, &made, order, &mut results);
     Ok(results)
 }
 
@@ -125,54 +129,6 @@ fn set(results: &mut [Option<Result<Done>>], n: usize, result: Result<Done>) {
     if let Some(slot) = results.get_mut(n) {
         *slot = Some(result);
     }
-}
-
-/// Makes the changes of all parts in one stream, and reads them again in a fresh session.
-fn carry_out(door: &Door, parts: &[Part], output: &Output) -> Result<Vec<Outcome>> {
-    let Some(first) = parts.first() else {
-        return Ok(Vec::new());
-    };
-    let provider = door.provider();
-    let all = Plan {
-        mailbox: String::new(),
-        changes: parts
-            .iter()
-            .flat_map(|part| part.plan.changes.iter().cloned())
-            .collect(),
-    };
-    output.detail(&format!(
-        "{} mailboxes: {} changes to make",
-        parts.len(),
-        all.changes.len()
-    ));
-    let mut session = door.session()?;
-    let mut outcome = apply::apply(&mut session, &all, &pace());
-    drop(session);
-    let vocabulary = &first.state.vocabulary;
-    apply::verify(
-        provider.administrator(),
-        &mut outcome,
-        vocabulary,
-        None,
-        &pace(),
-    );
-    let mut fates = outcome.changes.into_iter();
-    let mut outcomes = Vec::new();
-    for part in parts {
-        let changes: Vec<(Change, Fate)> = fates.by_ref().take(part.plan.changes.len()).collect();
-        let is_whole = changes.iter().all(|(_, fate)| *fate == Fate::Done);
-        let mut own = Outcome {
-            changes,
-            cut_short: outcome.cut_short.clone().filter(|_| !is_whole),
-            said: Vec::new(),
-        };
-        if let Err(error) = provider.ledger().became(&part.plan.mailbox, &own) {
-            let why = format!("the changes were made and could not be written down: {error}");
-            own.cut_short.get_or_insert(why);
-        }
-        outcomes.push(own);
-    }
-    Ok(outcomes)
 }
 
 /// Looks as the members, mailbox by mailbox.

@@ -11,7 +11,7 @@ use super::states::{ask, pace, read, special_uses};
 use super::taken::reveal_named;
 use super::unsettled::Unsettled;
 use super::watch::Watch;
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::FirstLook;

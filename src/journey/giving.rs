@@ -3,7 +3,7 @@
 use super::ahead::Ahead;
 use super::identity_folders::{Made, make};
 use super::prove::{Expected, Wanted, prove};
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::decide::{Closure, Handing};
 use crate::error::Result;
 use crate::model::command::command;

@@ -1,7 +1,7 @@
 //! The folders that keep identities: made before anybody could make them themselves, and emptied
 //! of what they inherited.
 
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::decide;
 pub use crate::decide::assumed;
 use crate::error::Result;

@@ -4,7 +4,7 @@ use super::ahead::Ahead;
 use super::fresh::fresh;
 use super::giving::Giving;
 use super::prove::{Expected, Wanted, prove};
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;

@@ -3,7 +3,6 @@
 use crate::apply;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::ledger::Witness;
 use crate::model::address::MailboxName;
 use crate::model::command::command;
 use crate::model::dialect::Family;
@@ -11,7 +10,6 @@ use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::failure;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::pace::Pace;
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::state::Mailbox;
 use crate::profile::Section;
@@ -64,13 +62,7 @@ pub fn make_root(
     root: &Plan,
     outcome: &mut Outcome,
 ) -> Result<Opened> {
-    provider.ledger().acting(&root.mailbox, opened.acting());
-    provider.ledger().about_to(root)?;
-    let mut made = apply::apply(&mut opened.session, root, &Pace::unattended());
-    if let Err(error) = provider.ledger().became(&root.mailbox, &made) {
-        let why = format!("the mailbox was made, and that could not be written down: {error}");
-        made.cut_short.get_or_insert(why);
-    }
+    let mut made = apply::unread(provider, &mut opened, root)?;
     outcome.cut_short = made.cut_short.take();
     if let Some((_, fate @ Fate::Refused(_))) = made.changes.first() {
         let why = failure(fate).unwrap_or_default();

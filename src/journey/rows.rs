@@ -5,7 +5,7 @@ use super::access::{Job, changes, gives, read};
 use super::ahead::Ahead;
 use super::identity_folders::{Made, assumed, make, missing};
 use super::told::{Told, verdict};
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::decide;
 use crate::error::Result;
 use crate::exit::Exit;

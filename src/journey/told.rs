@@ -2,7 +2,7 @@
 
 use super::access::Job;
 use super::ahead::Ahead;
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::decide::{self, Closure};
 use crate::error::Result;
 use crate::exit::Exit;

@@ -75,6 +75,13 @@ pub fn copy(args: &AccessCopy, run: &Run) -> Result<Exit> {
     }
     if report.received.is_empty() && report.failures.is_empty() {
         must_have_been_somebody(&from[0], provider, &survey.mailboxes)?;
+    } else if report.received.is_empty()
+        && let Some(near) = decide::alike(&survey.mailboxes, &report.from)
+    {
+        report.notes.push(format!(
+            "{} holds nothing in what could be read: did you mean {near}?",
+            report.from
+        ));
     }
     if !args.change.dry_run {
         confirm(args, &to, &concerned, &report, output)?;

@@ -2,7 +2,7 @@
 
 mod drift;
 
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};

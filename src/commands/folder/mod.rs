@@ -3,7 +3,7 @@
 mod subscribe;
 
 use super::delete::{amount, subtree};
-use crate::apply::carry_out::carry_out;
+use crate::apply::carry_out;
 use crate::cli::folder::{
     Folder, FolderCommand, FolderCreate, FolderDelete, FolderList, FolderRename,
 };

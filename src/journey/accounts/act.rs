@@ -1,16 +1,16 @@
 //! An account made or removed: written down, done by the program, looked at, written down.
 
 use super::look::{Presence, look_until, take_a_breath};
+use crate::apply::by_program::{begin, end};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::ledger::Witness;
 use crate::model::address::MailboxName;
 use crate::model::command::command;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::profile::Call;
-use crate::reach::accounts::{Ended, change};
+use crate::reach::accounts::Ended;
 use crate::reach::{Opened, Provider};
 
 /// An account that was made.
@@ -151,43 +151,6 @@ pub fn remove(
         }
     };
     end(provider, plan, fate, outcome, result)
-}
-
-/// Writes down what is meant to be done and by which program, and runs it.
-pub(crate) fn begin(provider: &Provider, plan: &Plan, call: &Call) -> Result<Ended> {
-    let ledger = provider.ledger();
-    ledger.by_program(&plan.mailbox, &call.program.display().to_string());
-    ledger.about_to(plan)?;
-    change(provider, call).inspect_err(|error| {
-        let untried = Outcome::untried(plan, Some(error.to_string()));
-        // That it was not started is told in any case.
-        let _ = ledger.became(&plan.mailbox, &untried);
-    })
-}
-
-/// Writes down what became of `plan`, and gives `result` back. Where that cannot be written, what was
-/// done is done, and the rest stops.
-pub(crate) fn end<T>(
-    provider: &Provider,
-    plan: &Plan,
-    fate: Fate,
-    outcome: &mut Outcome,
-    result: Result<T>,
-) -> Result<T> {
-    let changes = plan.changes.iter();
-    let mut made = Outcome {
-        changes: changes
-            .map(|change: &Change| (change.clone(), fate.clone()))
-            .collect(),
-        ..Outcome::default()
-    };
-    if let Err(error) = provider.ledger().became(&plan.mailbox, &made) {
-        let why = format!("it was done, and that could not be written down: {error}");
-        made.cut_short = Some(why);
-    }
-    let result = result.map_err(|error| error.about(&plan.mailbox))?;
-    outcome.extend(made);
-    Ok(result)
 }
 
 /// How a run ends that does not know what was done.

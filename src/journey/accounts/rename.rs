@@ -1,9 +1,10 @@
 //! An account renamed by the program, then looked for under both names, and through the eyes of its
 //! members under the new one.
 
-use super::act::{begin, cut_exit, end, in_words};
+use super::act::{cut_exit, in_words};
 use super::look::{Presence, look_until, take_a_breath};
-use crate::apply::carry_out::carry_out;
+use crate::apply::by_program::{begin, end};
+use crate::apply::carry_out;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
