@@ -2,14 +2,14 @@
 
 use super::delete::partly;
 use super::folder::{named_with_parents, plan_report, plan_report_by};
-use crate::apply::carry_out;
 use crate::cli;
 use crate::decide::{self, STANDARD_FOLDERS};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::accounts;
-use crate::journey::identity_folders::{make, missing};
-use crate::journey::root::{account, by_hand, made, make_root, nothing, root_change, unread};
+use crate::journey::root::{account, by_hand, make_root, nothing, root_change};
+use crate::journey::settle::{join, make};
+use crate::journey::{Unsettled, identity_folders};
 use crate::model::address::MailboxName;
 use crate::model::outcome::Outcome;
 use crate::model::pace::Pace;
@@ -31,90 +31,167 @@ use crate::run::Run;
 pub fn create(args: &cli::create::Create, run: &Run) -> Result<Exit> {
     let (provider, output) = (run.provider()?, run.output());
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
-    let mut outcome = Outcome::default();
-    let mut warnings = Vec::new();
-    let (mut opened, is_new, by_program) = match provider.open_if_there(&name) {
-        Ok(opened) => (opened, false, false),
+    let mut made = Made {
+        unsettled: Unsettled::of(provider, &name.to_string()),
+        outcome: Outcome::default(),
+        by_program: false,
+        warnings: Vec::new(),
+    };
+    let (mut opened, is_new) = match provider.open_if_there(&name) {
+        Ok(opened) => (opened, false),
         Err(error) if error.exit() != Exit::NotFound => return Err(error),
-        Err(error) => match program(provider, &name)? {
+        Err(missing) => match program(provider, &name)? {
             Some(call) if args.change.dry_run => {
                 return foreseen(args, provider, &name, &call, output);
             }
-            Some(call) => {
-                if args.quota_kib.is_some() {
-                    decide::limits_can_be_set(&accounts::unborn(provider, &name))?;
-                }
-                let plan = account(&name);
-                let made = accounts::make(provider, &name, &plan, &call, &mut outcome)?;
-                warnings.extend(made.warning);
-                (made.opened, true, true)
-            }
+            Some(call) => (made.by_program(args, provider, &name, &call)?, true),
             None => {
-                let error = by_hand(error, provider, &name);
-                let opened = provider.place(&name, error)?;
+                let missing = by_hand(missing, provider, &name);
+                let opened = provider.place(&name, missing)?;
                 if args.quota_kib.is_some() {
                     decide::limits_can_be_set(&nothing(&opened))?;
                 }
-                (opened, true, false)
+                if args.change.dry_run {
+                    let state = nothing(&opened);
+                    let plan = wanted(args, &opened, &state)?;
+                    return plan_report(&state, &plan, None, args.change, output);
+                }
+                (made.by_imap(provider, opened, &name)?, true)
             }
         },
     };
-    let root = Plan {
-        mailbox: name.to_string(),
-        changes: vec![root_change(&opened)],
+    let became = made.rest(args, provider, &mut opened, is_new, output);
+    let Made {
+        mut outcome,
+        warnings,
+        ..
+    } = made;
+    let (state, plan) = match became {
+        Ok(Rest::Planned(state, plan)) => {
+            return plan_report(&state, &plan, None, args.change, output);
+        }
+        Ok(Rest::Done(state, plan)) => (state, plan),
+        Err(error) if outcome.changes.is_empty() => return Err(error),
+        // The mailbox itself was made: of an error alone nobody would learn that.
+        Err(error) => {
+            outcome.cut_short.get_or_insert(error.to_string());
+            (Box::new(nothing(&opened)), Plan::new(&name.to_string()))
+        }
     };
-    if is_new && !by_program && !args.change.dry_run {
-        opened = make_root(provider, opened, &name, &root, &mut outcome)?;
-    }
-    let mut state = match (is_new, args.change.dry_run) {
-        (true, true) => nothing(&opened),
-        _ => read(provider, &mut opened, by_program)?,
-    };
-    if by_program {
-        warnings.extend(accounts::remains(provider, &name, &state));
-    }
-    let plan = lacking(args, &opened, &state)?;
-    if args.change.dry_run {
-        let first = if is_new { root.changes } else { Vec::new() };
-        let kept = missing(&opened, &state).changes;
-        let plan = Plan {
-            changes: first.into_iter().chain(plan.changes).chain(kept).collect(),
-            ..root
-        };
-        return plan_report(&state, &plan, None, args.change, output);
-    }
-    outcome.extend(carry_out(
-        provider,
-        &mut opened,
-        &state.vocabulary,
-        &plan,
-        output,
-    )?);
-    if outcome.cut_short.is_none() && !outcome.changes.is_empty() {
-        state = read(provider, &mut opened, false)?;
-        outcome.unread_folders(|place| unread(&state, place));
-        let entries = if is_new {
-            decide::strip(&state)
-        } else {
-            decide::inherit(&state, &made(&plan))
-        };
-        outcome.extend(carry_out(
-            provider,
-            &mut opened,
-            &state.vocabulary,
-            &entries,
-            output,
-        )?);
-    }
-    if outcome.cut_short.is_none() {
-        let kept = make(provider, &mut opened, &mut state, output)?;
-        outcome.extend(kept.outcome);
-        outcome.changes.extend(kept.lacking);
-    }
     let exit = plan_report(&state, &plan, Some(&outcome), args.change, output)?;
     let told = warnings.iter();
     told.for_each(|why| output.warning(&format!("{name}: {why}")));
     Ok(partly(exit, &warnings))
+}
+
+/// What was made so far.
+struct Made {
+    unsettled: Unsettled,
+    outcome: Outcome,
+    /// The provider's own program has made the mailbox itself.
+    by_program: bool,
+    warnings: Vec<String>,
+}
+
+/// What came of the rest: of the mailbox as it is, what would be made, or what was.
+enum Rest {
+    Planned(Box<Mailbox>, Plan),
+    Done(Box<Mailbox>, Plan),
+}
+
+impl Made {
+    /// Makes the mailbox itself over IMAP.
+    fn by_imap(
+        &mut self,
+        provider: &Provider,
+        opened: Opened,
+        name: &MailboxName,
+    ) -> Result<Opened> {
+        let root = Plan {
+            mailbox: name.to_string(),
+            changes: vec![root_change(&opened)],
+        };
+        self.unsettled.about_to_make(&root)?;
+        make_root(provider, opened, name, &root, &mut self.outcome)
+    }
+
+    /// Has the provider's own program make it.
+    fn by_program(
+        &mut self,
+        args: &cli::create::Create,
+        provider: &Provider,
+        name: &MailboxName,
+        call: &Call,
+    ) -> Result<Opened> {
+        if args.quota_kib.is_some() {
+            decide::limits_can_be_set(&accounts::unborn(provider, name))?;
+        }
+        let root = account(name);
+        self.unsettled.about_to_make(&root)?;
+        let made = accounts::make(provider, name, &root, call, &mut self.outcome)?;
+        self.warnings.extend(made.warning);
+        self.by_program = true;
+        Ok(made.opened)
+    }
+
+    /// Makes what the mailbox lacks; where it is new (`is_new`), also what the server put there by
+    /// itself goes.
+    fn rest(
+        &mut self,
+        args: &cli::create::Create,
+        provider: &Provider,
+        opened: &mut Opened,
+        is_new: bool,
+        output: &Output,
+    ) -> Result<Rest> {
+        let mut state = read(provider, opened, self.by_program)?;
+        if self.by_program {
+            let remains = accounts::remains(provider, &opened.name, &state);
+            self.warnings.extend(remains);
+        }
+        self.unsettled.look(&state);
+        let unsettled = &mut self.unsettled;
+        let plan = unsettled.plan(&mut state, |state| wanted(args, opened, state))?;
+        if args.change.dry_run {
+            return Ok(Rest::Planned(Box::new(state), plan));
+        }
+        if let Some(told) = unsettled.told(&plan).filter(|_| !is_new) {
+            output.warning(&told);
+        }
+        let whole = plan.clone();
+        let made = make(provider, opened, &mut state, plan, unsettled, output)?;
+        join(&mut self.outcome, made);
+        Ok(Rest::Done(Box::new(state), whole))
+    }
+}
+
+/// What the mailbox of `state` lacks: itself, where it is not there; the folders and the limit; the
+/// folders that keep identities, last, as a server may refuse them; and the entries of all of these. What
+/// a new mailbox has without having been asked goes.
+fn wanted(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Result<Plan> {
+    let is_new = state.root().is_none();
+    let mut plan = Plan::new(&state.name);
+    if is_new {
+        plan.changes.push(root_change(opened));
+    }
+    let lacking = lacking(args, opened, state)?;
+    let places: Vec<&Place> = lacking.changes.iter().filter_map(made_by).collect();
+    let entries = match is_new {
+        true => decide::strip(state).changes,
+        false => decide::inherited(state, places)?,
+    };
+    plan.changes.extend(lacking.changes);
+    plan.changes
+        .extend(identity_folders::lacking(opened, state).changes);
+    plan.changes.extend(entries);
+    Ok(plan)
+}
+
+fn made_by(change: &Change) -> Option<&Place> {
+    match change {
+        Change::Create { folder, .. } => Some(folder),
+        _ => None,
+    }
 }
 
 /// The program that makes the account of a mailbox which is not there, where one does.

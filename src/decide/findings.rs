@@ -212,7 +212,7 @@ mod tests {
     fn a_folder_is_not_taken_for_the_mailbox_that_is_no_folder() {
         let state = mailbox(&[("A", &[("bob@example.com", "lr")]), ("B", &[])]);
         assert_eq!(findings(&state, &BTreeMap::new()), []);
-        let inherited = crate::decide::inherit(&state, &["B".to_owned()]);
+        let inherited = crate::decide::inherited(&state, [&state.folders[1].place()]).unwrap();
         assert!(inherited.is_empty());
     }
 

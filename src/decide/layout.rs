@@ -1,5 +1,7 @@
 //! The folders that a shared mailbox has from the start, and the rights that new ones get.
 
+use crate::error::{Error, Result};
+use crate::exit::Exit;
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::plan::{Change, Place, Plan};
@@ -119,42 +121,36 @@ pub fn removal(mailbox: &Mailbox, folders: &[&Folder]) -> Plan {
     plan
 }
 
-/// The plan that gives the folders called `paths` exactly the entries that the mailbox itself
-/// (its INBOX) has.
-pub fn inherit(mailbox: &Mailbox, paths: &[String]) -> Plan {
-    let mut plan = Plan::new(&mailbox.name);
+/// The entries of new folders at `places`: those of the mailbox itself (its INBOX), but for the owner's,
+/// which no server lets anybody take away.
+///
+/// # Errors
+/// [`Exit::Partly`] where those could not be read: what a new folder shall have, nobody knows then.
+pub fn inherited<'p>(
+    mailbox: &Mailbox,
+    places: impl IntoIterator<Item = &'p Place>,
+) -> Result<Vec<Change>> {
     let Some(root) = mailbox.root() else {
-        return plan;
+        return Ok(Vec::new());
     };
-    let is_owner = |identifier: &str| mailbox.owner.as_deref() == Some(identifier);
-    for folder in mailbox
-        .folders
-        .iter()
-        .filter(|f| f.acl.is_ok() && paths.contains(&f.path))
-    {
-        let mut identifiers: Vec<&str> = root
-            .entries()
-            .chain(folder.entries())
-            .map(|(identifier, _)| identifier)
-            .collect();
-        identifiers.sort_unstable();
-        identifiers.dedup();
-        for identifier in identifiers
-            .into_iter()
-            .filter(|identifier| !is_owner(identifier))
-        {
-            let (before, after) = (folder.rights_of(identifier), root.rights_of(identifier));
-            if before != after {
-                plan.changes.push(Change::Entry {
-                    folder: folder.place(),
-                    identifier: identifier.to_owned(),
-                    before,
-                    after,
-                });
-            }
-        }
+    if let Err(why) = &root.acl {
+        let what = format!(
+            "a new folder gets the entries of the mailbox itself, which could not be read {why}"
+        );
+        return Err(Error::new(Exit::Partly, what).about(&mailbox.name));
     }
-    plan
+    let is_owner = |identifier: &str| mailbox.owner.as_deref() == Some(identifier);
+    let given = |place: &Place| {
+        let place = place.clone();
+        let all = root.entries().filter(|(name, _)| !is_owner(name));
+        all.map(move |(identifier, rights)| Change::Entry {
+            folder: place.clone(),
+            identifier: identifier.to_owned(),
+            before: None,
+            after: Some(rights),
+        })
+    };
+    Ok(places.into_iter().flat_map(given).collect())
 }
 
 #[cfg(test)]
@@ -191,15 +187,33 @@ mod tests {
     }
 
     #[test]
-    fn a_new_folder_gets_the_mailboxs_grants_and_loses_others() {
-        let state = mailbox(&[
-            (
-                "INBOX",
-                &[("alice@example.com", "lrs"), ("support@example.com", "lra")],
-            ),
-            ("New", &[("bob@example.com", "lr")]),
-        ]);
-        let plan = inherit(&state, &["New".to_owned()]);
-        assert_eq!(plan.changes.len(), 2);
+    fn a_new_folder_gets_the_mailboxs_grants_and_none_where_they_are_unread() {
+        let mut state = mailbox(&[(
+            "INBOX",
+            &[("alice@example.com", "lrs"), ("support@example.com", "lra")],
+        )]);
+        let new = Place {
+            path: "New".into(),
+            wire: WireName::from_wire(b"New"),
+        };
+        let entries = inherited(&state, [&new]).unwrap();
+        let [
+            Change::Entry {
+                identifier,
+                before,
+                after,
+                folder,
+            },
+        ] = &entries[..]
+        else {
+            panic!("{entries:?}");
+        };
+        assert_eq!(
+            (&**identifier, *before, folder),
+            ("alice@example.com", None, &new)
+        );
+        assert_eq!(after.unwrap().to_string(), "lrs");
+        state.folders[0].acl = Err("(SERVERBUG)".into());
+        assert_eq!(inherited(&state, [&new]).unwrap_err().exit(), Exit::Partly);
     }
 }

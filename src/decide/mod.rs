@@ -42,7 +42,7 @@ pub use identity::{
     strip_identity_folders, strip_new_identity_folders, with_included,
 };
 pub use kept::Closure;
-pub use layout::{STANDARD_FOLDERS, inherit, missing_folders, removal, strip, whole_removal};
+pub use layout::{STANDARD_FOLDERS, inherited, missing_folders, removal, strip, whole_removal};
 pub use leaving::{all_folders, is_own, leaving};
 pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;

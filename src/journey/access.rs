@@ -59,7 +59,7 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
     let levels = provider.profile().levels.clone();
     let looked = unlisted(job, provider, &ahead, &mut opened, &mut state)?;
     let folders = if gives(&job.wish) {
-        missing(&opened, &state)
+        missing(provider, &opened, &mut state)?.0
     } else {
         Plan::new(&state.name)
     };

@@ -6,27 +6,24 @@ use super::door::Door;
 use super::foreseen::Planned;
 use super::proofs::proofs;
 use super::root::{account, make_root, root_change};
-use super::settle::settle;
-use super::states::{ask, pace, read, special_uses};
+use super::settle::{join, make};
+use super::states::{ask, read, special_uses};
 use super::taken::reveal_named;
 use super::unsettled::Unsettled;
 use super::watch::Watch;
-use crate::apply::carry_out;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::FirstLook;
 use crate::interrupt;
 use crate::model::desired::DesiredMailbox;
 use crate::model::level::Levels;
-use crate::model::outcome::{Fate, Outcome};
-use crate::model::plan::{Change, Plan};
+use crate::model::outcome::Outcome;
+use crate::model::plan::Plan;
 use crate::model::proof::Proof;
-use crate::model::state::Mailbox;
 use crate::output::Output;
 use crate::profile::Task;
 use crate::reach;
 use crate::reach::{Opened, Provider};
-use std::collections::BTreeSet;
 
 /// What is to be done with the mailboxes, beside their plans.
 #[derive(Clone, Copy)]
@@ -85,25 +82,21 @@ pub fn carry(
     reveal_named(&mut opened, &mut state, &planned.plan.changes)?;
     let uses = special_uses(&opened.session, opened.owner.as_deref());
     let place = |path: &str| reach::place(&opened, path);
-    let there = unsettled.present(&state);
+    unsettled.look(&state);
     let plan = afresh(&mut state, planned, wish, order, uses, &unsettled, place)?;
-    let made = unsettled.about_to_make(&plan).and_then(|()| {
-        execute(
-            provider,
-            &mut opened,
-            &state,
-            plan,
-            &there,
-            &mut outcome,
-            output,
-        )
-    });
-    match made {
+    match make(
+        provider,
+        &mut opened,
+        &mut state,
+        plan,
+        &mut unsettled,
+        output,
+    ) {
+        Ok(made) => join(&mut outcome, made),
+        // The mailbox itself may have been made: of an error alone nobody would learn that.
         Err(error) => {
             outcome.cut_short.get_or_insert(error.to_string());
         }
-        Ok(()) if outcome.cut_short.is_none() && !outcome.has_unknown() => unsettled.settled(),
-        Ok(()) => {}
     }
     door.leave(&mut opened);
     let (proofs, mut warnings) = if outcome.cut_short.is_none() {
@@ -155,76 +148,4 @@ fn open(
         Err(error) if error.exit() == Exit::Refused => door.open(&planned.name).map_err(|_| error),
         made => made,
     }
-}
-
-/// Makes the changes of `plan`: what is to be there first, then who may use it. The folders `there`
-/// were made by a run that did not get to their entries.
-fn execute(
-    provider: &Provider,
-    opened: &mut Opened,
-    state: &Mailbox,
-    plan: Plan,
-    there: &BTreeSet<String>,
-    outcome: &mut Outcome,
-    output: &Output,
-) -> Result<()> {
-    let Plan { mailbox, changes } = plan;
-    let (entries, mut things): (Vec<Change>, Vec<Change>) = changes
-        .into_iter()
-        .partition(|change| matches!(change, Change::Entry { .. }));
-    // The mailbox itself is there by now.
-    let is_made = |change: &Change| {
-        matches!(change, Change::Create { folder, .. }
-            if folder.path == "INBOX" || there.contains(&folder.path))
-    };
-    let made: Vec<Change> = things.extract_if(.., |change| is_made(change)).collect();
-    let things = Plan {
-        mailbox,
-        changes: things,
-    };
-    let mut created = carry_out(provider, opened, &state.vocabulary, &things, output)?;
-    created
-        .changes
-        .extend(made.into_iter().map(|change| (change, Fate::Done)));
-    if created.cut_short.is_some() {
-        report(outcome, created);
-        outcome
-            .changes
-            .extend(entries.into_iter().map(|change| (change, Fate::NotTried)));
-        return Ok(());
-    }
-    let rest = settle(opened, state, entries, &mut created, &pace())?;
-    report(outcome, created);
-    outcome.extend(rest.settled);
-    for plan in [rest.first, rest.then] {
-        if outcome.cut_short.is_some() {
-            outcome.changes.extend(
-                plan.changes
-                    .into_iter()
-                    .map(|change| (change, Fate::NotTried)),
-            );
-        } else {
-            outcome.extend(carry_out(
-                provider,
-                opened,
-                &state.vocabulary,
-                &plan,
-                output,
-            )?);
-        }
-    }
-    Ok(())
-}
-
-/// Adds what was made; the mailbox itself once.
-fn report(outcome: &mut Outcome, created: Outcome) {
-    let has_root = outcome
-        .changes
-        .iter()
-        .any(|(change, _)| change.folder().path == "INBOX");
-    let changes = created.changes.into_iter().filter(|(change, _)| {
-        !(has_root && matches!(change, Change::Create { folder, .. } if folder.path == "INBOX"))
-    });
-    outcome.changes.extend(changes);
-    outcome.cut_short = outcome.cut_short.take().or(created.cut_short);
 }

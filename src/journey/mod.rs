@@ -19,7 +19,7 @@ mod prove;
 pub mod root;
 pub mod rows;
 mod seen;
-mod settle;
+pub mod settle;
 mod states;
 mod taken;
 pub mod told;

@@ -62,10 +62,13 @@ pub fn make_root(
     root: &Plan,
     outcome: &mut Outcome,
 ) -> Result<Opened> {
-    let mut made = apply::unread(provider, &mut opened, root)?;
-    outcome.cut_short = made.cut_short.take();
-    if let Some((_, fate @ Fate::Refused(_))) = made.changes.first() {
-        let why = failure(fate).unwrap_or_default();
+    let made = apply::unread(provider, &mut opened, root)?;
+    let (cut_short, fate) = match made.changes.into_iter().next() {
+        Some((_, fate)) => (made.cut_short, fate),
+        None => (made.cut_short, Fate::NotTried),
+    };
+    if let Fate::Refused(_) = fate {
+        let why = failure(&fate).unwrap_or_default();
         let error = Error::new(
             Exit::Refused,
             format!("the mailbox could not be made: {why}"),
@@ -75,31 +78,60 @@ pub fn make_root(
              create adds the folders",
         ));
     }
-    let opened = provider.open(name).map_err(|error| {
-        if error.exit() != Exit::NotFound {
-            return error;
-        }
-        let made = root
-            .changes
-            .first()
-            .map(|change| change.folder().wire.to_unicode());
-        let what = format!(
-            "the server made {:?} and shows no mailbox of that name: it leaves the domain out",
-            made.unwrap_or_default()
-        );
-        Error::new(Exit::NotFound, what)
-            .about(name.to_string())
-            .hint(format!(
+    // Whatever was said or not: a session that opens it shows that it is there, and then all is well.
+    let opened = provider
+        .open(name)
+        .map_err(|error| unopened(error, name, root, &fate, cut_short))?;
+    let changes = root.changes.iter();
+    outcome
+        .changes
+        .extend(changes.map(|change| (change.clone(), Fate::Done)));
+    Ok(opened)
+}
+
+/// What `error` says of a mailbox that was to be made, after an answer that came to `fate`.
+fn unopened(
+    error: Error,
+    name: &MailboxName,
+    root: &Plan,
+    fate: &Fate,
+    cut_short: Option<String>,
+) -> Error {
+    let why = cut_short.unwrap_or_else(|| "no answer came".to_owned());
+    let told = match (fate, error.exit()) {
+        (Fate::Done, Exit::NotFound) => {
+            let made = root.changes.first();
+            let made = made.map(|change| change.folder().wire.to_unicode());
+            let what = format!(
+                "the server made {:?} and shows no mailbox of that name: it leaves the domain out",
+                made.unwrap_or_default()
+            );
+            Error::new(Exit::NotFound, what).hint(format!(
                 "{} shows what it made; set domain in the profile to that domain",
                 command(["list"])
             ))
-    })?;
-    outcome.changes.extend(
-        made.changes
-            .into_iter()
-            .map(|(change, _)| (change, Fate::Done)),
-    );
-    Ok(opened)
+        }
+        (Fate::NotTried, _) | (Fate::Unknown(_), Exit::NotFound) => Error::new(
+            Exit::Unreachable,
+            format!("the mailbox was not made: {why}"),
+        ),
+        (Fate::Done, _) => {
+            let what = format!("the mailbox was made, and could not be opened since: {error}");
+            Error::new(Exit::Partly, what).hint(goes_on(name))
+        }
+        _ => {
+            let what = format!("whether the mailbox was made is not known: {why}; {error}");
+            Error::new(Exit::Partly, what).hint(goes_on(name))
+        }
+    };
+    told.about(name.to_string())
+}
+
+fn goes_on(name: &MailboxName) -> String {
+    format!(
+        "{} looks again, and makes what is missing then",
+        command(["create", &name.to_string()])
+    )
 }
 
 /// A mailbox that is not there yet.
@@ -127,22 +159,4 @@ pub fn nothing(opened: &Opened) -> Mailbox {
 pub fn is_account(opened: &Opened) -> bool {
     let courier = opened.dialect.family == Family::Courier;
     courier || matches!(opened.reach, Reach::Impersonate { .. })
-}
-
-/// Why the entries of a folder that was made cannot be read, where they cannot.
-pub fn unread(state: &Mailbox, made: &Place) -> Option<String> {
-    let mut all = state.folders.iter().chain(&state.identity_folders);
-    match all.find(|folder| folder.is_called(&made.path)) {
-        Some(folder) => folder.acl.as_ref().err().cloned(),
-        None => Some("(no list shows it)".to_owned()),
-    }
-}
-
-/// The paths of the folders that `plan` makes.
-pub fn made(plan: &Plan) -> Vec<String> {
-    let created = plan
-        .changes
-        .iter()
-        .filter(|change| matches!(change, Change::Create { .. }));
-    created.map(|change| change.folder().path.clone()).collect()
 }

@@ -87,7 +87,7 @@ impl Work<'_> {
         let wishes: Vec<&AccessWish> = self.rows.iter().map(|row| &row.wish).collect();
         let wishes = decide::apart(&state, &wishes);
         let folders = if wishes.iter().flatten().any(gives) {
-            missing(&opened, &state)
+            missing(self.provider, &opened, &mut state)?.0
         } else {
             Plan::new(&state.name)
         };

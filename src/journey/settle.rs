@@ -1,24 +1,170 @@
 //! New folders: a server lets them inherit what it likes, and they shall have exactly the entries
-//! that the plan names.
+//! that the plan names. Whoever makes folders makes them here.
 
+use super::unsettled::Unsettled;
+use crate::apply::carry_out;
 use crate::error::Result;
+use crate::interrupt;
+use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::pace::Pace;
+use crate::model::pace::{Audience, Pace};
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::rights::Rights;
-use crate::model::state::{Acl, Mailbox};
+use crate::model::state::{Acl, Folder, Mailbox};
 use crate::observe;
-use crate::reach::Opened;
+use crate::reach::{Opened, Provider};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Makes the changes of `plan`: what is to be there first, then who may use it. Each folder that it
+/// makes ends with the entries that it names for it, beside those of its keepers, and nothing of what
+/// the server let it inherit; `state` learns of it. Folders that `unsettled` knows to be there, from a
+/// run that did not get to their entries, are not made again, but settled.
+///
+/// # Errors
+/// Whatever stands in the way before the first change: the mailbox's first of this run. Later ones are
+/// told by the outcome.
+pub fn make(
+    provider: &Provider,
+    opened: &mut Opened,
+    state: &mut Mailbox,
+    plan: Plan,
+    unsettled: &mut Unsettled,
+    audience: &dyn Audience,
+) -> Result<Outcome> {
+    // Noted before it is made: from then on, whoever comes next knows that the entries are still to be
+    // settled.
+    unsettled.about_to_make(&plan)?;
+    let Plan { mailbox, changes } = plan;
+    let (entries, mut things): (Vec<Change>, Vec<Change>) = changes
+        .into_iter()
+        .partition(|change| matches!(change, Change::Entry { .. }));
+    let is_made = |change: &Change| matches!(change, Change::Create { folder, .. } if unsettled.is_there(&folder.path));
+    let made: Vec<Change> = things.extract_if(.., |change| is_made(change)).collect();
+    let things = Plan {
+        mailbox,
+        changes: things,
+    };
+    let mut outcome = carry_out(provider, opened, &state.vocabulary, &things, audience)?;
+    let made = made.into_iter().map(|change| (change, Fate::Done));
+    outcome.changes.extend(made);
+    let not_tried = |changes: Vec<Change>| {
+        let changes = changes.into_iter();
+        changes.map(|change| (change, Fate::NotTried))
+    };
+    if outcome.cut_short.is_some() {
+        outcome.changes.extend(not_tried(entries));
+        return Ok(outcome);
+    }
+    let settled = entries_of(provider, opened, state, entries, &mut outcome, audience);
+    if let Err(error) = settled {
+        outcome.cut_short.get_or_insert(error.to_string());
+    }
+    if outcome.cut_short.is_none() && !outcome.has_unknown() {
+        unsettled.settled();
+    }
+    Ok(outcome)
+}
+
+/// Adds what became of a plan to `outcome`, which may tell of the mailbox itself already: what was seen
+/// of that since then counts.
+pub fn join(outcome: &mut Outcome, mut made: Outcome) {
+    let is_root = |(change, _): &(Change, Fate)| matches!(change, Change::Create { folder, .. } if folder.path == "INBOX");
+    if let Some((_, fate)) = outcome.changes.iter_mut().find(|change| is_root(change)) {
+        let seen = made.changes.extract_if(.., |change| is_root(change));
+        if let Some((_, since)) = seen.last() {
+            *fate = since;
+        }
+    }
+    outcome.extend(made);
+}
+
+/// Gives the folders of `outcome` that were made the `entries`, and takes from them what they inherited.
+fn entries_of(
+    provider: &Provider,
+    opened: &mut Opened,
+    state: &mut Mailbox,
+    entries: Vec<Change>,
+    outcome: &mut Outcome,
+    audience: &dyn Audience,
+) -> Result<()> {
+    let pace = Pace {
+        tick: &|_| {},
+        stop: interrupt::flag(),
+    };
+    let made: Vec<Place> = outcome.changes.iter().filter_map(made_by).collect();
+    if made.is_empty() {
+        let plan = Plan {
+            mailbox: state.name.clone(),
+            changes: entries,
+        };
+        outcome.extend(carry_out(
+            provider,
+            opened,
+            &state.vocabulary,
+            &plan,
+            audience,
+        )?);
+        return Ok(());
+    }
+    let rest = settle(opened, state, entries, outcome, &pace)?;
+    outcome.extend(rest.settled);
+    // Before anybody gets anything: an identity that was inherited is one that nobody gave.
+    for plan in [rest.first, rest.then] {
+        if outcome.cut_short.is_some() {
+            let untried = plan.changes.into_iter();
+            let untried = untried.map(|change| (change, Fate::NotTried));
+            outcome.changes.extend(untried);
+            continue;
+        }
+        let became = carry_out(provider, opened, &state.vocabulary, &plan, audience)?;
+        learn_entries(state, &became);
+        outcome.extend(became);
+    }
+    Ok(())
+}
+
+fn made_by((change, _): &(Change, Fate)) -> Option<Place> {
+    match change {
+        Change::Create { folder, .. } => Some(folder.clone()),
+        _ => None,
+    }
+}
+
+/// Lets `state` know what became of entries of folders that it has.
+fn learn_entries(state: &mut Mailbox, became: &Outcome) {
+    let done = became
+        .changes
+        .iter()
+        .filter(|(_, fate)| *fate == Fate::Done);
+    for (change, _) in done {
+        let Change::Entry {
+            folder,
+            identifier,
+            after,
+            ..
+        } = change
+        else {
+            continue;
+        };
+        let all = state.folders.iter_mut().chain(&mut state.identity_folders);
+        let meant = all.filter(|known| known.wire == folder.wire);
+        for acl in meant.filter_map(|known| known.acl.as_mut().ok()) {
+            match after {
+                Some(rights) => acl.insert(identifier.as_str().into(), *rights),
+                None => acl.remove(identifier.as_str()),
+            };
+        }
+    }
+}
+
 /// What is left to be done once the folders of a plan are made.
-pub(crate) struct Rest {
+struct Rest {
     /// What the folders that keep identities must lose before anybody gets anything.
-    pub(crate) first: Plan,
+    first: Plan,
     /// All other entries.
-    pub(crate) then: Plan,
+    then: Plan,
     /// Entries that need not be changed: the server did it by itself, or their folder is missing.
-    pub(crate) settled: Outcome,
+    settled: Outcome,
 }
 
 /// What of `entries` is left to be done after `created`, whose fates are corrected where somebody
@@ -26,9 +172,9 @@ pub(crate) struct Rest {
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub(crate) fn settle(
+fn settle(
     opened: &mut Opened,
-    state: &Mailbox,
+    state: &mut Mailbox,
     entries: Vec<Change>,
     created: &mut Outcome,
     pace: &Pace,
@@ -66,11 +212,20 @@ pub(crate) fn settle(
             }
         }
     }
+    let holder = state.identity_rights();
+    let root = state.root();
+    let is_copy = |name: &str| root.and_then(|root| root.rights_of(name)) == Some(holder);
     for (place, acl) in there.values() {
-        let inherited = acl.iter().flatten().filter(|(name, _)| {
-            !state.is_keeper(name) && !meant.contains(&(place.wire.clone(), name.to_string()))
-        });
         let is_identity = state.identity_names.reserve(&place.path);
+        // Two grants may be under way at the same time: what the other gives of an identity that it has
+        // just made too is no inheritance.
+        let is_given =
+            |name: &str, rights: Rights| is_identity && rights == holder && !is_copy(name);
+        let inherited = acl.iter().flatten().filter(|(name, rights)| {
+            !state.is_keeper(name)
+                && !meant.contains(&(place.wire.clone(), name.to_string()))
+                && !is_given(name, **rights)
+        });
         let plan = if is_identity {
             &mut rest.first
         } else {
@@ -79,12 +234,43 @@ pub(crate) fn settle(
         let gone = inherited.map(|(name, before)| entry(place, name, Some(*before), None));
         plan.changes.extend(gone);
     }
+    learn_folders(state, there, created);
     Ok(rest)
+}
+
+/// Lets `state` know the folders that are there now. One that was made and cannot be read is among them,
+/// so that nobody takes it for empty.
+fn learn_folders(state: &mut Mailbox, there: There, created: &Outcome) {
+    let tried: BTreeSet<&WireName> = created
+        .changes
+        .iter()
+        .filter(|(_, fate)| fate.was_tried())
+        .map(|(change, _)| &change.folder().wire)
+        .collect();
+    for (wire, (place, acl)) in there {
+        if acl.is_err() && !tried.contains(&wire) {
+            continue;
+        }
+        let is_identity = state.identity_names.reserve(&place.path);
+        let all = match is_identity {
+            true => &mut state.identity_folders,
+            false => &mut state.folders,
+        };
+        all.retain(|known| known.wire != wire);
+        all.push(Folder {
+            wire,
+            path: place.path,
+            special_use: None,
+            acl,
+            messages: None,
+        });
+    }
+    state.identity_folders.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
 /// The folders that were to be made by what they are called on the wire, each with its entries
 /// or why they cannot be read.
-type There = BTreeMap<crate::model::folder::WireName, (Place, Result<Acl, String>)>;
+type There = BTreeMap<WireName, (Place, Result<Acl, String>)>;
 
 fn learn(
     opened: &mut Opened,

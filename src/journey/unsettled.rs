@@ -32,6 +32,8 @@ pub struct Unsettled {
     lost: Option<String>,
     /// Those that this run makes.
     making: BTreeSet<String>,
+    /// Those that are there.
+    there: BTreeSet<String>,
 }
 
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,14 +66,33 @@ impl Unsettled {
             lost,
             path,
             making: BTreeSet::new(),
+            there: BTreeSet::new(),
         }
+    }
+
+    /// Learns which of the folders are there, before they are taken from `state`.
+    pub fn look(&mut self, state: &Mailbox) {
+        let all = state.folders.iter().chain(&state.identity_folders);
+        let paths = all.map(|folder| folder.path.clone());
+        let noted = paths.filter(|path| self.note.folders.contains(path));
+        self.there = noted.collect();
+    }
+
+    /// Whether the folder called `path` is there, and was left unsettled.
+    pub fn is_there(&self, path: &str) -> bool {
+        self.there.contains(path)
+    }
+
+    /// Whether the mailbox itself is one of them.
+    pub fn holds_root(&self) -> bool {
+        self.is_there("INBOX")
     }
 
     /// Notes the folders that `plan` makes.
     ///
     /// # Errors
     /// When that cannot be written: then they must not be made.
-    pub(crate) fn about_to_make(&mut self, plan: &Plan) -> Result<()> {
+    pub fn about_to_make(&mut self, plan: &Plan) -> Result<()> {
         let made = plan.changes.iter().filter_map(made).map(str::to_owned);
         self.making.extend(made);
         if self.making.is_subset(&self.note.folders) {
@@ -86,7 +107,7 @@ impl Unsettled {
     }
 
     /// All that this run made have the entries that they shall have.
-    pub(crate) fn settled(&mut self) {
+    pub fn settled(&mut self) {
         if self.making.is_empty() {
             return;
         }
@@ -104,7 +125,7 @@ impl Unsettled {
     ///
     /// # Errors
     /// Those of `plan`.
-    pub(crate) fn plan(
+    pub fn plan(
         &self,
         state: &mut Mailbox,
         plan: impl Fn(&Mailbox) -> Result<Plan>,
@@ -151,7 +172,7 @@ impl Unsettled {
     }
 
     /// What is to be told of the folders that `plan` makes once more.
-    pub(crate) fn told(&self, plan: &Plan) -> Option<String> {
+    pub fn told(&self, plan: &Plan) -> Option<String> {
         let made: Vec<&str> = plan.changes.iter().filter_map(made).collect();
         let again: Vec<&str> = made
             .into_iter()
@@ -172,15 +193,6 @@ impl Unsettled {
                 again.join(", ")
             )
         })
-    }
-
-    /// Those of the folders that are there.
-    pub(crate) fn present(&self, state: &Mailbox) -> BTreeSet<String> {
-        let all = state.folders.iter().chain(&state.identity_folders);
-        let paths = all.map(|folder| folder.path.clone());
-        paths
-            .filter(|path| self.note.folders.contains(path))
-            .collect()
     }
 }
 

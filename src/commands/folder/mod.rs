@@ -12,8 +12,8 @@ use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::journey::access::read;
-use crate::journey::root::{made, unread};
+use crate::journey::Unsettled;
+use crate::journey::settle::make;
 use crate::model::outcome::Outcome;
 use crate::model::pace::Pace;
 use crate::model::plan::{Change, Place, Plan};
@@ -56,31 +56,38 @@ fn list(args: &FolderList, run: &Run) -> Result<Exit> {
 /// New folders get exactly the entries of the mailbox itself.
 fn create(args: &FolderCreate, run: &Run) -> Result<Exit> {
     let (provider, output) = (run.provider()?, run.output());
-    let (mut opened, state) = open(&args.target.mailbox, provider)?;
-    let mut plan = Plan::new(&state.name);
-    for (_, folder) in named_with_parents(&args.folders, &opened, &state)? {
-        plan.changes.push(Change::Create {
+    let (mut opened, mut state) = open(&args.target.mailbox, provider)?;
+    let mut unsettled = Unsettled::of(provider, &state.name);
+    unsettled.look(&state);
+    let plan = unsettled.plan(&mut state, |state| {
+        let named = named_with_parents(&args.folders, &opened, state)?;
+        let places: Vec<Place> = named.into_iter().map(|(_, place)| place).collect();
+        let entries = decide::inherited(state, &places)?;
+        let made = places.into_iter().map(|folder| Change::Create {
             folder,
             special_use: None,
         });
-    }
+        Ok(Plan {
+            mailbox: state.name.clone(),
+            changes: made.chain(entries).collect(),
+        })
+    })?;
     if args.change.dry_run {
         return plan_report(&state, &plan, None, args.change, output);
     }
-    let mut outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
-    if outcome.cut_short.is_none() && outcome.done() > 0 {
-        let state = read(provider, &mut opened, output)?;
-        outcome.unread_folders(|place| unread(&state, place));
-        let entries = decide::inherit(&state, &made(&plan));
-        outcome.extend(carry_out(
-            provider,
-            &mut opened,
-            &state.vocabulary,
-            &entries,
-            output,
-        )?);
+    if let Some(told) = unsettled.told(&plan) {
+        output.warning(&told);
     }
-    plan_report(&state, &plan, Some(&outcome), args.change, output)
+    let whole = plan.clone();
+    let outcome = make(
+        provider,
+        &mut opened,
+        &mut state,
+        plan,
+        &mut unsettled,
+        output,
+    )?;
+    plan_report(&state, &whole, Some(&outcome), args.change, output)
 }
 
 fn rename(args: &FolderRename, run: &Run) -> Result<Exit> {
