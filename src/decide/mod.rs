@@ -38,7 +38,7 @@ pub use fingerprint::fingerprint;
 pub use guard::{lock_out, own_lock_out};
 pub use handing::Handing;
 pub use identity::{
-    assumed, identities, identity_findings, intruders_first, missing_identity_folders,
+    Mending, assumed, identities, identity_findings, mending, missing_identity_folders,
     strip_identity_folders, strip_new_identity_folders, with_included,
 };
 pub use kept::Closure;

@@ -33,7 +33,7 @@ pub use self::carry::{Done, Order, carry};
 pub use self::door::Door;
 pub use self::foreseen::{Foreseen, Planned};
 pub use self::states::{Found, states};
-pub use self::taken::find_named;
+pub use self::taken::{find_named, reveal_named};
 pub use self::unknown::{most, unknown};
 pub use self::unsettled::Unsettled;
 pub use self::watch::Watch;

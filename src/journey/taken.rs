@@ -119,7 +119,7 @@ pub fn find_named(
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub(crate) fn reveal_named<P: Named>(
+pub fn reveal_named<P: Named>(
     opened: &mut Opened,
     state: &mut Mailbox,
     changes: &[Change<P>],
@@ -154,7 +154,7 @@ pub(crate) fn unlisted<P: Named>(state: &Mailbox, changes: &[Change<P>]) -> BTre
 }
 
 /// A folder as a change names it.
-pub(crate) trait Named {
+pub trait Named {
     /// Its path in the mailbox.
     fn path(&self) -> &str;
 }

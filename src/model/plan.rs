@@ -102,6 +102,30 @@ impl<P> Change<P> {
         }
     }
 
+    /// Whether it is about the same entry as `later`, and leaves it as `later` finds it.
+    pub fn leads_to(&self, later: &Self) -> bool
+    where
+        P: PartialEq,
+    {
+        match (self, later) {
+            (
+                Change::Entry {
+                    folder,
+                    identifier,
+                    after,
+                    ..
+                },
+                Change::Entry {
+                    folder: same,
+                    identifier: name,
+                    before,
+                    ..
+                },
+            ) => (folder, identifier, after) == (same, name, before),
+            _ => false,
+        }
+    }
+
     /// Whether it changes an entry of `identifier`.
     pub fn is_entry_of(&self, name: &str) -> bool {
         matches!(self, Change::Entry { identifier, .. } if identifier == name)

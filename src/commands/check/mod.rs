@@ -9,7 +9,9 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::journey::accounts;
+use crate::journey::fresh::fresh;
 use crate::journey::identity_folders::make;
+use crate::journey::reveal_named;
 use crate::journey::viewed::{Viewed, view_all};
 use crate::model::command::command;
 use crate::model::dialect::Reading;
@@ -257,18 +259,32 @@ fn mend(
     if plan.is_empty() && !unprotected {
         return Ok(());
     }
-    let name = names::mailbox(&mailbox.name, provider.profile())?;
-    let mut opened = provider.open(&name)?;
-    // An identity folder is emptied once nobody is left who could change it: an entry that the server's
-    // configuration gives stays, and then what others were rightly given must stay too.
-    let (first, then) = decide::intruders_first(mailbox, plan);
-    let mut outcome = carry_out(provider, &mut opened, &mailbox.vocabulary, &first, output)?;
+    // What was looked at may be long ago: nothing is done that was not found so.
+    let (mut opened, mut now) = fresh(mailbox, provider)?;
+    reveal_named(&mut opened, &mut now, &plan.changes)?;
+    if !is_as_it_was(mailbox, &now, plan) {
+        let what = "somebody changed it since it was looked at: nothing was mended";
+        return Err(Error::new(Exit::TryAgain, what).hint("run it again"));
+    }
+    let parts = decide::mending(mailbox, plan);
+    let vocabulary = &mailbox.vocabulary;
+    let mut outcome = carry_out(provider, &mut opened, vocabulary, &parts.disarmed, output)?;
     let kept = |path: &str| mailbox.identity_names.reserve(path);
     let remains = |(change, _): (&Change, &Fate)| kept(&change.folder().path);
-    let stays = !then.is_empty() && outcome.failures().any(remains);
+    let stays = !parts.emptied.is_empty() && outcome.failures().any(remains);
     if outcome.cut_short.is_none() && !stays {
-        let emptied = carry_out(provider, &mut opened, &mailbox.vocabulary, &then, output)?;
+        let emptied = carry_out(provider, &mut opened, vocabulary, &parts.emptied, output)?;
         outcome.extend(emptied);
+    }
+    // Whoever was disarmed goes in any case; whoever was not holds what she held.
+    let mut last = parts.believed;
+    let is_disarmed = |change: &Change| {
+        let mut changes = outcome.changes.iter();
+        changes.any(|(made, fate)| *fate == Fate::Done && made.leads_to(change))
+    };
+    last.changes.retain(is_disarmed);
+    if outcome.cut_short.is_none() {
+        outcome.extend(carry_out(provider, &mut opened, vocabulary, &last, output)?);
     }
     if unprotected && outcome.cut_short.is_none() {
         let made = make(provider, &mut opened, &mut mailbox.clone(), output)?;
@@ -278,7 +294,7 @@ fn mend(
     checked
         .failures
         .extend(Failure::called(&outcome, &mailbox.dialect));
-    if let (true, Some(change)) = (stays, then.changes.first()) {
+    if let (true, Some(change)) = (stays, parts.emptied.changes.first()) {
         checked.failures.push(Failure {
             folder: change.folder().path.clone(),
             who: None,
@@ -298,6 +314,17 @@ fn mend(
         .filter(|(_, fate)| *fate == Fate::Done);
     checked.changes = done.map(|(change, _)| change).collect();
     Ok(())
+}
+
+/// Whether the folders that `plan` is about have the entries in `now` that they had in `then`.
+fn is_as_it_was(then: &Mailbox, now: &Mailbox, plan: &Plan) -> bool {
+    let entries = |mailbox: &Mailbox, path: &str| {
+        let mut all = mailbox.folders.iter().chain(&mailbox.identity_folders);
+        let folder = all.find(|folder| folder.path == path)?;
+        folder.acl.as_ref().ok().cloned()
+    };
+    let mut paths = plan.changes.iter().map(|change| &*change.folder().path);
+    paths.all(|path| entries(then, path) == entries(now, path))
 }
 
 /// 2 where something is left out of order, 0 where nothing is or all was mended.
