@@ -98,6 +98,20 @@ fn faults(from: &str, to: &str) -> Vec<String> {
     faults
 }
 
+/// The verb, or the noun with verbs, that a file belongs to; none has the match over all of them.
+fn verb(path: &str) -> Option<&str> {
+    let file = path.strip_prefix("src/commands/")?.split('/').next()?;
+    (file != "mod.rs").then(|| file.trim_end_matches(".rs"))
+}
+
+/// What two verbs share belongs to neither of them.
+fn between_verbs(import: &Import) -> Option<String> {
+    let (from, to) = (&import.from.path, &import.to.path);
+    let (one, other) = (verb(from)?, verb(to)?);
+    (one != other)
+        .then(|| format!("{from} imports {to}: no verb knows another, as {one} does {other}"))
+}
+
 /// Every fault of `all`, one line each.
 fn told(all: &[Import]) -> BTreeSet<String> {
     let circles = circles(all);
@@ -117,7 +131,7 @@ fn told(all: &[Import]) -> BTreeSet<String> {
         let line = move |fault| format!("{} imports {}: {fault}", from.path, to.path);
         faults.into_iter().map(line)
     });
-    faults.collect()
+    faults.chain(all.iter().filter_map(between_verbs)).collect()
 }
 
 /// Which circle each file is in, by the first of its files; a file in none is its own.
@@ -203,6 +217,28 @@ fn each_rule_can_be_broken() {
         ("apply", "ledger"),
     ] {
         assert_eq!(broken(from, to), "");
+    }
+}
+
+#[test]
+fn a_verb_that_imports_another_is_told_and_its_own_files_are_not() {
+    let faults = |from: &str, to: &str| told(&[Import::between(from, to)]);
+    let fault = faults(
+        "src/commands/offboard/whole.rs",
+        "src/commands/access/mod.rs",
+    );
+    assert!(
+        fault
+            .iter()
+            .all(|fault| fault.contains("no verb knows another"))
+    );
+    assert_eq!(fault.len(), 1);
+    for (from, to) in [
+        ("src/commands/mod.rs", "src/commands/show.rs"),
+        ("src/commands/doctor/proof.rs", "src/commands/doctor/mod.rs"),
+        ("src/commands/show.rs", "src/run/mod.rs"),
+    ] {
+        assert_eq!(faults(from, to).len(), 0, "{from} {to}");
     }
 }
 

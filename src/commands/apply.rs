@@ -1,6 +1,5 @@
 //! apply: makes mailboxes what a file, or a saved plan, says of them.
 
-use super::plan::unobjectionable;
 use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
@@ -65,7 +64,7 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
     if args.change.dry_run {
         output.report(&difference())?;
         if !args.force {
-            unobjectionable(&foreseen, output)?;
+            foreseen.unobjectionable(output)?;
         }
         let found = if args.change.detailed_exitcode {
             Exit::Found
@@ -77,7 +76,7 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
     if !todo.is_empty() {
         output.preview(&difference())?;
         if !args.force {
-            unobjectionable(&foreseen, output)?;
+            foreseen.unobjectionable(output)?;
         }
         if !args.yes && !output.confirm("Make these changes?", "--yes")? {
             return Err(Error::new(Exit::Failure, "nothing was changed"));

@@ -12,15 +12,13 @@ use crate::model::grants::Grants;
 use crate::model::who::Who;
 use crate::observe::held::Found;
 use crate::output::Output;
+use crate::post::sending::nobody_at;
 use crate::profile::Profile;
 use crate::profile::names;
 use crate::reach::{Provider, Submitter};
 use crate::report::access::can_send::{Answer, Asked, CanSend, Sender, Verdict};
 use crate::run::Run;
 use crate::smtp::Submission;
-
-/// The local part of a sender that nobody owns.
-const NOBODY: &str = "sharemail-nobody-9f3c1d";
 
 /// Tells whether WHO may send for the mailbox, by the grants and by the server.
 ///
@@ -162,12 +160,6 @@ fn ask(
         });
     }
     Ok(answers)
-}
-
-/// A sender in the domain of `address` that nobody owns.
-pub(super) fn nobody_at(address: &MailAddress) -> Result<MailAddress> {
-    MailAddress::parse(&format!("{NOBODY}@{}", address.domain()))
-        .map_err(|why| Error::new(Exit::BadInput, why.to_string()))
 }
 
 fn verdict(grants: Grants, answers: &[Asked], with_on_behalf: bool) -> Verdict {

@@ -1,7 +1,5 @@
 //! create: a shared mailbox with its folders, its quota, and rights for nobody.
 
-use super::delete::partly;
-use super::folder::{named_with_parents, plan_report, plan_report_by};
 use crate::cli;
 use crate::decide::{self, STANDARD_FOLDERS};
 use crate::error::Result;
@@ -9,7 +7,7 @@ use crate::exit::Exit;
 use crate::journey::accounts;
 use crate::journey::root::{account, by_hand, make_root, nothing, root_change};
 use crate::journey::settle::{join, make};
-use crate::journey::{Unsettled, identity_folders};
+use crate::journey::{Unsettled, identity_folders, named_with_parents};
 use crate::model::address::MailboxName;
 use crate::model::outcome::Outcome;
 use crate::model::pace::Pace;
@@ -22,6 +20,7 @@ use crate::profile::{Call, Task};
 use crate::reach;
 use crate::reach::{Opened, Provider};
 use crate::run::Run;
+use crate::run::planned::{partly, plan_report, plan_report_by};
 
 /// Makes the mailbox where it is missing, then what it lacks: the usual folders, those named, the
 /// quota, and the folders that keep identities. What the server grants on new folders by itself is taken away.

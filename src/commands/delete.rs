@@ -1,6 +1,5 @@
 //! delete: a shared mailbox goes, with everything in it.
 
-use super::folder::{plan_report, plan_report_by};
 use crate::apply::carry_out;
 use crate::cli;
 use crate::decide;
@@ -12,13 +11,14 @@ use crate::model::address::MailboxName;
 use crate::model::outcome::Outcome;
 use crate::model::pace::Pace;
 use crate::model::state::{Folder, Mailbox};
-use crate::model::words::count;
+use crate::model::words::{amount, count};
 use crate::observe::{self, Ask};
 use crate::profile::Section;
 use crate::profile::names;
 use crate::profile::{Call, Task};
 use crate::reach::Provider;
 use crate::run::Run;
+use crate::run::planned::{partly, plan_report, plan_report_by};
 
 /// Says how much will go, asks, and deletes the mailbox with its folders.
 ///
@@ -94,14 +94,6 @@ fn program(provider: &Provider, name: &MailboxName) -> Result<Call> {
     })
 }
 
-/// How a run ends that was done, with `warnings` of what the program left or said.
-pub(super) fn partly(exit: Exit, warnings: &[String]) -> Exit {
-    match exit {
-        Exit::Done if !warnings.is_empty() => Exit::Partly,
-        exit => exit,
-    }
-}
-
 /// What goes with the mailbox although it is no mail: the server deletes the whole tree.
 fn besides(state: &Mailbox) -> String {
     match state.other_folders.len() {
@@ -111,23 +103,4 @@ fn besides(state: &Mailbox) -> String {
             count(n, "folder")
         ),
     }
-}
-
-/// How much is in `folders`, in words.
-pub(super) fn amount(folders: &[&Folder]) -> String {
-    let plural = |n: u64, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
-    let messages: Option<u64> = crate::model::state::messages(folders.iter().copied());
-    let messages = messages.map_or("an unknown number of messages".to_owned(), |n| {
-        plural(n, "message")
-    });
-    format!("{} and {messages}", plural(folders.len() as u64, "folder"))
-}
-
-/// The folder called `path` and those below it.
-pub(super) fn subtree<'a>(state: &'a Mailbox, path: &str) -> Vec<&'a Folder> {
-    state
-        .folders
-        .iter()
-        .filter(|folder| folder.path == path || folder.is_below(path))
-        .collect()
 }

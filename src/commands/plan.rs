@@ -1,13 +1,13 @@
 //! plan: what would make mailboxes what a file says of them.
 
 use crate::cli;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey;
 use crate::journey::Foreseen;
 use crate::manifest::SavedPlan;
 use crate::model::command::command;
-use crate::output::{NewFile, Output};
+use crate::output::NewFile;
 use crate::report::part::Part;
 use crate::run::Run;
 use std::path::Path;
@@ -30,7 +30,7 @@ pub fn plan(args: &cli::plan::Plan, run: &Run) -> Result<Exit> {
     let difference = foreseen.difference(provider, &saved.checksum).with(people);
     output.report(&Part::new("plan", args.files.partition, difference))?;
     if !args.force {
-        unobjectionable(&foreseen, output)?;
+        foreseen.unobjectionable(output)?;
     }
     if let (Some(path), Some(file)) = (&args.out, file) {
         file.fill_with(|out| saved.write(out))?;
@@ -50,18 +50,4 @@ fn room_for_a_plan(path: &Path) -> Result<NewFile> {
     let file = NewFile::at(path)?;
     SavedPlan::may_replace(path)?;
     Ok(file)
-}
-
-/// Refuses what changes very much at once.
-///
-/// # Errors
-/// [`Exit::Refused`], after all that speaks against it was told.
-pub(super) fn unobjectionable(foreseen: &Foreseen, output: &Output) -> Result<()> {
-    let objections = foreseen.objections();
-    let Some((last, others)) = objections.split_last() else {
-        return Ok(());
-    };
-    let refusal = |why: &String| Error::new(Exit::Refused, format!("refused: {why}"));
-    others.iter().for_each(|why| output.error(&refusal(why)));
-    Err(refusal(last).hint("if that is meant, add --force"))
 }

@@ -1,7 +1,5 @@
 //! rename: a shared mailbox gets another name.
 
-use super::delete::partly;
-use super::folder::{plan_report, plan_report_by};
 use crate::apply::carry_out;
 use crate::cli;
 use crate::error::{Error, Result};
@@ -20,6 +18,7 @@ use crate::profile::Task;
 use crate::profile::names;
 use crate::reach::{Opened, Provider};
 use crate::run::Run;
+use crate::run::planned::{partly, plan_report, plan_report_by};
 
 /// Asks, and renames the mailbox with its folders; entries and messages stay.
 ///

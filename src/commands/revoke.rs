@@ -4,14 +4,11 @@ use crate::cli;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::access::{self, Job};
+use crate::journey::notes::OPEN_SESSIONS;
 use crate::model::identity::Identity;
 use crate::model::wish::{Access, AccessWish};
 use crate::profile::names;
 use crate::run::Run;
-
-/// Seen on Dovecot: a folder that is selected stays readable for as long as the session lasts.
-pub(super) const OPEN_SESSIONS: &str =
-    "a mail program that is open right now may go on reading until it reconnects";
 
 /// Removes the entries of everybody named, on every folder or the folders named, and proves it.
 ///

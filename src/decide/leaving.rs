@@ -1,5 +1,6 @@
 //! offboard: every entry of somebody who leaves, in every spelling.
 
+use crate::model::failure::Unopened;
 use crate::model::plan::{Change, Plan};
 use crate::model::state::{Folder, Mailbox};
 use crate::model::who::Who;
@@ -38,6 +39,21 @@ pub fn is_own(mailbox: &Mailbox, who: &Who) -> bool {
 /// The folders, and then those that keep identities.
 pub fn all_folders(mailbox: &Mailbox) -> impl Iterator<Item = &Folder> {
     mailbox.folders.iter().chain(&mailbox.identity_folders)
+}
+
+/// The folders of a mailbox whose entries could not be read.
+pub fn unreadable(mailbox: &Mailbox) -> Option<Unopened> {
+    let bad = all_folders(mailbox).filter(|folder| folder.acl.is_err());
+    let bad: Vec<&str> = bad.map(|folder| folder.path.as_str()).collect();
+    let first = bad.first()?;
+    let more = match bad.len() - 1 {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    Some(Unopened {
+        mailbox: mailbox.name.clone(),
+        why: format!("the entries of {first:?}{more} could not be read"),
+    })
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub use identity::{
 };
 pub use kept::Closure;
 pub use layout::{STANDARD_FOLDERS, inherited, missing_folders, removal, strip, whole_removal};
-pub use leaving::{all_folders, is_own, leaving};
+pub use leaving::{all_folders, is_own, leaving, unreadable};
 pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;
 pub use scope::{select, unread, unreserved};

@@ -127,6 +127,20 @@ impl Foreseen {
         objections
     }
 
+    /// Refuses what changes very much at once.
+    ///
+    /// # Errors
+    /// [`Exit::Refused`], after all that speaks against it was told.
+    pub fn unobjectionable(&self, output: &Output) -> Result<()> {
+        let objections = self.objections();
+        let Some((last, others)) = objections.split_last() else {
+            return Ok(());
+        };
+        let refusal = |why: &String| Error::new(Exit::Refused, format!("refused: {why}"));
+        others.iter().for_each(|why| output.error(&refusal(why)));
+        Err(refusal(last).hint("if that is meant, add --force"))
+    }
+
     /// What is said of it.
     pub fn difference(&self, provider: &Provider, checksum: &str) -> Difference {
         let levels = provider.profile().levels.clone();

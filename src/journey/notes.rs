@@ -14,6 +14,10 @@ use crate::observe::sent_folder::{lacks_sent_folder, make_sent_folder};
 use crate::report::access::change::{MemberReport, may_send};
 use crate::report::access::unseen::Unseen;
 
+/// Seen on Dovecot: a folder that is selected stays readable for as long as the session lasts.
+pub const OPEN_SESSIONS: &str =
+    "a mail program that is open right now may go on reading until it reconnects";
+
 impl Told<'_> {
     /// What else to know: full access gives no right to send, a reader may still hold one, and an
     /// open session goes on.

@@ -202,6 +202,13 @@ impl Mailbox {
         self.folders.iter().find(|folder| folder.is_called(path))
     }
 
+    /// The folder called `path` and those below it.
+    pub fn subtree(&self, path: &str) -> Vec<&Folder> {
+        let all = self.folders.iter();
+        all.filter(|folder| folder.path == path || folder.is_below(path))
+            .collect()
+    }
+
     /// The folder where what was sent is filed: by its special use (RFC 6154), else by its name.
     pub fn sent_folder(&self) -> Option<&Folder> {
         let mut all = self.folders.iter();

@@ -1,5 +1,7 @@
 //! Numbers and lists in words.
 
+use super::state::{Folder, messages};
+
 /// `1 folder`, `12 folders`, `3 mailboxes`, `2 entries`.
 pub fn count(n: usize, noun: &str) -> String {
     if n == 1 {
@@ -44,6 +46,16 @@ pub(crate) fn storage(kib: u64) -> String {
         1
     };
     format!("{value:.digits$} {}", units[unit])
+}
+
+/// How much is in `folders`, in words.
+pub fn amount(folders: &[&Folder]) -> String {
+    let plural = |n: u64, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
+    let messages: Option<u64> = messages(folders.iter().copied());
+    let messages = messages.map_or("an unknown number of messages".to_owned(), |n| {
+        plural(n, "message")
+    });
+    format!("{} and {messages}", plural(folders.len() as u64, "folder"))
 }
 
 #[cfg(test)]

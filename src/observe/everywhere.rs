@@ -13,7 +13,7 @@ use crate::model::partition::Partition;
 use crate::model::state::Mailbox;
 use crate::model::words::listed_only;
 use crate::observe::Seen;
-use crate::observe::{self, Ask, Terms};
+use crate::observe::{self, Ask, Look, Terms};
 use crate::profile::Profile;
 use crate::profile::Section;
 use crate::profile::names;
@@ -115,6 +115,32 @@ impl Survey {
             self.table
         );
         Err(Error::new(Exit::Config, what).hint(hint))
+    }
+
+    /// Reads the mailboxes, too, that somebody's own `session` sees and this survey has not. Those that
+    /// the administrator cannot open are failures in it, but for those that do not exist: their names.
+    ///
+    /// # Errors
+    /// Whatever stands in the way of asking the session.
+    pub fn complete(
+        &mut self,
+        session: &mut Session,
+        provider: &Provider,
+        audience: &dyn Audience,
+    ) -> Result<Vec<String>> {
+        let domain = provider.profile().domain.as_deref();
+        let seen = observe::seen(session, domain, Look::default())?;
+        let known = |seen: &Seen| {
+            let mut read = self.mailboxes.iter().map(|mailbox| &mailbox.name);
+            let mut failed = self.failures.iter().map(|(name, _)| name);
+            read.any(|name| seen.is_called(name)) || failed.any(|name| seen.is_called(name))
+        };
+        let missing = seen.iter().filter(|seen| !known(seen));
+        let missing: Vec<&Seen> = missing.filter(|seen| seen.name.contains('@')).collect();
+        let more = more(provider, &missing, session, audience);
+        self.mailboxes.extend(more.mailboxes);
+        self.failures.extend(more.failures);
+        Ok(more.nonexistent)
     }
 }
 

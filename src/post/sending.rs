@@ -10,6 +10,9 @@ use crate::profile::{Environment, state_folder};
 use crate::reach::{Provider, Submitter};
 use crate::smtp::Submission;
 
+/// The local part of a sender that nobody owns.
+const NOBODY: &str = "sharemail-nobody-9f3c1d";
+
 /// Who sends from where, and as what.
 pub struct Sending {
     /// The shared mailbox.
@@ -83,6 +86,15 @@ pub fn mail_address(address: &Address) -> Result<MailAddress> {
         let what = format!("{text} is no address that mail can come from: {why}");
         Error::new(Exit::Config, what).hint("set domain in the profile, or write the whole address")
     })
+}
+
+/// A sender in the domain of `address` that nobody owns.
+///
+/// # Errors
+/// [`Exit::BadInput`] where there is no such domain.
+pub fn nobody_at(address: &MailAddress) -> Result<MailAddress> {
+    MailAddress::parse(&format!("{NOBODY}@{}", address.domain()))
+        .map_err(|why| Error::new(Exit::BadInput, why.to_string()))
 }
 
 /// The outbox of whoever runs this.

@@ -2,6 +2,7 @@
 
 pub mod connect;
 pub mod files;
+pub mod planned;
 pub mod secret;
 mod sending;
 mod undoable;

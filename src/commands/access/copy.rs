@@ -1,6 +1,5 @@
 //! access copy: a newcomer gets what a colleague has.
 
-use super::{Own, own_session};
 use crate::cli::access::AccessCopy;
 use crate::decide;
 use crate::error::{Error, Result};
@@ -8,6 +7,7 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::journey::fresh::fresh;
 use crate::journey::giving::Giving;
+use crate::journey::own_session::{Own, must_exist, own_session};
 use crate::model::dialect::Reading;
 use crate::model::failure::Unopened;
 use crate::model::state::Mailbox;
@@ -67,7 +67,7 @@ pub fn copy(args: &AccessCopy, run: &Run) -> Result<Exit> {
     };
     let mut concerned = Vec::new();
     for mailbox in &survey.mailboxes {
-        report.failures.extend(unreadable(mailbox));
+        report.failures.extend(decide::unreadable(mailbox));
         if let Some(received) = giving.foreseen(mailbox)? {
             concerned.push(mailbox);
             report.received.push(received);
@@ -160,31 +160,6 @@ fn give(giving: &Giving, concerned: &[&Mailbox], report: &mut CopyReport) {
     report.notes.extend(unseen.note());
 }
 
-/// Refuses somebody whom the server does not know, as far as that can be found out, and somebody
-/// whose login meets no answer: what she gets could not be proved.
-///
-/// # Errors
-/// [`Exit::NotFound`], and whatever connecting may meet.
-pub(crate) fn must_exist(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<()> {
-    match own_session(who, provider, mailboxes)? {
-        Own::Nobody(error) => {
-            let error = error.about(who.to_string());
-            Err(match decide::alike(mailboxes, &who.to_string()) {
-                Some(near) => error.hint(format!("did you mean {near}?")),
-                None => error,
-            })
-        }
-        Own::Unclear(error) => {
-            let what = format!(
-                "could not be looked up, so that nothing was changed: {}",
-                error.what()
-            );
-            Err(Error::new(error.exit(), what).about(who.to_string()))
-        }
-        Own::Session(_) | Own::None => Ok(()),
-    }
-}
-
 /// Refuses somebody who holds nothing and whom nothing shows to exist: a name that was mistyped is
 /// no colleague who has nothing.
 ///
@@ -214,21 +189,6 @@ fn must_have_been_somebody(who: &Who, provider: &Provider, mailboxes: &[Mailbox]
             None => tells.to_owned(),
         }),
     )
-}
-
-/// The folders of a mailbox whose entries could not be read.
-pub(crate) fn unreadable(mailbox: &Mailbox) -> Option<Unopened> {
-    let bad = crate::decide::all_folders(mailbox).filter(|folder| folder.acl.is_err());
-    let bad: Vec<&str> = bad.map(|folder| folder.path.as_str()).collect();
-    let first = bad.first()?;
-    let more = match bad.len() - 1 {
-        0 => String::new(),
-        n => format!(" and {n} more"),
-    };
-    Some(Unopened {
-        mailbox: mailbox.name.clone(),
-        why: format!("the entries of {first:?}{more} could not be read"),
-    })
 }
 
 fn notes(missed: Option<String>) -> Vec<String> {

@@ -1,14 +1,13 @@
 //! access: every shared mailbox and folder that somebody reaches, and through which entry.
 
-pub(super) mod copy;
+mod copy;
 
-use self::copy::unreadable;
 use crate::cli;
 use crate::cli::access::AccessCommand;
 use crate::decide;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exit::Exit;
-use crate::imap::Session;
+use crate::journey::own_session::{Own, own_session};
 use crate::model::dialect::Reading;
 use crate::model::failure::Unopened;
 use crate::model::level::Levels;
@@ -16,12 +15,12 @@ use crate::model::reached::Reached;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
-use crate::observe::everywhere::{Survey, more, survey};
+use crate::observe::Ask;
+use crate::observe::everywhere::survey;
 use crate::observe::reached::{Entries, OwnEyes, Reaches, add, by_session, called};
-use crate::observe::{self, Ask, Look};
 use crate::output::Output;
 use crate::profile::names;
-use crate::reach::{LookedUp, Provider};
+use crate::reach::Provider;
 use crate::report::access::reached::ReachReport;
 use crate::run::Run;
 
@@ -83,7 +82,7 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
     let unknown = nobody.is_some();
     let mut nonexistent = Vec::new();
     if let Some(session) = &mut session {
-        nonexistent = complete(&mut survey, session, provider, output)?;
+        nonexistent = survey.complete(session, provider, output)?;
     } else {
         // Without a session of hers, there must be mailboxes to look into.
         survey = survey
@@ -118,7 +117,7 @@ fn of(who: &Who, provider: &Provider, levels: &Levels, output: &Output) -> Resul
     }
     let failures = survey.failures.iter().map(Unopened::new);
     let failures = failures.chain(untold);
-    let failures = failures.chain(mailboxes.iter().filter_map(unreadable));
+    let failures = failures.chain(mailboxes.iter().filter_map(decide::unreadable));
     let failures = failures.collect();
     let looked_into = mailboxes
         .iter()
@@ -161,86 +160,6 @@ fn unite(access: &mut Vec<Reached>, entries: Vec<Reached>, by_session: bool) {
         if !by_session && only_sends || !entry.folders.is_empty() && (effective || !by_session) {
             access.push(entry);
         }
-    }
-}
-
-/// Reads the mailboxes, too, that WHO's own session sees and the survey has not. Those that the
-/// administrator cannot open are failures in it, but for those that do not exist: their names.
-fn complete(
-    survey: &mut Survey,
-    session: &mut Session,
-    provider: &Provider,
-    output: &Output,
-) -> Result<Vec<String>> {
-    let domain = provider.profile().domain.as_deref();
-    let seen = observe::seen(session, domain, Look::default())?;
-    let known = |seen: &observe::Seen| {
-        let mut read = survey.mailboxes.iter().map(|mailbox| &mailbox.name);
-        let mut failed = survey.failures.iter().map(|(name, _)| name);
-        read.any(|name| seen.is_called(name)) || failed.any(|name| seen.is_called(name))
-    };
-    let missing = seen.iter().filter(|seen| !known(seen));
-    let missing: Vec<&observe::Seen> = missing.filter(|seen| seen.name.contains('@')).collect();
-    let more = more(provider, &missing, session, output);
-    survey.mailboxes.extend(more.mailboxes);
-    survey.failures.extend(more.failures);
-    Ok(more.nonexistent)
-}
-
-/// A session as WHO.
-pub(super) enum Own {
-    /// Here it is.
-    Session(Box<Session>),
-    /// The server says that there is nobody of that name.
-    Nobody(Error),
-    /// Whether there is somebody of that name cannot be told: the login met no answer, for this
-    /// reason.
-    Unclear(Error),
-    /// WHO is no person, or cannot be impersonated here.
-    None,
-}
-
-/// A session as `who`, by each of the names that the mailboxes spell her by, until one is somebody's.
-///
-/// # Errors
-/// As [`Provider::look_up`], and where none of the mailboxes can have an entry for her.
-pub(super) fn own_session(who: &Who, provider: &Provider, mailboxes: &[Mailbox]) -> Result<Own> {
-    let mut own = Own::None;
-    for login in logins(who, mailboxes)? {
-        own = match (provider.look_up(&login)?, own) {
-            (LookedUp::Somebody(hers), _) => return Ok(Own::Session(Box::new(hers.session))),
-            // Whoever may be there under one name is not disowned by another.
-            (LookedUp::Unanswered(error), _) => Own::Unclear(error),
-            (LookedUp::Nobody(error), Own::None) => Own::Nobody(error),
-            (_, own) => own,
-        };
-    }
-    Ok(own)
-}
-
-/// The names under which `who` may log in.
-fn logins(who: &Who, mailboxes: &[Mailbox]) -> Result<Vec<String>> {
-    let mut logins: Vec<String> = Vec::new();
-    let mut nowhere = None;
-    match who {
-        Who::Person(address) if mailboxes.is_empty() => logins.push(address.to_string()),
-        Who::Person(_) => {
-            for mailbox in mailboxes {
-                match decide::spell(mailbox, who) {
-                    Ok(login) if !logins.contains(&login) => logins.push(login),
-                    Err(error) if error.exit() == Exit::NotFound => {
-                        nowhere.get_or_insert(error);
-                    }
-                    // What no entry can be called logs in nowhere either.
-                    Ok(_) | Err(_) => {}
-                }
-            }
-        }
-        _ => {}
-    }
-    match nowhere {
-        Some(error) if logins.is_empty() => Err(error),
-        _ => Ok(logins),
     }
 }
 

@@ -26,7 +26,6 @@ use crate::observe::Ask;
 use crate::observe::everywhere::{Survey, survey_part};
 use crate::observe::known::known;
 use crate::output::Output;
-use crate::profile::names;
 use crate::reach::crowd;
 use crate::reach::{Provider, Sessions};
 use crate::report::doubt::doubts;
@@ -166,7 +165,7 @@ fn one(
     let mut findings = decide::findings(mailbox, &known);
     viewed.without_twins(mailbox, &mut findings);
     findings.extend(viewed.findings(mailbox));
-    let own_login = own_login(mailbox, provider);
+    let own_login = accounts::own_login(mailbox, provider);
     if let Ok(true) = own_login {
         findings.push(Finding::of_folder(FindingKind::OwnLogin, "INBOX"));
     }
@@ -211,18 +210,6 @@ fn one(
         mend(&mut checked, mailbox, &plan, provider, output)?;
     }
     Ok(checked)
-}
-
-/// Whether the mailbox has a login of its own, as far as the profile's program tells.
-///
-/// # Errors
-/// Why that is not known.
-pub(super) fn own_login(mailbox: &Mailbox, provider: &Provider) -> Result<bool> {
-    if provider.profile().accounts.has_login.is_none() {
-        return Ok(false);
-    }
-    let name = names::mailbox(&mailbox.name, provider.profile())?;
-    Ok(accounts::has_login(provider, &name)?.unwrap_or_default())
 }
 
 fn unlooked(error: &Error) -> Failure {

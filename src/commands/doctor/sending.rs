@@ -3,10 +3,10 @@
 
 use super::Examination;
 use super::connection::{failed, mechanisms, name, protection, reached};
-use crate::commands::can_send::nobody_at;
 use crate::error::{Error, Result};
 use crate::mail::MailAddress;
 use crate::model::address::MailboxName;
+use crate::post::sending::nobody_at;
 use crate::profile::{Profile, Section as Table, Server};
 use crate::reach::Submitter;
 use crate::report::doctor::{Finding, Section, Sends, Verdict};

@@ -2,31 +2,27 @@
 
 mod subscribe;
 
-use super::delete::{amount, subtree};
 use crate::apply::carry_out;
 use crate::cli::folder::{
     Folder, FolderCommand, FolderCreate, FolderDelete, FolderList, FolderRename,
 };
-use crate::cli::shared::Change as ChangeOptions;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::journey::Unsettled;
 use crate::journey::settle::make;
-use crate::model::outcome::Outcome;
+use crate::journey::{Unsettled, named_with_parents};
 use crate::model::pace::Pace;
 use crate::model::plan::{Change, Place, Plan};
 use crate::model::state::Mailbox;
+use crate::model::words::amount;
 use crate::observe::{self, Ask};
-use crate::output::Output;
-use crate::profile::Call;
 use crate::profile::names;
 use crate::reach;
 use crate::reach::{Opened, Provider};
 use crate::report::mailbox::folders::FoldersReport;
-use crate::report::mailbox::plan::PlanReport;
 use crate::run::Run;
+use crate::run::planned::plan_report;
 
 /// Does what was asked for with the folders.
 ///
@@ -119,7 +115,7 @@ fn delete(args: &FolderDelete, run: &Run) -> Result<Exit> {
     let (provider, output) = (run.provider()?, run.output());
     let (mut opened, state) = open(&args.target.mailbox, provider)?;
     let folder = existing(&state, &args.folder)?;
-    let going = subtree(&state, &folder.path);
+    let going = state.subtree(&folder.path);
     let plan = decide::removal(&state, &going);
     if args.change.dry_run {
         return plan_report(&state, &plan, None, args.change, output);
@@ -168,76 +164,4 @@ fn existing(state: &Mailbox, path: &str) -> Result<Place> {
         .about(&state.name)
         .hint("sharemail rename and sharemail delete work on whole mailboxes")),
     }
-}
-
-/// The folders called `paths` that are not there, each after its missing parents.
-///
-/// # Errors
-/// [`Exit::Usage`] for a path that names no folder.
-pub(super) fn named_with_parents(
-    paths: &[String],
-    opened: &Opened,
-    state: &Mailbox,
-) -> Result<Vec<(String, Place)>> {
-    let mut places: Vec<(String, Place)> = Vec::new();
-    for path in paths {
-        reach::place(opened, path)?;
-        decide::unreserved(state, path)?;
-        let ends = path
-            .match_indices('/')
-            .map(|(at, _)| at)
-            .chain([path.len()]);
-        for part in ends.map(|end| &path[..end]) {
-            let kept = state.identity_names.reserve(part);
-            let planned = places.iter().any(|(there, _)| there == part);
-            if !kept && !planned && state.folder(part).is_none() {
-                places.push((part.to_owned(), reach::place(opened, part)?));
-            }
-        }
-    }
-    Ok(places)
-}
-
-/// Tells a plan for the mailbox of `state`, or what became of it, and how the run ends.
-///
-/// # Errors
-/// When the report cannot be delivered.
-pub(super) fn plan_report(
-    state: &Mailbox,
-    plan: &Plan,
-    outcome: Option<&Outcome>,
-    options: ChangeOptions,
-    output: &Output,
-) -> Result<Exit> {
-    plan_report_by(None, state, plan, outcome, options, output)
-}
-
-/// The same, where the account is made, renamed or removed by `call`.
-///
-/// # Errors
-/// As [`plan_report`].
-pub(super) fn plan_report_by(
-    call: Option<&Call>,
-    state: &Mailbox,
-    plan: &Plan,
-    outcome: Option<&Outcome>,
-    options: ChangeOptions,
-    output: &Output,
-) -> Result<Exit> {
-    let Some(outcome) = outcome else {
-        let program = call.map(Call::to_string);
-        output.report(&PlanReport::dry(plan, &state.dialect).by(program))?;
-        let found = options.detailed_exitcode && !plan.is_empty();
-        return Ok(if found { Exit::Found } else { Exit::Done });
-    };
-    output.report(&PlanReport::done(&plan.mailbox, outcome, &state.dialect))?;
-    Ok(match (outcome.is_complete(), outcome.done()) {
-        _ if interrupt::requested() => Exit::Interrupted,
-        (true, _) => Exit::Done,
-        // What nobody has seen may have been made.
-        (false, 0) if outcome.has_unknown() => Exit::Partly,
-        (false, 0) if outcome.cut_short.is_some() => Exit::Unreachable,
-        (false, 0) => Exit::Refused,
-        (false, _) => Exit::Partly,
-    })
 }

@@ -4,12 +4,13 @@ mod nobody;
 mod remains;
 mod whole;
 
-use super::access::copy::{must_exist, unreadable};
-use super::revoke::OPEN_SESSIONS;
 use crate::cli;
+use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::journey::notes::OPEN_SESSIONS;
+use crate::journey::own_session::must_exist;
 use crate::journey::parting::Leavers;
 use crate::model::failure::Unopened;
 use crate::model::level::Levels;
@@ -142,7 +143,7 @@ impl Leavers<'_> {
             notes: whole.notes.clone(),
         };
         for mailbox in &whole.mailboxes {
-            report.failures.extend(unreadable(mailbox));
+            report.failures.extend(decide::unreadable(mailbox));
             for who in self.who {
                 report.left.extend(self.left(mailbox, who)?);
             }

@@ -1,8 +1,8 @@
 //! What somebody who left still reaches, by a session of their own.
 
 use super::whole::Whole;
-use crate::commands::access::{Own, own_session};
 use crate::error::Error;
+use crate::journey::own_session::{Own, own_session};
 use crate::model::failure::Unopened;
 use crate::model::level::Levels;
 use crate::model::reached::Reached;

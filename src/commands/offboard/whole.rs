@@ -1,10 +1,10 @@
 //! All mailboxes in which somebody who leaves may stand: those that the administrator can list or
 //! the profile names, and those that their own sessions see.
 
-use crate::commands::access::{Own, own_session};
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::journey::notes::left_alone;
+use crate::journey::own_session::{Own, own_session};
 use crate::model::effect::Visible;
 use crate::model::failure::Unopened;
 use crate::model::state::Mailbox;

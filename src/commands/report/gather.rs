@@ -2,12 +2,12 @@
 
 use super::former::{by_name, compare, former, since};
 use crate::cli::report::Report as Args;
-use crate::commands::check::own_login;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::export::Groups;
 use crate::interrupt;
+use crate::journey::accounts::own_login;
 use crate::journey::viewed::{Viewed, view_all};
 use crate::model::dialect::Reading;
 use crate::model::failure::Unopened;

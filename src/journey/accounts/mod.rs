@@ -15,6 +15,8 @@ use crate::error::Result;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
 use crate::model::login::ReachKind;
+use crate::model::state::Mailbox;
+use crate::profile::names;
 use crate::reach::Provider;
 
 /// Whether a mailbox called `name`, which is not there, is made by the profile's program: where IMAP
@@ -31,4 +33,16 @@ pub fn makes(provider: &Provider, name: &MailboxName) -> Result<bool> {
         return Ok(true);
     }
     Ok(provider.administrator_with_acl()?.server_family() != Family::Cyrus)
+}
+
+/// Whether the mailbox has a login of its own, as far as the profile's program tells.
+///
+/// # Errors
+/// Why that is not known.
+pub fn own_login(mailbox: &Mailbox, provider: &Provider) -> Result<bool> {
+    if provider.profile().accounts.has_login.is_none() {
+        return Ok(false);
+    }
+    let name = names::mailbox(&mailbox.name, provider.profile())?;
+    Ok(has_login(provider, &name)?.unwrap_or_default())
 }
