@@ -1,7 +1,6 @@
-//! outbox: what was not sent or filed to the end, and filing it. Nothing here sends.
+//! outbox file: the copies of what was sent are filed, or found. Nothing here sends.
 
-use crate::cli;
-use crate::cli::outbox::{OutboxCommand, OutboxFile};
+use crate::cli::outbox::OutboxFile;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
@@ -12,37 +11,24 @@ use crate::post::filing;
 use crate::post::filing::{Filing, Sheet};
 use crate::post::sending::outbox as open;
 use crate::reach::Provider;
-use crate::report::mail::outbox::{Fate, Filed, FiledReport, OutboxReport, Waiting};
+use crate::report::mail::outbox::{Fate, Filed, FiledReport};
 use crate::run::Run;
 
-/// Lists, files or removes what is in the outbox.
+/// Files what is named, else everything that can be settled here.
 ///
 /// # Errors
 /// When the outbox cannot be read, and whatever is wrong with the profile.
-pub fn outbox(args: &cli::outbox::Outbox, run: &Run) -> Result<Exit> {
-    let output = run.output();
+pub fn file(args: &OutboxFile, run: &Run) -> Result<Exit> {
     let outbox = open()?;
-    match &args.command {
-        None => {
-            let messages = outbox.list()?.iter().map(Waiting::new).collect();
-            output.report(&OutboxReport { messages })?;
-            Ok(Exit::Done)
-        }
-        Some(OutboxCommand::File(args)) => {
-            let ids = wanted(&outbox, args)?;
-            if ids.is_empty() {
-                output.report(&FiledReport::default())?;
-                return Ok(Exit::Done);
-            }
-            let report = file(&outbox, &ids, args.delivered, run.provider()?);
-            output.report(&report)?;
-            Ok(report.exit())
-        }
-        Some(OutboxCommand::Forget(args)) => {
-            args.ids.iter().try_for_each(|id| outbox.forget(id))?;
-            Ok(Exit::Done)
-        }
+    let output = run.output();
+    let ids = wanted(&outbox, args)?;
+    if ids.is_empty() {
+        output.report(&FiledReport::default())?;
+        return Ok(Exit::Done);
     }
+    let report = all(&outbox, &ids, args.delivered, run.provider()?);
+    output.report(&report)?;
+    Ok(report.exit())
 }
 
 /// Those named, else everything that can be settled here.
@@ -55,7 +41,7 @@ fn wanted(outbox: &Outbox, args: &OutboxFile) -> Result<Vec<String>> {
     Ok(kept.map(|kept| kept.id).collect())
 }
 
-fn file(outbox: &Outbox, ids: &[String], delivered: bool, provider: &Provider) -> FiledReport {
+fn all(outbox: &Outbox, ids: &[String], delivered: bool, provider: &Provider) -> FiledReport {
     let mut report = FiledReport::default();
     for id in ids {
         let fate = if interrupt::requested() {
