@@ -9,7 +9,12 @@ const SHARED: &str = "shared/";
 /// The mailbox and the folder that `user` calls so: an owner by the folder alone, others behind
 /// `shared/`. Nothing else is anywhere, and all others' own folders are taken for support's.
 pub fn place<'a>(world: &World, user: &'a str, name: &'a str) -> (&'a str, &'a str) {
-    match name.strip_prefix(SHARED) {
+    let known = |name: &&str| {
+        let owner = name.split('/').next().unwrap_or_default();
+        world.is_town() || world.owners().iter().any(|known| known == owner)
+    };
+    // A small one may be given more by a test, under the whole name.
+    match name.strip_prefix(SHARED).filter(known) {
         Some(rest) => rest.split_once('/').unwrap_or((rest, "INBOX")),
         None if world.owners().iter().any(|owner| owner == user) => (user, name),
         None => (SUPPORT, name),
@@ -20,7 +25,7 @@ pub fn place<'a>(world: &World, user: &'a str, name: &'a str) -> (&'a str, &'a s
 pub fn answer(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
     let word = |n: usize| words.get(n).map_or("", String::as_str);
     let (mailbox, folder) = place(world, user, word(1));
-    let foreign = user != mailbox && !word(1).starts_with(SHARED);
+    let foreign = user != mailbox && folder == word(1);
     let reply = match word(0) {
         "ID" => "* ID (\"name\" \"Toy\")\r\n".to_owned(),
         "NAMESPACE" => "* NAMESPACE ((\"\" \"/\")) ((\"shared/\" \"/\")) NIL\r\n".to_owned(),
