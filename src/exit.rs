@@ -56,6 +56,17 @@ impl Exit {
         (Exit::Interrupted, "interrupted; what was done is named"),
     ];
 
+    /// How a run ends whose work on each mailbox ended with one of `ends`: as all of them did where
+    /// they ended alike, else partly done.
+    pub fn of_all(ends: impl IntoIterator<Item = Exit>) -> Exit {
+        let mut ends = ends.into_iter();
+        let first = ends.next().unwrap_or(Exit::Done);
+        match ends.all(|end| end == first) {
+            true => first,
+            false => Exit::Partly,
+        }
+    }
+
     /// The number the shell sees.
     pub const fn code(self) -> u8 {
         self as u8
@@ -65,5 +76,25 @@ impl Exit {
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Exit::{self, Done, NotFound, Partly, Unreachable};
+
+    #[test]
+    fn a_run_ends_as_all_its_mailboxes_did_or_partly() {
+        for (ends, whole) in [
+            (vec![], Done),
+            (vec![Done, Done], Done),
+            (vec![Unreachable], Unreachable),
+            (vec![Unreachable, Unreachable], Unreachable),
+            (vec![Unreachable, NotFound], Partly),
+            (vec![Unreachable, Done], Partly),
+            (vec![Unreachable, Partly], Partly),
+        ] {
+            assert_eq!(Exit::of_all(ends.clone()), whole, "{ends:?}");
+        }
     }
 }

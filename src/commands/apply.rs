@@ -306,19 +306,18 @@ fn as_it_was(
 
 /// How the run ends: 0 only where every mailbox is as it was to be, and the members see it.
 fn exit(report: &ApplyReport) -> Exit {
-    let failed = !report.failures.is_empty()
-        || !report.people.findings.is_empty()
+    let unclear = !report.people.findings.is_empty()
         || report
             .people
             .people_in_doubt
             .iter()
-            .any(|doubt| doubt.may_pass)
-        || report.mailboxes.iter().any(Applied::has_failed);
+            .any(|doubt| doubt.may_pass);
+    let failed = report.failures.iter().map(|failure| failure.exit);
+    let applied = report.mailboxes.iter().map(Applied::exit);
+    let unchanged = std::iter::repeat_n(Exit::Done, report.unchanged);
+    let people = unclear.then_some(Exit::Partly);
     if interrupt::requested() {
-        Exit::Interrupted
-    } else if failed {
-        Exit::Partly
-    } else {
-        Exit::Done
+        return Exit::Interrupted;
     }
+    Exit::of_all(failed.chain(applied).chain(unchanged).chain(people))
 }

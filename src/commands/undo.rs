@@ -123,6 +123,7 @@ fn gone(recorded: &Recorded) -> Undone {
     Undone {
         mailbox: recorded.mailbox.clone(),
         put_back: 0,
+        unknown: 0,
         already: recorded.changes.len(),
         kept: Vec::new(),
         stay: Vec::new(),
@@ -130,6 +131,7 @@ fn gone(recorded: &Recorded) -> Undone {
         failures: Vec::new(),
         cut_short: None,
         changes: Vec::new(),
+        exit: Exit::Done,
         dialect: None,
     }
 }
@@ -184,9 +186,16 @@ fn undone(recorded: &Recorded, state: &Mailbox, reversal: Reversal, outcome: &Ou
         why: kept.why,
         is_unknown: false,
     };
+    // Something else than what was asked for came of it, or nothing at all.
+    let exit = match reversal.kept.is_empty() {
+        true => outcome.exit(),
+        false => Exit::Partly,
+    };
     Undone {
+        exit,
         mailbox: recorded.mailbox.clone(),
         put_back: outcome.done(),
+        unknown: outcome.tally().unknown,
         already: reversal.already,
         stay: reversal.stay,
         mailbox_stays: reversal.mailbox_stays,
@@ -216,14 +225,11 @@ fn notes(record: &Record) -> Vec<String> {
 }
 
 fn exit(report: &UndoReport, args: &cli::undo::Undo, pending: usize) -> Exit {
-    let lacking = report.mailboxes.iter().any(Undone::is_lacking);
-    if interrupt::requested() {
-        Exit::Interrupted
-    } else if lacking || !report.failures.is_empty() {
-        Exit::Partly
-    } else if args.change.detailed_exitcode && pending > 0 {
-        Exit::Found
-    } else {
-        Exit::Done
+    let failed = report.failures.iter().map(|failure| failure.exit);
+    let undone = report.mailboxes.iter().map(|undone| undone.exit);
+    match Exit::of_all(failed.chain(undone)) {
+        _ if interrupt::requested() => Exit::Interrupted,
+        Exit::Done if args.change.detailed_exitcode && pending > 0 => Exit::Found,
+        exit => exit,
     }
 }

@@ -6,6 +6,7 @@ use super::prove::{Expected, Wanted, prove};
 use crate::apply::carry_out;
 use crate::decide::{Closure, Handing};
 use crate::error::Result;
+use crate::exit::Exit;
 use crate::model::command::command;
 use crate::model::dialect::Family;
 use crate::model::failure::Failure;
@@ -95,8 +96,14 @@ impl Giving<'_> {
             received.undone = back.is_complete();
             outcome.extend(back);
         }
+        received.unknown = outcome.tally().unknown;
         received.failures = Failure::called(&outcome, &state.dialect);
+        received.exit = outcome.exit();
         received.cut_short = outcome.cut_short;
+        // It is stored, and she does not have it.
+        if received.is_lacking() && received.exit == Exit::Done {
+            received.exit = Exit::Partly;
+        }
         Ok(Some(received))
     }
 
@@ -201,6 +208,8 @@ impl Giving<'_> {
             of: mailbox.folders.len(),
             identities: handing.identities.clone(),
             changed: 0,
+            unknown: 0,
+            exit: Exit::Done,
             changes: Vec::new(),
             proof: None,
             undone: false,

@@ -153,11 +153,13 @@ impl Leavers<'_> {
             of: mailbox.folders.len(),
             identities: identities.unwrap_or_default(),
             changed: changes.len(),
+            unknown: 0,
             changes,
             kept: None,
             proof: None,
             failures: Vec::new(),
             cut_short: None,
+            exit: Exit::Done,
         }))
     }
 
@@ -217,7 +219,7 @@ impl Leavers<'_> {
                 .collect();
             let hers = Outcome {
                 changes: hers,
-                cut_short: None,
+                cut_short: outcome.cut_short.clone(),
                 said: Vec::new(),
             };
             let proof = outcome
@@ -226,8 +228,10 @@ impl Leavers<'_> {
                 .then(|| self.absent(&left, opened, state, &outcome));
             Left {
                 changed: hers.done(),
+                unknown: hers.tally().unknown,
                 changes: Vec::new(),
                 failures: Failure::of(&hers),
+                exit: hers.exit(),
                 cut_short: outcome.cut_short.clone(),
                 proof,
                 ..left
@@ -280,6 +284,7 @@ fn kept(left: Left, received: &Received) -> Left {
         changed: 0,
         changes: Vec::new(),
         kept: Some(format!("{} was not seen to have it", received.identifier)),
+        exit: received.exit,
         ..left
     }
 }

@@ -11,7 +11,7 @@ use crate::model::dialect::Dialect;
 use crate::model::failure::Failure;
 use crate::model::identity::Identity;
 use crate::model::level::{Levels, Naming};
-use crate::model::outcome::{Fate, Outcome, Stored};
+use crate::model::outcome::{Fate, Outcome, Stored, Tally};
 use crate::model::plan::{Change, Plan};
 use crate::model::proof::Proof;
 use crate::model::rights::Rights;
@@ -94,6 +94,17 @@ impl Told<'_> {
                     readable.len().saturating_sub(failed)
                 },
                 changed: if undone { 0 } else { changed },
+                unknown: if undone {
+                    0
+                } else {
+                    unknown(&outcome, |change| change.is_entry_of(identifier))
+                },
+                doubtful: if undone {
+                    0
+                } else {
+                    unknown(&outcome, |change| self.is_about(change, identifier))
+                },
+                unclear: self.unclear(&outcome, identifier),
                 identities: if undone {
                     self.identities(&outcome, identifier, true)
                 } else {
@@ -198,8 +209,7 @@ impl Told<'_> {
 
     /// On how many of the mailbox's folders an entry of `identifier` could not be changed.
     fn failed(&self, outcome: &Outcome, identifier: &str) -> usize {
-        let reserved = |change: &Change| self.state.identity_names.reserve(&change.folder().path);
-        let mine = |change: &Change| change.is_entry_of(identifier) && !reserved(change);
+        let mine = |change: &Change| self.is_about(change, identifier);
         // Whoever got more than was meant has what was meant.
         let more = |change: &Change, fate: &Fate| match (change, fate) {
             (
@@ -214,6 +224,24 @@ impl Told<'_> {
             .failures()
             .filter(|(change, fate)| mine(change) && !more(change, fate))
             .count()
+    }
+
+    /// Whether `change` is of an entry of `identifier` on one of the mailbox's folders.
+    fn is_about(&self, change: &Change, identifier: &str) -> bool {
+        let reserved = self.state.identity_names.reserve(&change.folder().path);
+        change.is_entry_of(identifier) && !reserved
+    }
+
+    /// The identities of which nobody knows whether `identifier` holds them.
+    fn unclear(&self, outcome: &Outcome, identifier: &str) -> Vec<Identity> {
+        let is_unclear = |identity: &Identity| {
+            let path = self.state.identity_names.path(*identity);
+            let its = |change: &Change| change.folder().path == path;
+            unknown(outcome, |change| {
+                change.is_entry_of(identifier) && its(change)
+            }) > 0
+        };
+        Identity::ALL.into_iter().filter(is_unclear).collect()
     }
 
     /// Takes back what was changed for `identifier`; whether nothing of it is left.
@@ -236,6 +264,13 @@ impl Told<'_> {
         outcome.cut_short = outcome.cut_short.take().or(back.cut_short);
         Ok(complete)
     }
+}
+
+/// How many changes that `counts` may have been made or not.
+fn unknown(outcome: &Outcome, counts: impl Fn(&Change) -> bool) -> usize {
+    let changes = outcome.changes.iter();
+    let counted = changes.filter(|(change, _)| counts(change));
+    Tally::of(counted.map(|(_, fate)| fate)).unknown
 }
 
 fn made(outcome: &Outcome) -> Vec<String> {

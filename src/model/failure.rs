@@ -5,6 +5,7 @@ use super::outcome::{Fate, Outcome, failure};
 use super::plan::Change;
 use super::state::Folder;
 use crate::error::Error;
+use crate::exit::Exit;
 use serde::{Deserialize, Serialize};
 
 /// One change that was not made.
@@ -56,6 +57,11 @@ impl Failure {
             .collect()
     }
 
+    /// How many of `failures` may have been made all the same.
+    pub fn unknown(failures: &[Failure]) -> usize {
+        failures.iter().filter(|failure| failure.is_unknown).count()
+    }
+
     /// Whether the work ended before it: people are told how many of them there are.
     pub fn is_untried(&self) -> bool {
         Some(&self.why) == failure(&Fate::NotTried).as_ref()
@@ -84,9 +90,17 @@ pub struct Unopened {
     pub mailbox: String,
     /// Why.
     pub why: String,
+    /// How a run about it alone would end.
+    #[serde(skip, default = "Unopened::unsaid")]
+    pub exit: Exit,
 }
 
 impl Unopened {
+    /// What a report that was written down does not say.
+    fn unsaid() -> Exit {
+        Exit::Partly
+    }
+
     /// The mailbox called `name`, which met `error`.
     pub fn new((name, error): &(String, Error)) -> Self {
         // The error names the mailbox itself where it was about it.
@@ -97,6 +111,7 @@ impl Unopened {
         Self {
             mailbox: name.clone(),
             why: why.to_owned(),
+            exit: error.exit(),
         }
     }
 }

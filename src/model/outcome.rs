@@ -2,7 +2,10 @@
 
 use super::plan::{Change, Place, Plan};
 use super::rights::Rights;
+use super::words::count;
+use crate::exit::Exit;
 use serde::Serialize;
+use std::fmt;
 
 /// What became of a plan.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +35,55 @@ pub enum Fate {
     /// It may have been made or not, for this reason: it was sent and never answered, or what the
     /// server stores since then could not be read.
     Unknown(String),
+}
+
+/// How many changes there were to make, and what is known of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// All of them.
+    pub all: usize,
+    /// Those that were made.
+    pub done: usize,
+    /// Those that may have been made or not.
+    pub unknown: usize,
+}
+
+impl Tally {
+    /// That of changes with these fates.
+    pub fn of<'a>(fates: impl IntoIterator<Item = &'a Fate>) -> Self {
+        let one = |fate: &Fate| Self {
+            all: 1,
+            done: usize::from(*fate == Fate::Done),
+            unknown: usize::from(matches!(fate, Fate::Unknown(_))),
+        };
+        fates.into_iter().map(one).fold(Self::default(), Self::and)
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            all: self.all + other.all,
+            done: self.done + other.done,
+            unknown: self.unknown + other.unknown,
+        }
+    }
+
+    /// `, 2 unknown`; empty where all is known.
+    pub fn doubt(self) -> String {
+        match self.unknown {
+            0 => String::new(),
+            n => format!(", {n} unknown"),
+        }
+    }
+}
+
+/// `1 of 2 changes made, 1 unknown`.
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let all = count(self.all, "change");
+        write!(f, "{} of {all} made{}", self.done, self.doubt())
+    }
 }
 
 /// What a server stores in place of what it was told.
@@ -132,10 +184,26 @@ impl Outcome {
 
     /// How many changes were made.
     pub fn done(&self) -> usize {
-        self.changes
-            .iter()
-            .filter(|(_, fate)| *fate == Fate::Done)
-            .count()
+        self.tally().done
+    }
+
+    /// How many changes there were, and what is known of them.
+    pub fn tally(&self) -> Tally {
+        Tally::of(self.changes.iter().map(|(_, fate)| fate))
+    }
+
+    /// How the work on this mailbox ended: as the server's refusal or its silence where nothing was
+    /// changed by it, partly where something was, or may have been.
+    pub fn exit(&self) -> Exit {
+        let stands = |(_, fate): &(Change, Fate)| {
+            matches!(fate, Fate::Done | Fate::Unknown(_) | Fate::Differs(_))
+        };
+        match self.changes.iter().any(stands) {
+            _ if self.is_complete() => Exit::Done,
+            true => Exit::Partly,
+            false if self.cut_short.is_some() => Exit::Unreachable,
+            false => Exit::Refused,
+        }
     }
 
     /// The changes that were not made, with why.

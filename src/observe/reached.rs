@@ -2,6 +2,7 @@
 //! the identities that she holds.
 
 use crate::error::Result;
+use crate::exit::Exit;
 use crate::imap::Session;
 use crate::interrupt;
 use crate::model::dialect::{Family, Reading};
@@ -159,6 +160,7 @@ fn untold_of(mailbox: &str, untold: &[(&str, String)]) -> Option<Unopened> {
             "the server did not say what may be done on {} {why}",
             some(&paths)
         ),
+        exit: Exit::Refused,
     })
 }
 

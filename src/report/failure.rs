@@ -41,7 +41,21 @@ pub(super) fn alike(failures: &[&Failure]) -> Vec<String> {
             1 => folders.concat(),
             n => format!("{n} folders ({})", some(&folders)),
         };
-        format!("  failed: {who}{on}: {}", failure.why)
+        // Nobody knows that it failed.
+        match failure.why.strip_prefix("unknown: ") {
+            Some(why) if failure.is_unknown => format!("  unknown: {who}{on}: {why}"),
+            _ => format!("  failed: {who}{on}: {}", failure.why),
+        }
     };
     reasons.into_iter().map(line).collect()
+}
+
+/// `2 changes failed`, `2 changes unknown`, `2 changes failed, 1 unknown`.
+pub(super) fn lacking(failures: &[Failure]) -> String {
+    let unknown = Failure::unknown(failures);
+    match (failures.len() - unknown, unknown) {
+        (0, unknown) => format!("{} unknown", count(unknown, "change")),
+        (failed, 0) => format!("{} failed", count(failed, "change")),
+        (failed, unknown) => format!("{} failed, {unknown} unknown", count(failed, "change")),
+    }
 }

@@ -4,10 +4,12 @@ use super::access::handed::{told, unopened};
 use super::failure::alike;
 use super::mailbox::plan::in_words;
 use crate::document::{Column, Document, Records, Report, Table, Text};
+use crate::exit::Exit;
 use crate::model::command::command;
 use crate::model::dialect::Dialect;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
+use crate::model::outcome::Tally;
 use crate::model::plan::Change;
 use crate::model::words::{count, some};
 use serde::Serialize;
@@ -39,6 +41,8 @@ pub struct Undone {
     pub mailbox: String,
     /// How many changes were made to put things back; how many would be, where nothing was sent.
     pub put_back: usize,
+    /// How many more may have been made or not.
+    pub unknown: usize,
     /// How many things were as before already.
     pub already: usize,
     /// What is no longer as that command left it, or cannot be put back.
@@ -54,17 +58,15 @@ pub struct Undone {
     pub cut_short: Option<String>,
     /// What would be changed, where nothing was sent.
     pub changes: Vec<Change>,
+    /// How a run about it alone would end.
+    #[serde(skip)]
+    pub exit: Exit,
     /// How the server spells people; absent where the mailbox is gone, and nothing is to be said.
     #[serde(skip)]
     pub dialect: Option<Dialect>,
 }
 
 impl Undone {
-    /// Whether something is not as it was before that command.
-    pub fn is_lacking(&self) -> bool {
-        !self.kept.is_empty() || !self.failures.is_empty() || self.cut_short.is_some()
-    }
-
     /// The folders that would be deleted, where nothing was sent.
     pub fn going(&self) -> impl Iterator<Item = &str> {
         let deleted = |change: &&Change| matches!(change, Change::Delete { .. });
@@ -137,6 +139,15 @@ impl UndoReport {
         self.mailboxes.iter().map(of).sum()
     }
 
+    /// Of the changes that were to be made, where they were.
+    fn tally(&self) -> Tally {
+        Tally {
+            all: self.sum(|m| m.put_back + m.failures.len()),
+            done: self.sum(|m| m.put_back),
+            unknown: self.sum(|m| m.unknown),
+        }
+    }
+
     /// As it is typed: the file's own name for it has to stand in a file name.
     fn command_in_words(&self) -> String {
         self.command.replace('-', " ")
@@ -155,10 +166,18 @@ impl UndoReport {
                 "{put_back} would be made to put back what {} did, none was",
                 self.command_in_words()
             ),
-            (false, _) => format!(
-                "{put_back} made to put back what {} did",
-                self.command_in_words()
-            ),
+            (false, _) => {
+                let tally = self.tally();
+                format!(
+                    "{} to put back what {} did{}",
+                    Tally {
+                        unknown: 0,
+                        ..tally
+                    },
+                    self.command_in_words(),
+                    tally.doubt()
+                )
+            }
         };
         match already {
             _ if all_back => {}
@@ -187,6 +206,7 @@ impl Report for UndoReport {
             Column::right("back already"),
             Column::right("left alone"),
             Column::right("failed"),
+            Column::right("unknown"),
         ]);
         for undone in &self.mailboxes {
             let number = |n: usize| Text::plain(n.to_string());
@@ -195,7 +215,8 @@ impl Report for UndoReport {
                 number(undone.put_back),
                 number(undone.already),
                 number(undone.kept.len()),
-                number(undone.failures.len()),
+                number(undone.failures.len() - undone.unknown),
+                number(undone.unknown),
             ]);
         }
         let mut document = Document::new()
@@ -240,14 +261,22 @@ impl Report for UndoReport {
     }
 
     fn records(&self) -> Records {
-        let columns = vec!["mailbox", "put_back", "already", "left_alone", "failed"];
+        let columns = vec![
+            "mailbox",
+            "put_back",
+            "already",
+            "left_alone",
+            "failed",
+            "unknown",
+        ];
         let row = |undone: &Undone| {
             vec![
                 undone.mailbox.clone(),
                 undone.put_back.to_string(),
                 undone.already.to_string(),
                 undone.kept.len().to_string(),
-                undone.failures.len().to_string(),
+                (undone.failures.len() - undone.unknown).to_string(),
+                undone.unknown.to_string(),
             ]
         };
         Records {

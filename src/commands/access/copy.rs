@@ -19,7 +19,7 @@ use crate::output::Output;
 use crate::profile::names;
 use crate::reach::Provider;
 use crate::reach::crowd;
-use crate::report::access::handed::{CopyReport, Received};
+use crate::report::access::handed::CopyReport;
 use crate::report::access::unseen::Unseen;
 use crate::run::Run;
 
@@ -202,15 +202,12 @@ fn notes(missed: Option<String>) -> Vec<String> {
 }
 
 fn exit(report: &CopyReport, args: &AccessCopy) -> Exit {
-    let lacking = report.received.iter().any(Received::is_lacking);
+    let failed = report.failures.iter().map(|failure| failure.exit);
+    let received = report.received.iter().map(|received| received.exit);
     let pending = report.received.iter().any(|received| received.changed > 0);
-    if interrupt::requested() {
-        Exit::Interrupted
-    } else if lacking || !report.failures.is_empty() {
-        Exit::Partly
-    } else if args.change.detailed_exitcode && pending {
-        Exit::Found
-    } else {
-        Exit::Done
+    match Exit::of_all(failed.chain(received)) {
+        _ if interrupt::requested() => Exit::Interrupted,
+        Exit::Done if args.change.detailed_exitcode && pending => Exit::Found,
+        exit => exit,
     }
 }

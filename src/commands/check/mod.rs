@@ -19,7 +19,7 @@ use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::folder::WireName;
-use crate::model::outcome::Fate;
+use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Change, Plan};
 use crate::model::state::{Known, Mailbox};
 use crate::observe::Ask;
@@ -205,7 +205,12 @@ fn one(
         identities_not_tried: viewed.untried(),
         people_in_doubt: doubts(&known, dialect, |_| true),
         dialect: dialect.clone(),
+        unknown: 0,
+        mended: Exit::Done,
     };
+    if !checked.failures.is_empty() {
+        checked.mended = Exit::Partly;
+    }
     if args.fix && !args.dry_run {
         mend(&mut checked, mailbox, &plan, provider, output)?;
     }
@@ -281,17 +286,23 @@ fn mend(
     checked
         .failures
         .extend(Failure::called(&outcome, &mailbox.dialect));
-    if let (true, Some(change)) = (stays, parts.emptied.changes.first()) {
+    let whole = outcome.cut_short.is_none() && !stays;
+    if let (false, Some(change)) = (whole, parts.emptied.changes.first()) {
         checked.failures.push(Failure {
             folder: change.folder().path.clone(),
             who: None,
             identifier: None,
-            why: "it was not emptied: whoever could change it still can, perhaps by the server's \
-                  configuration (on Dovecot a global ACL file, or acl in dovecot.conf)"
-                .to_owned(),
+            why: unemptied(&outcome, kept).to_owned(),
             is_unknown: false,
         });
     }
+    checked.unknown = outcome.tally().unknown;
+    checked.mended = match (checked.mended, outcome.exit()) {
+        // A refusal is none of the whole run: the mailbox was looked into, and what is told of it stays.
+        (Exit::Done, Exit::Refused) => Exit::Partly,
+        (Exit::Done, mended) => mended,
+        (told, _) => told,
+    };
     if let (Some(why), true) = (&outcome.cut_short, checked.failures.is_empty()) {
         checked.failures.push(of_mailbox(why.clone()));
     }
@@ -314,6 +325,23 @@ fn is_as_it_was(then: &Mailbox, now: &Mailbox, plan: &Plan) -> bool {
     paths.all(|path| entries(then, path) == entries(now, path))
 }
 
+/// Why an identity folder was not emptied: what became of the entries of those who could change it,
+/// which are on folders that are `kept`.
+fn unemptied(outcome: &Outcome, kept: impl Fn(&str) -> bool) -> &'static str {
+    let of_those = outcome.failures();
+    let mut of_those = of_those.filter(|(change, _)| kept(&change.folder().path));
+    let answered = |fate: &Fate| matches!(fate, Fate::Refused(_) | Fate::Differs(_));
+    let fates: Vec<&Fate> = of_those.by_ref().map(|(_, fate)| fate).collect();
+    if fates.iter().any(|fate| matches!(fate, Fate::Unknown(_))) {
+        "it was not emptied: whether somebody else could still change it is unknown"
+    } else if !fates.is_empty() && fates.iter().all(|fate| answered(fate)) {
+        "it was not emptied: whoever could change it still can, perhaps by the server's \
+         configuration (on Dovecot a global ACL file, or acl in dovecot.conf)"
+    } else {
+        "it was not emptied: the work was cut short before"
+    }
+}
+
 /// 2 where something is left out of order, 0 where nothing is or all was mended.
 fn exit(report: &CheckReport, args: &cli::check::Check) -> Exit {
     let fixed = args.fix && !args.dry_run;
@@ -324,16 +352,14 @@ fn exit(report: &CheckReport, args: &cli::check::Check) -> Exit {
             .any(|finding| !fixed || !finding.can_be_mended())
     };
     let unanswered = |checked: &Checked| checked.people_in_doubt.iter().any(|d| d.may_pass);
-    let mut mailboxes = report.mailboxes.iter();
-    let failed = !report.failures.is_empty()
-        || mailboxes.any(|checked| !checked.failures.is_empty() || unanswered(checked));
-    if interrupt::requested() {
-        Exit::Interrupted
-    } else if failed {
-        Exit::Partly
-    } else if report.mailboxes.iter().any(left) {
-        Exit::Found
-    } else {
-        Exit::Done
+    let failed = report.failures.iter().map(|failure| failure.exit);
+    let ends = report.mailboxes.iter().map(|checked| match checked.mended {
+        Exit::Done if unanswered(checked) => Exit::Partly,
+        mended => mended,
+    });
+    match Exit::of_all(failed.chain(ends)) {
+        _ if interrupt::requested() => Exit::Interrupted,
+        Exit::Done if report.mailboxes.iter().any(left) => Exit::Found,
+        exit => exit,
     }
 }

@@ -183,18 +183,19 @@ impl Seen {
     }
 }
 
-/// How the run ends: 0 only where every row is as it says; the first failure's own code where none
-/// is.
+/// How the run ends: 0 only where every row is as it says.
 fn exit(rows: &[RowReport], detailed: bool) -> Exit {
     if interrupt::requested() {
         return Exit::Interrupted;
     }
-    let first = rows.iter().find(|row| !row.is_good());
-    let some = |row: &RowReport| row.is_good() || row.result == RowResult::Partly;
-    match first {
-        Some(_) if rows.iter().any(some) => Exit::Partly,
-        Some(row) => row.exit,
-        None if detailed && rows.iter().any(|row| row.result == RowResult::Planned) => Exit::Found,
-        None => Exit::Done,
+    let end = |row: &RowReport| match row.is_good() {
+        true => Exit::Done,
+        false => row.exit,
+    };
+    match Exit::of_all(rows.iter().map(end)) {
+        Exit::Done if detailed && rows.iter().any(|row| row.result == RowResult::Planned) => {
+            Exit::Found
+        }
+        exit => exit,
     }
 }

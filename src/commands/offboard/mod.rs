@@ -237,11 +237,14 @@ fn finish(file: &UndoFile, report: &mut OffboardReport) {
 }
 
 fn exit(report: &OffboardReport) -> Exit {
-    if interrupt::requested() {
-        Exit::Interrupted
-    } else if report.complete {
-        Exit::Done
-    } else {
-        Exit::Partly
+    let failed = report.failures.iter().map(|failure| failure.exit);
+    let left = report.left.iter().map(|left| left.exit);
+    let received = report.received.iter().map(|received| received.exit);
+    match Exit::of_all(failed.chain(left).chain(received)) {
+        _ if interrupt::requested() => Exit::Interrupted,
+        _ if report.complete => Exit::Done,
+        // Something is left to them that no change was about.
+        Exit::Done => Exit::Partly,
+        exit => exit,
     }
 }

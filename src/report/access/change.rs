@@ -58,6 +58,14 @@ pub struct MemberReport {
     pub folders: usize,
     /// How many of her entries were changed, those of identities included.
     pub changed: usize,
+    /// How many more of them nobody knows about: they may have been changed or not.
+    pub unknown: usize,
+    /// On how many folders nobody knows whether that is stored.
+    #[serde(skip)]
+    pub doubtful: usize,
+    /// The identities of which nobody knows whether they are held.
+    #[serde(skip)]
+    pub unclear: Vec<Identity>,
     /// The identities that are held now.
     pub identities: Vec<Identity>,
     /// The identities that were taken.
@@ -74,6 +82,14 @@ pub struct MemberReport {
     pub subscribed: Option<usize>,
     /// Whether the change was taken back, as it gave nothing.
     pub undone: bool,
+}
+
+impl MemberReport {
+    /// The identities that are held for certain.
+    fn known(&self) -> impl Iterator<Item = Identity> {
+        let held = self.identities.iter().copied();
+        held.filter(|identity| !self.unclear.contains(identity))
+    }
 }
 
 impl Report for AccessReport {
@@ -113,6 +129,7 @@ impl Report for AccessReport {
             "undone",
             "failures",
             "identities",
+            "unknown",
         ];
         let row = |member: &MemberReport| {
             let failed = |f: &&Failure| {
@@ -132,6 +149,7 @@ impl Report for AccessReport {
                 member.undone.to_string(),
                 self.failures.iter().filter(failed).count().to_string(),
                 identities(&member.identities),
+                member.unknown.to_string(),
             ]
         };
         Records {
@@ -170,9 +188,14 @@ impl AccessReport {
                 format!("  {login} can open it as {path}, but no list shows it: l is missing")
             }));
         }
-        if let (Some(_), [_, ..]) = (member.level, member.identities.as_slice()) {
-            let sends = may_send(&member.identities, &self.mailbox);
+        let known: Vec<Identity> = member.known().collect();
+        if let (Some(_), [_, ..]) = (member.level, known.as_slice()) {
+            let sends = may_send(&known, &self.mailbox);
             document = document.line(Text::dim(format!("  {sends}")));
+        }
+        if let (Some(_), [_, ..]) = (member.level, member.unclear.as_slice()) {
+            let sends = may_send(&member.unclear, &self.mailbox);
+            document = document.line(Text::warn(format!("  unknown whether they {sends}")));
         }
         if let (Some(_), [], [_, ..]) = (member.level, &*member.identities, &*member.lost) {
             let sent = may_send(&member.lost, &self.mailbox);
@@ -187,6 +210,46 @@ impl AccessReport {
             Some(n) => document.line(Text::dim(format!("  subscribed to {}", count(n, "folder")))),
             None => document,
         }
+    }
+
+    /// What became of a member of whose entries nobody has seen some.
+    fn doubtful(&self, member: &MemberReport) -> Vec<Text> {
+        let mailbox = &self.mailbox;
+        let on = match member.doubtful == self.folders {
+            true => count(self.folders, "folder"),
+            false => format!("{} of {}", member.doubtful, count(self.folders, "folder")),
+        };
+        let stored = count(member.folders, "folder");
+        let more = member.doubtful;
+        let what = match (member.level, member.folders) {
+            (Some(Naming::None), 0) => format!("may be revoked on {on} of {mailbox}"),
+            (Some(Naming::None), _) => {
+                format!("no access to {stored} of {mailbox}, and unknown on {more} more")
+            }
+            (Some(level), 1..) => {
+                format!("{level} on {stored} of {mailbox}, and unknown on {more} more")
+            }
+            _ => format!("may be granted on {on} of {mailbox}"),
+        };
+        let why = "what the server stored could not be read";
+        let seen = match &member.proof {
+            Proof::Verified { .. } | Proof::Partly { .. } => proved(&member.proof),
+            Proof::Remains {
+                login,
+                folders,
+                has,
+            } => {
+                let on = some(folders);
+                Some(Text::warn(format!(
+                    "({login} has {} on {on})",
+                    rights(*has)
+                )))
+            }
+            _ => None,
+        };
+        let mut pieces = vec![Text::warn(format!(": {what}: {why}"))];
+        pieces.extend(seen.map(|seen| Text::new(format!(" {}", seen.content), seen.style)));
+        pieces
     }
 
     /// What became of a member, behind her name.
@@ -207,6 +270,13 @@ impl AccessReport {
                 let verb = if revoked { "revoked" } else { "granted" };
                 vec![Text::bad(format!(
                     ": not {verb}: no entry of {mailbox} could be read"
+                ))]
+            }
+            _ if member.doubtful > 0 => self.doubtful(member),
+            _ if member.level.is_none() && !member.unclear.is_empty() => {
+                let sends = may_send(&member.unclear, mailbox);
+                vec![Text::warn(format!(
+                    ": unknown whether they {sends}: what the server stored could not be read"
                 ))]
             }
             _ if member.folders == 0 && refused => {

@@ -4,6 +4,7 @@ use super::change::{identities, send_words};
 use super::proof::proved;
 use super::unseen::Unseen;
 use crate::document::{Document, Records, Report, Table, Text};
+use crate::exit::Exit;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::identity::Identity;
@@ -13,7 +14,7 @@ use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::words::count;
-use crate::report::failure::alike;
+use crate::report::failure::{alike, lacking};
 use serde::Serialize;
 
 /// The report of `access copy`.
@@ -58,6 +59,8 @@ pub struct Received {
     pub identities: Vec<Identity>,
     /// How many entries were changed; how many would be, where nothing was sent.
     pub changed: usize,
+    /// How many more may have been changed or not.
+    pub unknown: usize,
     /// What would be changed, where nothing was sent.
     pub changes: Vec<Change>,
     /// What their own session showed; absent where nothing was sent.
@@ -70,6 +73,9 @@ pub struct Received {
     pub cut_short: Option<String>,
     /// What to know before trusting it.
     pub warnings: Vec<String>,
+    /// How a run about this mailbox alone would end.
+    #[serde(skip)]
+    pub exit: Exit,
 }
 
 impl Received {
@@ -110,12 +116,9 @@ impl Received {
         let who = &self.who;
         match &self.proof {
             _ if self.undone => Text::bad(format!("not given: it gives {who} nothing (undone)")),
-            None => Text::plain(format!("{} to make", count(self.changed, "change"))),
             _ if self.cut_short.is_some() => Text::bad("stopped before the end"),
-            _ if !self.failures.is_empty() => {
-                let n = count(self.failures.len(), "change");
-                Text::bad(format!("{n} failed"))
-            }
+            _ if !self.failures.is_empty() => Text::bad(lacking(&self.failures)),
+            None => Text::plain(format!("{} to make", count(self.changed, "change"))),
             Some(proof) => {
                 let what = match self.changed {
                     0 => format!("{who} has it already"),

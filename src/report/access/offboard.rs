@@ -4,6 +4,7 @@ use super::change::{identities, send_words};
 use super::handed::{COLUMNS, Received, of, told, unopened};
 use super::proof::{proved, rights};
 use crate::document::{Document, Records, Report, Table, Text};
+use crate::exit::Exit;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::identity::Identity;
@@ -14,6 +15,7 @@ use crate::model::reached::Reached;
 use crate::model::rights::Rights;
 use crate::model::words::listed_only;
 use crate::model::words::{count, some};
+use crate::report::failure::lacking;
 use serde::Serialize;
 
 /// The report of `offboard`.
@@ -69,6 +71,8 @@ pub struct Left {
     pub identities: Vec<Identity>,
     /// How many entries were taken away; how many would be, where nothing was sent.
     pub changed: usize,
+    /// How many more may have been taken away or not.
+    pub unknown: usize,
     /// What would be changed, where nothing was sent.
     pub changes: Vec<Change>,
     /// Why everything was left as it was, where it was: it could not be handed over.
@@ -79,6 +83,9 @@ pub struct Left {
     pub failures: Vec<Failure>,
     /// Why the work was cut short, where it was.
     pub cut_short: Option<String>,
+    /// How a run about it alone would end.
+    #[serde(skip)]
+    pub exit: Exit,
 }
 
 /// What somebody reaches after all.
@@ -122,8 +129,7 @@ impl Left {
             (Some(why), _) => Text::bad(format!("kept: {why}")),
             _ if self.cut_short.is_some() => Text::bad("stopped before the end"),
             _ if !self.failures.is_empty() => {
-                let n = self.failures.len();
-                Text::bad(format!("not all of it: {}", count(n, "failure")))
+                Text::bad(format!("not all of it: {}", lacking(&self.failures)))
             }
             (_, None) => Text::plain(format!("{} to remove", count(self.changed, "entry"))),
             (_, Some(Proof::Remains { folders, has, .. })) => Text::bad(format!(

@@ -2,11 +2,12 @@
 
 use super::difference::{People, nothing_to_do};
 use crate::document::{Document, Records, Report, Text};
+use crate::exit::Exit;
 use crate::model::dialect::Dialect;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::outcome::failure;
-use crate::model::outcome::{Fate, Outcome};
+use crate::model::outcome::{Outcome, Tally};
 use crate::model::proof::Proof;
 use crate::model::words::{count, some};
 use crate::report::access::proof::proved;
@@ -50,6 +51,8 @@ pub struct Applied {
     pub new: bool,
     /// Each change and what became of it.
     pub changes: Vec<Step>,
+    /// How many of them may have been made or not.
+    pub unknown: usize,
     /// Why the rest was not tried, where the work was cut short.
     pub cut_short: Option<String>,
     /// What the sessions of those showed whose entries were changed.
@@ -61,6 +64,9 @@ pub struct Applied {
     /// How many changes were planned that the outcome does not tell of.
     #[serde(skip)]
     untold: usize,
+    /// How the changes ended.
+    #[serde(skip)]
+    changed: Exit,
 }
 
 /// What somebody's own session showed.
@@ -103,6 +109,8 @@ impl Applied {
         Self {
             mailbox: mailbox.to_owned(),
             new,
+            unknown: outcome.tally().unknown,
+            changed: outcome.exit(),
             changes: outcome.changes.into_iter().map(step).collect(),
             cut_short: outcome.cut_short,
             proofs: proofs
@@ -125,29 +133,27 @@ impl Applied {
         self
     }
 
-    fn all(&self) -> usize {
-        self.changes.len() + self.untold
+    fn tally(&self) -> Tally {
+        let untold = Tally {
+            all: self.untold,
+            ..Tally::default()
+        };
+        Tally::of(self.changes.iter().filter_map(|step| step.fate.as_ref())).and(untold)
     }
 
-    /// Whether it is not as it was to be, or a member does not see that it is.
-    pub fn has_failed(&self) -> bool {
+    /// How a run about it alone would end: 0 where it is as it was to be, and the members see that.
+    pub fn exit(&self) -> Exit {
         let lacking =
             |proved: &Proved| matches!(proved.proof, Proof::Partly { .. } | Proof::Nothing { .. });
-        self.cut_short.is_some() || !self.failures.is_empty() || self.proofs.iter().any(lacking)
-    }
-
-    fn done(&self) -> usize {
-        let done = |step: &&Step| step.fate == Some(Fate::Done);
-        self.changes.iter().filter(done).count()
+        match self.changed {
+            Exit::Done if self.proofs.iter().any(lacking) => Exit::Partly,
+            changed => changed,
+        }
     }
 
     fn told(&self, mut document: Document) -> Document {
         let made = if self.new { "made, " } else { "" };
-        let (n, all) = (self.done(), self.all());
-        let changes = match n == all {
-            true => format!(": {made}{} made", count(n, "change")),
-            false => format!(": {made}{n} of {} made", count(all, "change")),
-        };
+        let changes = format!(": {made}{}", self.tally());
         let mut pieces = vec![Text::strong(&self.mailbox), Text::plain(changes)];
         let verified = |proved: &&Proved| matches!(proved.proof, Proof::Verified { .. });
         let seen: Vec<String> = self
@@ -203,7 +209,7 @@ fn proof_line(
 /// Mailboxes that failed for the same reason in one line.
 fn alike_failures(failures: &[Unopened]) -> Vec<String> {
     let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
-    for Unopened { mailbox, why } in failures {
+    for Unopened { mailbox, why, .. } in failures {
         match reasons.iter_mut().find(|(other, _)| other == why) {
             Some((_, mailboxes)) => mailboxes.push(mailbox.clone()),
             None => reasons.push((why, vec![mailbox.clone()])),
@@ -227,24 +233,25 @@ impl Report for ApplyReport {
             .fold(document, |document, line| document.line(Text::bad(line)));
         let people = self.people.sentences();
         document = people.fold(document, |document, line| document.line(Text::bad(line)));
-        let (done, all) = self.mailboxes.iter().fold((0, 0), |(done, all), mailbox| {
-            (done + mailbox.done(), all + mailbox.all())
+        let tallies = self.mailboxes.iter().map(Applied::tally);
+        let tally = tallies.fold(Tally::default(), Tally::and);
+        let whole = tally.and(Tally {
+            all: self.untouched,
+            ..Tally::default()
         });
-        let summary = match (all, all + self.untouched) {
+        let summary = match (tally.all, whole.all) {
             (0, _) if self.failures.is_empty() => nothing_to_do(self.unchanged),
             (0, 0) => "nothing was done".to_owned(),
             (0, all) => format!("nothing was done of {}", count(all, "change")),
-            (_, all) if self.mailboxes.len() < self.differing => format!(
-                "{done} of {} made, in {} of {}",
-                count(all, "change"),
+            _ if self.mailboxes.len() < self.differing => format!(
+                "{whole}, in {} of {}",
                 self.mailboxes.len(),
                 count(self.differing, "mailbox")
             ),
-            (_, all) => format!(
-                "{done} of {} made in {}",
-                count(all, "change"),
-                count(self.mailboxes.len(), "mailbox")
-            ),
+            _ if whole.unknown > 0 => {
+                format!("{whole}, in {}", count(self.mailboxes.len(), "mailbox"))
+            }
+            _ => format!("{whole} in {}", count(self.mailboxes.len(), "mailbox")),
         };
         document = document.line(Text::strong(summary + &self.people.summary()));
         if let Some(advice) = self.people.advice() {
@@ -283,7 +290,7 @@ impl Report for ApplyReport {
                 ]);
             }
         }
-        for Unopened { mailbox, why } in &self.failures {
+        for Unopened { mailbox, why, .. } in &self.failures {
             records.push([mailbox.as_str(), "", "", "", "", "", why]);
         }
         self.people
@@ -299,6 +306,7 @@ mod tests {
     use super::*;
     use crate::document::Block;
     use crate::model::folder::WireName;
+    use crate::model::outcome::Fate;
     use crate::model::plan::{Change, Place};
     use crate::model::rights::Rights;
 
@@ -340,6 +348,7 @@ mod tests {
         let untried = |name: &str| Unopened {
             mailbox: name.to_owned(),
             why: "not tried: interrupted".to_owned(),
+            exit: Exit::Interrupted,
         };
         let report = ApplyReport {
             mailboxes: vec![applied.of(3)],

@@ -245,7 +245,7 @@ impl Report for Difference {
                 ]);
             }
         }
-        for Unopened { mailbox, why } in &self.failures {
+        for Unopened { mailbox, why, .. } in &self.failures {
             records.push([mailbox.as_str(), "", "", "", "", "", why, ""]);
         }
         self.people

@@ -2,6 +2,7 @@
 
 use super::plan::in_words;
 use crate::document::{Document, Records, Report, Text};
+use crate::exit::Exit;
 use crate::model::dialect::Dialect;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
@@ -35,6 +36,8 @@ pub struct Checked {
     pub changes: Vec<Change>,
     /// Whether the changes were only planned.
     pub dry_run: bool,
+    /// How many more changes may have been made or not.
+    pub unknown: usize,
     /// What could not be mended although it was tried.
     pub failures: Vec<Failure>,
     /// People of whom it could not be found out whether they exist.
@@ -49,6 +52,9 @@ pub struct Checked {
     /// How the server spells people.
     #[serde(skip)]
     pub dialect: Dialect,
+    /// How the mending ended.
+    #[serde(skip)]
+    pub mended: Exit,
 }
 
 /// A finding in a sentence, with the folders it is about.

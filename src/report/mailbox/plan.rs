@@ -5,7 +5,7 @@ use crate::model::dialect::Dialect;
 use crate::model::identity::Unread;
 use crate::model::level::{Level, Levels, Naming, Vocabulary};
 use crate::model::outcome::failure;
-use crate::model::outcome::{Fate, Outcome};
+use crate::model::outcome::{Fate, Outcome, Tally};
 use crate::model::plan::{Change, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
@@ -25,6 +25,8 @@ pub struct PlanReport {
     pub program: Option<String>,
     /// The changes in order.
     pub changes: Vec<Step>,
+    /// How many of them may have been made or not.
+    pub unknown: usize,
     /// Why the rest was not tried, where the work was cut short.
     pub cut_short: Option<String>,
     /// Folders that it is about and of which nobody knows what would have to change, because their
@@ -62,6 +64,7 @@ impl PlanReport {
             dry_run: true,
             program: None,
             changes: steps.collect(),
+            unknown: 0,
             cut_short: None,
             unread: Vec::new(),
             dialect: dialect.clone(),
@@ -80,6 +83,7 @@ impl PlanReport {
             dry_run: false,
             program: None,
             changes: outcome.changes.iter().map(step).collect(),
+            unknown: outcome.tally().unknown,
             cut_short: outcome.cut_short.clone(),
             unread: Vec::new(),
             dialect: dialect.clone(),
@@ -139,13 +143,9 @@ impl Report for PlanReport {
                 self.mailbox,
                 count(n, "change")
             ),
-            (false, n) => {
-                let done = self
-                    .changes
-                    .iter()
-                    .filter(|s| s.fate == Some(Fate::Done))
-                    .count();
-                format!("{}: {done} of {} made", self.mailbox, count(n, "change"))
+            (false, _) => {
+                let fates = self.changes.iter().filter_map(|step| step.fate.as_ref());
+                format!("{}: {}", self.mailbox, Tally::of(fates))
             }
         };
         let failures = self

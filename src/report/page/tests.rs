@@ -1,6 +1,7 @@
 //! The page as a browser's parser sees it.
 
 use super::*;
+use crate::exit::Exit;
 use crate::model::failure::Unopened;
 use crate::model::identity::Identity;
 use crate::model::member::Kind;
@@ -86,6 +87,7 @@ fn all(text: &str) -> Review {
     review.failures.push(Unopened {
         mailbox: text(),
         why: text(),
+        exit: Exit::Refused,
     });
     review.groups.push(Group {
         who: text(),
@@ -294,6 +296,7 @@ fn what_is_missing_is_told_at_the_top() {
     review.failures.push(Unopened {
         mailbox: "sales@example.com".to_owned(),
         why: "no such user".to_owned(),
+        exit: Exit::Refused,
     });
     let page = page(&review);
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text}"));
