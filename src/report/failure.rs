@@ -42,10 +42,8 @@ pub(super) fn alike(failures: &[&Failure]) -> Vec<String> {
             n => format!("{n} folders ({})", some(&folders)),
         };
         // Nobody knows that it failed.
-        match failure.why.strip_prefix("unknown: ") {
-            Some(why) if failure.is_unknown => format!("  unknown: {who}{on}: {why}"),
-            _ => format!("  failed: {who}{on}: {}", failure.why),
-        }
+        let verdict = if failure.is_unknown { "" } else { "failed: " };
+        format!("  {verdict}{who}{on}: {}", failure.why)
     };
     reasons.into_iter().map(line).collect()
 }

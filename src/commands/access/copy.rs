@@ -205,7 +205,10 @@ fn exit(report: &CopyReport, args: &AccessCopy) -> Exit {
     let failed = report.failures.iter().map(|failure| failure.exit);
     let received = report.received.iter().map(|received| received.exit);
     let pending = report.received.iter().any(|received| received.changed > 0);
-    match Exit::of_all(failed.chain(received)) {
+    // One without an entry is as it was to be.
+    let idle = report.received.is_empty() && report.looked_into > 0;
+    let idle = idle.then_some(Exit::Done);
+    match Exit::of_all(failed.chain(received).chain(idle)) {
         _ if interrupt::requested() => Exit::Interrupted,
         Exit::Done if args.change.detailed_exitcode && pending => Exit::Found,
         exit => exit,

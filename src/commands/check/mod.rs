@@ -264,7 +264,8 @@ fn mend(
     let kept = |path: &str| mailbox.identity_names.reserve(path);
     let remains = |(change, _): (&Change, &Fate)| kept(&change.folder().path);
     let stays = !parts.emptied.is_empty() && outcome.failures().any(remains);
-    if outcome.cut_short.is_none() && !stays {
+    let is_held_back = outcome.cut_short.is_some() || stays;
+    if !is_held_back {
         let emptied = carry_out(provider, &mut opened, vocabulary, &parts.emptied, output)?;
         outcome.extend(emptied);
     }
@@ -286,8 +287,7 @@ fn mend(
     checked
         .failures
         .extend(Failure::called(&outcome, &mailbox.dialect));
-    let whole = outcome.cut_short.is_none() && !stays;
-    if let (false, Some(change)) = (whole, parts.emptied.changes.first()) {
+    if let (true, Some(change)) = (is_held_back, parts.emptied.changes.first()) {
         checked.failures.push(Failure {
             folder: change.folder().path.clone(),
             who: None,

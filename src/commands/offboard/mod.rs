@@ -240,7 +240,10 @@ fn exit(report: &OffboardReport) -> Exit {
     let failed = report.failures.iter().map(|failure| failure.exit);
     let left = report.left.iter().map(|left| left.exit);
     let received = report.received.iter().map(|received| received.exit);
-    match Exit::of_all(failed.chain(left).chain(received)) {
+    // One without an entry is as it was to be.
+    let idle = report.left.is_empty() && report.received.is_empty() && report.looked_into > 0;
+    let idle = idle.then_some(Exit::Done);
+    match Exit::of_all(failed.chain(left).chain(received).chain(idle)) {
         _ if interrupt::requested() => Exit::Interrupted,
         _ if report.complete => Exit::Done,
         // Something is left to them that no change was about.
