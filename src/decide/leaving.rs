@@ -1,5 +1,6 @@
 //! offboard: every entry of somebody who leaves, in every spelling.
 
+use crate::exit::Exit;
 use crate::model::failure::Unopened;
 use crate::model::plan::{Change, Plan};
 use crate::model::state::{Folder, Mailbox};
@@ -53,6 +54,7 @@ pub fn unreadable(mailbox: &Mailbox) -> Option<Unopened> {
     Some(Unopened {
         mailbox: mailbox.name.clone(),
         why: format!("the entries of {first:?}{more} could not be read"),
+        exit: Exit::Partly,
     })
 }
 
