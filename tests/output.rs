@@ -66,11 +66,11 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
         ),
         (
             &["grant", address, "bob", "--write", "-n"],
-            "changes cut_short dry_run mailbox unread",
+            "changes cut_short dry_run mailbox unknown unread",
         ),
         (
             &["create", address],
-            "changes cut_short dry_run mailbox unread",
+            "changes cut_short dry_run mailbox unknown unread",
         ),
         (
             &["explain", address, alice],
@@ -84,7 +84,7 @@ fn json_has_the_same_keys_whatever_there_is_to_tell() {
         (&["folder", "list", address], "folders mailbox unread"),
         (
             &["folder", "create", address, "Sent"],
-            "changes cut_short dry_run mailbox unread",
+            "changes cut_short dry_run mailbox unknown unread",
         ),
         (
             &["folder", "subscribe", address, alice],
@@ -133,8 +133,8 @@ fn json_of_a_grant_tells_the_proof() {
         ];
         let granted = mailbox.run(words).exits(0).json();
         let member = &granted["members"][0];
-        let wanted =
-            "changed folders had identifier identities level proof rights subscribed undone who";
+        let wanted = "changed folders had identifier identities level proof rights subscribed undone unknown \
+             who";
         assert_eq!(keys(member).join(" "), wanted);
         assert_eq!(member["identities"], serde_json::json!(["send-on-behalf"]));
         assert_eq!(member["identifier"], mailbox.spelled(mailbox.alice()));

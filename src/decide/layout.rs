@@ -121,8 +121,8 @@ pub fn removal(mailbox: &Mailbox, folders: &[&Folder]) -> Plan {
     plan
 }
 
-/// The entries of new folders at `places`: those of the mailbox itself (its INBOX), but for the owner's,
-/// which no server lets anybody take away.
+/// The entries of new folders at `places`: those of the mailbox itself (its INBOX), but for the owner's
+/// and those that the server keeps by itself.
 ///
 /// # Errors
 /// [`Exit::Partly`] where those could not be read: what a new folder shall have, nobody knows then.
@@ -139,10 +139,12 @@ pub fn inherited<'p>(
         );
         return Err(Error::new(Exit::Partly, what).about(&mailbox.name));
     }
-    let is_owner = |identifier: &str| mailbox.owner.as_deref() == Some(identifier);
+    let is_the_servers = |identifier: &str| {
+        mailbox.owner.as_deref() == Some(identifier) || mailbox.is_builtin(identifier)
+    };
     let given = |place: &Place| {
         let place = place.clone();
-        let all = root.entries().filter(|(name, _)| !is_owner(name));
+        let all = root.entries().filter(|(name, _)| !is_the_servers(name));
         all.map(move |(identifier, rights)| Change::Entry {
             folder: place.clone(),
             identifier: identifier.to_owned(),

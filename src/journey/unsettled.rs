@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::plan::{Change, Plan};
 use crate::model::state::Mailbox;
-use crate::private::{self, How, NewFile, Unopened, failed};
+use crate::private::{self, How, NewFile, Unopened, barred};
 use crate::profile::{Environment, state_folder};
 use crate::reach::Provider;
 use serde::{Deserialize, Serialize};
@@ -103,7 +103,7 @@ impl Unsettled {
             let what = "there is no folder to note in which folders are about to be made";
             Error::new(Exit::Config, what).hint("set XDG_STATE_HOME or HOME")
         })?;
-        write(path, &self.note).map_err(|error| failed(path, "cannot be written", &error))
+        write(path, &self.note).map_err(|why| barred(path, "cannot be written", &why))
     }
 
     /// All that this run made have the entries that they shall have.
@@ -115,7 +115,7 @@ impl Unsettled {
         // A note that stays has them settled once more.
         if let Some(path) = &self.path {
             let _ = match self.note.folders.is_empty() {
-                true => fs::remove_file(path),
+                true => fs::remove_file(path).map_err(Unopened::from),
                 false => write(path, &self.note),
             };
         }
@@ -239,10 +239,11 @@ fn read(path: &Path) -> Result<Option<Note>, String> {
     note.map(Some).map_err(|error| error.to_string())
 }
 
-fn write(path: &Path, note: &Note) -> io::Result<()> {
+fn write(path: &Path, note: &Note) -> Result<(), Unopened> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    private::own_folder(folder).map_err(Unopened::into_io)?;
-    let mut file = NewFile::named(path).map_err(Unopened::into_io)?;
-    serde_json::to_writer(&mut file, note)?;
-    file.replace().map(drop)
+    private::own_folder(folder)?;
+    let mut file = NewFile::named(path)?;
+    serde_json::to_writer(&mut file, note).map_err(io::Error::from)?;
+    file.replace().map(drop)?;
+    Ok(())
 }
