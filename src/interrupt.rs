@@ -23,16 +23,21 @@ static GROUPS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 pub fn listen() -> Result<()> {
     let handler = || {
         if STOP.swap(true, Ordering::SeqCst) || IDLE.load(Ordering::SeqCst) {
-            let parting = PARTING.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(parting) = parting.as_ref() {
-                parting();
-            }
-            groups().iter().for_each(|group| kill(*group));
-            std::process::exit(i32::from(Exit::Interrupted.code()));
+            end();
         }
     };
     ctrlc::set_handler(handler)
         .map_err(|error| Error::new(Exit::Failure, format!("no signal handler: {error}")))
+}
+
+/// Ends the process at once.
+fn end() -> ! {
+    let parting = PARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(parting) = parting.as_ref() {
+        parting();
+    }
+    groups().iter().for_each(|group| kill(*group));
+    std::process::exit(i32::from(Exit::Interrupted.code()));
 }
 
 /// Does `work` during which the first signal, too, ends the process at once: it waits for a person,
@@ -40,6 +45,11 @@ pub fn listen() -> Result<()> {
 pub fn idle<T>(work: impl FnOnce() -> T) -> T {
     // Somebody may be asked while something else is waited for.
     let before = IDLE.swap(true, Ordering::SeqCst);
+    // A signal that came before nobody would obey: the work may wait for ever. The order of the two lets
+    // none slip between them.
+    if requested() {
+        end();
+    }
     let done = work();
     IDLE.store(before, Ordering::SeqCst);
     done
