@@ -62,6 +62,7 @@ fn folders_that_a_lost_run_left_unsettled_become_what_a_whole_run_makes() {
             .exits(0);
         let expected = settled(&whole);
         assert_eq!(expected["Pläne"].len(), 2, "{expected:?}");
+        let mut broken_off = 0;
         for cut in (1..=6)
             .map(|n| Cut::After("CREATE ", n))
             .chain([1, 2, 3].map(|n| Cut::After("SETACL ", n)))
@@ -70,14 +71,21 @@ fn folders_that_a_lost_run_left_unsettled_become_what_a_whole_run_makes() {
             let file = wishes(&mailbox);
             let proxy = Proxy::plain(provider, Duration::ZERO, Some(cut.clone()));
             let ran = apply(&proxy, &mailbox, &file);
-            assert_ne!(ran.code, Some(0), "{cut:?}");
-            file.run(&mailbox, "check", &[]).exits(2);
-            file.run(&mailbox, "apply", &["--yes"]).exits(0);
+            // Where a new session shows that the last folder was made, the run goes on.
+            match ran.code {
+                Some(0) => drop(file.run(&mailbox, "check", &[]).exits(0)),
+                _ => {
+                    broken_off += 1;
+                    file.run(&mailbox, "check", &[]).exits(2);
+                    file.run(&mailbox, "apply", &["--yes"]).exits(0);
+                }
+            }
             assert_eq!(settled(&mailbox), expected, "{cut:?} {:?}", provider.kind());
             file.run(&mailbox, "check", &[]).exits(0);
             let again = file.run(&mailbox, "apply", &["--yes", "-vv"]).exits(0);
             assert_eq!(again.changes(), [""; 0]);
         }
+        assert!(broken_off > 5, "{broken_off}");
     }
 }
 
