@@ -174,7 +174,7 @@ fn wanted(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Resul
         plan.changes.push(root_change(opened));
     }
     let lacking = lacking(args, opened, state)?;
-    let places: Vec<&Place> = lacking.changes.iter().filter_map(made_by).collect();
+    let places: Vec<&Place> = lacking.changes.iter().filter_map(Change::makes).collect();
     let entries = match is_new {
         true => decide::strip(state).changes,
         false => decide::inherited(state, places)?,
@@ -184,13 +184,6 @@ fn wanted(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Resul
         .extend(identity_folders::lacking(opened, state).changes);
     plan.changes.extend(entries);
     Ok(plan)
-}
-
-fn made_by(change: &Change) -> Option<&Place> {
-    match change {
-        Change::Create { folder, .. } => Some(folder),
-        _ => None,
-    }
 }
 
 /// The program that makes the account of a mailbox which is not there, where one does.

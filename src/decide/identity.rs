@@ -71,23 +71,6 @@ pub fn strip_identity_folders(mailbox: &Mailbox, paths: &[String]) -> Plan {
     plan
 }
 
-/// The plan that takes from the identity folders called `paths`, made a moment ago, what the server
-/// let them inherit. An entry that makes a holder and is no copy of one on the mailbox itself was
-/// given by somebody else in that moment, and stays.
-pub fn strip_new_identity_folders(mailbox: &Mailbox, paths: &[String]) -> Plan {
-    let holder = mailbox.identity_rights();
-    let root = mailbox.root();
-    let is_copy = |name: &str| root.and_then(|root| root.rights_of(name)) == Some(holder);
-    let mut plan = strip_identity_folders(mailbox, paths);
-    plan.changes.retain(|change| match change {
-        Change::Entry {
-            identifier, before, ..
-        } => *before != Some(holder) || is_copy(identifier),
-        _ => true,
-    });
-    plan
-}
-
 /// `wish` with the identities that come with its level, as far as they can be given, and those
 /// that cannot.
 pub fn with_included(mailbox: &Mailbox, wish: &AccessWish) -> (AccessWish, Vec<Identity>) {

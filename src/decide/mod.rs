@@ -39,7 +39,7 @@ pub use guard::{lock_out, own_lock_out};
 pub use handing::Handing;
 pub use identity::{
     Mending, assumed, identities, identity_findings, mending, missing_identity_folders,
-    strip_identity_folders, strip_new_identity_folders, with_included,
+    strip_identity_folders, with_included,
 };
 pub use kept::Closure;
 pub use layout::{STANDARD_FOLDERS, inherited, missing_folders, removal, strip, whole_removal};

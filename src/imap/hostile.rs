@@ -5,6 +5,7 @@ use super::*;
 use crate::exit::Exit;
 use crate::model::folder::WireName;
 use crate::model::login::{Mechanism, Tls};
+use crate::model::pace::Pace;
 use crate::net::peer::Peer;
 use std::io::Read as _;
 use std::net::{TcpListener, UdpSocket};

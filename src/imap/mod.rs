@@ -60,7 +60,6 @@ mod volume;
 mod welcome;
 mod wire;
 
-pub use crate::model::pace::Pace;
 pub use crate::net::{Credentials, Direction, Endpoint, Kind, OpenError, Trace, Trust};
 pub use acl::{Acl, Entry, ListRights};
 pub use answer::{Answer, Batch, Code, Refusal};

@@ -4,6 +4,7 @@
 use super::peer::session;
 use super::*;
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::time::Duration;

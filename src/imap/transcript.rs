@@ -4,6 +4,7 @@ use super::peer::dialogue;
 use super::*;
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
+use crate::model::pace::Pace;
 use crate::model::rights::Rights;
 
 fn name(text: &str) -> WireName {

@@ -1,7 +1,7 @@
 //! The journey that grant and revoke share: wish, state, plan, outcome, proof, report.
 
 use super::ahead::Ahead;
-use super::identity_folders::{Made, assumed, make, missing};
+use super::identity_folders::{Missing, assumed};
 use super::told::{Told, exit};
 use crate::apply::carry_out;
 use crate::decide;
@@ -58,17 +58,17 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
     let (mut opened, mut state) = read_and_look_ahead(job, provider, &ahead, output)?;
     let levels = provider.profile().levels.clone();
     let looked = unlisted(job, provider, &ahead, &mut opened, &mut state)?;
-    let folders = if gives(&job.wish) {
-        missing(provider, &opened, &mut state)?.0
+    let missing = if gives(&job.wish) {
+        Missing::of(provider, &opened, &mut state)?
     } else {
-        Plan::new(&state.name)
+        Missing::none(&state)
     };
     // Refused before anything is made.
-    let after = assumed(&state, &folders);
+    let after = assumed(&state, &missing.plan);
     let (wish, _) = decide::with_included(&after, &job.wish);
     let foreseen = plan(&wish, &after, &levels)?;
     if job.dry_run {
-        let changes = folders.changes.into_iter().chain(foreseen.changes);
+        let changes = missing.plan.changes.into_iter().chain(foreseen.changes);
         let changes = changes.collect();
         return dry(
             job,
@@ -81,11 +81,7 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
             output,
         );
     }
-    let made = if gives(&job.wish) {
-        make(provider, &mut opened, &mut state, output)?
-    } else {
-        Made::default()
-    };
+    let made = missing.make(provider, &mut opened, &mut state, output)?;
     let (wish, left_out) = decide::with_included(&state, &job.wish);
     let unkept = Unkept::new(&state, &wish, left_out, made.lacking, provider.profile())?;
     let mut outcome = made.outcome;

@@ -24,17 +24,74 @@ pub struct Made {
     pub lacking: Vec<(Change, Fate)>,
 }
 
-/// The plan that makes those that are not there, or that a run has made which did not get to their
-/// entries: `state` is then what it was before. None where this server has no room for their names.
-pub fn missing(
-    provider: &Provider,
-    opened: &Opened,
-    state: &mut Mailbox,
-) -> Result<(Plan, Unsettled)> {
-    let mut unsettled = Unsettled::of(provider, &state.name);
-    unsettled.look(state);
-    let plan = unsettled.plan(state, |state| Ok(lacking(opened, state)))?;
-    Ok((plan, unsettled))
+/// Those that are not there, or that a run has made which did not get to their entries.
+pub struct Missing {
+    /// What makes them; nothing where this server has no room for their names.
+    pub plan: Plan,
+    unsettled: Unsettled,
+}
+
+impl Missing {
+    /// None of the mailbox of `state`.
+    pub fn none(state: &Mailbox) -> Self {
+        Self {
+            plan: Plan::new(&state.name),
+            unsettled: Unsettled::default(),
+        }
+    }
+
+    /// Those of the mailbox of `opened`; `state` is then what it was before they were begun.
+    ///
+    /// # Errors
+    /// As [`Unsettled::plan`].
+    pub fn of(provider: &Provider, opened: &Opened, state: &mut Mailbox) -> Result<Self> {
+        let mut unsettled = Unsettled::of(provider, &state.name);
+        unsettled.look(state);
+        let plan = unsettled.plan(state, |state| Ok(lacking(opened, state)))?;
+        Ok(Self { plan, unsettled })
+    }
+
+    /// Makes them, and takes away what the server let them inherit. `state` learns of them.
+    ///
+    /// # Errors
+    /// Whatever stands in the way before the first change; a server that refuses is no error.
+    pub fn make(
+        self,
+        provider: &Provider,
+        opened: &mut Opened,
+        state: &mut Mailbox,
+        output: &Output,
+    ) -> Result<Made> {
+        let Self {
+            plan,
+            mut unsettled,
+        } = self;
+        if plan.is_empty() {
+            return Ok(Made::default());
+        }
+        if let Some(told) = unsettled.told(&plan) {
+            output.warning(&told);
+        }
+        let made = settle::make(provider, opened, state, plan, &mut unsettled, output)?;
+        if made.cut_short.is_some() {
+            return Ok(Made {
+                outcome: made,
+                lacking: Vec::new(),
+            });
+        }
+        let (done, lacking) = made
+            .changes
+            .into_iter()
+            .partition(|(_, fate)| *fate == Fate::Done);
+        Ok(Made {
+            outcome: Outcome {
+                changes: done,
+                cut_short: None,
+                said: made.said,
+            },
+            lacking,
+        })
+    }
 }
 
 /// The plan that makes those that `state` has not. None where this server has no room for their names.
@@ -50,41 +107,15 @@ pub fn lacking(opened: &Opened, state: &Mailbox) -> Plan {
     decide::missing_identity_folders(state, wire)
 }
 
-/// Makes those that are not there, and takes away what the server let them inherit. `state` learns
-/// of them.
+/// Looks for those that are missing, and makes them.
 ///
 /// # Errors
-/// Whatever stands in the way before the first change; a server that refuses is no error.
+/// As [`Missing::make`].
 pub fn make(
     provider: &Provider,
     opened: &mut Opened,
     state: &mut Mailbox,
     output: &Output,
 ) -> Result<Made> {
-    let (plan, mut unsettled) = missing(provider, opened, state)?;
-    if plan.is_empty() {
-        return Ok(Made::default());
-    }
-    if let Some(told) = unsettled.told(&plan) {
-        output.warning(&told);
-    }
-    let made = settle::make(provider, opened, state, plan, &mut unsettled, output)?;
-    if made.cut_short.is_some() {
-        return Ok(Made {
-            outcome: made,
-            lacking: Vec::new(),
-        });
-    }
-    let (done, lacking) = made
-        .changes
-        .into_iter()
-        .partition(|(_, fate)| *fate == Fate::Done);
-    Ok(Made {
-        outcome: Outcome {
-            changes: done,
-            cut_short: None,
-            said: made.said,
-        },
-        lacking,
-    })
+    Missing::of(provider, opened, state)?.make(provider, opened, state, output)
 }

@@ -3,7 +3,7 @@
 
 use super::access::{Job, changes, gives, read};
 use super::ahead::Ahead;
-use super::identity_folders::{Made, assumed, make, missing};
+use super::identity_folders::{Made, Missing, assumed};
 use super::told::{Told, verdict};
 use crate::apply::carry_out;
 use crate::decide;
@@ -86,22 +86,22 @@ impl Work<'_> {
         let mut state = read(self.provider, &mut opened, self.output)?;
         let wishes: Vec<&AccessWish> = self.rows.iter().map(|row| &row.wish).collect();
         let wishes = decide::apart(&state, &wishes);
-        let folders = if wishes.iter().flatten().any(gives) {
-            missing(self.provider, &opened, &mut state)?.0
+        let missing = if wishes.iter().flatten().any(gives) {
+            Missing::of(self.provider, &opened, &mut state)?
         } else {
-            Plan::new(&state.name)
+            Missing::none(&state)
         };
         // Refused before anything is made.
-        let foreseen = self.planned(&wishes, &assumed(&state, &folders));
+        let foreseen = self.planned(&wishes, &assumed(&state, &missing.plan));
         if self.options.dry_run {
             return Ok(Became {
-                rows: self.dry(foreseen, folders, &state),
+                rows: self.dry(foreseen, missing.plan, &state),
                 ..Became::default()
             });
         }
         let mut good = foreseen.iter().flatten();
         let made = if good.any(|planned| gives(&planned.wish)) {
-            make(self.provider, &mut opened, &mut state, self.output)?
+            missing.make(self.provider, &mut opened, &mut state, self.output)?
         } else {
             Made::default()
         };

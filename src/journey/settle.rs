@@ -38,8 +38,9 @@ pub fn make(
     let (entries, mut things): (Vec<Change>, Vec<Change>) = changes
         .into_iter()
         .partition(|change| matches!(change, Change::Entry { .. }));
-    let is_made = |change: &Change| matches!(change, Change::Create { folder, .. } if unsettled.is_there(&folder.path));
-    let made: Vec<Change> = things.extract_if(.., |change| is_made(change)).collect();
+    let is_made = |place: &Place| unsettled.is_there(&place.path);
+    let made = things.extract_if(.., |change| change.makes().is_some_and(is_made));
+    let made: Vec<Change> = made.collect();
     let things = Plan {
         mailbox,
         changes: things,
@@ -68,7 +69,8 @@ pub fn make(
 /// Adds what became of a plan to `outcome`, which may tell of the mailbox itself already: what was seen
 /// of that since then counts.
 pub fn join(outcome: &mut Outcome, mut made: Outcome) {
-    let is_root = |(change, _): &(Change, Fate)| matches!(change, Change::Create { folder, .. } if folder.path == "INBOX");
+    let is_root =
+        |(change, _): &(Change, Fate)| change.makes().is_some_and(|place| place.path == "INBOX");
     if let Some((_, fate)) = outcome.changes.iter_mut().find(|change| is_root(change)) {
         let seen = made.changes.extract_if(.., |change| is_root(change));
         if let Some((_, since)) = seen.last() {
@@ -91,7 +93,7 @@ fn entries_of(
         tick: &|_| {},
         stop: interrupt::flag(),
     };
-    let made: Vec<Place> = outcome.changes.iter().filter_map(made_by).collect();
+    let made: Vec<Place> = made_by(outcome).collect();
     if made.is_empty() {
         let plan = Plan {
             mailbox: state.name.clone(),
@@ -123,11 +125,10 @@ fn entries_of(
     Ok(())
 }
 
-fn made_by((change, _): &(Change, Fate)) -> Option<Place> {
-    match change {
-        Change::Create { folder, .. } => Some(folder.clone()),
-        _ => None,
-    }
+/// The folders that were to be made.
+fn made_by(outcome: &Outcome) -> impl Iterator<Item = Place> {
+    let changes = outcome.changes.iter();
+    changes.filter_map(|(change, _)| change.makes().cloned())
 }
 
 /// Lets `state` know what became of entries of folders that it has.
@@ -278,9 +279,7 @@ fn learn(
     created: &mut Outcome,
     pace: &Pace,
 ) -> Result<There> {
-    let makes = |change: &Change| matches!(change, Change::Create { .. });
-    let places = created.changes.iter().filter(|(change, _)| makes(change));
-    let places: Vec<Place> = places.map(|(change, _)| change.folder().clone()).collect();
+    let places: Vec<Place> = made_by(created).collect();
     let wires: Vec<_> = places.iter().map(|place| place.wire.clone()).collect();
     let acls = observe::acls(&mut opened.session, &wires, pace)?;
     let mut there = There::new();
@@ -295,7 +294,7 @@ fn learn(
     for (change, fate) in created
         .changes
         .iter_mut()
-        .filter(|(change, _)| makes(change))
+        .filter(|(change, _)| change.makes().is_some())
     {
         let is_there = there
             .get(&change.folder().wire)

@@ -150,10 +150,7 @@ impl Unsettled {
 
     /// Takes those of the folders from `state` that `changes` make.
     pub fn hide(&self, state: &mut Mailbox, changes: &[Change<String>]) {
-        let made = changes.iter().filter_map(|change| match change {
-            Change::Create { folder, .. } => Some(folder.clone()),
-            _ => None,
-        });
+        let made = changes.iter().filter_map(Change::makes).cloned();
         let hidden = made
             .filter(|path| self.note.folders.contains(path))
             .collect();
@@ -197,10 +194,7 @@ impl Unsettled {
 }
 
 fn made(change: &Change) -> Option<&str> {
-    match change {
-        Change::Create { folder, .. } => Some(&folder.path),
-        _ => None,
-    }
+    change.makes().map(|folder| folder.path.as_str())
 }
 
 fn without(state: &Mailbox, paths: &BTreeSet<String>) -> Mailbox {

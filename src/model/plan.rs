@@ -91,6 +91,14 @@ impl Plan {
 }
 
 impl<P> Change<P> {
+    /// The folder that it makes, where it makes one.
+    pub fn makes(&self) -> Option<&P> {
+        match self {
+            Change::Create { folder, .. } => Some(folder),
+            _ => None,
+        }
+    }
+
     /// The folder that is changed.
     pub fn folder(&self) -> &P {
         match self {

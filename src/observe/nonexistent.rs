@@ -3,9 +3,10 @@
 
 use super::survey::Seen;
 use crate::error::Result;
-use crate::imap::{Glance, Pace, Refusal, Session};
+use crate::imap::{Glance, Refusal, Session};
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
+use crate::model::pace::Pace;
 
 /// Of each of `all`, which lists showed to `session`, whether the server says that it does not exist:
 /// it answers NONEXISTENT (RFC 5530) whichever of its folders is opened (EXAMINE), and to MYRIGHTS too.
