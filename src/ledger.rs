@@ -139,7 +139,8 @@ mod tests {
     use super::*;
     use crate::error::Error;
     use crate::exit::Exit;
-    use crate::model::plan::{Change, Place};
+    use crate::model::change::{Change, Delete};
+    use crate::model::plan::Place;
 
     /// Keeps what it is told, in words; or nothing.
     struct Book(Arc<Mutex<Vec<String>>>, bool);
@@ -173,10 +174,10 @@ mod tests {
             path: "Sent".to_owned(),
             wire: crate::model::folder::WireName::inbox(),
         };
-        let change = Change::Delete {
+        let change = Change::Delete(Delete {
             folder,
             messages: None,
-        };
+        });
         let plan = Plan {
             mailbox: "support@".to_owned(),
             changes: vec![change],

@@ -3,10 +3,11 @@
 use super::quota::set_quota;
 use crate::error::Result;
 use crate::imap::{Answer, Batch, Request, Session};
+use crate::model::change::{Change, Create, Delete, Entry, Quota, Rename};
 use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::Pace;
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use std::thread;
 
 /// Makes the changes of `plan` through `session`, in order where order matters. Goes on past a
@@ -35,7 +36,7 @@ pub fn apply_over(
     let entries_only = plan
         .changes
         .iter()
-        .all(|change| matches!(change, Change::Entry { .. }));
+        .all(|change| matches!(change, Change::Entry(..)));
     if more.is_empty() || !entries_only {
         return apply(session, plan, pace);
     }
@@ -124,21 +125,21 @@ fn waves(changes: &[Change]) -> impl Iterator<Item = &[Change]> {
 fn wave(change: &Change) -> Option<(u8, usize)> {
     let depth = change.folder().path.split('/').count();
     match change {
-        Change::Entry { .. } => Some((0, 0)),
-        Change::Create { .. } => Some((1, depth)),
-        Change::Delete { .. } => Some((2, depth)),
-        Change::Rename { .. } | Change::Quota { .. } => None,
+        Change::Entry(..) => Some((0, 0)),
+        Change::Create(..) => Some((1, depth)),
+        Change::Delete(..) => Some((2, depth)),
+        Change::Rename(..) | Change::Quota(..) => None,
     }
 }
 
 fn run(session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
     if let [
-        change @ Change::Quota {
+        change @ Change::Quota(Quota {
             folder,
             resource,
             after,
             ..
-        },
+        }),
     ] = wave
     {
         return set_quota(session, change, &folder.wire, resource, *after);
@@ -170,25 +171,25 @@ fn run(session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
 
 fn request(change: &Change) -> Option<Request> {
     Some(match change {
-        Change::Entry {
+        Change::Entry(Entry {
             folder,
             identifier,
             after: Some(rights),
             ..
-        } => Request::set_acl(&folder.wire, identifier, *rights),
-        Change::Entry {
+        }) => Request::set_acl(&folder.wire, identifier, *rights),
+        Change::Entry(Entry {
             folder,
             identifier,
             after: None,
             ..
-        } => Request::delete_acl(&folder.wire, identifier),
-        Change::Create {
+        }) => Request::delete_acl(&folder.wire, identifier),
+        Change::Create(Create {
             folder,
             special_use,
-        } => Request::create(&folder.wire, special_use.as_deref()),
-        Change::Delete { folder, .. } => Request::delete(&folder.wire),
-        Change::Rename { folder, to } => Request::rename(&folder.wire, &to.wire),
-        Change::Quota { .. } => return None,
+        }) => Request::create(&folder.wire, special_use.as_deref()),
+        Change::Delete(Delete { folder, .. }) => Request::delete(&folder.wire),
+        Change::Rename(Rename { folder, to }) => Request::rename(&folder.wire, &to.wire),
+        Change::Quota(..) => return None,
     })
 }
 

@@ -3,8 +3,9 @@
 
 use crate::error::Result;
 use crate::ledger::Witness;
+use crate::model::change::Change;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::profile::Call;
 use crate::reach::Provider;
 use crate::reach::accounts::{Ended, change};

@@ -4,10 +4,10 @@
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::imap::Session;
+use crate::model::change::Change;
 use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::Pace;
-use crate::model::plan::Change;
 
 /// Makes the one change `change`: the limit of `resource` for the mailbox that `folder` is.
 pub(super) fn set_quota(

@@ -7,10 +7,11 @@ use super::written;
 use crate::error::Result;
 use crate::imap::Session;
 use crate::interrupt;
+use crate::model::change::Change;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::{Audience, Pace};
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::reach::Provider;
 
 /// Makes the changes of `plans`, each of another mailbox, through `session`, which is the

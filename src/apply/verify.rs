@@ -2,12 +2,12 @@
 
 use crate::error::Result;
 use crate::imap::{ListOptions, Listed, Pattern, Session};
+use crate::model::change::{Change, Create, Delete, Entry, Rename};
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome, Stored};
 use crate::model::pace::Pace;
-use crate::model::plan::Change;
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, under_her_name};
 use crate::observe;
@@ -58,9 +58,13 @@ fn look(
         .filter(|(_, fate)| fate.was_tried())
     {
         let why = match change {
-            Change::Create { folder, .. } if !exists(session, &folder.wire)? => "is not there",
-            Change::Delete { folder, .. } if exists(session, &folder.wire)? => "is still there",
-            Change::Rename { folder, to } if exists(session, &folder.wire)? => {
+            Change::Create(Create { folder, .. }) if !exists(session, &folder.wire)? => {
+                "is not there"
+            }
+            Change::Delete(Delete { folder, .. }) if exists(session, &folder.wire)? => {
+                "is still there"
+            }
+            Change::Rename(Rename { folder, to }) if exists(session, &folder.wire)? => {
                 if *fate != Fate::Done && exists(session, &to.wire)? {
                     *fate = Fate::Unknown(format!(
                         "no answer came, and both {} and {} are there",
@@ -72,7 +76,7 @@ fn look(
                 "is still there"
             }
             // The old name is gone: it happened, wherever the server put it.
-            Change::Rename { folder, to } if !exists(session, &to.wire)? => {
+            Change::Rename(Rename { folder, to }) if !exists(session, &to.wire)? => {
                 let why = format!(
                     "{} is gone, and {} is not to be seen: the server gave another name",
                     folder.wire.to_unicode(),
@@ -81,7 +85,7 @@ fn look(
                 *fate = Fate::Unknown(why);
                 continue;
             }
-            Change::Entry { .. } | Change::Quota { .. } => continue,
+            Change::Entry(..) | Change::Quota(..) => continue,
             _ => {
                 *fate = Fate::Done;
                 continue;
@@ -108,7 +112,7 @@ fn entries(
     // Dovecot shows the owner's own session the entries for `owner` under her name.
     let owner = owner.filter(|_| is_dovecot);
     let entry = |(change, fate): &(Change, Fate)| match change {
-        Change::Entry { folder, .. } if fate.was_tried() => Some(folder.wire.clone()),
+        Change::Entry(Entry { folder, .. }) if fate.was_tried() => Some(folder.wire.clone()),
         _ => None,
     };
     let mut names: Vec<WireName> = outcome.changes.iter().filter_map(entry).collect();
@@ -116,7 +120,7 @@ fn entries(
     names.dedup();
     let read = observe::acls(session, &names, pace)?;
     let stored: BTreeMap<&WireName, Result<Acl, String>> = names.iter().zip(read).collect();
-    let goes = |change: &Change| matches!(change, Change::Delete { .. } | Change::Rename { .. });
+    let goes = |change: &Change| matches!(change, Change::Delete(..) | Change::Rename(..));
     let goes_with = outcome.changes.iter().any(|(change, _)| goes(change));
     // The last change of an entry is the one that counts: earlier ones were overtaken.
     let mut seen = std::collections::BTreeSet::new();
@@ -126,12 +130,12 @@ fn entries(
         .rev()
         .filter(|(_, fate)| fate.was_tried())
     {
-        let Change::Entry {
+        let Change::Entry(Entry {
             folder,
             identifier,
             before,
             after,
-        } = change
+        }) = change
         else {
             continue;
         };

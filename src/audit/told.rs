@@ -2,9 +2,9 @@
 
 use super::actor::Actor;
 use crate::error::abridged;
+use crate::model::change::{Change, Create, Delete, Entry, Quota, Rename};
 use crate::model::deed::{Deed, Done};
 use crate::model::outcome::Fate;
-use crate::model::plan::Change;
 use crate::model::rights::Rights;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -129,26 +129,26 @@ impl Told {
             ..self.clone()
         };
         match change {
-            Change::Entry {
+            Change::Entry(Entry {
                 identifier,
                 before,
                 after,
                 ..
-            } => {
+            }) => {
                 told.identifier = Some(bounded(identifier));
                 (told.before, told.after) = (before.map(letters), after.map(letters));
             }
-            Change::Create { special_use, .. } => {
+            Change::Create(Create { special_use, .. }) => {
                 told.special_use = special_use.as_deref().map(bounded);
             }
-            Change::Delete { messages, .. } => told.messages = *messages,
-            Change::Rename { to, .. } => told.to = Some(bounded(&to.path)),
-            Change::Quota {
+            Change::Delete(Delete { messages, .. }) => told.messages = *messages,
+            Change::Rename(Rename { to, .. }) => told.to = Some(bounded(&to.path)),
+            Change::Quota(Quota {
                 resource,
                 before,
                 after,
                 ..
-            } => {
+            }) => {
                 told.resource = Some(bounded(resource));
                 (told.before, told.after) = (before.map(Value::from), Some((*after).into()));
             }
@@ -225,11 +225,11 @@ impl Told {
 
 fn kind(change: &Change) -> &'static str {
     match change {
-        Change::Entry { .. } => "entry",
-        Change::Create { .. } => "create",
-        Change::Delete { .. } => "delete",
-        Change::Rename { .. } => "rename",
-        Change::Quota { .. } => "quota",
+        Change::Entry(..) => "entry",
+        Change::Create(..) => "create",
+        Change::Delete(..) => "delete",
+        Change::Rename(..) => "rename",
+        Change::Quota(..) => "quota",
     }
 }
 

@@ -10,11 +10,12 @@ use crate::journey;
 use crate::journey::{Done, Door, Foreseen, Order, Planned, Unsettled, Watch, bulk, carry};
 use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::desired::Desired;
 use crate::model::failure::Unopened;
 use crate::model::outcome::Fate;
 use crate::model::outcome::Outcome;
-use crate::model::plan::Change;
 use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::output::Output;
@@ -142,12 +143,12 @@ fn listed_since(
 ) {
     let lists = |rights: &Option<Rights>| rights.is_some_and(|rights| rights.has('l'));
     let given = |(change, fate): &(Change, Fate)| match change {
-        Change::Entry {
+        Change::Entry(Entry {
             identifier,
             before,
             after,
             ..
-        } if *fate == Fate::Done && lists(after) && !lists(before) => Some(identifier.clone()),
+        }) if *fate == Fate::Done && lists(after) && !lists(before) => Some(identifier.clone()),
         _ => None,
     };
     let given: BTreeSet<String> = outcome.changes.iter().filter_map(given).collect();
@@ -250,7 +251,7 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     if names.is_empty() {
         return Ok(Foreseen::default());
     }
-    let is_limit = |change: &Change<String>| matches!(change, Change::Quota { .. });
+    let is_limit = |change: &Change<String>| matches!(change, Change::Quota(..));
     let mut changes = plan.mailboxes.iter().flat_map(|saved| &saved.changes);
     let limits = changes.any(is_limit);
     let found = journey::states(provider, &names, limits, output)?;

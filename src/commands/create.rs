@@ -9,9 +9,10 @@ use crate::journey::root::{account, by_hand, make_root, nothing, root_change};
 use crate::journey::settle::{join, make};
 use crate::journey::{Unsettled, identity_folders, named_with_parents};
 use crate::model::address::MailboxName;
+use crate::model::change::{Change, Create, Quota};
 use crate::model::outcome::Outcome;
 use crate::model::pace::Pace;
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::plan::{Place, Plan};
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
@@ -215,22 +216,22 @@ fn foreseen(
     let mut plan = account(name);
     for path in paths {
         let folder = reach::on_paper(&state, &path)?;
-        let change = Change::Create {
+        let change = Change::Create(Create {
             folder,
             special_use: None,
-        };
+        });
         if !plan.changes.contains(&change) {
             plan.changes.push(change);
         }
     }
     let root = plan.changes.first().map(|change| change.folder().clone());
     if let (Some(after), Some(folder)) = (args.quota_kib, root) {
-        plan.changes.push(Change::Quota {
+        plan.changes.push(Change::Quota(Quota {
             folder,
             resource: "STORAGE".to_owned(),
             before: None,
             after,
-        });
+        }));
     }
     plan_report_by(Some(call), &state, &plan, None, args.change, output)
 }
@@ -285,12 +286,12 @@ fn lacking(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Resu
                 wire: root.clone(),
             };
             let resource = "STORAGE".to_owned();
-            plan.changes.push(Change::Quota {
+            plan.changes.push(Change::Quota(Quota {
                 folder,
                 resource,
                 before,
                 after,
-            });
+            }));
         }
     }
     Ok(plan)

@@ -7,9 +7,11 @@ use crate::exit::Exit;
 use crate::journey::accounts;
 use crate::journey::root::is_account;
 use crate::model::address::MailboxName;
+use crate::model::change::Change;
+use crate::model::change::Rename;
 use crate::model::outcome::Outcome;
 use crate::model::pace::Pace;
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::plan::{Place, Plan};
 use crate::model::words::count;
 use crate::observe::{self, Ask};
 use crate::output::Output;
@@ -51,10 +53,10 @@ pub fn rename(args: &cli::rename::Rename, run: &Run) -> Result<Exit> {
         path: opened.name.to_string(),
         wire: opened.tree.root().clone(),
     };
-    let change = Change::Rename {
+    let change = Change::Rename(Rename {
         folder: root(&opened),
         to: root(&to),
-    };
+    });
     let plan = Plan {
         mailbox: old.to_string(),
         changes: vec![change],
@@ -115,10 +117,10 @@ fn of_account(
         path: name.to_string(),
         wire: opened.tree.root().clone(),
     };
-    let change = Change::Rename {
+    let change = Change::Rename(Rename {
         folder: place(old),
         to: place(new),
-    };
+    });
     let plan = Plan {
         mailbox: old.to_string(),
         changes: vec![change],

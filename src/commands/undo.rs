@@ -6,11 +6,11 @@ use crate::decide::{self, Kept, Reversal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::model::change::{Change, Create, Delete};
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::outcome::Outcome;
 use crate::model::pace::Pace;
-use crate::model::plan::Change;
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
@@ -115,7 +115,8 @@ fn look(recorded: &Recorded, provider: &Provider) -> Result<Option<(Opened, Mail
 
 fn made_it(recorded: &Recorded) -> bool {
     let mut changes = recorded.changes.iter();
-    changes.any(|change| matches!(change, Change::Create { folder, .. } if folder == "INBOX"))
+    changes
+        .any(|change| matches!(change, Change::Create(Create { folder, .. }) if folder == "INBOX"))
 }
 
 /// A mailbox that is as it was before: not there.
@@ -161,7 +162,7 @@ fn put_back(
     };
     let plan = &reversal.plan;
     let unnamed = plan.changes.iter().find_map(|change| match change {
-        Change::Delete { folder, .. } => {
+        Change::Delete(Delete { folder, .. }) => {
             let going = (recorded.mailbox.clone(), folder.path.clone());
             (!named.contains(&going)).then_some(&folder.path)
         }

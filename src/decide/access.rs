@@ -3,9 +3,11 @@
 use super::scope::select;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::command::command;
 use crate::model::level::{Levels, Ungrantable};
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
@@ -31,12 +33,12 @@ pub fn access(mailbox: &Mailbox, wish: &AccessWish, levels: &Levels) -> Result<P
         for folder in folders.iter().filter(|folder| folder.acl.is_ok()) {
             let before = folder.rights_of(&identifier);
             if before != after {
-                plan.changes.push(Change::Entry {
+                plan.changes.push(Change::Entry(Entry {
                     folder: folder.place(),
                     identifier: identifier.clone(),
                     before,
                     after,
-                });
+                }));
             }
         }
     }
@@ -129,12 +131,12 @@ mod tests {
         plan.changes
             .iter()
             .map(|change| match change {
-                Change::Entry {
+                Change::Entry(Entry {
                     folder,
                     identifier,
                     before,
                     after,
-                } => {
+                }) => {
                     format!(
                         "{} {identifier} {} {}",
                         folder.path,

@@ -1,6 +1,8 @@
 //! How much of what there is a plan would change: the guard against mass changes.
 
-use crate::model::plan::{Change, Plan};
+use crate::model::change::Change;
+use crate::model::change::Entry;
+use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
 use std::collections::BTreeMap;
 
@@ -41,12 +43,12 @@ impl Extent {
             held.then += 1;
         }
         for change in &plan.changes {
-            let Change::Entry {
+            let Change::Entry(Entry {
                 identifier,
                 before,
                 after,
                 ..
-            } = change
+            }) = change
             else {
                 continue;
             };

@@ -2,10 +2,12 @@
 
 use super::identity::{identity_findings, mend_identities};
 use crate::model::address::Address;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::dialect::{Family, Reading};
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::login::Spelling;
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Known, Mailbox};
 use std::collections::BTreeMap;
@@ -67,11 +69,13 @@ pub fn mend(mailbox: &Mailbox, findings: &[Finding]) -> Plan {
     for finding in findings.iter().filter(about_entries) {
         let all = mailbox.folders.iter().chain(&mailbox.identity_folders);
         let folders = all.filter(|folder| finding.folders.contains(&folder.path));
-        plan.changes.extend(folders.map(|folder| Change::Entry {
-            folder: folder.place(),
-            identifier: finding.identifier.clone(),
-            before: folder.rights_of(&finding.identifier),
-            after: finding.rights,
+        plan.changes.extend(folders.map(|folder| {
+            Change::Entry(Entry {
+                folder: folder.place(),
+                identifier: finding.identifier.clone(),
+                before: folder.rights_of(&finding.identifier),
+                after: finding.rights,
+            })
         }));
     }
     // Somebody unknown may stand in an identity folder that is emptied as a whole.

@@ -1,7 +1,7 @@
 //! What a mailbox is like in 64 letters: for a plan that must not meet another mailbox than the one
 //! it was made for.
 
-use crate::model::plan::Change;
+use crate::model::change::Change;
 use crate::model::state::{Folder, Mailbox};
 use sha2::{Digest, Sha256};
 
@@ -28,7 +28,7 @@ pub fn fingerprint<P>(state: &Mailbox, changes: &[Change<P>]) -> String {
             }
         }
     }
-    let is_limit = |change: &Change<P>| matches!(change, Change::Quota { .. });
+    let is_limit = |change: &Change<P>| matches!(change, Change::Quota(..));
     let quota = state.quota.iter().filter(|_| changes.iter().any(is_limit));
     let mut limits: Vec<(&str, u64)> = quota.map(|quota| (&*quota.resource, quota.limit)).collect();
     limits.sort_unstable();

@@ -4,8 +4,9 @@
 use super::{example, fingerprint, lock_out, own_lock_out, reversal, reviewed};
 use crate::exit::Exit;
 use crate::fuzz::is_told;
+use crate::model::change::{Change, Create, Delete, Entry};
 use crate::model::folder::WireName;
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::plan::{Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Mailbox, Quota};
 use crate::model::who::is_speakable;
@@ -63,14 +64,14 @@ pub(crate) fn as_saved(changes: &[Change<String>]) {
     assert_eq!(plan.changes.len(), changes.len());
     for change in &plan.changes {
         match change {
-            Change::Delete { .. } | Change::Rename { .. } => panic!("{change:?}"),
-            Change::Entry {
+            Change::Delete(..) | Change::Rename(..) => panic!("{change:?}"),
+            Change::Entry(Entry {
                 identifier, after, ..
-            } => {
+            }) => {
                 assert!(is_speakable(identifier));
                 assert!(after.is_none() || !identifier.contains(char::is_control));
             }
-            Change::Create { .. } | Change::Quota { .. } => {}
+            Change::Create(..) | Change::Quota(..) => {}
         }
     }
     for kept in [own_lock_out(&state, &plan), lock_out(&state, &plan)] {
@@ -84,12 +85,12 @@ pub(crate) fn as_saved(changes: &[Change<String>]) {
 
 fn keeps_its_owner(plan: &Plan) {
     for change in &plan.changes {
-        if let Change::Entry {
+        if let Change::Entry(Entry {
             identifier,
             before,
             after,
             ..
-        } = change
+        }) = change
             && identifier == "support@example.com"
         {
             let has = |rights: &Option<Rights>| rights.is_some_and(|rights| rights.has('a'));
@@ -108,15 +109,15 @@ pub(crate) fn taken_back(changes: &[Change<String>]) {
         .sum();
     let reversal = reversal(&state, changes);
     for change in &reversal.plan.changes {
-        if let Change::Delete { folder, .. } = change {
+        if let Change::Delete(Delete { folder, .. }) = change {
             let made = |done: &Change<String>| match done {
-                Change::Create { folder: made, .. } => *made == folder.path,
+                Change::Create(Create { folder: made, .. }) => *made == folder.path,
                 _ => false,
             };
             assert!(changes.iter().any(made), "{change:?}");
             assert!(folder.path != "INBOX");
         }
-        if let Change::Entry { identifier, .. } = change {
+        if let Change::Entry(Entry { identifier, .. }) = change {
             assert!(
                 changes.iter().any(|done| done.is_entry_of(identifier)),
                 "{change:?}"

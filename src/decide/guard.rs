@@ -2,8 +2,10 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::folder::WireName;
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use std::collections::{BTreeSet, HashMap};
@@ -21,7 +23,7 @@ pub fn lock_out(mailbox: &Mailbox, plan: &Plan) -> Result<()> {
     }
     let mut touched: HashMap<&WireName, Vec<&Change>> = HashMap::new();
     for change in &plan.changes {
-        if matches!(change, Change::Entry { .. }) {
+        if matches!(change, Change::Entry(..)) {
             let changes = touched.entry(&change.folder().wire);
             changes.or_default().push(change);
         }
@@ -45,12 +47,12 @@ pub fn lock_out(mailbox: &Mailbox, plan: &Plan) -> Result<()> {
 /// As [`lock_out`].
 pub fn own_lock_out(mailbox: &Mailbox, plan: &Plan) -> Result<()> {
     for change in &plan.changes {
-        if let Change::Entry {
+        if let Change::Entry(Entry {
             folder,
             identifier,
             before,
             after,
-        } = change
+        }) = change
             && loses_a(mailbox, identifier, *before, *after)
         {
             return Err(refusal(mailbox, &folder.path, identifier));
@@ -89,9 +91,9 @@ fn holders(folder: &Folder, changes: &[&Change]) -> BTreeSet<String> {
         .map(|(identifier, _)| identifier.to_owned())
         .collect();
     for change in changes {
-        let Change::Entry {
+        let Change::Entry(Entry {
             identifier, after, ..
-        } = change
+        }) = change
         else {
             continue;
         };

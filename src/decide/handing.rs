@@ -4,9 +4,11 @@ use super::access::spell;
 use super::identity::identities;
 use super::leaving::{all_folders, is_own};
 use crate::error::Result;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::dialect::Unspeakable;
 use crate::model::identity::Identity;
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::who::Who;
@@ -104,12 +106,12 @@ impl<'a> Handing<'a> {
             let has = before.unwrap_or(by_others);
             let after = Some(has.union(*rights));
             if before != after {
-                plan.changes.push(Change::Entry {
+                plan.changes.push(Change::Entry(Entry {
                     folder: folder.place(),
                     identifier: self.identifier.clone(),
                     before,
                     after,
-                });
+                }));
             }
         }
         let to = [self.identifier.clone()];
@@ -154,7 +156,7 @@ mod tests {
         let handing = Handing::new(mailbox, &[who(from)], &who("bob")).unwrap();
         let plan = handing.plan(&others.collect()).unwrap();
         let entry = |change: &Change| match change {
-            Change::Entry { folder, after, .. } => {
+            Change::Entry(Entry { folder, after, .. }) => {
                 format!("{} {}", folder.path, after.unwrap_or_default())
             }
             other => panic!("{other:?}"),

@@ -3,11 +3,12 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::change::{Change, Create, Entry};
 use crate::model::command::command;
 use crate::model::finding::{Finding, FindingKind};
 use crate::model::folder::WireName;
 use crate::model::identity::{Identity, Standing, Unread};
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::plan::{Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox};
 use crate::model::wish::AccessWish;
@@ -26,10 +27,10 @@ pub fn missing_identity_folders(mailbox: &Mailbox, wire: impl Fn(&str) -> WireNa
                 path: path.to_owned(),
                 wire: wire(path),
             };
-            plan.changes.push(Change::Create {
+            plan.changes.push(Change::Create(Create {
                 folder,
                 special_use: None,
-            });
+            }));
         }
     }
     plan
@@ -148,12 +149,12 @@ pub fn mending(mailbox: &Mailbox, plan: &Plan) -> Mending {
 /// The removal of an entry in two steps: first it keeps of its rights what changes nothing and is more than
 /// a holder has.
 fn disarmed(change: &Change) -> Option<(Change, Change)> {
-    let Change::Entry {
+    let Change::Entry(Entry {
         folder,
         identifier,
         before: Some(before),
         after: None,
-    } = change
+    }) = change
     else {
         return None;
     };
@@ -162,11 +163,13 @@ fn disarmed(change: &Change) -> Option<(Change, Change)> {
         kept if kept.is_empty() => Rights::parse("r").unwrap_or_default(),
         kept => kept,
     };
-    let step = |before, after| Change::Entry {
-        folder: folder.clone(),
-        identifier: identifier.clone(),
-        before,
-        after,
+    let step = |before, after| {
+        Change::Entry(Entry {
+            folder: folder.clone(),
+            identifier: identifier.clone(),
+            before,
+            after,
+        })
     };
     Some((step(Some(*before), Some(kept)), step(Some(kept), None)))
 }
@@ -309,12 +312,12 @@ fn entry(
     before: Option<Rights>,
     after: Option<Rights>,
 ) -> Change {
-    Change::Entry {
+    Change::Entry(Entry {
         folder: folder.place(),
         identifier: identifier.to_owned(),
         before,
         after,
-    }
+    })
 }
 
 /// That `identity` cannot be given, as it is not known who could change who holds it.
@@ -377,7 +380,7 @@ mod tests {
         let alice = ["alice@example.com".to_owned()];
         let given = identities(&state(&[]), &alice, &[Identity::SendAs], &[]).unwrap();
         assert!(matches!(&given.changes[..],
-            [Change::Entry { after: Some(rights), .. }] if *rights == Rights::parse("lp").unwrap()));
+            [Change::Entry(Entry { after: Some(rights), .. })] if *rights == Rights::parse("lp").unwrap()));
         let held = state(&[("alice@example.com", "lp")]);
         assert!(
             identities(&held, &alice, &[Identity::SendAs], &[])
@@ -387,7 +390,7 @@ mod tests {
         let taken = identities(&held, &alice, &[], &Identity::ALL).unwrap();
         assert!(matches!(
             &taken.changes[..],
-            [Change::Entry { after: None, .. }]
+            [Change::Entry(Entry { after: None, .. })]
         ));
     }
 
@@ -411,7 +414,7 @@ mod tests {
             assert_eq!(plan.changes.len(), 1);
         }
         // Whatever a run that breaks off leaves is not believed, or says nothing.
-        let Change::Entry { after, .. } = &first.changes[0] else {
+        let Change::Entry(Entry { after, .. }) = &first.changes[0] else {
             panic!("{first:?}");
         };
         let after = after.unwrap();

@@ -1,8 +1,9 @@
 //! What a server keeps of what it is told: some store a set without the letters that others in it
 //! imply, and read `lp` back as `p`. Every verb that gives something judges by this.
 
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::outcome::{Fate, Outcome, Stored};
-use crate::model::plan::Change;
 use crate::model::rights::Rights;
 use std::collections::BTreeSet;
 
@@ -48,9 +49,9 @@ impl Closure {
 fn difference(change: &Change, fate: &Fate) -> Option<(Rights, Rights)> {
     match (change, fate) {
         (
-            Change::Entry {
+            Change::Entry(Entry {
                 after: Some(meant), ..
-            },
+            }),
             Fate::Differs(Stored(Some(stored))),
         ) if meant.contains(*stored) && !stored.is_empty() => Some((*meant, *stored)),
         _ => None,
@@ -69,7 +70,7 @@ mod tests {
     }
 
     fn outcome(who: &str, meant: &str, stored: Option<&str>) -> Outcome {
-        let change = Change::Entry {
+        let change = Change::Entry(Entry {
             folder: Place {
                 path: "Sent".to_owned(),
                 wire: WireName::from_wire("Sent"),
@@ -77,7 +78,7 @@ mod tests {
             identifier: who.to_owned(),
             before: None,
             after: Some(set(meant)),
-        };
+        });
         let fate = Fate::Differs(Stored(stored.map(set)));
         Outcome {
             changes: vec![(change, fate)],

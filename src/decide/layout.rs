@@ -2,9 +2,10 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::change::{Change, Create, Delete, Entry};
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::plan::{Place, Plan};
 use crate::model::state::{Folder, Mailbox, messages};
 
 /// The folders that `create` makes, with their special use (RFC 6154).
@@ -33,10 +34,10 @@ pub fn missing_folders(
                 path: path.clone(),
                 wire: wire(path),
             };
-            plan.changes.push(Change::Create {
+            plan.changes.push(Change::Create(Create {
                 folder,
                 special_use: special_use.clone(),
-            });
+            }));
         }
     }
     plan
@@ -53,12 +54,12 @@ pub fn strip(mailbox: &Mailbox) -> Plan {
     };
     for folder in &mailbox.folders {
         for (identifier, before) in folder.entries().filter(|(identifier, _)| !kept(identifier)) {
-            plan.changes.push(Change::Entry {
+            plan.changes.push(Change::Entry(Entry {
                 folder: folder.place(),
                 identifier: identifier.to_owned(),
                 before: Some(before),
                 after: None,
-            });
+            }));
         }
     }
     plan
@@ -68,9 +69,11 @@ pub fn strip(mailbox: &Mailbox) -> Plan {
 pub fn whole_removal(mailbox: &Mailbox) -> Plan {
     let all = mailbox.folders.iter().chain(&mailbox.identity_folders);
     let root = mailbox.folders.iter().find(|folder| folder.path == "INBOX");
-    let change = root.map(|root| Change::Delete {
-        folder: root.place(),
-        messages: messages(all),
+    let change = root.map(|root| {
+        Change::Delete(Delete {
+            folder: root.place(),
+            messages: messages(all),
+        })
     });
     Plan {
         mailbox: mailbox.name.clone(),
@@ -104,19 +107,19 @@ pub fn removal(mailbox: &Mailbox, folders: &[&Folder]) -> Plan {
             continue;
         };
         if before != Some(after) {
-            plan.changes.push(Change::Entry {
+            plan.changes.push(Change::Entry(Entry {
                 folder: folder.place(),
                 identifier: administrator.to_owned(),
                 before,
                 after: Some(after),
-            });
+            }));
         }
     }
     for (folder, messages) in going {
-        plan.changes.push(Change::Delete {
+        plan.changes.push(Change::Delete(Delete {
             folder: folder.place(),
             messages,
-        });
+        }));
     }
     plan
 }
@@ -145,11 +148,13 @@ pub fn inherited<'p>(
     let given = |place: &Place| {
         let place = place.clone();
         let all = root.entries().filter(|(name, _)| !is_the_servers(name));
-        all.map(move |(identifier, rights)| Change::Entry {
-            folder: place.clone(),
-            identifier: identifier.to_owned(),
-            before: None,
-            after: Some(rights),
+        all.map(move |(identifier, rights)| {
+            Change::Entry(Entry {
+                folder: place.clone(),
+                identifier: identifier.to_owned(),
+                before: None,
+                after: Some(rights),
+            })
         })
     };
     Ok(places.into_iter().flat_map(given).collect())
@@ -169,7 +174,7 @@ mod tests {
         let plan = strip(&fresh);
         assert_eq!(plan.changes.len(), 1);
         assert!(matches!(&plan.changes[0],
-            Change::Entry { identifier, after: None, .. } if identifier == "anyone"));
+            Change::Entry(Entry { identifier, after: None, .. }) if identifier == "anyone"));
     }
 
     #[test]
@@ -200,12 +205,12 @@ mod tests {
         };
         let entries = inherited(&state, [&new]).unwrap();
         let [
-            Change::Entry {
+            Change::Entry(Entry {
                 identifier,
                 before,
                 after,
                 folder,
-            },
+            }),
         ] = &entries[..]
         else {
             panic!("{entries:?}");

@@ -1,8 +1,10 @@
 //! offboard: every entry of somebody who leaves, in every spelling.
 
 use crate::exit::Exit;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::failure::Unopened;
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::who::Who;
 
@@ -20,13 +22,14 @@ pub fn leaving(mailbox: &Mailbox, who: &Who) -> Plan {
         let hers = folder
             .entries()
             .filter(|(identifier, _)| mailbox.dialect.means(identifier, who));
-        plan.changes
-            .extend(hers.map(|(identifier, before)| Change::Entry {
+        plan.changes.extend(hers.map(|(identifier, before)| {
+            Change::Entry(Entry {
                 folder: folder.place(),
                 identifier: identifier.to_owned(),
                 before: Some(before),
                 after: None,
-            }));
+            })
+        }));
     }
     plan
 }
@@ -65,12 +68,12 @@ mod tests {
 
     fn taken(mailbox: &Mailbox, name: &str) -> Vec<String> {
         let entry = |change: &Change| match change {
-            Change::Entry {
+            Change::Entry(Entry {
                 folder,
                 identifier,
                 after: None,
                 ..
-            } => format!("{} {identifier}", folder.path),
+            }) => format!("{} {identifier}", folder.path),
             other => panic!("{other:?}"),
         };
         leaving(mailbox, &who(name))

@@ -3,8 +3,9 @@
 
 use super::layout::removal;
 use super::leaving::all_folders;
+use crate::model::change::{Change, Create, Delete, Entry, Quota, Rename};
 use crate::model::command::command;
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -65,21 +66,21 @@ pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
     let there = There::new(mailbox);
     for change in done {
         match change {
-            Change::Entry {
+            Change::Entry(Entry {
                 folder,
                 identifier,
                 before,
                 after,
-            } => link(&mut entries, (folder, identifier), *before, *after),
-            Change::Quota {
+            }) => link(&mut entries, (folder, identifier), *before, *after),
+            Change::Quota(Quota {
                 folder,
                 resource,
                 before,
                 after,
-            } => link(&mut limits, (folder, resource), *before, Some(*after)),
-            Change::Create { folder, .. } => drop(made.insert(folder.as_str())),
-            Change::Delete { folder, .. } => reversal.deleted(&there, folder),
-            Change::Rename { folder, to } => reversal.renamed(&there, folder, to),
+            }) => link(&mut limits, (folder, resource), *before, Some(*after)),
+            Change::Create(Create { folder, .. }) => drop(made.insert(folder.as_str())),
+            Change::Delete(Delete { folder, .. }) => reversal.deleted(&there, folder),
+            Change::Rename(Rename { folder, to }) => reversal.renamed(&there, folder, to),
         }
     }
     let named: BTreeSet<&str> = entries.keys().map(|(_, identifier)| *identifier).collect();
@@ -182,12 +183,12 @@ impl Reversal {
                     Some(identifier),
                     "nobody may hold that in a folder that keeps identities",
                 ),
-            Verdict::PutBack => self.plan.changes.push(Change::Entry {
+            Verdict::PutBack => self.plan.changes.push(Change::Entry(Entry {
                 folder: folder.place(),
                 identifier: identifier.to_owned(),
                 before: now,
                 after: chain.before,
-            }),
+            })),
             Verdict::SomebodyElses => {
                 let words =
                     |rights: Option<Rights>| rights.map_or("none".into(), |r| r.to_string());
@@ -221,12 +222,12 @@ impl Reversal {
         let now = quota.map(|quota| quota.limit);
         match (chain.judge(&now, |_, _| false), chain.before) {
             (Verdict::Already, _) => self.already += 1,
-            (Verdict::PutBack, Some(after)) => self.plan.changes.push(Change::Quota {
+            (Verdict::PutBack, Some(after)) => self.plan.changes.push(Change::Quota(Quota {
                 folder: folder.place(),
                 resource: resource.to_owned(),
                 before: now,
                 after,
-            }),
+            })),
             (Verdict::PutBack, None) => self.keep(path, None, "IMAP cannot take a limit away"),
             (Verdict::SomebodyElses, _) => self.keep(path, None, "its limit was changed since"),
         }
@@ -363,19 +364,19 @@ mod tests {
     }
 
     fn entry(folder: &str, before: &str, after: &str) -> Change<String> {
-        Change::Entry {
+        Change::Entry(Entry {
             folder: folder.to_owned(),
             identifier: "alice".to_owned(),
             before: rights(before),
             after: rights(after),
-        }
+        })
     }
 
     fn create(folder: &str) -> Change<String> {
-        Change::Create {
+        Change::Create(Create {
             folder: folder.to_owned(),
             special_use: None,
-        }
+        })
     }
 
     /// How many go back, are back, and stay.
@@ -406,7 +407,7 @@ mod tests {
             let state = mailbox(&[("INBOX", &entries)]);
             let plan = reversal(&state, &done).plan;
             assert!(
-                matches!(&plan.changes[..], [Change::Entry { after, .. }] if *after == rights("lr"))
+                matches!(&plan.changes[..], [Change::Entry(Entry { after, .. })] if *after == rights("lr"))
             );
         }
         assert_eq!(
@@ -466,14 +467,14 @@ mod tests {
         for folder in &mut state.folders {
             folder.messages = Some(0);
         }
-        let bobs = Change::Entry {
+        let bobs = Change::Entry(Entry {
             folder: "New".to_owned(),
             identifier: "bob".to_owned(),
             before: None,
             after: rights("lr"),
-        };
+        });
         let found = reversal(&state, &[create("New"), create("Other"), bobs]);
-        let going = |change: &&Change| matches!(change, Change::Delete { .. });
+        let going = |change: &&Change| matches!(change, Change::Delete(..));
         let going: Vec<&Change> = found.plan.changes.iter().filter(going).collect();
         assert_eq!(going.len(), 1);
         assert_eq!(going[0].folder().path, "New");
@@ -499,11 +500,13 @@ mod tests {
 
     #[test]
     fn many_entries_on_many_folders_take_no_longer_the_more_they_are() {
-        let entry = |folder: &String, n: usize| Change::Entry {
-            folder: folder.clone(),
-            identifier: format!("person{n}"),
-            before: rights("lrs"),
-            after: None,
+        let entry = |folder: &String, n: usize| {
+            Change::Entry(Entry {
+                folder: folder.clone(),
+                identifier: format!("person{n}"),
+                before: rights("lrs"),
+                after: None,
+            })
         };
         crate::growth::is_linear(250, |count| {
             let names: Vec<String> = (0..count).map(|n| format!("F{n}")).collect();
@@ -523,10 +526,10 @@ mod tests {
     #[test]
     fn what_was_deleted_cannot_come_back() {
         let state = mailbox(&[("INBOX", &[])]);
-        let gone = Change::Delete {
+        let gone = Change::Delete(Delete {
             folder: "Old".to_owned(),
             messages: Some(3),
-        };
+        });
         assert!(
             reversal(&state, &[gone]).kept[0]
                 .why

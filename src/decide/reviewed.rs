@@ -4,7 +4,8 @@
 use super::desired::depth;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::change::{Change, Create, Entry, Quota};
+use crate::model::plan::{Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::who::{Who, is_speakable};
@@ -27,8 +28,8 @@ pub fn reviewed(
         let path = change.folder().clone();
         let folder = existing(state, &path)?;
         let wrong = match (&change, folder) {
-            (Change::Create { .. }, Some(_)) => Some("the folder is there already"),
-            (Change::Create { special_use, .. }, None) => {
+            (Change::Create(..), Some(_)) => Some("the folder is there already"),
+            (Change::Create(Create { special_use, .. }), None) => {
                 made.insert(path.clone(), place(&path)?);
                 let known = ["\\Sent", "\\Drafts", "\\Trash", "\\Archive"];
                 let is_known = special_use
@@ -37,12 +38,12 @@ pub fn reviewed(
                 (!is_known).then_some("it names a special use that is none")
             }
             (
-                Change::Entry {
+                Change::Entry(Entry {
                     identifier,
                     before,
                     after,
                     ..
-                },
+                }),
                 folder,
             ) => {
                 if folder.is_none() && !made.contains_key(&path) {
@@ -53,15 +54,15 @@ pub fn reviewed(
                 }
             }
             (
-                Change::Quota {
+                Change::Quota(Quota {
                     resource,
                     before,
                     after,
                     ..
-                },
+                }),
                 _,
             ) => quota(state, &path, resource, *before, *after),
-            (Change::Delete { .. } | Change::Rename { .. }, _) => {
+            (Change::Delete(..) | Change::Rename(..), _) => {
                 Some("a plan deletes and renames nothing")
             }
         };
@@ -77,8 +78,8 @@ pub fn reviewed(
     }
     // Those that are made first come first, whatever the order in the file.
     plan.changes.sort_by_key(|change| match change {
-        Change::Create { folder, .. } => (0, depth(&folder.path)),
-        Change::Quota { .. } => (1, 0),
+        Change::Create(Create { folder, .. }) => (0, depth(&folder.path)),
+        Change::Quota(..) => (1, 0),
         _ => (2, 0),
     });
     Ok(plan)

@@ -1,7 +1,8 @@
 //! A folder that somebody took from the owner's list, and what gives it back to her.
 
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::dialect::Family;
-use crate::model::plan::Change;
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox};
 
@@ -21,11 +22,13 @@ pub fn unhide(mailbox: &Mailbox, folder: &Folder, entries: &Acl) -> Vec<Change> 
     };
     let own = mailbox.owner.as_deref().filter(|name| *name != "owner");
     let names = || own.into_iter().chain(["owner"]);
-    let change = |identifier: String, before: Rights, after: Option<Rights>| Change::Entry {
-        folder: folder.place(),
-        identifier,
-        before: Some(before),
-        after,
+    let change = |identifier: String, before: Rights, after: Option<Rights>| {
+        Change::Entry(Entry {
+            folder: folder.place(),
+            identifier,
+            before: Some(before),
+            after,
+        })
     };
     let counts = names().find_map(|name| Some((name, entries.get(name).copied()?)));
     let lacks = counts.filter(|(_, rights)| !rights.has('l'));
@@ -57,9 +60,9 @@ mod tests {
         let folder = &state.folders[1];
         let changes = unhide(&state, folder, folder.acl.as_ref().unwrap());
         let words = |change: &Change| match change {
-            Change::Entry {
+            Change::Entry(Entry {
                 identifier, after, ..
-            } => format!("{identifier} {}", after.unwrap_or_default()),
+            }) => format!("{identifier} {}", after.unwrap_or_default()),
             other => panic!("{other:?}"),
         };
         changes.iter().map(words).collect()

@@ -1,10 +1,12 @@
 //! People whom a file names and the server does not know.
 
 use super::spell;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::desired::DesiredMailbox;
 use crate::model::dialect::Reading;
 use crate::model::finding::{Finding, FindingKind};
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::state::{Folder, Known, Mailbox};
 use crate::model::wish::Access;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,7 +63,7 @@ fn folders(state: &Mailbox, plan: &Plan, name: &str) -> Vec<String> {
     {
         let path = &change.folder().path;
         folders.retain(|there| there != path);
-        if let Change::Entry { after: Some(_), .. } = change {
+        if let Change::Entry(Entry { after: Some(_), .. }) = change {
             folders.push(path.clone());
         }
     }

@@ -6,9 +6,10 @@ use super::unsettled::Unsettled;
 use crate::decide::{self, Extent, Terms};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::change::{Change, Entry, Quota};
 use crate::model::desired::DesiredMailbox;
 use crate::model::dialect::Dialect;
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::plan::{Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
@@ -91,7 +92,7 @@ fn as_saved(
 
 /// How people are spelled in a mailbox is only known for certain once it is there.
 fn respell(change: &mut Change<String>, guessed: &Dialect, real: &Dialect) {
-    let Change::Entry { identifier, .. } = change else {
+    let Change::Entry(Entry { identifier, .. }) = change else {
         return;
     };
     let who = Who::parse(&guessed.who(identifier), guessed.home.as_deref()).ok();
@@ -109,13 +110,13 @@ fn changed_meanwhile() -> Error {
 /// done meanwhile was a part of the same.
 fn is_part(plan: &Plan, shown: &Plan) -> bool {
     let bare = |change: &Change| match change.on_paper() {
-        Change::Entry {
+        Change::Entry(Entry {
             folder,
             identifier,
             after,
             ..
-        } => format!("{:?}", (folder, identifier, after)),
-        Change::Quota { folder, after, .. } => format!("{:?}", (folder, after)),
+        }) => format!("{:?}", (folder, identifier, after)),
+        Change::Quota(Quota { folder, after, .. }) => format!("{:?}", (folder, after)),
         other => format!("{other:?}"),
     };
     let shown: BTreeMap<String, Rights> =
@@ -129,7 +130,7 @@ fn is_part(plan: &Plan, shown: &Plan) -> bool {
 /// What somebody loses by a change.
 fn taken(change: &Change) -> Rights {
     match change {
-        Change::Entry { before, after, .. } => {
+        Change::Entry(Entry { before, after, .. }) => {
             before.unwrap_or_default().minus(after.unwrap_or_default())
         }
         _ => Rights::NONE,
@@ -154,11 +155,13 @@ mod tests {
     /// The plan that gives each of these on INBOX what stands there.
     fn plan(state: &Mailbox, entries: &[(&str, &str)]) -> Plan {
         let inbox = &state.folders[0];
-        let entry = |(who, after): &(&str, &str)| Change::Entry {
-            folder: inbox.place(),
-            identifier: (*who).to_owned(),
-            before: inbox.rights_of(who),
-            after: Rights::parse(after).ok().filter(|after| !after.is_empty()),
+        let entry = |(who, after): &(&str, &str)| {
+            Change::Entry(Entry {
+                folder: inbox.place(),
+                identifier: (*who).to_owned(),
+                before: inbox.rights_of(who),
+                after: Rights::parse(after).ok().filter(|after| !after.is_empty()),
+            })
         };
         Plan {
             mailbox: state.name.clone(),

@@ -12,9 +12,11 @@ use super::unsettled::Unsettled;
 use crate::apply::together;
 use crate::error::Result;
 use crate::model::address::MailboxName;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::desired::Desired;
 use crate::model::outcome::Fate;
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::proof::Proof;
 use crate::model::state::Mailbox;
 use crate::output::Output;
@@ -122,7 +124,7 @@ pub fn bulk(
 fn only_entries(plan: &Plan) -> bool {
     plan.changes
         .iter()
-        .all(|change| matches!(change, Change::Entry { .. }))
+        .all(|change| matches!(change, Change::Entry(..)))
 }
 
 fn set(results: &mut [Option<Result<Done>>], n: usize, result: Result<Done>) {
@@ -151,7 +153,7 @@ fn prove(
         let to_see = done.outcome.changes.iter().any(|(change, fate)| {
             let known = |who: &str| order.watch.may_take(who);
             matches!(fate, Fate::Done | Fate::Differs(_))
-                && matches!(change, Change::Entry { identifier, .. } if known(identifier))
+                && matches!(change, Change::Entry(Entry { identifier, .. }) if known(identifier))
         });
         let Some(planned) = todo.get(part.n).filter(|_| to_see) else {
             continue;

@@ -8,10 +8,12 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
+use crate::model::change::Change;
+use crate::model::change::Quota;
 use crate::model::desired::{Desired, DesiredMailbox};
 use crate::model::failure::Unopened;
 use crate::model::level::Levels;
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::size;
 use crate::model::state::Mailbox;
 use crate::output::Output;
@@ -184,7 +186,7 @@ impl Foreseen {
     pub fn warn(&self, output: &Output) {
         for (name, change) in &self.out_of_reach {
             let of = self.planned.iter().find(|planned| planned.name == *name);
-            let (Change::Quota { after, .. }, Some(planned)) = (change, of) else {
+            let (Change::Quota(Quota { after, .. }), Some(planned)) = (change, of) else {
                 continue;
             };
             output.warning(&format!(

@@ -243,6 +243,6 @@ fn plan_done(outcome: &Outcome, identifier: &str) -> usize {
     changes.by_ref().filter(done).count()
 }
 
-fn is_done(change: &crate::model::plan::Change, fate: &Fate, identifier: &str) -> bool {
+fn is_done(change: &crate::model::change::Change, fate: &Fate, identifier: &str) -> bool {
     change.is_entry_of(identifier) && *fate == Fate::Done
 }

@@ -8,11 +8,13 @@ use crate::apply::carry_out;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::dialect::{Reading, Unspeakable};
 use crate::model::failure::Failure;
 use crate::model::level::Levels;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
@@ -121,12 +123,12 @@ impl Leavers<'_> {
         let mut identifiers = BTreeSet::new();
         let mut held: Vec<(&str, &str, Rights)> = Vec::new();
         for change in &changes {
-            if let Change::Entry {
+            if let Change::Entry(Entry {
                 folder,
                 identifier,
                 before,
                 ..
-            } = change
+            }) = change
             {
                 identifiers.insert(identifier.clone());
                 if !mailbox.identity_names.reserve(&folder.path) {

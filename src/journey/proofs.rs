@@ -3,8 +3,9 @@
 use super::ahead::Ahead;
 use super::prove::{Expected, Wanted, prove};
 use super::watch::Watch;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::outcome::{Fate, Outcome, Stored};
-use crate::model::plan::Change;
 use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox};
@@ -76,12 +77,12 @@ pub(crate) fn proofs(
 fn changed(state: &Mailbox, outcome: &Outcome) -> BTreeMap<String, Vec<(Folder, Rights)>> {
     let mut members: BTreeMap<String, Vec<(Folder, Rights)>> = BTreeMap::new();
     for (change, fate) in &outcome.changes {
-        let Change::Entry {
+        let Change::Entry(Entry {
             folder,
             identifier,
             before,
             after,
-        } = change
+        }) = change
         else {
             continue;
         };

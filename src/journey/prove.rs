@@ -7,12 +7,13 @@ pub use crate::decide::verdict::Expected;
 use crate::decide::verdict::{absence, presence, remains};
 use crate::error::Result;
 use crate::interrupt;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect};
 use crate::model::identity::Identity;
 use crate::model::outcome::{Fate, Outcome, Stored};
 use crate::model::pace::Pace;
-use crate::model::plan::Change;
 use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
@@ -182,7 +183,7 @@ fn stored(outcome: &Outcome, folder: &Folder, identifier: &str) -> Rights {
         change.is_entry_of(identifier) && change.folder().wire == folder.wire
     };
     let rights = match changes.find(its_own) {
-        Some((Change::Entry { after, .. }, Fate::Done)) => *after,
+        Some((Change::Entry(Entry { after, .. }), Fate::Done)) => *after,
         Some((_, Fate::Differs(Stored(rights)))) => *rights,
         Some(_) => None,
         None => folder.rights_of(identifier),

@@ -4,13 +4,15 @@ use crate::apply;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
+use crate::model::change::Change;
+use crate::model::change::Create;
 use crate::model::command::command;
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::failure;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::plan::{Place, Plan};
 use crate::model::state::Mailbox;
 use crate::profile::Section;
 use crate::reach::{Opened, Provider, Reach};
@@ -23,10 +25,10 @@ pub fn account(name: &MailboxName) -> Plan {
     };
     Plan {
         mailbox: name.to_string(),
-        changes: vec![Change::Create {
+        changes: vec![Change::Create(Create {
             folder,
             special_use: None,
-        }],
+        })],
     }
 }
 
@@ -48,10 +50,10 @@ pub fn root_change(opened: &Opened) -> Change {
         path: "INBOX".to_owned(),
         wire: opened.tree.root().clone(),
     };
-    Change::Create {
+    Change::Create(Create {
         folder,
         special_use: None,
-    }
+    })
 }
 
 /// Makes the mailbox itself, and opens it: under the name that the server made of it.

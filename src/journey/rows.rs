@@ -10,10 +10,12 @@ use crate::decide;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::identity::Identity;
 use crate::model::level::Levels;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
 use crate::model::wish::AccessWish;
 use crate::observe::Ask;
@@ -141,9 +143,9 @@ impl Work<'_> {
             let mut plan = changes(&wish, state, self.levels)?;
             decide::lock_out(state, &plan)?;
             plan.changes.retain(|change| match change {
-                Change::Entry {
+                Change::Entry(Entry {
                     folder, identifier, ..
-                } => taken.insert((folder.wire.clone(), identifier.clone())),
+                }) => taken.insert((folder.wire.clone(), identifier.clone())),
                 _ => true,
             });
             Ok(Planned {

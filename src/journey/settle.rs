@@ -5,10 +5,12 @@ use super::unsettled::Unsettled;
 use crate::apply::carry_out;
 use crate::error::Result;
 use crate::interrupt;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::{Audience, Pace};
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::plan::{Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox};
 use crate::observe;
@@ -37,7 +39,7 @@ pub fn make(
     let Plan { mailbox, changes } = plan;
     let (entries, mut things): (Vec<Change>, Vec<Change>) = changes
         .into_iter()
-        .partition(|change| matches!(change, Change::Entry { .. }));
+        .partition(|change| matches!(change, Change::Entry(..)));
     let is_made = |place: &Place| unsettled.is_there(&place.path);
     let made = things.extract_if(.., |change| change.makes().is_some_and(is_made));
     let made: Vec<Change> = made.collect();
@@ -138,12 +140,12 @@ fn learn_entries(state: &mut Mailbox, became: &Outcome) {
         .iter()
         .filter(|(_, fate)| *fate == Fate::Done);
     for (change, _) in done {
-        let Change::Entry {
+        let Change::Entry(Entry {
             folder,
             identifier,
             after,
             ..
-        } = change
+        }) = change
         else {
             continue;
         };
@@ -188,12 +190,12 @@ fn settle(
     };
     let mut meant = BTreeSet::new();
     for change in entries {
-        let Change::Entry {
+        let Change::Entry(Entry {
             folder,
             identifier,
             after,
             ..
-        } = &change
+        }) = &change
         else {
             continue;
         };
@@ -313,10 +315,10 @@ fn entry(
     before: Option<Rights>,
     after: Option<Rights>,
 ) -> Change {
-    Change::Entry {
+    Change::Entry(Entry {
         folder: folder.clone(),
         identifier: identifier.to_owned(),
         before,
         after,
-    }
+    })
 }

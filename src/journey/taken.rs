@@ -5,9 +5,9 @@ use super::states::Found;
 use crate::decide;
 use crate::error::Result;
 use crate::model::address::MailboxName;
+use crate::model::change::{Change, Create, Entry};
 use crate::model::desired::{Desired, DesiredMailbox};
 use crate::model::effect::Visible;
-use crate::model::plan::Change;
 use crate::model::state::Mailbox;
 use crate::model::wish::Access;
 use crate::observe;
@@ -144,8 +144,8 @@ pub(crate) fn unlisted<P: Named>(state: &Mailbox, changes: &[Change<P>]) -> BTre
     let (mut named, mut made) = (BTreeSet::new(), BTreeSet::new());
     for change in changes {
         match change {
-            Change::Entry { folder, .. } => named.insert(folder.path()),
-            Change::Create { folder, .. } => made.insert(folder.path()),
+            Change::Entry(Entry { folder, .. }) => named.insert(folder.path()),
+            Change::Create(Create { folder, .. }) => made.insert(folder.path()),
             _ => continue,
         };
     }

@@ -7,12 +7,14 @@ use crate::decide::{self, Closure};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::dialect::Dialect;
 use crate::model::failure::Failure;
 use crate::model::identity::Identity;
 use crate::model::level::{Levels, Naming};
 use crate::model::outcome::{Fate, Outcome, Stored, Tally};
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
@@ -213,9 +215,9 @@ impl Told<'_> {
         // Whoever got more than was meant has what was meant.
         let more = |change: &Change, fate: &Fate| match (change, fate) {
             (
-                Change::Entry {
+                Change::Entry(Entry {
                     after: Some(meant), ..
-                },
+                }),
                 Fate::Differs(Stored(Some(stored))),
             ) => stored.contains(*meant),
             _ => false,
@@ -275,7 +277,7 @@ fn unknown(outcome: &Outcome, counts: impl Fn(&Change) -> bool) -> usize {
 
 fn made(outcome: &Outcome) -> Vec<String> {
     let made = outcome.changes.iter().filter_map(|(change, fate)| {
-        let is_made = matches!(change, Change::Create { .. }) && *fate == Fate::Done;
+        let is_made = matches!(change, Change::Create(..)) && *fate == Fate::Done;
         is_made.then(|| change.folder().path.clone())
     });
     made.collect()

@@ -8,7 +8,8 @@
 use super::states::Found;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::plan::{Change, Plan};
+use crate::model::change::Change;
+use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
 use crate::private::{self, How, NewFile, Unopened, barred};
 use crate::profile::{Environment, state_folder};

@@ -4,10 +4,10 @@
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::change::Change;
 use crate::model::dialect::Reading;
 use crate::model::finding::Finding;
 use crate::model::pace::Pace;
-use crate::model::plan::Change;
 use crate::model::state::{Acl, Folder, Mailbox};
 use crate::observe;
 use crate::observe::exposed::{Exposure, exposed, may_be_exposed};

@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
 use crate::memory;
+use crate::model::change::Change;
 use crate::model::command::command;
-use crate::model::plan::Change;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
@@ -169,15 +169,16 @@ fn checksum(host: &str, port: u16, mailboxes: &[SavedMailbox]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::change::Entry;
     use crate::model::rights::Rights;
 
     fn plan() -> SavedPlan {
-        let change = Change::Entry {
+        let change = Change::Entry(Entry {
             folder: "Entwürfe".to_owned(),
             identifier: "alice".to_owned(),
             before: None,
             after: Some(Rights::parse("lrs").unwrap()),
-        };
+        });
         let mailbox = SavedMailbox {
             mailbox: "support@example.com".to_owned(),
             new: false,

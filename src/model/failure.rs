@@ -1,11 +1,12 @@
 //! Changes that were not made, and mailboxes that were not opened, and why.
 
+use super::change::Change;
 use super::dialect::Dialect;
 use super::outcome::{Fate, Outcome, failure};
-use super::plan::Change;
 use super::state::Folder;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::model::change::Entry;
 use serde::{Deserialize, Serialize};
 
 /// One change that was not made.
@@ -69,7 +70,7 @@ impl Failure {
 
     fn from_change(change: &Change, fate: &Fate, who: &impl Fn(&str) -> String) -> Failure {
         let identifier = match change {
-            Change::Entry { identifier, .. } => Some(identifier.clone()),
+            Change::Entry(Entry { identifier, .. }) => Some(identifier.clone()),
             _ => None,
         };
         let why = failure(fate).unwrap_or_default();

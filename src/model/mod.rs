@@ -1,6 +1,7 @@
 //! Nouns without I/O: address, rights, level, identifier, folder, wish, state, plan, outcome.
 
 pub mod address;
+pub mod change;
 pub mod command;
 pub mod deed;
 pub mod desired;

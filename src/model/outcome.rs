@@ -1,9 +1,11 @@
 //! Outcome: what became of each change.
 
-use super::plan::{Change, Place, Plan};
+use super::change::Change;
+use super::plan::{Place, Plan};
 use super::rights::Rights;
 use super::words::count;
 use crate::exit::Exit;
+use crate::model::change::Create;
 use serde::Serialize;
 use std::fmt;
 
@@ -133,7 +135,7 @@ impl Outcome {
     /// server let such a one inherit may stand there, so that it is not what a new one shall be.
     pub fn unread_folders(&mut self, why: impl Fn(&Place) -> Option<String>) {
         for (change, fate) in &mut self.changes {
-            let Change::Create { folder, .. } = change else {
+            let Change::Create(Create { folder, .. }) = change else {
                 continue;
             };
             if let Some(why) = why(folder).filter(|_| *fate == Fate::Done) {

@@ -2,10 +2,11 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::dialect::Reading;
 use crate::model::effect::Visible;
 use crate::model::finding::{Finding, FindingKind};
-use crate::model::plan::Change;
 use crate::model::state::Mailbox;
 use crate::model::words::some;
 use crate::observe;
@@ -33,7 +34,7 @@ impl Looked {
         self.revealed.iter().map(|path| {
             let hides = mends.iter().find(|change| change.folder().path == *path);
             match hides {
-                Some(Change::Entry { identifier, .. }) => Finding::new(
+                Some(Change::Entry(Entry { identifier, .. })) => Finding::new(
                     FindingKind::Unlisted,
                     &mailbox.dialect,
                     identifier,

@@ -5,12 +5,12 @@ use super::failure::alike;
 use super::mailbox::plan::in_words;
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
+use crate::model::change::Change;
 use crate::model::command::command;
 use crate::model::dialect::Dialect;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::outcome::Tally;
-use crate::model::plan::Change;
 use crate::model::words::{count, some};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -69,7 +69,7 @@ pub struct Undone {
 impl Undone {
     /// The folders that would be deleted, where nothing was sent.
     pub fn going(&self) -> impl Iterator<Item = &str> {
-        let deleted = |change: &&Change| matches!(change, Change::Delete { .. });
+        let deleted = |change: &&Change| matches!(change, Change::Delete(..));
         let deleted = self.changes.iter().filter(deleted);
         deleted.map(|change| change.folder().path.as_str())
     }
@@ -114,7 +114,7 @@ impl UndoReport {
             let dialect = undone.dialect.iter();
             let told = |dialect| {
                 undone.changes.iter().map(move |change| {
-                    let stays = !matches!(change, Change::Delete { .. });
+                    let stays = !matches!(change, Change::Delete(..));
                     let words = in_words(change, dialect);
                     (stays, format!("{}: {words}", undone.mailbox))
                 })

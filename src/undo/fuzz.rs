@@ -3,7 +3,8 @@
 use super::read::{Record, parse};
 use crate::decide;
 use crate::fuzz::{is_same, is_told};
-use crate::model::plan::Change;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::who::is_speakable;
 
 /// A whole file.
@@ -34,7 +35,7 @@ pub fn file(bytes: &[u8]) {
     }
     for change in record.mailboxes.iter().flat_map(|mailbox| &mailbox.changes) {
         assert!(change.folder().len() <= 64 << 10);
-        if let Change::Entry { identifier, .. } = change {
+        if let Change::Entry(Entry { identifier, .. }) = change {
             assert!(is_speakable(identifier));
         }
     }

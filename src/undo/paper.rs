@@ -2,8 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::change::{Change, Entry, Quota};
 use crate::model::moment::utc;
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::who::is_speakable;
 use crate::profile::Profile;
 use serde::{Deserialize, Serialize};
@@ -139,8 +140,8 @@ impl Recorded {
         let control = |text: &str| text.is_empty() || text.contains(char::is_control);
         let bad = |change: &Change<String>| match change {
             // What stood there may have been odd, and goes back as it was.
-            Change::Entry { identifier, .. } => !is_speakable(identifier),
-            Change::Quota { resource, .. } => control(resource),
+            Change::Entry(Entry { identifier, .. }) => !is_speakable(identifier),
+            Change::Quota(Quota { resource, .. }) => control(resource),
             _ => false,
         };
         let long = |change: &Change<String>| change.folder().len() > LONGEST_NAME;

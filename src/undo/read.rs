@@ -4,7 +4,7 @@ use super::paper::{Header, Recorded};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::memory;
-use crate::model::plan::Change;
+use crate::model::change::Change;
 use crate::private;
 use std::collections::HashMap;
 use std::io;
@@ -107,6 +107,7 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::change::Entry;
     use crate::model::rights::Rights;
     use proptest::prelude::*;
 
@@ -124,7 +125,7 @@ mod tests {
         let record = parse(format!("{HEADER}\n{LINE}\n{LINE}\n").as_bytes()).unwrap();
         assert_eq!((record.mailboxes.len(), record.len()), (1, 2));
         assert!(!record.cut_short);
-        let [Change::Entry { before, after, .. }, _] = record.of("s@example.com") else {
+        let [Change::Entry(Entry { before, after, .. }), _] = record.of("s@example.com") else {
             panic!("{record:?}")
         };
         assert_eq!((*before, *after), (Rights::parse("lrs").ok(), None));

@@ -4,8 +4,10 @@ use super::paper::{Header, Recorded};
 use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
 use crate::ledger::Witness;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::outcome::{Fate, Outcome, Stored};
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::private::{self, NewFile, Place, Unopened, folder_of};
 use std::fs::File;
 use std::hash::{BuildHasher as _, RandomState};
@@ -144,19 +146,19 @@ impl Witness for UndoFile {
 fn otherwise((change, fate): &(Change, Fate)) -> Option<Change> {
     match (change, fate) {
         (
-            Change::Entry {
+            Change::Entry(Entry {
                 folder,
                 identifier,
                 after,
                 ..
-            },
+            }),
             Fate::Differs(Stored(stored)),
-        ) if stored != after => Some(Change::Entry {
+        ) if stored != after => Some(Change::Entry(Entry {
             folder: folder.clone(),
             identifier: identifier.clone(),
             before: *after,
             after: *stored,
-        }),
+        })),
         _ => None,
     }
 }

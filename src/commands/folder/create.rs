@@ -7,7 +7,9 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::settle::make;
 use crate::journey::{Unsettled, named_with_parents};
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::change::Change;
+use crate::model::change::Create;
+use crate::model::plan::{Place, Plan};
 use crate::run::Run;
 use crate::run::planned::plan_report;
 
@@ -24,9 +26,11 @@ pub fn create(args: &FolderCreate, run: &Run) -> Result<Exit> {
         let named = named_with_parents(&args.folders, &opened, state)?;
         let places: Vec<Place> = named.into_iter().map(|(_, place)| place).collect();
         let entries = decide::inherited(state, &places)?;
-        let made = places.into_iter().map(|folder| Change::Create {
-            folder,
-            special_use: None,
+        let made = places.into_iter().map(|folder| {
+            Change::Create(Create {
+                folder,
+                special_use: None,
+            })
         });
         Ok(Plan {
             mailbox: state.name.clone(),

@@ -6,7 +6,9 @@ use crate::cli::folder::FolderRename;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::plan::{Change, Plan};
+use crate::model::change::Change;
+use crate::model::change::Rename;
+use crate::model::plan::Plan;
 use crate::reach;
 use crate::run::Run;
 use crate::run::planned::plan_report;
@@ -27,7 +29,7 @@ pub fn rename(args: &FolderRename, run: &Run) -> Result<Exit> {
     }
     let plan = Plan {
         mailbox: state.name.clone(),
-        changes: vec![Change::Rename { folder, to }],
+        changes: vec![Change::Rename(Rename { folder, to })],
     };
     if args.change.dry_run {
         return plan_report(&state, &plan, None, args.change, output);

@@ -2,8 +2,9 @@
 
 use super::entry;
 use super::meant::Meant;
+use crate::model::change::Change;
 use crate::model::dialect::Family;
-use crate::model::plan::{Change, Place};
+use crate::model::plan::Place;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use std::collections::BTreeSet;

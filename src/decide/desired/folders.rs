@@ -4,9 +4,10 @@ use super::Terms;
 use crate::decide::{STANDARD_FOLDERS, unreserved};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::change::{Change, Create, Quota};
 use crate::model::desired::DesiredMailbox;
 use crate::model::dialect::Family;
-use crate::model::plan::{Change, Place};
+use crate::model::plan::Place;
 use crate::model::state::Mailbox;
 use std::collections::BTreeSet;
 
@@ -40,10 +41,10 @@ pub(super) fn missing(
         .into_iter()
         .filter(|path| state.folder(path).is_none() && !state.identity_names.reserve(path));
     let create = |path: &str| {
-        Ok(Change::Create {
+        Ok(Change::Create(Create {
             folder: place(path)?,
             special_use: special_use(state, terms, path),
-        })
+        }))
     };
     lacking.map(create).collect()
 }
@@ -124,12 +125,12 @@ fn limit(
     if before == Some(after) {
         return Ok(None);
     }
-    Ok(Some(Change::Quota {
+    Ok(Some(Change::Quota(Quota {
         folder: place("INBOX")?,
         resource: "STORAGE".to_owned(),
         before,
         after,
-    }))
+    })))
 }
 
 /// The limit of storage that is about to be changed. Where the server keeps it from this login, it is

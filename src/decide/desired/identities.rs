@@ -5,9 +5,11 @@ use super::meant::Meant;
 use crate::decide::identity::unknown;
 use crate::decide::{assumed, missing_identity_folders};
 use crate::error::Result;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::folder::WireName;
 use crate::model::identity::{Identity, Standing};
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::plan::{Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,12 +47,12 @@ pub(super) fn missing(
 
 /// Whether somebody gets what makes folders (`k`), or gives rights (`a`).
 fn gives_away(state: &Mailbox, change: &Change) -> bool {
-    let Change::Entry {
+    let Change::Entry(Entry {
         identifier,
         before,
         after,
         ..
-    } = change
+    }) = change
     else {
         return false;
     };

@@ -10,9 +10,11 @@ mod meant;
 pub use folders::{limit_out_of_reach, limit_to_change, limits_can_be_set, where_limits_are};
 
 use crate::error::Result;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::desired::DesiredMailbox;
 use crate::model::level::Levels;
-use crate::model::plan::{Change, Place, Plan};
+use crate::model::plan::{Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use meant::Meant;
@@ -80,11 +82,13 @@ fn entry(
 ) -> Option<Change> {
     // Servers turn an entry without rights into none; one that is there may be asked to go.
     let is_so = before == after || before.is_none() && after.unwrap_or_default().is_empty();
-    (!is_so).then(|| Change::Entry {
-        folder: place.clone(),
-        identifier: identifier.to_owned(),
-        before,
-        after,
+    (!is_so).then(|| {
+        Change::Entry(Entry {
+            folder: place.clone(),
+            identifier: identifier.to_owned(),
+            before,
+            after,
+        })
     })
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::decide::tests::{mailbox, who};
+use crate::model::change::{Create, Entry, Quota};
 use crate::model::desired::Share;
 use crate::model::folder::WireName;
 use crate::model::identity::Identity;
@@ -37,12 +38,12 @@ fn said(plan: &Plan) -> Vec<String> {
     let rights =
         |rights: &Option<Rights>| rights.map_or("-".to_owned(), |rights| rights.to_string());
     let words = |change: &Change| match change {
-        Change::Entry {
+        Change::Entry(Entry {
             folder,
             identifier,
             before,
             after,
-        } => {
+        }) => {
             format!(
                 "{} {identifier} {} {}",
                 folder.path,
@@ -50,17 +51,17 @@ fn said(plan: &Plan) -> Vec<String> {
                 rights(after)
             )
         }
-        Change::Create {
+        Change::Create(Create {
             folder,
             special_use,
-        } => {
+        }) => {
             format!(
                 "create {} {}",
                 folder.path,
                 special_use.clone().unwrap_or_default()
             )
         }
-        Change::Quota { before, after, .. } => format!("quota {before:?} {after}"),
+        Change::Quota(Quota { before, after, .. }) => format!("quota {before:?} {after}"),
         other => format!("{other:?}"),
     };
     plan.changes.iter().map(words).collect()

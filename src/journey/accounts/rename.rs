@@ -8,11 +8,13 @@ use crate::apply::carry_out;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
+use crate::model::change::Change;
+use crate::model::change::Entry;
 use crate::model::command::command;
 use crate::model::outcome::failure;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::Pace;
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::words::{count, some};
@@ -325,12 +327,12 @@ fn touch(
         return false;
     };
     for (before, after_it) in [(None, Some(l)), (Some(l), None)] {
-        let change = Change::Entry {
+        let change = Change::Entry(Entry {
             folder: root.clone(),
             identifier: NOBODY.to_owned(),
             before,
             after: after_it,
-        };
+        });
         let plan = Plan {
             mailbox: after.name.clone(),
             changes: vec![change],

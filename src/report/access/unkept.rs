@@ -3,11 +3,11 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::model::change::Change;
 use crate::model::command::command;
 use crate::model::identity::{Identity, Standing};
 use crate::model::outcome::Fate;
 use crate::model::outcome::failure;
-use crate::model::plan::Change;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::wish::{Access, AccessWish};
@@ -101,8 +101,8 @@ impl Unkept {
         match self.lacking.first() {
             Some((change, fate)) => {
                 let verb = match change {
-                    Change::Create { .. } if fate.was_tried() => "may not be as it was to be",
-                    Change::Create { .. } => "could not be made",
+                    Change::Create(..) if fate.was_tried() => "may not be as it was to be",
+                    Change::Create(..) => "could not be made",
                     _ => "could not be emptied of what it inherited",
                 };
                 let why = failure(fate).unwrap_or_default();

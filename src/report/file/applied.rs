@@ -305,9 +305,10 @@ impl Report for ApplyReport {
 mod tests {
     use super::*;
     use crate::document::Block;
+    use crate::model::change::{Change, Entry};
     use crate::model::folder::WireName;
     use crate::model::outcome::Fate;
-    use crate::model::plan::{Change, Place};
+    use crate::model::plan::Place;
     use crate::model::rights::Rights;
 
     fn said(report: &ApplyReport) -> Vec<String> {
@@ -322,7 +323,7 @@ mod tests {
 
     #[test]
     fn an_interrupted_run_tells_how_much_of_the_whole_was_done() {
-        let change = Change::Entry {
+        let change = Change::Entry(Entry {
             folder: Place {
                 path: "INBOX".to_owned(),
                 wire: WireName::inbox(),
@@ -330,7 +331,7 @@ mod tests {
             identifier: "alice".to_owned(),
             before: None,
             after: Some(Rights::NONE),
-        };
+        });
         let outcome = Outcome {
             changes: vec![(change, Fate::Done)],
             cut_short: Some("interrupted".to_owned()),

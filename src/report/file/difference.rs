@@ -1,11 +1,12 @@
 //! plan, check -f: where mailboxes are not what files say of them.
 
 use crate::document::{Document, Records, Report, Text};
+use crate::model::change::{Change, Entry, Quota};
 use crate::model::failure::Unopened;
 use crate::model::finding::Finding;
 use crate::model::identity::Identity;
 use crate::model::level::Levels;
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::words::{count, some, storage};
@@ -295,7 +296,7 @@ impl Changed {
 fn all_folders(state: &Mailbox, plan: &Plan) -> usize {
     let made = |change: &&Change| {
         let reserved = state.identity_names.reserve(&change.folder().path);
-        matches!(change, Change::Create { .. }) && !reserved
+        matches!(change, Change::Create(..)) && !reserved
     };
     state.folders.len() + plan.changes.iter().filter(made).count()
 }
@@ -322,7 +323,7 @@ impl Words<'_> {
             let created = plan
                 .changes
                 .iter()
-                .filter(|change| matches!(change, Change::Create { .. }));
+                .filter(|change| matches!(change, Change::Create(..)));
             let paths = created.map(|change| change.folder().path.clone());
             paths
                 .filter(|path| path != "INBOX" && reserve(path) == reserved)
@@ -400,12 +401,12 @@ fn alike(plan: &Plan, reserve: impl Fn(&str) -> bool) -> Vec<Alike> {
     let mut all: Vec<Alike> = Vec::new();
     let mut known = std::collections::HashMap::new();
     for change in &plan.changes {
-        let Change::Entry {
+        let Change::Entry(Entry {
             folder,
             identifier,
             before,
             after,
-        } = change
+        }) = change
         else {
             continue;
         };
@@ -432,7 +433,7 @@ fn alike(plan: &Plan, reserve: impl Fn(&str) -> bool) -> Vec<Alike> {
 }
 
 fn quota(change: &Change) -> Option<Text> {
-    let Change::Quota { before, after, .. } = change else {
+    let Change::Quota(Quota { before, after, .. }) = change else {
         return None;
     };
     Some(match before {

@@ -3,11 +3,11 @@
 use super::plan::in_words;
 use crate::document::{Document, Records, Report, Text};
 use crate::exit::Exit;
+use crate::model::change::Change;
 use crate::model::dialect::Dialect;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::finding::{Finding, FindingKind};
-use crate::model::plan::Change;
 use crate::model::words::{count, some};
 use crate::report::doubt::{Doubt, sentences, unasked};
 use crate::report::failure::alike;

@@ -1,12 +1,13 @@
 //! What would be changed, or was: a plan or an outcome, change by change.
 
 use crate::document::{Document, Records, Report, Table, Text};
+use crate::model::change::{Change, Create, Delete, Entry, Quota, Rename};
 use crate::model::dialect::Dialect;
 use crate::model::identity::Unread;
 use crate::model::level::{Level, Levels, Naming, Vocabulary};
 use crate::model::outcome::failure;
 use crate::model::outcome::{Fate, Outcome, Tally};
-use crate::model::plan::{Change, Plan};
+use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::model::words::{count, storage};
@@ -94,7 +95,7 @@ impl PlanReport {
     #[must_use]
     pub fn called(mut self, levels: &Levels, vocabulary: &Vocabulary) -> Self {
         for step in &mut self.changes {
-            if let Change::Entry { after, .. } = &step.change {
+            if let Change::Entry(Entry { after, .. }) = &step.change {
                 step.level = Some(levels.name(after.unwrap_or_default(), vocabulary));
             }
         }
@@ -210,9 +211,9 @@ impl Report for PlanReport {
 /// a new account are made over IMAP.
 pub(in crate::report) fn of_account(change: &Change) -> bool {
     match change {
-        Change::Create { folder, .. } => folder.path == "INBOX",
-        Change::Rename { .. } | Change::Delete { .. } => true,
-        Change::Entry { .. } | Change::Quota { .. } => false,
+        Change::Create(Create { folder, .. }) => folder.path == "INBOX",
+        Change::Rename(..) | Change::Delete(..) => true,
+        Change::Entry(..) | Change::Quota(..) => false,
     }
 }
 
@@ -220,7 +221,7 @@ pub(in crate::report) fn of_account(change: &Change) -> bool {
 pub fn in_words(change: &Change, dialect: &Dialect) -> String {
     let [verb, folder, who, before, after] = called(change, dialect);
     match change {
-        Change::Create { .. } => format!("{verb} {folder}"),
+        Change::Create(..) => format!("{verb} {folder}"),
         _ => format!("{verb} {folder} {who}: {before} → {after}"),
     }
 }
@@ -228,7 +229,7 @@ pub fn in_words(change: &Change, dialect: &Dialect) -> String {
 /// The cells for people, who are called as on the command line.
 fn called(change: &Change, dialect: &Dialect) -> [String; 5] {
     let mut cells = cells(change);
-    if let Change::Entry { identifier, .. } = change {
+    if let Change::Entry(Entry { identifier, .. }) = change {
         cells[2] = dialect.who(identifier);
     }
     cells
@@ -240,12 +241,12 @@ pub(in crate::report) fn cells(change: &Change) -> [String; 5] {
     let rights = |rights: &Option<Rights>| rights.map_or("none".to_owned(), |r| r.to_string());
     let blank = String::new;
     match change {
-        Change::Entry {
+        Change::Entry(Entry {
             identifier,
             before,
             after,
             ..
-        } => {
+        }) => {
             let verb = match (before, after) {
                 (_, None) => "revoke",
                 (None, _) => "grant",
@@ -260,26 +261,28 @@ pub(in crate::report) fn cells(change: &Change) -> [String; 5] {
                 rights(after),
             ]
         }
-        Change::Create { special_use, .. } => [
+        Change::Create(Create { special_use, .. }) => [
             "create".into(),
             folder,
             blank(),
             blank(),
             special_use.clone().unwrap_or_default(),
         ],
-        Change::Delete { messages, .. } => {
+        Change::Delete(Delete { messages, .. }) => {
             let gone = messages
                 .map(|n| count(n as usize, "message"))
                 .unwrap_or_default();
             ["delete".into(), folder, blank(), gone, blank()]
         }
-        Change::Rename { to, .. } => ["rename".into(), folder, blank(), blank(), to.path.clone()],
-        Change::Quota {
+        Change::Rename(Rename { to, .. }) => {
+            ["rename".into(), folder, blank(), blank(), to.path.clone()]
+        }
+        Change::Quota(Quota {
             resource,
             before,
             after,
             ..
-        } => {
+        }) => {
             let amount = |n: u64| {
                 if resource == "STORAGE" {
                     storage(n)

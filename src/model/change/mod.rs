@@ -1,0 +1,107 @@
+//! A change: one thing to be made otherwise in one folder. Each kind is a file: what it is, and what
+//! takes it back. What it asks of the server, and how it is read back, is in `apply`, a file for each too.
+
+mod create;
+mod delete;
+mod entry;
+mod quota;
+mod rename;
+
+pub use create::Create;
+pub use delete::Delete;
+pub use entry::Entry;
+pub use quota::Quota;
+pub use rename::Rename;
+
+use super::plan::Place;
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+
+/// One change of one folder. In a file, where the names on the wire are not known, `P` is the
+/// folder's path: `Change<String>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum Change<P = Place> {
+    /// Another ACL entry.
+    Entry(Entry<P>),
+    /// A new folder.
+    Create(Create<P>),
+    /// A folder and its messages go.
+    Delete(Delete<P>),
+    /// A folder, with those below it, gets another name.
+    Rename(Rename<P>),
+    /// Another limit for a resource.
+    Quota(Quota<P>),
+}
+
+impl<P> Change<P> {
+    /// The folder that it makes, where it makes one.
+    pub fn makes(&self) -> Option<&P> {
+        match self {
+            Change::Create(create) => Some(&create.folder),
+            _ => None,
+        }
+    }
+
+    /// The folder that is changed.
+    pub fn folder(&self) -> &P {
+        match self {
+            Change::Entry(entry) => &entry.folder,
+            Change::Create(create) => &create.folder,
+            Change::Delete(delete) => &delete.folder,
+            Change::Rename(rename) => &rename.folder,
+            Change::Quota(quota) => &quota.folder,
+        }
+    }
+
+    /// Whether it is about the same entry as `later`, and leaves it as `later` finds it.
+    pub fn leads_to(&self, later: &Self) -> bool
+    where
+        P: PartialEq,
+    {
+        match (self, later) {
+            (Change::Entry(first), Change::Entry(then)) => first.leads_to(then),
+            _ => false,
+        }
+    }
+
+    /// Whether it changes an entry of `name`.
+    pub fn is_entry_of(&self, name: &str) -> bool {
+        matches!(self, Change::Entry(entry) if entry.identifier == name)
+    }
+
+    /// The same change of folders named otherwise.
+    ///
+    /// # Errors
+    /// The first that `name` returns.
+    pub fn renamed<Q, E>(self, name: impl Fn(P) -> Result<Q, E>) -> Result<Change<Q>, E> {
+        Ok(match self {
+            Change::Entry(entry) => Change::Entry(entry.renamed(name)?),
+            Change::Create(create) => Change::Create(create.renamed(name)?),
+            Change::Delete(delete) => Change::Delete(delete.renamed(name)?),
+            Change::Rename(rename) => Change::Rename(rename.renamed(name)?),
+            Change::Quota(quota) => Change::Quota(quota.renamed(name)?),
+        })
+    }
+}
+
+impl Change {
+    /// The same change as a file keeps it: folders by their paths.
+    pub fn on_paper(&self) -> Change<String> {
+        let Ok(kept) = self
+            .clone()
+            .renamed(|place| Ok::<_, Infallible>(place.path));
+        kept
+    }
+
+    /// What takes it back, where that is possible: what was deleted is gone.
+    pub fn reverse(&self) -> Option<Change> {
+        match self {
+            Change::Entry(entry) => Some(Change::Entry(entry.reverse())),
+            Change::Create(create) => Some(Change::Delete(create.reverse())),
+            Change::Rename(rename) => Some(Change::Rename(rename.reverse())),
+            Change::Quota(quota) => quota.reverse().map(Change::Quota),
+            Change::Delete(..) => None,
+        }
+    }
+}
