@@ -1,9 +1,9 @@
 //! The changes of a plan, pipelined in waves that cannot get in each other's way.
 
-use super::quota::set_quota;
+use super::{create, delete, entry, quota, rename};
 use crate::error::Result;
 use crate::imap::{Answer, Batch, Request, Session};
-use crate::model::change::{Change, Create, Delete, Entry, Quota, Rename};
+use crate::model::change::Change;
 use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::Pace;
@@ -133,16 +133,8 @@ fn wave(change: &Change) -> Option<(u8, usize)> {
 }
 
 fn run(session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
-    if let [
-        change @ Change::Quota(Quota {
-            folder,
-            resource,
-            after,
-            ..
-        }),
-    ] = wave
-    {
-        return set_quota(session, change, &folder.wire, resource, *after);
+    if let [Change::Quota(limit)] = wave {
+        return quota::set(session, limit);
     }
     let requests = wave.iter().filter_map(request).collect();
     let Batch {
@@ -171,24 +163,11 @@ fn run(session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
 
 fn request(change: &Change) -> Option<Request> {
     Some(match change {
-        Change::Entry(Entry {
-            folder,
-            identifier,
-            after: Some(rights),
-            ..
-        }) => Request::set_acl(&folder.wire, identifier, *rights),
-        Change::Entry(Entry {
-            folder,
-            identifier,
-            after: None,
-            ..
-        }) => Request::delete_acl(&folder.wire, identifier),
-        Change::Create(Create {
-            folder,
-            special_use,
-        }) => Request::create(&folder.wire, special_use.as_deref()),
-        Change::Delete(Delete { folder, .. }) => Request::delete(&folder.wire),
-        Change::Rename(Rename { folder, to }) => Request::rename(&folder.wire, &to.wire),
+        Change::Entry(entry) => entry::request(entry),
+        Change::Create(create) => create::request(create),
+        Change::Delete(delete) => delete::request(delete),
+        Change::Rename(rename) => rename::request(rename),
+        // It takes more than one.
         Change::Quota(..) => return None,
     })
 }

@@ -3,6 +3,7 @@
 //!
 //! - [`carry_out`] makes the plan of one mailbox, [`together`] those of many in one session; both read
 //!   again what the server stored. [`unread`] leaves that to whoever opens what was made.
+//! - Each kind of change has a file: what it asks of the server, and how it is read again.
 //! - [`by_program`] is what the provider's own program does.
 //! - [`deeds`] are done beside plans: subscribing, filing, marking.
 
@@ -10,8 +11,12 @@ mod answered;
 mod batch;
 pub mod by_program;
 mod carry_out;
+mod create;
 pub mod deeds;
+mod delete;
+mod entry;
 mod quota;
+mod rename;
 mod together;
 mod verify;
 mod written;

@@ -1,23 +1,19 @@
 //! Quota: SETQUOTA replaces every resource of a root at once (RFC 9208, section 4.1.4), so the
 //! others are read and written back.
 
+use super::verify::Seen;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::imap::Session;
-use crate::model::change::Change;
+use crate::model::change::{Change, Quota};
 use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::Pace;
+use crate::model::plan::Place;
 
-/// Makes the one change `change`: the limit of `resource` for the mailbox that `folder` is.
-pub(super) fn set_quota(
-    session: &mut Session,
-    change: &Change,
-    folder: &WireName,
-    resource: &str,
-    limit: u64,
-) -> Outcome {
-    let fate = match replace(session, folder, resource, limit) {
+/// Sets it, and asks whether the server is still there.
+pub(super) fn set(session: &mut Session, quota: &Quota<Place>) -> Outcome {
+    let fate = match replace(session, &quota.folder.wire, &quota.resource, quota.after) {
         Ok(()) => Fate::Done,
         Err(why) => Fate::Refused(why),
     };
@@ -27,10 +23,34 @@ pub(super) fn set_quota(
         None => fate,
     };
     Outcome {
-        changes: vec![(change.clone(), fate)],
+        changes: vec![(Change::Quota(quota.clone()), fate)],
         cut_short: broken,
         said: Vec::new(),
     }
+}
+
+/// What became of it.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub(super) fn read_back(session: &mut Session, quota: &Quota<Place>) -> Result<Seen> {
+    let folder = std::slice::from_ref(&quota.folder.wire);
+    let answer = session.quotas(folder, &Pace::unattended())?;
+    let quotas = match answer.into_iter().next() {
+        Some(Ok(quotas)) => quotas,
+        Some(Err(refusal)) => {
+            let why = format!("the limit that is stored cannot be read {refusal}");
+            return Ok(Seen::Unclear(why));
+        }
+        None => return Ok(Seen::Unclear("no limit was read".to_owned())),
+    };
+    let mut resources = quotas.iter().flat_map(|root| &root.resources);
+    let stored = resources.find(|stored| stored.name.eq_ignore_ascii_case(&quota.resource));
+    Ok(match stored {
+        Some(stored) if stored.limit == quota.after => Seen::Made,
+        Some(stored) => Seen::Unmade(format!("the limit is {}", stored.limit)),
+        None => Seen::Unmade("there is no limit".to_owned()),
+    })
 }
 
 /// The refusal is in the server's words.
