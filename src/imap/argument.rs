@@ -3,7 +3,7 @@
 //! They are checked at the one place where they become bytes: no CR, LF or NUL passes.
 
 use super::capability::Capabilities;
-use super::union;
+use super::courier;
 use crate::model::folder::WireName;
 use crate::model::rights::Rights;
 use std::borrow::Cow;
@@ -97,11 +97,11 @@ impl Argument {
             Self::Raw(words) => out.extend_from_slice(words.as_bytes()),
             Self::Text(bytes) => string(bytes, style, out, pauses)?,
             Self::Identifier(name) if style.union => {
-                string(union::argument(name).as_bytes(), style, out, pauses)?
+                string(courier::argument(name).as_bytes(), style, out, pauses)?
             }
             Self::Identifier(name) => string(name.as_bytes(), style, out, pauses)?,
             Self::Rights(rights) if style.union => {
-                string(union::letters(*rights).as_bytes(), style, out, pauses)?
+                string(courier::letters(*rights).as_bytes(), style, out, pauses)?
             }
             Self::Rights(rights) => string(rights.to_string().as_bytes(), style, out, pauses)?,
             Self::Folder(name) | Self::Pattern(name) if style.utf8 => {

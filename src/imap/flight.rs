@@ -5,7 +5,7 @@
 
 use super::answer::Answer;
 use super::argument::Style;
-use super::batch::{Aloft, Collect};
+use super::collect::{Aloft, Collect};
 use super::request::Request;
 use super::response::{Condition, Response, State};
 use super::said::Said;

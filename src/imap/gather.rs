@@ -1,7 +1,7 @@
 //! Reading something about many folders: pipelined, each reply put to the folder that it names.
 
 use super::answer::{Answer, Refusal};
-use super::batch::{Aloft, Collect};
+use super::collect::{Aloft, Collect};
 use super::request::Request;
 use super::response::Data;
 use super::session::Session;

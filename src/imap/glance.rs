@@ -6,7 +6,7 @@
 
 use super::acl::read_rights;
 use super::answer::{Answer, Refusal};
-use super::batch::{Aloft, Collect};
+use super::collect::{Aloft, Collect};
 use super::gather::item;
 use super::list::{self, Found, ListOptions, Listed};
 use super::pattern::Pattern;

@@ -3,8 +3,9 @@
 
 use super::answer::{Answer, is_busy, put_off};
 use super::argument::Style;
-use super::batch::{Aloft, Collect, Link, Nothing};
+use super::batch::Link;
 use super::capability::Capabilities;
+use super::collect::{Aloft, Collect, Nothing};
 use super::request::Request;
 use super::response::{Condition, Data, Response};
 use super::token::Malformed;

@@ -1,7 +1,7 @@
 //! What kind of server this is (RFC 2971), as far as it changes how people are spelled.
 
-use super::batch::{Aloft, Collect};
 use super::capability::Capabilities;
+use super::collect::{Aloft, Collect};
 use super::response::Data;
 use super::token::{Cursor, Malformed};
 use crate::error::abridged;

@@ -2,8 +2,8 @@
 
 use super::acl::read_rights;
 use super::attributes::Attributes;
-use super::batch::{Aloft, Collect};
 use super::capability::Capabilities;
+use super::collect::{Aloft, Collect};
 use super::namespace::read_separator;
 use super::pattern::Pattern;
 use super::request::Request;

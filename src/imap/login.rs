@@ -4,8 +4,9 @@
 
 use super::answer::{Answer, Refusal};
 use super::argument::Style;
-use super::batch::{Link, Nothing};
+use super::batch::Link;
 use super::capability::Capabilities;
+use super::collect::Nothing;
 use super::door::{Door, Handle};
 use super::request::Request;
 use super::sasl::{LINE, Method};

@@ -6,8 +6,9 @@
 use super::acl::{Acl, ListRights, Names, read_acl, read_list_rights};
 use super::answer::Answer;
 use super::argument::Style;
-use super::batch::{Aloft, Collect, FIRST_TAG};
+use super::batch::FIRST_TAG;
 use super::capability::Capabilities;
+use super::collect::{Aloft, Collect};
 use super::flight::encoded;
 use super::identity::{self, Identity};
 use super::list::{self, ListOptions, Listed};

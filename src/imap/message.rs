@@ -1,7 +1,7 @@
 //! Looking at one message, and marking it (RFC 9051, sections 6.4.5 and 6.4.6).
 
 use super::answer::Refusal;
-use super::batch::{Aloft, Collect, Nothing};
+use super::collect::{Aloft, Collect, Nothing};
 use super::request::Request;
 use super::response::Data;
 use super::session::Session;

@@ -21,6 +21,8 @@ mod argument;
 mod attributes;
 mod batch;
 mod capability;
+mod collect;
+mod courier;
 mod door;
 mod flight;
 #[cfg(any(test, fuzzing))]

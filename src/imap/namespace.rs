@@ -1,6 +1,6 @@
 //! Where one's own, other users' and shared folders are (RFC 2342).
 
-use super::batch::{Aloft, Collect};
+use super::collect::{Aloft, Collect};
 use super::request::Request;
 use super::response::Data;
 use super::session::Session;

@@ -1,7 +1,7 @@
 //! How much a mailbox may hold (RFC 9208).
 
 use super::answer::{Answer, Refusal};
-use super::batch::{Aloft, Collect, Nothing};
+use super::collect::{Aloft, Collect, Nothing};
 use super::request::Request;
 use super::response::Data;
 use super::session::Session;

@@ -1,8 +1,7 @@
 //! Commands as values.
 
 use super::argument::{Argument, Encoded, Style};
-use super::status::StatusItems;
-use super::union;
+use super::courier;
 use crate::model::folder::WireName;
 use crate::model::rights::Rights;
 use std::borrow::Cow;
@@ -93,8 +92,8 @@ impl Request {
         Self::on("LISTRIGHTS", folder).and(text(identifier))
     }
 
-    pub(super) fn status(folder: &WireName, items: StatusItems) -> Self {
-        Self::on("STATUS", folder).and(Argument::Raw(items.to_string().into()))
+    pub(super) fn status(folder: &WireName, items: String) -> Self {
+        Self::on("STATUS", folder).raw(items)
     }
 
     pub(super) fn quota_root(folder: &WireName) -> Self {
@@ -204,7 +203,7 @@ impl Request {
     /// Courier takes an entry that SETACL cannot name by a command of its own.
     fn verb_for(&self, style: Style) -> &'static str {
         let native = |argument: &Argument| match argument {
-            Argument::Identifier(name) => union::needs_own_command(name),
+            Argument::Identifier(name) => courier::needs_own_command(name),
             _ => false,
         };
         match self.verb {

@@ -1,7 +1,7 @@
 //! Finding a message by its name (RFC 9051, section 6.4.4).
 
 use super::answer::Refusal;
-use super::batch::{Aloft, Collect, Nothing};
+use super::collect::{Aloft, Collect, Nothing};
 use super::request::Request;
 use super::response::Data;
 use super::session::Session;

@@ -3,8 +3,9 @@
 use super::acl::Acl;
 use super::answer::Batch;
 use super::argument::Style;
-use super::batch::{Link, Nothing};
+use super::batch::Link;
 use super::capability::Capabilities;
+use super::collect::Nothing;
 use super::greeting::{Advertised, Greeting, connect};
 use super::identity::Identity;
 use super::login::{LoggedIn, log_in};

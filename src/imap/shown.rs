@@ -1,7 +1,7 @@
 //! What lists show a session, and what it is subscribed to, asked in one breath.
 
 use super::answer::Answer;
-use super::batch::{Aloft, Collect};
+use super::collect::{Aloft, Collect};
 use super::list::{self, Found, ListOptions, Listed};
 use super::pattern::Pattern;
 use super::request::Request;

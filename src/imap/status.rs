@@ -83,7 +83,7 @@ impl Session {
     ) -> Result<Vec<Result<Status, Refusal>>> {
         let mut items = items.known(self.capabilities());
         items.messages |= items == StatusItems::NONE;
-        let ask = |folder| Request::status(folder, items);
+        let ask = |folder| Request::status(folder, items.to_string());
         let requests: Vec<_> = folders.iter().map(ask).collect();
         self.gather(&requests, pace, "STATUS", read_status)
     }

@@ -1,8 +1,9 @@
 //! What a server says to somebody who has not logged in.
 
 use super::argument::Style;
-use super::batch::{Link, Nothing};
+use super::batch::Link;
 use super::capability::Capabilities;
+use super::collect::Nothing;
 use super::greeting::{Advertised, connect, run};
 use super::request::Request;
 use crate::model::pace::Pace;
