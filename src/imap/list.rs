@@ -8,14 +8,12 @@ use super::namespace::read_separator;
 use super::pattern::Pattern;
 use super::request::Request;
 use super::response::Data;
-use super::session::Session;
 use super::status::{Status, StatusItems, read_status};
 use super::token::{Cursor, Malformed};
-use crate::error::Result;
 use crate::model::folder::WireName;
 use crate::model::rights::Rights;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// What to tell of each folder beside its name. Only what the server advertises is asked for,
 /// so that the answer may lack it.
@@ -59,54 +57,6 @@ impl Listed {
     /// Whether it is a folder that can hold messages, and not just a level of names.
     pub fn is_selectable(&self) -> bool {
         !self.is("\\noselect") && !self.is("\\nonexistent")
-    }
-}
-
-impl Session {
-    /// The folders in `pattern` in the server's order, with what `options` ask and the server
-    /// can tell.
-    ///
-    /// # Errors
-    /// When the session breaks, or the server refuses.
-    pub fn list(&mut self, pattern: &Pattern, options: ListOptions) -> Result<Vec<Listed>> {
-        if *pattern == Pattern::everything()
-            && let Some((_, listed)) = self.looked.folders.take_if(|(told, _)| *told == options)
-        {
-            return Ok(listed);
-        }
-        let request = request(pattern, options, self.capabilities());
-        let mut found = Found::new(pattern.clone());
-        let answer = self.ask(request, &mut found)?;
-        answer.map_err(|refusal| refusal.error("LIST"))?;
-        Ok(found.folders())
-    }
-
-    /// The folders in `pattern` that one is subscribed to, existing or not: LIST (SUBSCRIBED)
-    /// where advertised, else LSUB.
-    ///
-    /// # Errors
-    /// When the session breaks, or the server refuses.
-    pub fn subscribed(&mut self, pattern: &Pattern) -> Result<BTreeSet<WireName>> {
-        let extended = self.capabilities().has_list_extended();
-        let request = if extended {
-            Request::plain("LIST").raw("(SUBSCRIBED)")
-        } else {
-            Request::plain("LSUB")
-        };
-        let request = request.string("").pattern(pattern.sent());
-        let mut found = Found::new(pattern.clone());
-        let answer = self.ask(request, &mut found)?;
-        let tried = if extended {
-            "LIST (SUBSCRIBED)"
-        } else {
-            "LSUB"
-        };
-        answer.map_err(|refusal| refusal.error(tried))?;
-        Ok(found
-            .folders
-            .into_iter()
-            .map(|folder| folder.name)
-            .collect())
     }
 }
 

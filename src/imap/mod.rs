@@ -2,8 +2,8 @@
 //!
 //! From the outside in:
 //!
-//! - [`Session`] is a login that can be asked things; one file per topic says what
-//!   (`acl`, `append`, `list`, `message`, `namespace`, `quota`, `search`, `status`, `metadata`).
+//! - [`Session`] is a login that can be asked things; one file per topic in `session` says what.
+//! - `acl`, `list`, `namespace`, `quota` and `status` are what it is told, and how that is read.
 //! - `batch` and `flight` pipeline [`Request`]s under a bounded window in an order that `schedule`
 //!   allows, and match the replies.
 //! - `login`, `sasl`, `greeting` and `look` make a session out of a connection. The `imap` crate speaks
@@ -16,7 +16,6 @@
 
 mod acl;
 mod answer;
-mod append;
 mod argument;
 mod attributes;
 mod batch;
@@ -27,8 +26,6 @@ mod door;
 mod flight;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
-mod gather;
-mod glance;
 mod greeting;
 #[cfg(test)]
 mod hostile;
@@ -36,8 +33,6 @@ mod identity;
 mod list;
 mod login;
 mod look;
-mod message;
-mod metadata;
 mod namespace;
 #[cfg(test)]
 mod packets;
@@ -50,14 +45,11 @@ mod response;
 mod said;
 mod sasl;
 mod schedule;
-mod search;
 mod session;
-mod shown;
 mod status;
 mod token;
 #[cfg(test)]
 mod transcript;
-mod union;
 mod volume;
 mod welcome;
 mod wire;
@@ -65,19 +57,15 @@ mod wire;
 pub use crate::net::{Credentials, Direction, Endpoint, Kind, OpenError, Trace, Trust};
 pub use acl::{Acl, Entry, ListRights};
 pub use answer::{Answer, Batch, Code, Refusal};
-pub use append::Appended;
 pub use attributes::Attributes;
 pub use capability::Capabilities;
-pub use glance::{Glance, Glanced};
 pub use identity::Identity;
 pub use list::{ListOptions, Listed};
 pub use look::FirstLook;
-pub use message::Part;
 pub use namespace::{Namespace, Namespaces};
 pub use pattern::Pattern;
 pub use quota::{Quota, Resource};
 pub use request::Request;
-pub use session::{Greeted, Session};
-pub use shown::Shown;
+pub use session::{Appended, Glance, Glanced, Greeted, Part, Session, Shown};
 pub use status::{Status, StatusItems};
 pub use welcome::Welcome;

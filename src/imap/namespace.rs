@@ -1,11 +1,8 @@
 //! Where one's own, other users' and shared folders are (RFC 2342).
 
 use super::collect::{Aloft, Collect};
-use super::request::Request;
 use super::response::Data;
-use super::session::Session;
 use super::token::{Cursor, Malformed};
-use crate::error::Result;
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 
@@ -73,32 +70,6 @@ impl Namespace {
     /// The folder that is called `rest` below the prefix.
     pub fn folder(&self, rest: &[u8]) -> WireName {
         WireName::from_wire([&self.prefix, rest].concat())
-    }
-}
-
-impl Session {
-    /// The namespaces: NAMESPACE, else one personal namespace with the separator that
-    /// `LIST "" ""` names (RFC 9051, section 6.3.9). Asked once.
-    ///
-    /// # Errors
-    /// When the session breaks, or the server refuses.
-    pub fn namespaces(&mut self) -> Result<Namespaces> {
-        if let Some(known) = &self.looked.namespaces {
-            return Ok(known.clone());
-        }
-        let mut found = Found::default();
-        let advertised = self.capabilities().has_namespace();
-        let request = if advertised {
-            Request::plain("NAMESPACE")
-        } else {
-            Request::plain("LIST").string("").string("")
-        };
-        let tried = if advertised { "NAMESPACE" } else { "LIST" };
-        let answer = self.ask(request, &mut found)?;
-        answer.map_err(|refusal| refusal.error(tried))?;
-        let namespaces = found.0.of(self.server_family());
-        self.looked.namespaces = Some(namespaces.clone());
-        Ok(namespaces)
     }
 }
 

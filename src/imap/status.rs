@@ -1,13 +1,7 @@
 //! How much is in a folder (RFC 9051, section 6.3.11).
 
-use super::answer::Refusal;
 use super::capability::Capabilities;
-use super::request::Request;
-use super::session::Session;
 use super::token::{Cursor, Malformed};
-use crate::error::Result;
-use crate::model::folder::WireName;
-use crate::model::pace::Pace;
 use std::fmt;
 
 /// What STATUS is asked for.
@@ -66,26 +60,6 @@ impl fmt::Display for StatusItems {
             .map(|(_, name)| *name)
             .collect();
         write!(f, "({})", wanted.join(" "))
-    }
-}
-
-impl Session {
-    /// The status of each folder, pipelined. Asks for MESSAGES when `items` holds nothing that
-    /// this server knows.
-    ///
-    /// # Errors
-    /// As [`Session::acls`].
-    pub fn statuses(
-        &mut self,
-        folders: &[WireName],
-        items: StatusItems,
-        pace: &Pace,
-    ) -> Result<Vec<Result<Status, Refusal>>> {
-        let mut items = items.known(self.capabilities());
-        items.messages |= items == StatusItems::NONE;
-        let ask = |folder| Request::status(folder, items.to_string());
-        let requests: Vec<_> = folders.iter().map(ask).collect();
-        self.gather(&requests, pace, "STATUS", read_status)
     }
 }
 

@@ -1,12 +1,12 @@
 //! Looking at one message, and marking it (RFC 9051, sections 6.4.5 and 6.4.6).
 
-use super::answer::Refusal;
-use super::collect::{Aloft, Collect, Nothing};
-use super::request::Request;
-use super::response::Data;
-use super::session::Session;
-use super::token::{Cursor, Malformed};
+use super::Session;
 use crate::error::Result;
+use crate::imap::answer::Refusal;
+use crate::imap::collect::{Aloft, Collect, Nothing};
+use crate::imap::request::Request;
+use crate::imap::response::Data;
+use crate::imap::token::{Cursor, Malformed};
 use crate::model::folder::WireName;
 
 /// How much of a message is wanted.
@@ -164,8 +164,8 @@ fn answered(values: &mut Cursor<'_>) -> Result<bool, Malformed> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::peer::dialogue;
     use super::*;
+    use crate::imap::peer::dialogue;
 
     #[test]
     fn the_beginning_of_a_message_is_looked_at_and_nothing_else() {

@@ -1,10 +1,10 @@
 //! Annotations of folders (RFC 5464), as far as they are read.
 
-use super::answer::Refusal;
-use super::request::Request;
-use super::session::Session;
-use super::token::{Cursor, Malformed};
+use super::Session;
 use crate::error::Result;
+use crate::imap::answer::Refusal;
+use crate::imap::request::Request;
+use crate::imap::token::{Cursor, Malformed};
 use crate::model::folder::WireName;
 use crate::model::pace::Pace;
 

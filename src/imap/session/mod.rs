@@ -1,4 +1,23 @@
-//! A login that can be asked things.
+//! A login that can be asked things, and a file for each thing that it can be asked.
+
+mod acl;
+mod append;
+mod gather;
+mod glance;
+mod list;
+mod message;
+mod metadata;
+mod namespace;
+mod quota;
+mod search;
+mod shown;
+mod status;
+mod union;
+
+pub use append::Appended;
+pub use glance::{Glance, Glanced};
+pub use message::Part;
+pub use shown::Shown;
 
 use super::acl::Acl;
 use super::answer::Batch;

@@ -4,17 +4,18 @@
 //! may be in flight together (RFC 9051, section 5.5); what it tells untagged of each folder is left
 //! aside. It takes no `\Recent` from anybody, as SELECT does (section 6.3.3).
 
-use super::acl::read_rights;
-use super::answer::{Answer, Refusal};
-use super::collect::{Aloft, Collect};
+use super::Session;
 use super::gather::item;
-use super::list::{self, Found, ListOptions, Listed};
-use super::pattern::Pattern;
-use super::request::Request;
-use super::response::Data;
-use super::session::Session;
-use super::token::Malformed;
 use crate::error::Result;
+use crate::imap::acl::read_rights;
+use crate::imap::answer::{Answer, Refusal};
+use crate::imap::collect::{Aloft, Collect};
+use crate::imap::list;
+use crate::imap::list::{Found, ListOptions, Listed};
+use crate::imap::pattern::Pattern;
+use crate::imap::request::Request;
+use crate::imap::response::Data;
+use crate::imap::token::Malformed;
 use crate::model::folder::WireName;
 use crate::model::pace::Pace;
 use crate::model::rights::Rights;
@@ -121,8 +122,8 @@ impl Collect for Gathering<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::peer::dialogue;
     use super::*;
+    use crate::imap::peer::dialogue;
 
     fn names(names: &[&str]) -> Vec<WireName> {
         names

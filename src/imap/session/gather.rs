@@ -1,13 +1,13 @@
 //! Reading something about many folders: pipelined, each reply put to the folder that it names.
 
-use super::answer::{Answer, Refusal};
-use super::collect::{Aloft, Collect};
-use super::request::Request;
-use super::response::Data;
-use super::session::Session;
-use super::token::{Cursor, Malformed};
+use super::Session;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::imap::answer::{Answer, Refusal};
+use crate::imap::collect::{Aloft, Collect};
+use crate::imap::request::Request;
+use crate::imap::response::Data;
+use crate::imap::token::{Cursor, Malformed};
 use crate::model::pace::Pace;
 
 /// One result per item, in the order of the items.

@@ -1,12 +1,12 @@
 //! Finding a message by its name (RFC 9051, section 6.4.4).
 
-use super::answer::Refusal;
-use super::collect::{Aloft, Collect, Nothing};
-use super::request::Request;
-use super::response::Data;
-use super::session::Session;
-use super::token::Malformed;
+use super::Session;
 use crate::error::Result;
+use crate::imap::answer::Refusal;
+use crate::imap::collect::{Aloft, Collect, Nothing};
+use crate::imap::request::Request;
+use crate::imap::response::Data;
+use crate::imap::token::Malformed;
 use crate::model::folder::WireName;
 
 impl Session {
@@ -41,8 +41,8 @@ impl Collect for Found {
 
 #[cfg(test)]
 mod tests {
-    use super::super::peer::dialogue;
     use super::*;
+    use crate::imap::peer::dialogue;
 
     #[test]
     fn a_message_is_found_by_its_name() {

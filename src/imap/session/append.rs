@@ -1,9 +1,9 @@
 //! Putting a message into a folder (RFC 9051, section 6.3.12).
 
-use super::answer::{Answer, Refusal};
-use super::request::Request;
-use super::session::Session;
+use super::Session;
 use crate::error::Result;
+use crate::imap::answer::{Answer, Refusal};
+use crate::imap::request::Request;
 use crate::model::folder::WireName;
 use crate::model::pace::Pace;
 use std::sync::Arc;
@@ -75,8 +75,8 @@ fn place(answer: &Answer) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::peer::{dialogue, session};
     use super::*;
+    use crate::imap::peer::{dialogue, session};
     use std::time::Duration;
 
     fn message() -> Arc<[u8]> {

@@ -1,18 +1,18 @@
 //! Reading Courier's own ACLs (`ACL2=UNION`, announced beside RFC 2086's), which LIST shows: every
 //! entry and every letter. How they are spelled, `courier` says.
 
-use super::acl::{Acl, Entry, Names, read_rights};
-use super::answer::Refusal;
-use super::collect::{Aloft, Collect};
-use super::courier::{bare, modern};
-use super::list::folder;
-use super::namespace::read_separator;
-use super::pattern::Pattern;
-use super::request::Request;
-use super::response::Data;
-use super::session::Session;
-use super::token::{Cursor, Malformed};
+use super::Session;
 use crate::error::Result;
+use crate::imap::acl::{Acl, Entry, Names, read_rights};
+use crate::imap::answer::Refusal;
+use crate::imap::collect::{Aloft, Collect};
+use crate::imap::courier::{bare, modern};
+use crate::imap::list::folder;
+use crate::imap::namespace::read_separator;
+use crate::imap::pattern::Pattern;
+use crate::imap::request::Request;
+use crate::imap::response::Data;
+use crate::imap::token::{Cursor, Malformed};
 use crate::model::folder::WireName;
 use crate::model::pace::Pace;
 use crate::model::rights::Rights;
@@ -156,8 +156,8 @@ fn modern_acl(mut acl: Acl) -> Acl {
 
 #[cfg(test)]
 mod tests {
-    use super::super::peer::dialogue;
     use super::*;
+    use crate::imap::peer::dialogue;
 
     fn names(all: &[&str]) -> Vec<WireName> {
         all.iter().map(|name| WireName::from_wire(*name)).collect()

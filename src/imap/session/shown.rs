@@ -1,14 +1,15 @@
 //! What lists show a session, and what it is subscribed to, asked in one breath.
 
-use super::answer::Answer;
-use super::collect::{Aloft, Collect};
-use super::list::{self, Found, ListOptions, Listed};
-use super::pattern::Pattern;
-use super::request::Request;
-use super::response::Data;
-use super::session::Session;
-use super::token::Malformed;
+use super::Session;
 use crate::error::Result;
+use crate::imap::answer::Answer;
+use crate::imap::collect::{Aloft, Collect};
+use crate::imap::list;
+use crate::imap::list::{Found, ListOptions, Listed};
+use crate::imap::pattern::Pattern;
+use crate::imap::request::Request;
+use crate::imap::response::Data;
+use crate::imap::token::Malformed;
 use crate::model::folder::WireName;
 use crate::model::pace::Pace;
 use std::collections::BTreeSet;
@@ -91,8 +92,8 @@ impl Collect for Both {
 
 #[cfg(test)]
 mod tests {
-    use super::super::peer::dialogue;
     use super::*;
+    use crate::imap::peer::dialogue;
 
     #[test]
     fn what_is_listed_and_what_is_subscribed_are_told_apart() {
