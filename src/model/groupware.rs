@@ -3,8 +3,6 @@
 //! nothing but their names; members are not shown them, and cannot open them over IMAP.
 
 use super::dialect::Family;
-use super::state::{Folder, Mailbox};
-use super::who::Who;
 
 /// What Cyrus calls them unless its administrator says otherwise (imapd.conf: `calendarprefix`,
 /// `addressbookprefix`, `davnotificationsprefix`, `davdriveprefix`, `jmapuploadfolder`, …).
@@ -24,18 +22,6 @@ const NAMES: [&str; 9] = [
 pub fn holds_no_mail(family: Family, path: &str) -> bool {
     let first = path.split('/').next().unwrap_or_default();
     family == Family::Cyrus && NAMES.contains(&first)
-}
-
-impl Mailbox {
-    /// The folders without mail on which an entry names `who`, in any spelling: nobody takes those
-    /// away unasked.
-    pub fn left_alone(&self, who: &Who) -> Vec<&Folder> {
-        let names = |folder: &&Folder| {
-            let mut entries = folder.entries();
-            entries.any(|(name, _)| self.dialect.means(name, who))
-        };
-        self.other_folders.iter().filter(names).collect()
-    }
 }
 
 #[cfg(test)]

@@ -5,28 +5,7 @@ use super::dialect::{Dialect, Family, Reading};
 use super::home::Home;
 use super::login::Spelling;
 use super::rights::Rights;
-use super::state::{Folder, Mailbox};
-
-/// On what the spelling of a mailbox's people rests.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ground {
-    /// Whether the profile says it.
-    pub said: bool,
-    /// What the server shows, where it shows anything.
-    pub shown: Option<Shown>,
-}
-
-/// A spelling that the server shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
-    /// Which.
-    pub spelling: Spelling,
-    /// What shows it, as in "because …".
-    pub why: String,
-    /// Whether it can be no accident: servers store any entry unchecked, so that those of others
-    /// may all be mistakes.
-    pub certain: bool,
-}
+use super::state::{Folder, Ground, Mailbox, Shown};
 
 /// What is known of a mailbox and its administrator besides the entries.
 #[derive(Clone, Copy, Debug)]

@@ -1,13 +1,16 @@
 //! State: what the server holds, as read.
 
+mod identities;
+
 use super::dialect::{Dialect, Family};
 use super::folder::WireName;
 use super::groupware::holds_no_mail;
 use super::identity::{Identity, IdentityFolders, Standing, Unread};
 use super::level::Vocabulary;
+use super::login::Spelling;
 use super::plan::Place;
 use super::rights::Rights;
-use super::spelling::Ground;
+use super::who::Who;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -54,6 +57,27 @@ pub struct Mailbox {
     pub quota_untold: Option<Untold>,
     /// Whether the server lets limits be set over IMAP, where that is known.
     pub takes_limits: Option<bool>,
+}
+
+/// On what the spelling of a mailbox's people rests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ground {
+    /// Whether the profile says it.
+    pub said: bool,
+    /// What the server shows, where it shows anything.
+    pub shown: Option<Shown>,
+}
+
+/// A spelling that the server shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Which.
+    pub spelling: Spelling,
+    /// What shows it, as in "because …".
+    pub why: String,
+    /// Whether it can be no accident: servers store any entry unchecked, so that those of others
+    /// may all be mistakes.
+    pub certain: bool,
 }
 
 /// Why a server did not say what it was asked.
@@ -164,6 +188,16 @@ impl Mailbox {
     pub fn unread(&self) -> Vec<Unread> {
         let all = self.folders.iter().chain(&self.identity_folders);
         all.filter_map(Folder::unread).collect()
+    }
+
+    /// The folders without mail on which an entry names `who`, in any spelling: nobody takes those
+    /// away unasked.
+    pub fn left_alone(&self, who: &Who) -> Vec<&Folder> {
+        let names = |folder: &&Folder| {
+            let mut entries = folder.entries();
+            entries.any(|(name, _)| self.dialect.means(name, who))
+        };
+        self.other_folders.iter().filter(names).collect()
     }
 
     /// The limit of its storage, where there is one.
