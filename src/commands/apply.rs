@@ -25,7 +25,7 @@ use crate::reach::Provider;
 use crate::reach::crowd;
 use crate::report::access::unseen::Unseen;
 use crate::report::file::applied::{Applied, ApplyReport};
-use crate::report::file::difference::People;
+use crate::report::file::people::People;
 use crate::report::part::Part;
 use crate::run::Run;
 use std::collections::BTreeSet;

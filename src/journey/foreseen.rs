@@ -20,7 +20,8 @@ use crate::output::Output;
 use crate::profile::Call;
 use crate::reach;
 use crate::reach::Provider;
-use crate::report::file::difference::{Changed, Difference, People};
+use crate::report::file::difference::{Changed, Difference};
+use crate::report::file::people::People;
 
 /// The plans of all mailboxes that files name.
 #[derive(Default)]

@@ -11,7 +11,7 @@ use crate::observe::known::known;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::doubt::{Doubt, doubts};
-use crate::report::file::difference::{People, Strange};
+use crate::report::file::people::{People, Strange};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many people are asked for.

@@ -1,18 +1,19 @@
 //! apply: what became of the plan, mailbox by mailbox.
 
-use super::difference::{People, nothing_to_do};
+use super::difference::nothing_to_do;
+use super::people::{People, add_rows};
 use crate::document::{Document, Records, Report, Text};
 use crate::exit::Exit;
 use crate::model::dialect::Dialect;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
-use crate::model::outcome::failure;
 use crate::model::outcome::{Outcome, Tally};
 use crate::model::proof::Proof;
 use crate::model::words::{count, some};
 use crate::report::access::proof::proved;
 use crate::report::failure::not_made;
-use crate::report::mailbox::plan::{Step, cells};
+use crate::report::mailbox::plan::Step;
+use crate::report::mailbox::rows::{columns, result, row};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -253,50 +254,20 @@ impl Report for ApplyReport {
             }
             _ => format!("{whole} in {}", count(self.mailboxes.len(), "mailbox")),
         };
-        document = document.line(Text::strong(summary + &self.people.summary()));
-        if let Some(advice) = self.people.advice() {
-            document = document.hint(advice);
-        }
+        document = self.people.last_lines(document, &summary);
         let notes = self.notes.iter();
         notes.fold(document, |document, note| document.hint(note.clone()))
     }
 
     fn records(&self) -> Records {
-        let mut records = Records::new([
-            "mailbox",
-            "change",
-            "folder",
-            "identifier",
-            "before",
-            "after",
-            "result",
-        ]);
+        let mut records = Records::new(columns(["result"]));
         for mailbox in &self.mailboxes {
             for step in &mailbox.changes {
-                let [verb, folder, who, before, after] = cells(&step.change);
-                let result = step
-                    .fate
-                    .as_ref()
-                    .and_then(failure)
-                    .unwrap_or_else(|| "done".to_owned());
-                records.push([
-                    mailbox.mailbox.clone(),
-                    verb,
-                    folder,
-                    who,
-                    before,
-                    after,
-                    result,
-                ]);
+                let result = step.fate.as_ref().map_or_else(|| "done".to_owned(), result);
+                records.push(row(&mailbox.mailbox, &step.change, [result]));
             }
         }
-        for Unopened { mailbox, why, .. } in &self.failures {
-            records.push([mailbox.as_str(), "", "", "", "", "", why]);
-        }
-        self.people
-            .rows()
-            .into_iter()
-            .for_each(|row| records.push(row));
+        add_rows(&mut records, &self.failures, &self.people);
         records
     }
 }

@@ -1,21 +1,17 @@
 //! plan, check -f: where mailboxes are not what files say of them.
 
+use super::people::{People, add_rows};
 use crate::document::{Document, Records, Report, Text};
 use crate::model::change::{Change, Entry, Quota};
 use crate::model::failure::Unopened;
-use crate::model::finding::Finding;
 use crate::model::identity::Identity;
 use crate::model::level::Levels;
 use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::words::{count, some, storage};
-use crate::report::doubt::{Doubt, sentences};
-use crate::report::mailbox::check::sentence;
-use crate::report::mailbox::plan::cells;
-use crate::report::mailbox::plan::of_account as makes;
+use crate::report::mailbox::rows::{columns, of_account as makes, row};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// The difference, mailbox by mailbox.
 #[derive(Clone, Debug, Serialize)]
@@ -34,76 +30,6 @@ pub struct Difference {
     /// Whether it was looked for drift: nobody is going to carry out the plan.
     #[serde(skip)]
     pub is_check: bool,
-}
-
-/// What the server says of the people to whom files give something.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct People {
-    /// Those whom it does not know.
-    pub findings: Vec<Strange>,
-    /// Those of whom it could not be found out, or was not, as there are too many.
-    pub people_not_looked_up: Vec<String>,
-    /// Why, of those of them for whom the server was asked.
-    pub people_in_doubt: Vec<Doubt>,
-    /// Whether the asking failed.
-    #[serde(skip)]
-    pub failed: bool,
-}
-
-/// Somebody whom the server does not know, in one mailbox.
-#[derive(Clone, Debug, Serialize)]
-pub struct Strange {
-    /// What people call the mailbox.
-    pub mailbox: String,
-    /// Who, and where.
-    #[serde(flatten)]
-    pub finding: Finding,
-}
-
-impl People {
-    /// Each in a sentence.
-    pub(super) fn sentences(&self) -> impl Iterator<Item = String> {
-        let told = |Strange { mailbox, finding }: &Strange| {
-            let sentence = sentence(finding);
-            format!("{mailbox}: {sentence}")
-        };
-        let doubts = sentences(&self.people_in_doubt);
-        self.findings.iter().map(told).chain(doubts)
-    }
-
-    /// What can be done about it, where there is anybody.
-    pub(super) fn advice(&self) -> Option<&'static str> {
-        let advice = "correct the name in the file (then --prune takes the old entries away), or make \
-                      the account; until then the entries give nothing";
-        (!self.findings.is_empty()).then_some(advice)
-    }
-
-    /// How many there are, behind what else is said; nothing where there is none.
-    pub(super) fn summary(&self) -> String {
-        let names = self
-            .findings
-            .iter()
-            .map(|strange| &strange.finding.identifier);
-        match names.collect::<BTreeSet<_>>().len() {
-            0 => String::new(),
-            1 => "; 1 person is unknown to the server".to_owned(),
-            n => format!("; {n} people are unknown to the server"),
-        }
-    }
-
-    /// A row for each folder, of as many columns as the change of an entry has.
-    pub(super) fn rows(&self) -> Vec<[String; 7]> {
-        let rows = |Strange { mailbox, finding }: &Strange| {
-            let row = |folder: &String| {
-                let [mailbox, folder] = [mailbox, folder].map(Clone::clone);
-                let (who, kind) = (finding.identifier.clone(), finding.kind.name().to_owned());
-                let [no, before, after] = [const { String::new() }; 3];
-                [mailbox, no, folder, who, before, after, kind]
-            };
-            finding.folders.iter().map(row).collect::<Vec<_>>()
-        };
-        self.findings.iter().flat_map(rows).collect()
-    }
 }
 
 /// A mailbox that differs.
@@ -205,11 +131,7 @@ impl Report for Difference {
                 true => document.line(Text::bad(told)),
                 false => document.warning(told),
             });
-        let summary = self.summary() + &self.people.summary();
-        document = document.line(Text::strong(summary));
-        if let Some(advice) = self.people.advice() {
-            document = document.hint(advice);
-        }
+        document = self.people.last_lines(document, &self.summary());
         if self.mailboxes.is_empty() || self.is_check {
             document
         } else {
@@ -218,41 +140,15 @@ impl Report for Difference {
     }
 
     fn records(&self) -> Records {
-        let mut records = Records::new([
-            "mailbox",
-            "change",
-            "folder",
-            "identifier",
-            "before",
-            "after",
-            "failure",
-            "program",
-        ]);
+        let mut records = Records::new(columns(["failure", "program"]));
         for mailbox in &self.mailboxes {
             for change in &mailbox.changes {
-                let [verb, folder, who, before, after] = cells(change);
-                records.push([
-                    mailbox.mailbox.clone(),
-                    verb,
-                    folder,
-                    who,
-                    before,
-                    after,
-                    String::new(),
-                    makes(change)
-                        .then(|| mailbox.program.clone())
-                        .flatten()
-                        .unwrap_or_default(),
-                ]);
+                let program = mailbox.program.clone().filter(|_| makes(change));
+                let last = [String::new(), program.unwrap_or_default()];
+                records.push(row(&mailbox.mailbox, change, last));
             }
         }
-        for Unopened { mailbox, why, .. } in &self.failures {
-            records.push([mailbox.as_str(), "", "", "", "", "", why, ""]);
-        }
-        self.people
-            .rows()
-            .into_iter()
-            .for_each(|row| records.push(row.into_iter().chain([String::new()])));
+        add_rows(&mut records, &self.failures, &self.people);
         records
     }
 }

@@ -2,3 +2,4 @@
 
 pub mod applied;
 pub mod difference;
+pub mod people;

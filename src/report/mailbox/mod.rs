@@ -4,6 +4,7 @@ pub mod check;
 pub mod folders;
 pub mod list;
 pub mod plan;
+pub(super) mod rows;
 pub mod several;
 pub mod show;
 pub mod subscribe;

@@ -1,16 +1,16 @@
 //! What would be changed, or was: a plan or an outcome, change by change.
 
+use super::rows::{cells, columns, of_account, result, row};
 use crate::document::{Document, Records, Report, Table, Text};
-use crate::model::change::{Change, Create, Delete, Entry, Quota, Rename};
+use crate::model::change::{Change, Entry};
 use crate::model::dialect::Dialect;
 use crate::model::identity::Unread;
 use crate::model::level::{Level, Levels, Naming, Vocabulary};
 use crate::model::outcome::failure;
 use crate::model::outcome::{Fate, Outcome, Tally};
 use crate::model::plan::Plan;
-use crate::model::rights::Rights;
 use crate::model::state::Folder;
-use crate::model::words::{count, storage};
+use crate::model::words::count;
 use serde::Serialize;
 
 /// A plan that was not carried out (`--dry-run`), or what became of it.
@@ -172,48 +172,22 @@ impl Report for PlanReport {
     }
 
     fn records(&self) -> Records {
-        let columns = vec![
-            "mailbox",
-            "change",
-            "folder",
-            "identifier",
-            "before",
-            "after",
-            "result",
-            "program",
-        ];
         let row = |step: &Step| {
-            let [verb, folder, who, before, after] = cells(&step.change);
             let program = self.program.clone().filter(|_| of_account(&step.change));
             let result = match &step.fate {
                 None => "planned".to_owned(),
-                Some(fate) => failure(fate).unwrap_or_else(|| "done".to_owned()),
+                Some(fate) => result(fate),
             };
-            vec![
-                self.mailbox.clone(),
-                verb,
-                folder,
-                who,
-                before,
-                after,
-                result,
-                program.unwrap_or_default(),
-            ]
+            row(
+                &self.mailbox,
+                &step.change,
+                [result, program.unwrap_or_default()],
+            )
         };
         Records {
-            columns,
+            columns: columns(["result", "program"]),
             rows: self.changes.iter().map(row).collect(),
         }
-    }
-}
-
-/// Whether `change` is that of the mailbox itself, where the provider's program does it: the folders of
-/// a new account are made over IMAP.
-pub(in crate::report) fn of_account(change: &Change) -> bool {
-    match change {
-        Change::Create(Create { folder, .. }) => folder.path == "INBOX",
-        Change::Rename(..) | Change::Delete(..) => true,
-        Change::Entry(..) | Change::Quota(..) => false,
     }
 }
 
@@ -233,71 +207,4 @@ fn called(change: &Change, dialect: &Dialect) -> [String; 5] {
         cells[2] = dialect.who(identifier);
     }
     cells
-}
-
-/// The cells for programs: verb, folder, identifier, before, after.
-pub(in crate::report) fn cells(change: &Change) -> [String; 5] {
-    let folder = change.folder().path.clone();
-    let rights = |rights: &Option<Rights>| rights.map_or("none".to_owned(), |r| r.to_string());
-    let blank = String::new;
-    match change {
-        Change::Entry(Entry {
-            identifier,
-            before,
-            after,
-            ..
-        }) => {
-            let verb = match (before, after) {
-                (_, None) => "revoke",
-                (None, _) => "grant",
-                (Some(before), Some(after)) if after.contains(*before) => "grant",
-                _ => "change",
-            };
-            [
-                verb.into(),
-                folder,
-                identifier.clone(),
-                rights(before),
-                rights(after),
-            ]
-        }
-        Change::Create(Create { special_use, .. }) => [
-            "create".into(),
-            folder,
-            blank(),
-            blank(),
-            special_use.clone().unwrap_or_default(),
-        ],
-        Change::Delete(Delete { messages, .. }) => {
-            let gone = messages
-                .map(|n| count(n as usize, "message"))
-                .unwrap_or_default();
-            ["delete".into(), folder, blank(), gone, blank()]
-        }
-        Change::Rename(Rename { to, .. }) => {
-            ["rename".into(), folder, blank(), blank(), to.path.clone()]
-        }
-        Change::Quota(Quota {
-            resource,
-            before,
-            after,
-            ..
-        }) => {
-            let amount = |n: u64| {
-                if resource == "STORAGE" {
-                    storage(n)
-                } else {
-                    n.to_string()
-                }
-            };
-            let before = before.map_or("none".to_owned(), amount);
-            [
-                "quota".into(),
-                folder,
-                resource.to_lowercase(),
-                before,
-                amount(*after),
-            ]
-        }
-    }
 }
