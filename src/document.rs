@@ -151,6 +151,20 @@ impl Document {
         self.blocks.push(Block::Warning(text.into()));
         self
     }
+
+    /// [`Document::hint`] for each of `all`.
+    #[must_use]
+    pub fn hints<'a>(self, all: impl IntoIterator<Item = &'a String>) -> Self {
+        all.into_iter()
+            .fold(self, |document, text| document.hint(text))
+    }
+
+    /// [`Document::warning`] for each of `all`.
+    #[must_use]
+    pub fn warnings<'a>(self, all: impl IntoIterator<Item = &'a String>) -> Self {
+        all.into_iter()
+            .fold(self, |document, text| document.warning(text))
+    }
 }
 
 impl Table {

@@ -1,22 +1,28 @@
-//! Changes that were not made, and why.
+//! Changes that were not made, and mailboxes that could not be looked into, and why.
 
 use crate::document::{Document, Text};
-use crate::model::failure::Failure;
+use crate::model::failure::{Failure, Unopened};
 use crate::model::words::{count, some};
 
 /// What was not made, reason by reason, and how much was not tried, with `more` that nobody names.
 pub(super) fn not_made(mut document: Document, failures: &[Failure], more: usize) -> Document {
-    let (untried, failed): (Vec<&Failure>, Vec<&Failure>) =
-        failures.iter().partition(|failure| failure.is_untried());
-    for line in alike(&failed) {
+    let (failed, untried) = sorted(failures);
+    for line in failed {
         document = document.line(Text::bad(line));
     }
-    let untried = untried.len() + more;
+    let untried = untried + more;
     if untried > 0 {
         let n = count(untried, "change");
         document = document.line(Text::warn(format!("  not tried: {n}")));
     }
     document
+}
+
+/// What failed, in lines, and how much was not tried.
+fn sorted(failures: &[Failure]) -> (Vec<String>, usize) {
+    let (untried, failed): (Vec<&Failure>, Vec<&Failure>) =
+        failures.iter().partition(|failure| failure.is_untried());
+    (alike(&failed), untried.len())
 }
 
 /// Failures with the same reason in one line each.
@@ -56,4 +62,34 @@ pub(super) fn lacking(failures: &[Failure]) -> String {
         (failed, 0) => format!("{} failed", count(failed, "change")),
         (failed, unknown) => format!("{} failed, {unknown} unknown", count(failed, "change")),
     }
+}
+
+/// What was not done on a mailbox, in lines of their own.
+pub(super) fn left_undone(
+    mut document: Document,
+    mailbox: &str,
+    failures: &[Failure],
+    cut_short: &Option<String>,
+) -> Document {
+    let (failed, untried) = sorted(failures);
+    for line in failed {
+        document = document.line(Text::bad(format!("{mailbox}:{line}")));
+    }
+    if untried > 0 {
+        let n = count(untried, "change");
+        document = document.line(Text::warn(format!("{mailbox}: not tried: {n}")));
+    }
+    match cut_short {
+        Some(why) => document.warning(format!(
+            "{mailbox}: stopped before the end: {why}; run it again to go on"
+        )),
+        None => document,
+    }
+}
+
+/// Mailboxes that could not be looked into, as warnings.
+pub(super) fn unopened(document: Document, failures: &[Unopened]) -> Document {
+    failures.iter().fold(document, |document, failure| {
+        document.warning(format!("{}: {}", failure.mailbox, failure.why))
+    })
 }

@@ -203,9 +203,7 @@ impl Report for LogoutReport {
                 document.line("there is no keyring service here, so nothing was kept in one");
         }
         let document = document.line(format!("profile {} stays as it is", self.profile));
-        self.notes
-            .iter()
-            .fold(document, |document, note| document.hint(note.clone()))
+        document.hints(&self.notes)
     }
 
     fn records(&self) -> Records {

@@ -1,7 +1,6 @@
 //! What an undo put back, mailbox by mailbox.
 
-use super::access::handed::{told, unopened};
-use super::failure::alike;
+use super::failure::{alike, left_undone, unopened};
 use super::mailbox::plan::in_words;
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
@@ -228,7 +227,7 @@ impl Report for UndoReport {
                 let line = line.replacen("  failed:", " left alone:", 1);
                 document = document.line(Text::warn(format!("{}:{line}", undone.mailbox)));
             }
-            document = told(
+            document = left_undone(
                 document,
                 &undone.mailbox,
                 &undone.failures,
@@ -255,9 +254,7 @@ impl Report for UndoReport {
                 some(&stay.iter().map(|m| m.mailbox.clone()).collect::<Vec<_>>())
             ));
         }
-        self.notes
-            .iter()
-            .fold(document, |document, note| document.hint(note.clone()))
+        document.hints(&self.notes)
     }
 
     fn records(&self) -> Records {

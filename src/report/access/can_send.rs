@@ -243,9 +243,7 @@ impl Report for CanSend {
         let document = document.line(format!("  the grants: {grants}"));
         let document = document.line(format!("  the server, asked as {}:", self.login));
         let mut document = document.table(table);
-        for remark in &self.remarks {
-            document = document.warning(remark.clone());
-        }
+        document = document.warnings(&self.remarks);
         match self.hint() {
             Some(hint) => document.hint(hint),
             None => document,

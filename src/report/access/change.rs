@@ -108,12 +108,7 @@ impl Report for AccessReport {
                 "stopped before the end: {why}; run it again to go on"
             ));
         }
-        for warning in &self.warnings {
-            document = document.warning(warning.clone());
-        }
-        self.notes
-            .iter()
-            .fold(document, |document, note| document.hint(note.clone()))
+        document.warnings(&self.warnings).hints(&self.notes)
     }
 
     fn records(&self) -> Records {

@@ -239,11 +239,8 @@ impl Report for ExplainReport {
             .blank()
             .line(Text::dim(source))
             .table(self.folder_table());
-        self.mend
-            .iter()
-            .chain(&self.offers)
-            .chain(&self.notes)
-            .fold(document, |document, command| document.hint(command.clone()))
+        let all = self.mend.iter().chain(&self.offers).chain(&self.notes);
+        document.hints(all)
     }
 
     fn records(&self) -> Records {

@@ -14,7 +14,7 @@ use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::words::count;
-use crate::report::failure::{alike, lacking};
+use crate::report::failure::{lacking, left_undone, unopened};
 use serde::Serialize;
 
 /// The report of `access copy`.
@@ -132,7 +132,7 @@ impl Received {
 
     /// The lines and warnings below the table.
     pub(super) fn below(&self, document: Document) -> Document {
-        let document = told(document, &self.mailbox, &self.failures, &self.cut_short);
+        let document = left_undone(document, &self.mailbox, &self.failures, &self.cut_short);
         let warn = |document: Document, warning: &String| {
             document.warning(format!("{}: {warning}", self.mailbox))
         };
@@ -179,37 +179,6 @@ pub(super) fn of(n: usize, all: usize) -> String {
     }
 }
 
-/// What was not done on a mailbox, in lines of their own.
-pub(in crate::report) fn told(
-    mut document: Document,
-    mailbox: &str,
-    failures: &[Failure],
-    cut_short: &Option<String>,
-) -> Document {
-    let (untried, failed): (Vec<&Failure>, Vec<&Failure>) =
-        failures.iter().partition(|failure| failure.is_untried());
-    for line in alike(&failed) {
-        document = document.line(Text::bad(format!("{mailbox}:{line}")));
-    }
-    if !untried.is_empty() {
-        let n = count(untried.len(), "change");
-        document = document.line(Text::warn(format!("{mailbox}: not tried: {n}")));
-    }
-    match cut_short {
-        Some(why) => document.warning(format!(
-            "{mailbox}: stopped before the end: {why}; run it again to go on"
-        )),
-        None => document,
-    }
-}
-
-/// Mailboxes that could not be looked into, as warnings.
-pub(in crate::report) fn unopened(document: Document, failures: &[Unopened]) -> Document {
-    failures.iter().fold(document, |document, failure| {
-        document.warning(format!("{}: {}", failure.mailbox, failure.why))
-    })
-}
-
 impl Report for CopyReport {
     fn document(&self) -> Document {
         let mut table = Received::table();
@@ -230,9 +199,7 @@ impl Report for CopyReport {
             document = received.below(document);
         }
         document = unopened(document, &self.failures);
-        self.notes
-            .iter()
-            .fold(document, |document, note| document.hint(note.clone()))
+        document.hints(&self.notes)
     }
 
     fn records(&self) -> Records {

@@ -116,8 +116,7 @@ impl Report for IdentitiesReport {
             }
         }
         let document = unopened(document, &self.failures);
-        let notes = self.notes.iter();
-        notes.fold(document, |document, note| document.hint(note.clone()))
+        document.hints(&self.notes)
     }
 
     fn records(&self) -> Records {
@@ -151,9 +150,7 @@ impl Report for TableReport {
                 some(&self.not_compared)
             ));
         }
-        for remark in &self.remarks {
-            document = document.warning(remark.clone());
-        }
+        document = document.warnings(&self.remarks);
         unopened(document, &self.failures)
     }
 

@@ -1,7 +1,7 @@
 //! What became of somebody who leaves, mailbox by mailbox.
 
 use super::change::{identities, send_words};
-use super::handed::{COLUMNS, Received, of, told, unopened};
+use super::handed::{COLUMNS, Received, of};
 use super::proof::{proved, rights};
 use crate::document::{Document, Records, Report, Table, Text};
 use crate::exit::Exit;
@@ -15,7 +15,7 @@ use crate::model::reached::Reached;
 use crate::model::rights::Rights;
 use crate::model::words::listed_only;
 use crate::model::words::{count, some};
-use crate::report::failure::lacking;
+use crate::report::failure::{lacking, left_undone, unopened};
 use serde::Serialize;
 
 /// The report of `offboard`.
@@ -239,7 +239,7 @@ impl Report for OffboardReport {
             false => Text::bad(summary),
         });
         for left in &self.left {
-            document = told(document, &left.mailbox, &left.failures, &left.cut_short);
+            document = left_undone(document, &left.mailbox, &left.failures, &left.cut_short);
         }
         for received in &self.received {
             document = received.below(document);
@@ -254,15 +254,11 @@ impl Report for OffboardReport {
             ));
         }
         document = unopened(document, &self.failures);
-        for warning in &self.warnings {
-            document = document.warning(warning.clone());
-        }
+        document = document.warnings(&self.warnings);
         if !self.nonexistent.is_empty() {
             document = document.hint(listed_only(&self.who.join(", "), &self.nonexistent));
         }
-        self.notes
-            .iter()
-            .fold(document, |document, note| document.hint(note.clone()))
+        document.hints(&self.notes)
     }
 
     fn records(&self) -> Records {

@@ -216,10 +216,7 @@ impl Report for RowsReport {
             }
         }
         document = document.line(Text::strong(self.summary()));
-        let warnings = self.warnings.iter();
-        let document = warnings.fold(document, |document, text| document.warning(text.clone()));
-        let notes = self.notes.iter();
-        notes.fold(document, |document, note| document.hint(note.clone()))
+        document.warnings(&self.warnings).hints(&self.notes)
     }
 
     fn records(&self) -> Records {

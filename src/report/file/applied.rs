@@ -255,8 +255,7 @@ impl Report for ApplyReport {
             _ => format!("{whole} in {}", count(self.mailboxes.len(), "mailbox")),
         };
         document = self.people.last_lines(document, &summary);
-        let notes = self.notes.iter();
-        notes.fold(document, |document, note| document.hint(note.clone()))
+        document.hints(&self.notes)
     }
 
     fn records(&self) -> Records {

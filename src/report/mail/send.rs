@@ -176,8 +176,7 @@ impl AnsweredTold {
                 "it was sent, and what it answers is not marked as answered: {why}"
             )),
         };
-        let hint = told.hint.iter();
-        hint.fold(document, |document, hint| document.hint(hint.clone()))
+        document.hints(&told.hint)
     }
 }
 
@@ -287,8 +286,7 @@ impl Report for SendReport {
                 "it may have been sent, and is not sent again; it is kept in the outbox as {id}"
             ));
         }
-        let hints = self.copy.hint.iter().chain(&self.hints);
-        hints.fold(document, |document, hint| document.hint(hint.clone()))
+        document.hints(self.copy.hint.iter().chain(&self.hints))
     }
 
     fn records(&self) -> Records {

@@ -4,6 +4,7 @@ use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::model::command::command;
 use crate::model::failure::Unopened;
 use crate::model::words::storage;
+use crate::report::failure::unopened;
 use serde::Serialize;
 
 /// The report of `list`.
@@ -93,12 +94,7 @@ impl Report for ListReport {
                 ));
             }
         }
-        for failure in &self.failures {
-            document = document.warning(format!("{}: {}", failure.mailbox, failure.why));
-        }
-        self.notes
-            .iter()
-            .fold(document, |document, note| document.hint(note.clone()))
+        unopened(document, &self.failures).hints(&self.notes)
     }
 
     fn records(&self) -> Records {

@@ -3,7 +3,7 @@
 use super::show::ShowReport;
 use crate::document::{Document, Records, Report};
 use crate::model::failure::Unopened;
-use crate::report::access::handed::unopened;
+use crate::report::failure::unopened;
 use serde::Serialize;
 
 /// The report of `show` for more than one mailbox.

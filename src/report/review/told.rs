@@ -40,8 +40,7 @@ impl Report for Review {
                 "{who}: IMAP cannot tell who is in it; --group-file can"
             ));
         }
-        let notes = self.notes.iter();
-        notes.fold(document, |document, note| document.warning(note.clone()))
+        document.warnings(&self.notes)
     }
 
     fn records(&self) -> Records {
