@@ -1,6 +1,6 @@
 //! The committed man pages and completion scripts are those that the program generates.
 
-use sharemail::cli::generate;
+use sharemail::cli::docs::generate;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;

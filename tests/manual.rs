@@ -1,6 +1,6 @@
 //! The README, and the pages of the manual that are written in Markdown.
 
-use sharemail::cli::manual::PAGES;
+use sharemail::cli::docs::manual::PAGES;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

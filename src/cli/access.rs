@@ -1,7 +1,8 @@
 //! `sharemail access`.
 
-use super::shared::{Change, Confirmation, Undoable};
-use super::{complete, text};
+use super::complete;
+use super::options::shared::{Change, Confirmation, Undoable};
+use super::value::text;
 use clap_complete::engine::ArgValueCandidates;
 
 /// List every shared mailbox and folder that a person reaches

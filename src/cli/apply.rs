@@ -1,7 +1,8 @@
 //! `sharemail apply`.
 
-use super::shared::{Change, Undoable};
-use super::{files::Files, text};
+use super::options::files::Files;
+use super::options::shared::{Change, Undoable};
+use super::value::text;
 use crate::model::whom::Whom;
 use std::path::PathBuf;
 

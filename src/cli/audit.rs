@@ -1,7 +1,7 @@
 //! `sharemail audit`: the log of changes.
 
-use super::moment::{self, Moment};
-use super::text;
+use super::value::moment::{self, Moment};
+use super::value::text;
 use crate::audit::Link;
 use clap::Subcommand;
 use clap::ValueHint::FilePath;

@@ -1,6 +1,7 @@
 //! `sharemail can-send`.
 
-use super::{shared, text};
+use super::options::shared;
+use super::value::text;
 
 /// Ask whether somebody may send as a mailbox, without sending
 ///

@@ -1,8 +1,9 @@
 //! `sharemail check`.
 
-use super::files::{Files, LookUp};
-use super::shared::Undoable;
-use super::{complete, text};
+use super::complete;
+use super::options::files::{Files, LookUp};
+use super::options::shared::Undoable;
+use super::value::text;
 use clap_complete::engine::ArgValueCandidates;
 
 /// Find folders and entries that are not as they should be

@@ -1,6 +1,6 @@
 //! Completion at run time: the shell asks the program while the user types.
 
-use super::global::Global;
+use super::options::global::Global;
 use clap::FromArgMatches;
 use clap_complete::engine::CompletionCandidate;
 use std::ffi::OsString;

@@ -1,6 +1,6 @@
 //! `sharemail completions`, and the hidden `sharemail generate`.
 
-use super::text;
+use super::value::text;
 use std::path::PathBuf;
 
 /// Print the completion script of a shell

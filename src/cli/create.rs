@@ -1,7 +1,7 @@
 //! `sharemail create`.
 
-use super::shared::{Change, Target};
-use super::text;
+use super::options::shared::{Change, Target};
+use super::value::text;
 use crate::model::size;
 
 /// Make a shared mailbox

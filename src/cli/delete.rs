@@ -1,6 +1,6 @@
 //! `sharemail delete`.
 
-use super::shared::{Change, Confirmation, Target};
+use super::options::shared::{Change, Confirmation, Target};
 
 /// Delete a shared mailbox with everything in it
 ///

@@ -1,6 +1,7 @@
 //! `sharemail doctor`.
 
-use super::{complete, text};
+use super::complete;
+use super::value::text;
 use clap_complete::engine::ArgValueCandidates;
 
 /// Tell whether sharemail works with this provider, and if not, why

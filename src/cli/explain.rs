@@ -1,7 +1,7 @@
 //! `sharemail explain`.
 
-use super::shared::Target;
-use super::text;
+use super::options::shared::Target;
+use super::value::text;
 
 /// Tell why a person can or cannot reach a shared mailbox
 ///

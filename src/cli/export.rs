@@ -1,6 +1,7 @@
 //! `sharemail export`.
 
-use super::{complete, text};
+use super::complete;
+use super::value::text;
 use clap::ValueHint::FilePath;
 use clap_complete::engine::ArgValueCandidates;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! `sharemail folder`: the folders of a shared mailbox.
 
-use super::shared::{Change, Confirmation, Members, Scope, Target};
-use super::text;
+use super::options::shared::{Change, Confirmation, Members, Scope, Target};
+use super::value::text;
 use clap::Subcommand;
 
 /// List, make, rename, delete and subscribe to folders of a mailbox

@@ -1,6 +1,6 @@
 //! Words that people type, for the fuzzer: see [`crate::fuzz`].
 
-use super::{moment, text as value};
+use super::value::{moment, text as value};
 use crate::fuzz::{is_fit, is_same, text};
 use crate::model::partition::Partition;
 use crate::model::size;

@@ -1,8 +1,8 @@
 //! `sharemail grant`: the main job.
 
 use super::complete;
-use super::shared::{Change, Members, Scope, Target, Undoable};
-use super::text;
+use super::options::shared::{Change, Members, Scope, Target, Undoable};
+use super::value::text;
 use crate::model::rights::Rights;
 use crate::model::typed;
 use clap::ArgGroup;

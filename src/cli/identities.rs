@@ -1,6 +1,7 @@
 //! `sharemail identities`.
 
-use super::{complete, text};
+use super::complete;
+use super::value::text;
 use clap_complete::engine::ArgValueCandidates;
 use std::path::PathBuf;
 

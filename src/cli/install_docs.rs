@@ -1,6 +1,6 @@
 //! `sharemail install-docs`.
 
-use super::text;
+use super::value::text;
 use std::path::PathBuf;
 
 /// Install the man pages, and the completions of bash, zsh and fish

@@ -1,7 +1,7 @@
 //! `sharemail login`.
 
-use super::provider::{Override, given};
-use super::text;
+use super::options::provider::{Override, given};
+use super::value::text;
 
 /// Set up a provider: ask, try, and keep the profile
 ///

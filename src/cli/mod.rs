@@ -1,4 +1,4 @@
-//! What may be typed: clap types and help texts, one file per noun or verb, no I/O.
+//! What may be typed: clap types and help texts, one file per verb, a folder for a noun with verbs, no I/O.
 //!
 //! Mailboxes, people and folders stay the strings that were typed: what they mean depends on the
 //! profile and is the model's business. What is refused here is refused for every profile.
@@ -12,43 +12,34 @@ pub mod complete;
 pub mod completions;
 pub mod create;
 pub mod delete;
+pub mod docs;
 pub mod doctor;
 pub mod explain;
 pub mod export;
-pub mod files;
 pub mod folder;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
-pub mod generate;
-pub mod global;
 pub mod grant;
-mod groups;
-mod help;
 pub mod identities;
 pub mod install_docs;
 pub mod list;
 pub mod login;
 pub mod logout;
-mod man;
-pub mod manual;
-pub mod moment;
 pub mod offboard;
+pub mod options;
 pub mod outbox;
 mod parse;
 pub mod plan;
-pub mod provider;
 pub mod rename;
 pub mod report;
 pub mod revoke;
-pub mod script;
 pub mod send;
-pub mod shared;
 pub mod show;
 #[cfg(test)]
 mod tests;
-pub mod text;
 pub mod typed;
 pub mod undo;
+pub mod value;
 
 pub use parse::{Exited, command, parse};
 
@@ -78,7 +69,7 @@ Examples:
 pub struct Args {
     /// Which provider, and how to tell the result.
     #[command(flatten)]
-    pub global: global::Global,
+    pub global: options::global::Global,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,

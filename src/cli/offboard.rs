@@ -1,7 +1,7 @@
 //! `sharemail offboard`.
 
-use super::shared::{Change, Confirmation, Members, Undoable};
-use super::text;
+use super::options::shared::{Change, Confirmation, Members, Undoable};
+use super::value::text;
 
 /// Take somebody out of every shared mailbox
 ///

@@ -1,6 +1,6 @@
 //! `sharemail outbox`.
 
-use super::text;
+use super::value::text;
 
 /// Show messages whose sending or filing did not come to its end
 ///

@@ -1,6 +1,7 @@
 //! From the words of the command line to [`Args`].
 
-use super::{Args, help};
+use super::Args;
+use super::docs::help;
 use crate::error::{is_printable, printable};
 use crate::exit::Exit;
 use crate::model::command;

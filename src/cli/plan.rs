@@ -1,7 +1,7 @@
 //! `sharemail plan`.
 
-use super::files::{Files, LookUp};
-use super::text;
+use super::options::files::{Files, LookUp};
+use super::value::text;
 use std::path::PathBuf;
 
 /// Show what would make mailboxes what a file says of them

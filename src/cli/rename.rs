@@ -1,7 +1,7 @@
 //! `sharemail rename`.
 
-use super::shared::{Change, Confirmation, Target};
-use super::text;
+use super::options::shared::{Change, Confirmation, Target};
+use super::value::text;
 
 /// Give a shared mailbox another name
 ///

@@ -1,6 +1,7 @@
 //! `sharemail report`.
 
-use super::{complete, text};
+use super::complete;
+use super::value::text;
 use crate::model::partition::Partition;
 use crate::output::Format;
 use clap_complete::engine::ArgValueCandidates;

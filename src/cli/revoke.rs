@@ -1,6 +1,6 @@
 //! `sharemail revoke`.
 
-use super::shared::{Change, Members, Scope, Target, Undoable};
+use super::options::shared::{Change, Members, Scope, Target, Undoable};
 
 /// Take access to a shared mailbox away again
 ///

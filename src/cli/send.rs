@@ -1,7 +1,7 @@
 //! `sharemail send`.
 
-use super::shared::Target;
-use super::text;
+use super::options::shared::Target;
+use super::value::text;
 use clap::ValueHint::FilePath;
 use std::path::PathBuf;
 

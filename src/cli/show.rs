@@ -1,6 +1,7 @@
 //! `sharemail show`.
 
-use super::{complete, text};
+use super::complete;
+use super::value::text;
 use clap_complete::engine::ArgValueCandidates;
 
 /// Show who has access to a shared mailbox, and to what

@@ -75,7 +75,7 @@ fn every_example_can_be_typed() {
 
 /// The README and the pages of the manual, each with its name.
 fn texts() -> Vec<(String, &'static str)> {
-    let pages = manual::PAGES
+    let pages = docs::manual::PAGES
         .iter()
         .map(|page| (page.name.to_owned(), page.source));
     let readme = ("README".to_owned(), include_str!("../../README.md"));
@@ -102,7 +102,7 @@ fn every_command_of_the_manual_can_be_typed() {
 
 #[test]
 fn the_manual_has_a_row_for_every_exit_code() {
-    let page = manual::PAGES
+    let page = docs::manual::PAGES
         .iter()
         .find(|page| page.name == "sharemail-scripts");
     for (exit, _) in Exit::ALL {
@@ -122,7 +122,7 @@ fn every_command_leads_to_a_page_of_the_manual() {
     while let Some(command) = todo.pop() {
         todo.extend(command.get_subcommands().cloned());
         let name = command.get_display_name().unwrap_or(command.get_name());
-        let told = manual::PAGES.iter().any(|page| page.names(name));
+        let told = docs::manual::PAGES.iter().any(|page| page.names(name));
         assert!(told || command.is_hide_set(), "no page has **{name}**(1)");
     }
 }
@@ -403,7 +403,7 @@ fn every_verb_is_in_exactly_one_group() {
         .filter(|verb| !verb.is_hide_set())
         .map(clap::Command::get_name)
         .collect();
-    let mut grouped: Vec<&str> = groups::GROUPS
+    let mut grouped: Vec<&str> = docs::groups::GROUPS
         .iter()
         .flat_map(|(_, names)| *names)
         .copied()
@@ -423,7 +423,7 @@ fn the_help_has_the_verbs_in_their_groups_on_a_screen_of_80_columns() {
     ] {
         let help = refused(line).plain;
         let mut at = help.find("\nUsage: ").unwrap();
-        for (heading, verbs) in groups::GROUPS {
+        for (heading, verbs) in docs::groups::GROUPS {
             let heading = help
                 .find(&format!("\n{heading}:\n"))
                 .unwrap_or_else(|| panic!("{help}"));

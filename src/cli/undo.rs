@@ -1,7 +1,7 @@
 //! `sharemail undo`.
 
-use super::shared::{Change, Confirmation, Undoable};
-use super::text;
+use super::options::shared::{Change, Confirmation, Undoable};
+use super::value::text;
 use std::path::PathBuf;
 
 /// Put back what an earlier command changed

@@ -1,7 +1,7 @@
 //! completions: the script by which a shell completes.
 
 use crate::cli::completions::Completions;
-use crate::cli::script;
+use crate::cli::docs::script;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::run::Run;

@@ -1,7 +1,7 @@
 //! generate: the man pages and completions, written into the program's own tree.
 
 use crate::cli::completions::Generate;
-use crate::cli::generate;
+use crate::cli::docs::generate;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::run::Run;

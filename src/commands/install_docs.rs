@@ -1,8 +1,8 @@
 //! install-docs: the man pages and completions that the program carries, where man and shells look.
 
 use crate::cli::completions::Shell;
+use crate::cli::docs::{generate, script};
 use crate::cli::install_docs::InstallDocs as Args;
-use crate::cli::{generate, script};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::word;

@@ -1,7 +1,7 @@
 //! From the options of a run to the servers that it is about.
 
 use crate::audit::{Actor, Log, Place};
-use crate::cli::global::Global;
+use crate::cli::options::global::Global;
 use crate::cli::typed::typed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;

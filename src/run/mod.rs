@@ -10,7 +10,7 @@ pub mod wishes;
 
 pub use undoable::advice;
 
-use crate::cli::global::Global;
+use crate::cli::options::global::Global;
 use crate::error::Result;
 use crate::imap::Trace;
 use crate::output::Output;

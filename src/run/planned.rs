@@ -1,6 +1,6 @@
 //! A plan for one mailbox, told before or after it was carried out, and how the run ends.
 
-use crate::cli::shared::Change as ChangeOptions;
+use crate::cli::options::shared::Change as ChangeOptions;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;

@@ -1,7 +1,7 @@
 //! Changes that can be taken back: each is written into an undo file before it is made.
 
 use super::Run;
-use crate::cli::shared::Undoable;
+use crate::cli::options::shared::Undoable;
 use crate::error::Result;
 use crate::model::command::command;
 use crate::profile::Environment;

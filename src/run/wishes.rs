@@ -1,6 +1,6 @@
 //! What files say of mailboxes: what plan, apply and check -f share.
 
-use crate::cli::files::Files;
+use crate::cli::options::files::Files;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;

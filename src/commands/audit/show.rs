@@ -3,7 +3,7 @@
 use super::chain;
 use crate::audit::{self, Filter};
 use crate::cli::audit::AuditShow;
-use crate::cli::moment::Moment;
+use crate::cli::value::moment::Moment;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::command;

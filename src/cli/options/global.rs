@@ -1,7 +1,8 @@
 //! Options that every command takes.
 
 use super::provider::Provider;
-use super::{complete, text};
+use crate::cli::complete;
+use crate::cli::value::text;
 use crate::output::{ColorChoice, Format, Settings};
 use clap_complete::engine::ArgValueCandidates;
 use std::path::PathBuf;

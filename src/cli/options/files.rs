@@ -1,6 +1,6 @@
 //! Options of the commands that take files which say what mailboxes shall be like.
 
-use super::text;
+use crate::cli::value::text;
 use crate::model::partition::Partition;
 use crate::model::whom::Whom;
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! Options that several commands share: the same words mean the same everywhere.
 
-use super::{complete, text};
+use crate::cli::complete;
+use crate::cli::value::text;
 use crate::model::wish;
 use clap_complete::engine::ArgValueCandidates;
 use std::path::PathBuf;

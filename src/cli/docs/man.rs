@@ -105,7 +105,7 @@ const FILES: [(&str, &str); 5] = [
 /// # Errors
 /// When a page cannot be rendered.
 pub(super) fn pages() -> Result<Vec<Generated>> {
-    let mut root = super::command().disable_help_subcommand(true);
+    let mut root = crate::cli::command().disable_help_subcommand(true);
     root.build();
     let mut pages = Vec::new();
     add_pages(&root, &mut pages)?;

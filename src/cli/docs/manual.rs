@@ -31,7 +31,7 @@ macro_rules! page {
         Page {
             name: $name,
             section: $section,
-            source: include_str!(concat!("../../man/", $name, ".", $section, ".md")),
+            source: include_str!(concat!("../../../man/", $name, ".", $section, ".md")),
         }
     };
 }

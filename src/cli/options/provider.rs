@@ -1,6 +1,6 @@
 //! Options that stand in for keys of the profile.
 
-use super::text;
+use crate::cli::value::text;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
 /// Overrides of the profile: each beats the environment, which beats the file.
@@ -110,7 +110,7 @@ impl Provider {
 }
 
 /// The options that were typed, of all that there are.
-pub(super) fn given<'a>(
+pub(in crate::cli) fn given<'a>(
     options: impl IntoIterator<Item = (&'static str, &'static str, &'a Option<String>)>,
 ) -> Vec<Override<'a>> {
     let typed = |(flag, key, value): (_, _, &'a Option<String>)| {

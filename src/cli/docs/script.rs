@@ -1,6 +1,6 @@
 //! Completion scripts.
 //!
-//! The scripts are short and ask sharemail itself (see [`complete`](super::complete)) instead of
+//! The scripts are short and ask sharemail itself (see [`complete`](crate::cli::complete)) instead of
 //! listing what the command tree holds: only so can they offer profiles and mailboxes, and they
 //! seldom change. They call `sharemail` by its name, hence work from the system's completion
 //! folders, where they belong to the version that is installed beside them.
@@ -9,9 +9,9 @@
 //! word, and addresses are full of them. Zsh runs a file from its fpath in place of the function
 //! on the first Tab.
 
-use super::complete::VARIABLE;
-use super::completions::Shell;
 use super::generate::rendered;
+use crate::cli::complete::VARIABLE;
+use crate::cli::completions::Shell;
 use crate::error::Result;
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Zsh};
 

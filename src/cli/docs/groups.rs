@@ -3,10 +3,10 @@
 use clap::Command;
 
 /// Verbs under their heading.
-pub(super) type Group = (&'static str, &'static [&'static str]);
+pub(in crate::cli) type Group = (&'static str, &'static [&'static str]);
 
 /// Every verb in exactly one.
-pub(super) const GROUPS: [Group; 4] = [
+pub(in crate::cli) const GROUPS: [Group; 4] = [
     (
         "Every day",
         &[

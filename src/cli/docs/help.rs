@@ -28,7 +28,7 @@ const ORDER: &str = "\
 
 /// The tree with its verbs in groups, and the help of each in reading order: only to show help, as it
 /// takes a while to build.
-pub(super) fn readable(mut root: Command) -> Command {
+pub(in crate::cli) fn readable(mut root: Command) -> Command {
     root.build();
     let usage = root.render_usage();
     let (usage, verbs) = (usage.ansi(), verbs(&root));

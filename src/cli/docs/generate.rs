@@ -1,7 +1,7 @@
 //! The files that the program makes of its own command tree: man pages and completion scripts.
 
-use super::completions::Shell;
 use super::{man, manual, script};
+use crate::cli::completions::Shell;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::private::{NewFile, Unopened};

@@ -1,0 +1,8 @@
+//! What is made of the command tree to be read: the help, the manual, the completion scripts.
+
+pub mod generate;
+pub(in crate::cli) mod groups;
+pub(in crate::cli) mod help;
+mod man;
+pub mod manual;
+pub mod script;

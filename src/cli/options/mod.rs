@@ -1,0 +1,6 @@
+//! Options that several commands share, and those that every command takes.
+
+pub mod files;
+pub mod global;
+pub mod provider;
+pub mod shared;

@@ -1,0 +1,4 @@
+//! What a word of the command line may be.
+
+pub mod moment;
+pub mod text;
