@@ -1,22 +1,14 @@
 //! The files that the program makes of its own command tree: man pages and completion scripts.
 
+pub use super::file::Generated;
+use super::file::unwritten;
 use super::{man, manual, script};
 use crate::cli::completions::Shell;
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::private::{NewFile, Unopened};
 use clap::ValueEnum;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-
-/// A file made of the command tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Generated {
-    /// Where it belongs, below the folder it is generated into.
-    pub path: PathBuf,
-    /// What is in it.
-    pub content: String,
-}
 
 /// All of them, the same in every run and on every machine.
 ///
@@ -94,15 +86,4 @@ fn put(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut file = NewFile::at(path).map_err(Unopened::into_io)?;
     file.write_all(content)?;
     file.replace_for_all().map(drop)
-}
-
-fn unwritten(error: &std::io::Error) -> Error {
-    Error::new(Exit::Failure, format!("cannot write: {error}"))
-}
-
-/// What a renderer wrote to memory, as text.
-pub(super) fn rendered(render: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Result<String> {
-    let mut bytes = Vec::new();
-    let text = render(&mut bytes).map(|()| String::from_utf8_lossy(&bytes).into_owned());
-    text.map_err(|error| unwritten(&error))
 }

@@ -1,18 +1,15 @@
 //! Man pages: one per command, made of the help texts and of what holds for all commands.
 
-use super::generate::{Generated, rendered};
+use super::file::{Generated, rendered};
 use super::groups::grouped;
 use super::manual::PAGES;
+use super::roff::{AS_TYPED, ascii, title};
 use crate::error::Result;
 use crate::exit::Exit;
 use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 use std::path::Path;
-
-/// No word is taken apart, no line stretched, and no sentence set apart by a second blank: what is to be typed
-/// looks as it is typed. The register is what headings of groff set hyphenation to.
-pub(super) const AS_TYPED: &str = ".nr HY 0\n.nh\n.ds AD l\n.ad l\n.ss 12 0\n";
 
 /// Variables that do not stand for a key of the profile.
 const ENVIRONMENT: [(&str, &str); 15] = [
@@ -153,18 +150,6 @@ fn page(command: &Command) -> Result<Generated> {
     })
 }
 
-/// The title line. It has no date, as that would make the same source give another page tomorrow.
-pub(super) fn title(name: &str, section: u8) -> String {
-    let name = name.to_uppercase();
-    let version = env!("CARGO_PKG_VERSION");
-    let volume = match section {
-        1 => "User Commands",
-        5 => "File Formats",
-        _ => "Miscellaneous Information",
-    };
-    format!(".TH \"{name}\" {section} \"\" \"sharemail {version}\" \"{volume}\"\n")
-}
-
 /// Each section defines the apostrophe anew; once is enough.
 fn once_defined(sections: &str) -> String {
     let mut seen = 0;
@@ -178,19 +163,6 @@ fn once_defined(sections: &str) -> String {
         .filter(keep)
         .map(|line| format!("{line}\n"))
         .collect()
-}
-
-/// Everything else as groff's own escapes: a page says nothing about its encoding.
-pub(super) fn ascii(text: &str) -> String {
-    let mut page = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii() {
-            page.push(c);
-        } else {
-            page.push_str(&format!("\\[u{:04X}]", u32::from(c)));
-        }
-    }
-    page
 }
 
 /// A page is long help: options that the short help leaves out are told too.

@@ -9,8 +9,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use super::generate::Generated;
-use super::man::AS_TYPED;
+use super::file::Generated;
+use super::roff::{AS_TYPED, ascii, title};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use std::path::Path;
@@ -83,12 +83,12 @@ impl Page {
         } else {
             ""
         };
-        let title = super::man::title(self.name, self.section);
+        let title = title(self.name, self.section);
         let name = markdown::plain(&format!("{} - {about}", self.name));
         let content = format!("{first}{title}{AS_TYPED}.SH NAME\n{name}{body}");
         Ok(Generated {
             path: Path::new("man").join(format!("{}.{}", self.name, self.section)),
-            content: super::man::ascii(&content),
+            content: ascii(&content),
         })
     }
 }

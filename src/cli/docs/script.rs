@@ -9,7 +9,7 @@
 //! word, and addresses are full of them. Zsh runs a file from its fpath in place of the function
 //! on the first Tab.
 
-use super::generate::rendered;
+use super::file::rendered;
 use crate::cli::complete::VARIABLE;
 use crate::cli::completions::Shell;
 use crate::error::Result;
