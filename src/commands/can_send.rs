@@ -4,12 +4,13 @@ use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::journey::access::read;
+use crate::journey::visit::read;
 use crate::mail::MailAddress;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Reading;
 use crate::model::grants::Grants;
 use crate::model::who::Who;
+use crate::observe::Ask;
 use crate::observe::held::Found;
 use crate::output::Output;
 use crate::post::sending::nobody_at;
@@ -82,7 +83,7 @@ struct Asking {
 
 fn of_other(provider: &Provider, name: &MailboxName, who: &Who, output: &Output) -> Result<Asking> {
     let mut opened = provider.open(name)?;
-    let state = read(provider, &mut opened, output)?;
+    let state = read(provider, &mut opened, Ask::default(), output)?;
     let identifier = decide::spell(&state, who)?;
     let Reading::Person(login) = state.dialect.read(&identifier) else {
         let error = Error::new(Exit::Usage, format!("{who} is no person, who could log in"));
@@ -117,7 +118,9 @@ fn of_own(
     let found = match own {
         Some(mut found) => {
             let opened = provider.open(name);
-            if let Ok(state) = opened.and_then(|mut opened| read(provider, &mut opened, output)) {
+            if let Ok(state) =
+                opened.and_then(|mut opened| read(provider, &mut opened, Ask::default(), output))
+            {
                 if let Who::Person(person) = who {
                     granted_as = provider.granted_as(person, state.dialect.family);
                 }

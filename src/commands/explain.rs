@@ -5,7 +5,7 @@ use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::journey::access::read;
+use crate::journey::visit::read;
 use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect, Visible};
 use crate::model::pace::Pace;
@@ -29,7 +29,7 @@ pub fn explain(args: &cli::explain::Explain, run: &Run) -> Result<Exit> {
     let who = names::who(&args.who, profile)?;
     let name = names::mailbox(&args.target.mailbox, profile)?;
     let mut opened = provider.open_and_look(&name, &Ask::default().look())?;
-    let state = read(provider, &mut opened, output)?;
+    let state = read(provider, &mut opened, Ask::default(), output)?;
     let scope = match &args.folder {
         Some(path) => Scope::Folders {
             paths: vec![path.clone()],

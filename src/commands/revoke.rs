@@ -4,10 +4,11 @@ use crate::cli;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::access::{self, Job};
-use crate::journey::notes::OPEN_SESSIONS;
 use crate::model::identity::Identity;
 use crate::model::wish::{Access, AccessWish};
 use crate::profile::names;
+use crate::report::access::notes::OPEN_SESSIONS;
+use crate::report::access::told::Manner;
 use crate::run::Run;
 
 /// Removes the entries of everybody named, on every folder or the folders named, and proves it.
@@ -52,9 +53,11 @@ pub fn revoke(args: &cli::revoke::Revoke, run: &Run) -> Result<Exit> {
         wish,
         dry_run: args.change.dry_run,
         detailed_exitcode: args.change.detailed_exitcode,
-        subscribe: false,
-        force: true,
-        note,
+        manner: Manner {
+            subscribe: false,
+            force: true,
+            note,
+        },
     };
     access::run(&job, provider, output)
 }

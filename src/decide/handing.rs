@@ -1,12 +1,15 @@
 //! offboard --to and access copy: what one has, given to another, who keeps what they have.
 
 use super::access::spell;
+use super::errand::{Errand, Expectation, Found, Otherwise, Shadowed, Stage};
 use super::identity::identities;
 use super::leaving::{all_folders, is_own};
+use super::verdict::Expected;
 use crate::error::Result;
 use crate::model::change::Change;
 use crate::model::change::Entry;
 use crate::model::dialect::Unspeakable;
+use crate::model::done::Done;
 use crate::model::identity::Identity;
 use crate::model::plan::Plan;
 use crate::model::rights::Rights;
@@ -118,6 +121,82 @@ impl<'a> Handing<'a> {
         plan.changes
             .extend(identities(self.mailbox, &to, &self.identities, &[])?.changes);
         Ok(plan)
+    }
+}
+
+/// What some hold on a mailbox, for another, as an errand.
+#[derive(Clone, Copy)]
+pub struct Giving<'a> {
+    /// Those who have it.
+    pub from: &'a [Who],
+    /// Who shall have it too.
+    pub to: &'a Who,
+}
+
+impl Giving<'_> {
+    /// In how many stages it comes true.
+    pub const STAGES: usize = 2;
+
+    /// What is handed on in `state`.
+    ///
+    /// # Errors
+    /// As [`Handing::new`].
+    pub fn handing<'s>(&self, state: &'s Mailbox) -> Result<Handing<'s>> {
+        Handing::new(state, self.from, self.to)
+    }
+}
+
+impl Errand for Giving<'_> {
+    fn shadowed<'s>(&self, state: &'s Mailbox, stage: usize) -> Result<Option<Shadowed<'s>>> {
+        if stage != 1 {
+            return Ok(None);
+        }
+        let handing = self.handing(state)?;
+        Ok(Some(Shadowed {
+            folders: handing.shadowed(),
+            identifier: handing.identifier,
+        }))
+    }
+
+    fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
+        let handing = self.handing(found.state)?;
+        Ok(match done.stages.len() {
+            0 if handing.is_empty() => Some(Stage::default()),
+            // As with every grant: before anybody could make them who is given the right to.
+            0 => Some(Stage::optional(found.missing_identity_folders())),
+            1 => Some(Stage {
+                changes: handing.plan(found.by_others)?.changes,
+                otherwise: Otherwise::TakeBack,
+                is_optional: false,
+            }),
+            _ => None,
+        })
+    }
+
+    fn expected<'s>(&self, state: &'s Mailbox, stage: usize) -> Result<Vec<Expectation<'s>>> {
+        let handing = self.handing(state)?;
+        if stage != 1 || handing.is_empty() {
+            return Ok(Vec::new());
+        }
+        let given = handing.rights.iter();
+        let mut expected: Vec<Expected> = given
+            .map(|(folder, rights)| Expected {
+                folder,
+                rights: *rights,
+            })
+            .collect();
+        for identity in &handing.identities {
+            let path = state.identity_names.path(*identity);
+            let folder = state.identity_folders.iter().find(|f| f.path == path);
+            let rights = state.identity_rights();
+            expected.extend(folder.map(|folder| Expected { folder, rights }));
+        }
+        Ok(vec![Expectation {
+            part: 0,
+            identifier: handing.identifier,
+            expected,
+            of: None,
+        }])
     }
 }
 

@@ -3,7 +3,9 @@
 
 use crate::model::change::Change;
 use crate::model::change::Entry;
+use crate::model::done::Proved;
 use crate::model::outcome::{Fate, Outcome, Stored};
+use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use std::collections::BTreeSet;
 
@@ -27,6 +29,13 @@ impl Closure {
             if change.is_entry_of(identifier) && has.is_some_and(|has| has.contains(meant)) {
                 self.0.insert((meant, stored));
             }
+        }
+    }
+
+    /// The same of what was `proved` of her; nothing where her session did not show all that was given.
+    pub fn learn_of(&mut self, proved: &Proved, outcome: &Outcome, identifier: &str) {
+        if matches!(proved.proof, Proof::Verified { .. }) {
+            self.learn(outcome, identifier, &proved.seen);
         }
     }
 

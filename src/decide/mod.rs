@@ -3,8 +3,10 @@
 mod access;
 mod alike;
 mod apart;
+mod assumed;
 mod describe;
 mod desired;
+pub mod errand;
 #[cfg(any(test, fuzzing))]
 mod example;
 mod extent;
@@ -12,6 +14,7 @@ mod findings;
 mod fingerprint;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
+pub mod granting;
 mod guard;
 mod handing;
 mod identity;
@@ -20,14 +23,17 @@ mod layout;
 mod leaving;
 mod reversal;
 mod reviewed;
+pub mod rows;
 mod scope;
 mod unhide;
+pub mod unkept;
 mod unknown;
 pub mod verdict;
 
 pub use access::{access, identifiers, rights, spell};
 pub use alike::alike;
 pub use apart::apart;
+pub use assumed::assume;
 pub use describe::{Described, describe};
 pub use desired::{
     Terms, desired, limit_out_of_reach, limit_to_change, limits_can_be_set, where_limits_are,
@@ -36,14 +42,14 @@ pub use extent::Extent;
 pub use findings::{findings, mend};
 pub use fingerprint::fingerprint;
 pub use guard::{lock_out, own_lock_out};
-pub use handing::Handing;
+pub use handing::{Giving, Handing};
 pub use identity::{
     Mending, assumed, identities, identity_findings, mending, missing_identity_folders,
     strip_identity_folders, with_included,
 };
 pub use kept::Closure;
 pub use layout::{STANDARD_FOLDERS, inherited, missing_folders, removal, strip, whole_removal};
-pub use leaving::{all_folders, is_own, leaving, unreadable};
+pub use leaving::{Leaving, all_folders, is_own, leaving, spelled, unreadable};
 pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;
 pub use scope::{select, unread, unreserved};

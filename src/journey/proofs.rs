@@ -58,7 +58,7 @@ pub(crate) fn proofs(
         let who = state.dialect.who(identifier);
         match proved {
             Ok(proved) => {
-                watch.learn(|closure| proved.teach(closure, outcome, identifier));
+                watch.learn(|closure| closure.learn_of(&proved, outcome, identifier));
                 warnings.extend(proved.exposed);
                 proofs.push((who, proved.proof));
             }

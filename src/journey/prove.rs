@@ -2,7 +2,6 @@
 
 use super::ahead::Ahead;
 use crate::apply::deeds;
-use crate::decide::Closure;
 pub use crate::decide::verdict::Expected;
 use crate::decide::verdict::{absence, presence, remains};
 use crate::error::Result;
@@ -10,6 +9,7 @@ use crate::interrupt;
 use crate::model::change::Change;
 use crate::model::change::Entry;
 use crate::model::dialect::Reading;
+use crate::model::done::Proved;
 use crate::model::effect::{Effect, FolderEffect};
 use crate::model::identity::Identity;
 use crate::model::outcome::{Fate, Outcome, Stored};
@@ -19,20 +19,6 @@ use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::observe::{self, Eyes, Sought};
 use crate::reach::{MemberView, Opened, Provider};
-
-/// What was seen as a member.
-pub struct Proved {
-    /// The finding.
-    pub proof: Proof,
-    /// What was seen on each folder, by its path.
-    pub seen: Vec<(String, Rights)>,
-    /// On how many folders she was subscribed, where that was asked for and could be done.
-    pub subscribed: Option<usize>,
-    /// What she can do with an identity folder that no entry there gives her, in a sentence.
-    pub exposed: Option<String>,
-    /// Why she was not subscribed, or why nobody has written down that she was.
-    pub unlogged: Option<String>,
-}
 
 /// What to look at in a member's session.
 #[derive(Clone, Copy)]
@@ -58,7 +44,7 @@ pub fn prove(
 ) -> Proved {
     match look(provider, opened, identifier, wanted, ahead) {
         Ok(proved) => proved,
-        Err(error) => unproved(error.to_string()),
+        Err(error) => Proved::not(&error.to_string()),
     }
 }
 
@@ -71,18 +57,18 @@ fn look(
 ) -> Result<Proved> {
     let expected = wanted.expected;
     if expected.is_empty() {
-        return Ok(unproved("there is no folder to look at".to_owned()));
+        return Ok(Proved::not("there is no folder to look at"));
     }
     let login = match opened.dialect.read(identifier) {
         _ if opened.owner.as_deref() == Some(identifier) => {
-            return Ok(unproved("it is the owner's own entry".to_owned()));
+            return Ok(Proved::not("it is the owner's own entry"));
         }
         Reading::Person(login) => login,
-        Reading::Group(_) => return Ok(unproved("a group cannot log in".to_owned())),
-        Reading::Special(_) => return Ok(unproved("it names nobody in particular".to_owned())),
+        Reading::Group(_) => return Ok(Proved::not("a group cannot log in")),
+        Reading::Special(_) => return Ok(Proved::not("it names nobody in particular")),
         Reading::Negative(_) => {
-            return Ok(unproved(
-                "a negative entry takes away, and gives nothing".to_owned(),
+            return Ok(Proved::not(
+                "a negative entry takes away, and gives nothing",
             ));
         }
     };
@@ -100,14 +86,14 @@ fn look(
                 unlogged: None,
             });
         }
-        Err(refused) => return Ok(unproved(refused.into_words())),
+        Err(refused) => return Ok(Proved::not(&refused.into_words())),
     };
     let pace = Pace {
         tick: &|_| {},
         stop: interrupt::flag(),
     };
     if view.trees.is_empty() {
-        return Ok(unproved(format!(
+        return Ok(Proved::not(&format!(
             "{} is shown no namespace in which it could lie",
             view.login
         )));
@@ -163,16 +149,6 @@ fn look(
         exposed,
         unlogged,
     })
-}
-
-impl Proved {
-    /// What her session showed of the way in which the server stores what it is told, after
-    /// `outcome`.
-    pub fn teach(&self, closure: &mut Closure, outcome: &Outcome, identifier: &str) {
-        if matches!(self.proof, Proof::Verified { .. }) {
-            closure.learn(outcome, identifier, &self.seen);
-        }
-    }
 }
 
 /// What `identifier` holds on `folder` now: as it was read back, or as it was read before where it
@@ -259,14 +235,4 @@ fn elsewhere(
     }
     let why = format!("the server spells her {spelled}, and she may have this by a group");
     by(&or_groups).then_some(Proof::NotVerified { why })
-}
-
-fn unproved(why: String) -> Proved {
-    Proved {
-        proof: Proof::NotVerified { why },
-        seen: Vec::new(),
-        subscribed: None,
-        exposed: None,
-        unlogged: None,
-    }
 }

@@ -6,6 +6,7 @@
 //! folder is planned as if it were not there: it is made what a new one is.
 
 use super::states::Found;
+use crate::decide::errand::Stage;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::change::Change;
@@ -126,11 +127,11 @@ impl Unsettled {
     ///
     /// # Errors
     /// Those of `plan`.
-    pub fn plan(
+    pub fn plan<T: Changes>(
         &self,
         state: &mut Mailbox,
-        plan: impl Fn(&Mailbox) -> Result<Plan>,
-    ) -> Result<Plan> {
+        plan: impl Fn(&Mailbox) -> Result<T>,
+    ) -> Result<T> {
         let mut hidden = self.note.folders.clone();
         while !hidden.is_empty() {
             let masked = without(state, &hidden);
@@ -138,7 +139,7 @@ impl Unsettled {
             let Ok(planned) = plan(&masked) else {
                 break;
             };
-            let made: BTreeSet<&str> = planned.changes.iter().filter_map(made).collect();
+            let made: BTreeSet<&str> = planned.changes().iter().filter_map(made).collect();
             let again = |path: &String| made.contains(path.as_str());
             if hidden.iter().all(again) {
                 *state = masked;
@@ -191,6 +192,24 @@ impl Unsettled {
                 again.join(", ")
             )
         })
+    }
+}
+
+/// What says which changes it makes.
+pub trait Changes {
+    /// They.
+    fn changes(&self) -> &[Change];
+}
+
+impl Changes for Plan {
+    fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+}
+
+impl Changes for Option<Stage> {
+    fn changes(&self) -> &[Change] {
+        self.as_ref().map_or(&[], |stage| &stage.changes)
     }
 }
 

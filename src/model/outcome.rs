@@ -152,12 +152,12 @@ impl Outcome {
         fates.any(|fate| matches!(fate, Fate::Unknown(_)))
     }
 
-    /// What takes back all that was made of `identifier`'s entries on the mailbox called `mailbox`, or
-    /// may have been: also what the server stores otherwise than it was told.
-    pub fn taking_back(&self, mailbox: &str, identifier: &str) -> Plan {
+    /// What takes back all that was made of the changes of the mailbox called `mailbox` that are `meant`,
+    /// or may have been: also what the server stores otherwise than it was told.
+    pub fn taking_back(&self, mailbox: &str, meant: impl Fn(&Change) -> bool) -> Plan {
         let stands = |fate: &Fate| fate.was_tried() || matches!(fate, Fate::Differs(_));
         let made = self.changes.iter();
-        let made = made.filter(|(change, fate)| change.is_entry_of(identifier) && stands(fate));
+        let made = made.filter(|(change, fate)| meant(change) && stands(fate));
         Plan {
             mailbox: mailbox.to_owned(),
             changes: made.filter_map(|(change, _)| change.reverse()).collect(),

@@ -37,6 +37,9 @@ pub trait Audience: Sync {
     /// Tells `text`, which everybody may want to know.
     fn note(&self, text: &str);
 
+    /// Tells `text`, which nobody should miss.
+    fn warning(&self, text: &str);
+
     /// Tells `text` to whoever wants to know more.
     fn detail(&self, text: &str);
 }

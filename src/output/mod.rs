@@ -285,6 +285,10 @@ impl Audience for Output {
         Output::note(self, text);
     }
 
+    fn warning(&self, text: &str) {
+        Output::warning(self, text);
+    }
+
     fn detail(&self, text: &str) {
         Output::detail(self, text);
     }

@@ -2,23 +2,26 @@
 
 use crate::cli::access::AccessCopy;
 use crate::decide;
+use crate::decide::Giving;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::journey::fresh::fresh;
-use crate::journey::giving::Giving;
 use crate::journey::own_session::{Own, must_exist, own_session};
+use crate::journey::terms::Terms;
+use crate::journey::visit::Visit;
+use crate::journey::{Watch, many};
 use crate::model::dialect::Reading;
 use crate::model::failure::Unopened;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
+use crate::model::whom::Whom;
 use crate::model::words::count;
 use crate::observe::Ask;
 use crate::observe::everywhere::survey;
 use crate::output::Output;
 use crate::profile::names;
 use crate::reach::Provider;
-use crate::reach::crowd;
+use crate::report::access::given;
 use crate::report::access::handed::CopyReport;
 use crate::report::access::unseen::Unseen;
 use crate::run::Run;
@@ -43,13 +46,9 @@ pub fn copy(args: &AccessCopy, run: &Run) -> Result<Exit> {
     }
     let survey = survey(provider, &args.mailboxes, Ask::default(), output)?.of_something()?;
     must_exist(&to, provider, &survey.mailboxes)?;
-    let levels = profile.levels.clone();
     let giving = Giving {
         from: &from,
         to: &to,
-        provider,
-        levels: &levels,
-        output,
     };
     let mut report = CopyReport {
         from: from.iter().map(Who::to_string).collect(),
@@ -68,7 +67,7 @@ pub fn copy(args: &AccessCopy, run: &Run) -> Result<Exit> {
     let mut concerned = Vec::new();
     for mailbox in &survey.mailboxes {
         report.failures.extend(decide::unreadable(mailbox));
-        if let Some(received) = giving.foreseen(mailbox)? {
+        if let Some(received) = given::foreseen(giving, mailbox, &profile.levels)? {
             concerned.push(mailbox);
             report.received.push(received);
         }
@@ -85,7 +84,7 @@ pub fn copy(args: &AccessCopy, run: &Run) -> Result<Exit> {
     }
     if !args.change.dry_run {
         confirm(args, &to, &concerned, &report, output)?;
-        give(&giving, &concerned, &mut report);
+        give(giving, &concerned, &mut report, provider, output);
     }
     if report.received.iter().all(|received| received.changed == 0) {
         report.undo_file = None;
@@ -129,19 +128,24 @@ fn confirm(
     Ok(())
 }
 
-fn give(giving: &Giving, concerned: &[&Mailbox], report: &mut CopyReport) {
-    let progress = giving
-        .output
-        .progress(Some(concerned.len() as u64), "granting");
-    let work = |mailbox: &&Mailbox| {
-        let (mut opened, mut state) = fresh(mailbox, giving.provider)?;
-        let received = giving.give(&mut opened, &mut state);
-        progress.tick(1);
-        received
+fn give(
+    giving: Giving,
+    concerned: &[&Mailbox],
+    report: &mut CopyReport,
+    provider: &Provider,
+    output: &Output,
+) {
+    let watch = Watch::new(Whom::All);
+    let work = |mailbox: &&Mailbox, provider: &Provider| {
+        let (name, terms) = (
+            names::mailbox(&mailbox.name, provider.profile())?,
+            Terms::new(&watch),
+        );
+        let visit = Visit::to(&name, &giving, terms, false, provider, output)?;
+        let (state, done) = visit.carry()?;
+        given::became(giving, &state, &done, &provider.profile().levels)
     };
-    // Each mailbox may take a session of the same person too, who has fewer connections.
-    let hands = (giving.provider.profile().imap.connections_of_many / 2).max(1);
-    let results = crowd::each(concerned, hands, work);
+    let results = many(concerned, |_| 1, "granting", provider, output, work);
     report.received.clear();
     let mut unseen = Unseen::default();
     for (mailbox, result) in concerned.iter().zip(results) {
@@ -152,7 +156,7 @@ fn give(giving: &Giving, concerned: &[&Mailbox], report: &mut CopyReport) {
                 report.received.extend(received);
             }
             Err(error) => {
-                let failure = Unopened::new(&(mailbox.name.clone(), error));
+                let failure = Unopened::new(&(mailbox.name.clone(), error.into_error()));
                 report.failures.push(failure);
             }
         }

@@ -6,13 +6,14 @@ use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::journey::access::read;
+use crate::journey::visit::read;
 use crate::model::dialect::Reading;
 use crate::model::effect::FolderEffect;
 use crate::model::pace::Pace;
 use crate::model::rights::Rights;
 use crate::model::state::Folder;
 use crate::observe;
+use crate::observe::Ask;
 use crate::profile::names;
 use crate::reach::crowd;
 use crate::reach::{NotImpersonated, Opened, Provider};
@@ -29,7 +30,7 @@ pub fn subscribe(args: &FolderSubscribe, run: &Run) -> Result<Exit> {
     let who = names::everybody(&args.members.who, profile)?;
     let name = names::mailbox(&args.target.mailbox, profile)?;
     let mut opened = provider.open(&name)?;
-    let state = read(provider, &mut opened, output)?;
+    let state = read(provider, &mut opened, Ask::default(), output)?;
     let folders = decide::select(&state, &args.scope.meant())?;
     let work = |who: &crate::model::who::Who| {
         let identifier = decide::spell(&state, who)?;

@@ -1,25 +1,22 @@
 //! grant --csv: what the rows of a sheet ask for, the rows of one mailbox together.
 
 use crate::cli;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::rows::Became;
-use crate::journey::rows::{Options, Work};
+use crate::journey::rows::Work;
+use crate::journey::{Hindrance, Watch, many};
 use crate::model::address::MailboxName;
+use crate::model::whom::Whom;
 use crate::output::Output;
 use crate::reach::Provider;
-use crate::reach::crowd;
 use crate::report::access::rows::{RowReport, RowResult, RowsReport};
+use crate::report::access::told::Manner;
 use crate::run::files;
 use crate::sheet::{self, Row, Sheet};
 use crate::{input, interrupt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
-
-/// Refusals before the first success after which the rest is not tried: where the password is
-/// wrong, each try brings the account nearer to being locked.
-const REFUSALS: usize = 3;
 
 /// Grants what each row of the sheet at `path` asks for. Nothing is sent while anything in it is
 /// wrong; a row that fails then does not stop the others.
@@ -46,19 +43,19 @@ pub fn grant_sheet(
             return Ok(Exit::BadInput);
         }
     };
-    let options = Options {
-        dry_run: args.change.dry_run,
+    let manner = Manner {
         subscribe: args.subscribe,
         force: args.force,
+        note: None,
     };
     let Became {
         rows,
         warnings,
         unseen,
-    } = work(&sheet, options, provider, output);
+    } = work(&sheet, args.change.dry_run, manner, provider, output);
     let report = RowsReport {
         file: name,
-        dry_run: options.dry_run,
+        dry_run: args.change.dry_run,
         rows,
         warnings,
         notes: unseen.note().into_iter().collect(),
@@ -69,41 +66,45 @@ pub fn grant_sheet(
 }
 
 /// What became of each row, in their order.
-fn work(sheet: &Sheet, options: Options, provider: &Provider, output: &Output) -> Became {
+fn work(
+    sheet: &Sheet,
+    dry_run: bool,
+    manner: Manner,
+    provider: &Provider,
+    output: &Output,
+) -> Became {
     let mailboxes = by_mailbox(&sheet.rows);
-    let connections = provider.profile().imap.connections_of_many;
-    // Each mailbox takes one session to work in, and one to look with.
-    let hands = (connections / 2).clamp(1, mailboxes.len().max(1));
-    let thrifty =
-        provider.having(|profile| profile.imap.connections = (connections / hands).max(1));
-    let levels = provider.profile().levels.clone();
-    let progress = output.progress(Some(sheet.rows.len() as u64), "granting");
-    let trouble = Trouble::default();
-    let one = |(mailbox, rows): &(&MailboxName, Vec<&Row>)| {
+    let watch = Watch::new(Whom::All);
+    let size = |(_, rows): &(&MailboxName, Vec<&Row>)| rows.len();
+    let one = |(mailbox, rows): &(&MailboxName, Vec<&Row>), provider: &Provider| {
         let work = Work {
             mailbox,
             rows,
-            options,
-            provider: &thrifty,
-            levels: &levels,
+            dry_run,
+            manner,
+            provider,
+            watch: &watch,
             output,
         };
-        let told = trouble.unless(rows, || work.work());
-        progress.tick(rows.len() as u64);
-        told
+        work.work()
     };
     let mut all = Became::default();
-    let results = crowd::after_the_first(&mailboxes, hands, one);
+    let results = many(&mailboxes, size, "granting", provider, output, one);
     for ((_, rows), result) in mailboxes.iter().zip(results) {
+        let rows = rows.iter();
         match result {
             Ok(became) => {
                 all.rows.extend(became.rows);
                 all.warnings.extend(became.warnings);
                 all.unseen.extend(became.unseen);
             }
-            Err(error) => {
-                let failed = rows.iter().map(|row| RowReport::failed(row, &error));
-                all.rows.extend(failed);
+            Err(Hindrance::Failed(error)) => {
+                all.rows
+                    .extend(rows.map(|row| RowReport::failed(row, &error)));
+            }
+            Err(Hindrance::NotTried(error)) => {
+                let untried = |row: &&Row| RowReport::not_tried(row, error.what(), error.exit());
+                all.rows.extend(rows.map(untried));
             }
         }
     }
@@ -125,62 +126,6 @@ fn by_mailbox(rows: &[Row]) -> Vec<(&MailboxName, Vec<&Row>)> {
         }
     }
     all
-}
-
-/// What makes it useless to go on with other mailboxes.
-#[derive(Default)]
-struct Trouble(Mutex<Seen>);
-
-#[derive(Default)]
-struct Seen {
-    opened: bool,
-    refusals: usize,
-    hopeless: Option<Error>,
-}
-
-impl Trouble {
-    /// What `work` says of `rows`, unless there was too much trouble before.
-    fn unless(&self, rows: &[&Row], work: impl FnOnce() -> Result<Became>) -> Result<Became> {
-        let untried = |why: &str, exit: Exit| {
-            let rows = rows.iter();
-            let untried = rows.map(|row| RowReport::not_tried(row, why, exit));
-            Ok(Became {
-                rows: untried.collect(),
-                ..Became::default()
-            })
-        };
-        if interrupt::requested() {
-            return untried("the work was interrupted", Exit::Interrupted);
-        }
-        if let Some(error) = self.seen(|seen| seen.hopeless.clone()) {
-            return untried(error.what(), error.exit());
-        }
-        match work() {
-            Ok(told) => {
-                self.seen(|seen| seen.opened = true);
-                Ok(told)
-            }
-            Err(error) => {
-                self.seen(|seen| seen.learn(&error));
-                Err(error)
-            }
-        }
-    }
-
-    fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
-        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Seen {
-    fn learn(&mut self, error: &Error) {
-        if error.exit() == Exit::Refused && !self.opened {
-            self.refusals += 1;
-        }
-        if error.exit() == Exit::Unreachable || self.refusals >= REFUSALS {
-            self.hopeless.get_or_insert_with(|| error.clone());
-        }
-    }
 }
 
 /// How the run ends: 0 only where every row is as it says.

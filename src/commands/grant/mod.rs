@@ -12,6 +12,7 @@ use crate::model::identity::Identity;
 use crate::model::level::Level;
 use crate::model::wish::{Access, AccessWish, included};
 use crate::profile::names;
+use crate::report::access::told::Manner;
 use crate::run::Run;
 
 /// Gives everybody named the level asked for, on every folder or the folders named, and proves it;
@@ -54,9 +55,11 @@ pub fn grant(args: &cli::grant::Grant, run: &Run) -> Result<Exit> {
         wish,
         dry_run: args.change.dry_run,
         detailed_exitcode: args.change.detailed_exitcode,
-        subscribe: args.subscribe,
-        force: args.force,
-        note: None,
+        manner: Manner {
+            subscribe: args.subscribe,
+            force: args.force,
+            note: None,
+        },
     };
     access::run(&job, provider, output)
 }

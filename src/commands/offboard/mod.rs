@@ -6,22 +6,26 @@ mod whole;
 
 use crate::cli;
 use crate::decide;
+use crate::decide::Leaving;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::journey::notes::OPEN_SESSIONS;
 use crate::journey::own_session::must_exist;
-use crate::journey::parting::Leavers;
+use crate::journey::terms::Terms;
+use crate::journey::visit::Visit;
+use crate::journey::{Watch, many};
 use crate::model::failure::Unopened;
 use crate::model::level::Levels;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
+use crate::model::whom::Whom;
 use crate::output::Output;
 use crate::profile::names;
 use crate::reach::Provider;
-use crate::reach::crowd;
+use crate::report::access::notes::OPEN_SESSIONS;
 use crate::report::access::offboard::OffboardReport;
 use crate::report::access::unseen::Unseen;
+use crate::report::access::{given, left};
 use crate::run::{Run, advice};
 use crate::undo::UndoFile;
 use nobody::must_be_somebody;
@@ -37,19 +41,15 @@ pub fn offboard(args: &cli::offboard::Offboard, run: &Run) -> Result<Exit> {
     let (who, to) = people(args, provider)?;
     let whole = Whole::look(&who, provider, output)?;
     let levels = provider.profile().levels.clone();
-    let planned = Leavers {
+    let leaving = Leaving {
         who: &who,
         to: to.as_ref(),
-        force: args.force,
-        provider,
-        levels: &levels,
-        output,
     };
-    let mut report = planned.foreseen(&whole)?;
+    let mut report = foreseen(&leaving, &whole, &levels)?;
     if let Some(to) = &to {
         must_exist(to, provider, &whole.mailboxes)?;
     }
-    planned.guard(&whole.mailboxes)?;
+    guard(&leaving, &whole.mailboxes, args.force, provider)?;
     must_be_somebody(&whole, args.missing_ok, &mut report)?;
     report.dry_run = args.change.dry_run;
     if args.change.dry_run {
@@ -68,15 +68,14 @@ pub fn offboard(args: &cli::offboard::Offboard, run: &Run) -> Result<Exit> {
         confirm(args, &report, output)?;
     }
     let (provider, file) = run.always_undoable(&args.undoable, "offboard")?;
-    let leavers = Leavers {
-        who: &who,
-        to: to.as_ref(),
-        force: args.force,
-        provider: &provider,
-        levels: &levels,
+    part_from(
+        &leaving,
+        &concerned,
+        args.force,
+        &mut report,
+        &provider,
         output,
-    };
-    leavers.part_from(&concerned, &mut report);
+    );
     look_back(&who, &whole, &levels, &provider, &mut report);
     finish(&file, &mut report);
     output.report(&report)?;
@@ -124,70 +123,117 @@ fn confirm(args: &cli::offboard::Offboard, report: &OffboardReport, output: &Out
     Ok(())
 }
 
-impl Leavers<'_> {
-    /// What would be done, mailbox by mailbox.
-    fn foreseen(&self, whole: &Whole) -> Result<OffboardReport> {
-        let mut report = OffboardReport {
-            who: self.who.iter().map(Who::to_string).collect(),
-            to: self.to.map(Who::to_string),
-            dry_run: false,
-            looked_into: whole.mailboxes.len(),
-            left: Vec::new(),
-            received: Vec::new(),
-            remains: Vec::new(),
-            failures: whole.failures.clone(),
-            nonexistent: whole.nonexistent.clone(),
-            complete: true,
-            undo_file: None,
-            warnings: whole.warnings.clone(),
-            notes: whole.notes.clone(),
-        };
-        for mailbox in &whole.mailboxes {
-            report.failures.extend(decide::unreadable(mailbox));
-            for who in self.who {
-                report.left.extend(self.left(mailbox, who)?);
-            }
-            if let Some(giving) = self.giving() {
-                report.received.extend(giving.foreseen(mailbox)?);
-            }
+/// What would be done, mailbox by mailbox.
+fn foreseen(leaving: &Leaving, whole: &Whole, levels: &Levels) -> Result<OffboardReport> {
+    let mut report = OffboardReport {
+        who: leaving.who.iter().map(Who::to_string).collect(),
+        to: leaving.to.map(Who::to_string),
+        dry_run: false,
+        looked_into: whole.mailboxes.len(),
+        left: Vec::new(),
+        received: Vec::new(),
+        remains: Vec::new(),
+        failures: whole.failures.clone(),
+        nonexistent: whole.nonexistent.clone(),
+        complete: true,
+        undo_file: None,
+        warnings: whole.warnings.clone(),
+        notes: whole.notes.clone(),
+    };
+    for mailbox in &whole.mailboxes {
+        report.failures.extend(decide::unreadable(mailbox));
+        for who in leaving.who {
+            report.left.extend(left::foreseen(mailbox, who, levels)?);
         }
-        report.complete =
-            report.failures.is_empty() && !whole.may_miss_accounts && !whole.unanswered;
-        Ok(report)
+        if let Some(giving) = leaving.giving() {
+            report
+                .received
+                .extend(given::foreseen(giving, mailbox, levels)?);
+        }
     }
+    report.complete = report.failures.is_empty() && !whole.may_miss_accounts && !whole.unanswered;
+    Ok(report)
+}
 
-    /// Does it on each mailbox, and puts what became of it in place of what was foreseen.
-    fn part_from(&self, concerned: &[&Mailbox], report: &mut OffboardReport) {
-        let total = Some(concerned.len() as u64);
-        let progress = self.output.progress(total, "taking away");
-        let work = |mailbox: &&Mailbox| {
-            let parted = self.part(mailbox);
-            progress.tick(1);
-            parted
+/// Refuses, before anything is done, what would leave a folder without anybody who could give
+/// rights there, and to take out the login that does it.
+///
+/// # Errors
+/// [`Exit::Refused`], naming every such mailbox.
+fn guard(leaving: &Leaving, mailboxes: &[Mailbox], force: bool, provider: &Provider) -> Result<()> {
+    let user = &provider.profile().imap.user;
+    let mut refused = Vec::new();
+    for mailbox in mailboxes {
+        if leaving
+            .who
+            .iter()
+            .any(|who| mailbox.dialect.means(user, who))
+        {
+            let what = format!("{user} is the login that does this: log in as somebody else");
+            return Err(Error::new(Exit::Refused, what));
+        }
+        if !force {
+            let plan = leaving.whole_plan(mailbox)?;
+            refused.extend(decide::lock_out(mailbox, &plan).err());
+        }
+    }
+    let Some(first) = refused.first() else {
+        return Ok(());
+    };
+    let what: Vec<&str> = refused.iter().map(Error::what).collect();
+    Err(Error::new(first.exit(), what.join("; "))
+        .hint("--to OTHER hands it over; --force takes it away all the same; nothing was changed"))
+}
+
+/// Does it on each mailbox, and puts what became of it in place of what was foreseen.
+fn part_from(
+    leaving: &Leaving,
+    concerned: &[&Mailbox],
+    insist: bool,
+    report: &mut OffboardReport,
+    provider: &Provider,
+    output: &Output,
+) {
+    let watch = Watch::new(Whom::All);
+    let terms = Terms {
+        insist,
+        ..Terms::new(&watch)
+    };
+    let work = |mailbox: &&Mailbox, provider: &Provider| {
+        let profile = provider.profile();
+        let name = names::mailbox(&mailbox.name, profile)?;
+        let visit = Visit::to(&name, leaving, terms, false, provider, output)?;
+        let (state, done) = visit.carry()?;
+        let received = match leaving.giving() {
+            Some(giving) => given::became(giving, &state, &done, &profile.levels)?,
+            None => None,
         };
-        // Each mailbox may take a session of the same person too, who has fewer connections.
-        let hands = (self.provider.profile().imap.connections_of_many / 2).max(1);
-        let results = crowd::each(concerned, hands, work);
-        report.left.clear();
-        report.received.clear();
-        let mut unseen = Unseen::default();
-        for (mailbox, result) in concerned.iter().zip(results) {
-            match result {
-                Ok(parted) => {
-                    let given = parted.received.iter();
-                    given.for_each(|one| one.told_to(&mut unseen, mailbox));
-                    report.left.extend(parted.left);
-                    report.received.extend(parted.received);
-                    report.warnings.extend(parted.warnings);
-                }
-                Err(error) => {
-                    let failure = Unopened::new(&(mailbox.name.clone(), error));
-                    report.failures.push(failure);
-                }
+        let left = left::became(leaving, &state, &done, received.as_ref(), &profile.levels)?;
+        Ok((left, received, done.unlisted))
+    };
+    let results = many(concerned, |_| 1, "taking away", provider, output, work);
+    report.left.clear();
+    report.received.clear();
+    let mut unseen = Unseen::default();
+    for (mailbox, result) in concerned.iter().zip(results) {
+        match result {
+            Ok((left, received, unlisted)) => {
+                let given = received.iter();
+                given.for_each(|one| one.told_to(&mut unseen, mailbox));
+                report.left.extend(left);
+                report.received.extend(received);
+                let unlisted = unlisted.into_iter();
+                report
+                    .warnings
+                    .extend(unlisted.map(|why| format!("{}: {why}", mailbox.name)));
+            }
+            Err(hindrance) => {
+                let failed = (mailbox.name.clone(), hindrance.into_error());
+                report.failures.push(Unopened::new(&failed));
             }
         }
-        report.notes.extend(unseen.note());
     }
+    report.notes.extend(unseen.note());
 }
 
 /// Asks sessions of those who left what they still reach.

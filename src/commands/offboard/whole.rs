@@ -3,7 +3,6 @@
 
 use crate::decide;
 use crate::error::{Error, Result};
-use crate::journey::notes::left_alone;
 use crate::journey::own_session::{Own, own_session};
 use crate::model::effect::Visible;
 use crate::model::failure::Unopened;
@@ -14,6 +13,7 @@ use crate::observe::{self, Ask, Look};
 use crate::output::Output;
 use crate::profile::names;
 use crate::reach::Provider;
+use crate::report::access::notes::left_alone;
 use std::collections::BTreeSet;
 
 /// What was looked into.

@@ -1,130 +1,146 @@
 //! What became of a grant or a revocation, member by member, with the proof.
 
-use super::access::Job;
-use super::ahead::Ahead;
-use crate::apply::carry_out;
-use crate::decide::{self, Closure};
+use super::change::{AccessReport, MemberReport};
+use crate::decide;
+use crate::decide::unkept::Unkept;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::model::change::Change;
-use crate::model::change::Entry;
+use crate::model::change::{Change, Entry};
 use crate::model::dialect::Dialect;
+use crate::model::done::{Done, Proved, Seen};
 use crate::model::failure::Failure;
 use crate::model::identity::Identity;
-use crate::model::level::{Levels, Naming};
+use crate::model::level::Naming;
 use crate::model::outcome::{Fate, Outcome, Stored, Tally};
-use crate::model::plan::Plan;
 use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
+use crate::model::who::Who;
 use crate::model::wish::{Access, AccessWish};
-use crate::output::Output;
-use crate::reach::{Opened, Provider};
-use crate::report::access::change::{AccessReport, MemberReport};
-use crate::report::access::unkept::Unkept;
+use crate::reach::Provider;
 
-/// A job that was done, and what is needed to tell of it.
+/// What was wished for, and what became of it.
 pub struct Told<'a> {
-    /// The job.
-    pub job: &'a Job,
-    /// Its wish, with the identities that come with the level.
-    pub wish: &'a AccessWish,
+    /// What was wished for, without the identities that come with the level.
+    pub asked: &'a AccessWish,
+    /// The same, with them.
+    pub wish: AccessWish,
     /// The identities that could not be kept.
     pub unkept: Unkept,
-    /// The first member's session, where it was opened ahead.
-    pub ahead: Ahead,
+    /// What the mailbox was like before, with the folders that were made since.
+    pub state: &'a Mailbox,
+    /// What became of it.
+    pub done: &'a Done,
+    /// The part of the errand that it is (a row of a sheet), and what became of that.
+    pub part: (usize, Outcome),
+    /// How it was gone about.
+    pub manner: Manner,
     /// The provider.
     pub provider: &'a Provider,
-    /// The mailbox.
-    pub opened: &'a mut Opened,
-    /// What it held before.
-    pub state: &'a Mailbox,
-    /// What the levels mean.
-    pub levels: &'a Levels,
-    /// Where progress goes.
-    pub output: &'a Output,
 }
 
-impl Told<'_> {
-    /// The report, after the proof and after taking back what gives nothing.
+/// How a grant or a revocation was gone about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// The members were to be subscribed.
+    pub subscribe: bool,
+    /// What gives nothing was to be kept.
+    pub force: bool,
+    /// What to tell besides, where something was changed.
+    pub note: Option<&'static str>,
+}
+
+impl<'a> Told<'a> {
+    /// What became of the wish `asked`, with the identities that come with its level `wish` (and those
+    /// that cannot be given), of which `part` of the errand is about.
+    ///
+    /// # Errors
+    /// Where nothing but an identity was asked for, and it cannot be given here.
+    pub fn new(
+        asked: &'a AccessWish,
+        (wish, left_out): (AccessWish, Vec<Identity>),
+        (state, done): (&'a Mailbox, &'a Done),
+        part: (usize, Outcome),
+        manner: Manner,
+        provider: &'a Provider,
+    ) -> Result<Self> {
+        let lacking = done.lacking();
+        let unkept = Unkept::new(state, &wish, left_out, lacking, provider.profile())?;
+        Ok(Self {
+            asked,
+            wish,
+            unkept,
+            state,
+            done,
+            part,
+            manner,
+            provider,
+        })
+    }
+
+    /// The report.
     ///
     /// # Errors
     /// Whatever is wrong with the wish itself.
-    pub fn report(&mut self, mut outcome: Outcome) -> Result<AccessReport> {
+    pub fn report(mut self) -> Result<AccessReport> {
+        let mut outcome = std::mem::take(&mut self.part.1);
         let folders = decide::select(self.state, &self.wish.folders)?;
-        let readable = folders.iter().copied().filter(|folder| folder.acl.is_ok());
-        let readable: Vec<&Folder> = readable.collect();
-        let unreadable = decide::unread(self.state, self.wish)?;
-        let identifiers = decide::identifiers(self.state, self.wish)?;
+        let readable = folders.iter().filter(|folder| folder.acl.is_ok()).count();
+        let unreadable = decide::unread(self.state, &self.wish)?;
+        let identifiers = decide::identifiers(self.state, &self.wish)?;
         let access = self.wish.access;
-        let rights = decide::rights(self.state, access, self.levels)?.unwrap_or_default();
-        // What is gone is gone everywhere: her session may show that it is not where nobody can read
-        // the entries.
-        let looked = match access {
-            Access::None => &folders,
-            _ => &readable,
-        };
-        let proofs = self.proofs(&identifiers, &self.expected(looked, rights), &outcome);
-        let exposed: Vec<String> = proofs.iter().flat_map(|p| p.exposed.clone()).collect();
-        if let Some(why) = proofs.iter().find_map(|proved| proved.unlogged.clone()) {
-            outcome.cut_short.get_or_insert(why);
-        }
-        let mut closure = Closure::default();
-        for (identifier, proved) in identifiers.iter().zip(&proofs) {
-            proved.teach(&mut closure, &outcome, identifier);
-        }
-        closure.settle(&mut outcome);
+        let levels = &self.provider.profile().levels;
+        let rights = decide::rights(self.state, access, levels)?.unwrap_or_default();
         let mut members = Vec::new();
-        for ((who, identifier), proved) in self.wish.who.iter().zip(&identifiers).zip(proofs) {
-            let gives_nothing = matches!(proved.proof, Proof::Nothing { .. }) && !self.job.force;
-            let changed = self.changed(&outcome, identifier);
-            let held = self.identities(&outcome, identifier, false);
-            let back = outcome.taking_back(&self.state.name, identifier);
-            let undone = gives_nothing
-                && !back.is_empty()
-                && self.take_back(&mut outcome, identifier, &back)?;
-            let failed = self.failed(&outcome, identifier);
+        let who: Vec<String> = self.wish.who.iter().map(Who::to_string).collect();
+        for (who, identifier) in who.into_iter().zip(identifiers) {
+            let seen = self.done.seen_as(1, self.part.0, &identifier);
+            let (changed, held) = (
+                changed(&outcome, &identifier),
+                self.identities(&outcome, &identifier, false),
+            );
+            if let Some(back) = seen.and_then(|seen| seen.back.as_ref()) {
+                let mine = |change: &Change| change.is_entry_of(&identifier);
+                outcome.changes.retain(|(change, _)| !mine(change));
+                let left = back.failures();
+                let left = left.map(|(change, fate)| (change.clone(), fate.clone()));
+                outcome.changes.extend(left);
+            }
+            let undone = seen.is_some_and(Seen::is_undone);
+            let unless_undone = |n: usize| if undone { 0 } else { n };
+            let failed = self.failed(&outcome, &identifier);
             members.push(MemberReport {
-                who: who.to_string(),
-                identifier: identifier.clone(),
                 level: (access != Access::Same).then(|| self.name(rights)),
                 rights,
-                folders: if undone {
-                    0
-                } else {
-                    readable.len().saturating_sub(failed)
+                folders: unless_undone(readable.saturating_sub(failed)),
+                changed: unless_undone(changed),
+                unknown: unless_undone(unknown(&outcome, |change| change.is_entry_of(&identifier))),
+                doubtful: unless_undone(unknown(&outcome, |change| {
+                    self.is_about(change, &identifier)
+                })),
+                unclear: self.unclear(&outcome, &identifier),
+                identities: match undone {
+                    true => self.identities(&outcome, &identifier, true),
+                    false => held,
                 },
-                changed: if undone { 0 } else { changed },
-                unknown: if undone {
-                    0
-                } else {
-                    unknown(&outcome, |change| change.is_entry_of(identifier))
-                },
-                doubtful: if undone {
-                    0
-                } else {
-                    unknown(&outcome, |change| self.is_about(change, identifier))
-                },
-                unclear: self.unclear(&outcome, identifier),
-                identities: if undone {
-                    self.identities(&outcome, identifier, true)
-                } else {
-                    held
-                },
-                lost: self.lost(&outcome, identifier),
-                exempt: self.exempt(identifier),
-                had: self.had(&folders, identifier),
-                proof: proved.proof,
-                subscribed: proved.subscribed,
+                lost: self.lost(&outcome, &identifier),
+                exempt: self.exempt(&identifier),
+                had: self.had(&folders, &identifier),
+                proof: self.proof(seen, &outcome),
+                subscribed: seen.and_then(|seen| seen.proved.subscribed),
                 undone,
+                who,
+                identifier,
             });
         }
         if self.unkept.is_failure() {
             outcome.changes.append(&mut self.unkept.lacking);
         }
         let mut warnings = self.unkept.warnings(self.state, rights);
-        warnings.extend(exposed);
+        let exposed = self.done.seen.iter();
+        let exposed = exposed.filter(|seen| seen.part == self.part.0);
+        warnings.extend(exposed.flat_map(|seen| seen.proved.exposed.clone()));
         Ok(AccessReport {
             mailbox: self.state.name.clone(),
             folders: folders.len(),
@@ -136,14 +152,27 @@ impl Told<'_> {
             unread: unreadable.len(),
             made: made(&outcome),
             cut_short: outcome.cut_short,
-            forced: self.job.force,
+            forced: self.manner.force,
         })
+    }
+
+    /// What her session showed. After an interruption nobody is looked at.
+    fn proof(&self, seen: Option<&Seen>, outcome: &Outcome) -> Proof {
+        let why = match outcome.cut_short {
+            Some(_) => "the work was cut short",
+            None => "nobody was looked at",
+        };
+        seen.map_or_else(|| Proved::not(why).proof, |seen| seen.proved.proof.clone())
     }
 
     fn name(&self, rights: Rights) -> Naming {
         match self.wish.access {
             Access::Level(level) => Naming::Level(level),
-            _ => self.levels.name(rights, &self.state.vocabulary),
+            _ => self
+                .provider
+                .profile()
+                .levels
+                .name(rights, &self.state.vocabulary),
         }
     }
 
@@ -156,7 +185,7 @@ impl Told<'_> {
                 .failures()
                 .any(|(change, _)| change.is_entry_of(identifier) && change.folder().path == path)
         };
-        let wish = self.wish;
+        let wish = &self.wish;
         let given = |identity: &Identity| {
             wish.give.contains(identity) && !self.unkept.refused.contains(identity)
         };
@@ -201,14 +230,6 @@ impl Told<'_> {
         all.any(|folder| folder.rights_of(identifier).is_some())
     }
 
-    /// How many entries of `identifier` were changed.
-    fn changed(&self, outcome: &Outcome, identifier: &str) -> usize {
-        let done = |(change, fate): &&(Change, Fate)| {
-            change.is_entry_of(identifier) && *fate == Fate::Done
-        };
-        outcome.changes.iter().filter(done).count()
-    }
-
     /// On how many of the mailbox's folders an entry of `identifier` could not be changed.
     fn failed(&self, outcome: &Outcome, identifier: &str) -> usize {
         let mine = |change: &Change| self.is_about(change, identifier);
@@ -245,27 +266,13 @@ impl Told<'_> {
         };
         Identity::ALL.into_iter().filter(is_unclear).collect()
     }
+}
 
-    /// Takes back what was changed for `identifier`; whether nothing of it is left.
-    fn take_back(&mut self, outcome: &mut Outcome, identifier: &str, plan: &Plan) -> Result<bool> {
-        let mine = |change: &Change| change.is_entry_of(identifier);
-        let back = carry_out(
-            self.provider,
-            self.opened,
-            &self.state.vocabulary,
-            plan,
-            self.output,
-        )?;
-        let complete = back.is_complete();
-        outcome.changes.retain(|(change, _)| !mine(change));
-        outcome.changes.extend(
-            back.changes
-                .into_iter()
-                .filter(|(_, fate)| *fate != Fate::Done),
-        );
-        outcome.cut_short = outcome.cut_short.take().or(back.cut_short);
-        Ok(complete)
-    }
+/// How many entries of `identifier` were changed.
+fn changed(outcome: &Outcome, identifier: &str) -> usize {
+    let done =
+        |(change, fate): &&(Change, Fate)| change.is_entry_of(identifier) && *fate == Fate::Done;
+    outcome.changes.iter().filter(done).count()
 }
 
 /// How many changes that `counts` may have been made or not.

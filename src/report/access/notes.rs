@@ -1,7 +1,7 @@
 //! What else to know of a grant or a revocation that was done.
 
+use super::told::Told;
 use crate::decide;
-use crate::journey::told::Told;
 use crate::model::command::command;
 use crate::model::identity::Identity;
 use crate::model::level::{Level, Naming};
@@ -24,7 +24,7 @@ impl Told<'_> {
     pub(crate) fn notes(&self, members: &[MemberReport], warnings: &[String]) -> Vec<String> {
         let changed = members.iter().any(|member| member.changed > 0);
         let mut notes: Vec<String> = self
-            .job
+            .manner
             .note
             .filter(|_| changed)
             .map(str::to_owned)
@@ -66,7 +66,7 @@ impl Told<'_> {
     fn not_asked_of_smtp(&self, members: &[MemberReport]) -> Option<String> {
         let given = |member: &&MemberReport| {
             let mut held = member.identities.iter();
-            let asked = held.any(|identity| self.job.wish.give.contains(identity));
+            let asked = held.any(|identity| self.asked.give.contains(identity));
             member.changed > 0 && asked
         };
         let member = members.iter().find(given)?;
@@ -97,7 +97,7 @@ impl Told<'_> {
     pub(super) fn unseen(&self, members: &[MemberReport]) -> Unseen {
         let mut unseen = Unseen::default();
         let gives = matches!(self.wish.access, Access::Level(_) | Access::Rights(_));
-        if self.job.subscribe || !gives {
+        if self.manner.subscribe || !gives {
             return unseen;
         }
         for member in members {
@@ -122,7 +122,7 @@ impl Told<'_> {
 
     /// That whoever may send now would find no folder for the copies.
     fn nowhere_to_file(&self) -> Option<String> {
-        let asked = !self.job.wish.give.is_empty();
+        let asked = !self.asked.give.is_empty();
         (asked && lacks_sent_folder(self.state, self.provider)).then(|| {
             format!(
                 "{} has no Sent folder for the copies of what is sent; this makes it: {}",

@@ -1,6 +1,6 @@
 //! What a level gives that nobody expects of it, and what it does not give.
 
-use crate::journey::told::Told;
+use super::told::Told;
 use crate::model::command::command;
 use crate::model::level::Level;
 use crate::model::risk::{risks, takes_mail_out, to_take_mail_out};
@@ -13,7 +13,10 @@ impl Told<'_> {
     pub(crate) fn of_level(&self, level: Level, members: &[MemberReport]) -> Vec<String> {
         let vocabulary = &self.state.vocabulary;
         let member = members.iter().find(|member| !member.undone);
-        let (Some(member), Ok(rights)) = (member, self.levels.rights(level, vocabulary)) else {
+        let (Some(member), Ok(rights)) = (
+            member,
+            self.provider.profile().levels.rights(level, vocabulary),
+        ) else {
             return Vec::new();
         };
         if level.is_own() {
@@ -28,10 +31,10 @@ impl Told<'_> {
         };
         let more = vocabulary.closure(rights.union(lacking));
         let can = |own: &Level| {
-            let meant = self.levels.rights(*own, vocabulary);
+            let meant = self.provider.profile().levels.rights(*own, vocabulary);
             own.is_own() && meant.is_ok_and(|meant| meant.contains(rights.union(lacking)))
         };
-        let (given, made) = match self.levels.all().find(can) {
+        let (given, made) = match self.provider.profile().levels.all().find(can) {
             Some(own) => (["--level".to_owned(), own.to_string()], String::new()),
             None => {
                 let made = format!(

@@ -1,0 +1,350 @@
+//! The journey to one mailbox: opened and read, planned and guarded, asked about, and then carried out
+//! stage by stage.
+
+use super::ahead::Ahead;
+use super::stage::Hand;
+use super::terms::Terms;
+use super::unsettled::Unsettled;
+use crate::decide::errand::{Errand, Found, Otherwise, Shadowed, Stage};
+use crate::decide::{self, assume};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::model::address::MailboxName;
+use crate::model::change::Change;
+use crate::model::dialect::Family;
+use crate::model::done::{Carried, Done, Seen};
+use crate::model::outcome::{Fate, Outcome};
+use crate::model::pace::{Audience, Pace};
+use crate::model::plan::{Place, Plan};
+use crate::model::proof::Proof;
+use crate::model::rights::Rights;
+use crate::model::state::Mailbox;
+use crate::model::words::{count, some};
+use crate::observe::unlisted::{self, Looked};
+use crate::observe::{self, Ask};
+use crate::reach::{self, NotImpersonated, Opened, Provider};
+use std::collections::BTreeMap;
+use std::thread;
+
+/// A mailbox that is visited for an errand.
+pub struct Visit<'a> {
+    provider: &'a Provider,
+    terms: Terms<'a>,
+    audience: &'a dyn Audience,
+    errand: &'a dyn Errand,
+    opened: Opened,
+    state: Mailbox,
+    looked: Looked,
+    ahead: Ahead,
+}
+
+impl<'a> Visit<'a> {
+    /// Opens the mailbox called `name` and reads it. Who will be looked at first may be logged in
+    /// meanwhile, where anything is to be done at all (`is_dry`).
+    ///
+    /// # Errors
+    /// Whatever opening and reading may meet, and that somebody wants to stop.
+    pub fn to(
+        name: &MailboxName,
+        errand: &'a dyn Errand,
+        terms: Terms<'a>,
+        is_dry: bool,
+        provider: &'a Provider,
+        audience: &'a dyn Audience,
+    ) -> Result<Self> {
+        if interrupt::requested() {
+            return Err(Error::new(Exit::Interrupted, "not tried: interrupted"));
+        }
+        let ahead = Ahead::default();
+        let (mut opened, mut state) = open(name, errand, is_dry, provider, &ahead, audience)?;
+        let looked = match errand.takes_from(&state)? {
+            None => Looked::default(),
+            // Whoever takes something away takes it on the folders too that the owner's list does not
+            // show: they are looked for through the sessions of those that it is about, and of those who
+            // could hide them.
+            Some(about) => {
+                let look = |opened: &Opened, login: &str| ahead.glimpse(provider, opened, login);
+                unlisted::before_taking(provider, &mut opened, &mut state, &about, look)
+            }
+        };
+        Ok(Self {
+            provider,
+            terms,
+            audience,
+            errand,
+            opened,
+            state,
+            looked,
+            ahead,
+        })
+    }
+
+    /// What the mailbox is like.
+    pub fn state(&self) -> &Mailbox {
+        &self.state
+    }
+
+    /// The mailbox itself.
+    pub fn opened(&self) -> &Opened {
+        &self.opened
+    }
+
+    /// Everything that would be changed, in the order in which it would be.
+    ///
+    /// # Errors
+    /// Where the errand cannot come true here, or a guard refuses it.
+    pub fn foresee(&mut self) -> Result<Plan> {
+        let unsettled = Unsettled::of(self.provider, &self.state.name);
+        let (errand, opened) = (self.errand, &self.opened);
+        let place = |path: &str| reach::place(opened, path);
+        foresee(errand, &self.state, &unsettled, &place, self.terms.insist)
+    }
+
+    /// Carries the errand out: what the mailbox was like before, with the folders that were made since, and
+    /// what became of it. What a guard refuses is refused before anything is changed.
+    ///
+    /// # Errors
+    /// Whatever stands in the way before the first change.
+    pub fn carry(mut self) -> Result<(Mailbox, Done)> {
+        self.foresee()?;
+        let (mut state, mut done) = (self.state, Done::default());
+        let mut hand = Hand {
+            provider: self.provider,
+            opened: &mut self.opened,
+            ahead: &self.ahead,
+            terms: self.terms,
+            audience: self.audience,
+        };
+        while !done.stopped {
+            match next(self.errand, &mut hand, &mut state, &mut done) {
+                Ok(true) => {}
+                Ok(false) => break,
+                // Of an error alone nobody would learn what was done before.
+                Err(error) => return Err(after(error, &done)),
+            }
+        }
+        done.unlisted = self.looked.warnings(&state);
+        Ok((state, done))
+    }
+}
+
+/// Everything that `errand` would change in the mailbox of `state`, stage by stage, each planned for what
+/// the one before it would leave, and each let through by the guards unless somebody insists.
+///
+/// # Errors
+/// Where the errand cannot come true here, or a guard refuses it.
+pub fn foresee(
+    errand: &dyn Errand,
+    state: &Mailbox,
+    unsettled: &Unsettled,
+    place: &dyn Fn(&str) -> Result<Place>,
+    insist: bool,
+) -> Result<Plan> {
+    let mut state = state.clone();
+    let mut all = Plan::new(&state.name);
+    let mut done = Done::default();
+    let by_others = BTreeMap::new();
+    loop {
+        let next = |state: &Mailbox| {
+            let found = Found {
+                state,
+                place,
+                by_others: &by_others,
+            };
+            errand.next(&found, &done)
+        };
+        let Some(stage) = unsettled.plan(&mut state, next)? else {
+            return Ok(all);
+        };
+        guard(&state, &stage, insist)?;
+        assume(&mut state, &stage.changes);
+        let changes = stage.changes.iter().cloned();
+        done.stages.push(Carried {
+            outcome: Outcome {
+                changes: changes.map(|change| (change, Fate::Done)).collect(),
+                ..Outcome::default()
+            },
+            is_optional: stage.is_optional,
+        });
+        all.changes.extend(stage.changes);
+    }
+}
+
+fn guard(state: &Mailbox, stage: &Stage, insist: bool) -> Result<()> {
+    let plan = Plan {
+        mailbox: state.name.clone(),
+        changes: stage.changes.clone(),
+    };
+    match insist {
+        // Even somebody who insists could not take that back.
+        true => decide::own_lock_out(state, &plan),
+        false => decide::lock_out(state, &plan),
+    }
+}
+
+/// Carries out the stage that comes after what was `done`; whether there was one.
+fn next(
+    errand: &dyn Errand,
+    hand: &mut Hand,
+    state: &mut Mailbox,
+    done: &mut Done,
+) -> Result<bool> {
+    let n = done.stages.len();
+    let by_others = match errand.shadowed(state, n)? {
+        Some(shadowed) => by_others(hand, &shadowed, &mut done.warnings),
+        None => BTreeMap::new(),
+    };
+    let mut unsettled = Unsettled::of(hand.provider, &state.name);
+    unsettled.look(state);
+    let opened = &*hand.opened;
+    let place = |path: &str| reach::place(opened, path);
+    let stage = unsettled.plan(state, |state| {
+        let found = Found {
+            state,
+            place: &place,
+            by_others: &by_others,
+        };
+        errand.next(&found, done)
+    })?;
+    let Some(stage) = stage else {
+        return Ok(false);
+    };
+    if done.cut_short().is_some() {
+        // Nobody shall take for granted what the work did not get to.
+        let plan = Plan {
+            mailbox: state.name.clone(),
+            changes: stage.changes,
+        };
+        done.stages.push(Carried {
+            outcome: Outcome::untried(&plan, None),
+            is_optional: false,
+        });
+        done.stopped = stage.otherwise == Otherwise::Stop;
+        return Ok(true);
+    }
+    guard(state, &stage, hand.terms.insist)?;
+    let otherwise = stage.otherwise;
+    let carried = hand.make(stage, &mut unsettled, state)?;
+    done.stages.push(carried);
+    if done.cut_short().is_none() {
+        let expected = errand.expected(state, n)?;
+        hand.prove(n, otherwise, state, &expected, done);
+    }
+    // What others lose, they lose once it is certain that somebody has it.
+    done.stopped = otherwise == Otherwise::Stop && is_lacking(done);
+    Ok(true)
+}
+
+/// `error`, with what had been made by then.
+fn after(error: Error, done: &Done) -> Error {
+    let outcome = done.outcome();
+    let is_made = |(_, fate): &&(Change, Fate)| *fate == Fate::Done;
+    let made = outcome.changes.iter().filter(is_made);
+    let made = made.filter_map(|(change, _)| change.makes());
+    let made: Vec<String> = made.map(|place| place.path.clone()).collect();
+    match (outcome.done(), made.is_empty()) {
+        (0, _) => error,
+        (n, true) => error.hint_too(format!("{} made before that, and stay", count(n, "change"))),
+        (_, false) => error.hint_too(format!("made before that, and there now: {}", some(&made))),
+    }
+}
+
+/// Whether anything is lacking of what was done so far.
+fn is_lacking(done: &Done) -> bool {
+    let nothing = |seen: &Seen| {
+        matches!(
+            seen.proved.proof,
+            Proof::Nothing { .. } | Proof::Partly { .. }
+        )
+    };
+    !done.outcome().is_complete() || done.seen.iter().any(nothing)
+}
+
+/// What somebody has by entries for groups and everybody, where an own entry would replace that: on
+/// Dovecot it does, on Cyrus and Courier all entries count together.
+fn by_others(
+    hand: &Hand,
+    shadowed: &Shadowed,
+    warnings: &mut Vec<String>,
+) -> BTreeMap<String, Rights> {
+    let (opened, folders) = (&*hand.opened, &shadowed.folders);
+    let adds_up = matches!(opened.dialect.family, Family::Cyrus | Family::Courier);
+    if folders.is_empty() || adds_up {
+        return BTreeMap::new();
+    }
+    let view = hand.provider.member(opened, &shadowed.identifier);
+    let view = view.and_then(|view| view.map_err(NotImpersonated::into_error));
+    let seen = view.and_then(|mut view| {
+        let (session, trees) = (&mut view.session, &view.trees);
+        observe::effect(session, trees, folders, Rights::NONE, &Pace::unattended())
+    });
+    match seen {
+        Ok(effect) => {
+            let folders = effect.folders.into_iter();
+            folders.map(|folder| (folder.path, folder.rights)).collect()
+        }
+        Err(error) => {
+            warnings.push(format!(
+                "an entry of {}'s own may replace what a group gives, which could not be looked at: {}",
+                shadowed.identifier,
+                error.what()
+            ));
+            BTreeMap::new()
+        }
+    }
+}
+
+/// The mailbox and its state, while the first member's session is opened for the proof. A dry run
+/// proves nothing.
+fn open(
+    name: &MailboxName,
+    errand: &dyn Errand,
+    is_dry: bool,
+    provider: &Provider,
+    ahead: &Ahead,
+    audience: &dyn Audience,
+) -> Result<(Opened, Mailbox)> {
+    let first = errand.first().filter(|_| !is_dry);
+    let guess = first.and_then(|who| Ahead::guess(provider, who));
+    thread::scope(|scope| {
+        let open = |login: String| {
+            scope.spawn(|| ahead.open(provider, login));
+        };
+        guess.clone().into_iter().for_each(open);
+        let mut opened = provider.open_and_look(name, &errand.ask().look())?;
+        audience.detail(&opened.in_words());
+        let login = first.and_then(|who| Ahead::login(provider, &opened, who));
+        login
+            .filter(|login| guess.as_ref() != Some(login))
+            .into_iter()
+            .for_each(open);
+        let state = read(provider, &mut opened, errand.ask(), audience)?;
+        Ok((opened, state))
+    })
+}
+
+/// The state of the opened mailbox, with progress.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub fn read(
+    provider: &Provider,
+    opened: &mut Opened,
+    ask: Ask,
+    audience: &dyn Audience,
+) -> Result<Mailbox> {
+    let progress = audience.begins(None, "reading");
+    let tick = |n: usize| progress.tick(n as u64);
+    let pace = Pace {
+        tick: &tick,
+        stop: interrupt::flag(),
+    };
+    let state = observe::mailbox(opened, ask, &provider.profile().imap.user, &pace)?;
+    audience.detail(&format!(
+        "{}: {} read",
+        state.name,
+        count(state.folders.len(), "folder")
+    ));
+    Ok(state)
+}
