@@ -4,7 +4,6 @@ use super::batch::{apply, apply_over};
 use super::verify::verify;
 use super::written;
 use crate::error::Result;
-use crate::interrupt;
 use crate::model::dialect::Family;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::Outcome;
@@ -35,10 +34,7 @@ pub fn carry_out(
     }
     let progress = audience.begins(Some(plan.changes.len() as u64), &plan.mailbox);
     let tick = |n: usize| progress.tick(n as u64);
-    let pace = Pace {
-        tick: &tick,
-        stop: interrupt::flag(),
-    };
+    let pace = Pace::telling(&tick);
     let hands = match opened.dialect.family {
         // It keeps all entries in one database, for whose lock more hands only wait.
         Family::Cyrus => 1,

@@ -6,7 +6,6 @@ use super::verify::verify;
 use super::written;
 use crate::error::Result;
 use crate::imap::Session;
-use crate::interrupt;
 use crate::model::change::Change;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome};
@@ -38,10 +37,7 @@ pub fn together(
         plans.len(),
         all.changes.len()
     ));
-    let pace = Pace {
-        tick: &|_| {},
-        stop: interrupt::flag(),
-    };
+    let pace = Pace::interruptible();
     let mut whole = apply(&mut session, &all, &pace);
     // A server may limit the connections of a user, and this one has served.
     drop(session);

@@ -4,7 +4,6 @@ use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::journey::visit::read;
 use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect, Visible};
@@ -166,10 +165,7 @@ fn through(
     folders: &[&Folder],
     kept: &[&Folder],
 ) -> Result<View> {
-    let pace = Pace {
-        tick: &|_| {},
-        stop: interrupt::flag(),
-    };
+    let pace = Pace::interruptible();
     let readable = Rights::parse("lr").unwrap_or_default();
     let expects = |folder: &&Folder| folder.rights_of(identifier).unwrap_or_default();
     let sought = folders.iter().map(|folder| Sought {

@@ -3,7 +3,6 @@
 use crate::cli;
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::model::failure::Unopened;
 use crate::model::pace::Pace;
 use crate::model::state::Mailbox;
@@ -53,9 +52,6 @@ fn one(name: &str, provider: &Provider, output: &Output) -> Result<Mailbox> {
     output.detail(&opened.in_words());
     let progress = output.progress(None, "reading");
     let tick = |n: usize| progress.tick(n as u64);
-    let pace = Pace {
-        tick: &tick,
-        stop: interrupt::flag(),
-    };
+    let pace = Pace::telling(&tick);
     observe::mailbox(&mut opened, Ask::ALL, &provider.profile().imap.user, &pace)
 }

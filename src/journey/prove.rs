@@ -5,7 +5,6 @@ use crate::apply::deeds;
 pub use crate::decide::verdict::Expected;
 use crate::decide::verdict::{absence, presence, remains};
 use crate::error::Result;
-use crate::interrupt;
 use crate::model::change::Change;
 use crate::model::change::Entry;
 use crate::model::dialect::Reading;
@@ -88,10 +87,7 @@ fn look(
         }
         Err(refused) => return Ok(Proved::not(&refused.into_words())),
     };
-    let pace = Pace {
-        tick: &|_| {},
-        stop: interrupt::flag(),
-    };
+    let pace = Pace::interruptible();
     if view.trees.is_empty() {
         return Ok(Proved::not(&format!(
             "{} is shown no namespace in which it could lie",

@@ -4,7 +4,6 @@
 use super::unsettled::Unsettled;
 use crate::apply::carry_out;
 use crate::error::Result;
-use crate::interrupt;
 use crate::model::change::Change;
 use crate::model::change::Entry;
 use crate::model::folder::WireName;
@@ -91,10 +90,7 @@ fn entries_of(
     outcome: &mut Outcome,
     audience: &dyn Audience,
 ) -> Result<()> {
-    let pace = Pace {
-        tick: &|_| {},
-        stop: interrupt::flag(),
-    };
+    let pace = Pace::interruptible();
     let made: Vec<Place> = made_by(outcome).collect();
     if made.is_empty() {
         let plan = Plan {

@@ -91,10 +91,7 @@ pub(crate) fn ask(quota: bool) -> Ask {
 }
 
 pub(crate) fn pace() -> Pace<'static> {
-    Pace {
-        tick: &|_| {},
-        stop: interrupt::flag(),
-    }
+    Pace::interruptible()
 }
 
 /// Whether a new folder's special use is kept: it is its user's own, and in a shared namespace there

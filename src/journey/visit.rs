@@ -336,10 +336,7 @@ pub fn read(
 ) -> Result<Mailbox> {
     let progress = audience.begins(None, "reading");
     let tick = |n: usize| progress.tick(n as u64);
-    let pace = Pace {
-        tick: &tick,
-        stop: interrupt::flag(),
-    };
+    let pace = Pace::telling(&tick);
     let state = observe::mailbox(opened, ask, &provider.profile().imap.user, &pace)?;
     audience.detail(&format!(
         "{}: {} read",

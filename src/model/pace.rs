@@ -1,5 +1,6 @@
 //! How long work goes on, and who follows it.
 
+use crate::interrupt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Who is told of progress, and who may stop a batch.
@@ -12,6 +13,11 @@ pub struct Pace<'a> {
 }
 
 impl Pace<'static> {
+    /// Nobody is told, and whoever interrupts the run stops it.
+    pub fn interruptible() -> Self {
+        Self::telling(&|_| {})
+    }
+
     /// Nobody is told, nobody stops it.
     pub fn unattended() -> Self {
         static NEVER: AtomicBool = AtomicBool::new(false);
@@ -22,7 +28,13 @@ impl Pace<'static> {
     }
 }
 
-impl Pace<'_> {
+impl<'a> Pace<'a> {
+    /// `tick` is told, and whoever interrupts the run stops it.
+    pub fn telling(tick: &'a (dyn Fn(usize) + Sync)) -> Self {
+        let stop = interrupt::flag();
+        Self { tick, stop }
+    }
+
     /// Whether nothing more is to be sent.
     pub fn stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)

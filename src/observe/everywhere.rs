@@ -3,7 +3,6 @@
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::Session;
-use crate::interrupt;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Family;
 use crate::model::login::ReachKind;
@@ -296,10 +295,7 @@ fn in_namespaces(
     let mut session = provider.administrator_with_acl()?;
     let progress = audience.begins(None, "reading");
     let tick = |n: usize| progress.tick(n as u64);
-    let pace = Pace {
-        tick: &tick,
-        stop: interrupt::flag(),
-    };
+    let pace = Pace::telling(&tick);
     let terms = Terms {
         domain: profile.domain.as_deref(),
         people: profile.identifier,
@@ -351,10 +347,7 @@ fn each(
     names.retain(|name| part.is_none_or(|part| part.holds(name)));
     let progress = audience.begins(Some(names.len() as u64), "reading mailboxes");
     let work = |name: &&MailboxName| {
-        let pace = Pace {
-            tick: &|_| {},
-            stop: interrupt::flag(),
-        };
+        let pace = Pace::interruptible();
         let mut opened = provider.open_and_look(name, &ask.look())?;
         let mailbox = observe::mailbox(&mut opened, ask, &profile.imap.user, &pace);
         progress.tick(1);

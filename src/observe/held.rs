@@ -1,7 +1,6 @@
 //! Which identities somebody holds, by her own session where one can be had.
 
 use crate::error::Result;
-use crate::interrupt;
 use crate::model::address::Address;
 use crate::model::grants::Grants;
 use crate::model::identity::Identity;
@@ -171,8 +170,5 @@ impl Found {
 }
 
 fn unattended() -> Pace<'static> {
-    Pace {
-        tick: &|_| {},
-        stop: interrupt::flag(),
-    }
+    Pace::interruptible()
 }

@@ -4,7 +4,6 @@
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::imap::Session;
-use crate::interrupt;
 use crate::model::dialect::{Family, Reading};
 use crate::model::failure::Unopened;
 use crate::model::identity::{Identity, Standing};
@@ -91,10 +90,7 @@ pub fn by_session(
     levels: &Levels,
     insight: &dyn Insight,
 ) -> Result<Reaches> {
-    let pace = Pace {
-        tick: &|_| {},
-        stop: interrupt::flag(),
-    };
+    let pace = Pace::interruptible();
     let look = Look {
         rights: true,
         messages: false,

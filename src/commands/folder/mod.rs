@@ -10,7 +10,6 @@ use crate::cli::folder::{Folder, FolderCommand};
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::model::pace::Pace;
 use crate::model::plan::Place;
 use crate::model::state::Mailbox;
@@ -42,10 +41,7 @@ fn open(mailbox: &str, provider: &Provider) -> Result<(Opened, Mailbox)> {
         messages: true,
         ..Ask::default()
     };
-    let pace = Pace {
-        tick: &|_| {},
-        stop: interrupt::flag(),
-    };
+    let pace = Pace::interruptible();
     let state = observe::mailbox(&mut opened, ask, &provider.profile().imap.user, &pace)?;
     Ok((opened, state))
 }

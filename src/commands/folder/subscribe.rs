@@ -86,10 +86,7 @@ fn one(
     let mut view = provider
         .member(opened, login)?
         .map_err(NotImpersonated::into_error)?;
-    let pace = Pace {
-        tick: &|_| {},
-        stop: interrupt::flag(),
-    };
+    let pace = Pace::interruptible();
     let listed = Rights::NONE.with('l').unwrap_or_default();
     let effect = observe::effect(&mut view.session, &view.trees, folders, listed, &pace)?;
     let Some(tree) = effect.tree.as_ref().filter(|_| effect.is_anything()) else {
