@@ -1,6 +1,7 @@
 //! What an errand of giving would do, and did, told of the one who gets it.
 
 use super::handed::Received;
+use super::held::Held;
 use crate::decide::{Giving, Handing};
 use crate::error::Result;
 use crate::exit::Exit;
@@ -79,15 +80,13 @@ fn received(mailbox: &Mailbox, handing: &Handing, levels: &Levels) -> Received {
             command(["check", &mailbox.name])
         )
     });
+    let (folders, identities) = (handing.rights.len(), handing.identities.clone());
+    let held = Held::on(mailbox, levels, rights, folders, identities);
     Received {
         mailbox: mailbox.name.clone(),
         who: mailbox.dialect.who(&handing.identifier),
         identifier: handing.identifier.clone(),
-        level: levels.name(rights, &mailbox.vocabulary),
-        rights,
-        folders: handing.rights.len(),
-        of: mailbox.folders.len(),
-        identities: handing.identities.clone(),
+        held,
         changed: 0,
         unknown: 0,
         exit: Exit::Done,

@@ -1,6 +1,6 @@
 //! What somebody was given of what another has, mailbox by mailbox.
 
-use super::change::{identities, send_words};
+use super::held::{COLUMNS, Held};
 use super::proof::proved;
 use super::unseen::Unseen;
 use crate::document::{Document, Records, Report, Table, Text};
@@ -8,10 +8,7 @@ use crate::exit::Exit;
 use crate::model::change::Change;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
-use crate::model::identity::Identity;
-use crate::model::level::Naming;
 use crate::model::proof::Proof;
-use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::words::count;
 use crate::report::failure::{lacking, left_undone, unopened};
@@ -47,16 +44,9 @@ pub struct Received {
     pub who: String,
     /// The same as the server spells them.
     pub identifier: String,
-    /// What the rights on the mailbox are called that were handed on.
-    pub level: Naming,
-    /// Those rights; where they differ between folders, those of the first.
-    pub rights: Rights,
-    /// On how many folders.
-    pub folders: usize,
-    /// How many folders the mailbox has.
-    pub of: usize,
-    /// The identities that were handed on.
-    pub identities: Vec<Identity>,
+    /// What was handed on.
+    #[serde(flatten)]
+    pub held: Held,
     /// How many entries were changed; how many would be, where nothing was sent.
     pub changed: usize,
     /// How many more may have been changed or not.
@@ -81,7 +71,7 @@ pub struct Received {
 impl Received {
     /// Adds whoever got it to `unseen`, where nobody subscribed her to it on `mailbox`.
     pub fn told_to(&self, unseen: &mut Unseen, mailbox: &Mailbox) {
-        let given = self.changed > 0 && !self.undone && self.rights.has('l');
+        let given = self.changed > 0 && !self.undone && self.held.rights.has('l');
         if let Some(proof) = self.proof.as_ref().filter(|_| given) {
             unseen.add(mailbox, &self.who, &self.identifier, proof);
         }
@@ -102,14 +92,7 @@ impl Received {
     }
 
     pub(super) fn row(&self) -> Vec<Text> {
-        vec![
-            Text::strong(&self.mailbox),
-            self.level.word().into(),
-            self.rights.to_string().into(),
-            send_words(&self.identities).into(),
-            Text::plain(of(self.folders, self.of)),
-            self.outcome(),
-        ]
+        self.held.row([Text::strong(&self.mailbox)], self.outcome())
     }
 
     fn outcome(&self) -> Text {
@@ -140,42 +123,9 @@ impl Received {
     }
 
     pub(super) fn cells(&self, change: &str) -> Vec<String> {
-        let proof = self.proof.as_ref().map(Proof::word).unwrap_or_default();
-        vec![
-            self.mailbox.clone(),
-            self.identifier.clone(),
-            change.to_owned(),
-            self.level.word(),
-            self.rights.to_string(),
-            self.folders.to_string(),
-            self.changed.to_string(),
-            identities(&self.identities),
-            proof.to_owned(),
-            self.failures.len().to_string(),
-        ]
-    }
-}
-
-/// The columns of [`Received::cells`], and of whoever left.
-pub(super) const COLUMNS: [&str; 10] = [
-    "mailbox",
-    "identifier",
-    "change",
-    "level",
-    "rights",
-    "folders",
-    "changed",
-    "identities",
-    "proof",
-    "failures",
-];
-
-/// `all 6`, `2 of 6`, `none`.
-pub(super) fn of(n: usize, all: usize) -> String {
-    match n {
-        0 => "none".to_owned(),
-        n if n == all => format!("all {n}"),
-        n => format!("{n} of {all}"),
+        let whose = [&self.mailbox, &self.identifier, change];
+        let became = (self.changed, self.proof.as_ref(), self.failures.len());
+        self.held.cells(whose, became)
     }
 }
 

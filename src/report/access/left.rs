@@ -1,6 +1,7 @@
 //! What an errand of leaving would do, and did, told of each who leaves.
 
 use super::handed::Received;
+use super::held::Held;
 use super::offboard::Left;
 use crate::decide::{self, Leaving, spelled};
 use crate::error::Result;
@@ -52,11 +53,13 @@ pub fn foreseen(mailbox: &Mailbox, who: &Who, levels: &Levels) -> Result<Option<
         mailbox: mailbox.name.clone(),
         who: who.to_string(),
         identifiers: identifiers.into_iter().collect(),
-        level: levels.name(rights, &mailbox.vocabulary),
-        rights,
-        folders: folders.len(),
-        of: mailbox.folders.len(),
-        identities: identities.unwrap_or_default(),
+        held: Held::on(
+            mailbox,
+            levels,
+            rights,
+            folders.len(),
+            identities.unwrap_or_default(),
+        ),
         changed: changes.len(),
         unknown: 0,
         changes,

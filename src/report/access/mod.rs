@@ -7,6 +7,7 @@ pub mod change;
 pub mod explain;
 pub mod given;
 pub mod handed;
+mod held;
 pub mod identities;
 pub mod left;
 mod level_notes;

@@ -1,18 +1,15 @@
 //! What became of somebody who leaves, mailbox by mailbox.
 
-use super::change::{identities, send_words};
-use super::handed::{COLUMNS, Received, of};
+use super::handed::Received;
+use super::held::{COLUMNS, Held};
 use super::proof::{proved, rights};
 use crate::document::{Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::model::change::Change;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
-use crate::model::identity::Identity;
-use crate::model::level::Naming;
 use crate::model::proof::Proof;
 use crate::model::reached::Reached;
-use crate::model::rights::Rights;
 use crate::model::words::listed_only;
 use crate::model::words::{count, some};
 use crate::report::failure::{lacking, left_undone, unopened};
@@ -59,16 +56,9 @@ pub struct Left {
     pub who: String,
     /// Every spelling that stood there.
     pub identifiers: Vec<String>,
-    /// What the rights on the mailbox were called.
-    pub level: Naming,
-    /// Those rights; where they differ between folders, those of the first.
-    pub rights: Rights,
-    /// On how many folders there was an entry.
-    pub folders: usize,
-    /// How many folders the mailbox has.
-    pub of: usize,
-    /// The identities that were held.
-    pub identities: Vec<Identity>,
+    /// What was had there.
+    #[serde(flatten)]
+    pub held: Held,
     /// How many entries were taken away; how many would be, where nothing was sent.
     pub changed: usize,
     /// How many more may have been taken away or not.
@@ -113,15 +103,9 @@ impl Left {
     }
 
     fn row(&self) -> Vec<Text> {
-        vec![
-            Text::strong(&self.mailbox),
-            self.identifiers.join(", ").into(),
-            self.level.word().into(),
-            self.rights.to_string().into(),
-            send_words(&self.identities).into(),
-            Text::plain(of(self.folders, self.of)),
-            self.outcome(),
-        ]
+        let names = self.identifiers.join(", ");
+        let whose = [Text::strong(&self.mailbox), names.into()];
+        self.held.row(whose, self.outcome())
     }
 
     fn outcome(&self) -> Text {
@@ -149,19 +133,11 @@ impl Left {
     }
 
     fn cells(&self) -> Vec<String> {
-        let proof = self.proof.as_ref().map(Proof::word).unwrap_or_default();
-        vec![
-            self.mailbox.clone(),
-            self.identifiers.join(" "),
-            if self.kept.is_some() { "kept" } else { "taken" }.to_owned(),
-            self.level.word(),
-            self.rights.to_string(),
-            self.folders.to_string(),
-            self.changed.to_string(),
-            identities(&self.identities),
-            proof.to_owned(),
-            self.failures.len().to_string(),
-        ]
+        let change = if self.kept.is_some() { "kept" } else { "taken" };
+        let names = self.identifiers.join(" ");
+        let whose = [self.mailbox.as_str(), &names, change];
+        let became = (self.changed, self.proof.as_ref(), self.failures.len());
+        self.held.cells(whose, became)
     }
 }
 
@@ -169,15 +145,10 @@ impl OffboardReport {
     /// What is about to be done, a line for each person on each mailbox.
     pub fn sentences(&self) -> Vec<String> {
         let sentence = |left: &Left| {
-            let level = left.level.word();
-            let folders = of(left.folders, left.of);
-            let sends = match send_words(&left.identities) {
-                "" => String::new(),
-                words => format!(", may send {words}"),
-            };
+            let held = left.held.in_words();
             let entries = count(left.changed, "entry");
             let (mailbox, names) = (&left.mailbox, left.identifiers.join(", "));
-            format!("{mailbox}: {names}: {level}, folders: {folders}{sends} ({entries} to remove)")
+            format!("{mailbox}: {names}: {held} ({entries} to remove)")
         };
         self.left.iter().map(sentence).collect()
     }
