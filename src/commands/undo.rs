@@ -1,22 +1,18 @@
 //! undo: what an earlier command changed is put back, as far as it is as that command left it.
 
-use crate::apply::carry_out;
 use crate::cli;
-use crate::decide::{self, Kept, Reversal};
+use crate::decide::{self, Undoing};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::model::change::{Change, Create, Delete};
-use crate::model::failure::Failure;
+use crate::journey::terms::Terms;
+use crate::journey::visit::Visit;
+use crate::journey::{Watch, many};
 use crate::model::failure::Unopened;
-use crate::model::outcome::Outcome;
-use crate::model::pace::Pace;
-use crate::model::state::Mailbox;
-use crate::observe::{self, Ask};
+use crate::model::whom::Whom;
 use crate::output::Output;
 use crate::profile::names;
-use crate::reach::crowd;
-use crate::reach::{Opened, Provider};
+use crate::reach::Provider;
 use crate::report::undo::{UndoReport, Undone};
 use crate::run::Run;
 use crate::undo::{Record, Recorded, read};
@@ -41,22 +37,17 @@ pub fn undo(args: &cli::undo::Undo, run: &Run) -> Result<Exit> {
         undo_file: None,
         notes: notes(&record),
     };
-    let foreseen = |recorded: &Recorded| foresee(recorded, provider);
-    each(&record, provider, output, &mut report, "reading", foreseen);
+    let looked = |recorded: &Recorded, provider: &Provider| foresee(recorded, provider, output);
+    each(&record, provider, output, &mut report, "reading", looked);
     let pending: usize = report.mailboxes.iter().map(|undone| undone.put_back).sum();
     if !args.change.dry_run && pending > 0 {
         confirm(args, &report, output)?;
-        report.failures.clear();
-        let named = report.going();
-        let put_back = |recorded: &Recorded| put_back(recorded, &named, provider, output);
-        each(
-            &record,
-            provider,
-            output,
-            &mut report,
-            "putting back",
-            put_back,
-        );
+        let shown = std::mem::take(&mut report.mailboxes);
+        let put_back = |recorded: &Recorded, provider: &Provider| {
+            put_back(recorded, &going(&shown, recorded), provider, output)
+        };
+        let what = "putting back";
+        each(&record, provider, output, &mut report, what, put_back);
         let file = args.undoable.undo_file.as_ref();
         report.undo_file = file.map(|path| path.display().to_string());
     }
@@ -67,145 +58,86 @@ pub fn undo(args: &cli::undo::Undo, run: &Run) -> Result<Exit> {
     Ok(exit(&report, args, pending))
 }
 
+/// `work` on each mailbox of the file, and what came of it in `report`, in place of what stood there.
 fn each(
     record: &Record,
     provider: &Provider,
     output: &Output,
     report: &mut UndoReport,
     what: &str,
-    work: impl Fn(&Recorded) -> Result<Undone> + Sync,
+    work: impl Fn(&Recorded, &Provider) -> Result<Undone> + Sync,
 ) {
-    let progress = output.progress(Some(record.mailboxes.len() as u64), what);
-    let work = |recorded: &Recorded| {
-        let undone = work(recorded);
-        progress.tick(1);
-        undone
-    };
-    let hands = provider.profile().imap.connections_of_many;
-    let results = crowd::each(&record.mailboxes, hands, work);
+    let results = many(&record.mailboxes, |_| 1, what, provider, output, work);
     report.mailboxes.clear();
+    report.failures.clear();
     for (recorded, result) in record.mailboxes.iter().zip(results) {
         match result {
             Ok(undone) => report.mailboxes.push(undone),
-            Err(error) => {
-                let failure = Unopened::new(&(recorded.mailbox.clone(), error));
-                report.failures.push(failure);
+            Err(hindrance) => {
+                let failed = (recorded.mailbox.clone(), hindrance.into_error());
+                report.failures.push(Unopened::new(&failed));
             }
         }
     }
 }
 
-/// What there is to put back; nothing where the command made the mailbox and it is gone again.
-fn look(recorded: &Recorded, provider: &Provider) -> Result<Option<(Opened, Mailbox, Reversal)>> {
-    if interrupt::requested() {
-        return Err(Error::new(Exit::Interrupted, "interrupted"));
-    }
-    let profile = provider.profile();
-    let ask = Ask::ALL;
-    let name = names::mailbox(&recorded.mailbox, profile)?;
-    let mut opened = match provider.open_and_look(&name, &ask.look()) {
-        Err(error) if error.exit() == Exit::NotFound && made_it(recorded) => return Ok(None),
-        opened => opened?,
+/// What would be put back.
+fn foresee(recorded: &Recorded, provider: &Provider, output: &Output) -> Result<Undone> {
+    let undoing = Undoing {
+        done: &recorded.changes,
+        named: None,
     };
-    let state = observe::mailbox(&mut opened, ask, &profile.imap.user, &Pace::unattended())?;
-    let reversal = decide::reversal(&state, &recorded.changes);
-    decide::lock_out(&state, &reversal.plan)?;
-    Ok(Some((opened, state, reversal)))
-}
-
-fn made_it(recorded: &Recorded) -> bool {
-    let mut changes = recorded.changes.iter();
-    changes
-        .any(|change| matches!(change, Change::Create(Create { folder, .. }) if folder == "INBOX"))
-}
-
-/// A mailbox that is as it was before: not there.
-fn gone(recorded: &Recorded) -> Undone {
-    Undone {
-        mailbox: recorded.mailbox.clone(),
-        put_back: 0,
-        unknown: 0,
-        already: recorded.changes.len(),
-        kept: Vec::new(),
-        stay: Vec::new(),
-        mailbox_stays: false,
-        failures: Vec::new(),
-        cut_short: None,
-        changes: Vec::new(),
-        exit: Exit::Done,
-        dialect: None,
-    }
-}
-
-fn foresee(recorded: &Recorded, provider: &Provider) -> Result<Undone> {
-    let Some((_, state, reversal)) = look(recorded, provider)? else {
-        return Ok(gone(recorded));
-    };
-    let put_back = reversal.len();
-    let changes = reversal.plan.changes.clone();
-    Ok(Undone {
-        put_back,
-        changes,
-        ..undone(recorded, &state, reversal, &Outcome::default())
+    with(recorded, &undoing, provider, output, |mut visit| {
+        visit.foresee()?;
+        let state = visit.state();
+        let reversal = decide::reversal(state, undoing.done);
+        Ok(Undone::foreseen(&recorded.mailbox, state, reversal))
     })
 }
 
 /// Puts `recorded` back; of folders only those go that were `named` before.
 fn put_back(
     recorded: &Recorded,
-    named: &BTreeSet<(String, String)>,
+    named: &BTreeSet<String>,
     provider: &Provider,
     output: &Output,
 ) -> Result<Undone> {
-    let Some((mut opened, state, reversal)) = look(recorded, provider)? else {
-        return Ok(gone(recorded));
+    let undoing = Undoing {
+        done: &recorded.changes,
+        named: Some(named),
     };
-    let plan = &reversal.plan;
-    let unnamed = plan.changes.iter().find_map(|change| match change {
-        Change::Delete(Delete { folder, .. }) => {
-            let going = (recorded.mailbox.clone(), folder.path.clone());
-            (!named.contains(&going)).then_some(&folder.path)
-        }
-        _ => None,
-    });
-    if let Some(path) = unnamed {
-        let what = format!("{path:?} would be deleted now, and was not when it was asked");
-        return Err(Error::new(Exit::TryAgain, what).hint("run it again"));
-    }
-    let outcome = carry_out(provider, &mut opened, &state.vocabulary, plan, output)?;
-    Ok(undone(recorded, &state, reversal, &outcome))
+    with(recorded, &undoing, provider, output, |visit| {
+        let (state, done) = visit.carry()?;
+        let reversal = decide::reversal(&state, undoing.done);
+        Ok(Undone::became(&recorded.mailbox, &state, reversal, &done))
+    })
 }
 
-fn undone(recorded: &Recorded, state: &Mailbox, reversal: Reversal, outcome: &Outcome) -> Undone {
-    let kept = |kept: Kept| Failure {
-        folder: kept.folder,
-        who: kept
-            .identifier
-            .as_deref()
-            .map(|name| state.dialect.who(name)),
-        identifier: kept.identifier,
-        why: kept.why,
-        is_unknown: false,
-    };
-    // Something else than what was asked for came of it, or nothing at all.
-    let exit = match reversal.kept.is_empty() {
-        true => outcome.exit(),
-        false => Exit::Partly,
-    };
-    Undone {
-        exit,
-        mailbox: recorded.mailbox.clone(),
-        put_back: outcome.done(),
-        unknown: outcome.tally().unknown,
-        already: reversal.already,
-        stay: reversal.stay,
-        mailbox_stays: reversal.mailbox_stays,
-        kept: reversal.kept.into_iter().map(kept).collect(),
-        failures: Failure::called(outcome, &state.dialect),
-        cut_short: outcome.cut_short.clone(),
-        changes: Vec::new(),
-        dialect: Some(state.dialect.clone()),
+/// What `work` makes of the mailbox. One that the command made, and that is gone again, is as it was
+/// before.
+fn with(
+    recorded: &Recorded,
+    undoing: &Undoing,
+    provider: &Provider,
+    output: &Output,
+    work: impl FnOnce(Visit) -> Result<Undone>,
+) -> Result<Undone> {
+    let name = names::mailbox(&recorded.mailbox, provider.profile())?;
+    let watch = Watch::new(Whom::None);
+    // Nobody is looked at, whose session could be opened meanwhile.
+    let is_dry = true;
+    match Visit::to(&name, undoing, Terms::new(&watch), is_dry, provider, output) {
+        Err(error) if error.exit() == Exit::NotFound && undoing.made_it() => {
+            Ok(Undone::gone(&recorded.mailbox, recorded.changes.len()))
+        }
+        visit => work(visit?),
     }
+}
+
+/// The folders of `recorded` that are deleted, by what was `shown` before it was asked.
+fn going(shown: &[Undone], recorded: &Recorded) -> BTreeSet<String> {
+    let its = shown.iter().filter(|one| one.mailbox == recorded.mailbox);
+    its.flat_map(Undone::going).map(str::to_owned).collect()
 }
 
 /// Says what is about to be done, and asks: the file may come from anybody.

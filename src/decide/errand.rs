@@ -27,6 +27,11 @@ pub trait Errand: Sync {
         None
     }
 
+    /// The paths of folders that it is about and that no list may show: they are read by name.
+    fn folders(&self) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
+
     /// Those from whom something is taken, as the server of `state` spells them: they lose it on folders
     /// too that the owner's list does not show. None where nothing is taken from anybody.
     ///

@@ -25,6 +25,7 @@ mod reversal;
 mod reviewed;
 pub mod rows;
 mod scope;
+mod undoing;
 mod unhide;
 pub mod unkept;
 mod unknown;
@@ -53,6 +54,7 @@ pub use leaving::{Leaving, all_folders, is_own, leaving, spelled, unreadable};
 pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;
 pub use scope::{select, unread, unreserved};
+pub use undoing::Undoing;
 pub use unhide::unhide;
 pub use unknown::{people, unknown_people};
 

@@ -5,6 +5,7 @@ use super::layout::removal;
 use super::leaving::all_folders;
 use crate::model::change::{Change, Create, Delete, Entry, Quota, Rename};
 use crate::model::command::command;
+use crate::model::identity::Identity;
 use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
@@ -83,12 +84,21 @@ pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
             Change::Rename(Rename { folder, to }) => reversal.renamed(&there, folder, to),
         }
     }
+    for path in made
+        .iter()
+        .filter(|path| mailbox.identity_names.reserve(path))
+    {
+        let is_told = |identifier: &str| entries.contains_key(&(*path, identifier));
+        reversal.inherited(&there, path, is_told);
+    }
     let named: BTreeSet<&str> = entries.keys().map(|(_, identifier)| *identifier).collect();
     for ((folder, identifier), mut chain) in entries {
         let is_made = made.contains(folder);
         if is_made && mailbox.identity_names.reserve(folder) {
-            // It stays, and what it inherited when it was made would give identities away.
-            chain.before = None;
+            // It stays, and what it inherited when it was made would give identities away. A run that
+            // was killed may not have come to take it.
+            let inherited = chain.before.take();
+            chain.afters.extend(inherited.map(Some));
         }
         reversal.entry(&there, folder, identifier, &chain, is_made);
     }
@@ -198,6 +208,37 @@ impl Reversal {
                     words(now),
                     words(left)
                 );
+                self.keep(path, Some(identifier), why);
+            }
+        }
+    }
+
+    /// A folder of identities that the run made stays. What it inherited from those above it goes, where
+    /// the run did not come to that: nobody gave it. Entries that the run tells of are no business of this.
+    fn inherited(&mut self, there: &There<'_>, path: &str, is_told: impl Fn(&str) -> bool) {
+        let mailbox = there.mailbox;
+        let Ok(folder) = there.only(path) else {
+            return;
+        };
+        if let Err(why) = &folder.acl {
+            let why = format!("what it inherited could not be read {why}");
+            return self.keep(path, None, why);
+        }
+        for (identifier, rights) in folder.entries() {
+            if is_told(identifier) || mailbox.is_keeper(identifier) {
+                continue;
+            }
+            let mut above = all_folders(mailbox)
+                .filter(|above| above.path == "INBOX" || folder.is_below(&above.path));
+            if above.any(|above| above.rights_of(identifier) == Some(rights)) {
+                self.plan.changes.push(Change::Entry(Entry {
+                    folder: folder.place(),
+                    identifier: identifier.to_owned(),
+                    before: Some(rights),
+                    after: None,
+                }));
+            } else if !Identity::leaves_alone(rights) {
+                let why = "the command did not give it, and it is no identity";
                 self.keep(path, Some(identifier), why);
             }
         }
@@ -496,6 +537,39 @@ mod tests {
         let found = reversal(&state, &[create("Identities"), stripped]);
         assert_eq!(found.stay, ["Identities"]);
         assert!(found.is_empty() && found.kept.is_empty());
+    }
+
+    #[test]
+    fn what_a_folder_of_identities_inherited_goes_though_nobody_wrote_it_down() {
+        let state = |own: &[(&str, &str)]| {
+            let mut state = mailbox(&[("INBOX", &[("carol", "lrs")]), ("Identities", own)]);
+            state.part_identity_folders();
+            state
+        };
+        let is_gone = |found: &Reversal, who: &str| {
+            let mut changes = found.plan.changes.iter();
+            changes.any(|change| {
+                change.is_entry_of(who)
+                    && matches!(change, Change::Entry(Entry { after: None, .. }))
+            })
+        };
+        let found = reversal(&state(&[("carol", "lrs")]), &[create("Identities")]);
+        assert!(is_gone(&found, "carol") && found.kept.is_empty());
+        // It was about to go when the run was killed.
+        let taken = Change::Entry(Entry {
+            folder: "Identities".to_owned(),
+            identifier: "dave".to_owned(),
+            before: rights("lra"),
+            after: None,
+        });
+        let found = reversal(
+            &state(&[("dave", "lra"), ("bob", "lp"), ("eve", "lrs")]),
+            &[create("Identities"), taken],
+        );
+        assert!(is_gone(&found, "dave") && found.len() == 1);
+        // Whoever was given an identity since then keeps it; what nobody can tell is named.
+        assert_eq!(found.kept.len(), 1);
+        assert_eq!(found.kept[0].identifier.as_deref(), Some("eve"));
     }
 
     #[test]

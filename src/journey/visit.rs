@@ -14,6 +14,7 @@ use crate::model::address::MailboxName;
 use crate::model::change::Change;
 use crate::model::dialect::Family;
 use crate::model::done::{Carried, Done, Seen};
+use crate::model::effect::Visible;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::{Audience, Pace};
 use crate::model::plan::{Place, Plan};
@@ -58,6 +59,13 @@ impl<'a> Visit<'a> {
         }
         let ahead = Ahead::default();
         let (mut opened, mut state) = open(name, errand, is_dry, provider, &ahead, audience)?;
+        if observe::hides(state.dialect.family) {
+            let named = Visible {
+                subscribed: errand.folders(),
+                ..Visible::default()
+            };
+            observe::reveal(&mut opened, &mut state, &named)?;
+        }
         let looked = match errand.takes_from(&state)? {
             None => Looked::default(),
             // Whoever takes something away takes it on the folders too that the owner's list does not

@@ -2,17 +2,19 @@
 
 use super::failure::{alike, left_undone, unopened};
 use super::mailbox::plan::in_words;
+use crate::decide::{Kept, Reversal};
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::model::change::Change;
 use crate::model::command::command;
 use crate::model::dialect::Dialect;
+use crate::model::done::Done;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::outcome::Tally;
+use crate::model::state::Mailbox;
 use crate::model::words::{count, some};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// The report of `undo`.
 #[derive(Clone, Debug, Serialize)]
@@ -66,6 +68,67 @@ pub struct Undone {
 }
 
 impl Undone {
+    /// What would become of the mailbox called `name`, which is like `state`.
+    pub fn foreseen(name: &str, state: &Mailbox, reversal: Reversal) -> Self {
+        let (put_back, changes) = (reversal.len(), reversal.plan.changes.clone());
+        Self {
+            put_back,
+            changes,
+            ..Self::became(name, state, reversal, &Done::default())
+        }
+    }
+
+    /// What became of the mailbox called `name`, which was like `state` before.
+    pub fn became(name: &str, state: &Mailbox, reversal: Reversal, done: &Done) -> Self {
+        let outcome = done.outcome();
+        let kept = |kept: Kept| Failure {
+            folder: kept.folder,
+            who: kept
+                .identifier
+                .as_deref()
+                .map(|name| state.dialect.who(name)),
+            identifier: kept.identifier,
+            why: kept.why,
+            is_unknown: false,
+        };
+        Self {
+            // Something else than what was asked for came of it, or nothing at all.
+            exit: match reversal.kept.is_empty() {
+                true => outcome.exit(),
+                false => Exit::Partly,
+            },
+            mailbox: name.to_owned(),
+            put_back: outcome.done(),
+            unknown: outcome.tally().unknown,
+            already: reversal.already,
+            stay: reversal.stay,
+            mailbox_stays: reversal.mailbox_stays,
+            kept: reversal.kept.into_iter().map(kept).collect(),
+            failures: Failure::called(&outcome, &state.dialect),
+            cut_short: outcome.cut_short,
+            changes: Vec::new(),
+            dialect: Some(state.dialect.clone()),
+        }
+    }
+
+    /// The mailbox called `name` is as it was before: not there. So are all `already` changes.
+    pub fn gone(name: &str, already: usize) -> Self {
+        Self {
+            mailbox: name.to_owned(),
+            put_back: 0,
+            unknown: 0,
+            already,
+            kept: Vec::new(),
+            stay: Vec::new(),
+            mailbox_stays: false,
+            failures: Vec::new(),
+            cut_short: None,
+            changes: Vec::new(),
+            exit: Exit::Done,
+            dialect: None,
+        }
+    }
+
     /// The folders that would be deleted, where nothing was sent.
     pub fn going(&self) -> impl Iterator<Item = &str> {
         let deleted = |change: &&Change| matches!(change, Change::Delete(..));
@@ -94,16 +157,6 @@ impl UndoReport {
             count(mailboxes, "mailbox"),
             self.command_in_words()
         )
-    }
-
-    /// The folders that would be deleted, each with its mailbox.
-    pub fn going(&self) -> BTreeSet<(String, String)> {
-        let of = |undone: &Undone| {
-            let paths: Vec<String> = undone.going().map(str::to_owned).collect();
-            let name = undone.mailbox.clone();
-            paths.into_iter().map(move |path| (name.clone(), path))
-        };
-        self.mailboxes.iter().flat_map(of).collect()
     }
 
     /// What is about to be done, in a line for each change; folders that go come first.
