@@ -245,3 +245,54 @@ fn names_that_the_server_cannot_hold_are_refused_in_its_words() {
         }
     }
 }
+
+#[test]
+fn what_was_made_is_taken_back_by_its_undo_file() {
+    for mailbox in on_both(&FOLDERS, 1) {
+        mailbox.grant([mailbox.alice(), "--write"]).exits(0);
+        let before = folders(&mailbox);
+        let file = format!("{}.undo", mailbox.address);
+        let path = mailbox.provider.dir().join(file);
+        let path = path.to_str().unwrap();
+        let words = ["Plans", "Plans/2026", "--undo-file", path];
+        let ran = folder(&mailbox, "create", words).exits(0);
+        ran.says("this takes it back");
+        assert_ne!(folders(&mailbox), before);
+        mailbox.provider.run(["undo", path, "--yes"]).exits(0);
+        assert_eq!(folders(&mailbox), before);
+    }
+}
+
+#[test]
+fn no_undo_file_promises_mail_back() {
+    for mailbox in on_both(&FOLDERS, 0) {
+        let before = folders(&mailbox);
+        let path = mailbox.provider.dir().join("never.undo");
+        let words = ["--yes", "--undo-file", path.to_str().unwrap()];
+        let ran = folder(&mailbox, "delete", ["Sent", words[0], words[1], words[2]]).exits(64);
+        ran.says("does not come back");
+        let all = [&["delete", &mailbox.address], &words[..]].concat();
+        mailbox.provider.run(all).exits(64);
+        let new = format!("new-{}", mailbox.address);
+        let all = [&["rename", &mailbox.address, &new], &words[..]].concat();
+        mailbox.provider.run(all).exits(64).says("another rename");
+        assert_eq!(folders(&mailbox), before);
+        assert!(!path.exists());
+    }
+}
+
+#[test]
+fn members_see_what_was_made_and_what_is_gone_where_that_is_asked_for() {
+    for mailbox in on_both(&FOLDERS, 1) {
+        mailbox.grant([mailbox.alice(), "--write"]).exits(0);
+        let ran = folder(&mailbox, "create", ["Plans", "--proof", "all"]).exits(0);
+        ran.says(&format!("{}: seen as", mailbox.alice()));
+        let words = ["Plans", "--yes", "--proof", "all", "-o", "json"];
+        let gone = folder(&mailbox, "delete", words).exits(0).json();
+        assert_eq!(gone["proofs"][0]["who"], mailbox.alice(), "{gone}");
+        assert_eq!(gone["proofs"][0]["proof"]["result"], "verified", "{gone}");
+        // Unasked nobody is looked at.
+        let ran = folder(&mailbox, "create", ["Plans", "-o", "json"]).exits(0);
+        assert_eq!(ran.json().get("proofs"), None);
+    }
+}

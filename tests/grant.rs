@@ -698,3 +698,17 @@ fn what_is_proved_of_an_identity_and_what_is_not_is_told() {
         ran.says_not("proved over IMAP");
     }
 }
+
+#[test]
+fn nobody_is_looked_at_who_need_not_be() {
+    for mailbox in on_both(&[], 1) {
+        let ran = mailbox
+            .grant([mailbox.alice(), "--read-only", "--proof", "none"])
+            .exits(0);
+        ran.says("not verified: nobody asked for it");
+        mailbox
+            .grant([mailbox.alice(), "--read-only"])
+            .exits(0)
+            .says("verified as");
+    }
+}

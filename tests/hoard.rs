@@ -163,7 +163,7 @@ fn a_file_that_holds_too_much_is_not_made_anything_of() {
         (
             "h.csv",
             list("mailbox,who,level\n", "a@b.c,a@b.c,write\n", 200_000, ""),
-            &["grant", "--csv"],
+            &["grant", "--yes", "--csv"],
         ),
     ];
     for (name, text, words) in cases {

@@ -191,11 +191,11 @@ fn files_and_sheets_name_it() {
         let rows = format!("mailbox,who,level\n{support},{bob},Editor\n{support},{alice},editr\n");
         fs::write(&sheet, &rows).unwrap();
         let sheet = sheet.to_str().unwrap();
-        let ran = with(&mailbox, &config, &["grant", "--csv", sheet]).exits(65);
+        let ran = with(&mailbox, &config, &["grant", "--yes", "--csv", sheet]).exits(65);
         ran.says("row 3, level: \"editr\" is no level")
             .says("did you mean \"editor\"?");
         fs::write(sheet, rows.lines().take(2).collect::<Vec<_>>().join("\n")).unwrap();
-        let ran = with(&mailbox, &config, &["grant", "--csv", sheet]).exits(0);
+        let ran = with(&mailbox, &config, &["grant", "--yes", "--csv", sheet]).exits(0);
         ran.says(&format!("{bob}: editor on 3 folders"));
         assert_eq!(mailbox.rights(bob, "Archive").as_deref(), Some("eilprstw"));
     }

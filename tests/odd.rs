@@ -169,7 +169,7 @@ fn the_rows_of_a_sheet() {
     Odd::each(|odd, toy| {
         let text = "mailbox,who,level,send-as\nsupport@example.test,carol,write,yes\n";
         let path = toy.write("rows.csv", text);
-        let ran = toy.run(["grant", "--csv", path.to_str().unwrap()]);
+        let ran = toy.run(["grant", "--yes", "--csv", path.to_str().unwrap()]);
         odd.given(&ran.exits(0));
         has_write(toy);
         told(odd, toy);

@@ -26,7 +26,7 @@ fn sheet(provider: &Provider, name: &str, text: &str) -> PathBuf {
 /// `grant --csv` with this sheet.
 fn grant(mailbox: &Mailbox, text: &str, words: &[&str]) -> Ran {
     let path = sheet(mailbox.provider, &format!("{}.csv", mailbox.address), text);
-    let first = ["grant", "--csv", path.to_str().unwrap()];
+    let first = ["grant", "--yes", "--csv", path.to_str().unwrap()];
     mailbox.provider.run(first.iter().chain(words))
 }
 
@@ -202,7 +202,14 @@ fn five_hundred_rows_over_fifty_mailboxes() {
             }
         }
         let path = sheet(&provider, "many.csv", &text);
-        let words = ["grant", "--csv", path.to_str().unwrap(), "-o", "json"];
+        let words = [
+            "grant",
+            "--yes",
+            "--csv",
+            path.to_str().unwrap(),
+            "-o",
+            "json",
+        ];
         let ran = provider
             .run(words.iter().chain(&["--connections", "4"]))
             .exits(3);
@@ -232,7 +239,9 @@ fn five_hundred_rows_over_fifty_mailboxes() {
 fn a_sheet_is_read_from_standard_input_behind_the_password() {
     let toy = Toy::new(&["Sent"]);
     let mut command = toy.sharemail();
-    command.args(["grant", "--csv", "-"]).stdin(Stdio::piped());
+    command
+        .args(["grant", "--yes", "--csv", "-"])
+        .stdin(Stdio::piped());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let text = "mailbox,who,level\nsupport@,alice,write\n";
@@ -255,7 +264,7 @@ fn a_sheet_is_read_from_standard_input_behind_the_password() {
 fn nothing_is_sent_while_anything_in_the_sheet_is_wrong() {
     let toy = Toy::new(&["Sent"]);
     let path = toy.write("grants.csv", "mailbox,who,levle\nsupport@,alice,write\n");
-    let words = ["grant", "--csv", path.to_str().unwrap()];
+    let words = ["grant", "--yes", "--csv", path.to_str().unwrap()];
     toy.run(words)
         .exits(65)
         .says("row 1: unknown column \"levle\"")
@@ -268,11 +277,45 @@ fn nothing_is_sent_while_anything_in_the_sheet_is_wrong() {
     ran.says("row 3, who: \"-bob\" names nobody")
         .says("row 3, level: \"wirte\" is no level");
     assert_eq!(toy.connections(), 0);
-    toy.run(["grant", "--csv", "/nonexistent/x.csv"])
+    toy.run(["grant", "--yes", "--csv", "/nonexistent/x.csv"])
         .exits(65)
         .says("cannot be read");
     toy.run(["grant", "support@", "alice", "--csv", "x.csv"])
         .exits(64);
+}
+
+#[test]
+fn nobody_is_granted_a_sheet_unasked() {
+    let toy = Toy::new(&["Sent"]);
+    let path = toy.write("grants.csv", "mailbox,who,level\nsupport@,alice,write\n");
+    let path = path.to_str().unwrap();
+    let ran = toy.run(["grant", "--csv", path]).exits(64);
+    let ran = ran.says("1 row").says("--yes");
+    assert_eq!(ran.changes(), [""; 0]);
+    assert_eq!(toy.stored("Sent", "alice@example.test"), None);
+    toy.run(["grant", "--csv", path, "--yes"]).exits(0);
+    // Where nothing is left to be done, nobody need be asked.
+    toy.run(["grant", "--csv", path]).exits(0);
+}
+
+#[test]
+fn a_sheet_that_changes_very_much_of_a_mailbox_is_refused_unless_that_is_meant() {
+    let mailbox = Mailbox::on(Dovecot::running(), &[], 0);
+    let (_, domain) = mailbox.address.split_once('@').unwrap();
+    let members: Vec<String> = (0..10).map(|n| format!("member{n}@{domain}")).collect();
+    members
+        .iter()
+        .for_each(|who| mailbox.set("INBOX", who, "lrs"));
+    let row = |who: &String| format!("{},id:{who},l\n", mailbox.address);
+    let rows: String = members.iter().take(4).map(row).collect();
+    let text = format!("mailbox,who,rights\n{rows}");
+    let ran = grant(&mailbox, &text, &[]).exits(77);
+    ran.says("refused: ").says("--force");
+    let stored = |who: &String| mailbox.member(&mailbox.address).getacl("INBOX").remove(who);
+    assert_eq!(stored(&members[0]).as_deref(), Some("lrs"));
+    grant(&mailbox, &text, &["--force"]);
+    assert_eq!(stored(&members[0]).as_deref(), Some("l"));
+    assert_eq!(stored(&members[9]).as_deref(), Some("lrs"));
 }
 
 #[test]
@@ -300,7 +343,7 @@ fn a_password_that_is_wrong_is_not_tried_with_every_mailbox() {
     let rows: String = (0..40).map(|n| format!("box{n}@,alice,write\n")).collect();
     let path = toy.write("grants.csv", &format!("mailbox,who,level\n{rows}"));
     let ran = toy
-        .run(["grant", "--csv", path.to_str().unwrap()])
+        .run(["grant", "--yes", "--csv", path.to_str().unwrap()])
         .exits(77);
     ran.says("not tried");
     assert!(toy.connections() < 15, "{}", toy.connections());
@@ -339,7 +382,14 @@ fn an_interrupted_sheet_says_of_each_row_how_far_it_came() {
     let path = sheet(provider, "stop.csv", &text);
     let proxy = Proxy::tls(provider, Duration::from_millis(20), None);
     let mut command = proxy.sharemail(provider);
-    command.args(["grant", "--csv", path.to_str().unwrap(), "-o", "json"]);
+    command.args([
+        "grant",
+        "--yes",
+        "--csv",
+        path.to_str().unwrap(),
+        "-o",
+        "json",
+    ]);
     let child = run::start(&mut command);
     let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
     let has = |mailbox: &String| {
@@ -363,7 +413,14 @@ fn an_interrupted_sheet_says_of_each_row_how_far_it_came() {
             _ => {}
         }
     }
-    let words = ["grant", "--csv", path.to_str().unwrap(), "-o", "json"];
+    let words = [
+        "grant",
+        "--yes",
+        "--csv",
+        path.to_str().unwrap(),
+        "-o",
+        "json",
+    ];
     let again = provider.run(words).exits(0);
     assert_eq!(results(&again)[0], "unchanged");
     assert!(mailboxes.iter().all(has));

@@ -192,7 +192,7 @@ fn each_command_of_each_verb_may_meet_one() {
             let (sheet, file) = (sheet.to_str().unwrap(), file.to_str().unwrap());
             let typed: &[&str] = match words {
                 "grant" => &["grant", "support@", "alice", "--write"],
-                "sheet" => &["grant", "--csv", sheet],
+                "sheet" => &["grant", "--yes", "--csv", sheet],
                 "file" => &["apply", "--yes", "-f", file],
                 "revoke" => &["revoke", "support@", "alice"],
                 "explain" => &["explain", "support@", "alice"],

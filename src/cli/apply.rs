@@ -1,9 +1,8 @@
 //! `sharemail apply`.
 
 use super::options::files::Files;
-use super::options::shared::{Change, Undoable};
+use super::options::shared::Change;
 use super::value::text;
-use crate::model::whom::Whom;
 use std::path::PathBuf;
 
 /// Make mailboxes what a file says of them
@@ -11,6 +10,10 @@ use std::path::PathBuf;
 /// With -f, shows what 'sharemail plan' shows, asks, makes the changes and proves them. With a saved
 /// plan, makes exactly its changes, and none where a mailbox is no longer what it was (exit 65).
 /// What fails is named and the rest is done (exit 3). A second run finds nothing to do.
+///
+/// Unless --proof says otherwise, each person is looked at once, of up to 50; as many of the people in the
+/// files of whom that shows nothing are looked up, so that somebody whom the server does not know is told
+/// in every run (exit 3), until she stands there no more.
 #[derive(Clone, Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("source").required(true).args(["plan", "files"]))]
 #[command(after_help = "\
@@ -34,10 +37,6 @@ pub struct Apply {
     #[arg(long, value_name = "SUM", value_parser = checksum)]
     pub checksum: Option<String>,
 
-    /// Do it without being asked; needed where there is no terminal
-    #[arg(long, short)]
-    pub yes: bool,
-
     /// Do even what changes very much at once
     ///
     /// More than 30 % of a mailbox's ten or more members, the last holder of the right to grant, or all that a
@@ -45,41 +44,9 @@ pub struct Apply {
     #[arg(long)]
     pub force: bool,
 
-    /// Whose own sessions prove what was changed; what the server stored is read back always
-    ///
-    /// As many of the people in the files of whom that shows nothing are looked up, so that somebody
-    /// whom the server does not know is told in every run (exit 3), until she stands there no more.
-    #[arg(long, value_name = "WHO", value_enum, default_value_t)]
-    pub proof: Proof,
-
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,
-    /// Whether it can be taken back.
-    #[command(flatten)]
-    pub undoable: Undoable,
-}
-
-/// Whose sessions are looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Proof {
-    /// Nobody's, and nobody is looked up
-    None,
-    /// Each person's once, of up to 50 people
-    #[default]
-    Some,
-    /// Every person's, on every mailbox
-    All,
-}
-
-impl From<Proof> for Whom {
-    fn from(typed: Proof) -> Self {
-        match typed {
-            Proof::None => Self::None,
-            Proof::Some => Self::Some,
-            Proof::All => Self::All,
-        }
-    }
 }
 
 fn checksum(text: &str) -> Result<String, String> {

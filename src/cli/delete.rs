@@ -1,6 +1,6 @@
 //! `sharemail delete`.
 
-use super::options::shared::{Change, Confirmation, Target};
+use super::options::shared::{Change, Target};
 
 /// Delete a shared mailbox with everything in it
 ///
@@ -16,9 +16,6 @@ pub struct Delete {
     /// Which mailbox.
     #[command(flatten)]
     pub target: Target,
-    /// Whether to ask.
-    #[command(flatten)]
-    pub confirmation: Confirmation,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

@@ -1,6 +1,6 @@
 //! `sharemail offboard`.
 
-use super::options::shared::{Change, Confirmation, Members, Undoable};
+use super::options::shared::{Change, Members};
 use super::value::text;
 
 /// Take somebody out of every shared mailbox
@@ -48,12 +48,6 @@ pub struct Offboard {
     #[arg(long)]
     pub missing_ok: bool,
 
-    /// Whether to ask.
-    #[command(flatten)]
-    pub confirmation: Confirmation,
-    /// Where to write what takes it back.
-    #[command(flatten)]
-    pub undoable: Undoable,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

@@ -1,6 +1,6 @@
 //! `sharemail rename`.
 
-use super::options::shared::{Change, Confirmation, Target};
+use super::options::shared::{Change, Target};
 use super::value::text;
 
 /// Give a shared mailbox another name
@@ -23,9 +23,6 @@ pub struct Rename {
     #[arg(value_name = "NEW", value_parser = text::text)]
     pub new: String,
 
-    /// Whether to ask.
-    #[command(flatten)]
-    pub confirmation: Confirmation,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

@@ -1,6 +1,6 @@
 //! `sharemail revoke`.
 
-use super::options::shared::{Change, Members, Scope, Target, Undoable};
+use super::options::shared::{Change, Members, Scope, Target};
 
 /// Take access to a shared mailbox away again
 ///
@@ -37,9 +37,6 @@ pub struct Revoke {
     #[arg(long, conflicts_with = "folders")]
     pub send_on_behalf: bool,
 
-    /// Where to write what takes it back.
-    #[command(flatten)]
-    pub undoable: Undoable,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

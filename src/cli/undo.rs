@@ -1,6 +1,6 @@
 //! `sharemail undo`.
 
-use super::options::shared::{Change, Confirmation, Undoable};
+use super::options::shared::Change;
 use super::value::text;
 use std::path::PathBuf;
 
@@ -30,12 +30,6 @@ pub struct Undo {
     #[arg(value_hint = clap::ValueHint::FilePath)]
     pub file: PathBuf,
 
-    /// Whether to ask.
-    #[command(flatten)]
-    pub confirmation: Confirmation,
-    /// Where to write what takes it back.
-    #[command(flatten)]
-    pub undoable: Undoable,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

@@ -18,6 +18,7 @@ use crate::model::outcome::Fate;
 use crate::model::outcome::Outcome;
 use crate::model::proof::Proof;
 use crate::model::rights::Rights;
+use crate::model::whom::Whom;
 use crate::output::Output;
 use crate::profile::names;
 use crate::reach;
@@ -37,7 +38,7 @@ use std::path::Path;
 /// Whatever stands in the way before the first change.
 pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
     let output = run.output();
-    let provider = &run.undoable(&args.undoable, "apply")?;
+    let provider = &run.undoable(&args.change.undoable, "apply")?;
     can_be_answered(args)?;
     let (foreseen, wishes) = match &args.plan {
         Some(path) => (saved(path, provider, output)?, None),
@@ -62,12 +63,12 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
         let difference = foreseen.difference(provider, &checksum);
         Part::new("plan", partition, difference)
     };
-    if args.change.dry_run {
+    if args.change.preview.dry_run {
         output.report(&difference())?;
         if !args.force {
             foreseen.unobjectionable(output)?;
         }
-        let found = if args.change.detailed_exitcode {
+        let found = if args.change.preview.detailed_exitcode {
             Exit::Found
         } else {
             Exit::Done
@@ -79,7 +80,7 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
         if !args.force {
             foreseen.unobjectionable(output)?;
         }
-        if !args.yes && !output.confirm("Make these changes?", "--yes")? {
+        if !args.change.yes && !output.confirm("Make these changes?", "--yes")? {
             return Err(Error::new(Exit::Failure, "nothing was changed"));
         }
     }
@@ -87,7 +88,7 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
         levels: &provider.profile().levels,
         prune: args.files.prune,
         exactly: args.checksum.is_some(),
-        watch: &Watch::new(args.proof.into()),
+        watch: &Watch::new(args.change.watched(Whom::Some)),
     };
     let results = all(provider, &todo, wishes.as_ref(), order, output)?;
     let changes = |planned: &&Planned| planned.plan.changes.len();
@@ -164,7 +165,7 @@ fn listed_since(
 /// Where a file comes from standard input, nobody can answer there.
 fn can_be_answered(args: &cli::apply::Apply) -> Result<()> {
     let mut read = args.files.files.iter().chain(&args.plan);
-    if args.yes || args.change.dry_run || !read.any(|path| input::is_stdin(path)) {
+    if args.change.yes || args.change.preview.dry_run || !read.any(|path| input::is_stdin(path)) {
         return Ok(());
     }
     let what = "the question whether to make the changes is answered on standard input, which is to be \

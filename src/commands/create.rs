@@ -1,27 +1,26 @@
 //! create: a shared mailbox with its folders, its quota, and rights for nobody.
 
 use crate::cli;
-use crate::decide::{self, STANDARD_FOLDERS};
+use crate::decide;
+use crate::decide::STANDARD_FOLDERS;
+use crate::decide::folders::Creating;
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::journey::accounts;
 use crate::journey::root::{account, by_hand, make_root, nothing, root_change};
-use crate::journey::settle::{join, make};
-use crate::journey::{Unsettled, identity_folders, named_with_parents};
+use crate::journey::settle::join;
+use crate::journey::terms::Terms;
+use crate::journey::visit::{Visit, foresee};
+use crate::journey::{Unsettled, Watch, accounts};
 use crate::model::address::MailboxName;
 use crate::model::change::{Change, Create, Quota};
+use crate::model::done::Done;
 use crate::model::outcome::Outcome;
-use crate::model::pace::Pace;
-use crate::model::plan::{Place, Plan};
-use crate::model::state::Mailbox;
-use crate::observe::{self, Ask};
-use crate::output::Output;
+use crate::model::plan::Plan;
+use crate::model::whom::Whom;
 use crate::profile::names;
 use crate::profile::{Call, Task};
-use crate::reach;
-use crate::reach::{Opened, Provider};
+use crate::reach::{self, Opened, Provider};
 use crate::run::Run;
-use crate::run::planned::{partly, plan_report, plan_report_by};
 
 /// Makes the mailbox where it is missing, then what it lacks: the usual folders, those named, the
 /// quota, and the folders that keep identities. What the server grants on new folders by itself is taken away.
@@ -29,74 +28,41 @@ use crate::run::planned::{partly, plan_report, plan_report_by};
 /// # Errors
 /// Whatever stands in the way before the first change, and a mailbox that cannot be made.
 pub fn create(args: &cli::create::Create, run: &Run) -> Result<Exit> {
-    let (provider, output) = (run.provider()?, run.output());
+    let provider = &run.undoable(&args.change.undoable, "create")?;
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
-    let mut made = Made {
-        unsettled: Unsettled::of(provider, &name.to_string()),
-        outcome: Outcome::default(),
-        by_program: false,
-        warnings: Vec::new(),
-    };
-    let (mut opened, is_new) = match provider.open_if_there(&name) {
-        Ok(opened) => (opened, false),
+    let mut made = Made::default();
+    let opened = match provider.open_if_there(&name) {
+        Ok(opened) => opened,
         Err(error) if error.exit() != Exit::NotFound => return Err(error),
         Err(missing) => match program(provider, &name)? {
-            Some(call) if args.change.dry_run => {
-                return foreseen(args, provider, &name, &call, output);
+            Some(call) if args.change.preview.dry_run => {
+                return foreseen(args, provider, &name, &call, run);
             }
-            Some(call) => (made.by_program(args, provider, &name, &call)?, true),
+            Some(call) => made.by_program(args, provider, &name, &call)?,
             None => {
                 let missing = by_hand(missing, provider, &name);
                 let opened = provider.place(&name, missing)?;
                 if args.quota_kib.is_some() {
                     decide::limits_can_be_set(&nothing(&opened))?;
                 }
-                if args.change.dry_run {
-                    let state = nothing(&opened);
-                    let plan = wanted(args, &opened, &state)?;
-                    return plan_report(&state, &plan, None, args.change, output);
+                if args.change.preview.dry_run {
+                    return unmade(args, &opened, run);
                 }
-                (made.by_imap(provider, opened, &name)?, true)
+                made.by_imap(provider, opened, &name)?
             }
         },
     };
-    let became = made.rest(args, provider, &mut opened, is_new, output);
-    let Made {
-        mut outcome,
-        warnings,
-        ..
-    } = made;
-    let (state, plan) = match became {
-        Ok(Rest::Planned(state, plan)) => {
-            return plan_report(&state, &plan, None, args.change, output);
-        }
-        Ok(Rest::Done(state, plan)) => (state, plan),
-        Err(error) if outcome.changes.is_empty() => return Err(error),
-        // The mailbox itself was made: of an error alone nobody would learn that.
-        Err(error) => {
-            outcome.cut_short.get_or_insert(error.to_string());
-            (Box::new(nothing(&opened)), Plan::new(&name.to_string()))
-        }
-    };
-    let exit = plan_report(&state, &plan, Some(&outcome), args.change, output)?;
-    let told = warnings.iter();
-    told.for_each(|why| output.warning(&format!("{name}: {why}")));
-    Ok(partly(exit, &warnings))
+    rest(args, provider, opened, made, run)
 }
 
 /// What was made so far.
+#[derive(Default)]
 struct Made {
-    unsettled: Unsettled,
+    /// The mailbox itself, where it was.
     outcome: Outcome,
-    /// The provider's own program has made the mailbox itself.
+    /// The provider's own program has made it.
     by_program: bool,
     warnings: Vec<String>,
-}
-
-/// What came of the rest: of the mailbox as it is, what would be made, or what was.
-enum Rest {
-    Planned(Box<Mailbox>, Plan),
-    Done(Box<Mailbox>, Plan),
 }
 
 impl Made {
@@ -111,7 +77,7 @@ impl Made {
             mailbox: name.to_string(),
             changes: vec![root_change(&opened)],
         };
-        self.unsettled.about_to_make(&root)?;
+        Unsettled::of(provider, &root.mailbox).about_to_make(&root)?;
         make_root(provider, opened, name, &root, &mut self.outcome)
     }
 
@@ -127,64 +93,80 @@ impl Made {
             decide::limits_can_be_set(&accounts::unborn(provider, name))?;
         }
         let root = account(name);
-        self.unsettled.about_to_make(&root)?;
+        Unsettled::of(provider, &root.mailbox).about_to_make(&root)?;
         let made = accounts::make(provider, name, &root, call, &mut self.outcome)?;
         self.warnings.extend(made.warning);
         self.by_program = true;
         Ok(made.opened)
     }
+}
 
-    /// Makes what the mailbox lacks; where it is new (`is_new`), also what the server put there by
-    /// itself goes.
-    fn rest(
-        &mut self,
-        args: &cli::create::Create,
-        provider: &Provider,
-        opened: &mut Opened,
-        is_new: bool,
-        output: &Output,
-    ) -> Result<Rest> {
-        let mut state = read(provider, opened, self.by_program)?;
-        if self.by_program {
-            let remains = accounts::remains(provider, &opened.name, &state);
-            self.warnings.extend(remains);
+/// Makes what the mailbox of `opened` lacks, after what was `made` of it. What a run that broke off left
+/// there unsettled goes, as in a mailbox that is new.
+fn rest(
+    args: &cli::create::Create,
+    provider: &Provider,
+    opened: Opened,
+    mut made: Made,
+    run: &Run,
+) -> Result<Exit> {
+    let (name, unread) = (opened.name.clone(), nothing(&opened));
+    let creating = Creating {
+        messages: made.by_program,
+        ..creating(args, &opened)
+    };
+    let watch = Watch::new(args.change.watched(Whom::None));
+    let (terms, output) = (Terms::new(&watch), run.output());
+    let is_new = !made.outcome.changes.is_empty();
+    let visit = Visit::within(opened, &creating, terms, provider, output);
+    let visit = visit.map(|visit| visit.of_new(is_new));
+    let carried = visit.and_then(|mut visit| {
+        if args.change.preview.dry_run {
+            let plan = visit.foresee()?;
+            return run
+                .foreseen(visit.state(), &plan, None, &args.change)
+                .map(Err);
         }
-        self.unsettled.look(&state);
-        let unsettled = &mut self.unsettled;
-        let plan = unsettled.plan(&mut state, |state| wanted(args, opened, state))?;
-        if args.change.dry_run {
-            return Ok(Rest::Planned(Box::new(state), plan));
+        if made.by_program {
+            let remains = accounts::remains(provider, &name, visit.state());
+            made.warnings.extend(remains);
         }
-        if let Some(told) = unsettled.told(&plan).filter(|_| !is_new) {
-            output.warning(&told);
+        visit.carry().map(Ok)
+    });
+    let mut outcome = std::mem::take(&mut made.outcome);
+    let (state, done) = match carried {
+        Ok(Ok((state, done))) => (state, done),
+        Ok(Err(exit)) => return Ok(exit),
+        Err(error) if outcome.changes.is_empty() => return Err(error),
+        // The mailbox itself was made: of an error alone nobody would learn that.
+        Err(error) => {
+            outcome.cut_short.get_or_insert(error.to_string());
+            (unread, Done::default())
         }
-        let whole = plan.clone();
-        let made = make(provider, opened, &mut state, plan, unsettled, output)?;
-        join(&mut self.outcome, made);
-        Ok(Rest::Done(Box::new(state), whole))
+    };
+    join(&mut outcome, done.outcome());
+    let exit = run.became(&state, &done, &outcome)?;
+    Ok(run.warned(exit, &name, &made.warnings))
+}
+
+fn creating<'a>(args: &'a cli::create::Create, opened: &Opened) -> Creating<'a> {
+    // A special use is its user's own: in a shared namespace there is nobody to have it.
+    let has_uses = opened.session.capabilities().has("CREATE-SPECIAL-USE");
+    Creating {
+        folders: &args.folders,
+        limit: args.quota_kib,
+        has_uses: has_uses && opened.owner.is_some(),
+        messages: false,
     }
 }
 
-/// What the mailbox of `state` lacks: itself, where it is not there; the folders and the limit; the
-/// folders that keep identities, last, as a server may refuse them; and the entries of all of these. What
-/// a new mailbox has without having been asked goes.
-fn wanted(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Result<Plan> {
-    let is_new = state.root().is_none();
-    let mut plan = Plan::new(&state.name);
-    if is_new {
-        plan.changes.push(root_change(opened));
-    }
-    let lacking = lacking(args, opened, state)?;
-    let places: Vec<&Place> = lacking.changes.iter().filter_map(Change::makes).collect();
-    let entries = match is_new {
-        true => decide::strip(state).changes,
-        false => decide::inherited(state, places)?,
-    };
-    plan.changes.extend(lacking.changes);
-    plan.changes
-        .extend(identity_folders::lacking(opened, state).changes);
-    plan.changes.extend(entries);
-    Ok(plan)
+/// Tells what would be made of a mailbox that is not there.
+fn unmade(args: &cli::create::Create, opened: &Opened, run: &Run) -> Result<Exit> {
+    let state = nothing(opened);
+    let place = |path: &str| reach::place(opened, path);
+    let creating = creating(args, opened);
+    let plan = foresee(&creating, &state, &Unsettled::default(), &place, false)?;
+    run.foreseen(&state, &plan, None, &args.change)
 }
 
 /// The program that makes the account of a mailbox which is not there, where one does.
@@ -201,7 +183,7 @@ fn foreseen(
     provider: &Provider,
     name: &MailboxName,
     call: &Call,
-    output: &Output,
+    run: &Run,
 ) -> Result<Exit> {
     let state = accounts::unborn(provider, name);
     let usual = STANDARD_FOLDERS.iter().map(|(path, _)| (*path).to_owned());
@@ -233,66 +215,5 @@ fn foreseen(
             after,
         }));
     }
-    plan_report_by(Some(call), &state, &plan, None, args.change, output)
-}
-
-fn read(provider: &Provider, opened: &mut Opened, messages: bool) -> Result<Mailbox> {
-    let ask = Ask {
-        quota: true,
-        messages,
-    };
-    observe::mailbox(
-        opened,
-        ask,
-        &provider.profile().imap.user,
-        &Pace::unattended(),
-    )
-}
-
-/// The folders and the limit that the mailbox lacks.
-fn lacking(args: &cli::create::Create, opened: &Opened, state: &Mailbox) -> Result<Plan> {
-    // A special use is its user's own: in a shared namespace there is nobody to have it.
-    let has_uses = opened.session.capabilities().has("CREATE-SPECIAL-USE");
-    let gives_use = has_uses && opened.owner.is_some();
-    let mut wanted: Vec<(String, Option<String>)> = STANDARD_FOLDERS
-        .iter()
-        .map(|(path, used)| ((*path).to_owned(), gives_use.then(|| (*used).to_owned())))
-        .collect();
-    for (path, _) in named_with_parents(&args.folders, opened, state)? {
-        if !wanted.iter().any(|(there, _)| *there == path) {
-            wanted.push((path, None));
-        }
-    }
-    let places = wanted.iter().map(|(path, _)| reach::place(opened, path));
-    let places: Vec<Place> = places.collect::<Result<_>>()?;
-    let wire = |path: &str| {
-        places
-            .iter()
-            .find(|p| p.path == path)
-            .map(|p| p.wire.clone())
-    };
-    let root = opened.tree.root();
-    let mut plan = decide::missing_folders(state, &wanted, |path| {
-        wire(path).unwrap_or_else(|| root.clone())
-    });
-    plan.changes
-        .sort_by_key(|change| change.folder().path.split('/').count());
-    if let Some(after) = args.quota_kib {
-        let before = decide::limit_to_change(state)?;
-        if before != Some(after) {
-            decide::limits_can_be_set(state)?;
-            let folder = Place {
-                path: "INBOX".to_owned(),
-                wire: root.clone(),
-            };
-            let resource = "STORAGE".to_owned();
-            plan.changes.push(Change::Quota(Quota {
-                folder,
-                resource,
-                before,
-                after,
-            }));
-        }
-    }
-    Ok(plan)
+    run.foreseen(&state, &plan, Some(call.to_string()), &args.change)
 }

@@ -1,24 +1,24 @@
 //! delete: a shared mailbox goes, with everything in it.
 
-use crate::apply::carry_out;
 use crate::cli;
-use crate::decide;
+use crate::decide::folders::Removing;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::journey::accounts;
 use crate::journey::root::is_account;
+use crate::journey::terms::Terms;
+use crate::journey::visit::Visit;
+use crate::journey::{Watch, accounts};
 use crate::model::address::MailboxName;
+use crate::model::done::Done;
 use crate::model::outcome::Outcome;
-use crate::model::pace::Pace;
 use crate::model::state::{Folder, Mailbox};
+use crate::model::whom::Whom;
 use crate::model::words::{amount, count};
-use crate::observe::{self, Ask};
 use crate::profile::Section;
 use crate::profile::names;
 use crate::profile::{Call, Task};
-use crate::reach::Provider;
-use crate::run::Run;
-use crate::run::planned::{partly, plan_report, plan_report_by};
+use crate::reach::{Opened, Provider};
+use crate::run::{Alone, Question, Run, never_undone};
 
 /// Says how much will go, asks, and deletes the mailbox with its folders.
 ///
@@ -26,59 +26,60 @@ use crate::run::planned::{partly, plan_report, plan_report_by};
 /// Whatever stands in the way before the first change; an account, which IMAP cannot delete, where the
 /// profile names no program for it; one that the program did not delete.
 pub fn delete(args: &cli::delete::Delete, run: &Run) -> Result<Exit> {
-    let (provider, output) = (run.provider()?, run.output());
+    never_undone(&args.change)?;
+    let provider = run.provider()?;
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
-    let mut opened = provider.open(&name)?;
-    let call = match is_account(&opened) {
-        false => None,
-        true => Some(program(provider, &name)?),
-    };
-    let ask = Ask {
-        messages: true,
-        ..Ask::default()
-    };
-    let user = &provider.profile().imap.user;
-    let state = observe::mailbox(&mut opened, ask, user, &Pace::unattended())?;
-    let all: Vec<&Folder> = state.folders.iter().collect();
-    let kept = state.identity_folders.iter();
-    let going: Vec<&Folder> = all.iter().copied().chain(kept).collect();
-    let plan = match call {
-        None => decide::removal(&state, &going),
-        // The account goes as a whole.
-        Some(_) => decide::whole_removal(&state),
-    };
-    if args.change.dry_run {
-        return plan_report_by(call.as_ref(), &state, &plan, None, args.change, output);
+    // What it is, an account or a tree of folders, says who deletes it.
+    let opened = provider.open(&name)?;
+    if is_account(&opened) {
+        return of_account(args, provider, &name, opened, run);
     }
-    let question = format!(
-        "Delete {} with {}{}? There is no way back.",
-        state.name,
-        amount(&all),
-        besides(&state)
-    );
-    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
-        return Err(Error::new(Exit::Failure, "nothing was deleted").about(&state.name));
+    let alone = Alone {
+        name: &name,
+        options: &args.change,
+        provider,
+    };
+    let (exit, _) = run.alone_in(opened, &alone, &Removing::Mailbox, |state| {
+        Ok(Some(question(state)))
+    })?;
+    Ok(exit)
+}
+
+/// The same of an account, by the provider's own program.
+fn of_account(
+    args: &cli::delete::Delete,
+    provider: &Provider,
+    name: &MailboxName,
+    opened: Opened,
+    run: &Run,
+) -> Result<Exit> {
+    let output = run.output();
+    let call = program(provider, name)?;
+    let watch = Watch::new(Whom::None);
+    let errand = Removing::Account;
+    let mut visit = Visit::within(opened, &errand, Terms::new(&watch), provider, output)?;
+    let plan = visit.foresee()?;
+    if args.change.preview.dry_run {
+        return run.foreseen(visit.state(), &plan, Some(call.to_string()), &args.change);
     }
-    let amount = amount(&all);
-    output.note(&format!(
-        "{}: deleting {amount}{}",
-        state.name,
-        besides(&state)
-    ));
-    if let Some(call) = call {
-        // A server may keep what somebody has open.
-        opened.session.hang_up();
-        let mut outcome = Outcome::default();
-        let warning = accounts::remove(provider, &name, &plan, &call, &mut outcome)?;
-        let exit = plan_report(&state, &plan, Some(&outcome), args.change, output)?;
-        let warnings = warning.into_iter().collect::<Vec<_>>();
-        warnings
-            .iter()
-            .for_each(|why| output.warning(&format!("{name}: {why}")));
-        return Ok(partly(exit, &warnings));
+    let question = question(visit.state());
+    run.ask(&mut visit, &plan, question, &args.change)?;
+    // A server may keep what somebody has open.
+    let state = visit.leave();
+    let mut outcome = Outcome::default();
+    let warning = accounts::remove(provider, name, &plan, &call, &mut outcome)?;
+    let exit = run.became(&state, &Done::default(), &outcome)?;
+    Ok(run.warned(exit, name, warning.as_slice()))
+}
+
+fn question(state: &Mailbox) -> Question {
+    let folders: Vec<&Folder> = state.folders.iter().collect();
+    let (name, amount, besides) = (&state.name, amount(&folders), besides(state));
+    Question {
+        text: format!("Delete {name} with {amount}{besides}? There is no way back."),
+        unless: "nothing was deleted",
+        begins: Some(format!("{name}: deleting {amount}{besides}")),
     }
-    let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
-    plan_report(&state, &plan, Some(&outcome), args.change, output)
 }
 
 /// The program that deletes the account.

@@ -1,26 +1,26 @@
 //! rename: a shared mailbox gets another name.
 
-use crate::apply::carry_out;
 use crate::cli;
+use crate::decide::folders::Moving;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::journey::accounts;
 use crate::journey::root::is_account;
+use crate::journey::terms::Terms;
+use crate::journey::visit::Visit;
+use crate::journey::{Watch, accounts};
 use crate::model::address::MailboxName;
-use crate::model::change::Change;
-use crate::model::change::Rename;
+use crate::model::command::command;
+use crate::model::done::Done;
 use crate::model::outcome::Outcome;
-use crate::model::pace::Pace;
-use crate::model::plan::{Place, Plan};
+use crate::model::plan::Place;
+use crate::model::state::Mailbox;
+use crate::model::whom::Whom;
 use crate::model::words::count;
-use crate::observe::{self, Ask};
-use crate::output::Output;
 use crate::profile::Section;
 use crate::profile::Task;
 use crate::profile::names;
 use crate::reach::{Opened, Provider};
-use crate::run::Run;
-use crate::run::planned::{partly, plan_report, plan_report_by};
+use crate::run::{Alone, Question, Run};
 
 /// Asks, and renames the mailbox with its folders; entries and messages stay.
 ///
@@ -32,48 +32,31 @@ pub fn rename(args: &cli::rename::Rename, run: &Run) -> Result<Exit> {
     let profile = provider.profile();
     let old = names::mailbox(&args.target.mailbox, profile)?;
     let new = names::mailbox(&args.new, profile)?;
-    let mut opened = provider.open(&old)?;
+    taken_back_by_name(args, &old, &new)?;
+    let opened = provider.open(&old)?;
     if is_account(&opened) {
-        return of_account(args, provider, (&old, &new), opened, output);
+        return of_account(args, provider, (&old, &new), opened, run);
     }
-    let taken =
-        || Error::new(Exit::Failure, format!("{new} exists already")).about(old.to_string());
-    let to = match provider.open_if_there(&new) {
-        Ok(_) => return Err(taken()),
-        Err(error) if error.exit() == Exit::NotFound => provider.place(&new, error)?,
-        Err(error) => return Err(error),
-    };
-    let state = observe::mailbox(
-        &mut opened,
-        Ask::default(),
-        &profile.imap.user,
-        &Pace::unattended(),
-    )?;
-    let root = |opened: &crate::reach::Opened| Place {
+    let missing = free(provider, &old, &new)?;
+    let to = provider.place(&new, missing)?;
+    let root = |opened: &Opened| Place {
         path: opened.name.to_string(),
         wire: opened.tree.root().clone(),
     };
-    let change = Change::Rename(Rename {
-        folder: root(&opened),
+    let moving = Moving {
+        messages: false,
+        from: root(&opened),
         to: root(&to),
-    });
-    let plan = Plan {
-        mailbox: old.to_string(),
-        changes: vec![change],
     };
-    if args.change.dry_run {
-        return plan_report(&state, &plan, None, args.change, output);
-    }
-    let question = format!(
-        "Rename {old} with {} to {new}?",
-        count(state.folders.len(), "folder")
-    );
-    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
-        return Err(Error::new(Exit::Failure, "nothing was renamed").about(old.to_string()));
-    }
-    let outcome = carry_out(provider, &mut opened, &state.vocabulary, &plan, output)?;
-    let exit = plan_report(&state, &plan, Some(&outcome), args.change, output)?;
-    if exit == Exit::Refused {
+    let alone = Alone {
+        name: &old,
+        options: &args.change,
+        provider,
+    };
+    let (exit, outcome) = run.alone_in(opened, &alone, &moving, |state| {
+        Ok(Some(question(state, &old, &new)))
+    })?;
+    if outcome.exit() == Exit::Refused {
         output.hint("some servers rename only what is no user's mailbox (Cyrus: allowusermoves)");
     }
     Ok(exit)
@@ -84,10 +67,11 @@ fn of_account(
     args: &cli::rename::Rename,
     provider: &Provider,
     names: (&MailboxName, &MailboxName),
-    mut opened: Opened,
-    output: &Output,
+    opened: Opened,
+    run: &Run,
 ) -> Result<Exit> {
     let (old, new) = names;
+    let output = run.output();
     let call = accounts::call(provider.profile(), Task::Rename, old, Some(new))?;
     let call = call.ok_or_else(|| {
         Error::new(Exit::Failure, "an account cannot be renamed over IMAP")
@@ -98,58 +82,70 @@ fn of_account(
                 provider.profile().head(Section::Accounts)
             ))
     })?;
+    free(provider, old, new)?;
+    let root = opened.tree.root().clone();
+    let place = |name: &MailboxName| Place {
+        path: name.to_string(),
+        wire: root.clone(),
+    };
+    let moving = Moving {
+        messages: true,
+        from: place(old),
+        to: place(new),
+    };
+    let watch = Watch::new(Whom::None);
+    let mut visit = Visit::within(opened, &moving, Terms::new(&watch), provider, output)?;
+    let plan = visit.foresee()?;
+    if args.change.preview.dry_run {
+        return run.foreseen(visit.state(), &plan, Some(call.to_string()), &args.change);
+    }
+    let question = question(visit.state(), old, new);
+    run.ask(&mut visit, &plan, question, &args.change)?;
+    // A server may keep what somebody has open.
+    let state = visit.leave();
+    let mut outcome = Outcome::default();
+    let carried = accounts::rename(provider, &state, names, &plan, &call, &mut outcome, output)?;
+    let exit = run.became(&state, &Done::default(), &outcome)?;
+    output.note(&format!("{new}: {}", carried.seen));
+    Ok(run.warned(exit, new, &carried.warnings))
+}
+
+/// Why `new` is not there; what may be there must not be overwritten.
+///
+/// # Errors
+/// Where it is, or nobody can tell.
+fn free(provider: &Provider, old: &MailboxName, new: &MailboxName) -> Result<Error> {
     match provider.open_if_there(new) {
         Ok(_) => {
             let what = format!("{new} exists already");
-            return Err(Error::new(Exit::Failure, what).about(old.to_string()));
+            Err(Error::new(Exit::Failure, what).about(old.to_string()))
         }
-        Err(error) if error.exit() == Exit::NotFound => {}
-        // What may be there must not be overwritten.
-        Err(error) => return Err(error),
+        Err(error) if error.exit() == Exit::NotFound => Ok(error),
+        Err(error) => Err(error),
     }
-    let ask = Ask {
-        messages: true,
-        ..Ask::default()
-    };
-    let user = &provider.profile().imap.user;
-    let state = observe::mailbox(&mut opened, ask, user, &Pace::unattended())?;
-    let place = |name: &MailboxName| Place {
-        path: name.to_string(),
-        wire: opened.tree.root().clone(),
-    };
-    let change = Change::Rename(Rename {
-        folder: place(old),
-        to: place(new),
-    });
-    let plan = Plan {
-        mailbox: old.to_string(),
-        changes: vec![change],
-    };
-    if args.change.dry_run {
-        return plan_report_by(Some(&call), &state, &plan, None, args.change, output);
+}
+
+/// Refuses an undo file: what is in one is looked for under the name that a mailbox had.
+fn taken_back_by_name(
+    args: &cli::rename::Rename,
+    old: &MailboxName,
+    new: &MailboxName,
+) -> Result<()> {
+    if args.change.undoable.undo_file.is_none() {
+        return Ok(());
     }
-    let question = format!(
-        "Rename {old} with {} to {new}?",
-        count(state.folders.len(), "folder")
-    );
-    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
-        return Err(Error::new(Exit::Failure, "nothing was renamed").about(old.to_string()));
+    let what = "no undo file takes the name of a mailbox back: another rename does";
+    let back = command(["rename", &new.to_string(), &old.to_string()]);
+    Err(Error::new(Exit::Usage, what).hint(format!("leave --undo-file out; afterwards: {back}")))
+}
+
+fn question(state: &Mailbox, old: &MailboxName, new: &MailboxName) -> Question {
+    Question {
+        text: format!(
+            "Rename {old} with {} to {new}?",
+            count(state.folders.len(), "folder")
+        ),
+        unless: "nothing was renamed",
+        begins: None,
     }
-    // A server may keep what somebody has open.
-    opened.session.hang_up();
-    let mut outcome = Outcome::default();
-    let carried = accounts::rename(
-        provider,
-        &state,
-        (old, new),
-        &plan,
-        &call,
-        &mut outcome,
-        output,
-    )?;
-    let exit = plan_report(&state, &plan, Some(&outcome), args.change, output)?;
-    output.note(&format!("{new}: {}", carried.seen));
-    let warnings = carried.warnings.iter();
-    warnings.for_each(|why| output.warning(&format!("{new}: {why}")));
-    Ok(partly(exit, &carried.warnings))
 }

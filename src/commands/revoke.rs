@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::access::{self, Job};
 use crate::model::identity::Identity;
+use crate::model::whom::Whom;
 use crate::model::wish::{Access, AccessWish};
 use crate::profile::names;
 use crate::report::access::notes::OPEN_SESSIONS;
@@ -17,7 +18,7 @@ use crate::run::Run;
 /// Whatever stands in the way before the first change.
 pub fn revoke(args: &cli::revoke::Revoke, run: &Run) -> Result<Exit> {
     let output = run.output();
-    let provider = &run.undoable(&args.undoable, "revoke")?;
+    let provider = &run.undoable(&args.change.undoable, "revoke")?;
     let profile = provider.profile();
     let asked = [
         (args.send_as, Identity::SendAs),
@@ -51,11 +52,12 @@ pub fn revoke(args: &cli::revoke::Revoke, run: &Run) -> Result<Exit> {
     let job = Job {
         mailbox: names::mailbox(&args.target.mailbox, profile)?,
         wish,
-        dry_run: args.change.dry_run,
-        detailed_exitcode: args.change.detailed_exitcode,
+        dry_run: args.change.preview.dry_run,
+        detailed_exitcode: args.change.preview.detailed_exitcode,
         manner: Manner {
             subscribe: false,
             force: true,
+            proof: args.change.watched(Whom::All),
             note,
         },
     };

@@ -25,13 +25,13 @@ use std::collections::BTreeSet;
 /// before the first change.
 pub fn undo(args: &cli::undo::Undo, run: &Run) -> Result<Exit> {
     let output = run.output();
-    let provider = &run.undoable(&args.undoable, "undo")?;
+    let provider = &run.undoable(&args.change.undoable, "undo")?;
     let record = read(&args.file)?;
     record.header.must_be_of(provider.profile())?;
     let mut report = UndoReport {
         file: args.file.display().to_string(),
         command: record.header.command.clone(),
-        dry_run: args.change.dry_run,
+        dry_run: args.change.preview.dry_run,
         mailboxes: Vec::new(),
         failures: Vec::new(),
         undo_file: None,
@@ -40,7 +40,7 @@ pub fn undo(args: &cli::undo::Undo, run: &Run) -> Result<Exit> {
     let looked = |recorded: &Recorded, provider: &Provider| foresee(recorded, provider, output);
     each(&record, provider, output, &mut report, "reading", looked);
     let pending: usize = report.mailboxes.iter().map(|undone| undone.put_back).sum();
-    if !args.change.dry_run && pending > 0 {
+    if !args.change.preview.dry_run && pending > 0 {
         confirm(args, &report, output)?;
         let shown = std::mem::take(&mut report.mailboxes);
         let put_back = |recorded: &Recorded, provider: &Provider| {
@@ -48,10 +48,10 @@ pub fn undo(args: &cli::undo::Undo, run: &Run) -> Result<Exit> {
         };
         let what = "putting back";
         each(&record, provider, output, &mut report, what, put_back);
-        let file = args.undoable.undo_file.as_ref();
+        let file = args.change.undoable.undo_file.as_ref();
         report.undo_file = file.map(|path| path.display().to_string());
     }
-    if !args.change.dry_run {
+    if !args.change.preview.dry_run {
         report.mailboxes.iter_mut().for_each(|m| m.changes.clear());
     }
     output.report(&report)?;
@@ -143,7 +143,7 @@ fn going(shown: &[Undone], recorded: &Recorded) -> BTreeSet<String> {
 /// Says what is about to be done, and asks: the file may come from anybody.
 fn confirm(args: &cli::undo::Undo, report: &UndoReport, output: &Output) -> Result<()> {
     report.sentences().iter().for_each(|line| output.note(line));
-    if !args.confirmation.yes && !output.confirm(&report.question(), "--yes")? {
+    if !args.change.yes && !output.confirm(&report.question(), "--yes")? {
         return Err(Error::new(Exit::Failure, "nothing was put back"));
     }
     Ok(())
@@ -162,7 +162,7 @@ fn exit(report: &UndoReport, args: &cli::undo::Undo, pending: usize) -> Exit {
     let undone = report.mailboxes.iter().map(|undone| undone.exit);
     match Exit::of_all(failed.chain(undone)) {
         _ if interrupt::requested() => Exit::Interrupted,
-        Exit::Done if args.change.detailed_exitcode && pending > 0 => Exit::Found,
+        Exit::Done if args.change.preview.detailed_exitcode && pending > 0 => Exit::Found,
         exit => exit,
     }
 }

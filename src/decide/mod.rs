@@ -12,6 +12,7 @@ mod example;
 mod extent;
 mod findings;
 mod fingerprint;
+pub mod folders;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
 pub mod granting;

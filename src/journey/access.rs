@@ -10,7 +10,6 @@ use crate::exit::Exit;
 use crate::model::address::MailboxName;
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
-use crate::model::whom::Whom;
 use crate::model::wish::AccessWish;
 use crate::output::Output;
 use crate::reach::Provider;
@@ -41,7 +40,7 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
         wish: &job.wish,
         profile,
     };
-    let watch = Watch::new(Whom::All);
+    let watch = Watch::new(job.manner.proof);
     let terms = Terms {
         subscribe: job.manner.subscribe,
         keep: job.manner.force,

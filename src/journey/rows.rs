@@ -65,6 +65,7 @@ impl Work<'_> {
         let terms = Terms {
             subscribe: self.manner.subscribe,
             keep: self.manner.force,
+            guard: !self.manner.force,
             ..Terms::new(self.watch)
         };
         let (provider, output) = (self.provider, self.output);

@@ -26,6 +26,8 @@ pub(super) struct Hand<'a> {
     pub(super) ahead: &'a Ahead,
     pub(super) terms: Terms<'a>,
     pub(super) audience: &'a dyn Audience,
+    /// This very run has made the mailbox.
+    pub(super) is_new: bool,
 }
 
 impl Hand<'_> {
@@ -49,7 +51,7 @@ impl Hand<'_> {
         }
         // What a session that was opened ahead shows may be older than this.
         self.ahead.expire();
-        if let Some(told) = unsettled.told(&plan) {
+        if let Some(told) = unsettled.told(&plan).filter(|_| !self.is_new) {
             self.audience.warning(&told);
         }
         let (opened, audience) = (&mut *self.opened, self.audience);

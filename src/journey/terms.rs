@@ -13,6 +13,8 @@ pub struct Terms<'a> {
     pub keep: bool,
     /// Take the last right to grant away too.
     pub insist: bool,
+    /// Refuse what changes very much of the mailbox at once.
+    pub guard: bool,
 }
 
 impl<'a> Terms<'a> {
@@ -23,6 +25,7 @@ impl<'a> Terms<'a> {
             subscribe: false,
             keep: false,
             insist: false,
+            guard: false,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::stage::Hand;
 use super::terms::Terms;
 use super::unsettled::Unsettled;
 use crate::decide::errand::{Errand, Found, Otherwise, Shadowed, Stage};
-use crate::decide::{self, assume};
+use crate::decide::{self, Extent, assume};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
@@ -38,6 +38,8 @@ pub struct Visit<'a> {
     state: Mailbox,
     looked: Looked,
     ahead: Ahead,
+    /// This very run has made the mailbox: what it left to be settled is no news.
+    is_new: bool,
 }
 
 impl<'a> Visit<'a> {
@@ -85,7 +87,65 @@ impl<'a> Visit<'a> {
             state,
             looked,
             ahead,
+            is_new: false,
         })
+    }
+
+    /// The same for a mailbox that is open already.
+    ///
+    /// # Errors
+    /// Whatever reading it may meet.
+    pub fn within(
+        mut opened: Opened,
+        errand: &'a dyn Errand,
+        terms: Terms<'a>,
+        provider: &'a Provider,
+        audience: &'a dyn Audience,
+    ) -> Result<Self> {
+        let state = read(provider, &mut opened, errand.ask(), audience)?;
+        Ok(Self {
+            provider,
+            terms,
+            audience,
+            errand,
+            opened,
+            state,
+            looked: Looked::default(),
+            ahead: Ahead::default(),
+            is_new: false,
+        })
+    }
+
+    /// Looks again after somebody was shown `plan` and thought about it: nothing else than that is done.
+    ///
+    /// # Errors
+    /// [`Exit::TryAgain`] where it would be another now, and whatever opening and reading may meet.
+    pub fn look_again(&mut self, plan: &Plan) -> Result<()> {
+        let (name, ask) = (self.opened.name.clone(), self.errand.ask());
+        // Whoever was asked may have gone to lunch: the old session may be no more.
+        self.opened = self.provider.open_and_look(&name, &ask.look())?;
+        let was = decide::fingerprint(&self.state, &plan.changes);
+        self.state = read(self.provider, &mut self.opened, ask, self.audience)?;
+        if self.foresee()? == *plan && decide::fingerprint(&self.state, &plan.changes) == was {
+            return Ok(());
+        }
+        let what = "somebody changed it since it was shown: nothing was done";
+        Err(Error::new(Exit::TryAgain, what)
+            .about(name.to_string())
+            .hint("run it again"))
+    }
+
+    /// The same of a mailbox that this very run has made.
+    #[must_use]
+    pub fn of_new(mut self, is_new: bool) -> Self {
+        self.is_new = is_new;
+        self
+    }
+
+    /// Ends the session, and leaves what the mailbox was like.
+    pub fn leave(mut self) -> Mailbox {
+        self.opened.session.hang_up();
+        self.state
     }
 
     /// What the mailbox is like.
@@ -106,7 +166,16 @@ impl<'a> Visit<'a> {
         let unsettled = Unsettled::of(self.provider, &self.state.name);
         let (errand, opened) = (self.errand, &self.opened);
         let place = |path: &str| reach::place(opened, path);
-        foresee(errand, &self.state, &unsettled, &place, self.terms.insist)
+        let plan = foresee(errand, &self.state, &unsettled, &place, self.terms.insist)?;
+        match Extent::new(&self.state, &plan).objection() {
+            Some(why) if self.terms.guard => {
+                let error = Error::new(Exit::Refused, format!("refused: {why}"));
+                Err(error
+                    .about(&self.state.name)
+                    .hint("if that is meant, add --force"))
+            }
+            _ => Ok(plan),
+        }
     }
 
     /// Carries the errand out: what the mailbox was like before, with the folders that were made since, and
@@ -123,6 +192,7 @@ impl<'a> Visit<'a> {
             ahead: &self.ahead,
             terms: self.terms,
             audience: self.audience,
+            is_new: self.is_new,
         };
         while !done.stopped {
             match next(self.errand, &mut hand, &mut state, &mut done) {

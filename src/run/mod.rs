@@ -1,14 +1,15 @@
 //! From options to what a verb works with: the provider, the submission, files, the undo file.
 
+mod alone;
 pub mod connect;
 pub mod files;
-pub mod planned;
 pub mod secret;
 mod sending;
 mod undoable;
 pub mod wishes;
 
-pub use undoable::advice;
+pub use alone::{Alone, Question};
+pub use undoable::{advice, never_undone};
 
 use crate::cli::options::global::Global;
 use crate::error::Result;

@@ -1,8 +1,9 @@
 //! Changes that can be taken back: each is written into an undo file before it is made.
 
 use super::Run;
-use crate::cli::options::shared::Undoable;
-use crate::error::Result;
+use crate::cli::options::shared::{Change, Undoable};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
 use crate::model::command::command;
 use crate::profile::Environment;
 use crate::profile::state_folder;
@@ -50,6 +51,19 @@ impl Run<'_> {
             self.output.hint(&advice);
         }
     }
+}
+
+/// Refuses an undo file for what cannot come back: nobody shall rely on one.
+///
+/// # Errors
+/// [`Exit::Usage`].
+pub fn never_undone(options: &Change) -> Result<()> {
+    if options.undoable.undo_file.is_none() {
+        return Ok(());
+    }
+    let what = "mail that is deleted does not come back: no undo file could hold it";
+    Err(Error::new(Exit::Usage, what)
+        .hint("leave --undo-file out; export or back up first what may be needed"))
 }
 
 /// How what was written down is taken back, where something was.

@@ -36,6 +36,7 @@ fn each_row_of_a_sheet_is_granted_or_named() {
     let before = [export(&one), export(&two)];
     let words = [
         "grant",
+        "--yes",
         "--csv",
         path.to_str().unwrap(),
         "--undo-file",

@@ -155,7 +155,7 @@ fn files() -> Vec<Verb> {
         one_at_a_time: true,
         entries: &[],
         files: &[("grants.csv", CSV)],
-        words: &["grant", "--csv", "grants.csv"],
+        words: &["grant", "--yes", "--csv", "grants.csv"],
         ..USUAL
     };
     let six = Verb {

@@ -1,7 +1,7 @@
 //! `sharemail access copy`.
 
 use crate::cli::complete;
-use crate::cli::options::shared::{Change, Confirmation, Undoable};
+use crate::cli::options::shared::Change;
 use crate::cli::value::text;
 use clap_complete::engine::ArgValueCandidates;
 
@@ -33,12 +33,6 @@ pub struct AccessCopy {
     #[arg(add = ArgValueCandidates::new(complete::mailboxes))]
     pub mailboxes: Vec<String>,
 
-    /// Whether to ask.
-    #[command(flatten)]
-    pub confirmation: Confirmation,
-    /// Where to write what takes it back.
-    #[command(flatten)]
-    pub undoable: Undoable,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

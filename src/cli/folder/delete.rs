@@ -1,6 +1,6 @@
 //! `sharemail folder delete`.
 
-use crate::cli::options::shared::{Change, Confirmation, Target};
+use crate::cli::options::shared::{Change, Target};
 use crate::cli::value::text;
 
 /// Delete a folder with everything in it
@@ -21,9 +21,6 @@ pub struct FolderDelete {
     #[arg(value_name = "FOLDER", value_parser = text::text)]
     pub folder: String,
 
-    /// Whether to ask.
-    #[command(flatten)]
-    pub confirmation: Confirmation,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

@@ -1,6 +1,6 @@
 //! `sharemail folder rename`.
 
-use crate::cli::options::shared::{Change, Confirmation, Target};
+use crate::cli::options::shared::{Change, Target};
 use crate::cli::value::text;
 
 /// Give a folder another name
@@ -24,9 +24,6 @@ pub struct FolderRename {
     #[arg(value_name = "NEW", value_parser = text::text)]
     pub new: String,
 
-    /// Whether to ask.
-    #[command(flatten)]
-    pub confirmation: Confirmation,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

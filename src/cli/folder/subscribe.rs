@@ -1,6 +1,6 @@
 //! `sharemail folder subscribe`.
 
-use crate::cli::options::shared::{Change, Members, Scope, Target};
+use crate::cli::options::shared::{Members, Preview, Scope, Target};
 
 /// Subscribe members to the folders, so that their mail programs show them
 ///
@@ -23,5 +23,5 @@ pub struct FolderSubscribe {
     pub scope: Scope,
     /// Whether to change anything.
     #[command(flatten)]
-    pub change: Change,
+    pub change: Preview,
 }

@@ -6,7 +6,7 @@ mod level;
 pub use identity::IdentityOptions;
 pub use level::{LevelChoice, LevelOptions};
 
-use crate::cli::options::shared::{Change, Members, Scope, Target, Undoable};
+use crate::cli::options::shared::{Change, Members, Scope, Target};
 use crate::cli::value::text;
 use clap::ArgGroup;
 use clap::ValueHint::FilePath;
@@ -46,7 +46,7 @@ Examples:
   sharemail grant support@ carol --send-on-behalf
   sharemail grant support@ alice --full-access --dry-run
   sharemail grant support@ id:-bob --read-only
-  sharemail grant --csv grants.csv --output csv > result.csv")]
+  sharemail grant --csv grants.csv --yes --output csv > result.csv")]
 #[command(override_usage = USAGE)]
 #[command(group = ArgGroup::new("given").required(true).multiple(true).args(GIVEN))]
 pub struct Grant {
@@ -74,8 +74,8 @@ pub struct Grant {
     /// and is written || in a name. A row about a folder counts there in place of one about the
     /// mailbox. A column comment is kept. Commas, semicolons or tabs separate the cells.
     ///
-    /// Everything wrong in the file is told first, and then nothing is sent. A row that fails does not
-    /// stop the rest. With --output csv the same rows are written, with the columns result, proof and
+    /// Everything wrong in the file is told first, and then nothing is sent. Without --yes it shows what
+    /// each row would do, and asks. A row that fails does not stop the rest. With --output csv the same rows are written, with the columns result, proof and
     /// why: that file can be run again.
     #[arg(long, value_name = "FILE", value_parser = text::path(), value_hint = FilePath)]
     #[arg(conflicts_with_all = IN_ROWS)]
@@ -87,13 +87,11 @@ pub struct Grant {
     #[arg(long)]
     pub subscribe: bool,
 
-    /// Keep a grant that gives the member nothing (yet)
+    /// Keep a grant that gives the member nothing (yet); with --csv, change even very much of a mailbox at
+    /// once
     #[arg(long)]
     pub force: bool,
 
-    /// Where to write what takes it back.
-    #[command(flatten)]
-    pub undoable: Undoable,
     /// Whether to change anything.
     #[command(flatten)]
     pub change: Change,

@@ -2,6 +2,7 @@
 
 use crate::cli::complete;
 use crate::cli::value::text;
+use crate::model::whom::Whom;
 use crate::model::wish;
 use clap_complete::engine::ArgValueCandidates;
 use std::path::PathBuf;
@@ -51,9 +52,31 @@ impl Scope {
     }
 }
 
-/// What every command that changes something takes.
-#[derive(Clone, Copy, Debug, Default, clap::Args)]
+/// What every command that changes mailboxes takes: the same for all, because all go one way.
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct Change {
+    /// What to tell instead.
+    #[command(flatten)]
+    pub preview: Preview,
+
+    /// Do it without being asked; needed where there is no terminal
+    #[arg(long, short)]
+    pub yes: bool,
+
+    /// Whose own sessions prove what was changed; what the server stored is read back always
+    ///
+    /// Unless it is given, those of everybody whom the command names; nobody's where it names none.
+    #[arg(long, value_name = "WHO", value_enum)]
+    pub proof: Option<Proof>,
+
+    /// Where to write what takes it back.
+    #[command(flatten)]
+    pub undoable: Undoable,
+}
+
+/// What every command takes that can tell what it would do.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct Preview {
     /// Print the plan and change nothing
     #[arg(long, short = 'n')]
     pub dry_run: bool,
@@ -63,12 +86,32 @@ pub struct Change {
     pub detailed_exitcode: bool,
 }
 
-/// What every command that can lose data takes.
-#[derive(Clone, Copy, Debug, Default, clap::Args)]
-pub struct Confirmation {
-    /// Do it without being asked; needed where there is no terminal
-    #[arg(long, short)]
-    pub yes: bool,
+/// Whose sessions are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Proof {
+    /// Nobody's
+    None,
+    /// Each person's once, of up to 50 people
+    Some,
+    /// Every person's, on every mailbox
+    All,
+}
+
+impl From<Proof> for Whom {
+    fn from(typed: Proof) -> Self {
+        match typed {
+            Proof::None => Self::None,
+            Proof::Some => Self::Some,
+            Proof::All => Self::All,
+        }
+    }
+}
+
+impl Change {
+    /// Whose own sessions are looked at, where nobody says: those of `usual`.
+    pub fn watched(&self, usual: Whom) -> Whom {
+        self.proof.map_or(usual, Whom::from)
+    }
 }
 
 /// What every command takes whose changes can be taken back.

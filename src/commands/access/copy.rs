@@ -32,7 +32,7 @@ use crate::run::Run;
 /// Whatever stands in the way before the first change; a mailbox that cannot be read is told.
 pub fn copy(args: &AccessCopy, run: &Run) -> Result<Exit> {
     let output = run.output();
-    let provider = &run.undoable(&args.undoable, "access-copy")?;
+    let provider = &run.undoable(&args.change.undoable, "access-copy")?;
     let profile = provider.profile();
     let from = [names::who(&args.from, profile)?];
     let to = names::who(&args.to, profile)?;
@@ -53,11 +53,12 @@ pub fn copy(args: &AccessCopy, run: &Run) -> Result<Exit> {
     let mut report = CopyReport {
         from: from.iter().map(Who::to_string).collect(),
         to: to.to_string(),
-        dry_run: args.change.dry_run,
+        dry_run: args.change.preview.dry_run,
         looked_into: survey.mailboxes.len(),
         received: Vec::new(),
         failures: survey.failures.iter().map(Unopened::new).collect(),
         undo_file: args
+            .change
             .undoable
             .undo_file
             .as_ref()
@@ -82,9 +83,10 @@ pub fn copy(args: &AccessCopy, run: &Run) -> Result<Exit> {
             report.from
         ));
     }
-    if !args.change.dry_run {
+    if !args.change.preview.dry_run {
         confirm(args, &to, &concerned, &report, output)?;
-        give(giving, &concerned, &mut report, provider, output);
+        let proof = args.change.watched(Whom::All);
+        give(giving, &concerned, &mut report, proof, (provider, output));
     }
     if report.received.iter().all(|received| received.changed == 0) {
         report.undo_file = None;
@@ -122,7 +124,7 @@ fn confirm(
         count(report.received.len(), "shared mailbox"),
         count(pending, "change")
     );
-    if !args.confirmation.yes && !output.confirm(&question, "--yes")? {
+    if !args.change.yes && !output.confirm(&question, "--yes")? {
         return Err(Error::new(Exit::Failure, "nothing was given to anybody"));
     }
     Ok(())
@@ -132,10 +134,10 @@ fn give(
     giving: Giving,
     concerned: &[&Mailbox],
     report: &mut CopyReport,
-    provider: &Provider,
-    output: &Output,
+    proof: Whom,
+    (provider, output): (&Provider, &Output),
 ) {
-    let watch = Watch::new(Whom::All);
+    let watch = Watch::new(proof);
     let work = |mailbox: &&Mailbox, provider: &Provider| {
         let (name, terms) = (
             names::mailbox(&mailbox.name, provider.profile())?,
@@ -214,7 +216,7 @@ fn exit(report: &CopyReport, args: &AccessCopy) -> Exit {
     let idle = idle.then_some(Exit::Done);
     match Exit::of_all(failed.chain(received).chain(idle)) {
         _ if interrupt::requested() => Exit::Interrupted,
-        Exit::Done if args.change.detailed_exitcode && pending => Exit::Found,
+        Exit::Done if args.change.preview.detailed_exitcode && pending => Exit::Found,
         exit => exit,
     }
 }

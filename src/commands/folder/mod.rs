@@ -7,13 +7,10 @@ mod rename;
 mod subscribe;
 
 use crate::cli::folder::{Folder, FolderCommand};
-use crate::decide;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exit::Exit;
 use crate::model::pace::Pace;
-use crate::model::plan::Place;
 use crate::model::state::Mailbox;
-use crate::model::wish::Scope;
 use crate::observe::{self, Ask};
 use crate::profile::names;
 use crate::reach::{Opened, Provider};
@@ -44,22 +41,4 @@ fn open(mailbox: &str, provider: &Provider) -> Result<(Opened, Mailbox)> {
     let pace = Pace::interruptible();
     let state = observe::mailbox(&mut opened, ask, &provider.profile().imap.user, &pace)?;
     Ok((opened, state))
-}
-
-/// A folder that is there and is not the mailbox itself.
-fn existing(state: &Mailbox, path: &str) -> Result<Place> {
-    let scope = Scope::Folders {
-        paths: vec![path.to_owned()],
-        recurse: false,
-    };
-    let found = decide::select(state, &scope)?;
-    match found.first() {
-        Some(folder) if folder.path != "INBOX" => Ok(folder.place()),
-        _ => Err(Error::new(
-            Exit::Usage,
-            "INBOX is the mailbox itself: it stays as it is",
-        )
-        .about(&state.name)
-        .hint("sharemail rename and sharemail delete work on whole mailboxes")),
-    }
 }

@@ -1,13 +1,14 @@
 //! grant --csv: what the rows of a sheet ask for, the rows of one mailbox together.
 
+use super::watched;
 use crate::cli;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::rows::Became;
 use crate::journey::rows::Work;
 use crate::journey::{Hindrance, Watch, many};
 use crate::model::address::MailboxName;
-use crate::model::whom::Whom;
+use crate::model::words::count;
 use crate::output::Output;
 use crate::reach::Provider;
 use crate::report::access::rows::{RowReport, RowResult, RowsReport};
@@ -46,23 +47,49 @@ pub fn grant_sheet(
     let manner = Manner {
         subscribe: args.subscribe,
         force: args.force,
+        proof: watched(args),
         note: None,
     };
-    let Became {
-        rows,
-        warnings,
-        unseen,
-    } = work(&sheet, args.change.dry_run, manner, provider, output);
-    let report = RowsReport {
-        file: name,
-        dry_run: args.change.dry_run,
-        rows,
-        warnings,
-        notes: unseen.note().into_iter().collect(),
-        columns: sheet.columns,
+    let dry_run = args.change.preview.dry_run;
+    let told = |became: Became, dry_run: bool| RowsReport {
+        file: name.clone(),
+        dry_run,
+        rows: became.rows,
+        warnings: became.warnings,
+        notes: became.unseen.note().into_iter().collect(),
+        columns: sheet.columns.clone(),
     };
+    if !dry_run && !args.change.yes {
+        let foreseen = told(work(&sheet, true, manner, provider, output), true);
+        confirm(&foreseen, path, output)?;
+    }
+    let report = told(work(&sheet, dry_run, manner, provider, output), dry_run);
     output.report(&report)?;
-    Ok(exit(&report.rows, args.change.detailed_exitcode))
+    Ok(exit(&report.rows, args.change.preview.detailed_exitcode))
+}
+
+/// Shows what would be done where something would, and asks: a sheet says much in few letters.
+///
+/// # Errors
+/// Where the answer is no, or nobody can answer.
+fn confirm(foreseen: &RowsReport, path: &Path, output: &Output) -> Result<()> {
+    let is_planned = |row: &&RowReport| row.result == RowResult::Planned;
+    let pending = foreseen.rows.iter().filter(is_planned).count();
+    if pending == 0 {
+        return Ok(());
+    }
+    if input::is_stdin(path) {
+        let what = "the question whether to make the changes is answered on standard input, which is to \
+                    read";
+        let hint = "see what it is with --dry-run, then add --yes to do it without being asked";
+        return Err(Error::new(Exit::Usage, what).hint(hint));
+    }
+    output.preview(foreseen)?;
+    let question = format!("Grant what {} of the sheet ask for?", count(pending, "row"));
+    match output.confirm(&question, "--yes")? {
+        true => Ok(()),
+        false => Err(Error::new(Exit::Failure, "nothing was granted")),
+    }
 }
 
 /// What became of each row, in their order.
@@ -74,7 +101,7 @@ fn work(
     output: &Output,
 ) -> Became {
     let mailboxes = by_mailbox(&sheet.rows);
-    let watch = Watch::new(Whom::All);
+    let watch = Watch::new(manner.proof);
     let size = |(_, rows): &(&MailboxName, Vec<&Row>)| rows.len();
     let one = |(mailbox, rows): &(&MailboxName, Vec<&Row>), provider: &Provider| {
         let work = Work {

@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::journey::access::{self, Job};
 use crate::model::identity::Identity;
 use crate::model::level::Level;
+use crate::model::whom::Whom;
 use crate::model::wish::{Access, AccessWish, included};
 use crate::profile::names;
 use crate::report::access::told::Manner;
@@ -22,7 +23,7 @@ use crate::run::Run;
 /// Whatever stands in the way before the first change.
 pub fn grant(args: &cli::grant::Grant, run: &Run) -> Result<Exit> {
     let output = run.output();
-    let provider = &run.undoable(&args.undoable, "grant")?;
+    let provider = &run.undoable(&args.change.undoable, "grant")?;
     let profile = provider.profile();
     let (target, members) = match (&args.csv, &args.target, &args.members) {
         (Some(path), _, _) => return grant_sheet(args, path, provider, output),
@@ -53,15 +54,24 @@ pub fn grant(args: &cli::grant::Grant, run: &Run) -> Result<Exit> {
     let job = Job {
         mailbox: names::mailbox(&target.mailbox, profile)?,
         wish,
-        dry_run: args.change.dry_run,
-        detailed_exitcode: args.change.detailed_exitcode,
+        dry_run: args.change.preview.dry_run,
+        detailed_exitcode: args.change.preview.detailed_exitcode,
         manner: Manner {
             subscribe: args.subscribe,
             force: args.force,
+            proof: watched(args),
             note: None,
         },
     };
     access::run(&job, provider, output)
+}
+
+/// Whose own sessions are looked at: a subscription is made in one.
+fn watched(args: &cli::grant::Grant) -> Whom {
+    match args.subscribe {
+        true => Whom::All,
+        false => args.change.watched(Whom::All),
+    }
 }
 
 /// What is asked for beside the level.

@@ -51,12 +51,15 @@ pub fn offboard(args: &cli::offboard::Offboard, run: &Run) -> Result<Exit> {
     }
     guard(&leaving, &whole.mailboxes, args.force, provider)?;
     must_be_somebody(&whole, args.missing_ok, &mut report)?;
-    report.dry_run = args.change.dry_run;
-    if args.change.dry_run {
+    report.dry_run = args.change.preview.dry_run;
+    if args.change.preview.dry_run {
         output.report(&report)?;
         let pending = report.left.iter().any(|left| left.changed > 0);
         return Ok(
-            match (report.complete, args.change.detailed_exitcode && pending) {
+            match (
+                report.complete,
+                args.change.preview.detailed_exitcode && pending,
+            ) {
                 (false, _) => Exit::Partly,
                 (true, true) => Exit::Found,
                 (true, false) => Exit::Done,
@@ -67,11 +70,11 @@ pub fn offboard(args: &cli::offboard::Offboard, run: &Run) -> Result<Exit> {
     if !concerned.is_empty() {
         confirm(args, &report, output)?;
     }
-    let (provider, file) = run.always_undoable(&args.undoable, "offboard")?;
+    let (provider, file) = run.always_undoable(&args.change.undoable, "offboard")?;
     part_from(
         &leaving,
         &concerned,
-        args.force,
+        (args.force, args.change.watched(Whom::All)),
         &mut report,
         &provider,
         output,
@@ -114,7 +117,7 @@ fn concerned<'a>(whole: &'a Whole, report: &OffboardReport) -> Vec<&'a Mailbox> 
 /// Says what is about to be done, and asks.
 fn confirm(args: &cli::offboard::Offboard, report: &OffboardReport, output: &Output) -> Result<()> {
     report.sentences().iter().for_each(|line| output.note(line));
-    if !args.confirmation.yes && !output.confirm(&report.question(), "--yes")? {
+    if !args.change.yes && !output.confirm(&report.question(), "--yes")? {
         return Err(Error::new(
             Exit::Failure,
             "nobody was taken out of anything",
@@ -189,12 +192,12 @@ fn guard(leaving: &Leaving, mailboxes: &[Mailbox], force: bool, provider: &Provi
 fn part_from(
     leaving: &Leaving,
     concerned: &[&Mailbox],
-    insist: bool,
+    (insist, proof): (bool, Whom),
     report: &mut OffboardReport,
     provider: &Provider,
     output: &Output,
 ) {
-    let watch = Watch::new(Whom::All);
+    let watch = Watch::new(proof);
     let terms = Terms {
         insist,
         ..Terms::new(&watch)

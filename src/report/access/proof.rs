@@ -29,7 +29,7 @@ pub(in crate::report) fn proved(proof: &Proof) -> Option<Text> {
 }
 
 /// Rights in words.
-pub(super) fn rights(rights: Rights) -> String {
+pub(in crate::report) fn rights(rights: Rights) -> String {
     if rights.is_empty() {
         "nothing".to_owned()
     } else {

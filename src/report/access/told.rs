@@ -17,6 +17,7 @@ use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::who::Who;
+use crate::model::whom::Whom;
 use crate::model::wish::{Access, AccessWish};
 use crate::reach::Provider;
 
@@ -47,6 +48,8 @@ pub struct Manner {
     pub subscribe: bool,
     /// What gives nothing was to be kept.
     pub force: bool,
+    /// Whose own sessions were to be looked at.
+    pub proof: Whom,
     /// What to tell besides, where something was changed.
     pub note: Option<&'static str>,
 }
@@ -160,7 +163,7 @@ impl<'a> Told<'a> {
     fn proof(&self, seen: Option<&Seen>, outcome: &Outcome) -> Proof {
         let why = match outcome.cut_short {
             Some(_) => "the work was cut short",
-            None => "nobody was looked at",
+            None => "nobody asked for it",
         };
         seen.map_or_else(|| Proved::not(why).proof, |seen| seen.proved.proof.clone())
     }

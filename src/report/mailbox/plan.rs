@@ -4,13 +4,16 @@ use super::rows::{cells, columns, of_account, result, row};
 use crate::document::{Document, Records, Report, Table, Text};
 use crate::model::change::{Change, Entry};
 use crate::model::dialect::Dialect;
+use crate::model::done::Done;
 use crate::model::identity::Unread;
 use crate::model::level::{Level, Levels, Naming, Vocabulary};
 use crate::model::outcome::failure;
 use crate::model::outcome::{Fate, Outcome, Tally};
 use crate::model::plan::Plan;
+use crate::model::proof::Proof;
 use crate::model::state::Folder;
 use crate::model::words::count;
+use crate::report::access::proof::{self, rights};
 use serde::Serialize;
 
 /// A plan that was not carried out (`--dry-run`), or what became of it.
@@ -30,12 +33,24 @@ pub struct PlanReport {
     pub unknown: usize,
     /// Why the rest was not tried, where the work was cut short.
     pub cut_short: Option<String>,
+    /// What the members' own sessions showed, where somebody asked for that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<Proved>,
     /// Folders that it is about and of which nobody knows what would have to change, because their
     /// entries could not be read.
     pub unread: Vec<Unread>,
     /// How the server spells people.
     #[serde(skip)]
     pub dialect: Dialect,
+}
+
+/// What a member's own session showed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Proved {
+    /// As one would write her on the command line.
+    pub who: String,
+    /// What it showed.
+    pub proof: Proof,
 }
 
 /// One change and what became of it.
@@ -67,6 +82,7 @@ impl PlanReport {
             changes: steps.collect(),
             unknown: 0,
             cut_short: None,
+            proofs: Vec::new(),
             unread: Vec::new(),
             dialect: dialect.clone(),
         }
@@ -86,9 +102,32 @@ impl PlanReport {
             changes: outcome.changes.iter().map(step).collect(),
             unknown: outcome.tally().unknown,
             cut_short: outcome.cut_short.clone(),
+            proofs: Vec::new(),
             unread: Vec::new(),
             dialect: dialect.clone(),
         }
+    }
+
+    /// With what the members' own sessions showed when it was `done`.
+    #[must_use]
+    pub fn proved(mut self, done: &Done) -> Self {
+        let seen = done.seen.iter().map(|seen| Proved {
+            who: self.dialect.who(&seen.identifier),
+            proof: seen.proved.proof.clone(),
+        });
+        self.proofs = seen.collect();
+        self
+    }
+
+    /// Whether a member's own session showed otherwise.
+    pub fn is_lacking(&self) -> bool {
+        let lacking = |proved: &Proved| {
+            matches!(
+                proved.proof,
+                Proof::Partly { .. } | Proof::Nothing { .. } | Proof::Remains { .. }
+            )
+        };
+        self.proofs.iter().any(lacking)
     }
 
     /// With the names of the rights that entries are to have.
@@ -160,6 +199,9 @@ impl Report for PlanReport {
         for (change, why) in failures {
             document = document.line(Text::bad(format!("  {}: {why}", change.folder().path)));
         }
+        for proved in &self.proofs {
+            document = document.spans(line(proved));
+        }
         if let Some(why) = &self.cut_short {
             document = document.warning(format!(
                 "stopped before the end: {why}; run it again to go on"
@@ -189,6 +231,19 @@ impl Report for PlanReport {
             rows: self.changes.iter().map(row).collect(),
         }
     }
+}
+
+/// What her session showed, in a line.
+fn line(proved: &Proved) -> Vec<Text> {
+    let who = Text::plain(format!("  {}: ", proved.who));
+    let shown = match &proved.proof {
+        Proof::Verified { login, .. } => Text::good(format!("seen as {login}")),
+        Proof::Remains { login, has, .. } => {
+            Text::bad(format!("{login} still has {} there", rights(*has)))
+        }
+        other => proof::proved(other).unwrap_or_else(|| Text::plain("")),
+    };
+    vec![who, shown]
 }
 
 /// A change in one line: `grant Archive alice@example.com: none → lrs`, `create Archive`.

@@ -94,7 +94,7 @@ pub fn rows() -> Vec<Row> {
             // What was planned is not what there is.
             .when(Hostile, |e| e.codes(&[0, 3, 65, 77]))
             .when(Unreadable, |e| e.codes(&[3, 65]).says(&[])),
-        row("grant-csv", "grant --csv rows.csv")
+        row("grant-csv", "grant --yes --csv rows.csv")
             .file(
                 "rows.csv",
                 "mailbox,who,level\n{team},{dave},read-only\n{info},{dave},read-only\n",
