@@ -1,7 +1,6 @@
 //! Who makes the changes of this process: the login, the system's user, the machine, the command.
 
-use super::line::Run;
-use super::told::bounded;
+use super::bounded::bounded;
 use crate::model::invocation::Typed;
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -38,29 +37,11 @@ impl Actor {
             arguments: command.arguments,
         }
     }
-
-    /// What is told of the process, once.
-    pub(super) fn run(&self) -> Run {
-        Run {
-            run: self.run.clone(),
-            profile: self.profile.clone(),
-            server: self.server.clone(),
-            login: self.login.clone(),
-            user: self.user.clone(),
-            uid: user().0,
-            sudo_user: std::env::var("SUDO_USER").ok().map(|name| bounded(&name)),
-            host: host(),
-            pid: std::process::id(),
-            command: self.command.clone(),
-            arguments: self.arguments.clone(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        }
-    }
 }
 
 /// The system's user by number and by name; who has none is called by the number.
 #[cfg(unix)]
-fn user() -> (Option<u32>, String) {
+pub(super) fn user() -> (Option<u32>, String) {
     let uid = nix::unistd::getuid();
     let known = nix::unistd::User::from_uid(uid).ok().flatten();
     let name = known.map_or_else(|| uid.to_string(), |user| bounded(&user.name));
@@ -68,16 +49,16 @@ fn user() -> (Option<u32>, String) {
 }
 
 #[cfg(not(unix))]
-fn user() -> (Option<u32>, String) {
+pub(super) fn user() -> (Option<u32>, String) {
     (None, std::env::var("USERNAME").unwrap_or_default())
 }
 
 #[cfg(unix)]
-fn host() -> Option<String> {
+pub(super) fn host() -> Option<String> {
     nix::unistd::gethostname().ok()?.into_string().ok()
 }
 
 #[cfg(not(unix))]
-fn host() -> Option<String> {
+pub(super) fn host() -> Option<String> {
     std::env::var("COMPUTERNAME").ok()
 }

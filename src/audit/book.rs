@@ -3,7 +3,7 @@
 
 use super::file::{open_own, take};
 use super::head::Head;
-use super::page::Page;
+use super::page::{Durable, Page};
 use super::place::failed;
 use super::rotate::replace;
 use super::tail::{Last, Tail};
@@ -17,16 +17,6 @@ use std::path::PathBuf;
 pub struct Book {
     path: PathBuf,
     rotate: Option<u64>,
-}
-
-/// When lines are on the disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Durable {
-    /// As soon as they are written.
-    Now,
-    /// With the next ones that are, or by [`Book::settle`]. Until then a crash of the system, not
-    /// of this program, may lose them.
-    Later,
 }
 
 /// Lines that were written.

@@ -1,5 +1,7 @@
 //! A line of the file: an event, sealed with its number, its time and the hash of the line before.
 
+use super::actor::{Actor, host, user};
+use super::bounded::bounded;
 use super::link::{Hash, Link};
 use super::told::Told;
 use crate::error::is_printable;
@@ -71,6 +73,26 @@ pub struct Run {
     pub arguments: Vec<String>,
     /// The version of this program.
     pub version: String,
+}
+
+impl Run {
+    /// What is told of the process of `actor`, once.
+    pub(super) fn of(actor: &Actor) -> Self {
+        Self {
+            run: actor.run.clone(),
+            profile: actor.profile.clone(),
+            server: actor.server.clone(),
+            login: actor.login.clone(),
+            user: actor.user.clone(),
+            uid: user().0,
+            sudo_user: std::env::var("SUDO_USER").ok().map(|name| bounded(&name)),
+            host: host(),
+            pid: std::process::id(),
+            command: actor.command.clone(),
+            arguments: actor.arguments.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -1,10 +1,10 @@
 //! The witness that logs: who makes the changes of this process, and which of them are under way.
 
 use super::actor::Actor;
-use super::book::{Book, Durable};
-use super::line::{Event, now, seal};
+use super::book::Book;
+use super::line::{Event, Run, now, seal};
 use super::link::Link;
-use super::page::Page;
+use super::page::{Durable, Page};
 use super::place::Place;
 use super::syslog::Syslog;
 use super::told::Told;
@@ -204,7 +204,7 @@ impl Opened {
         durable: Durable,
         events: impl Iterator<Item = Event>,
     ) -> Result<(), (Error, bool)> {
-        let run = (!self.is_told).then(|| Event::Run(self.actor.run()));
+        let run = (!self.is_told).then(|| Event::Run(Run::of(&self.actor)));
         let mut events = run.into_iter().chain(events);
         // Nobody listening is seen before anything is written.
         let syslog = self.place.syslog.as_deref().map(Syslog::open);

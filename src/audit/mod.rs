@@ -18,6 +18,7 @@
 
 mod actor;
 mod book;
+mod bounded;
 mod chain;
 mod file;
 #[cfg(any(test, fuzzing))]

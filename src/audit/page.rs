@@ -1,12 +1,21 @@
 //! Lines being written to the end of the file: all of them, or none.
 
-use super::book::Durable;
 use super::head::Head;
 use super::line::{Event, now, seal};
 use super::link::{Hash, Link};
 use super::tail::{Last, Tail};
 use std::fs::File;
 use std::io::{self, Write};
+
+/// When lines are on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durable {
+    /// As soon as they are written.
+    Now,
+    /// With the next ones that are, or by [`Book::settle`](super::book::Book::settle). Until then a crash of the system, not
+    /// of this program, may lose them.
+    Later,
+}
 
 /// How much is written at once.
 const BLOCK: usize = 256 << 10;

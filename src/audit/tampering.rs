@@ -1,10 +1,11 @@
 //! Logs that were tampered with, moved, cut or written by many: what is found, and what cannot be.
 
-use super::book::{Book, Durable};
+use super::book::Book;
 use super::chain::Chain;
 use super::head::Head;
 use super::line::{Event, seal};
 use super::link::Link;
+use super::page::Durable;
 use super::rotate::rotate;
 use super::show::{Filter, show};
 use super::told::Told;

@@ -1,6 +1,7 @@
 //! What a line tells of one change: who, with which command, what, and what became of it.
 
 use super::actor::Actor;
+use super::bounded::bounded;
 use crate::error::abridged;
 use crate::model::change::{Change, Create, Delete, Entry, Quota, Rename};
 use crate::model::deed::{Deed, Done};
@@ -8,9 +9,6 @@ use crate::model::outcome::Fate;
 use crate::model::rights::Rights;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-
-/// No name in a line is longer, in bytes.
-const MOST: usize = 8 << 10;
 
 /// One change, as it was meant or with what became of it. What is absent does not apply.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -235,13 +233,4 @@ fn kind(change: &Change) -> &'static str {
 
 fn letters(rights: Rights) -> Value {
     Value::String(rights.to_string())
-}
-
-/// A name that leaves the line readable, whatever a server calls its folders.
-pub(super) fn bounded(name: &str) -> String {
-    if name.len() <= MOST {
-        return name.to_owned();
-    }
-    let end = (0..=MOST).rev().find(|at| name.is_char_boundary(*at));
-    format!("{}…", &name[..end.unwrap_or_default()])
 }

@@ -17,6 +17,7 @@ pub mod body;
 pub mod charset;
 mod contact;
 pub mod content;
+mod dsn;
 mod envelope;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;

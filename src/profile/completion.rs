@@ -1,7 +1,8 @@
 //! What the shell offers to complete: names from the configuration file, no network.
 
+use super::draft::load;
 use super::environment::Environment;
-use super::selection::{Selection, load, profile_names};
+use super::selection::{Selection, profile_names};
 use crate::model::level::Levels;
 
 /// The names of all profiles.

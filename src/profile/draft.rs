@@ -16,6 +16,15 @@ use crate::model::level_name::LevelName;
 use crate::model::login::Tls;
 use std::path::PathBuf;
 
+/// The profile to be used, complete and checked.
+///
+/// # Errors
+/// Everything that is wrong with the file, the variables or the flags (exit code 78, or 64 where
+/// only flags are wrong), or that no profile could be chosen.
+pub fn load(selection: &Selection, environment: &Environment) -> Result<Profile> {
+    Draft::load(selection, environment)?.finish()
+}
+
 /// A profile that may still lack something: what `sharemail login` asks for.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -310,7 +319,7 @@ mod tests {
         draft.set(key("imap.user"), "admin", "user").unwrap();
         let asked = draft.finish().unwrap();
         write_profile(&path, draft.name(), &draft.changes(), &draft.made_up()).unwrap();
-        let found = selection::load(&selection, &Environment::default()).unwrap();
+        let found = load(&selection, &Environment::default()).unwrap();
         assert_eq!(
             (found.name.as_str(), &found.imap.host),
             ("default", &asked.imap.host)

@@ -36,13 +36,13 @@ mod value;
 mod write;
 
 pub use accounts::{Accounts, Call, Recipe, Task, Unfit};
-pub use draft::Draft;
+pub use draft::{Draft, load};
 pub use environment::Environment;
 pub use key::{Key, Kind, Section};
 pub use keyring::{NoKeyring, keyring_forget, keyring_store};
 pub use password_file::keep as keep_in_file;
 pub use secret::SecretInputs;
-pub use selection::{Override, Selection, config_path, load, profile_names, state_folder};
+pub use selection::{Override, Selection, config_path, profile_names, state_folder};
 pub use server::{Audit, Impersonate, LogFile, Profile, SecretSource, Server};
 pub use setting::Value;
 pub use template::{BadTemplate, LoginTemplate};

@@ -1,6 +1,5 @@
 //! Which file and which profile: flag, environment, file, default, in this order.
 
-use super::draft::Draft;
 use super::environment::Environment;
 use super::file::{self, Config};
 use super::problem::quoted;
@@ -33,15 +32,6 @@ pub struct Override {
     pub key: String,
     /// Its value as text.
     pub value: String,
-}
-
-/// The profile to be used, complete and checked.
-///
-/// # Errors
-/// Everything that is wrong with the file, the variables or the flags (exit code 78, or 64 where
-/// only flags are wrong), or that no profile could be chosen.
-pub fn load(selection: &Selection, environment: &Environment) -> Result<Profile> {
-    Draft::load(selection, environment)?.finish()
 }
 
 /// The configuration file to be read or written, which need not exist.
@@ -177,6 +167,7 @@ fn names(config: &Config) -> String {
 mod tests {
     use super::*;
     use crate::model::level::Level;
+    use crate::profile::load;
     use tempfile::{TempDir, tempdir};
 
     const TWO: &str = "[profile.prod.imap]\nhost = \"prod.example.com\"\nuser = \"admin\"\n\

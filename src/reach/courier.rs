@@ -1,18 +1,11 @@
 //! What Courier calls an account below `#shared.`, where the dot separates folders.
 
-use super::locate;
-use crate::imap::Namespace;
-use crate::model::tree::Tree;
-
-/// Where the mailbox of the account called `account` may lie: with a blank in place of each dot and
+/// What the mailbox of the account called `account` may be called: with a blank in place of each dot and
 /// slash, or munged (`IMAP_SHAREDMUNGENAMES`).
-pub(super) fn trees(namespace: &Namespace, account: &str) -> Vec<Tree> {
+pub(super) fn names(account: &str) -> Vec<String> {
     let mut names = vec![account.replace(['.', '/'], " "), munged(account)];
     names.dedup();
-    let trees = names.iter();
-    trees
-        .flat_map(|name| locate::trees(namespace, name))
-        .collect()
+    names
 }
 
 /// The account behind a name. A blank stands for a dot: no login name has a blank, or a slash.
@@ -49,20 +42,9 @@ mod tests {
 
     #[test]
     fn an_account_is_found_under_either_name_and_told_by_its_own() {
-        let namespace = Namespace {
-            prefix: b"#shared.".to_vec(),
-            separator: Some('.'),
-        };
-        let roots = |account: &str| -> Vec<String> {
-            let trees = trees(&namespace, account);
-            trees.iter().map(|tree| tree.root().to_string()).collect()
-        };
-        let both = [
-            "#shared.a b@example test".to_owned(),
-            "#shared.a\\:b@example\\:test".to_owned(),
-        ];
-        assert_eq!(roots("a.b@example.test"), both);
-        assert_eq!(roots("support"), ["#shared.support"]);
+        let both = ["a b@example test", "a\\:b@example\\:test"];
+        assert_eq!(names("a.b@example.test"), both);
+        assert_eq!(names("support"), ["support"]);
         for name in ["a b@example test", "a\\:b@example\\:test"] {
             assert_eq!(account(name), "a.b@example.test");
         }

@@ -147,7 +147,13 @@ fn by_address(
         for (spelled, people) in &spellings {
             let trees = match family {
                 Family::Cyrus => cyrus_tree(namespace, spelled).into_iter().collect(),
-                Family::Courier => courier::trees(namespace, spelled),
+                Family::Courier => {
+                    let names = courier::names(spelled);
+                    names
+                        .iter()
+                        .flat_map(|name| trees(namespace, name))
+                        .collect()
+                }
                 _ => trees(namespace, spelled),
             };
             sights.extend(trees.into_iter().map(|tree| Sight {

@@ -4,6 +4,7 @@
 //! rendered for `man`. The first line is the page's name and what it is about:
 //! `# sharemail-log(7): the log of all changes`.
 
+mod inline;
 mod markdown;
 mod table;
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The levels of the page: those of every profile, and those that profiles make up.
 
-use super::row::letter;
 use crate::model::member::Kind;
 use crate::report::review::{Grant, Review};
 use std::collections::BTreeSet;
@@ -47,6 +46,19 @@ impl Code {
             Code::Common(letter) => format!("b {letter}"),
             Code::Own(place) => format!("b h{}", place % COLOURS),
         }
+    }
+}
+
+/// The letter of a level; `o` for one that a profile makes up.
+pub(super) fn letter(grant: &Grant) -> char {
+    match grant.level.as_str() {
+        _ if grant.kind == Kind::Negative => 'x',
+        "full-access" => 'f',
+        "write" => 'w',
+        "read-only" => 'r',
+        "none" => 'n',
+        "custom" => 'c',
+        _ => 'o',
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::counts::count;
 use super::html::Html;
+use super::levels::letter;
 use super::levels::{Code, Levels};
-use super::row::{letter, sends};
+use super::row::sends;
 use crate::report::review::{Person, Review, Share};
 
 /// A block for each person, with her mailboxes under their levels.

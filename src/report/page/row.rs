@@ -1,7 +1,7 @@
 //! What is told of one grant wherever it stands: its badge, its marks, and what filters go by.
 
 use super::html::Html;
-use super::levels::Levels;
+use super::levels::{Levels, letter};
 use crate::model::identity::Identity;
 use crate::model::member::Kind;
 use crate::report::review::{Grant, Reviewed, Turn};
@@ -60,19 +60,6 @@ fn is_custom(grant: &Grant) -> bool {
     differs
         .chain([grant.level.as_str()])
         .any(|level| level == "custom")
-}
-
-/// The letter of a level; `o` for one that a profile makes up.
-pub(super) fn letter(grant: &Grant) -> char {
-    match grant.level.as_str() {
-        _ if grant.kind == Kind::Negative => 'x',
-        "full-access" => 'f',
-        "write" => 'w',
-        "read-only" => 'r',
-        "none" => 'n',
-        "custom" => 'c',
-        _ => 'o',
-    }
 }
 
 /// What the access is called.

@@ -1,5 +1,6 @@
 //! From Markdown to what `man` reads.
 
+use super::inline::{joined, text_of};
 use super::table::{Table, WIDTH};
 use clap_mangen::roff::{Inline, Roff, bold, italic, line_break, roman};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -350,27 +351,6 @@ fn page_of(target: &str) -> Option<(&str, &str)> {
     let (name, section) = file.strip_suffix(".md")?.rsplit_once('.')?;
     let is_page = section.len() == 1 && section.chars().all(|c| c.is_ascii_digit());
     is_page.then_some((name, section))
-}
-
-/// Neighbours of the plain font in one piece, so that a full stop at the begin of a line is seen as what
-/// it is.
-pub(super) fn joined(line: Vec<Inline>) -> Vec<Inline> {
-    let mut joined: Vec<Inline> = Vec::with_capacity(line.len());
-    for part in line {
-        match (joined.last_mut(), part) {
-            (Some(Inline::Roman(last)), Inline::Roman(text)) => last.push_str(&text),
-            (_, part) => joined.push(part),
-        }
-    }
-    joined
-}
-
-/// The text of a part, whatever its font.
-pub(super) fn text_of(inline: &Inline) -> &str {
-    match inline {
-        Inline::Roman(text) | Inline::Bold(text) | Inline::Italic(text) => text,
-        Inline::LineBreak => " ",
-    }
 }
 
 /// Sections are in capitals, as in every manual, but for what is typed.

@@ -1,6 +1,6 @@
 //! A table of a page, as wide as a screen at most.
 
-use super::markdown::{joined, text_of};
+use super::inline::{joined, text_of};
 use clap_mangen::roff::{Inline, Roff, bold, roman};
 use unicode_width::UnicodeWidthStr;
 
