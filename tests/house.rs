@@ -1,8 +1,10 @@
-//! The house rules: imports between the rooms of `src/` run downwards, and what each room may know.
+//! The house rules: imports between the rooms of `src/` run downwards, what each room may know, and that
+//! files of one room import each other in no circle.
 //!
 //! Whatever breaks a rule is told in one line. Those that are broken today stand in
-//! `tests/imports.allow`, and none may be added there: one that is no longer broken must be struck.
-//! After a mere move of files, `HOUSE=write cargo test --test verbs house::` writes the list anew; its
+//! `tests/imports.allow` and `tests/circles.allow`, and none may be added there: one that is no longer
+//! broken must be struck.
+//! After a mere move of files, `HOUSE=write cargo test --test verbs house::` writes the lists anew; their
 //! difference must then show new names alone.
 
 mod imports;
@@ -134,6 +136,22 @@ fn told(all: &[Import]) -> BTreeSet<String> {
     faults.chain(all.iter().filter_map(between_verbs)).collect()
 }
 
+/// The circles of files of one room, each in a line.
+fn inside(all: &[Import]) -> BTreeSet<String> {
+    let within = all
+        .iter()
+        .filter(|import| import.from.room == import.to.room);
+    let within: Vec<Import> = within.cloned().collect();
+    let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (file, first) in circles(&within) {
+        files.entry(first).or_default().push(file);
+    }
+    let circles = files.into_values().filter(|files| files.len() > 1);
+    circles
+        .map(|files| format!("{} import each other in a circle", files.join(", ")))
+        .collect()
+}
+
 /// Which circle each file is in, by the first of its files; a file in none is its own.
 fn circles(all: &[Import]) -> BTreeMap<String, String> {
     let mut next: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -170,19 +188,28 @@ fn reached<'a>(next: &BTreeMap<&'a str, BTreeSet<&'a str>>, file: &'a str) -> BT
 
 #[test]
 fn imports_run_downwards_and_each_room_knows_what_it_may() {
+    held("tests/imports.allow", told);
+}
+
+#[test]
+fn files_of_one_room_import_each_other_in_no_circle() {
+    held("tests/circles.allow", inside);
+}
+
+/// Nothing that `told` finds in `src/` is missing in `list`, and nothing stands there that it does not find.
+fn held(list: &str, told: impl Fn(&[Import]) -> BTreeSet<String>) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let list = here.join("tests/imports.allow");
     let faults = told(&imports(&here.join("src")));
     if std::env::var("HOUSE").is_ok_and(|word| word == "write") {
         let lines: Vec<String> = faults.iter().map(|fault| format!("{fault}\n")).collect();
-        fs::write(&list, lines.concat()).unwrap();
+        fs::write(here.join(list), lines.concat()).unwrap();
         return;
     }
-    let allowed = fs::read_to_string(&list).unwrap();
+    let allowed = fs::read_to_string(here.join(list)).unwrap();
     let allowed: BTreeSet<String> = allowed.lines().map(str::to_owned).collect();
     let new = faults.difference(&allowed).cloned();
     let old = allowed.difference(&faults);
-    let old = old.map(|line| format!("no longer so, strike it from tests/imports.allow: {line}"));
+    let old = old.map(|line| format!("no longer so, strike it from {list}: {line}"));
     let wrong: Vec<String> = new.chain(old).collect();
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
@@ -254,4 +281,21 @@ fn a_circle_between_rooms_of_one_line_is_told_and_one_way_is_not() {
     let faults = told(&[&back[..], &[way]].concat());
     assert_eq!(faults.len(), 2, "{faults:?}");
     assert!(faults.iter().all(|fault| fault.contains("in a circle")));
+}
+
+#[test]
+fn a_circle_inside_a_room_is_told_once() {
+    let import = |from: &str, to: &str| Import::between(from, to);
+    let all = [
+        import("src/imap/list.rs", "src/imap/wire.rs"),
+        import("src/imap/wire.rs", "src/imap/token.rs"),
+    ];
+    assert_eq!(inside(&all).len(), 0);
+    let back = [import("src/imap/token.rs", "src/imap/list.rs")];
+    let circle =
+        "src/imap/list.rs, src/imap/token.rs, src/imap/wire.rs import each other in a circle";
+    assert_eq!(
+        inside(&[&all[..], &back].concat()),
+        BTreeSet::from([circle.to_owned()])
+    );
 }
