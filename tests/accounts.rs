@@ -1044,7 +1044,7 @@ fn a_login_of_its_own_is_a_finding() {
             .exits(3)
             .says("whether it has a login of its own is not known");
     }
-    sm(dovecot, &["check", "--fix", &support]).exits(2);
+    sm(dovecot, &["check", "--fix", "--yes", &support]).exits(2);
     let review = |more: &[&str]| {
         let typed = ["report", &support].into_iter().chain(more.iter().copied());
         sm(dovecot, &typed.collect::<Vec<_>>())

@@ -1,8 +1,10 @@
 //! `sharemail check`, compared with what the servers hold.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::Value;
 
-use crate::provider::{Cyrus, Dovecot, Mailbox, Toy, on_both};
+use crate::provider::{Cyrus, Dovecot, Mailbox, Toy, on_both, terminal};
 
 const FOLDERS: [&str; 2] = ["Sent", "Archive"];
 
@@ -64,12 +66,12 @@ fn a_folder_that_never_inherited_is_found_and_mended() {
         assert_eq!(dry.changes(), [""; 0]);
         assert_eq!(mailbox.rights(alice, "Archive"), None);
         mailbox
-            .run(["check", &mailbox.address, "--fix"])
+            .run(["check", &mailbox.address, "--fix", "--yes"])
             .exits(0)
             .says("mended: grant Archive");
         assert_eq!(mailbox.rights(alice, "Archive").as_deref(), Some("ilprsw"));
         let again = mailbox
-            .run(["check", &mailbox.address, "--fix", "-vv"])
+            .run(["check", &mailbox.address, "--fix", "--yes", "-vv"])
             .exits(0);
         assert_eq!(again.changes(), [""; 0]);
     }
@@ -86,7 +88,7 @@ fn entries_of_people_whom_the_server_does_not_know_are_found_and_removed() {
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0]["identifier"], mailbox.spelled("gone@example.test"));
         mailbox
-            .run(["check", &mailbox.address, "--fix"])
+            .run(["check", &mailbox.address, "--fix", "--yes"])
             .exits(0)
             .says("mended: revoke Sent");
         assert_eq!(mailbox.stored("Sent", "gone@example.test"), None);
@@ -95,6 +97,78 @@ fn entries_of_people_whom_the_server_does_not_know_are_found_and_removed() {
             Some("ilprsw")
         );
     }
+}
+
+#[test]
+fn nothing_is_mended_while_nobody_has_said_yes() {
+    for mailbox in orderly(1) {
+        let alice = mailbox.alice();
+        mailbox.set("INBOX", alice, "lrswip");
+        mailbox.set("Sent", alice, "lrswip");
+        let ran = mailbox
+            .run(["check", &mailbox.address, "--fix", "-vv"])
+            .exits(64);
+        assert_eq!(ran.changes(), [""; 0]);
+        ran.says("would mend: grant Archive")
+            .says("Make 1 change in 1 mailbox to mend this?")
+            .says("add --yes to do it without being asked");
+        assert_eq!(mailbox.rights(alice, "Archive"), None);
+        let answer = |typed| {
+            let words = ["check", &mailbox.address, "--fix"];
+            terminal::run(&mailbox.provider.sharemail(), &words, typed)
+        };
+        answer("n\n").exits(1).says("nothing was mended");
+        assert_eq!(mailbox.rights(alice, "Archive"), None);
+        answer("y\n").exits(0).says("mended: grant Archive");
+        assert_eq!(mailbox.rights(alice, "Archive").as_deref(), Some("ilprsw"));
+        // Where nothing is to be mended, nobody is asked.
+        mailbox
+            .run(["check", &mailbox.address, "--fix"])
+            .exits(0)
+            .says("in order");
+    }
+}
+
+#[test]
+fn a_mailbox_is_not_emptied_of_its_members_unless_that_is_meant() {
+    for mailbox in orderly(0) {
+        for folder in ["INBOX", "Sent", "Archive"] {
+            mailbox.set(folder, "gone@example.test", "lrs");
+        }
+        let words = ["check", &mailbox.address, "--fix", "--yes", "-vv"];
+        let ran = mailbox.run(words).exits(77);
+        assert_eq!(ran.changes(), [""; 0]);
+        ran.says("nobody would be left").says("--force");
+        mailbox
+            .run(["check", &mailbox.address, "--fix", "--dry-run"])
+            .exits(77)
+            .says("would mend: revoke Sent")
+            .says("nobody would be left");
+        assert!(mailbox.stored("Sent", "gone@example.test").is_some());
+        mailbox
+            .provider
+            .run([&words[..], &["--force"]].concat())
+            .exits(0);
+        assert_eq!(mailbox.stored("Sent", "gone@example.test"), None);
+    }
+}
+
+#[test]
+fn what_somebody_changed_since_it_was_looked_at_is_left_alone() {
+    let read = AtomicUsize::new(0);
+    let toy = Toy::twisted(&FOLDERS, move |_, line, world| {
+        // It is surveyed, and read again before it is mended: bob came between.
+        let is_sent = line.contains("GETACL") && line.contains("Sent");
+        if is_sent && read.fetch_add(1, Ordering::SeqCst) == 1 {
+            world.set("Sent", "bob@example.test", "lrs");
+        }
+        false
+    });
+    toy.set("INBOX", "alice@example.test", "lrswip");
+    toy.set("Archive", "alice@example.test", "lrswip");
+    let ran = toy.run(["check", "support@", "--fix", "--yes"]).exits(75);
+    ran.says("somebody changed it since it was looked at: nothing was mended");
+    assert_eq!(toy.heard_of("SETACL").len(), 0);
 }
 
 #[test]
@@ -117,7 +191,9 @@ fn negative_entries_and_entries_for_everybody_are_found_and_left() {
                 .iter()
                 .any(|f| f["identifier"] == "anyone")
         );
-        mailbox.run(["check", &mailbox.address, "--fix"]).exits(2);
+        mailbox
+            .run(["check", &mailbox.address, "--fix", "--yes"])
+            .exits(2);
         assert_eq!(mailbox.entries("Sent")[&negative], "w");
         assert_eq!(mailbox.entries("Archive")["anyone"], "lrs");
     }
@@ -237,11 +313,11 @@ fn two_mailboxes_are_checked_at_once() {
         .run(["check", &one.address, &two.address, "-o", "json"])
         .exits(2)
         .json();
-    let counts = [0, 1].map(|n| {
-        checked["mailboxes"][n]["findings"]
-            .as_array()
-            .unwrap()
-            .len()
+    // They come sorted by name, and support10 before support9.
+    let counts = [&one, &two].map(|mailbox| {
+        let mut all = checked["mailboxes"].as_array().unwrap().iter();
+        let its = all.find(|one| one["mailbox"] == *mailbox.address).unwrap();
+        its["findings"].as_array().unwrap().len()
     });
     assert_eq!(counts, [0, 1]);
 }

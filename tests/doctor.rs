@@ -576,7 +576,9 @@ fn identities_that_the_server_cannot_protect_are_told() {
             verdict.contains("warning") && says.contains("not believed"),
             "{says}"
         );
-        mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
+        mailbox
+            .run(["check", &mailbox.address, "--fix", "--yes"])
+            .exits(0);
         assert!(examined().0.contains("works"));
     }
 }

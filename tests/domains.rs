@@ -96,7 +96,7 @@ fn an_address_of_another_domain_is_not_there() {
             &["export", &wrong],
             &["identities", &wrong],
             &["report", &wrong],
-            &["check", &wrong, "--fix"],
+            &["check", &wrong, "--fix", "--yes"],
         ];
         for words in runs {
             let ran = provider.run(*words);

@@ -58,7 +58,7 @@ fn a_dropped_login_takes_nothing_from_anybody_when_a_mailbox_is_checked() {
         let told = format!("{} could not be looked up: ", carol(&mailbox));
         let ran = run(&mailbox, &proxy, &["check", address]).exits(3);
         ran.says(&told).says(DROPPED).says_not("nobody whom");
-        let ran = run(&mailbox, &proxy, &["check", address, "--fix"]).exits(3);
+        let ran = run(&mailbox, &proxy, &["check", address, "--fix", "--yes"]).exits(3);
         ran.says(&told).says_not("mended");
         carol_keeps(&mailbox);
         let checked = run(&mailbox, &proxy, &["check", address, "-o", "json"]).json();
@@ -147,7 +147,7 @@ fn a_login_that_is_put_off_disowns_nobody_either() {
     ] {
         for (mailbox, proxy) in with_carol_cut_off(reply) {
             let address = mailbox.address.as_str();
-            let ran = run(&mailbox, &proxy, &["check", address, "--fix"]).exits(3);
+            let ran = run(&mailbox, &proxy, &["check", address, "--fix", "--yes"]).exits(3);
             ran.says(&format!("{} could not be looked up: ", carol(&mailbox)));
             let ran = run(
                 &mailbox,
@@ -164,7 +164,7 @@ fn a_login_that_is_put_off_disowns_nobody_either() {
 fn a_login_that_is_refused_without_naming_her_disowns_nobody_either() {
     for (mailbox, proxy) in with_carol_cut_off("NO [AUTHENTICATIONFAILED] no") {
         let address = mailbox.address.as_str();
-        let ran = run(&mailbox, &proxy, &["check", address, "--fix"]).exits(0);
+        let ran = run(&mailbox, &proxy, &["check", address, "--fix", "--yes"]).exits(0);
         ran.says("no login of this name").says_not("in order");
         let ran = run(
             &mailbox,
@@ -193,7 +193,7 @@ fn names_that_no_login_can_have_are_told_by_every_verb_and_their_entries_stay() 
             mailbox.set(folder, name, "lrs");
         }
     }
-    let ran = mailbox.run(["check", &mailbox.address, "--fix"]);
+    let ran = mailbox.run(["check", &mailbox.address, "--fix", "--yes"]);
     for name in others.into_iter().chain([tagged]) {
         let told = ran.stdout.lines().any(|line| {
             line.contains(name)

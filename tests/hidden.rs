@@ -90,7 +90,14 @@ fn a_mended_mailbox_shows_the_owner_what_was_hidden() {
         let plan = mailbox.run(["check", &mailbox.address, "--fix", "--dry-run"]);
         plan.exits(2).says("by the entry of").says("would mend");
         assert!(!lists(), "a dry run");
-        let fix = ["check", &mailbox.address, "--fix", "--undo-file", undo];
+        let fix = [
+            "check",
+            &mailbox.address,
+            "--fix",
+            "--yes",
+            "--undo-file",
+            undo,
+        ];
         mailbox.run(fix).says("mended").says("Team");
         assert!(
             lists(),

@@ -201,7 +201,9 @@ fn a_member_who_made_the_folder_herself_is_not_believed() {
         .grant([bob, "--write"])
         .exits(0)
         .says("was not given");
-    mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
+    mailbox
+        .run(["check", &mailbox.address, "--fix", "--yes"])
+        .exits(0);
     for folder in IDENTITIES {
         assert_eq!(mailbox.stored(folder, alice), None, "{folder}");
         assert_eq!(mailbox.stored(folder, bob), None, "{folder}");
@@ -229,7 +231,9 @@ fn dovecot_lets_no_member_make_the_folders_herself() {
     mailbox.set(SEND_AS, mailbox.alice(), "lpx");
     assert!(found(&mailbox).contains(&"identity-not-believed".to_owned()));
     assert_eq!(shown(&mailbox, mailbox.alice())["identities"], json!([]));
-    mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
+    mailbox
+        .run(["check", &mailbox.address, "--fix", "--yes"])
+        .exits(0);
     assert_eq!(mailbox.stored(SEND_AS, mailbox.alice()), None);
 }
 
@@ -248,7 +252,9 @@ fn whoever_was_given_the_level_above_makes_nothing_that_is_believed() {
     mailbox.grant([bob, "--send-as"]).exits(77).says("check");
     let listed = mailbox.run(["identities", &mailbox.address, "--format", "postfix"]);
     listed.exits(3).says("not believed").says_not(bob);
-    mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
+    mailbox
+        .run(["check", &mailbox.address, "--fix", "--yes", "--force"])
+        .exits(0);
     assert_eq!(found(&mailbox), [""; 0]);
     for folder in ["Identities", SEND_AS] {
         assert_eq!(mailbox.entries(folder).len(), 0, "{folder}");
@@ -289,7 +295,7 @@ fn what_a_member_made_in_a_public_namespace_is_not_believed() {
         listed["mailboxes"][0]["disbelieved"][0]["identifier"],
         alice
     );
-    run(&["check", "--fix"]).exits(0).says("mended");
+    run(&["check", "--fix", "--yes"]).exits(0).says("mended");
     let mut admin = Client::admin(&dovecot);
     for folder in [
         "/Identities",
@@ -316,7 +322,9 @@ fn missing_folders_are_made_by_check() {
         assert_eq!(found(&mailbox), ["identity-unprotected"]);
         let planned = mailbox.run(["check", &mailbox.address, "--fix", "--dry-run"]);
         planned.exits(2).says("Identities/Send As");
-        let fixed = mailbox.run(["check", &mailbox.address, "--fix"]).exits(0);
+        let fixed = mailbox
+            .run(["check", &mailbox.address, "--fix", "--yes"])
+            .exits(0);
         fixed.says("mended: create Identities/Send As\n");
         assert_eq!(found(&mailbox), [""; 0]);
         for folder in IDENTITIES {

@@ -107,7 +107,7 @@ fn identities_stay_whatever_a_member_with_full_access_takes_from_the_owner() {
     for (identifier, rights) in ROBBERIES {
         let (mailbox, table) = robbed(identifier, rights, &ALL);
         let (address, carol) = (mailbox.address.as_str(), carol(&mailbox));
-        let ran = sharemail(&mailbox, &["check", "--fix"]).exits(2);
+        let ran = sharemail(&mailbox, &["check", "--fix", "--yes"]).exits(2);
         ran.says("the owner lacks the a right there")
             .says(&format!(
                 "{MEND} {address} INBOX owner; {MEND} {address} INBOX user={address}"
@@ -262,7 +262,7 @@ fn an_identity_folder_that_cannot_be_read_is_unknown_and_left_as_it_is() {
         let compared = nothing_to_remove(run::run(&mut command, words));
         assert_eq!(compared["up_to_date"], false);
         let before = toy.heard_of("SETACL").len() + toy.heard_of("DELETEACL").len();
-        toy.run(["check", "support@", "--fix"])
+        toy.run(["check", "support@", "--fix", "--yes"])
             .exits(2)
             .says("hidden");
         toy.run(["export", "support@"])
@@ -288,7 +288,7 @@ fn an_entry_of_the_servers_configuration_costs_nobody_her_identity() {
     let alice = mailbox.alice();
     mailbox.make(&IDENTITIES);
     mailbox.set(SEND_AS, alice, "lp");
-    let words = ["check", &mailbox.address, "--fix"];
+    let words = ["check", &mailbox.address, "--fix", "--yes"];
     let ran = mailbox.run(words).exits(3);
     ran.says("frank@example.test")
         .says("identities are not believed")
@@ -331,7 +331,9 @@ fn an_entry_that_takes_nothing_away_is_none() {
     for verb in ["show", "check", "report", "export"] {
         toy.run([verb, "support@"]).says_not("-frank");
     }
-    let ran = toy.run(["check", "support@", "--fix"]).exits(3);
+    let ran = toy
+        .run(["check", "support@", "--fix", "--yes", "--force"])
+        .exits(3);
     ran.says("was not emptied");
     let held = toy.stored(SEND_AS, "alice@example.test");
     assert_eq!(held.as_deref(), Some("lp"));

@@ -133,7 +133,7 @@ fn what_cannot_be_read_back_is_unknown_whatever_the_verb() {
         &["revoke", "support@", "alice"],
         &["create", "support@", "--folder", "New"],
         &["folder", "create", "support@", "New"],
-        &["check", "support@", "--fix"],
+        &["check", "support@", "--fix", "--yes"],
         &["grant", "support@", "bob", "--send-as"],
     ];
     for event in [Event::Refused, Event::Dropped] {

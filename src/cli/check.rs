@@ -14,6 +14,10 @@ use clap_complete::engine::ArgValueCandidates;
 /// Exits with 2 when something was found, and with 3 when something could not be looked at: a
 /// mailbox, or somebody whose login met no answer. She is not taken for unknown, and her entries stay.
 ///
+/// With --fix, shows what it would mend and asks before it does; --yes answers for scripts. What
+/// changes very much at once is refused (77) unless --force is given, as apply does, and a mailbox that
+/// somebody changed meanwhile is left alone (75).
+///
 /// With -f, tells instead where mailboxes are not what a file says of them: quiet and 0 when all is
 /// as it says, else the difference and 2. People to whom the file gives something and whom the
 /// server does not know are told too, with 2, each time: that costs a short login for each person,
@@ -25,6 +29,7 @@ Examples:
   sharemail check support@ sales@
   sharemail check support@ --fix --dry-run
   sharemail check support@ --fix
+  sharemail check --fix --yes
   sharemail check -f access.toml")]
 pub struct Check {
     /// Shared mailboxes; without any, all that can be reached
@@ -41,13 +46,24 @@ pub struct Check {
     #[arg(long, value_name = "WHO", value_enum, requires = "files")]
     pub look_up: Option<LookUp>,
 
-    /// Mend what can be mended
+    /// Mend what can be mended, after asking
     #[arg(long, conflicts_with = "files")]
     pub fix: bool,
 
     /// With --fix: print the plan and change nothing
     #[arg(long, short = 'n', requires = "fix")]
     pub dry_run: bool,
+
+    /// With --fix: mend it without asking; needed where there is no terminal
+    #[arg(long, short, requires = "fix")]
+    pub yes: bool,
+
+    /// With --fix: do even what changes very much at once
+    ///
+    /// More than 30 % of a mailbox's ten or more members, the last holder of the right to grant, or all
+    /// that a mailbox has.
+    #[arg(long, requires = "fix")]
+    pub force: bool,
 
     /// Where to write what takes it back.
     #[command(flatten)]

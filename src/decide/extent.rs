@@ -1,5 +1,6 @@
 //! How much of what there is a plan would change: the guard against mass changes.
 
+use super::guard::lock_out;
 use crate::model::change::Change;
 use crate::model::change::Entry;
 use crate::model::plan::Plan;
@@ -96,6 +97,35 @@ impl Extent {
                 "{touched} of {members} members would lose or change entries, more than {PERCENT} %"
             )
         })
+    }
+}
+
+/// What speaks against making all of these at once: each the plan of a mailbox by its name.
+pub fn objections<'p>(
+    plans: impl IntoIterator<Item = (String, &'p Mailbox, &'p Plan)>,
+) -> Vec<String> {
+    let mut objections = Vec::new();
+    let mut all = Extent::default();
+    for (name, state, plan) in plans {
+        let extent = Extent::new(state, plan);
+        let last = lock_out(state, plan).err();
+        let objection = extent
+            .objection()
+            .or(last.map(|error| error.what().to_owned()));
+        objections.extend(objection.map(|why| about(&name, &why)));
+        all = all.and(extent);
+    }
+    if objections.is_empty() {
+        let together = all.objection();
+        objections.extend(together.map(|why| format!("all mailboxes together: {why}")));
+    }
+    objections
+}
+
+fn about(name: &str, why: &str) -> String {
+    match why.starts_with(name) {
+        true => why.to_owned(),
+        false => format!("{name}: {why}"),
     }
 }
 

@@ -100,80 +100,6 @@ pub fn mend_identities(mailbox: &Mailbox) -> Plan {
     strip_identity_folders(mailbox, &paths)
 }
 
-/// `plan`, which mends `mailbox`, in the order in which it is safe, each part after the other.
-#[derive(Clone, Debug)]
-pub struct Mending {
-    /// Everything else, and the identity folders taken from whoever could change them: with an entry
-    /// that changes nothing, and for whose sake nobody believes the folder.
-    pub disarmed: Plan,
-    /// What the folders say, which any of them may have forged.
-    pub emptied: Plan,
-    /// The entries that changed nothing: only then is the folder believed.
-    pub believed: Plan,
-}
-
-/// The parts of `plan`. A run that breaks off between them leaves a folder that is not believed, or one
-/// that says nothing. An entry that the server's configuration gives cannot be taken away: as long as its
-/// holder can change an identity folder, emptying it makes nothing better, and what others were rightly
-/// given would be lost.
-pub fn mending(mailbox: &Mailbox, plan: &Plan) -> Mending {
-    let intruders = mailbox.intruders_of_identities();
-    let emptied = mend_identities(mailbox).changes;
-    let of_intruder = |change: &Change| {
-        intruders.iter().any(|intruder| {
-            change.is_entry_of(&intruder.identifier) && change.folder().path == intruder.folder
-        })
-    };
-    let new = || Plan::new(&plan.mailbox);
-    let mut mending = Mending {
-        disarmed: new(),
-        emptied: new(),
-        believed: new(),
-    };
-    let is_later = |change: &Change| emptied.contains(change) && !of_intruder(change);
-    let (later, first): (Vec<Change>, Vec<Change>) =
-        plan.changes.iter().cloned().partition(is_later);
-    mending.emptied.changes = later;
-    for change in first {
-        match disarmed(&change).filter(|_| !mending.emptied.is_empty() && of_intruder(&change)) {
-            Some((disarmed, believed)) => {
-                mending.disarmed.changes.push(disarmed);
-                mending.believed.changes.push(believed);
-            }
-            None => mending.disarmed.changes.push(change),
-        }
-    }
-    mending
-}
-
-/// The removal of an entry in two steps: first it keeps of its rights what changes nothing and is more than
-/// a holder has.
-fn disarmed(change: &Change) -> Option<(Change, Change)> {
-    let Change::Entry(Entry {
-        folder,
-        identifier,
-        before: Some(before),
-        after: None,
-    }) = change
-    else {
-        return None;
-    };
-    let harmless = Rights::parse("rs").unwrap_or_default();
-    let kept = match before.intersection(harmless) {
-        kept if kept.is_empty() => Rights::parse("r").unwrap_or_default(),
-        kept => kept,
-    };
-    let step = |before, after| {
-        Change::Entry(Entry {
-            folder: folder.clone(),
-            identifier: identifier.clone(),
-            before,
-            after,
-        })
-    };
-    Some((step(Some(*before), Some(kept)), step(Some(kept), None)))
-}
-
 /// What is out of order with the identity folders: who could change what they say, who could make
 /// those that are missing, and entries that make no holder.
 pub fn identity_findings(mailbox: &Mailbox) -> Vec<Finding> {
@@ -405,21 +331,6 @@ mod tests {
         assert_eq!(refused.exit(), Exit::Refused);
         let mend = mend_identities(&forged);
         assert_eq!(mend.changes.len(), 2);
-        let parts = mending(&forged, &mend);
-        let [first, then, last] = [&parts.disarmed, &parts.emptied, &parts.believed];
-        assert!(first.changes[0].is_entry_of("mallory@example.com"));
-        assert!(then.changes[0].is_entry_of("eve@example.com"));
-        assert!(last.changes[0].is_entry_of("mallory@example.com"));
-        for plan in [first, then, last] {
-            assert_eq!(plan.changes.len(), 1);
-        }
-        // Whatever a run that breaks off leaves is not believed, or says nothing.
-        let Change::Entry(Entry { after, .. }) = &first.changes[0] else {
-            panic!("{first:?}");
-        };
-        let after = after.unwrap();
-        assert!(!Identity::leaves_alone(after) && !forged.gives_identity(after));
-        assert!(!"xktea".chars().any(|right| after.has(right)));
         assert!(mend_identities(&state(&[("alice@example.com", "lp")])).is_empty());
         let mut unread = forged.clone();
         unread.identity_folders[0].acl = Err("(NOPERM): no".to_owned());

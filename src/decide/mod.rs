@@ -22,6 +22,7 @@ mod identity;
 mod kept;
 mod layout;
 mod leaving;
+mod mending;
 mod reversal;
 mod reviewed;
 pub mod rows;
@@ -40,18 +41,19 @@ pub use describe::{Described, describe};
 pub use desired::{
     Terms, desired, limit_out_of_reach, limit_to_change, limits_can_be_set, where_limits_are,
 };
-pub use extent::Extent;
-pub use findings::{findings, mend};
+pub use extent::{Extent, objections};
+pub use findings::findings;
 pub use fingerprint::fingerprint;
 pub use guard::{lock_out, own_lock_out};
 pub use handing::{Giving, Handing};
 pub use identity::{
-    Mending, assumed, identities, identity_findings, mending, missing_identity_folders,
-    strip_identity_folders, with_included,
+    assumed, identities, identity_findings, missing_identity_folders, strip_identity_folders,
+    with_included,
 };
 pub use kept::Closure;
 pub use layout::{STANDARD_FOLDERS, inherited, missing_folders, removal, strip, whole_removal};
 pub use leaving::{Leaving, all_folders, is_own, leaving, spelled, unreadable};
+pub use mending::Mending;
 pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;
 pub use scope::{select, unread, unreserved};

@@ -3,7 +3,7 @@
 use super::states::{Found, states};
 use super::taken;
 use super::unsettled::Unsettled;
-use crate::decide::{self, Extent, Terms};
+use crate::decide::{self, Terms};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::{SavedMailbox, SavedPlan};
@@ -110,38 +110,16 @@ impl Foreseen {
 
     /// What speaks against it, unless somebody insists.
     pub fn objections(&self) -> Vec<String> {
-        let mut objections = Vec::new();
-        let mut all = Extent::default();
-        for planned in self.planned.iter().filter(|planned| !planned.is_new) {
-            let extent = Extent::new(&planned.state, &planned.plan);
-            let last = decide::lock_out(&planned.state, &planned.plan).err();
-            let objection = extent
-                .objection()
-                .or(last.map(|error| error.what().to_owned()));
-            objections.extend(objection.map(|why| about(&planned.name.to_string(), &why)));
-            all = all.and(extent);
-        }
-        if objections.is_empty() {
-            objections.extend(
-                all.objection()
-                    .map(|why| format!("all mailboxes together: {why}")),
-            );
-        }
-        objections
+        let there = self.planned.iter().filter(|planned| !planned.is_new);
+        decide::objections(there.map(|one| (one.name.to_string(), &one.state, &one.plan)))
     }
 
     /// Refuses what changes very much at once.
     ///
     /// # Errors
-    /// [`Exit::Refused`], after all that speaks against it was told.
+    /// As [`unobjectionable`].
     pub fn unobjectionable(&self, output: &Output) -> Result<()> {
-        let objections = self.objections();
-        let Some((last, others)) = objections.split_last() else {
-            return Ok(());
-        };
-        let refusal = |why: &String| Error::new(Exit::Refused, format!("refused: {why}"));
-        others.iter().for_each(|why| output.error(&refusal(why)));
-        Err(refusal(last).hint("if that is meant, add --force"))
+        unobjectionable(&self.objections(), output)
     }
 
     /// What is said of it.
@@ -226,11 +204,17 @@ impl Foreseen {
     }
 }
 
-fn about(name: &str, why: &str) -> String {
-    match why.starts_with(name) {
-        true => why.to_owned(),
-        false => format!("{name}: {why}"),
-    }
+/// Refuses what changes very much at once.
+///
+/// # Errors
+/// [`Exit::Refused`] where there are `objections`, after all of them were told.
+pub fn unobjectionable(objections: &[String], output: &Output) -> Result<()> {
+    let Some((last, others)) = objections.split_last() else {
+        return Ok(());
+    };
+    let refusal = |why: &String| Error::new(Exit::Refused, format!("refused: {why}"));
+    others.iter().for_each(|why| output.error(&refusal(why)));
+    Err(refusal(last).hint("if that is meant, add --force"))
 }
 
 fn plan(

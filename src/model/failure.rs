@@ -51,6 +51,17 @@ impl Failure {
         })
     }
 
+    /// One of the mailbox itself, and of none of its entries.
+    pub fn of_mailbox(why: String) -> Failure {
+        Failure {
+            folder: "INBOX".to_owned(),
+            who: None,
+            identifier: None,
+            why,
+            is_unknown: false,
+        }
+    }
+
     fn named(outcome: &Outcome, who: impl Fn(&str) -> String) -> Vec<Failure> {
         let failures = outcome.failures();
         failures

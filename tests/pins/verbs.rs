@@ -244,7 +244,7 @@ fn people() -> Vec<Verb> {
                 (SUPPORT, "Identities/Send As", "carol", "lrswipkxtea"),
                 (SUPPORT, "Identities/Send As", "bob", "lp"),
             ],
-            words: &["check", "support@", "--fix"],
+            words: &["check", "support@", "--fix", "--yes"],
             dry: &["--dry-run"],
             ..USUAL
         },

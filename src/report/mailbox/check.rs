@@ -1,13 +1,16 @@
 //! check: what is out of order, and what was mended.
 
 use super::plan::in_words;
+use crate::decide::Mending;
 use crate::document::{Document, Records, Report, Text};
 use crate::exit::Exit;
 use crate::model::change::Change;
 use crate::model::dialect::Dialect;
+use crate::model::done::Done;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::finding::{Finding, FindingKind};
+use crate::model::outcome::Fate;
 use crate::model::words::{count, some};
 use crate::report::doubt::{Doubt, sentences, unasked};
 use crate::report::failure::alike;
@@ -178,6 +181,17 @@ impl Report for CheckReport {
 }
 
 impl CheckReport {
+    /// What a person is asked before it is mended.
+    pub fn question(&self) -> String {
+        let mended = self.mailboxes.iter().filter(|m| !m.changes.is_empty());
+        let changes = self.mailboxes.iter().map(|m| m.changes.len()).sum();
+        format!(
+            "Make {} in {} to mend this?",
+            count(changes, "change"),
+            count(mended.count(), "mailbox")
+        )
+    }
+
     fn is_in_order(&self) -> bool {
         self.failures.is_empty() && self.mailboxes.iter().all(Checked::is_in_order)
     }
@@ -206,6 +220,32 @@ impl CheckReport {
 }
 
 impl Checked {
+    /// Adds what became of `mending` it.
+    pub fn became(&mut self, mending: &Mending, done: &Done) {
+        let outcome = done.outcome();
+        self.failures
+            .extend(Failure::called(&outcome, &self.dialect));
+        if let Some((folder, why)) = mending.unemptied(done) {
+            self.failures.push(Failure {
+                folder: folder.to_owned(),
+                ..Failure::of_mailbox(why.to_owned())
+            });
+        }
+        self.unknown = outcome.tally().unknown;
+        self.mended = match (self.mended, outcome.exit()) {
+            // A refusal is none of the whole run: the mailbox was looked into, and what is told of it stays.
+            (Exit::Done, Exit::Refused) => Exit::Partly,
+            (Exit::Done, mended) => mended,
+            (told, _) => told,
+        };
+        if let (Some(why), true) = (&outcome.cut_short, self.failures.is_empty()) {
+            self.failures.push(Failure::of_mailbox(why.clone()));
+        }
+        let made = outcome.changes.into_iter();
+        let made = made.filter(|(_, fate)| *fate == Fate::Done);
+        self.changes = made.map(|(change, _)| change).collect();
+    }
+
     /// Whether there is nothing to say of it.
     fn is_in_order(&self) -> bool {
         self.findings.is_empty()

@@ -52,7 +52,7 @@ pub fn rows() -> Vec<Row> {
             ])
             // It goes by what bob sees.
             .when(Unreadable, |e| e.codes(&[0, 3])),
-        row("check-fix", "check {team} --fix")
+        row("check-fix", "check {team} --fix --yes")
             .need(ghost)
             .changes(&["- entry ghost lrs on team INBOX"])
             .says(&["ghost"])
