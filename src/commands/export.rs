@@ -7,7 +7,6 @@ use crate::exit::Exit;
 use crate::manifest::{self, Form, Page};
 use crate::model::address::MailboxName;
 use crate::model::failure::Unopened;
-use crate::model::state::Mailbox;
 use crate::observe::Ask;
 use crate::observe::everywhere::{Survey, survey};
 use crate::output::{Format, NewFile, Output};
@@ -24,7 +23,7 @@ pub fn export(args: &cli::export::Export, run: &Run) -> Result<Exit> {
     let file = args.out.as_deref().map(NewFile::at).transpose()?;
     let mut survey = survey(provider, &args.mailboxes, Ask::QUOTA, output)?.of_something()?;
     let domain = provider.profile().domain.as_deref();
-    let is_partial = survey.mailboxes.iter().any(Mailbox::is_partly_unread);
+    let exit = survey.exit(|mailbox| !mailbox.is_partly_unread());
     // What is described need not be kept: there may be a million entries.
     let mut told: Vec<Told> = std::mem::take(&mut survey.mailboxes)
         .into_iter()
@@ -57,11 +56,7 @@ pub fn export(args: &cli::export::Export, run: &Run) -> Result<Exit> {
         None => output.text(&text)?,
     }
     tell(args.out.as_deref(), &told, &survey, output);
-    Ok(if survey.failures.is_empty() && !is_partial {
-        Exit::Done
-    } else {
-        Exit::Partly
-    })
+    Ok(exit)
 }
 
 /// A mailbox, and what is said of it.

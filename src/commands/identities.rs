@@ -50,9 +50,8 @@ pub fn identities(args: &Args, run: &Run) -> Result<Exit> {
     let survey = survey(provider, &args.mailboxes, Ask::default(), output)?.of_something()?;
     let export = Export::new(args, provider, &groups, &survey.mailboxes);
     let unread = |mailbox: &Mailbox| !mailbox.unread().is_empty();
-    let mut failed = !survey.failures.is_empty()
-        || survey.mailboxes.iter().any(unread)
-        || export.mailboxes.iter().any(|shared| shared.is_nameless);
+    let exit = survey.exit(|mailbox| !unread(mailbox));
+    let mut failed = export.mailboxes.iter().any(|shared| shared.is_nameless);
     // A list shows the warning beside it; what is installed by a program must not lack senders unsaid.
     if args.format.is_some() || installed.is_some() {
         failed |= export.mailboxes.iter().any(|shared| shared.is_disbelieved);
@@ -75,10 +74,10 @@ pub fn identities(args: &Args, run: &Run) -> Result<Exit> {
             }
         }
     }
-    Ok(match (failed, found) {
-        (true, _) => Exit::Partly,
-        (false, true) => Exit::Found,
-        (false, false) => Exit::Done,
+    Ok(match exit {
+        Exit::Done if failed => Exit::Partly,
+        Exit::Done if found => Exit::Found,
+        exit => exit,
     })
 }
 

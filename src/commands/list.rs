@@ -7,7 +7,7 @@ use crate::model::failure::Unopened;
 use crate::model::identity::Identity;
 use crate::model::state::Mailbox;
 use crate::observe::Ask;
-use crate::observe::everywhere::{Survey, survey};
+use crate::observe::everywhere::survey;
 use crate::report::mailbox::list::{ListReport, Summary};
 use crate::run::Run;
 
@@ -18,27 +18,18 @@ use crate::run::Run;
 pub fn list(_: &List, run: &Run) -> Result<Exit> {
     let (provider, output) = (run.provider()?, run.output());
     let survey = survey(provider, &[], Ask::ALL, output)?.of_something()?;
-    let notes = survey.missed().into_iter().collect();
-    let Survey {
-        mailboxes,
-        failures,
-        ..
-    } = survey;
+    // Whoever could not be told of is not nobody.
+    let exit = survey.exit(|mailbox| {
+        let summary = summary(mailbox);
+        summary.members.is_some() && summary.storage_unread.is_none()
+    });
     let report = ListReport {
-        mailboxes: mailboxes.iter().map(summary).collect(),
-        failures: failures.iter().map(Unopened::new).collect(),
-        notes,
+        mailboxes: survey.mailboxes.iter().map(summary).collect(),
+        failures: survey.failures.iter().map(Unopened::new).collect(),
+        notes: survey.missed().into_iter().collect(),
     };
     output.report(&report)?;
-    let is_whole =
-        |mailbox: &Summary| mailbox.members.is_some() && mailbox.storage_unread.is_none();
-    Ok(
-        if report.failures.is_empty() && report.mailboxes.iter().all(is_whole) {
-            Exit::Done
-        } else {
-            Exit::Partly
-        },
-    )
+    Ok(exit)
 }
 
 fn summary(mailbox: &Mailbox) -> Summary {

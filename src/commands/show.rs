@@ -23,11 +23,14 @@ pub fn show(args: &cli::show::Show, run: &Run) -> Result<Exit> {
     let (provider, output) = (run.provider()?, run.output());
     let levels = provider.profile().levels.clone();
     let report = |state: &Mailbox| ShowReport::new(state, &levels, args.folders);
-    let (unreadable, failed) = match args.mailboxes.as_slice() {
+    match args.mailboxes.as_slice() {
         [name] => {
             let state = one(name, provider, output)?;
             output.report(&report(&state))?;
-            (state.is_partly_unread(), false)
+            Ok(match state.is_partly_unread() {
+                true => Exit::Partly,
+                false => Exit::Done,
+            })
         }
         names => {
             let survey = survey(provider, names, Ask::ALL, output)?;
@@ -35,15 +38,9 @@ pub fn show(args: &cli::show::Show, run: &Run) -> Result<Exit> {
                 mailboxes: survey.mailboxes.iter().map(report).collect(),
                 failures: survey.failures.iter().map(Unopened::new).collect(),
             })?;
-            let unreadable = survey.mailboxes.iter().any(Mailbox::is_partly_unread);
-            (unreadable, !survey.failures.is_empty())
+            Ok(survey.exit(|mailbox| !mailbox.is_partly_unread()))
         }
-    };
-    Ok(if unreadable || failed {
-        Exit::Partly
-    } else {
-        Exit::Done
-    })
+    }
 }
 
 fn one(name: &str, provider: &Provider, output: &Output) -> Result<Mailbox> {

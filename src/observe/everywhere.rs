@@ -98,6 +98,19 @@ impl Survey {
         })
     }
 
+    /// How a run ends that read them: as reading each did, and partly done for one that is not whole.
+    pub fn exit(&self, is_whole: impl Fn(&Mailbox) -> bool) -> Exit {
+        let failed = self.failures.iter().map(|(_, error)| error.exit());
+        let read = self
+            .mailboxes
+            .iter()
+            .map(|mailbox| match is_whole(mailbox) {
+                true => Exit::Done,
+                false => Exit::Partly,
+            });
+        Exit::of_all(failed.chain(read))
+    }
+
     /// The survey, if there was anything to look into.
     ///
     /// # Errors

@@ -31,10 +31,11 @@ pub fn report(args: &Args, run: &Run) -> Result<Exit> {
 }
 
 fn exit(review: &Review) -> Exit {
-    if review.complete {
-        Exit::Done
-    } else {
-        Exit::Partly
+    let failed = review.failures.iter().map(|failure| failure.exit);
+    let read = review.mailboxes.iter().map(|_| Exit::Done);
+    match Exit::of_all(failed.chain(read)) {
+        Exit::Done if !review.complete => Exit::Partly,
+        exit => exit,
     }
 }
 
