@@ -7,12 +7,13 @@ use crate::exit::Exit;
 use crate::input;
 use crate::interrupt;
 use crate::journey;
-use crate::journey::{Done, Door, Foreseen, Order, Planned, Unsettled, Watch, bulk, carry};
+use crate::journey::{Door, Foreseen, Order, Planned, Unsettled, Watch, bulk, carry};
 use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
 use crate::model::change::Change;
 use crate::model::change::Entry;
 use crate::model::desired::Desired;
+use crate::model::done::{Done, Seen};
 use crate::model::failure::Unopened;
 use crate::model::outcome::Fate;
 use crate::model::outcome::Outcome;
@@ -107,13 +108,15 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
     for (planned, result) in todo.iter().zip(results) {
         let name = planned.name.to_string();
         match result {
-            Ok(Done {
-                mut outcome,
-                proofs,
-                warnings,
-            }) => {
+            Ok(done) => {
+                let mut outcome = done.outcome();
                 order.watch.settle(&mut outcome);
+                let proof = |seen: &Seen| (seen.who.clone(), seen.proved.proof.clone());
+                let proofs: Vec<(String, Proof)> = done.seen.iter().map(proof).collect();
                 listed_since(planned, &outcome, &proofs, &mut unseen);
+                let exposed = done.seen.iter();
+                let exposed = exposed.filter_map(|seen| seen.proved.exposed.clone());
+                let warnings = exposed.chain(done.warnings).collect();
                 let (dialect, is_new) = (&planned.state.dialect, planned.is_new);
                 let applied = Applied::new(&name, dialect, is_new, outcome, proofs, warnings);
                 report.mailboxes.push(applied.of(changes(planned)));

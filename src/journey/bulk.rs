@@ -2,10 +2,10 @@
 //! entries is to be changed: one list, one stream of changes, one reading afterwards.
 
 use super::afresh::afresh;
-use super::carry::{Done, Order};
+use super::carry::Order;
 use super::door::Door;
 use super::foreseen::Planned;
-use super::proofs::proofs;
+use super::proofs::proved;
 use super::states::in_one_list;
 use super::taken::unlisted;
 use super::unsettled::Unsettled;
@@ -15,9 +15,9 @@ use crate::model::address::MailboxName;
 use crate::model::change::Change;
 use crate::model::change::Entry;
 use crate::model::desired::Desired;
+use crate::model::done::{Carried, Done, Proved, Seen};
 use crate::model::outcome::Fate;
 use crate::model::plan::Plan;
-use crate::model::proof::Proof;
 use crate::model::state::Mailbox;
 use crate::output::Output;
 use crate::reach;
@@ -110,9 +110,11 @@ pub fn bulk(
     for (part, outcome) in parts.into_iter().zip(outcomes) {
         let is_made = outcome.is_ok();
         let done = outcome.map(|outcome| Done {
-            outcome,
-            proofs: Vec::new(),
-            warnings: Vec::new(),
+            stages: vec![Carried {
+                outcome,
+                is_optional: false,
+            }],
+            ..Done::default()
         });
         set(&mut results, part.n, done);
         made.extend(is_made.then_some(part));
@@ -150,7 +152,8 @@ fn prove(
         let Some(Some(Ok(done))) = results.get_mut(part.n) else {
             continue;
         };
-        let to_see = done.outcome.changes.iter().any(|(change, fate)| {
+        let outcome = done.outcome();
+        let to_see = outcome.changes.iter().any(|(change, fate)| {
             let known = |who: &str| order.watch.may_take(who);
             matches!(fate, Fate::Done | Fate::Differs(_))
                 && matches!(change, Change::Entry(Entry { identifier, .. }) if known(identifier))
@@ -159,16 +162,18 @@ fn prove(
             continue;
         };
         match door.open(&planned.name) {
-            Ok(opened) => {
-                let seen = proofs(&each, &opened, &part.state, &done.outcome, order.watch);
-                (done.proofs, done.warnings) = seen;
+            Ok(mut opened) => {
+                *done = proved(&each, &mut opened, &part.state, outcome, order.watch);
                 door.keep_that_of(opened);
             }
-            Err(error) => {
-                let why = error.to_string();
-                done.proofs
-                    .push((planned.name.to_string(), Proof::NotVerified { why }));
-            }
+            Err(error) => done.seen.push(Seen {
+                stage: 0,
+                part: 0,
+                identifier: planned.name.to_string(),
+                who: planned.name.to_string(),
+                proved: Proved::not(&error.to_string()),
+                back: None,
+            }),
         }
     }
 }

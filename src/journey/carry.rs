@@ -4,7 +4,7 @@ use super::accounts;
 use super::afresh::afresh;
 use super::door::Door;
 use super::foreseen::Planned;
-use super::proofs::proofs;
+use super::proofs::proved;
 use super::root::{account, make_root, root_change};
 use super::settle::{join, make};
 use super::states::{ask, read, special_uses};
@@ -16,10 +16,10 @@ use crate::exit::Exit;
 use crate::imap::FirstLook;
 use crate::interrupt;
 use crate::model::desired::DesiredMailbox;
+use crate::model::done::Done;
 use crate::model::level::Levels;
 use crate::model::outcome::Outcome;
 use crate::model::plan::Plan;
-use crate::model::proof::Proof;
 use crate::output::Output;
 use crate::profile::Task;
 use crate::reach;
@@ -37,16 +37,6 @@ pub struct Order<'a> {
     pub exactly: bool,
     /// Whose own sessions are looked at.
     pub watch: &'a Watch,
-}
-
-/// What became of a mailbox's plan.
-pub struct Done {
-    /// Each change with its fate.
-    pub outcome: Outcome,
-    /// What the members' own sessions showed.
-    pub proofs: Vec<(String, Proof)>,
-    /// What to warn of.
-    pub warnings: Vec<String>,
 }
 
 /// Carries out `planned`; `wish` is what the file says of the mailbox, where there is one.
@@ -99,18 +89,10 @@ pub fn carry(
         }
     }
     door.leave(&mut opened);
-    let (proofs, mut warnings) = if outcome.cut_short.is_none() {
-        proofs(provider, &opened, &state, &outcome, order.watch)
-    } else {
-        Default::default()
-    };
+    let mut done = proved(provider, &mut opened, &state, outcome, order.watch);
     door.keep_that_of(opened);
-    warnings.extend(beside);
-    Ok(Done {
-        outcome,
-        proofs,
-        warnings,
-    })
+    done.warnings.extend(beside);
+    Ok(done)
 }
 
 /// Opens the mailbox, which is made first where the plan says so.

@@ -27,7 +27,7 @@ pub mod visit;
 mod watch;
 
 pub use self::bulk::bulk;
-pub use self::carry::{Done, Order, carry};
+pub use self::carry::{Order, carry};
 pub use self::door::Door;
 pub use self::foreseen::{Foreseen, Planned, unobjectionable};
 pub use self::many::{Hindrance, many};

@@ -1,76 +1,78 @@
-//! What the members' own sessions show of the entries that were changed.
+//! What the members' own sessions should show of the entries that a plan changed, whatever it was made
+//! from.
 
 use super::ahead::Ahead;
-use super::prove::{Expected, Wanted, prove};
+use super::stage::Hand;
+use super::terms::Terms;
 use super::watch::Watch;
-use crate::model::change::Change;
-use crate::model::change::Entry;
+use crate::decide::errand::{Expectation, Otherwise};
+use crate::decide::verdict::Expected;
+use crate::model::change::{Change, Entry};
+use crate::model::done::{Carried, Done};
 use crate::model::outcome::{Fate, Outcome, Stored};
-use crate::model::proof::Proof;
+use crate::model::pace::{Audience, Steps};
 use crate::model::rights::Rights;
 use crate::model::state::{Acl, Folder, Mailbox};
-use crate::reach::crowd;
 use crate::reach::{Opened, Provider};
 use std::collections::BTreeMap;
 
-/// Looks at the folders whose entries were changed, as those of `watch` whose entries they are, and
-/// learns from that how the server stores sets; and what to warn of.
-pub(crate) fn proofs(
+/// What became of a plan, with what those of `watch` see of it in sessions of their own who had entries
+/// changed.
+pub(crate) fn proved(
     provider: &Provider,
-    opened: &Opened,
+    opened: &mut Opened,
     state: &Mailbox,
-    outcome: &Outcome,
+    outcome: Outcome,
     watch: &Watch,
-) -> (Vec<(String, Proof)>, Vec<String>) {
-    let members: Vec<(String, Vec<(Folder, Rights)>)> = changed(state, outcome)
-        .into_iter()
-        .filter(|(who, _)| watch.takes(who))
-        .collect();
-    let hands = provider.profile().imap.connections.saturating_sub(1).max(1);
-    let guarded: Vec<&Folder> = state.identity_folders.iter().collect();
-    let work = |(identifier, folders): &(String, Vec<(Folder, Rights)>)| {
-        let expected: Vec<Expected> = folders
+) -> Done {
+    let members = changed(state, &outcome);
+    let expected = members.iter().map(|(identifier, folders)| Expectation {
+        part: 0,
+        identifier: identifier.clone(),
+        expected: folders
             .iter()
             .map(|(folder, rights)| Expected {
                 folder,
                 rights: *rights,
             })
-            .collect();
-        let gets_a = expected.iter().any(|expected| expected.rights.has('a'));
-        let wanted = Wanted {
-            expected: &expected,
-            guarded: if gets_a { &guarded } else { &[] },
-            subscribe: false,
+            .collect(),
+        of: None,
+    });
+    let expected: Vec<Expectation> = expected.collect();
+    let mut done = Done {
+        stages: vec![Carried {
             outcome,
-        };
-        let _turn = watch.turn(identifier);
-        Ok(prove(
+            is_optional: false,
+        }],
+        ..Done::default()
+    };
+    if done.cut_short().is_none() {
+        let mut hand = Hand {
             provider,
             opened,
-            identifier,
-            &wanted,
-            &Ahead::default(),
-        ))
-    };
-    let mut warnings = Vec::new();
-    let mut proofs = Vec::new();
-    for ((identifier, _), proved) in members.iter().zip(crowd::each(&members, hands, work)) {
-        let who = state.dialect.who(identifier);
-        match proved {
-            Ok(proved) => {
-                watch.learn(|closure| closure.learn_of(&proved, outcome, identifier));
-                warnings.extend(proved.exposed);
-                proofs.push((who, proved.proof));
-            }
-            Err(error) => proofs.push((
-                who,
-                Proof::NotVerified {
-                    why: error.to_string(),
-                },
-            )),
-        }
+            ahead: &Ahead::default(),
+            terms: Terms::new(watch),
+            audience: &Many,
+            is_new: false,
+        };
+        hand.prove(0, Otherwise::Keep, state, &expected, &mut done);
     }
-    (proofs, warnings)
+    done
+}
+
+/// Nobody follows how far one mailbox among many has come.
+struct Many;
+
+impl Audience for Many {
+    fn begins(&self, _total: Option<u64>, _what: &str) -> Steps {
+        Steps::new(|_| {})
+    }
+
+    fn note(&self, _text: &str) {}
+
+    fn warning(&self, _text: &str) {}
+
+    fn detail(&self, _text: &str) {}
 }
 
 /// Each identifier with the folders where its entry was changed, and what it has there now.

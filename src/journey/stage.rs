@@ -148,6 +148,7 @@ impl Hand<'_> {
             stage,
             part: hers.part,
             identifier: hers.identifier.clone(),
+            who: state.dialect.who(&hers.identifier),
             proved: result.unwrap_or_else(|error| Proved::not(error.what())),
             back: None,
         });

@@ -38,6 +38,8 @@ pub struct Seen {
     pub part: usize,
     /// How the server spells her.
     pub identifier: String,
+    /// The same as one would write it on the command line.
+    pub who: String,
     /// What her session showed.
     pub proved: Proved,
     /// What became of taking back what was changed for her, where it gave nothing.

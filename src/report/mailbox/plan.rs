@@ -112,7 +112,7 @@ impl PlanReport {
     #[must_use]
     pub fn proved(mut self, done: &Done) -> Self {
         let seen = done.seen.iter().map(|seen| Proved {
-            who: self.dialect.who(&seen.identifier),
+            who: seen.who.clone(),
             proof: seen.proved.proof.clone(),
         });
         self.proofs = seen.collect();
