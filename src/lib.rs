@@ -61,6 +61,7 @@ pub mod audit;
 pub mod cli;
 pub mod commands;
 pub mod decide;
+pub mod doctor;
 pub mod document;
 pub mod error;
 pub mod exit;

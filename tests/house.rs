@@ -17,11 +17,12 @@ use std::path::Path;
 use imports::{Import, imports};
 
 /// The rooms from top to bottom, those of one line beside each other. Some are still to come.
-const ROOMS: [&[&str]; 22] = [
+const ROOMS: [&[&str]; 23] = [
     &["main", "lib"],
     &["commands"],
     &["run"],
     &["cli"],
+    &["doctor"],
     &["post"],
     &["journey"],
     &["report"],

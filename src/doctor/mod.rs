@@ -1,4 +1,4 @@
-//! doctor: does sharemail work with this provider, and if not, why?
+//! Whether sharemail works with a provider, and if not, why: each part of it is looked at by itself.
 
 mod accounts;
 mod capabilities;
@@ -12,45 +12,16 @@ mod proof;
 mod sending;
 mod spelling;
 
-use crate::cli;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::imap::Session;
-use crate::profile::names;
+use crate::model::address::MailboxName;
 use crate::reach::Provider;
 use crate::report::doctor::{DoctorReport, Finding, Sends};
-use crate::run::Run;
-
-/// Looks at everything that the main job needs, as far as it can be reached, and tells it.
-/// Ends as `grant` would. The submission server is looked at where the profile names one.
-///
-/// # Errors
-/// When the mailbox named is no name, or stdout does not take the report.
-pub fn doctor(args: &cli::doctor::Doctor, run: &Run) -> Result<Exit> {
-    let (provider, output) = (run.provider()?, run.output());
-    let profile = provider.profile();
-    // What is wrong with the submission alone keeps nobody from looking at the provider.
-    let submitter = profile.smtp.as_ref().map(|_| run.submission());
-    let named = args
-        .mailbox
-        .as_deref()
-        .or(profile.mailboxes.first().map(String::as_str));
-    let named = named
-        .map(|name| names::mailbox(name, profile))
-        .transpose()?;
-    let mut examination = Examination::default();
-    let progress = output.progress(None, "examining");
-    examination.examine(named.clone(), provider);
-    examination.sending(named.as_ref(), provider.profile(), submitter);
-    drop(progress);
-    let report = examination.report(provider);
-    output.report(&report)?;
-    Ok(examination.exit())
-}
 
 /// What was found so far.
 #[derive(Default)]
-struct Examination {
+pub struct Examination {
     findings: Vec<Finding>,
     mailbox: Option<String>,
     /// What keeps the main job from working.
@@ -66,7 +37,8 @@ struct Examination {
 }
 
 impl Examination {
-    fn examine(&mut self, named: Option<crate::model::address::MailboxName>, provider: &Provider) {
+    /// Looks at everything that the main job needs on the mailbox `named`, or one that there is.
+    pub fn examine(&mut self, named: Option<MailboxName>, provider: &Provider) {
         let Some(mut session) = self.enter(provider) else {
             self.accounts(provider);
             return;
@@ -109,11 +81,13 @@ impl Examination {
         self.doubt.get_or_insert_with(|| doubt.into());
     }
 
-    fn exit(&self) -> Exit {
+    /// How `grant` would end.
+    pub fn exit(&self) -> Exit {
         self.obstacle.as_ref().map_or(Exit::Done, Error::exit)
     }
 
-    fn report(&self, provider: &Provider) -> DoctorReport {
+    /// What is told of it.
+    pub fn report(&self, provider: &Provider) -> DoctorReport {
         let profile = provider.profile();
         let obstacle = self.obstacle.as_ref().map(|error| error.what().to_owned());
         DoctorReport {

@@ -16,7 +16,7 @@ const SECTION: Section = Section::Sending;
 
 impl Examination {
     /// Looks at the submission server, if the profile names one.
-    pub(super) fn sending(
+    pub fn sending(
         &mut self,
         named: Option<&MailboxName>,
         profile: &Profile,
