@@ -2,7 +2,6 @@
 
 mod csv;
 
-use self::csv::grant_sheet;
 use crate::cli;
 use crate::cli::grant::{IdentityOptions, LevelChoice};
 use crate::error::{Error, Result};
@@ -15,6 +14,7 @@ use crate::model::wish::{Access, AccessWish, included};
 use crate::profile::names;
 use crate::report::access::told::Manner;
 use crate::run::Run;
+use csv::grant_sheet;
 
 /// Gives everybody named the level asked for, on every folder or the folders named, and proves it;
 /// with `--csv`, each row of a sheet.
