@@ -1,7 +1,7 @@
 //! A new folder on the wire: CREATE (RFC 9051, section 6.3.4; USE: RFC 6154, section 3), read again by
 //! LIST.
 
-use super::verify::{Seen, exists};
+use super::seen::{Seen, exists};
 use crate::error::Result;
 use crate::imap::{Request, Session};
 use crate::model::change::Create;

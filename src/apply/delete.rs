@@ -1,6 +1,6 @@
 //! A folder that goes, on the wire: DELETE (RFC 9051, section 6.3.5), read again by LIST.
 
-use super::verify::{Seen, exists};
+use super::seen::{Seen, exists};
 use crate::error::Result;
 use crate::imap::{Request, Session};
 use crate::model::change::Delete;

@@ -1,6 +1,6 @@
 //! An entry on the wire: SETACL and DELETEACL (RFC 4314, sections 3.1 and 3.2), read again by GETACL.
 
-use super::verify::unmade;
+use super::seen::unmade;
 use crate::error::Result;
 use crate::imap::{Request, Session};
 use crate::model::change::{Change, Entry};

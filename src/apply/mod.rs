@@ -17,6 +17,7 @@ mod delete;
 mod entry;
 mod quota;
 mod rename;
+mod seen;
 mod together;
 mod verify;
 mod written;

@@ -1,7 +1,7 @@
 //! Quota: SETQUOTA replaces every resource of a root at once (RFC 9208, section 4.1.4), so the
 //! others are read and written back.
 
-use super::verify::Seen;
+use super::seen::Seen;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::imap::Session;

@@ -1,6 +1,6 @@
 //! Another name on the wire: RENAME (RFC 9051, section 6.3.6), read again by LIST.
 
-use super::verify::{Seen, exists};
+use super::seen::{Seen, exists};
 use crate::error::Result;
 use crate::imap::{Request, Session};
 use crate::model::change::Rename;

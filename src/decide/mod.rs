@@ -23,6 +23,7 @@ mod kept;
 mod layout;
 mod leaving;
 mod mending;
+mod offboarding;
 mod reversal;
 mod reviewed;
 pub mod rows;
@@ -52,8 +53,9 @@ pub use identity::{
 };
 pub use kept::Closure;
 pub use layout::{STANDARD_FOLDERS, inherited, missing_folders, removal, strip, whole_removal};
-pub use leaving::{Leaving, all_folders, is_own, leaving, spelled, unreadable};
+pub use leaving::{all_folders, is_own, leaving, spelled, unreadable};
 pub use mending::Mending;
+pub use offboarding::Leaving;
 pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;
 pub use scope::{select, unread, unreserved};
