@@ -35,6 +35,7 @@ mod hoard;
 mod house;
 mod identities;
 mod identity;
+mod label;
 mod levels;
 mod list;
 mod login;

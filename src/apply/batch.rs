@@ -1,8 +1,9 @@
 //! The changes of a plan, pipelined in waves that cannot get in each other's way.
 
-use super::{create, delete, entry, quota, rename};
+use super::answers::{fate, told};
+use super::{create, delete, entry, label, quota, rename};
 use crate::error::Result;
-use crate::imap::{Answer, Batch, Request, Session};
+use crate::imap::{Request, Session};
 use crate::model::change::Change;
 use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
@@ -128,6 +129,7 @@ fn wave(change: &Change) -> Option<(u8, usize)> {
         Change::Entry(..) => Some((0, 0)),
         Change::Create(..) => Some((1, depth)),
         Change::Delete(..) => Some((2, depth)),
+        Change::Label(..) => Some((3, 0)),
         Change::Rename(..) | Change::Quota(..) => None,
     }
 }
@@ -136,29 +138,11 @@ fn run(session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
     if let [Change::Quota(limit)] = wave {
         return quota::set(session, limit);
     }
-    let requests = wave.iter().filter_map(request).collect();
-    let Batch {
-        answers,
-        broken,
-        said,
-    } = session.run(requests, pace);
-    let interrupted = answers
-        .iter()
-        .any(|answer| matches!(answer, Answer::Unsent));
-    let cut_short = match broken {
-        Some(error) => Some(error.to_string()),
-        None if interrupted => Some("interrupted".to_owned()),
-        None => None,
-    };
-    let fates = answers
-        .into_iter()
-        .map(fate)
-        .chain(std::iter::repeat(Fate::NotTried));
-    Outcome {
-        changes: wave.iter().cloned().zip(fates).collect(),
-        cut_short,
-        said,
+    if let [Change::Label(..), ..] = wave {
+        return label::store(session, wave, pace);
     }
+    let requests = wave.iter().filter_map(request).collect();
+    told(wave, session.run(requests, pace))
 }
 
 fn request(change: &Change) -> Option<Request> {
@@ -168,15 +152,6 @@ fn request(change: &Change) -> Option<Request> {
         Change::Delete(delete) => delete::request(delete),
         Change::Rename(rename) => rename::request(rename),
         // It takes more than one.
-        Change::Quota(..) => return None,
+        Change::Quota(..) | Change::Label(..) => return None,
     })
-}
-
-fn fate(answer: Answer) -> Fate {
-    match answer {
-        Answer::Ok { .. } => Fate::Done,
-        Answer::Unsent => Fate::NotTried,
-        Answer::Unknown => Fate::lost(),
-        refused => Fate::Refused(refused.refusal().map(|r| r.to_string()).unwrap_or_default()),
-    }
 }

@@ -8,6 +8,7 @@
 //! - [`deeds`] are done beside plans: subscribing, filing, marking.
 
 mod answered;
+mod answers;
 mod batch;
 pub mod by_program;
 mod carry_out;
@@ -15,6 +16,7 @@ mod create;
 pub mod deeds;
 mod delete;
 mod entry;
+mod label;
 mod quota;
 mod rename;
 mod seen;

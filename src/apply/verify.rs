@@ -1,7 +1,7 @@
 //! Read-back: what the server stored is what counts.
 
 use super::seen::{Seen, unmade};
-use super::{create, delete, entry, quota, rename};
+use super::{create, delete, entry, label, quota, rename};
 use crate::error::Result;
 use crate::imap::Session;
 use crate::model::change::Change;
@@ -56,6 +56,7 @@ fn look(
             Change::Delete(delete) => delete::read_back(session, delete)?,
             Change::Rename(rename) => rename::read_back(session, rename, fate)?,
             Change::Quota(quota) => quota::read_back(session, quota)?,
+            Change::Label(label) => label::read_back(session, label)?,
         };
         *fate = match seen {
             Seen::Made => Fate::Done,

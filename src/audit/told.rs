@@ -3,7 +3,7 @@
 use super::actor::Actor;
 use super::bounded::bounded;
 use crate::error::abridged;
-use crate::model::change::{Change, Create, Delete, Entry, Quota, Rename};
+use crate::model::change::{Change, Create, Delete, Entry, Label, Quota, Rename};
 use crate::model::deed::{Deed, Done};
 use crate::model::outcome::Fate;
 use crate::model::rights::Rights;
@@ -31,7 +31,7 @@ pub struct Told {
     pub command: String,
     /// The shared mailbox.
     pub mailbox: String,
-    /// entry, create, delete, rename, quota, send, file, mark or subscribe.
+    /// entry, create, delete, rename, quota, label, unlabel, send, file, mark or subscribe.
     pub change: String,
     /// The folder.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +57,16 @@ pub struct Told {
     /// The purpose of a new folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_use: Option<String>,
-    /// How many messages went with a folder.
+    /// The keyword that messages got or lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keyword: Option<String>,
+    /// The identity of the folder's numbering.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid_validity: Option<u32>,
+    /// The UIDs of these messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uids: Option<String>,
+    /// How many messages went with a folder, or got or lost a label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<u64>,
     /// Who sent.
@@ -141,6 +150,17 @@ impl Told {
             }
             Change::Delete(Delete { messages, .. }) => told.messages = *messages,
             Change::Rename(Rename { to, .. }) => told.to = Some(bounded(&to.path)),
+            Change::Label(Label {
+                uid_validity,
+                uids,
+                keyword,
+                ..
+            }) => {
+                told.keyword = Some(bounded(keyword.as_str()));
+                told.uid_validity = Some(*uid_validity);
+                told.uids = Some(bounded(&uids.to_string()));
+                told.messages = Some(uids.len());
+            }
             Change::Quota(Quota {
                 resource,
                 before,
@@ -228,6 +248,8 @@ fn kind(change: &Change) -> &'static str {
         Change::Delete(..) => "delete",
         Change::Rename(..) => "rename",
         Change::Quota(..) => "quota",
+        Change::Label(Label { set: true, .. }) => "label",
+        Change::Label(..) => "unlabel",
     }
 }
 

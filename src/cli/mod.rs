@@ -22,6 +22,7 @@ pub(crate) mod fuzz;
 pub mod grant;
 pub mod identities;
 pub mod install_docs;
+pub mod label;
 pub mod list;
 pub mod login;
 pub mod logout;
@@ -98,6 +99,7 @@ pub enum Command {
     Rename(rename::Rename),
     Delete(delete::Delete),
     Folder(folder::Folder),
+    Label(label::Label),
     Send(Box<send::Send>),
     Outbox(outbox::Outbox),
     Audit(audit::Audit),

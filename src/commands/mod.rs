@@ -16,6 +16,7 @@ mod generate;
 mod grant;
 mod identities;
 mod install_docs;
+mod label;
 mod list;
 mod login;
 mod logout;
@@ -66,6 +67,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Rename(args) => rename::rename(args, run),
         Command::Delete(args) => delete::delete(args, run),
         Command::Folder(args) => folder::folder(args, run),
+        Command::Label(args) => label::label(args, run),
         Command::Send(args) => send::send(args, run),
         Command::Outbox(args) => outbox::outbox(args, run),
         Command::Audit(args) => audit::audit(args, run),

@@ -26,7 +26,7 @@ pub fn assume(state: &mut Mailbox, changes: &[Change]) {
                 state.identity_folders.retain(stays);
             }
             // Nothing that comes after one of these asks what it left.
-            Change::Rename(..) | Change::Quota(..) => {}
+            Change::Rename(..) | Change::Quota(..) | Change::Label(..) => {}
         }
     }
 }

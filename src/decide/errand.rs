@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::model::change::Change;
 use crate::model::done::Done;
 use crate::model::folder::WireName;
+use crate::model::messages::Meant;
 
 use crate::model::plan::Place;
 use crate::model::rights::Rights;
@@ -20,6 +21,21 @@ pub trait Errand: Sync {
     /// What to ask the mailbox for, beside its folders and their entries.
     fn ask(&self) -> Ask {
         Ask::default()
+    }
+
+    /// Whether messages are looked for or changed, for which the administrator's own session may not do.
+    fn is_of_mail(&self) -> bool {
+        false
+    }
+
+    /// Which messages of `state` to look for: what is found of them stands in [`Mailbox::messages`], in the
+    /// same order.
+    ///
+    /// # Errors
+    /// As [`Errand::next`].
+    fn meant(&self, state: &Mailbox) -> Result<Vec<Meant>> {
+        let _ = state;
+        Ok(Vec::new())
     }
 
     /// Who will be looked at first: their session may be opened while the mailbox is still being read.

@@ -53,5 +53,6 @@ pub(crate) fn mailbox(folders: &[(&str, &[(&str, &str)])]) -> Mailbox {
         quota: Vec::new(),
         quota_untold: None,
         takes_limits: None,
+        messages: Vec::new(),
     }
 }

@@ -64,7 +64,7 @@ pub(crate) fn as_saved(changes: &[Change<String>]) {
     assert_eq!(plan.changes.len(), changes.len());
     for change in &plan.changes {
         match change {
-            Change::Delete(..) | Change::Rename(..) => panic!("{change:?}"),
+            Change::Delete(..) | Change::Rename(..) | Change::Label(..) => panic!("{change:?}"),
             Change::Entry(Entry {
                 identifier, after, ..
             }) => {

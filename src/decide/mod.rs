@@ -20,6 +20,7 @@ mod guard;
 mod handing;
 mod identity;
 mod kept;
+pub mod labelling;
 mod layout;
 mod leaving;
 mod mending;

@@ -3,11 +3,13 @@
 
 use super::layout::removal;
 use super::leaving::all_folders;
-use crate::model::change::{Change, Create, Delete, Entry, Quota, Rename};
+use crate::model::change::{Change, Create, Delete, Entry, Label, Quota, Rename};
 use crate::model::command::command;
 use crate::model::identity::Identity;
+use crate::model::messages::{Lie, Meant};
 use crate::model::plan::Plan;
 use crate::model::rights::Rights;
+use crate::model::selection::Query;
 use crate::model::state::{Folder, Mailbox};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -65,6 +67,8 @@ pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
     let mut limits: BTreeMap<(&str, &str), Chain<Option<u64>>> = BTreeMap::new();
     let mut made = BTreeSet::new();
     let there = There::new(mailbox);
+    // What was found stands in the order in which it was looked for.
+    let mut found = mailbox.messages.iter();
     for change in done {
         match change {
             Change::Entry(Entry {
@@ -82,6 +86,11 @@ pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
             Change::Create(Create { folder, .. }) => drop(made.insert(folder.as_str())),
             Change::Delete(Delete { folder, .. }) => reversal.deleted(&there, folder),
             Change::Rename(Rename { folder, to }) => reversal.renamed(&there, folder, to),
+            Change::Label(label) => {
+                let is_there = there.only(&label.folder).is_ok();
+                let found = is_there.then(|| found.next()).flatten();
+                reversal.label(&there, label, found);
+            }
         }
     }
     for path in made
@@ -107,6 +116,25 @@ pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
     }
     reversal.made(&there, &made, &named);
     reversal
+}
+
+/// The messages whose labels were changed by what was `done`, and that are to be looked for before that is
+/// put back: those that are as they were left.
+pub(super) fn labelled(mailbox: &Mailbox, done: &[Change<String>]) -> Vec<Meant> {
+    let there = There::new(mailbox);
+    let meant = |change: &Change<String>| match change {
+        Change::Label(label) => Some(Meant {
+            place: there.only(&label.folder).ok()?.place(),
+            query: Query {
+                uids: label.uids.clone(),
+                ..Query::default()
+            },
+            label: label.keyword.clone(),
+            set: !label.set,
+        }),
+        _ => None,
+    };
+    done.iter().filter_map(meant).collect()
 }
 
 fn link<K: Ord, T: Copy>(chains: &mut BTreeMap<K, Chain<T>>, key: K, before: T, after: T) {
@@ -297,6 +325,37 @@ impl Reversal {
         if !going.is_empty() {
             self.plan.changes.extend(removal(mailbox, &going).changes);
         }
+    }
+
+    /// Of the messages only those are meant that `found` shows to be still as the run left them.
+    fn label(&mut self, there: &There<'_>, label: &Label<String>, found: Option<&Lie>) {
+        let folder = match there.only(&label.folder) {
+            Ok(folder) => folder,
+            Err(missing) => return self.keep(&label.folder, None, missing.words()),
+        };
+        let lying = match found.map(|lie| &lie.found) {
+            Some(Ok(lying)) => lying,
+            Some(Err(why)) => {
+                let why = format!("its messages could not be looked at {why}");
+                return self.keep(&label.folder, None, why);
+            }
+            None => return self.keep(&label.folder, None, "nobody looked at its messages"),
+        };
+        if lying.uid_validity != label.uid_validity {
+            let why =
+                "it numbers its messages anew since then: those that were labelled cannot be told";
+            return self.keep(&label.folder, None, why);
+        }
+        if lying.pending.is_empty() {
+            return self.already += 1;
+        }
+        self.plan.changes.push(Change::Label(Label {
+            folder: folder.place(),
+            uid_validity: label.uid_validity,
+            uids: lying.pending.clone(),
+            keyword: label.keyword.clone(),
+            set: !label.set,
+        }));
     }
 
     fn deleted(&mut self, there: &There<'_>, path: &str) {

@@ -62,8 +62,8 @@ pub fn reviewed(
                 }),
                 _,
             ) => quota(state, &path, resource, *before, *after),
-            (Change::Delete(..) | Change::Rename(..), _) => {
-                Some("a plan deletes and renames nothing")
+            (Change::Delete(..) | Change::Rename(..) | Change::Label(..), _) => {
+                Some("a plan deletes, renames and labels nothing")
             }
         };
         if let Some(why) = wrong {

@@ -1,11 +1,13 @@
 //! undo, as an errand: what an earlier command changed is put back.
 
 use super::errand::{Errand, Found, Stage};
-use super::reversal::reversal;
+use super::reversal::{labelled, reversal};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::change::{Change, Create};
 use crate::model::done::Done;
+use crate::model::messages::Meant;
+use crate::model::state::Mailbox;
 use crate::observe::Ask;
 use std::collections::BTreeSet;
 
@@ -47,6 +49,15 @@ impl Errand for Undoing<'_> {
     fn ask(&self) -> Ask {
         // Whether a folder is empty, and what its limit is.
         Ask::ALL
+    }
+
+    fn is_of_mail(&self) -> bool {
+        let mut changes = self.done.iter();
+        changes.any(|change| matches!(change, Change::Label(..)))
+    }
+
+    fn meant(&self, state: &Mailbox) -> Result<Vec<Meant>> {
+        Ok(labelled(state, self.done))
     }
 
     fn folders(&self) -> BTreeSet<String> {

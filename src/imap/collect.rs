@@ -1,7 +1,7 @@
 //! Who takes the untagged responses, and what helps to understand them.
 
 use super::argument::Style;
-use super::response::Data;
+use super::response::{Data, State};
 use super::token::Malformed;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,6 +10,9 @@ use std::collections::HashMap;
 pub(super) trait Collect {
     /// Takes what is wanted of `data` and leaves the rest.
     fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed>;
+
+    /// Learns what an untagged condition says, such as `* OK [UIDVALIDITY 7]`.
+    fn told(&mut self, _: &State<'_>) {}
 }
 
 /// Nothing is wanted but the tagged replies.

@@ -283,6 +283,7 @@ impl<'r> Flight<'r> {
             }
             Response::Status(state) => {
                 self.said.take(&state, self.sent.len(), self.count);
+                collector.told(&state);
             }
             Response::Data(data) => {
                 let taken = collector.collect(data, &self.aloft);

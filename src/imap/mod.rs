@@ -66,6 +66,6 @@ pub use namespace::{Namespace, Namespaces};
 pub use pattern::Pattern;
 pub use quota::{Quota, Resource};
 pub use request::Request;
-pub use session::{Appended, Glance, Glanced, Greeted, Part, Session, Shown};
+pub use session::{Appended, Glance, Glanced, Greeted, Part, Selected, Session, Shown};
 pub use status::{Status, StatusItems};
 pub use welcome::Welcome;

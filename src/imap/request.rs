@@ -3,7 +3,9 @@
 use super::argument::{Argument, Encoded, Style};
 use super::courier;
 use crate::model::folder::WireName;
+use crate::model::label::Keyword;
 use crate::model::rights::Rights;
+use crate::model::uids::Uids;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -64,6 +66,14 @@ impl Request {
     /// UNSUBSCRIBE (RFC 9051, section 6.3.8).
     pub fn unsubscribe(folder: &WireName) -> Self {
         Self::on("UNSUBSCRIBE", folder)
+    }
+
+    /// STORE: the messages `uids` of the folder that is selected carry `keyword`, or do not (RFC 9051,
+    /// section 6.4.6).
+    pub fn label(uids: &Uids, keyword: &Keyword, carry: bool) -> Self {
+        let sign = if carry { '+' } else { '-' };
+        let words = format!("{uids} {sign}FLAGS.SILENT ({})", keyword.as_str());
+        Self::plain("UID STORE").raw(words)
     }
 
     pub(super) fn append(folder: &WireName, flags: &'static str, message: Arc<[u8]>) -> Self {
@@ -145,7 +155,13 @@ impl Request {
 
     /// Whether the server holds something else afterwards.
     pub(super) fn is_change(&self) -> bool {
-        let verbs = ["SETACL", "DELETEACL", "SUBSCRIBE", "UNSUBSCRIBE"];
+        let verbs = [
+            "SETACL",
+            "DELETEACL",
+            "SUBSCRIBE",
+            "UNSUBSCRIBE",
+            "UID STORE",
+        ];
         self.structural || verbs.contains(&self.verb)
     }
 

@@ -47,6 +47,8 @@ pub(super) struct State<'a> {
 pub(super) struct Data<'a> {
     /// The name, as it was sent: compare with [`Data::is`].
     pub name: &'a [u8],
+    /// The number that stood before it.
+    pub number: Option<u64>,
     /// The values.
     pub values: Cursor<'a>,
 }
@@ -129,12 +131,17 @@ impl<'a> Data<'a> {
     /// A number may stand before the name: `* 23 EXISTS`.
     fn new(name: &'a [u8], mut at: Cursor<'a>) -> Self {
         let numbered = name.iter().all(u8::is_ascii_digit);
+        let number = std::str::from_utf8(name).ok().filter(|_| numbered);
         let name = if numbered {
             at.word().unwrap_or(name)
         } else {
             name
         };
-        Self { name, values: at }
+        Self {
+            name,
+            number: number.and_then(|number| number.parse().ok()),
+            values: at,
+        }
     }
 
     /// Whether the response is called `name`.

@@ -68,6 +68,7 @@ impl<'a> Visit<'a> {
             };
             observe::reveal(&mut opened, &mut state, &named)?;
         }
+        look_for_mail(&mut opened, errand, &mut state, audience)?;
         let looked = match errand.takes_from(&state)? {
             None => Looked::default(),
             // Whoever takes something away takes it on the folders too that the owner's list does not
@@ -102,7 +103,8 @@ impl<'a> Visit<'a> {
         provider: &'a Provider,
         audience: &'a dyn Audience,
     ) -> Result<Self> {
-        let state = read(provider, &mut opened, errand.ask(), audience)?;
+        let mut state = read(provider, &mut opened, errand.ask(), audience)?;
+        look_for_mail(&mut opened, errand, &mut state, audience)?;
         Ok(Self {
             provider,
             terms,
@@ -123,9 +125,15 @@ impl<'a> Visit<'a> {
     pub fn look_again(&mut self, plan: &Plan) -> Result<()> {
         let (name, ask) = (self.opened.name.clone(), self.errand.ask());
         // Whoever was asked may have gone to lunch: the old session may be no more.
-        self.opened = self.provider.open_and_look(&name, &ask.look())?;
+        self.opened = session_for(self.errand, &name, self.provider)?;
         let was = decide::fingerprint(&self.state, &plan.changes);
         self.state = read(self.provider, &mut self.opened, ask, self.audience)?;
+        look_for_mail(
+            &mut self.opened,
+            self.errand,
+            &mut self.state,
+            self.audience,
+        )?;
         if self.foresee()? == *plan && decide::fingerprint(&self.state, &plan.changes) == was {
             return Ok(());
         }
@@ -390,7 +398,7 @@ fn open(
             scope.spawn(|| ahead.open(provider, login));
         };
         guess.clone().into_iter().for_each(open);
-        let mut opened = provider.open_and_look(name, &errand.ask().look())?;
+        let mut opened = session_for(errand, name, provider)?;
         audience.detail(&opened.in_words());
         let login = first.and_then(|who| Ahead::login(provider, &opened, who));
         login
@@ -400,6 +408,35 @@ fn open(
         let state = read(provider, &mut opened, errand.ask(), audience)?;
         Ok((opened, state))
     })
+}
+
+/// The mailbox called `name`, in a session that will do for `errand`.
+///
+/// # Errors
+/// Whatever opening may meet.
+fn session_for(errand: &dyn Errand, name: &MailboxName, provider: &Provider) -> Result<Opened> {
+    let look = errand.ask().look();
+    match errand.is_of_mail() {
+        true => provider.open_for_mail(name, &look),
+        false => provider.open_and_look(name, &look),
+    }
+}
+
+/// Looks for the messages that `errand` is about, with progress; `state` learns what was found.
+fn look_for_mail(
+    opened: &mut Opened,
+    errand: &dyn Errand,
+    state: &mut Mailbox,
+    audience: &dyn Audience,
+) -> Result<()> {
+    let meant = errand.meant(state)?;
+    if meant.is_empty() {
+        return Ok(());
+    }
+    let progress = audience.begins(Some(meant.len() as u64), "looking for messages");
+    let tick = |n: usize| progress.tick(n as u64);
+    state.messages = observe::messages(opened, &meant, &Pace::telling(&tick))?;
+    Ok(())
 }
 
 /// The state of the opened mailbox, with progress.

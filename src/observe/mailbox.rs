@@ -107,6 +107,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         quota,
         quota_untold,
         takes_limits: opened.session.takes_limits(),
+        messages: Vec::new(),
     };
     mailbox.part_identity_folders();
     mailbox.settle_spelling(Clues {

@@ -311,6 +311,7 @@ fn with_entries(
             quota,
             quota_untold,
             takes_limits,
+            messages: Vec::new(),
         };
         mailbox.part_identity_folders();
         mailbox.settle_spelling(clues);

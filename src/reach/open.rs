@@ -37,6 +37,21 @@ impl Provider {
         })
     }
 
+    /// The same, to work on its messages: as its owner where the administrator's own session may neither
+    /// read nor change mail, as on Cyrus.
+    ///
+    /// # Errors
+    /// As [`Provider::open`].
+    pub fn open_for_mail(&self, name: &MailboxName, look: &FirstLook) -> Result<Opened> {
+        let opened = self.open_and_look(name, look)?;
+        let is_hers = opened.reach == Reach::Namespace && opened.dialect.family == Family::Cyrus;
+        if !is_hers || !matches!(name, MailboxName::Address(_)) {
+            return Ok(opened);
+        }
+        // Where nobody may act as the owner, the server tells what the administrator may do.
+        Ok(self.open_as_owner(name, look).unwrap_or(opened))
+    }
+
     /// The same for a name that may well be new: the server is not asked which one could be meant.
     ///
     /// # Errors

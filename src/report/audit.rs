@@ -240,6 +240,15 @@ impl Logged {
                 rights(told.before.as_ref()),
                 rights(told.after.as_ref())
             ),
+            "label" | "unlabel" => {
+                let messages = told.messages.unwrap_or_default();
+                let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
+                format!(
+                    "{} {folder}: {}, {messages}",
+                    told.change,
+                    text(&told.keyword)
+                )
+            }
             "rename" => format!("rename {folder} to {}", text(&told.to)),
             "quota" => format!(
                 "quota {}: {} → {}",

@@ -42,6 +42,8 @@ struct Seen {
     first: Option<usize>,
     is_over: bool,
     changed: BTreeSet<(String, String)>,
+    /// Whether what messages carry was changed.
+    has_stored: bool,
 }
 
 impl Cut {
@@ -58,6 +60,7 @@ impl Cut {
         if is_first {
             seen.first = Some(peer.number);
         }
+        seen.has_stored |= command.starts_with("UID STORE");
         if change {
             seen.changed.insert(there.clone());
         }
@@ -77,6 +80,9 @@ impl Cut {
                 peer.hang_up();
             }
             Cut::Unread if words[0] == "GETACL" && seen.changed.contains(&there) => {
+                peer.no("[SERVERBUG] not now");
+            }
+            Cut::Unread if words[0] == "EXAMINE" && seen.has_stored => {
                 peer.no("[SERVERBUG] not now");
             }
             Cut::Gone if seen.first.is_some() => peer.hang_up(),

@@ -66,6 +66,8 @@ pins!(
     folder_delete,
     rename,
     delete,
+    label_add,
+    label_remove,
 );
 
 /// Holds what was recorded against what is kept, a file by name.

@@ -19,7 +19,7 @@ const CHANGES: [&str; 7] = [
 /// Whether a command without its tag changes something.
 pub fn is_change(command: &str) -> bool {
     let verb = command.split(' ').next();
-    verb.is_some_and(|verb| CHANGES.contains(&verb))
+    verb.is_some_and(|verb| CHANGES.contains(&verb)) || command.starts_with("UID STORE")
 }
 
 /// All of it, as it is kept.

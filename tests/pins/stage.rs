@@ -42,6 +42,9 @@ impl<'v> Stage<'v> {
             let who = format!("{who}@example.test");
             toy.world().set_on(mailbox, folder, &who, rights);
         }
+        for (mailbox, folder, flags) in verb.mail {
+            toy.world().deliver(mailbox, folder, flags);
+        }
         for (name, text) in verb.files {
             toy.write(name, text);
         }

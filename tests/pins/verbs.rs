@@ -58,6 +58,8 @@ pub struct Verb {
     pub one_at_a_time: bool,
     /// Who has what: mailbox, folder, person, rights.
     pub entries: &'static [(&'static str, &'static str, &'static str, &'static str)],
+    /// What lies there: mailbox, folder, and the flags that a message carries.
+    pub mail: &'static [(&'static str, &'static str, &'static [&'static str])],
     /// Files beside it.
     pub files: &'static [(&'static str, &'static str)],
     /// What is typed before.
@@ -76,6 +78,7 @@ const USUAL: Verb = Verb {
     reigns: false,
     one_at_a_time: false,
     entries: CAROLS,
+    mail: &[],
     files: &[],
     first: &[],
     words: &[],
@@ -116,7 +119,7 @@ const FILE_WITH_FOLDERS: &str = "[mailbox.\"support@example.test\"]\n\
 
 /// All of them.
 pub fn all() -> Vec<Verb> {
-    [access(), files(), people(), layout()]
+    [access(), files(), people(), layout(), mail()]
         .into_iter()
         .flatten()
         .collect()
@@ -125,6 +128,36 @@ pub fn all() -> Vec<Verb> {
 /// That of this name.
 pub fn verb(name: &str) -> Verb {
     all().into_iter().find(|verb| verb.name == name).unwrap()
+}
+
+/// Some carry the label already.
+const MAIL: &[(&str, &str, &[&str])] = &[
+    (SUPPORT, "INBOX", &[]),
+    (SUPPORT, "INBOX", &["urgent"]),
+    (SUPPORT, "INBOX", &["$label1"]),
+    (SUPPORT, "Archive", &["urgent"]),
+    (SUPPORT, "Archive", &[]),
+];
+
+fn mail() -> Vec<Verb> {
+    let label = Verb {
+        mail: MAIL,
+        ..USUAL
+    };
+    vec![
+        Verb {
+            name: "label_add",
+            words: &[
+                "label", "add", "support@", "urgent", "--folder", "INBOX", "--folder", "Archive",
+            ],
+            ..label
+        },
+        Verb {
+            name: "label_remove",
+            words: &["label", "remove", "support@", "urgent", "--label", "urgent"],
+            ..label
+        },
+    ]
 }
 
 fn access() -> Vec<Verb> {

@@ -3,4 +3,5 @@
 pub mod files;
 pub mod global;
 pub mod provider;
+pub mod selection;
 pub mod shared;

@@ -10,6 +10,7 @@ mod metadata;
 mod namespace;
 mod quota;
 mod search;
+mod selected;
 mod shown;
 mod status;
 mod union;
@@ -17,6 +18,7 @@ mod union;
 pub use append::Appended;
 pub use glance::{Glance, Glanced};
 pub use message::Part;
+pub use selected::Selected;
 pub use shown::Shown;
 
 use super::acl::Acl;

@@ -126,5 +126,6 @@ pub fn unborn(provider: &Provider, name: &MailboxName) -> Mailbox {
         quota: Vec::new(),
         quota_untold: None,
         takes_limits: session.as_ref().and_then(Session::takes_limits),
+        messages: Vec::new(),
     }
 }

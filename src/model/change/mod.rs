@@ -4,12 +4,14 @@
 mod create;
 mod delete;
 mod entry;
+mod label;
 mod quota;
 mod rename;
 
 pub use create::Create;
 pub use delete::Delete;
 pub use entry::Entry;
+pub use label::Label;
 pub use quota::Quota;
 pub use rename::Rename;
 
@@ -32,6 +34,8 @@ pub enum Change<P = Place> {
     Rename(Rename<P>),
     /// Another limit for a resource.
     Quota(Quota<P>),
+    /// A label on messages, or off them.
+    Label(Label<P>),
 }
 
 impl<P> Change<P> {
@@ -51,6 +55,7 @@ impl<P> Change<P> {
             Change::Delete(delete) => &delete.folder,
             Change::Rename(rename) => &rename.folder,
             Change::Quota(quota) => &quota.folder,
+            Change::Label(label) => &label.folder,
         }
     }
 
@@ -81,6 +86,7 @@ impl<P> Change<P> {
             Change::Delete(delete) => Change::Delete(delete.renamed(name)?),
             Change::Rename(rename) => Change::Rename(rename.renamed(name)?),
             Change::Quota(quota) => Change::Quota(quota.renamed(name)?),
+            Change::Label(label) => Change::Label(label.renamed(name)?),
         })
     }
 }
@@ -101,6 +107,7 @@ impl Change {
             Change::Create(create) => Some(Change::Delete(create.reverse())),
             Change::Rename(rename) => Some(Change::Rename(rename.reverse())),
             Change::Quota(quota) => quota.reverse().map(Change::Quota),
+            Change::Label(label) => Some(Change::Label(label.reverse())),
             Change::Delete(..) => None,
         }
     }

@@ -8,6 +8,7 @@ use super::groupware::holds_no_mail;
 use super::identity::{Identity, IdentityFolders, Standing, Unread};
 use super::level::Vocabulary;
 use super::login::Spelling;
+use super::messages::Lie;
 use super::plan::Place;
 use super::rights::Rights;
 use super::who::Who;
@@ -57,6 +58,8 @@ pub struct Mailbox {
     pub quota_untold: Option<Untold>,
     /// Whether the server lets limits be set over IMAP, where that is known.
     pub takes_limits: Option<bool>,
+    /// What was found of the messages that were looked for.
+    pub messages: Vec<Lie>,
 }
 
 /// On what the spelling of a mailbox's people rests.

@@ -1,5 +1,7 @@
-//! What is told of mail: one message, a series, those that wait.
+//! What is told of mail: one message, a series, those that wait, and labels.
 
+pub mod label;
+pub mod labels;
 pub mod outbox;
 pub mod send;
 pub mod series;

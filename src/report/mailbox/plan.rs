@@ -251,6 +251,7 @@ pub fn in_words(change: &Change, dialect: &Dialect) -> String {
     let [verb, folder, who, before, after] = called(change, dialect);
     match change {
         Change::Create(..) => format!("{verb} {folder}"),
+        Change::Label(..) => format!("{verb} {folder}: {who}, {after}"),
         _ => format!("{verb} {folder} {who}: {before} → {after}"),
     }
 }

@@ -1,6 +1,6 @@
 //! Changes as rows for programs, each in the same columns whatever report it stands in.
 
-use crate::model::change::{Change, Create, Delete, Entry, Quota, Rename};
+use crate::model::change::{Change, Create, Delete, Entry, Label, Quota, Rename};
 use crate::model::outcome::{Fate, failure};
 use crate::model::rights::Rights;
 use crate::model::words::{count, storage};
@@ -41,7 +41,7 @@ pub(in crate::report) fn of_account(change: &Change) -> bool {
     match change {
         Change::Create(Create { folder, .. }) => folder.path == "INBOX",
         Change::Rename(..) | Change::Delete(..) => true,
-        Change::Entry(..) | Change::Quota(..) => false,
+        Change::Entry(..) | Change::Quota(..) | Change::Label(..) => false,
     }
 }
 
@@ -86,6 +86,19 @@ pub(in crate::report) fn cells(change: &Change) -> [String; 5] {
         }
         Change::Rename(Rename { to, .. }) => {
             ["rename".into(), folder, blank(), blank(), to.path.clone()]
+        }
+        Change::Label(Label {
+            uids, keyword, set, ..
+        }) => {
+            let verb = if *set { "label" } else { "unlabel" };
+            let messages = count(usize::try_from(uids.len()).unwrap_or(usize::MAX), "message");
+            [
+                verb.into(),
+                folder,
+                keyword.as_str().into(),
+                blank(),
+                messages,
+            ]
         }
         Change::Quota(Quota {
             resource,

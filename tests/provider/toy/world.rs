@@ -1,6 +1,6 @@
 //! What a toy knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use super::{ALL, PEOPLE, SUPPORT, Town};
@@ -11,10 +11,19 @@ pub const CAPABILITIES: &str = "IMAP4rev1 SASL-IR AUTH=PLAIN ID ACL RIGHTS=texk 
 /// The folders of a mailbox, and who has which rights on each.
 pub type Folders = BTreeMap<String, BTreeMap<String, String>>;
 
+/// The messages of each folder of a mailbox, by their UIDs from 1: what each carries.
+type Mail = BTreeMap<(String, String), Vec<BTreeSet<String>>>;
+
+/// All that a toy held at one time.
+pub struct Held(BTreeMap<String, Folders>, Mail);
+
 /// What a toy knows: shared by its connections, and open to twists.
 #[derive(Default)]
 pub struct World {
     mailboxes: Mutex<BTreeMap<String, Folders>>,
+    mail: Mutex<Mail>,
+    /// Which folder of which mailbox each connection has selected.
+    selected: Mutex<BTreeMap<usize, (String, String)>>,
     heard: Mutex<Vec<(usize, String)>>,
     users: Mutex<BTreeMap<usize, String>>,
     offers: Mutex<String>,
@@ -79,13 +88,50 @@ impl World {
     }
 
     /// All mailboxes, to be put back later.
-    pub fn copy(&self) -> BTreeMap<String, Folders> {
-        self.mailboxes.lock().unwrap().clone()
+    pub fn copy(&self) -> Held {
+        let mail = self.mail.lock().unwrap().clone();
+        Held(self.mailboxes.lock().unwrap().clone(), mail)
     }
 
     /// Makes them what they were.
-    pub fn put_back(&self, mailboxes: BTreeMap<String, Folders>) {
+    pub fn put_back(&self, Held(mailboxes, mail): Held) {
         *self.mailboxes.lock().unwrap() = mailboxes;
+        *self.mail.lock().unwrap() = mail;
+    }
+
+    /// Puts a message into a folder, which carries these flags.
+    pub fn deliver(&self, mailbox: &str, folder: &str, flags: &[&str]) {
+        let mut mail = self.mail.lock().unwrap();
+        let place = (mailbox.to_owned(), folder.to_owned());
+        let flags = flags.iter().map(|flag| (*flag).to_owned());
+        mail.entry(place).or_default().push(flags.collect());
+    }
+
+    /// Whether any was put anywhere.
+    pub(super) fn has_mail(&self) -> bool {
+        !self.mail.lock().unwrap().is_empty()
+    }
+
+    /// Selects a folder on a connection, and tells how many messages lie there.
+    pub(super) fn select(&self, connection: usize, mailbox: &str, folder: &str) -> usize {
+        let place = (mailbox.to_owned(), folder.to_owned());
+        let count = self.mail.lock().unwrap().get(&place).map_or(0, Vec::len);
+        self.selected.lock().unwrap().insert(connection, place);
+        count
+    }
+
+    /// Does `work` with the messages of the folder that is selected on this connection, each with its UID.
+    pub(super) fn each_message(
+        &self,
+        connection: usize,
+        mut work: impl FnMut(u32, &mut BTreeSet<String>),
+    ) {
+        let selected = self.selected.lock().unwrap().get(&connection).cloned();
+        let mut mail = self.mail.lock().unwrap();
+        let messages = selected.and_then(|place| mail.get_mut(&place));
+        for (uid, flags) in (1..).zip(messages.into_iter().flatten()) {
+            work(uid, flags);
+        }
     }
 
     pub(super) fn is_town(&self) -> bool {
@@ -226,6 +272,15 @@ impl World {
                 let others = entries.iter().filter(|(who, r)| *who != owner || *r != ALL);
                 let others: String = others.map(|(who, r)| format!(" {who} {r}")).collect();
                 lines.push(format!("{owner} {folder}:{others}"));
+            }
+        }
+        for ((owner, folder), messages) in self.mail.lock().unwrap().iter() {
+            for (uid, flags) in (1..).zip(messages) {
+                let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+                lines.push(format!(
+                    "{owner} {folder} message {uid}: {}",
+                    flags.join(" ")
+                ));
             }
         }
         lines

@@ -1,0 +1,25 @@
+//! What `sharemail label add` and `remove` take.
+
+use crate::cli::options::selection::Selection;
+use crate::cli::options::shared::{Change, Target};
+use crate::cli::value::query;
+use crate::model::label::Keyword;
+
+/// A label, and the messages that get it or lose it.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Labelled {
+    /// Which mailbox.
+    #[command(flatten)]
+    pub target: Target,
+
+    /// Label: Important, Work, Personal, "To Do", Later, a name of your own, or a $keyword
+    #[arg(value_name = "LABEL", value_parser = query::label)]
+    pub label: Keyword,
+
+    /// Which messages.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Whether to change anything.
+    #[command(flatten)]
+    pub change: Change,
+}

@@ -1,0 +1,19 @@
+//! `sharemail label remove`.
+
+use super::labelled::Labelled;
+
+/// Take a label off messages
+///
+/// Without --folder, off those of the whole mailbox that are meant; something has to be said of them. Only
+/// messages that carry the label are changed, and what they carry then is read back in a fresh session.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail label remove support@ urgent --folder INBOX
+  sharemail label remove support@ 'To Do' --from alice@example.com --dry-run
+  sharemail label remove support@ '$Junk' --label '$NotJunk' --undo-file junk.undo")]
+pub struct LabelRemove {
+    /// The label and the messages.
+    #[command(flatten)]
+    pub labelled: Labelled,
+}

@@ -1,0 +1,119 @@
+//! Which messages a command is about.
+
+use super::shared::Scope;
+use crate::cli::value::query::{self, Id};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::label::Keyword;
+use crate::model::selection;
+use crate::model::uids::Uids;
+use crate::model::wish;
+use chrono::NaiveDate;
+
+/// Messages by what is said of them: all of it must hold.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Selection {
+    /// Only these messages: '<left@right>' by Message-ID, or a UID with the one --folder of which it is
+    #[arg(value_name = "ID", value_parser = query::id)]
+    pub ids: Vec<Id>,
+
+    /// Which folders.
+    #[command(flatten)]
+    pub scope: Scope,
+
+    /// From somebody: a part of the From field
+    #[arg(long, value_name = "TEXT", value_parser = query::part)]
+    pub from: Option<String>,
+
+    /// To somebody: a part of the To field
+    #[arg(long, value_name = "TEXT", value_parser = query::part)]
+    pub to: Option<String>,
+
+    /// With this in the subject
+    #[arg(long, value_name = "TEXT", value_parser = query::part)]
+    pub subject: Option<String>,
+
+    /// Arrived on this day or later: 2026-11-21, or 7d ago
+    #[arg(long, value_name = "DAY", value_parser = query::day)]
+    pub since: Option<NaiveDate>,
+
+    /// Arrived before this day
+    #[arg(long, value_name = "DAY", value_parser = query::day)]
+    pub before: Option<NaiveDate>,
+
+    /// Unread by the mailbox itself, or by whoever the profile logs in as; members read for themselves
+    #[arg(long)]
+    pub unread: bool,
+
+    /// Not answered
+    #[arg(long)]
+    pub unanswered: bool,
+
+    /// Flagged
+    #[arg(long)]
+    pub flagged: bool,
+
+    /// With this label; may be repeated
+    #[arg(long = "label", value_name = "LABEL", value_parser = query::label)]
+    pub labels: Vec<Keyword>,
+
+    /// Without this label; may be repeated
+    #[arg(long = "no-label", value_name = "LABEL", value_parser = query::label)]
+    pub no_labels: Vec<Keyword>,
+}
+
+impl Selection {
+    /// The messages meant.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] where nothing is said, and where it is not said of which folder a UID is.
+    pub fn meant(&self) -> Result<selection::Selection> {
+        let uid = |id: &Id| match id {
+            Id::Uid(uid) => Some(*uid),
+            Id::Name(_) => None,
+        };
+        let name = |id: &Id| match id {
+            Id::Uid(_) => None,
+            Id::Name(name) => Some(name.to_string()),
+        };
+        let labels = self.labels.iter().map(|label| (label.clone(), true));
+        let without = self.no_labels.iter().map(|label| (label.clone(), false));
+        let query = selection::Query {
+            uids: self.ids.iter().filter_map(uid).collect::<Uids>(),
+            ids: self.ids.iter().filter_map(name).collect(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            subject: self.subject.clone(),
+            since: self.since,
+            before: self.before,
+            unread: self.unread,
+            unanswered: self.unanswered,
+            flagged: self.flagged,
+            labels: labels.chain(without).collect(),
+        };
+        let mut folders = self.scope.meant();
+        match &mut folders {
+            // Each folder counts for itself.
+            wish::Scope::Folders { paths, recurse } if paths.len() == 1 => {
+                *recurse &= query.uids.is_empty();
+            }
+            _ if !query.uids.is_empty() => {
+                let what = "a UID is the number of a message in one folder, and none is named";
+                let error = Error::new(Exit::Usage, what);
+                return Err(
+                    error.hint("add --folder FOLDER, or name the message by its Message-ID")
+                );
+            }
+            wish::Scope::Every if query.is_everything() => {
+                let what = "it is not said which messages are meant";
+                let error = Error::new(Exit::Usage, what);
+                return Err(error.hint(
+                    "name some by ID, or say --from, --subject, --since, …; --folder INBOX means all of \
+                     that folder",
+                ));
+            }
+            _ => {}
+        }
+        Ok(selection::Selection { folders, query })
+    }
+}

@@ -1,0 +1,97 @@
+//! What may be said of the messages that are meant.
+
+use super::{moment, text};
+use crate::mail::message::MessageId;
+use crate::model::label::Keyword;
+use chrono::{Local, NaiveDate};
+
+/// A message by its number in a folder, or by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Id {
+    /// Its UID.
+    Uid(u32),
+    /// Its Message-ID.
+    Name(MessageId),
+}
+
+/// `4711` or `<left@right>`, with or without its brackets.
+///
+/// # Errors
+/// What is wrong with it, for the user.
+pub fn id(given: &str) -> Result<Id, String> {
+    let given = text::text(given)?;
+    let uid = given.bytes().all(|b| b.is_ascii_digit());
+    let uid = given.parse().ok().filter(|n| uid && *n > 0).map(Id::Uid);
+    let name = MessageId::parse(&given).filter(|_| given.contains('@'));
+    let id = uid.or(name.map(Id::Name));
+    id.ok_or_else(|| "it is no UID and no Message-ID: write 4711 or '<left@right>'".to_owned())
+}
+
+/// A label by the name that people give it.
+///
+/// # Errors
+/// Why no keyword can be made of it, for the user.
+pub fn label(given: &str) -> Result<Keyword, String> {
+    Keyword::of(&text::text(given)?).map_err(|why| why.to_string())
+}
+
+/// What a field holds: a part of it, for which a `*` at either end may stand for the rest.
+///
+/// # Errors
+/// What is wrong with it, for the user.
+pub fn part(given: &str) -> Result<String, String> {
+    let part = text::text(given)?;
+    let part = part.trim_matches('*').trim();
+    match part {
+        "" => Err("it says nothing: leave it out".to_owned()),
+        part if part.contains('*') => Err(
+            "a * stands at the beginning or the end alone: name one part of the field".to_owned(),
+        ),
+        part => Ok(part.to_owned()),
+    }
+}
+
+/// A whole day of this machine: a date, or so long ago.
+///
+/// # Errors
+/// What is wrong with it, for the user.
+pub fn day(given: &str) -> Result<NaiveDate, String> {
+    let moment = moment::parse(given)?;
+    Ok(moment.at.with_timezone(&Local).date_naive())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_named_by_a_number_or_by_its_name() {
+        assert_eq!(id("4711"), Ok(Id::Uid(4711)));
+        let name = MessageId::parse("a@b").map(Id::Name);
+        assert_eq!((id("<a@b>").ok(), id("a@b").ok()), (name.clone(), name));
+        for bad in ["0", "4294967296", "hello", "", "<>"] {
+            assert!(id(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_the_rest_of_a_field_at_its_ends() {
+        assert_eq!(
+            part("*@billing.example.com").as_deref(),
+            Ok("@billing.example.com")
+        );
+        assert_eq!(part("* invoice *").as_deref(), Ok("invoice"));
+        for bad in ["a*b", "*", ""] {
+            assert!(part(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_that_of_this_machine() {
+        assert_eq!(
+            day("2026-11-21"),
+            Ok(NaiveDate::from_ymd_opt(2026, 11, 21).unwrap())
+        );
+        assert!(day("tomorrow").is_err());
+    }
+}

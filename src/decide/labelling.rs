@@ -1,0 +1,204 @@
+//! label: which messages shall carry a label, or shall not.
+
+use super::errand::{Errand, Found, Stage};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::change::{Change, Label};
+use crate::model::dialect::Family;
+use crate::model::done::Done;
+use crate::model::label::Keyword;
+use crate::model::messages::{Lying, Meant};
+use crate::model::plan::Place;
+use crate::model::selection::Selection;
+use crate::model::state::{Folder, Mailbox};
+use crate::model::words::some;
+
+/// As many messages are changed by one command, and stand in one line of the log.
+const BATCH: u32 = 1_000;
+/// As many ranges of them: a line that every server takes (RFC 7162, section 4).
+const RANGES: usize = 250;
+/// Longer ones Dovecot refuses (mail_max_keyword_length).
+const LONGEST_ON_DOVECOT: usize = 50;
+
+/// A label for the messages of a selection, as an errand.
+pub struct Labelling<'a> {
+    /// The messages.
+    pub selection: &'a Selection,
+    /// The label.
+    pub label: &'a Keyword,
+    /// Whether they shall carry it; else they shall not.
+    pub set: bool,
+}
+
+impl Errand for Labelling<'_> {
+    fn is_of_mail(&self) -> bool {
+        true
+    }
+
+    fn meant(&self, state: &Mailbox) -> Result<Vec<Meant>> {
+        let folders = super::select(state, &self.selection.folders)?.into_iter();
+        let meant = |folder: &Folder| Meant {
+            place: folder.place(),
+            query: self.selection.query.clone(),
+            label: self.label.clone(),
+            set: self.set,
+        };
+        Ok(folders.map(meant).collect())
+    }
+
+    fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
+        if !done.stages.is_empty() {
+            return Ok(None);
+        }
+        let state = found.state;
+        let query = &self.selection.query;
+        let is_there = |(_, lying): (&Place, &Lying)| !lying.all.is_empty();
+        let is_read = state.messages.iter().all(|lie| lie.found.is_ok());
+        if query.names_messages() && is_read && !lying(state).any(is_there) {
+            let what = "there is no such message in the folders that are meant";
+            let error = Error::new(Exit::NotFound, what).about(&state.name);
+            let hint = "a UID is the number that IMAP gives a message in that one folder";
+            return Err(error.hint(hint));
+        }
+        self.permitted(state)?;
+        Ok(Some(Stage {
+            changes: lying(state)
+                .flat_map(|(place, lying)| self.changes(place, lying))
+                .collect(),
+            ..Stage::default()
+        }))
+    }
+}
+
+/// What was found in each folder that could be looked into.
+fn lying(state: &Mailbox) -> impl Iterator<Item = (&Place, &Lying)> {
+    let lies = state.messages.iter();
+    lies.filter_map(|lie| Some((&lie.place, lie.found.as_ref().ok()?)))
+}
+
+impl Labelling<'_> {
+    fn changes(&self, place: &Place, lying: &Lying) -> impl Iterator<Item = Change> {
+        let part = |uids| {
+            Change::Label(Label {
+                folder: place.clone(),
+                uid_validity: lying.uid_validity,
+                uids,
+                keyword: self.label.clone(),
+                set: self.set,
+            })
+        };
+        lying.pending.parts(BATCH, RANGES).into_iter().map(part)
+    }
+
+    /// Refuses what a server would take and not keep, before any message is changed.
+    fn permitted(&self, state: &Mailbox) -> Result<()> {
+        let length = self.label.as_str().len();
+        if self.set && state.dialect.family == Family::Dovecot && length > LONGEST_ON_DOVECOT {
+            let what = format!(
+                "{} has {length} characters, and Dovecot keeps no label of more than \
+                 {LONGEST_ON_DOVECOT}",
+                self.label
+            );
+            let error = Error::new(Exit::Usage, what).about(&state.name);
+            return Err(error.hint("what is not ASCII takes several characters of the keyword"));
+        }
+        let lost = lying(state)
+            .filter(|(_, lying)| !lying.pending.is_empty() && !lying.permits.keeps(self.label));
+        let (lacking, lost): (Vec<_>, Vec<_>) = lost.partition(|(_, lying)| lying.lacks_w);
+        let paths = |all: Vec<(&Place, &Lying)>| -> Vec<String> {
+            all.iter().map(|(place, _)| place.path.clone()).collect()
+        };
+        if !lacking.is_empty() {
+            let what = format!(
+                "labels cannot be changed in {}: whoever opens the mailbox lacks the w right there",
+                some(&paths(lacking))
+            );
+            return Err(Error::new(Exit::Refused, what).about(&state.name));
+        }
+        if lost.is_empty() {
+            return Ok(());
+        }
+        let what = format!(
+            "the server keeps no new keywords in {}: {} would be lost",
+            some(&paths(lost)),
+            self.label
+        );
+        let error = Error::new(Exit::Refused, what).about(&state.name);
+        Err(error.hint("sharemail label list tells which labels each folder keeps"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+    use crate::model::label::Permits;
+    use crate::model::messages::Lie;
+    use crate::model::selection::Query;
+    use crate::model::wish::Scope;
+    use std::collections::BTreeMap;
+
+    fn plan(permits: Permits, pending: &str, label: &str) -> Result<Vec<Change>> {
+        let mut state = mailbox(&[("INBOX", &[])]);
+        state.dialect.family = Family::Dovecot;
+        let selection = Selection {
+            folders: Scope::Every,
+            query: Query::default(),
+        };
+        let labelling = Labelling {
+            selection: &selection,
+            label: &Keyword::of(label).unwrap(),
+            set: true,
+        };
+        let meant = labelling.meant(&state).unwrap();
+        assert_eq!(meant.len(), 1);
+        let lying = Lying {
+            uid_validity: 7,
+            permits,
+            lacks_w: false,
+            all: "1:5000".parse().unwrap(),
+            pending: pending.parse().unwrap(),
+        };
+        state.messages = vec![Lie {
+            place: meant[0].place.clone(),
+            found: Ok(lying),
+        }];
+        let found = Found {
+            state: &state,
+            place: &|_| Err(Error::new(Exit::Usage, "no place")),
+            by_others: &BTreeMap::new(),
+        };
+        let stage = labelling.next(&found, &Done::default())?;
+        Ok(stage.map(|stage| stage.changes).unwrap_or_default())
+    }
+
+    #[test]
+    fn those_that_lack_the_label_get_it_in_bounded_parts() {
+        let changes = plan(Permits::all(), "3:2402,4000", "urgent").unwrap();
+        let uids: Vec<String> = changes
+            .iter()
+            .map(|change| match change {
+                Change::Label(label) => label.uids.to_string(),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(uids, ["3:1002", "1003:2002", "2003:2402,4000"]);
+        assert!(plan(Permits::all(), "", "urgent").unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_would_be_lost_is_refused_before_anything_is_sent() {
+        let error = plan(Permits::of(["\\Seen"]), "1", "urgent").unwrap_err();
+        assert_eq!(error.exit(), Exit::Refused);
+        assert!(
+            error.what().contains("keeps no new keywords in INBOX"),
+            "{error}"
+        );
+        // Nothing is to be done there.
+        assert!(plan(Permits::of(["\\Seen"]), "", "urgent").is_ok());
+        assert!(plan(Permits::of(["Urgent"]), "1", "urgent").is_ok());
+        let long = "x".repeat(LONGEST_ON_DOVECOT + 1);
+        let error = plan(Permits::all(), "1", &long).unwrap_err();
+        assert_eq!(error.exit(), Exit::Usage);
+    }
+}

@@ -1,0 +1,403 @@
+//! A folder that is selected: what it keeps, which messages lie in it, and what they carry (RFC 9051,
+//! sections 6.3.2, 6.4.4 and 6.4.5).
+
+use super::Session;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::answer::{Answer, Refusal};
+use crate::imap::collect::{Aloft, Collect};
+use crate::imap::request::Request;
+use crate::imap::response::{Data, State};
+use crate::imap::token::{Cursor, Malformed};
+use crate::model::folder::WireName;
+use crate::model::label::{LONGEST, Permits};
+use crate::model::pace::Pace;
+use crate::model::selection::Query;
+use crate::model::uids::Uids;
+use chrono::{Datelike, NaiveDate};
+use std::collections::HashSet;
+
+/// The most messages of one folder that are worked on at once.
+const MOST_MESSAGES: usize = 2_000_000;
+/// The most flags that a folder is believed to keep, and a message to carry.
+const MOST_FLAGS: usize = 4_096;
+
+/// A folder, as it was when it was selected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selected {
+    /// The identity of its numbering; absent where the server does not tell.
+    pub uid_validity: Option<u32>,
+    /// Which flags it keeps.
+    pub permits: Permits,
+    /// How many messages it holds.
+    pub messages: u64,
+}
+
+impl Session {
+    /// SELECT: from now on messages of `folder` can be changed.
+    ///
+    /// # Errors
+    /// When the session breaks; the inner one where the server refuses.
+    pub fn select(&mut self, folder: &WireName) -> Result<Result<Selected, Refusal>> {
+        self.enter(Request::select(folder))
+    }
+
+    /// EXAMINE: from now on they can be looked at. What the folder keeps tells SELECT alone.
+    ///
+    /// # Errors
+    /// When the session breaks; the inner one where the server refuses.
+    pub fn examine(&mut self, folder: &WireName) -> Result<Result<Selected, Refusal>> {
+        self.enter(Request::examine(folder))
+    }
+
+    fn enter(&mut self, request: Request) -> Result<Result<Selected, Refusal>> {
+        let mut entering = Entering::default();
+        let pace = Pace::unattended();
+        let batch = self.link.run(&[request], &pace, &mut entering);
+        if let Some(error) = batch.broken {
+            return Err(error);
+        }
+        let answer = batch.answers.first();
+        if let Some(refusal) = answer.and_then(Answer::refusal) {
+            return Ok(Err(refusal));
+        }
+        let is_read_only = |answer: &Answer| match answer {
+            Answer::Ok { code, .. } => code.as_ref().is_some_and(|c| c.name == "READ-ONLY"),
+            _ => false,
+        };
+        let permits = match answer.is_some_and(is_read_only) {
+            true => Permits::default(),
+            false => entering.permits.unwrap_or_else(Permits::all),
+        };
+        Ok(Ok(Selected {
+            permits,
+            ..entering.selected
+        }))
+    }
+
+    /// The messages of the folder that is selected which `query` means.
+    ///
+    /// # Errors
+    /// When the session breaks, or the server names more than anybody has; the inner one where it
+    /// refuses.
+    pub fn find(&mut self, query: &Query) -> Result<Result<Uids, Refusal>> {
+        let mut found = Found::default();
+        let request = search(query, self.link.style.utf8);
+        if let Err(refusal) = self.ask(request, &mut found)? {
+            return Ok(Err(refusal));
+        }
+        if found.is_too_many {
+            return Err(too_many("UID SEARCH"));
+        }
+        // Whatever was found, none is meant that was not named.
+        let named = |uid: &u32| query.uids.is_empty() || query.uids.contains(*uid);
+        Ok(Ok(found.uids.into_iter().filter(named).collect()))
+    }
+
+    /// Hands `take` the UID of each message of `set` in the folder that is selected, with all flags
+    /// that it carries: each message once.
+    ///
+    /// # Errors
+    /// When the session breaks, or the server names more than anybody has; the inner one where it
+    /// refuses.
+    pub fn flags(
+        &mut self,
+        set: &str,
+        take: &mut dyn FnMut(u32, &[&str]),
+    ) -> Result<Result<(), Refusal>> {
+        let mut carried = Carried {
+            take,
+            seen: HashSet::new(),
+        };
+        let request = Request::plain("UID FETCH").raw(format!("{set} (UID FLAGS)"));
+        if let Err(refusal) = self.ask(request, &mut carried)? {
+            return Ok(Err(refusal));
+        }
+        match carried.seen.len() > MOST_MESSAGES {
+            true => Err(too_many("UID FETCH")),
+            false => Ok(Ok(())),
+        }
+    }
+}
+
+fn too_many(asked: &str) -> Error {
+    let what = format!("the answer to {asked} names more than {MOST_MESSAGES} messages");
+    Error::new(Exit::Protocol, what)
+}
+
+/// What `query` says as search keys. What is not ASCII needs its charset said, but where all of the
+/// session is UTF-8 (RFC 6855, section 3).
+fn search(query: &Query, is_utf8: bool) -> Request {
+    let texts = [&query.from, &query.to, &query.subject];
+    let mut texts = texts.into_iter().flatten().chain(&query.ids);
+    let mut request = Request::plain("UID SEARCH");
+    if !is_utf8 && texts.any(|text| !text.is_ascii()) {
+        request = request.raw("CHARSET UTF-8");
+    }
+    let uids = (!query.uids.is_empty()).then(|| format!("UID {}", query.uids));
+    let named = query.ids.len() + usize::from(uids.is_some());
+    // Any of those that are named: OR takes two.
+    for _ in 1..named {
+        request = request.raw("OR");
+    }
+    if let Some(uids) = uids {
+        request = request.raw(uids);
+    }
+    for id in &query.ids {
+        request = request.raw("HEADER Message-ID").string(id.as_str());
+    }
+    let fields = [
+        ("FROM", &query.from),
+        ("TO", &query.to),
+        ("SUBJECT", &query.subject),
+    ];
+    for (key, text) in fields {
+        if let Some(text) = text {
+            request = request.raw(key).string(text.as_str());
+        }
+    }
+    for (key, day) in [("SINCE", query.since), ("BEFORE", query.before)] {
+        if let Some(day) = day {
+            request = request.raw(format!("{key} {}", date(day)));
+        }
+    }
+    let marks = [
+        ("UNSEEN", query.unread),
+        ("UNANSWERED", query.unanswered),
+        ("FLAGGED", query.flagged),
+    ];
+    for (key, _) in marks.into_iter().filter(|(_, said)| *said) {
+        request = request.raw(key);
+    }
+    for (label, carries) in &query.labels {
+        let key = if *carries { "KEYWORD" } else { "UNKEYWORD" };
+        request = request.raw(format!("{key} {}", label.as_str()));
+    }
+    match *query == Query::default() {
+        true => request.raw("ALL"),
+        false => request,
+    }
+}
+
+/// `date-text = date-day "-" date-month "-" date-year`, in English whatever the machine speaks.
+fn date(day: NaiveDate) -> String {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let month = MONTHS.get(day.month0() as usize).unwrap_or(&"Jan");
+    format!("{}-{month}-{:04}", day.day(), day.year())
+}
+
+/// What a server tells while it selects a folder.
+#[derive(Default)]
+struct Entering {
+    selected: Selected,
+    permits: Option<Permits>,
+}
+
+impl Collect for Entering {
+    fn collect(&mut self, data: Data<'_>, _: &Aloft<'_>) -> Result<(), Malformed> {
+        if data.is("EXISTS") {
+            // The number stands before the name.
+            self.selected.messages = data.number.unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    fn told(&mut self, state: &State<'_>) {
+        if let Some(mut values) = state.code_values("UIDVALIDITY") {
+            let validity = values.number().ok().and_then(|n| u32::try_from(n).ok());
+            self.selected.uid_validity = validity.filter(|n| *n > 0);
+        }
+        if let Some(mut values) = state.code_values("PERMANENTFLAGS") {
+            let mut words = Vec::new();
+            // What cannot be read keeps nothing.
+            let read = flags(&mut values, &mut words);
+            let words = words.into_iter().filter(|_| read.is_ok());
+            self.permits = Some(Permits::of(words));
+        }
+    }
+}
+
+/// `"(" [flag *(SP flag)] ")"`; those that no server needs are passed over.
+fn flags<'a>(values: &mut Cursor<'a>, into: &mut Vec<&'a str>) -> Result<(), Malformed> {
+    values.expect(b'(')?;
+    while !values.eat(b')') {
+        let word = values.word()?;
+        let fits = word.len() <= LONGEST && into.len() < MOST_FLAGS;
+        let graphic = word.iter().all(u8::is_ascii_graphic);
+        let word = std::str::from_utf8(word).map_err(|_| Malformed)?;
+        if fits && graphic {
+            into.push(word);
+        }
+    }
+    Ok(())
+}
+
+/// The numbers of `* SEARCH 2 84 882`.
+#[derive(Default)]
+struct Found {
+    uids: Vec<u32>,
+    is_too_many: bool,
+}
+
+impl Collect for Found {
+    fn collect(&mut self, mut data: Data<'_>, _: &Aloft<'_>) -> Result<(), Malformed> {
+        if !data.is("SEARCH") {
+            return Ok(());
+        }
+        while !data.values.at_end() {
+            // `(MODSEQ 7)` may end it (RFC 7162, section 3.1.5).
+            if data.values.rest().starts_with(b"(") {
+                data.values.skip()?;
+                continue;
+            }
+            let uid = u32::try_from(data.values.number()?).map_err(|_| Malformed)?;
+            self.is_too_many |= self.uids.len() >= MOST_MESSAGES;
+            if !self.is_too_many {
+                self.uids.push(uid);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What FETCH tells of each message.
+struct Carried<'t> {
+    take: &'t mut dyn FnMut(u32, &[&str]),
+    seen: HashSet<u32>,
+}
+
+impl Collect for Carried<'_> {
+    fn collect(&mut self, mut data: Data<'_>, _: &Aloft<'_>) -> Result<(), Malformed> {
+        if !data.is("FETCH") {
+            return Ok(());
+        }
+        let (mut uid, mut carried) = (None, None);
+        let values = &mut data.values;
+        values.expect(b'(')?;
+        while !values.eat(b')') {
+            let item = values.word()?;
+            if item.eq_ignore_ascii_case(b"UID") {
+                uid = Some(u32::try_from(values.number()?).map_err(|_| Malformed)?);
+            } else if item.eq_ignore_ascii_case(b"FLAGS") {
+                let mut words = Vec::new();
+                flags(values, &mut words)?;
+                carried = Some(words);
+            } else {
+                values.skip()?;
+            }
+        }
+        // What is told unasked of others names no UID (RFC 9051, section 7.5.2).
+        let (Some(uid), Some(carried)) = (uid, carried) else {
+            return Ok(());
+        };
+        if self.seen.len() <= MOST_MESSAGES && self.seen.insert(uid) {
+            (self.take)(uid, &carried);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::peer::dialogue;
+    use crate::model::label::Keyword;
+
+    #[test]
+    fn a_folder_says_what_it_keeps_and_how_it_counts() {
+        let (mut session, script) = dialogue(
+            "",
+            r#"C: S1 SELECT "INBOX"
+               S: * FLAGS (\Seen \Answered $label1)
+               S: * OK [PERMANENTFLAGS (\Seen $Label1 \*)] kept
+               S: * 3 EXISTS
+               S: * OK [UIDVALIDITY 17] counted
+               S: S1 OK [READ-WRITE] in
+               C: S2 SELECT "INBOX"
+               S: * OK [PERMANENTFLAGS (\Seen \*)] kept
+               S: S2 OK [READ-ONLY] in
+               C: S3 SELECT "INBOX"
+               S: * OK [PERMANENTFLAGS (] odd
+               S: * OK [UIDVALIDITY 0] odd
+               S: S3 OK in
+               C: S4 SELECT "INBOX"
+               S: S4 OK in
+               C: S5 SELECT "INBOX"
+               S: S5 NO [NOPERM] no"#,
+        );
+        let inbox = WireName::inbox();
+        let mut select = || session.select(&inbox).unwrap();
+        let whole = select().unwrap();
+        let expected = Permits::of(["\\Seen", "$label1", "\\*"]);
+        assert_eq!((whole.uid_validity, whole.messages), (Some(17), 3));
+        assert_eq!(whole.permits, expected);
+        // A folder that is only to be read keeps nothing, whatever it names.
+        assert_eq!(select().unwrap().permits, Permits::default());
+        let odd = select().unwrap();
+        assert_eq!((odd.permits, odd.uid_validity), (Permits::default(), None));
+        assert_eq!(select().unwrap().permits, Permits::all());
+        assert_eq!(select().unwrap_err().code.as_deref(), Some("NOPERM"));
+        script.join().unwrap();
+    }
+
+    #[test]
+    fn a_query_is_search_keys_and_what_is_found_is_what_was_named() {
+        let (mut session, script) = dialogue(
+            "LITERAL+",
+            r#"C: S1 UID SEARCH OR OR UID 4:6,9 HEADER Message-ID "<a@x.test>" HEADER Message-ID "<b@x.test>" FROM "@x.test" SINCE 1-Feb-2026 BEFORE 12-Dec-2026 UNSEEN KEYWORD $label1 UNKEYWORD urgent
+               S: * SEARCH 9 5 (MODSEQ 7)
+               S: * SEARCH 5 12
+               S: S1 OK done
+               C: S2 UID SEARCH ALL
+               S: * SEARCH
+               S: S2 OK done
+               C: S3 UID SEARCH CHARSET UTF-8 SUBJECT {5+}
+               C: grün UNANSWERED FLAGGED
+               S: S3 NO [BADCHARSET] no"#,
+        );
+        let query = Query {
+            uids: "4:6,9".parse().unwrap(),
+            ids: vec!["<a@x.test>".to_owned(), "<b@x.test>".to_owned()],
+            from: Some("@x.test".to_owned()),
+            since: NaiveDate::from_ymd_opt(2026, 2, 1),
+            before: NaiveDate::from_ymd_opt(2026, 12, 12),
+            unread: true,
+            ..Query::default()
+        };
+        let query = query.labelled(&Keyword::of("important").unwrap(), true);
+        let query = query.labelled(&Keyword::of("urgent").unwrap(), false);
+        let found = session.find(&query).unwrap().unwrap();
+        assert_eq!(found.to_string(), "5,9");
+        let all = session.find(&Query::default()).unwrap().unwrap();
+        assert!(all.is_empty());
+        let query = Query {
+            subject: Some("grün".to_owned()),
+            unanswered: true,
+            flagged: true,
+            ..Query::default()
+        };
+        assert!(session.find(&query).unwrap().is_err());
+        script.join().unwrap();
+    }
+
+    #[test]
+    fn what_messages_carry_is_told_once_for_each() {
+        let (mut session, script) = dialogue(
+            "",
+            r#"C: S1 UID FETCH 1:* (UID FLAGS)
+               S: * 1 FETCH (UID 7 FLAGS (\Seen $label1))
+               S: * 2 FETCH (FLAGS () MODSEQ (5) UID 9)
+               S: * 1 FETCH (UID 7 FLAGS (urgent))
+               S: * 3 FETCH (FLAGS (urgent))
+               S: * 4 FETCH (UID 8 FLAGS (urgent))
+               S: S1 OK done"#,
+        );
+        let mut told = Vec::new();
+        let mut take = |uid, flags: &[&str]| told.push(format!("{uid} {}", flags.join(" ")));
+        session.flags("1:*", &mut take).unwrap().unwrap();
+        assert_eq!(told, ["7 \\Seen $label1", "9 ", "8 urgent"]);
+        script.join().unwrap();
+    }
+}

@@ -1,0 +1,155 @@
+//! Messages of a mailbox: those that are meant, and the labels that all of them carry.
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::{Selected, Session};
+use crate::model::folder::WireName;
+use crate::model::label::Permits;
+use crate::model::messages::{Lie, Lying, Meant};
+use crate::model::pace::Pace;
+use crate::model::state::Folder;
+use crate::model::uids::Uids;
+use crate::reach::Opened;
+use std::collections::BTreeMap;
+
+/// The most keywords of one folder that are told apart.
+const MOST_KEYWORDS: usize = 10_000;
+
+/// What a folder holds, label by label.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// How many messages it holds.
+    pub messages: u64,
+    /// Which flags it keeps.
+    pub permits: Permits,
+    /// How many messages carry each keyword, as the first of them spells it.
+    pub keywords: BTreeMap<String, u64>,
+}
+
+/// Looks for the messages that are `meant`; what was found, in the same order.
+///
+/// # Errors
+/// Whatever the session may meet; a folder that refuses is part of what was found.
+pub fn messages(opened: &mut Opened, meant: &[Meant], pace: &Pace) -> Result<Vec<Lie>> {
+    let mut all = Vec::with_capacity(meant.len());
+    for one in meant {
+        all.push(Lie {
+            place: one.place.clone(),
+            found: look(&mut opened.session, one, pace)?,
+        });
+        (pace.tick)(1);
+    }
+    Ok(all)
+}
+
+fn look(session: &mut Session, meant: &Meant, pace: &Pace) -> Result<Result<Lying, String>> {
+    let Meant {
+        place,
+        query,
+        label,
+        set,
+    } = meant;
+    let selected = match enter(session, &place.wire, pace)? {
+        Ok(selected) => selected,
+        Err(why) => return Ok(Err(why)),
+    };
+    let Some(uid_validity) = selected.uid_validity else {
+        let why = "(no UIDVALIDITY: nobody could tell its messages apart later)";
+        return Ok(Err(why.to_owned()));
+    };
+    let mut find = |query: &_| -> Result<Result<Uids, String>> {
+        let found = session.find(query)?;
+        Ok(found.map_err(|refusal| refusal.to_string()))
+    };
+    // Some refuse to search where nothing is.
+    let all = match selected.messages {
+        0 => Uids::default(),
+        _ => match find(query)? {
+            Ok(all) => all,
+            Err(why) => return Ok(Err(why)),
+        },
+    };
+    let pending = match all.is_empty() {
+        true => Uids::default(),
+        false => match find(&query.labelled(label, !set))? {
+            // What came in between is not what was found.
+            Ok(pending) => pending.iter().filter(|uid| all.contains(*uid)).collect(),
+            Err(why) => return Ok(Err(why)),
+        },
+    };
+    let is_kept = selected.permits.keeps(label) || pending.is_empty();
+    let lacks_w = !is_kept && {
+        let rights = session.my_rights_on(&place.wire)?;
+        rights.is_some_and(|rights| !rights.has('w'))
+    };
+    Ok(Ok(Lying {
+        uid_validity,
+        permits: selected.permits,
+        lacks_w,
+        all,
+        pending,
+    }))
+}
+
+/// Which keywords the messages of each of `folders` carry, in their order; a refusal in the server's
+/// words.
+///
+/// # Errors
+/// As [`messages`].
+pub fn keywords(
+    opened: &mut Opened,
+    folders: &[&Folder],
+    pace: &Pace,
+) -> Result<Vec<Result<Carried, String>>> {
+    let mut all = Vec::with_capacity(folders.len());
+    for folder in folders {
+        all.push(carried(&mut opened.session, &folder.wire, pace)?);
+        (pace.tick)(1);
+    }
+    Ok(all)
+}
+
+fn carried(session: &mut Session, wire: &WireName, pace: &Pace) -> Result<Result<Carried, String>> {
+    let selected = match enter(session, wire, pace)? {
+        Ok(selected) => selected,
+        Err(why) => return Ok(Err(why)),
+    };
+    // By small letters: they are the same in any case.
+    let mut counted: BTreeMap<String, (String, u64)> = BTreeMap::new();
+    let mut is_too_many = false;
+    let mut take = |_: u32, flags: &[&str]| {
+        for flag in flags.iter().filter(|flag| !flag.starts_with('\\')) {
+            let key = flag.to_ascii_lowercase();
+            if let Some((_, count)) = counted.get_mut(&key) {
+                *count += 1;
+            } else if counted.len() < MOST_KEYWORDS {
+                counted.insert(key, ((*flag).to_owned(), 1));
+            } else {
+                is_too_many = true;
+            }
+        }
+    };
+    if selected.messages > 0
+        && let Err(refusal) = session.flags("1:*", &mut take)?
+    {
+        return Ok(Err(refusal.to_string()));
+    }
+    if is_too_many {
+        let why = format!("(its messages carry more than {MOST_KEYWORDS} keywords)");
+        return Ok(Err(why));
+    }
+    Ok(Ok(Carried {
+        messages: selected.messages,
+        permits: selected.permits,
+        keywords: counted.into_values().collect(),
+    }))
+}
+
+/// SELECT, as EXAMINE does not tell what a folder keeps.
+fn enter(session: &mut Session, wire: &WireName, pace: &Pace) -> Result<Result<Selected, String>> {
+    if pace.stopped() {
+        return Err(Error::new(Exit::Interrupted, "interrupted"));
+    }
+    let selected = session.select(wire)?;
+    Ok(selected.map_err(|refusal| refusal.to_string()))
+}
