@@ -175,6 +175,15 @@ fn hostile_names_cannot_reach_the_terminal() {
 }
 
 #[test]
+fn what_read_no_mailbox_ends_as_all_of_them_did() {
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        for verb in ["show", "check", "export", "identities", "report"] {
+            provider.run([verb, "missing@", "nothing@"]).exits(67);
+        }
+    }
+}
+
+#[test]
 fn several_mailboxes_are_shown_at_once_and_the_missing_one_is_named() {
     for provider in [Dovecot::running(), Cyrus::running()] {
         let [first, second] = [1, 0].map(|people| Mailbox::on(provider, &FOLDERS, people));

@@ -56,6 +56,25 @@ fn an_offboarding_is_put_back_to_the_letter() {
 }
 
 #[test]
+fn what_is_put_back_is_proved_where_somebody_asks_for_it() {
+    for mailbox in on_both(&FOLDERS, 1) {
+        let alice = mailbox.alice();
+        mailbox.grant([alice, "--write", "--no-send"]).exits(0);
+        let revoke = fresh(&mailbox, "proved");
+        mailbox.revoke([alice, "--undo-file", &revoke]).exits(0);
+        let words = ["undo", &*revoke, "--yes", "--proof", "all", "-o", "json"];
+        let back = over(&[&mailbox], &words).exits(0).json();
+        let proofs = back["mailboxes"][0]["proofs"].as_array().unwrap();
+        assert_eq!(proofs.len(), 1, "{back:#}");
+        assert_eq!(proofs[0]["who"], alice);
+        assert_eq!(proofs[0]["proof"]["result"], "verified", "{back:#}");
+        // What was back already is not looked at.
+        let again = over(&[&mailbox], &words).exits(0).json();
+        assert!(again["mailboxes"][0].get("proofs").is_none(), "{again:#}");
+    }
+}
+
+#[test]
 fn a_revocation_and_a_grant_are_put_back() {
     for mailbox in on_both(&FOLDERS, 1) {
         let alice = mailbox.alice();

@@ -37,14 +37,19 @@ pub fn undo(args: &cli::undo::Undo, run: &Run) -> Result<Exit> {
         undo_file: None,
         notes: notes(&record),
     };
-    let looked = |recorded: &Recorded, provider: &Provider| foresee(recorded, provider, output);
+    // Of nobody, where nobody says: the command names none.
+    let watch = Watch::new(args.change.watched(Whom::None));
+    let terms = Terms::new(&watch);
+    let looked =
+        |recorded: &Recorded, provider: &Provider| foresee(recorded, terms, provider, output);
     each(&record, provider, output, &mut report, "reading", looked);
     let pending: usize = report.mailboxes.iter().map(|undone| undone.put_back).sum();
     if !args.change.preview.dry_run && pending > 0 {
         confirm(args, &report, output)?;
         let shown = std::mem::take(&mut report.mailboxes);
         let put_back = |recorded: &Recorded, provider: &Provider| {
-            put_back(recorded, &going(&shown, recorded), provider, output)
+            let named = going(&shown, recorded);
+            put_back(recorded, &named, terms, provider, output)
         };
         let what = "putting back";
         each(&record, provider, output, &mut report, what, put_back);
@@ -82,12 +87,17 @@ fn each(
 }
 
 /// What would be put back.
-fn foresee(recorded: &Recorded, provider: &Provider, output: &Output) -> Result<Undone> {
+fn foresee(
+    recorded: &Recorded,
+    terms: Terms,
+    provider: &Provider,
+    output: &Output,
+) -> Result<Undone> {
     let undoing = Undoing {
         done: &recorded.changes,
         named: None,
     };
-    with(recorded, &undoing, provider, output, |mut visit| {
+    with(recorded, &undoing, terms, provider, output, |mut visit| {
         visit.foresee()?;
         let state = visit.state();
         let reversal = decide::reversal(state, undoing.done);
@@ -99,6 +109,7 @@ fn foresee(recorded: &Recorded, provider: &Provider, output: &Output) -> Result<
 fn put_back(
     recorded: &Recorded,
     named: &BTreeSet<String>,
+    terms: Terms,
     provider: &Provider,
     output: &Output,
 ) -> Result<Undone> {
@@ -106,7 +117,7 @@ fn put_back(
         done: &recorded.changes,
         named: Some(named),
     };
-    with(recorded, &undoing, provider, output, |visit| {
+    with(recorded, &undoing, terms, provider, output, |visit| {
         let (state, done) = visit.carry()?;
         let reversal = decide::reversal(&state, undoing.done);
         Ok(Undone::became(&recorded.mailbox, &state, reversal, &done))
@@ -118,15 +129,15 @@ fn put_back(
 fn with(
     recorded: &Recorded,
     undoing: &Undoing,
+    terms: Terms,
     provider: &Provider,
     output: &Output,
     work: impl FnOnce(Visit) -> Result<Undone>,
 ) -> Result<Undone> {
     let name = names::mailbox(&recorded.mailbox, provider.profile())?;
-    let watch = Watch::new(Whom::None);
-    // Nobody is looked at, whose session could be opened meanwhile.
+    // Nobody's session is opened ahead.
     let is_dry = true;
-    match Visit::to(&name, undoing, Terms::new(&watch), is_dry, provider, output) {
+    match Visit::to(&name, undoing, terms, is_dry, provider, output) {
         Err(error) if error.exit() == Exit::NotFound && undoing.made_it() => {
             Ok(Undone::gone(&recorded.mailbox, recorded.changes.len()))
         }

@@ -1,15 +1,19 @@
 //! undo, as an errand: what an earlier command changed is put back.
 
-use super::errand::{Errand, Found, Stage};
+use super::errand::{Errand, Expectation, Found, Stage};
+use super::leaving::all_folders;
 use super::reversal::{labelled, reversal};
+use super::verdict::Expected;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::change::{Change, Create};
+use crate::model::dialect::Reading;
 use crate::model::done::Done;
+use crate::model::folder::WireName;
 use crate::model::messages::Meant;
-use crate::model::state::Mailbox;
+use crate::model::state::{Folder, Mailbox};
 use crate::observe::Ask;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a command did in one mailbox, put back as far as it is as that command left it.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +93,37 @@ impl Errand for Undoing<'_> {
             ..Stage::default()
         }))
     }
+
+    fn expected<'s>(&self, state: &'s Mailbox, stage: usize) -> Result<Vec<Expectation<'s>>> {
+        if stage > 0 {
+            return Ok(Vec::new());
+        }
+        let folders = all_folders(state).map(|folder| (&folder.wire, folder));
+        let folders: BTreeMap<&WireName, &Folder> = folders.collect();
+        let mut all: BTreeMap<String, Vec<Expected>> = BTreeMap::new();
+        for change in reversal(state, self.done).plan.changes {
+            let Change::Entry(entry) = change else {
+                continue;
+            };
+            // No session tells what a negative entry takes from what others do not give.
+            let is_negative = matches!(state.dialect.read(&entry.identifier), Reading::Negative(_));
+            if is_negative || state.is_keeper(&entry.identifier) {
+                continue;
+            }
+            let meant = folders.get(&entry.folder.wire).map(|folder| Expected {
+                folder,
+                rights: entry.after.unwrap_or_default(),
+            });
+            all.entry(entry.identifier).or_default().extend(meant);
+        }
+        let each = all.into_iter().map(|(identifier, expected)| Expectation {
+            part: 0,
+            identifier,
+            expected,
+            of: None,
+        });
+        Ok(each.collect())
+    }
 }
 
 #[cfg(test)]
@@ -98,7 +133,6 @@ mod tests {
     use crate::model::change::Entry;
     use crate::model::done::Carried;
     use crate::model::rights::Rights;
-    use std::collections::BTreeMap;
 
     fn next(undoing: &Undoing, stages: usize) -> Result<Option<Stage>> {
         let mut state = mailbox(&[("INBOX", &[]), ("New", &[("alice", "lrs")])]);

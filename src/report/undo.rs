@@ -1,7 +1,7 @@
 //! What an undo put back, mailbox by mailbox.
 
 use super::failure::{alike, left_undone, unopened};
-use super::mailbox::plan::in_words;
+use super::mailbox::plan::{Proved, in_words};
 use crate::decide::{Kept, Reversal};
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
@@ -12,6 +12,7 @@ use crate::model::done::Done;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::outcome::Tally;
+use crate::model::proof::Proof;
 use crate::model::state::Mailbox;
 use crate::model::words::{count, some};
 use serde::Serialize;
@@ -59,6 +60,9 @@ pub struct Undone {
     pub cut_short: Option<String>,
     /// What would be changed, where nothing was sent.
     pub changes: Vec<Change>,
+    /// What the members' own sessions showed, where somebody asked for that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<Proved>,
     /// How a run about it alone would end.
     #[serde(skip)]
     pub exit: Exit,
@@ -81,6 +85,10 @@ impl Undone {
     /// What became of the mailbox called `name`, which was like `state` before.
     pub fn became(name: &str, state: &Mailbox, reversal: Reversal, done: &Done) -> Self {
         let outcome = done.outcome();
+        let proofs = Proved::all(done);
+        // What groups and others give was there before, too.
+        let is_lacking =
+            |proved: &Proved| matches!(proved.proof, Proof::Partly { .. } | Proof::Nothing { .. });
         let kept = |kept: Kept| Failure {
             folder: kept.folder,
             who: kept
@@ -93,9 +101,10 @@ impl Undone {
         };
         Self {
             // Something else than what was asked for came of it, or nothing at all.
-            exit: match reversal.kept.is_empty() {
-                true => outcome.exit(),
-                false => Exit::Partly,
+            exit: match (reversal.kept.is_empty(), outcome.exit()) {
+                (false, _) => Exit::Partly,
+                (true, Exit::Done) if proofs.iter().any(is_lacking) => Exit::Partly,
+                (true, exit) => exit,
             },
             mailbox: name.to_owned(),
             put_back: outcome.done(),
@@ -107,6 +116,7 @@ impl Undone {
             failures: Failure::called(&outcome, &state.dialect),
             cut_short: outcome.cut_short,
             changes: Vec::new(),
+            proofs,
             dialect: Some(state.dialect.clone()),
         }
     }
@@ -124,6 +134,7 @@ impl Undone {
             failures: Vec::new(),
             cut_short: None,
             changes: Vec::new(),
+            proofs: Vec::new(),
             exit: Exit::Done,
             dialect: None,
         }
@@ -286,6 +297,9 @@ impl Report for UndoReport {
                 &undone.failures,
                 &undone.cut_short,
             );
+            for proved in &undone.proofs {
+                document = document.spans(proved.line(&format!("{}: ", undone.mailbox)));
+            }
         }
         document = unopened(document, &self.failures);
         for undone in self.mailboxes.iter().filter(|m| m.mailbox_stays) {

@@ -67,6 +67,30 @@ pub struct Step {
     pub level: Option<Naming>,
 }
 
+impl Proved {
+    /// What was seen.
+    pub fn all(done: &Done) -> Vec<Self> {
+        let seen = done.seen.iter().map(|seen| Self {
+            who: seen.who.clone(),
+            proof: seen.proved.proof.clone(),
+        });
+        seen.collect()
+    }
+
+    /// What her session showed, in a line that begins with `about`.
+    pub(in crate::report) fn line(&self, about: &str) -> Vec<Text> {
+        let who = Text::plain(format!("{about}{}: ", self.who));
+        let shown = match &self.proof {
+            Proof::Verified { login, .. } => Text::good(format!("seen as {login}")),
+            Proof::Remains { login, has, .. } => {
+                Text::bad(format!("{login} still has {} there", rights(*has)))
+            }
+            other => proof::proved(other).unwrap_or_else(|| Text::plain("")),
+        };
+        vec![who, shown]
+    }
+}
+
 impl PlanReport {
     /// What would be done.
     pub fn dry(plan: &Plan, dialect: &Dialect) -> Self {
@@ -111,11 +135,7 @@ impl PlanReport {
     /// With what the members' own sessions showed when it was `done`.
     #[must_use]
     pub fn proved(mut self, done: &Done) -> Self {
-        let seen = done.seen.iter().map(|seen| Proved {
-            who: seen.who.clone(),
-            proof: seen.proved.proof.clone(),
-        });
-        self.proofs = seen.collect();
+        self.proofs = Proved::all(done);
         self
     }
 
@@ -200,7 +220,7 @@ impl Report for PlanReport {
             document = document.line(Text::bad(format!("  {}: {why}", change.folder().path)));
         }
         for proved in &self.proofs {
-            document = document.spans(line(proved));
+            document = document.spans(proved.line("  "));
         }
         if let Some(why) = &self.cut_short {
             document = document.warning(format!(
@@ -231,19 +251,6 @@ impl Report for PlanReport {
             rows: self.changes.iter().map(row).collect(),
         }
     }
-}
-
-/// What her session showed, in a line.
-fn line(proved: &Proved) -> Vec<Text> {
-    let who = Text::plain(format!("  {}: ", proved.who));
-    let shown = match &proved.proof {
-        Proof::Verified { login, .. } => Text::good(format!("seen as {login}")),
-        Proof::Remains { login, has, .. } => {
-            Text::bad(format!("{login} still has {} there", rights(*has)))
-        }
-        other => proof::proved(other).unwrap_or_else(|| Text::plain("")),
-    };
-    vec![who, shown]
 }
 
 /// A change in one line: `grant Archive alice@example.com: none → lrs`, `create Archive`.
