@@ -9,6 +9,7 @@ mod carry;
 mod door;
 mod foreseen;
 mod many;
+pub mod offboard;
 pub mod own_session;
 mod proofs;
 mod prove;

@@ -3,6 +3,7 @@
 mod alone;
 pub mod connect;
 pub mod files;
+pub mod login;
 pub mod secret;
 mod sending;
 mod undoable;

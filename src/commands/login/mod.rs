@@ -1,10 +1,4 @@
 //! login: set up a provider. Ask what is missing, try it, and only then write anything down.
-
-mod again;
-mod keeping;
-pub(super) mod question;
-mod trial;
-
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -17,10 +11,12 @@ use crate::profile::{
 };
 use crate::reach::Provider;
 use crate::report::login::{Keeping, LoginReport};
+use crate::run::login::again::{self, Again, Ask};
+use crate::run::login::keeping::{self, Entered};
+use crate::run::login::question;
+use crate::run::login::trial::Trial;
 use crate::run::{Run, connect, secret};
-use again::{Again, Ask};
 use secrecy::SecretString;
-use trial::Trial;
 
 /// Makes or changes a profile, tries it, writes it, and keeps the password where one is kept.
 ///
@@ -83,15 +79,6 @@ fn selection(args: &cli::login::Login, run: &Run) -> Selection {
     });
     selection.overrides.extend(more);
     selection
-}
-
-/// A login that was taken.
-struct Entered {
-    provider: Provider,
-    trial: Trial,
-    secret: SecretString,
-    /// Whether nobody keeps the secret yet.
-    is_new: bool,
 }
 
 /// Logs in as the draft says; whoever sits at the terminal is asked again for what may be wrong, and

@@ -1,15 +1,14 @@
 //! offboard: somebody leaves every shared mailbox, every folder and every identity.
 
-mod nobody;
-mod remains;
-mod whole;
-
 use crate::cli;
 use crate::decide;
 use crate::decide::Leaving;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::journey::offboard::nobody::must_be_somebody;
+use crate::journey::offboard::remains;
+use crate::journey::offboard::whole::Whole;
 use crate::journey::own_session::must_exist;
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
@@ -28,8 +27,6 @@ use crate::report::access::unseen::Unseen;
 use crate::report::access::{given, left};
 use crate::run::{Run, advice};
 use crate::undo::UndoFile;
-use nobody::must_be_somebody;
-use whole::Whole;
 
 /// Takes everybody named out of all shared mailboxes, after handing over what they had where that
 /// is asked for, and proves it.

@@ -1,11 +1,13 @@
 //! Where a password stays after the login that proved it: the keyring, or a file that its owner alone
 //! can read.
 
-use super::{Entered, question};
+use super::question;
+use super::trial::Trial;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::profile::{Draft, Environment, Key, SecretSource, Server, keep_in_file, keyring_store};
+use crate::reach::Provider;
 use crate::report::login::Keeping;
 use secrecy::SecretString;
 use std::fs;
@@ -15,13 +17,25 @@ use std::path::{Path, PathBuf};
 /// A file that cannot be is asked for again this many times.
 const TRIES: usize = 3;
 
+/// A login that was taken.
+pub struct Entered {
+    /// The provider.
+    pub provider: Provider,
+    /// What it showed.
+    pub trial: Trial,
+    /// The secret that was taken.
+    pub secret: SecretString,
+    /// Whether nobody keeps the secret yet.
+    pub is_new: bool,
+}
+
 /// Keeps a new password in the file that the profile names for it, where that is not there yet; else
 /// in the keyring; and where there is none in a file, if whoever sits at the terminal wants one. A
 /// token is not kept: it would be of no use tomorrow.
 ///
 /// # Errors
 /// When the file that the profile names cannot be made, or nobody answers.
-pub(super) fn keep(
+pub fn keep(
     entered: &Entered,
     draft: &mut Draft,
     config: &Path,
@@ -58,7 +72,7 @@ pub(super) fn keep(
 }
 
 /// Whether nothing lies at `path`, not even a link that leads nowhere.
-pub(super) fn is_free(path: &Path) -> bool {
+pub fn is_free(path: &Path) -> bool {
     let there = fs::symlink_metadata(path);
     there.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
