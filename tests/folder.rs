@@ -264,6 +264,29 @@ fn what_was_made_is_taken_back_by_its_undo_file() {
 }
 
 #[test]
+fn a_name_is_taken_back_by_its_undo_file() {
+    for mailbox in on_both(&FOLDERS, 1) {
+        mailbox.grant([mailbox.alice(), "--write"]).exits(0);
+        let before = folders(&mailbox);
+        let file = format!("{}-name.undo", mailbox.address);
+        let path = mailbox.provider.dir().join(file);
+        let path = path.to_str().unwrap();
+        let words = ["Archive", "Bills", "--yes", "--undo-file", path];
+        folder(&mailbox, "rename", words)
+            .exits(0)
+            .says("this takes it back");
+        assert_ne!(folders(&mailbox), before);
+        mailbox.provider.run(["undo", path, "--yes"]).exits(0);
+        assert_eq!(folders(&mailbox), before);
+        let again = mailbox
+            .provider
+            .run(["undo", path, "--yes", "-vv"])
+            .exits(0);
+        assert_eq!(again.changes(), [""; 0]);
+    }
+}
+
+#[test]
 fn no_undo_file_promises_mail_back() {
     for mailbox in on_both(&FOLDERS, 0) {
         let before = folders(&mailbox);

@@ -81,9 +81,11 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
         if !args.force {
             foreseen.unobjectionable(output)?;
         }
-        if !args.change.yes && !output.confirm("Make these changes?", "--yes")? {
-            return Err(Error::new(Exit::Failure, "nothing was changed"));
-        }
+        output.agree(
+            args.change.yes,
+            "Make these changes?",
+            "nothing was changed",
+        )?;
     }
     let order = Order {
         levels: &provider.profile().levels,

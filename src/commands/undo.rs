@@ -1,18 +1,19 @@
 //! undo: what an earlier command changed is put back, as far as it is as that command left it.
 
 use crate::cli;
-use crate::decide::{self, Undoing};
-use crate::error::{Error, Result};
+use crate::decide::{self, Reversal, Undoing};
+use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
 use crate::journey::{Watch, many};
 use crate::model::failure::Unopened;
+use crate::model::state::Mailbox;
 use crate::model::whom::Whom;
 use crate::output::Output;
 use crate::profile::names;
-use crate::reach::Provider;
+use crate::reach::{self, Provider};
 use crate::report::undo::{UndoReport, Undone};
 use crate::run::Run;
 use crate::undo::{Record, Recorded, read};
@@ -100,8 +101,14 @@ fn foresee(
     with(recorded, &undoing, terms, provider, output, |mut visit| {
         visit.foresee()?;
         let state = visit.state();
-        let reversal = decide::reversal(state, undoing.done);
+        let reversal = reversed(state, &undoing);
         Ok(Undone::foreseen(&recorded.mailbox, state, reversal))
+    })
+}
+
+fn reversed(state: &Mailbox, undoing: &Undoing) -> Reversal {
+    decide::reversal(state, undoing.done, &|path| {
+        reach::on_paper(state, path).ok()
     })
 }
 
@@ -119,7 +126,7 @@ fn put_back(
     };
     with(recorded, &undoing, terms, provider, output, |visit| {
         let (state, done) = visit.carry()?;
-        let reversal = decide::reversal(&state, undoing.done);
+        let reversal = reversed(&state, &undoing);
         Ok(Undone::became(&recorded.mailbox, &state, reversal, &done))
     })
 }
@@ -154,10 +161,7 @@ fn going(shown: &[Undone], recorded: &Recorded) -> BTreeSet<String> {
 /// Says what is about to be done, and asks: the file may come from anybody.
 fn confirm(args: &cli::undo::Undo, report: &UndoReport, output: &Output) -> Result<()> {
     report.sentences().iter().for_each(|line| output.note(line));
-    if !args.change.yes && !output.confirm(&report.question(), "--yes")? {
-        return Err(Error::new(Exit::Failure, "nothing was put back"));
-    }
-    Ok(())
+    output.agree(args.change.yes, &report.question(), "nothing was put back")
 }
 
 fn notes(record: &Record) -> Vec<String> {

@@ -107,7 +107,7 @@ pub(crate) fn taken_back(changes: &[Change<String>]) {
         .iter()
         .map(|change| format!("{change:?}").len())
         .sum();
-    let reversal = reversal(&state, changes);
+    let reversal = reversal(&state, changes, &|_| None);
     for change in &reversal.plan.changes {
         if let Change::Delete(Delete { folder, .. }) = change {
             let made = |done: &Change<String>| match done {

@@ -4,10 +4,9 @@
 use super::layout::removal;
 use super::leaving::all_folders;
 use crate::model::change::{Change, Create, Delete, Entry, Label, Quota, Rename};
-use crate::model::command::command;
 use crate::model::identity::Identity;
 use crate::model::messages::{Lie, Meant};
-use crate::model::plan::Plan;
+use crate::model::plan::{Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::selection::Query;
 use crate::model::state::{Folder, Mailbox};
@@ -54,8 +53,13 @@ enum Verdict {
     SomebodyElses,
 }
 
-/// What puts back, on `mailbox`, the changes that were `done`, first one first.
-pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
+/// What puts back, on `mailbox`, the changes that were `done`, first one first; `place` says what a folder
+/// that is not there would be called on the wire.
+pub fn reversal(
+    mailbox: &Mailbox,
+    done: &[Change<String>],
+    place: &dyn Fn(&str) -> Option<Place>,
+) -> Reversal {
     let mut reversal = Reversal {
         plan: Plan::new(&mailbox.name),
         already: 0,
@@ -85,7 +89,7 @@ pub fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
             }) => link(&mut limits, (folder, resource), *before, Some(*after)),
             Change::Create(Create { folder, .. }) => drop(made.insert(folder.as_str())),
             Change::Delete(Delete { folder, .. }) => reversal.deleted(&there, folder),
-            Change::Rename(Rename { folder, to }) => reversal.renamed(&there, folder, to),
+            Change::Rename(Rename { folder, to }) => reversal.renamed(&there, folder, to, place),
             Change::Label(label) => {
                 let is_there = there.only(&label.folder).is_ok();
                 let found = is_there.then(|| found.next()).flatten();
@@ -365,13 +369,28 @@ impl Reversal {
         }
     }
 
-    fn renamed(&mut self, there: &There<'_>, path: &str, to: &str) {
+    fn renamed(
+        &mut self,
+        there: &There<'_>,
+        path: &str,
+        to: &str,
+        place: &dyn Fn(&str) -> Option<Place>,
+    ) {
+        // Whatever the file says: nobody renames the mailbox itself by it, or what keeps identities.
+        let names = &there.mailbox.identity_names;
+        let is_kept = |path: &str| path == "INBOX" || names.reserve(path);
         match (there.only(path), there.only(to)) {
             (Ok(_), Err(Missing::Gone)) => self.already += 1,
-            (Err(Missing::Gone), Ok(_)) => {
-                let back = command(["folder", "rename", &there.mailbox.name, to, path]);
-                self.keep(path, None, format!("it was renamed: {back}"));
+            _ if is_kept(path) || is_kept(to) => {
+                self.keep(path, None, format!("no undo file renames {to:?}"));
             }
+            (Err(Missing::Gone), Ok(folder)) => match place(path) {
+                Some(old) => self.plan.changes.push(Change::Rename(Rename {
+                    folder: folder.place(),
+                    to: old,
+                })),
+                None => self.keep(path, None, format!("it was renamed to {to:?}")),
+            },
             _ => self.keep(path, None, format!("it was renamed to {to:?}")),
         }
     }
@@ -458,6 +477,17 @@ fn shared(mailbox: &Mailbox, folder: &Folder, named: &BTreeSet<&str>) -> Option<
 mod tests {
     use super::*;
     use crate::decide::tests::mailbox;
+    use crate::model::folder::WireName;
+
+    fn reversal(mailbox: &Mailbox, done: &[Change<String>]) -> Reversal {
+        let place = |path: &str| {
+            Some(Place {
+                path: path.to_owned(),
+                wire: WireName::inbox(),
+            })
+        };
+        super::reversal(mailbox, done, &place)
+    }
 
     fn rights(text: &str) -> Option<Rights> {
         (text != "-").then(|| Rights::parse(text).unwrap())
@@ -668,5 +698,29 @@ mod tests {
                 .why
                 .contains("cannot come back")
         );
+    }
+
+    #[test]
+    fn a_folder_gets_its_name_back_and_the_mailbox_itself_no_other() {
+        let state = mailbox(&[("INBOX", &[]), ("Bills", &[])]);
+        let renamed = |folder: &str, to: &str| {
+            Change::Rename(Rename {
+                folder: folder.to_owned(),
+                to: to.to_owned(),
+            })
+        };
+        let back = reversal(&state, &[renamed("Invoices", "Bills")]);
+        assert!(back.kept.is_empty());
+        let [Change::Rename(rename)] = &back.plan.changes[..] else {
+            panic!("{back:?}");
+        };
+        assert_eq!(
+            (&*rename.folder.path, &*rename.to.path),
+            ("Bills", "Invoices")
+        );
+        for hostile in [renamed("Old", "INBOX"), renamed("Identities", "Bills")] {
+            let back = reversal(&state, &[hostile]);
+            assert!(back.plan.is_empty() && back.kept.len() == 1, "{back:?}");
+        }
     }
 }

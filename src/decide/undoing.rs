@@ -85,7 +85,8 @@ impl Errand for Undoing<'_> {
             1 => &|change| !is_entry(change),
             _ => return Ok(None),
         };
-        let mut changes = reversal(found.state, self.done).plan.changes;
+        let place = |path: &str| (found.place)(path).ok();
+        let mut changes = reversal(found.state, self.done, &place).plan.changes;
         self.must_be_named(&changes)?;
         changes.retain(|change| is_of(change));
         Ok(Some(Stage {
@@ -101,7 +102,7 @@ impl Errand for Undoing<'_> {
         let folders = all_folders(state).map(|folder| (&folder.wire, folder));
         let folders: BTreeMap<&WireName, &Folder> = folders.collect();
         let mut all: BTreeMap<String, Vec<Expected>> = BTreeMap::new();
-        for change in reversal(state, self.done).plan.changes {
+        for change in reversal(state, self.done, &|_| None).plan.changes {
             let Change::Entry(entry) = change else {
                 continue;
             };

@@ -227,6 +227,17 @@ impl Output {
         self.bars.suspend(|| ask::confirm(question, flag))
     }
 
+    /// Goes on where somebody said `yes` before, or says so now.
+    ///
+    /// # Errors
+    /// `unless` ([`Exit::Failure`]) where the answer is no; usage, when nobody can answer.
+    pub fn agree(&self, yes: bool, question: &str, unless: &str) -> Result<()> {
+        match yes || self.confirm(question, "--yes")? {
+            true => Ok(()),
+            false => Err(Error::new(Exit::Failure, unless)),
+        }
+    }
+
     /// Asks the person at the terminal for a line; Enter gives `default`.
     ///
     /// # Errors

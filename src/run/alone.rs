@@ -3,7 +3,7 @@
 use super::Run;
 use crate::cli::options::shared::Change;
 use crate::decide::errand::Errand;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::journey::Watch;
@@ -98,10 +98,11 @@ impl Run<'_> {
     ) -> Result<()> {
         let output = self.output();
         if !options.yes {
-            if !output.confirm(&question.text, "--yes")? {
-                let name = &visit.state().name;
-                return Err(Error::new(Exit::Failure, question.unless).about(name));
-            }
+            let agreed = output.agree(false, &question.text, question.unless);
+            agreed.map_err(|error| match error.exit() {
+                Exit::Failure => error.about(&visit.state().name),
+                _ => error,
+            })?;
             visit.look_again(plan)?;
         }
         question.begins.iter().for_each(|text| output.note(text));

@@ -124,10 +124,7 @@ fn confirm(
         count(report.received.len(), "shared mailbox"),
         count(pending, "change")
     );
-    if !args.change.yes && !output.confirm(&question, "--yes")? {
-        return Err(Error::new(Exit::Failure, "nothing was given to anybody"));
-    }
-    Ok(())
+    output.agree(args.change.yes, &question, "nothing was given to anybody")
 }
 
 fn give(

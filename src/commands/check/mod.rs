@@ -212,9 +212,7 @@ fn fix(
     if !args.force {
         unobjectionable(&objections(mendings), output)?;
     }
-    if !args.yes && !output.confirm(&report.question(), "--yes")? {
-        return Err(Error::new(Exit::Failure, "nothing was mended"));
-    }
+    output.agree(args.yes, &report.question(), "nothing was mended")?;
     mend(mendings, args.force, report, provider, output);
     Ok(())
 }

@@ -86,10 +86,7 @@ fn confirm(foreseen: &RowsReport, path: &Path, output: &Output) -> Result<()> {
     }
     output.preview(foreseen)?;
     let question = format!("Grant what {} of the sheet ask for?", count(pending, "row"));
-    match output.confirm(&question, "--yes")? {
-        true => Ok(()),
-        false => Err(Error::new(Exit::Failure, "nothing was granted")),
-    }
+    output.agree(false, &question, "nothing was granted")
 }
 
 /// What became of each row, in their order.

@@ -114,13 +114,8 @@ fn concerned<'a>(whole: &'a Whole, report: &OffboardReport) -> Vec<&'a Mailbox> 
 /// Says what is about to be done, and asks.
 fn confirm(args: &cli::offboard::Offboard, report: &OffboardReport, output: &Output) -> Result<()> {
     report.sentences().iter().for_each(|line| output.note(line));
-    if !args.change.yes && !output.confirm(&report.question(), "--yes")? {
-        return Err(Error::new(
-            Exit::Failure,
-            "nobody was taken out of anything",
-        ));
-    }
-    Ok(())
+    let unless = "nobody was taken out of anything";
+    output.agree(args.change.yes, &report.question(), unless)
 }
 
 /// What would be done, mailbox by mailbox.
