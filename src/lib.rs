@@ -5,16 +5,18 @@
 //! Every command is the same short journey, and each border has one named value:
 //!
 //! ```text
-//! Args ──► Wish ──► State ──► Plan ──► Outcome ──► Report ──► terminal
-//! cli      model    observe   decide   apply       report     output
+//! Args ──► Errand ──► State ──► Plan ──► Outcome ──► Done ──► Report ──► terminal
+//! cli      decide     observe   decide   apply       journey  report     output
 //! ```
 //!
-//! - **Args** ([`cli`]): what was typed.
-//! - **Wish** ([`model::wish`]): the same, checked and complete, no network yet.
+//! - **Args** ([`cli`]): what was typed; checked and complete it is a wish ([`model::wish`]).
+//! - **Errand** ([`decide::errand`]): what shall become true of one mailbox, in stages; pure.
 //! - **State** ([`model::state`]): what the server holds, read by [`observe`].
 //! - **Plan** ([`model::plan`]): a list of changes as plain data, made by [`decide`].
 //! - **Outcome** ([`model::outcome`]): what became of each change, made by [`apply`], the only
 //!   room that changes a server.
+//! - **Done** ([`model::done`]): what became of one mailbox, with what its members saw. [`journey`] takes an
+//!   errand all the way to it, for one mailbox or a thousand.
 //! - **Report** ([`report`]): what the user is told, as a [`document`], printed by [`output`], the
 //!   only room that prints.
 //!
@@ -25,10 +27,11 @@
 //! | [`commands`] | one file for each verb, a noun with verbs is a folder |
 //! | [`run`] | from options to what a verb works with: the provider, files, the undo file |
 //! | [`cli`] | what may be typed |
+//! | [`doctor`] | what keeps a provider from working, part by part |
 //! | [`post`] | the only way in which mail leaves: outbox, submission, the copy |
 //! | [`journey`] | what every change goes through: read, plan, guard, carry out, settle, prove |
 //! | [`report`] | what is said, by noun |
-//! | [`decide`] | wish and state to plan, and the guards; pure |
+//! | [`decide`] | errand and state to plan, and the guards; pure |
 //! | [`apply`] | plan to outcome, written down before and after |
 //! | [`observe`] | server to state; never changes anything |
 //! | [`reach`] | how the administrator gets at a mailbox |
@@ -54,6 +57,10 @@
 //! | level | none, read-only, write, full-access, custom: a name for a set of rights |
 //! | profile | a provider and how to log in to it |
 //! | identity | permission to send: Send As or Send on Behalf, kept as an ACL entry |
+//! | errand | what a verb, a file or a row of a sheet wants to become true of one mailbox |
+//! | stage | changes of an errand that belong together, and what happens where a member does not see them |
+//! | label | an IMAP keyword that people see as a tag |
+//! | selection | messages meant by a mailbox, folders and a query |
 //! | reach | how the administrator gets at a shared mailbox: namespace or impersonation |
 
 pub mod apply;

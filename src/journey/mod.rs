@@ -1,4 +1,13 @@
 //! The journey of every change: read, plan, guard, ask, carry out, settle, prove, take back, tell.
+//!
+//! - [`visit`] goes to one mailbox for an [`Errand`](crate::decide::errand::Errand): opens it, foresees what
+//!   would be done, looks again after a question, and carries it out stage by stage. [`terms`] say how.
+//! - `stage` makes one stage true: [`settle`] makes folders what they shall be, `prove` looks as the members,
+//!   and what gives nothing is taken back.
+//! - [`many`] does so with many mailboxes: how many at once, how many sessions as one person (`watch`), and when
+//!   it is useless to go on.
+//! - `states`, `foreseen`, `afresh`, `bulk` and `carry` are the way of files, which see all their mailboxes
+//!   before the first is changed.
 
 pub mod access;
 pub mod accounts;

@@ -18,6 +18,7 @@ use crate::model::dialect::Reading;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::finding::{Finding, FindingKind};
+use crate::model::plan::Plan;
 use crate::model::state::{Known, Mailbox};
 use crate::model::whom::Whom;
 use crate::observe::Ask;
@@ -184,12 +185,20 @@ fn unlooked(error: &Error) -> String {
     format!("folders that the owner's list may not show were not looked for: {error}")
 }
 
+/// What speaks against mending all of these at once. A folder of identities that nobody believes is emptied
+/// as a whole, and nobody loses access by it.
 fn objections(mendings: &[Mending]) -> Vec<String> {
-    let plans = mendings.iter().map(|mending| {
-        let then = mending.then();
-        (then.name.clone(), then, mending.plan())
-    });
-    decide::objections(plans)
+    let of_mail = |mending: &Mending| {
+        let (mut then, mut plan) = (mending.then().clone(), mending.plan().clone());
+        let names = &then.identity_names;
+        plan.changes
+            .retain(|change| !names.reserve(&change.folder().path));
+        then.identity_folders.clear();
+        (then, plan)
+    };
+    let all: Vec<(Mailbox, Plan)> = mendings.iter().map(of_mail).collect();
+    let plans = all.iter();
+    decide::objections(plans.map(|(then, plan)| (then.name.clone(), then, plan)))
 }
 
 /// Shows what would be mended, asks, and mends it.
