@@ -253,11 +253,15 @@ impl Report for PlanReport {
     }
 }
 
-/// A change in one line: `grant Archive alice@example.com: none → lrs`, `create Archive`.
+/// A change in one line: `grant Archive alice@example.com: none → lrs`, `create Archive`, `rename Plans →
+/// Ideas`, `delete Old (3 messages)`.
 pub fn in_words(change: &Change, dialect: &Dialect) -> String {
     let [verb, folder, who, before, after] = called(change, dialect);
     match change {
         Change::Create(..) => format!("{verb} {folder}"),
+        Change::Rename(..) => format!("{verb} {folder} → {after}"),
+        Change::Delete(..) if before.is_empty() => format!("{verb} {folder}"),
+        Change::Delete(..) => format!("{verb} {folder} ({before})"),
         Change::Label(..) => format!("{verb} {folder}: {who}, {after}"),
         _ => format!("{verb} {folder} {who}: {before} → {after}"),
     }
