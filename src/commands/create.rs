@@ -120,7 +120,7 @@ fn rest(
     let is_new = !made.outcome.changes.is_empty();
     let visit = Visit::within(opened, &creating, terms, provider, output);
     let visit = visit.map(|visit| visit.of_new(is_new));
-    let carried = visit.and_then(|mut visit| {
+    let carried = visit.and_then(|visit| {
         if args.change.preview.dry_run {
             let plan = visit.foresee()?;
             return run

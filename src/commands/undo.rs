@@ -98,7 +98,7 @@ fn foresee(
         done: &recorded.changes,
         named: None,
     };
-    with(recorded, &undoing, terms, provider, output, |mut visit| {
+    with(recorded, &undoing, terms, provider, output, |visit| {
         visit.foresee()?;
         let state = visit.state();
         let reversal = reversed(state, &undoing);
@@ -142,9 +142,7 @@ fn with(
     work: impl FnOnce(Visit) -> Result<Undone>,
 ) -> Result<Undone> {
     let name = names::mailbox(&recorded.mailbox, provider.profile())?;
-    // Nobody's session is opened ahead.
-    let is_dry = true;
-    match Visit::to(&name, undoing, terms, is_dry, provider, output) {
+    match Visit::to(&name, undoing, terms, provider, output) {
         Err(error) if error.exit() == Exit::NotFound && undoing.made_it() => {
             Ok(Undone::gone(&recorded.mailbox, recorded.changes.len()))
         }

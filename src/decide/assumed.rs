@@ -1,8 +1,10 @@
 //! A mailbox as it would be after changes that nobody has made yet.
 
-use crate::model::change::Change;
+use crate::model::change::{Change, Entry};
+use crate::model::folder::WireName;
 use crate::model::plan::Place;
 use crate::model::state::{Acl, Folder, Mailbox};
+use std::collections::HashMap;
 
 /// Lets `state` be as if `changes` had been made: a stage that comes later is planned for that. What a
 /// server lets a new folder inherit is taken away again, so that it has no entries at first.
@@ -10,16 +12,8 @@ pub fn assume(state: &mut Mailbox, changes: &[Change]) {
     for change in changes {
         match change {
             Change::Create(create) => add(state, &create.folder),
-            Change::Entry(entry) => {
-                let all = state.folders.iter_mut().chain(&mut state.identity_folders);
-                let meant = all.filter(|folder| folder.wire == entry.folder.wire);
-                for acl in meant.filter_map(|folder| folder.acl.as_mut().ok()) {
-                    match entry.after {
-                        Some(rights) => acl.insert(entry.identifier.as_str().into(), rights),
-                        None => acl.remove(entry.identifier.as_str()),
-                    };
-                }
-            }
+            // All at once, behind the folders that they may be about.
+            Change::Entry(..) => {}
             Change::Delete(delete) => {
                 let stays = |folder: &Folder| folder.wire != delete.folder.wire;
                 state.folders.retain(stays);
@@ -27,6 +21,29 @@ pub fn assume(state: &mut Mailbox, changes: &[Change]) {
             }
             // Nothing that comes after one of these asks what it left.
             Change::Rename(..) | Change::Quota(..) | Change::Label(..) => {}
+        }
+    }
+    assume_entries(state, changes);
+}
+
+/// The same of the entries among `changes` alone. There may be one for each folder, so that nobody looks
+/// through all folders for each.
+pub fn assume_entries<'c>(state: &mut Mailbox, changes: impl IntoIterator<Item = &'c Change>) {
+    let mut of: HashMap<&WireName, Vec<&Entry<Place>>> = HashMap::new();
+    for change in changes {
+        if let Change::Entry(entry) = change {
+            of.entry(&entry.folder.wire).or_default().push(entry);
+        }
+    }
+    for folder in state.folders.iter_mut().chain(&mut state.identity_folders) {
+        let (Some(entries), Ok(acl)) = (of.get(&folder.wire), &mut folder.acl) else {
+            continue;
+        };
+        for entry in entries {
+            match entry.after {
+                Some(rights) => acl.insert(entry.identifier.as_str().into(), rights),
+                None => acl.remove(entry.identifier.as_str()),
+            };
         }
     }
 }

@@ -6,7 +6,6 @@ use crate::model::change::Change;
 use crate::model::done::Done;
 use crate::model::folder::WireName;
 use crate::model::messages::Meant;
-
 use crate::model::plan::Place;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};

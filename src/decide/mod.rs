@@ -38,7 +38,7 @@ pub mod verdict;
 pub use access::{access, identifiers, rights, spell};
 pub use alike::alike;
 pub use apart::apart;
-pub use assumed::assume;
+pub use assumed::{assume, assume_entries};
 pub use describe::{Described, describe};
 pub use desired::{
     Terms, desired, limit_out_of_reach, limit_to_change, limits_can_be_set, where_limits_are,

@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::model::address::MailboxName;
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
+use crate::model::whom::Whom;
 use crate::model::wish::AccessWish;
 use crate::output::Output;
 use crate::reach::Provider;
@@ -40,20 +41,17 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
         wish: &job.wish,
         profile,
     };
-    let watch = Watch::new(job.manner.proof);
+    // A dry run proves nothing.
+    let watch = Watch::new(match job.dry_run {
+        true => Whom::None,
+        false => job.manner.proof,
+    });
     let terms = Terms {
         subscribe: job.manner.subscribe,
         keep: job.manner.force,
         ..Terms::new(&watch)
     };
-    let mut visit = Visit::to(
-        &job.mailbox,
-        &granting,
-        terms,
-        job.dry_run,
-        provider,
-        output,
-    )?;
+    let visit = Visit::to(&job.mailbox, &granting, terms, provider, output)?;
     if job.dry_run {
         let plan = visit.foresee()?;
         return dry(job, visit.state(), &plan, provider, output);

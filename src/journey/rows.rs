@@ -69,7 +69,7 @@ impl Work<'_> {
             ..Terms::new(self.watch)
         };
         let (provider, output) = (self.provider, self.output);
-        let mut visit = Visit::to(self.mailbox, &rows, terms, self.dry_run, provider, output)?;
+        let visit = Visit::to(self.mailbox, &rows, terms, provider, output)?;
         if self.dry_run {
             let plan = visit.foresee()?;
             return Ok(Became {

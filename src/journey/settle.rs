@@ -3,6 +3,7 @@
 
 use super::unsettled::Unsettled;
 use crate::apply::carry_out;
+use crate::decide::assume_entries;
 use crate::error::Result;
 use crate::model::change::Change;
 use crate::model::change::Entry;
@@ -121,7 +122,9 @@ fn entries_of(
             continue;
         }
         let became = carry_out(provider, opened, &state.vocabulary, &plan, audience)?;
-        learn_entries(state, &became);
+        let done = became.changes.iter();
+        let done = done.filter(|(_, fate)| *fate == Fate::Done);
+        assume_entries(state, done.map(|(change, _)| change));
         outcome.extend(became);
     }
     Ok(())
@@ -131,33 +134,6 @@ fn entries_of(
 fn made_by(outcome: &Outcome) -> impl Iterator<Item = Place> {
     let changes = outcome.changes.iter();
     changes.filter_map(|(change, _)| change.makes().cloned())
-}
-
-/// Lets `state` know what became of entries of folders that it has.
-fn learn_entries(state: &mut Mailbox, became: &Outcome) {
-    let done = became
-        .changes
-        .iter()
-        .filter(|(_, fate)| *fate == Fate::Done);
-    for (change, _) in done {
-        let Change::Entry(Entry {
-            folder,
-            identifier,
-            after,
-            ..
-        }) = change
-        else {
-            continue;
-        };
-        let all = state.folders.iter_mut().chain(&mut state.identity_folders);
-        let meant = all.filter(|known| known.wire == folder.wire);
-        for acl in meant.filter_map(|known| known.acl.as_mut().ok()) {
-            match after {
-                Some(rights) => acl.insert(identifier.as_str().into(), *rights),
-                None => acl.remove(identifier.as_str()),
-            };
-        }
-    }
 }
 
 /// What is left to be done once the folders of a plan are made.

@@ -43,8 +43,8 @@ pub struct Visit<'a> {
 }
 
 impl<'a> Visit<'a> {
-    /// Opens the mailbox called `name` and reads it. Who will be looked at first may be logged in
-    /// meanwhile, where anything is to be done at all (`is_dry`).
+    /// Opens the mailbox called `name` and reads it. Who will be looked at first, where anybody is to be, may
+    /// be logged in meanwhile.
     ///
     /// # Errors
     /// Whatever opening and reading may meet, and that somebody wants to stop.
@@ -52,7 +52,6 @@ impl<'a> Visit<'a> {
         name: &MailboxName,
         errand: &'a dyn Errand,
         terms: Terms<'a>,
-        is_dry: bool,
         provider: &'a Provider,
         audience: &'a dyn Audience,
     ) -> Result<Self> {
@@ -60,7 +59,7 @@ impl<'a> Visit<'a> {
             return Err(Error::new(Exit::Interrupted, "not tried: interrupted"));
         }
         let ahead = Ahead::default();
-        let (mut opened, mut state) = open(name, errand, is_dry, provider, &ahead, audience)?;
+        let (mut opened, mut state) = open(name, errand, terms, provider, &ahead, audience)?;
         if observe::hides(state.dialect.family) {
             let named = Visible {
                 subscribed: errand.folders(),
@@ -161,16 +160,11 @@ impl<'a> Visit<'a> {
         &self.state
     }
 
-    /// The mailbox itself.
-    pub fn opened(&self) -> &Opened {
-        &self.opened
-    }
-
     /// Everything that would be changed, in the order in which it would be.
     ///
     /// # Errors
     /// Where the errand cannot come true here, or a guard refuses it.
-    pub fn foresee(&mut self) -> Result<Plan> {
+    pub fn foresee(&self) -> Result<Plan> {
         let unsettled = Unsettled::of(self.provider, &self.state.name);
         let (errand, opened) = (self.errand, &self.opened);
         let place = |path: &str| reach::place(opened, path);
@@ -381,17 +375,17 @@ fn by_others(
     }
 }
 
-/// The mailbox and its state, while the first member's session is opened for the proof. A dry run
-/// proves nothing.
+/// The mailbox and its state, while the first member's session is opened for the proof, where there is to be
+/// one.
 fn open(
     name: &MailboxName,
     errand: &dyn Errand,
-    is_dry: bool,
+    terms: Terms,
     provider: &Provider,
     ahead: &Ahead,
     audience: &dyn Audience,
 ) -> Result<(Opened, Mailbox)> {
-    let first = errand.first().filter(|_| !is_dry);
+    let first = errand.first().filter(|_| terms.watch.left() > 0);
     let guess = first.and_then(|who| Ahead::guess(provider, who));
     thread::scope(|scope| {
         let open = |login: String| {

@@ -140,7 +140,7 @@ fn give(
             names::mailbox(&mailbox.name, provider.profile())?,
             Terms::new(&watch),
         );
-        let visit = Visit::to(&name, &giving, terms, false, provider, output)?;
+        let visit = Visit::to(&name, &giving, terms, provider, output)?;
         let (state, done) = visit.carry()?;
         given::became(giving, &state, &done, &provider.profile().levels)
     };

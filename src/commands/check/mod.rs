@@ -241,9 +241,7 @@ fn mend(
     };
     let work = |mending: &Mending, provider: &Provider| {
         let name = names::mailbox(&mending.then().name, provider.profile())?;
-        // Nobody is looked at, whose session could be opened meanwhile.
-        let is_dry = true;
-        let visit = Visit::to(&name, mending, terms, is_dry, provider, output)?;
+        let visit = Visit::to(&name, mending, terms, provider, output)?;
         Ok(visit.carry()?.1)
     };
     let results = many(mendings, |_| 1, "mending", provider, output, work);

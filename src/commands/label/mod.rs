@@ -49,7 +49,7 @@ fn change(args: &Labelled, set: bool, run: &Run) -> Result<Exit> {
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let watch = Watch::new(Whom::None);
     let (terms, dry_run) = (Terms::new(&watch), args.change.preview.dry_run);
-    let mut visit = Visit::to(&name, &labelling, terms, dry_run, provider, output)?;
+    let visit = Visit::to(&name, &labelling, terms, provider, output)?;
     let report = match dry_run {
         true => {
             let plan = visit.foresee()?;

@@ -197,7 +197,7 @@ fn part_from(
     let work = |mailbox: &&Mailbox, provider: &Provider| {
         let profile = provider.profile();
         let name = names::mailbox(&mailbox.name, profile)?;
-        let visit = Visit::to(&name, leaving, terms, false, provider, output)?;
+        let visit = Visit::to(&name, leaving, terms, provider, output)?;
         let (state, done) = visit.carry()?;
         let received = match leaving.giving() {
             Some(giving) => given::became(giving, &state, &done, &profile.levels)?,
