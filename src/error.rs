@@ -17,6 +17,7 @@ pub struct Error {
     exit: Exit,
     what: String,
     hint: Option<Hint>,
+    at_login: bool,
 }
 
 /// What to do about an error.
@@ -36,6 +37,7 @@ impl Error {
             exit,
             what: printable(what.as_ref()),
             hint: None,
+            at_login: false,
         }
     }
 
@@ -73,6 +75,19 @@ impl Error {
     pub fn about(mut self, subject: impl AsRef<str>) -> Self {
         self.what = format!("{}: {}", printable(subject.as_ref()), self.what);
         self
+    }
+
+    /// The same as one of a login that the server refused: each further try may bring the account nearer to
+    /// being locked.
+    #[must_use]
+    pub fn of_login(mut self) -> Self {
+        self.at_login = true;
+        self
+    }
+
+    /// Whether the server refused a login.
+    pub fn is_of_login(&self) -> bool {
+        self.at_login
     }
 
     /// The exit code this error asks for.

@@ -1,19 +1,20 @@
 //! apply: makes mailboxes what a file, or a saved plan, says of them.
 
 use crate::cli;
-use crate::decide;
+use crate::decide::errand::Errand;
+use crate::decide::{self, Applying, Asked, Saved};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
 use crate::interrupt;
 use crate::journey;
-use crate::journey::{Door, Foreseen, Order, Planned, Unsettled, Watch, bulk, carry};
+use crate::journey::{Foreseen, Order, Planned, Unsettled, Watch, carry, find_named};
 use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
 use crate::model::change::Change;
 use crate::model::change::Entry;
 use crate::model::desired::Desired;
-use crate::model::done::{Done, Seen};
+use crate::model::done::Seen;
 use crate::model::failure::Unopened;
 use crate::model::outcome::Fate;
 use crate::model::outcome::Outcome;
@@ -22,9 +23,7 @@ use crate::model::rights::Rights;
 use crate::model::whom::Whom;
 use crate::output::Output;
 use crate::profile::names;
-use crate::reach;
 use crate::reach::Provider;
-use crate::reach::crowd;
 use crate::report::access::unseen::Unseen;
 use crate::report::file::applied::{Applied, ApplyReport};
 use crate::report::file::people::People;
@@ -88,12 +87,16 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
         )?;
     }
     let order = Order {
-        levels: &provider.profile().levels,
-        prune: args.files.prune,
         exactly: args.checksum.is_some(),
         watch: &Watch::new(args.change.watched(Whom::Some)),
     };
-    let results = all(provider, &todo, wishes.as_ref(), order, output)?;
+    let terms = decide::Terms {
+        levels: &provider.profile().levels,
+        prune: args.files.prune,
+    };
+    let saved: Vec<SavedMailbox> = todo.iter().map(|planned| planned.saved()).collect();
+    let asked = asked(&todo, &saved, wishes.as_ref(), terms);
+    let results = carry(provider, &asked, order, output)?;
     let changes = |planned: &&Planned| planned.plan.changes.len();
     let mut report = ApplyReport {
         mailboxes: Vec::new(),
@@ -123,9 +126,10 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
                 let applied = Applied::new(&name, dialect, is_new, outcome, proofs, warnings);
                 report.mailboxes.push(applied.of(changes(planned)));
             }
-            Err(error) => {
+            Err(hindrance) => {
                 report.untouched += planned.plan.changes.len();
-                report.failures.push(Unopened::new(&(name, error)));
+                let failed = (name, hindrance.into_error());
+                report.failures.push(Unopened::new(&failed));
             }
         }
     }
@@ -186,47 +190,31 @@ fn another_plan(wanted: &str, checksum: &str) -> Error {
     Error::new(Exit::BadInput, what).hint("sharemail plan with the same files shows what it is now")
 }
 
-/// Each mailbox's plan carried out, several at once.
-fn all(
-    provider: &Provider,
-    todo: &[&Planned],
-    wishes: Option<&Desired>,
-    order: Order,
-    output: &Output,
-) -> Result<Vec<Result<Done>>> {
-    if todo.is_empty() {
-        return Ok(Vec::new());
-    }
-    let door = Door::new(provider)?;
-    let hands = door.hands().min(todo.len());
-    // All hands together open no more connections than one would.
-    let each = provider.having(|profile| {
-        profile.imap.connections = (profile.imap.connections / hands).max(1);
-    });
-    let mut results = bulk(&door, todo, wishes, order, output)?;
-    let left = todo
-        .iter()
-        .zip(&results)
-        .filter(|(_, result)| result.is_none());
-    let left: Vec<&Planned> = left.map(|(planned, _)| *planned).collect();
-    let progress = output.progress(Some(left.len() as u64), "applying");
-    let work = |planned: &&Planned| {
+/// What each of `todo` was made of: what the file says, else the very changes that were saved.
+fn asked<'a>(
+    todo: &[&'a Planned],
+    saved: &'a [SavedMailbox],
+    wishes: Option<&'a Desired>,
+    terms: decide::Terms<'a>,
+) -> Vec<(&'a Planned, Asked<'a>)> {
+    let each = todo.iter().zip(saved);
+    each.map(|(planned, saved)| {
         let wish = wishes.and_then(|wishes| wishes.mailboxes.get(&planned.name));
-        let done = carry(&door, &each, planned, wish, order, output);
-        progress.tick(1);
-        done
-    };
-    let mut singly = crowd::each(&left, hands, work).into_iter();
-    let result = |result: Option<Result<Done>>| {
-        let lost = || {
-            Err(Error::new(
-                Exit::Failure,
-                "a worker stopped without an answer",
-            ))
+        let asked = match wish {
+            Some(wish) => Asked::File { wish, terms },
+            None => Asked::Saved(of(saved)),
         };
-        result.or_else(|| singly.next()).unwrap_or_else(lost)
-    };
-    Ok(results.drain(..).map(result).collect())
+        (*planned, asked)
+    })
+    .collect()
+}
+
+fn of(saved: &SavedMailbox) -> Saved<'_> {
+    Saved {
+        changes: &saved.changes,
+        fingerprint: &saved.fingerprint,
+        is_new: saved.new,
+    }
 }
 
 /// The plan in the file at `path`, if the mailboxes are what they were when it was made.
@@ -265,9 +253,14 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     let mut errors: Vec<Error> = Vec::new();
     for ((name, saved), found) in names.into_iter().zip(plan.mailboxes).zip(found) {
         let unsettled = Unsettled::of(provider, &name.to_string());
-        let found =
-            found.and_then(|found| journey::find_named(provider, &name, found, &saved.changes));
-        match found.and_then(|found| as_it_was(name, saved, found, &unsettled)) {
+        let asked = Asked::Saved(of(&saved));
+        let applying = Applying {
+            asked,
+            shown: None,
+            exactly: false,
+        };
+        let found = found.and_then(|found| find_named(provider, &name, found, applying.folders()));
+        match found.and_then(|found| Planned::new(&name, asked, found, &unsettled)) {
             Ok(one) => planned.push(one),
             Err(error) => errors.push(error),
         }
@@ -280,35 +273,6 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     };
     errors.iter().for_each(|error| output.error(error));
     Err(last)
-}
-
-fn as_it_was(
-    name: MailboxName,
-    saved: SavedMailbox,
-    found: journey::Found,
-    unsettled: &Unsettled,
-) -> Result<Planned> {
-    let journey::Found {
-        mut state,
-        is_new,
-        program,
-        ..
-    } = unsettled.seen(found);
-    unsettled.hide(&mut state, &saved.changes);
-    if is_new != saved.new || decide::fingerprint(&state, &saved.changes) != saved.fingerprint {
-        let what = "is not what it was when the plan was made; nothing was done";
-        let error = Error::new(Exit::BadInput, what).about(name.to_string());
-        return Err(error.hint("make the plan anew, and have it reviewed again"));
-    }
-    let plan = decide::reviewed(&state, saved.changes, |path| reach::on_paper(&state, path))?;
-    decide::own_lock_out(&state, &plan)?;
-    Ok(Planned {
-        name,
-        is_new,
-        program,
-        state,
-        plan,
-    })
 }
 
 /// How the run ends: 0 only where every mailbox is as it was to be, and the members see it.

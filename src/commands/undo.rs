@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
-use crate::journey::{Watch, many};
+use crate::journey::{Many, Watch};
 use crate::model::failure::Unopened;
 use crate::model::state::Mailbox;
 use crate::model::whom::Whom;
@@ -73,7 +73,7 @@ fn each(
     what: &str,
     work: impl Fn(&Recorded, &Provider) -> Result<Undone> + Sync,
 ) {
-    let results = many(&record.mailboxes, |_| 1, what, provider, output, work);
+    let results = Many::new(what, provider, output).each(&record.mailboxes, |_| 1, work);
     report.mailboxes.clear();
     report.failures.clear();
     for (recorded, result) in record.mailboxes.iter().zip(results) {

@@ -6,6 +6,7 @@ use crate::model::change::Change;
 use crate::model::done::Done;
 use crate::model::folder::WireName;
 use crate::model::messages::Meant;
+use crate::model::outcome::{Fate, Stored};
 use crate::model::plan::Place;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
@@ -47,6 +48,12 @@ pub trait Errand: Sync {
         BTreeSet::new()
     }
 
+    /// The paths of the folders that it makes, where they are known before the mailbox is: those of them that
+    /// a run which broke off has made are as good as not there.
+    fn makes(&self) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
+
     /// Those from whom something is taken, as the server of `state` spells them: they lose it on folders
     /// too that the owner's list does not show. None where nothing is taken from anybody.
     ///
@@ -74,13 +81,13 @@ pub trait Errand: Sync {
     /// Where the errand cannot come true here.
     fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>>;
 
-    /// What members should find in sessions of their own after the stage of that number, which left
+    /// What members should find in sessions of their own after the last stage that was `done`, which left
     /// `state`.
     ///
     /// # Errors
     /// As [`Errand::next`].
-    fn expected<'s>(&self, state: &'s Mailbox, stage: usize) -> Result<Vec<Expectation<'s>>> {
-        let _ = (state, stage);
+    fn expected<'s>(&self, state: &'s Mailbox, done: &Done) -> Result<Vec<Expectation<'s>>> {
+        let _ = (state, done);
         Ok(Vec::new())
     }
 }
@@ -174,4 +181,42 @@ impl Expectation<'_> {
         let belongs = self.of.as_ref().is_none_or(|of| of.contains(folder));
         belongs && change.is_entry_of(&self.identifier)
     }
+}
+
+/// What everybody should find on whom the last stage of `done` changed an entry, in the mailbox of `state`:
+/// what they were given, or that it is gone.
+pub fn of_changed<'s>(state: &'s Mailbox, done: &Done) -> Vec<Expectation<'s>> {
+    let all = super::all_folders(state).map(|folder| (&folder.wire, folder));
+    let folders: BTreeMap<&WireName, &Folder> = all.collect();
+    let members = state.identifiers();
+    let mut each: BTreeMap<&str, Vec<Expected>> = BTreeMap::new();
+    for (change, fate) in done
+        .stages
+        .last()
+        .iter()
+        .flat_map(|stage| &stage.outcome.changes)
+    {
+        let Change::Entry(entry) = change else {
+            continue;
+        };
+        // What is stored in other letters may be the same access: that is seen by looking.
+        let is_made = matches!(fate, Fate::Done | Fate::Differs(Stored(Some(_))));
+        // What a new folder inherited and lost again is nobody's news.
+        let is_news = entry.after.is_some() || members.contains(&&*entry.identifier);
+        if !is_made || !is_news || entry.before == entry.after {
+            continue;
+        }
+        let meant = folders.get(&entry.folder.wire).map(|folder| Expected {
+            folder,
+            rights: entry.after.unwrap_or_default(),
+        });
+        each.entry(&entry.identifier).or_default().extend(meant);
+    }
+    let expectation = |(identifier, expected): (&str, Vec<Expected<'s>>)| Expectation {
+        part: 0,
+        identifier: identifier.to_owned(),
+        expected,
+        of: None,
+    };
+    each.into_iter().map(expectation).collect()
 }

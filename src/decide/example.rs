@@ -53,6 +53,7 @@ pub(crate) fn mailbox(folders: &[(&str, &[(&str, &str)])]) -> Mailbox {
         quota: Vec::new(),
         quota_untold: None,
         takes_limits: None,
+        keeps_special_uses: true,
         messages: Vec::new(),
     }
 }

@@ -23,8 +23,6 @@ pub struct Creating<'a> {
     pub folders: &'a [String],
     /// The limit, in KiB.
     pub limit: Option<u64>,
-    /// Whether the server keeps the special use of a new folder there.
-    pub has_uses: bool,
     /// Whether its messages are to be counted.
     pub messages: bool,
 }
@@ -57,7 +55,7 @@ impl Creating<'_> {
 
     /// The folders that it lacks, those above first.
     fn lacking(&self, found: &Found) -> Result<Vec<Change>> {
-        let used = |used: &str| self.has_uses.then(|| used.to_owned());
+        let used = |used: &str| found.state.keeps_special_uses.then(|| used.to_owned());
         let usual = STANDARD_FOLDERS.iter();
         let mut wanted: Vec<(String, Option<String>)> = usual
             .map(|(path, special_use)| ((*path).to_owned(), used(special_use)))
@@ -126,7 +124,7 @@ impl Errand for NewFolders<'_> {
         })
     }
 
-    fn expected<'s>(&self, state: &'s Mailbox, _stage: usize) -> Result<Vec<Expectation<'s>>> {
+    fn expected<'s>(&self, state: &'s Mailbox, _done: &Done) -> Result<Vec<Expectation<'s>>> {
         let is_named = |folder: &&Folder| self.paths.contains(&folder.path);
         let folders: Vec<&Folder> = state.folders.iter().filter(is_named).collect();
         Ok(of_people(state, &folders, |rights| rights))
@@ -199,7 +197,7 @@ impl Errand for Removing<'_> {
         })
     }
 
-    fn expected<'s>(&self, state: &'s Mailbox, _stage: usize) -> Result<Vec<Expectation<'s>>> {
+    fn expected<'s>(&self, state: &'s Mailbox, _done: &Done) -> Result<Vec<Expectation<'s>>> {
         Ok(of_people(state, &self.going(state)?, |_| Rights::NONE))
     }
 }

@@ -53,8 +53,8 @@ impl Errand for Granting<'_> {
         })
     }
 
-    fn expected<'s>(&self, state: &'s Mailbox, stage: usize) -> Result<Vec<Expectation<'s>>> {
-        if stage != 1 {
+    fn expected<'s>(&self, state: &'s Mailbox, done: &Done) -> Result<Vec<Expectation<'s>>> {
+        if done.last() != 1 {
             return Ok(Vec::new());
         }
         let (wish, _) = with_included(state, self.wish);

@@ -173,9 +173,9 @@ impl Errand for Giving<'_> {
         })
     }
 
-    fn expected<'s>(&self, state: &'s Mailbox, stage: usize) -> Result<Vec<Expectation<'s>>> {
+    fn expected<'s>(&self, state: &'s Mailbox, done: &Done) -> Result<Vec<Expectation<'s>>> {
         let handing = self.handing(state)?;
-        if stage != 1 || handing.is_empty() {
+        if done.last() != 1 || handing.is_empty() {
             return Ok(Vec::new());
         }
         let given = handing.rights.iter();

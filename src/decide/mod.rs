@@ -3,6 +3,7 @@
 mod access;
 mod alike;
 mod apart;
+mod applying;
 mod assumed;
 mod describe;
 mod desired;
@@ -38,6 +39,7 @@ pub mod verdict;
 pub use access::{access, identifiers, rights, spell};
 pub use alike::alike;
 pub use apart::apart;
+pub use applying::{Applying, Asked, Saved, Shown};
 pub use assumed::{assume, assume_entries};
 pub use describe::{Described, describe};
 pub use desired::{

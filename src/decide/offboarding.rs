@@ -92,9 +92,9 @@ impl Errand for Leaving<'_> {
         }))
     }
 
-    fn expected<'s>(&self, state: &'s Mailbox, stage: usize) -> Result<Vec<Expectation<'s>>> {
-        if let Some(giving) = self.giving().filter(|_| stage < self.last()) {
-            return giving.expected(state, stage);
+    fn expected<'s>(&self, state: &'s Mailbox, done: &Done) -> Result<Vec<Expectation<'s>>> {
+        if let Some(giving) = self.giving().filter(|_| done.last() < self.last()) {
+            return giving.expected(state, done);
         }
         let gone = |folder| Expected {
             folder,

@@ -91,9 +91,9 @@ impl Errand for Rows<'_> {
         })
     }
 
-    fn expected<'s>(&self, state: &'s Mailbox, stage: usize) -> Result<Vec<Expectation<'s>>> {
+    fn expected<'s>(&self, state: &'s Mailbox, done: &Done) -> Result<Vec<Expectation<'s>>> {
         let mut all = Vec::new();
-        if stage != 1 {
+        if done.last() != 1 {
             return Ok(all);
         }
         for (n, part) in self.parts(state).into_iter().enumerate() {

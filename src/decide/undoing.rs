@@ -95,8 +95,8 @@ impl Errand for Undoing<'_> {
         }))
     }
 
-    fn expected<'s>(&self, state: &'s Mailbox, stage: usize) -> Result<Vec<Expectation<'s>>> {
-        if stage > 0 {
+    fn expected<'s>(&self, state: &'s Mailbox, done: &Done) -> Result<Vec<Expectation<'s>>> {
+        if done.last() > 0 {
             return Ok(Vec::new());
         }
         let folders = all_folders(state).map(|folder| (&folder.wire, folder));

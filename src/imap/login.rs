@@ -156,7 +156,14 @@ fn accept(
         ),
     };
     let what = describe(&refusal, credentials, complaint);
-    Err(OpenError::new(kind, wire.error(exit, what).hint(hint)))
+    let error = wire.error(exit, what).hint(hint);
+    Err(OpenError::new(
+        kind,
+        match kind {
+            Kind::Authentication => error.of_login(),
+            _ => error,
+        },
+    ))
 }
 
 fn describe(refusal: &Refusal, credentials: &Credentials, complaint: Option<String>) -> String {

@@ -1,26 +1,29 @@
 //! Many mailboxes at once, where the administrator's own session reaches all of them and nothing but
 //! entries is to be changed: one list, one stream of changes, one reading afterwards.
 
-use super::afresh::afresh;
-use super::carry::Order;
+use super::ahead::Ahead;
 use super::door::Door;
 use super::foreseen::Planned;
-use super::proofs::proved;
+use super::stage::Hand;
 use super::states::in_one_list;
-use super::taken::unlisted;
-use super::unsettled::Unsettled;
+use super::taken::lacks;
+use super::terms::Terms;
+use super::watch::Watch;
 use crate::apply::together;
+use crate::decide::errand::{Errand, Found, Otherwise};
+use crate::decide::{self, Applying};
 use crate::error::Result;
 use crate::model::address::MailboxName;
 use crate::model::change::Change;
 use crate::model::change::Entry;
-use crate::model::desired::Desired;
 use crate::model::done::{Carried, Done, Proved, Seen};
 use crate::model::outcome::Fate;
+use crate::model::pace::{Audience, Steps};
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
 use crate::output::Output;
 use crate::reach;
+use std::collections::BTreeMap;
 
 /// From this many mailboxes on it is worth the list of all.
 const WORTH_IT: usize = 4;
@@ -32,73 +35,47 @@ struct Part {
     plan: Plan,
 }
 
-/// Carries out those of `todo` of which only entries change; nothing for the others, and for those
+/// Carries out those of `errands` of which only entries change; nothing for the others, and for those
 /// that are not found so.
 ///
 /// # Errors
 /// Whatever stands in the way before the first change.
-pub fn bulk(
+pub(super) fn bulk(
     door: &Door,
-    todo: &[&Planned],
-    wishes: Option<&Desired>,
-    order: Order,
+    errands: &[(&Planned, Applying)],
+    watch: &Watch,
     output: &Output,
 ) -> Result<Vec<Option<Result<Done>>>> {
-    let mut results: Vec<Option<Result<Done>>> = todo.iter().map(|_| None).collect();
-    let simple = |planned: &Planned| !planned.is_new && only_entries(&planned.plan);
-    let names: Vec<MailboxName> = todo
-        .iter()
-        .filter(|p| simple(p))
-        .map(|p| p.name.clone())
-        .collect();
-    if !door.is_namespaced() || names.len() < WORTH_IT {
+    let mut results: Vec<Option<Result<Done>>> = errands.iter().map(|_| None).collect();
+    let simple = errands.iter().enumerate();
+    let simple = simple.filter(|(_, (planned, _))| !planned.is_new && only_entries(&planned.plan));
+    let simple: Vec<(usize, &(&Planned, Applying))> = simple.collect();
+    if !door.is_namespaced() || simple.len() < WORTH_IT {
         return Ok(results);
     }
     let provider = door.provider();
-    let limits = |name| {
-        wishes
-            .and_then(|wishes| wishes.mailboxes.get(name)?.quota)
-            .is_some()
-    };
-    let mut seen = in_one_list(provider, door, &names, names.iter().any(limits))?;
+    let names = simple.iter().map(|(_, (planned, _))| planned.name.clone());
+    let names: Vec<MailboxName> = names.collect();
+    let quota = simple.iter().any(|(_, (_, errand))| errand.ask().quota);
+    let mut seen = in_one_list(provider, door, &names, quota)?;
     let mut parts = Vec::new();
-    for (n, planned) in todo
-        .iter()
-        .enumerate()
-        .filter(|(_, planned)| simple(planned))
-    {
-        let Some(mut found) = seen.remove(&planned.name.to_string()) else {
+    for (n, (planned, errand)) in simple {
+        let Some(found) = seen.remove(&planned.name.to_string()) else {
             continue;
         };
         // What no list shows is read by name, mailbox by mailbox.
-        if !unlisted(&found.state, &planned.plan.changes).is_empty() {
+        if lacks(&found.state, &errand.folders()) {
             continue;
         }
-        let wish = wishes.and_then(|wishes| wishes.mailboxes.get(&planned.name));
-        let paper = found.state.clone();
-        let place = |path: &str| reach::on_paper(&paper, path);
-        let plan = afresh(
-            &mut found.state,
-            planned,
-            wish,
-            order,
-            found.special_uses,
-            &Unsettled::default(),
-            place,
-        );
-        let plan = match plan {
-            Ok(plan) if only_entries(&plan) => plan,
-            Ok(_) => continue,
-            Err(error) => {
-                set(&mut results, n, Err(error));
-                continue;
-            }
-        };
-        parts.push(Part {
-            n,
-            state: found.state,
-            plan,
-        });
+        match plan(errand, &found.state) {
+            Ok(plan) if only_entries(&plan) => parts.push(Part {
+                n,
+                state: found.state,
+                plan,
+            }),
+            Ok(_) => {}
+            Err(error) => set(&mut results, n, Err(error)),
+        }
     }
     let Some(first) = parts.first() else {
         return Ok(results);
@@ -106,9 +83,7 @@ pub fn bulk(
     let plans: Vec<&Plan> = parts.iter().map(|part| &part.plan).collect();
     let vocabulary = &first.state.vocabulary;
     let outcomes = together(provider, door.session()?, vocabulary, &plans, output);
-    let mut made = Vec::new();
-    for (part, outcome) in parts.into_iter().zip(outcomes) {
-        let is_made = outcome.is_ok();
+    for (part, outcome) in parts.iter().zip(outcomes) {
         let done = outcome.map(|outcome| Done {
             stages: vec![Carried {
                 outcome,
@@ -117,10 +92,28 @@ pub fn bulk(
             ..Done::default()
         });
         set(&mut results, part.n, done);
-        made.extend(is_made.then_some(part));
     }
-    prove(door, todo, &made, order, &mut results);
+    for part in &parts {
+        let (Some(Some(Ok(done))), Some((planned, errand))) =
+            (results.get_mut(part.n), errands.get(part.n))
+        else {
+            continue;
+        };
+        prove(door, &planned.name, errand, &part.state, watch, done);
+    }
     Ok(results)
+}
+
+/// What is left to be done in the mailbox of `state`.
+fn plan(errand: &Applying, state: &Mailbox) -> Result<Plan> {
+    let place = |path: &str| reach::on_paper(state, path);
+    let plan = errand.plan(&Found {
+        state,
+        place: &place,
+        by_others: &BTreeMap::new(),
+    })?;
+    decide::own_lock_out(state, &plan)?;
+    Ok(plan)
 }
 
 fn only_entries(plan: &Plan) -> bool {
@@ -135,45 +128,62 @@ fn set(results: &mut [Option<Result<Done>>], n: usize, result: Result<Done>) {
     }
 }
 
-/// Looks as the members, mailbox by mailbox.
+/// Looks as the members of the mailbox called `name`.
 fn prove(
     door: &Door,
-    todo: &[&Planned],
-    parts: &[Part],
-    order: Order,
-    results: &mut [Option<Result<Done>>],
+    name: &MailboxName,
+    errand: &Applying,
+    state: &Mailbox,
+    watch: &Watch,
+    done: &mut Done,
 ) {
-    let provider = door.provider();
-    let hands = (provider.profile().imap.connections_of_many / 2).max(1);
-    let each = provider.having(|profile| {
-        profile.imap.connections = (profile.imap.connections / hands).max(1);
+    let outcome = done.outcome();
+    let to_see = outcome.changes.iter().any(|(change, fate)| {
+        let is_made = matches!(fate, Fate::Done | Fate::Differs(_));
+        is_made
+            && matches!(change, Change::Entry(Entry { identifier, .. }) if watch.may_take(identifier))
     });
-    for part in parts {
-        let Some(Some(Ok(done))) = results.get_mut(part.n) else {
-            continue;
-        };
-        let outcome = done.outcome();
-        let to_see = outcome.changes.iter().any(|(change, fate)| {
-            let known = |who: &str| order.watch.may_take(who);
-            matches!(fate, Fate::Done | Fate::Differs(_))
-                && matches!(change, Change::Entry(Entry { identifier, .. }) if known(identifier))
-        });
-        let Some(planned) = todo.get(part.n).filter(|_| to_see) else {
-            continue;
-        };
-        match door.open(&planned.name) {
-            Ok(mut opened) => {
-                *done = proved(&each, &mut opened, &part.state, outcome, order.watch);
-                door.keep_that_of(opened);
-            }
-            Err(error) => done.seen.push(Seen {
-                stage: 0,
-                part: 0,
-                identifier: planned.name.to_string(),
-                who: planned.name.to_string(),
-                proved: Proved::not(&error.to_string()),
-                back: None,
-            }),
-        }
+    if !to_see || done.cut_short().is_some() {
+        return;
     }
+    let looked = door.open(name).and_then(|mut opened| {
+        let expected = errand.expected(state, done)?;
+        let mut hand = Hand {
+            provider: door.provider(),
+            opened: &mut opened,
+            ahead: &Ahead::default(),
+            terms: Terms::new(watch),
+            audience: &Unfollowed,
+            is_new: false,
+            has_ended: false,
+        };
+        hand.prove(0, Otherwise::Keep, state, &expected, done);
+        door.keep_that_of(opened);
+        Ok(())
+    });
+    if let Err(error) = looked {
+        done.seen.push(Seen {
+            stage: 0,
+            part: 0,
+            identifier: name.to_string(),
+            who: name.to_string(),
+            proved: Proved::not(&error.to_string()),
+            back: None,
+        });
+    }
+}
+
+/// Nobody follows how far one mailbox among many has come.
+struct Unfollowed;
+
+impl Audience for Unfollowed {
+    fn begins(&self, _total: Option<u64>, _what: &str) -> Steps {
+        Steps::new(|_| {})
+    }
+
+    fn note(&self, _text: &str) {}
+
+    fn warning(&self, _text: &str) {}
+
+    fn detail(&self, _text: &str) {}
 }

@@ -1,133 +1,119 @@
-//! One mailbox made what its plan says: looked at again first, then changed, then proved.
+//! The plans of files carried out: many in one stream where that can be, else mailbox by mailbox, each looked
+//! at again first.
 
 use super::accounts;
-use super::afresh::afresh;
+use super::born::Born;
+use super::bulk::bulk;
 use super::door::Door;
 use super::foreseen::Planned;
-use super::proofs::proved;
-use super::root::{account, make_root, root_change};
-use super::settle::{join, make};
-use super::states::{ask, read, special_uses};
-use super::taken::reveal_named;
-use super::unsettled::Unsettled;
+use super::many::{Hindrance, Many};
+use super::root::nothing;
+use super::terms::Terms;
+use super::visit::Visit;
 use super::watch::Watch;
-use crate::error::{Error, Result};
+use crate::decide::errand::Errand;
+use crate::decide::{Applying, Asked};
+use crate::error::Result;
 use crate::exit::Exit;
-use crate::imap::FirstLook;
-use crate::interrupt;
-use crate::model::desired::DesiredMailbox;
 use crate::model::done::Done;
-use crate::model::level::Levels;
-use crate::model::outcome::Outcome;
-use crate::model::plan::Plan;
 use crate::output::Output;
 use crate::profile::Task;
-use crate::reach;
 use crate::reach::{Opened, Provider};
 
-/// What is to be done with the mailboxes, beside their plans.
+/// How plans are carried out.
 #[derive(Clone, Copy)]
 pub struct Order<'a> {
-    /// What the levels mean.
-    pub levels: &'a Levels,
-    /// Whether entries go that the file does not list.
-    pub prune: bool,
-    /// Whether the plan is carried out exactly, or what is left of it where somebody else did a
-    /// part.
+    /// Whether a plan is carried out as a whole, or what is left of it where somebody else did a part.
     pub exactly: bool,
     /// Whose own sessions are looked at.
     pub watch: &'a Watch,
 }
 
-/// Carries out `planned`; `wish` is what the file says of the mailbox, where there is one.
+/// Each mailbox's plan carried out, several at once; `asked` tells what each was made of.
 ///
 /// # Errors
-/// Whatever stands in the way before the first change.
-pub fn carry(
+/// Whatever logging in as the administrator may meet.
+pub fn carry<'a>(
+    provider: &Provider,
+    todo: &[(&'a Planned, Asked<'a>)],
+    order: Order,
+    output: &Output,
+) -> Result<Vec<Result<Done, Hindrance>>> {
+    if todo.is_empty() {
+        return Ok(Vec::new());
+    }
+    let door = Door::new(provider)?;
+    let errands: Vec<(&Planned, Applying)> = todo
+        .iter()
+        .map(|(planned, asked)| (*planned, planned.errand(*asked, order.exactly)))
+        .collect();
+    let mut results = bulk(&door, &errands, order.watch, output)?;
+    let left = errands.iter().zip(&results);
+    let left = left.filter(|(_, result)| result.is_none());
+    let left: Vec<&(&Planned, Applying)> = left.map(|(one, _)| one).collect();
+    let many = Many {
+        what: "applying",
+        hands: door.hands(),
+        provider,
+        audience: output,
+    };
+    let work = |(planned, errand): &&(&Planned, Applying), provider: &Provider| {
+        one(&door, provider, planned, errand, order.watch, output)
+    };
+    let mut singly = many.each(&left, |_| 1, work).into_iter();
+    let result = |result: Option<Result<Done>>| match result {
+        Some(result) => Some(result.map_err(Hindrance::Failed)),
+        None => singly.next(),
+    };
+    Ok(results.drain(..).filter_map(result).collect())
+}
+
+/// One mailbox, which is made first where the plan says so.
+fn one(
     door: &Door,
     provider: &Provider,
     planned: &Planned,
-    wish: Option<&DesiredMailbox>,
-    order: Order,
+    errand: &Applying,
+    watch: &Watch,
     output: &Output,
 ) -> Result<Done> {
-    if interrupt::requested() {
-        return Err(Error::new(Exit::Interrupted, "not tried: interrupted"));
-    }
-    let mut outcome = Outcome::default();
-    let mut unsettled = Unsettled::of(provider, &planned.name.to_string());
-    let quota = wish.is_none_or(|wish| wish.quota.is_some());
-    let look = ask(quota).look();
-    let mut beside = Vec::new();
-    let mut opened = open(
-        door,
-        provider,
-        planned,
-        &look,
-        &mut unsettled,
-        &mut outcome,
-        &mut beside,
-    )?;
-    let mut state = read(provider, &mut opened, quota)?;
-    reveal_named(&mut opened, &mut state, &planned.plan.changes)?;
-    let uses = special_uses(&opened.session, opened.owner.as_deref());
-    let place = |path: &str| reach::place(&opened, path);
-    unsettled.look(&state);
-    let plan = afresh(&mut state, planned, wish, order, uses, &unsettled, place)?;
-    match make(
-        provider,
-        &mut opened,
-        &mut state,
-        plan,
-        &mut unsettled,
-        output,
-    ) {
-        Ok(made) => join(&mut outcome, made),
-        // The mailbox itself may have been made: of an error alone nobody would learn that.
-        Err(error) => {
-            outcome.cut_short.get_or_insert(error.to_string());
-        }
-    }
-    door.leave(&mut opened);
-    let mut done = proved(provider, &mut opened, &state, outcome, order.watch);
-    door.keep_that_of(opened);
-    done.warnings.extend(beside);
+    let mut born = Born::default();
+    let opened = open(door, provider, planned, errand, &mut born)?;
+    let unread = nothing(&opened);
+    let terms = Terms {
+        // What speaks against all of the plans together was asked before the first of them.
+        insist: true,
+        thrifty: true,
+        ..Terms::new(watch)
+    };
+    let visit = Visit::within(opened, errand, terms, provider, output);
+    let carried = visit.and_then(|visit| {
+        // What a run that broke off had left was told when the plans were made.
+        let (carried, opened) = visit.of_new(true).carry_in();
+        door.keep_that_of(opened);
+        carried
+    });
+    let (_, mut done, warnings) = born.with(unread, carried)?;
+    done.warnings.extend(warnings);
     Ok(done)
 }
 
-/// Opens the mailbox, which is made first where the plan says so.
 fn open(
     door: &Door,
     provider: &Provider,
     planned: &Planned,
-    look: &FirstLook,
-    unsettled: &mut Unsettled,
-    outcome: &mut Outcome,
-    warnings: &mut Vec<String>,
+    errand: &Applying,
+    born: &mut Born,
 ) -> Result<Opened> {
-    let missing = match door.open_and_look(&planned.name, look) {
-        Ok(opened) => return Ok(opened),
+    let name = &planned.name;
+    let missing = match door.open_and_look(name, &errand.ask().look()) {
         Err(error) if error.exit() == Exit::NotFound && planned.is_new => error,
-        Err(error) => return Err(error),
+        opened => return opened,
     };
-    if accounts::makes(provider, &planned.name)?
-        && let Some(call) = accounts::call(provider.profile(), Task::Create, &planned.name, None)?
+    if accounts::makes(provider, name)?
+        && let Some(call) = accounts::call(provider.profile(), Task::Create, name, None)?
     {
-        let root = account(&planned.name);
-        unsettled.about_to_make(&root)?;
-        let made = accounts::make(provider, &planned.name, &root, &call, outcome)?;
-        warnings.extend(made.warning);
-        return Ok(made.opened);
+        return born.by_program(provider, name, &call);
     }
-    let opened = door.place(&planned.name, missing)?;
-    let root = Plan {
-        mailbox: planned.name.to_string(),
-        changes: vec![root_change(&opened)],
-    };
-    unsettled.about_to_make(&root)?;
-    match make_root(provider, opened, &planned.name, &root, outcome) {
-        // Two runs may make it in the same moment.
-        Err(error) if error.exit() == Exit::Refused => door.open(&planned.name).map_err(|_| error),
-        made => made,
-    }
+    born.by_imap(provider, door.place(name, missing)?, name)
 }

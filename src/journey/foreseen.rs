@@ -3,7 +3,8 @@
 use super::states::{Found, states};
 use super::taken;
 use super::unsettled::Unsettled;
-use crate::decide::{self, Terms};
+use crate::decide::errand::Errand;
+use crate::decide::{self, Applying, Asked, Shown, Terms};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::{SavedMailbox, SavedPlan};
@@ -12,7 +13,6 @@ use crate::model::change::Change;
 use crate::model::change::Quota;
 use crate::model::desired::{Desired, DesiredMailbox};
 use crate::model::failure::Unopened;
-use crate::model::level::Levels;
 use crate::model::plan::Plan;
 use crate::model::size;
 use crate::model::state::Mailbox;
@@ -22,6 +22,7 @@ use crate::reach;
 use crate::reach::Provider;
 use crate::report::file::difference::{Changed, Difference};
 use crate::report::file::people::People;
+use std::collections::BTreeMap;
 
 /// The plans of all mailboxes that files name.
 #[derive(Default)]
@@ -64,7 +65,10 @@ impl Foreseen {
         if names.is_empty() {
             return Ok(Self::default());
         }
-        let levels = provider.profile().levels.clone();
+        let terms = Terms {
+            levels: &provider.profile().levels,
+            prune,
+        };
         let limits = desired.mailboxes.values().any(|wish| wish.quota.is_some());
         let mut found = states(provider, &names, limits, output)?;
         let revealed = taken::reveal(provider, desired, &mut found, output);
@@ -72,7 +76,8 @@ impl Foreseen {
         let wishes = desired.mailboxes.iter().zip(revealed);
         for (((name, wish), revealed), found) in wishes.zip(found) {
             let unsettled = Unsettled::of(provider, &name.to_string());
-            match found.and_then(|found| plan(name, wish, found, &levels, prune, &unsettled)) {
+            let asked = Asked::File { wish, terms };
+            match found.and_then(|found| Planned::new(name, asked, found, &unsettled)) {
                 Ok(mut planned) => {
                     taken::forget(&mut planned.state, &planned.plan.changes, &revealed);
                     if let Some(told) = unsettled.told(&planned.plan) {
@@ -91,14 +96,12 @@ impl Foreseen {
 
     /// The same as a file keeps it.
     pub fn saved(&self, provider: &Provider) -> SavedPlan {
-        let saved = |planned: &Planned| SavedMailbox {
-            mailbox: planned.name.to_string(),
-            new: planned.is_new,
-            fingerprint: decide::fingerprint(&planned.state, &planned.plan.changes),
-            changes: planned.plan.changes.iter().map(Change::on_paper).collect(),
-        };
         let imap = &provider.profile().imap;
-        SavedPlan::new(&imap.host, imap.port, self.changed().map(saved).collect())
+        SavedPlan::new(
+            &imap.host,
+            imap.port,
+            self.changed().map(Planned::saved).collect(),
+        )
     }
 
     /// Those where something would be changed.
@@ -217,35 +220,65 @@ pub fn unobjectionable(objections: &[String], output: &Output) -> Result<()> {
     Err(refusal(last).hint("if that is meant, add --force"))
 }
 
-fn plan(
-    name: &MailboxName,
-    wish: &DesiredMailbox,
-    found: Found,
-    levels: &Levels,
-    prune: bool,
-    unsettled: &Unsettled,
-) -> Result<Planned> {
-    let Found {
-        mut state,
-        is_new,
-        program,
-        special_uses,
-    } = unsettled.seen(found);
-    let terms = Terms {
-        levels,
-        prune,
-        special_uses,
-    };
-    let planned =
-        |state: &Mailbox| decide::desired(state, wish, terms, |path| reach::on_paper(state, path));
-    let plan = unsettled.plan(&mut state, planned)?;
-    decide::own_lock_out(&state, &plan)?;
-    let name = name.clone();
-    Ok(Planned {
-        name,
-        is_new,
-        program,
-        state,
-        plan,
-    })
+impl Planned {
+    /// What would make the mailbox that was `found` what is `asked` of it.
+    ///
+    /// # Errors
+    /// Where it cannot be that.
+    pub fn new(
+        name: &MailboxName,
+        asked: Asked,
+        found: Found,
+        unsettled: &Unsettled,
+    ) -> Result<Self> {
+        let Found {
+            mut state,
+            is_new,
+            program,
+        } = unsettled.seen(found);
+        let applying = Applying {
+            asked,
+            shown: None,
+            exactly: false,
+        };
+        let planned = |state: &Mailbox| {
+            applying.plan(&decide::errand::Found {
+                state,
+                place: &|path| reach::on_paper(state, path),
+                by_others: &BTreeMap::new(),
+            })
+        };
+        let plan = unsettled.plan(&mut state, &applying.makes(), planned)?;
+        decide::own_lock_out(&state, &plan)?;
+        Ok(Self {
+            name: name.clone(),
+            is_new,
+            program,
+            state,
+            plan,
+        })
+    }
+
+    /// The errand that carries it out, and was `asked` for so.
+    pub(super) fn errand<'a>(&'a self, asked: Asked<'a>, exactly: bool) -> Applying<'a> {
+        Applying {
+            asked,
+            shown: Some(Shown {
+                plan: &self.plan,
+                state: &self.state,
+                is_new: self.is_new,
+            }),
+            exactly,
+        }
+    }
+
+    /// The same as a file keeps it.
+    pub fn saved(&self) -> SavedMailbox {
+        SavedMailbox {
+            mailbox: self.name.to_string(),
+            new: self.is_new,
+            fingerprint: decide::fingerprint(&self.state, &self.plan.changes),
+            changes: self.plan.changes.iter().map(Change::on_paper).collect(),
+        }
+    }
 }

@@ -34,37 +34,69 @@ impl Hindrance {
     }
 }
 
-/// `work` on each of `items`, which are `size` steps of `what`, with a provider that keeps to the sessions
-/// that one mailbox may take; the results in the order of the items.
-pub fn many<T: Sync, R: Send>(
-    items: &[T],
-    size: impl Fn(&T) -> usize + Sync,
-    what: &str,
-    provider: &Provider,
-    audience: &dyn Audience,
-    work: impl Fn(&T, &Provider) -> Result<R> + Sync,
-) -> Vec<Result<R, Hindrance>> {
-    let connections = provider.profile().imap.connections_of_many;
-    // Each mailbox takes one session to work in, and one to look with.
-    let hands = (connections / 2).clamp(1, items.len().max(1));
-    // All hands together open no more connections than one would.
-    let thrifty = provider.having(|profile| {
-        profile.imap.connections = (connections / hands).max(1);
-    });
-    let progress = audience.begins(Some(items.iter().map(|item| size(item) as u64).sum()), what);
-    let trouble = Trouble::default();
-    let one = |item: &T| {
-        let became = trouble.unless(|| work(item, &thrifty));
-        progress.tick(size(item) as u64);
-        match became {
-            Err(Hindrance::Failed(error)) => Err(error),
-            became => Ok(became),
+/// How many mailboxes are worked on.
+pub struct Many<'a> {
+    /// What is done to them, for whoever waits.
+    pub what: &'a str,
+    /// How many at once.
+    pub hands: usize,
+    /// The provider.
+    pub provider: &'a Provider,
+    /// Where progress goes.
+    pub audience: &'a dyn Audience,
+}
+
+impl<'a> Many<'a> {
+    /// As many at once as the profile's connections allow, where each takes one session to work in, and one
+    /// to look with.
+    pub fn new(what: &'a str, provider: &'a Provider, audience: &'a dyn Audience) -> Self {
+        Self {
+            what,
+            hands: provider.profile().imap.connections_of_many / 2,
+            provider,
+            audience,
         }
-    };
-    let results = crowd::after_the_first(items, hands, one).into_iter();
-    results
-        .map(|result| result.unwrap_or_else(|error| Err(Hindrance::Failed(error))))
-        .collect()
+    }
+
+    /// The same where each takes one session at a time, as the thrifty do.
+    #[must_use]
+    pub fn of_one_session(self) -> Self {
+        Self {
+            hands: self.provider.profile().imap.connections_of_many,
+            ..self
+        }
+    }
+
+    /// `work` on each of `items`, which are `size` steps each, with a provider that keeps to the sessions
+    /// that one mailbox may take; the results in the order of the items.
+    pub fn each<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        size: impl Fn(&T) -> usize + Sync,
+        work: impl Fn(&T, &Provider) -> Result<R> + Sync,
+    ) -> Vec<Result<R, Hindrance>> {
+        let hands = self.hands.clamp(1, items.len().max(1));
+        // All hands together open no more connections than one would.
+        let thrifty = self.provider.having(|profile| {
+            let fair = profile.imap.connections_of_many / hands;
+            profile.imap.connections = fair.clamp(1, profile.imap.connections.max(1));
+        });
+        let steps = items.iter().map(|item| size(item) as u64).sum();
+        let progress = self.audience.begins(Some(steps), self.what);
+        let trouble = Trouble::default();
+        let one = |item: &T| {
+            let became = trouble.unless(|| work(item, &thrifty));
+            progress.tick(size(item) as u64);
+            match became {
+                Err(Hindrance::Failed(error)) => Err(error),
+                became => Ok(became),
+            }
+        };
+        let results = crowd::after_the_first(items, hands, one).into_iter();
+        results
+            .map(|result| result.unwrap_or_else(|error| Err(Hindrance::Failed(error))))
+            .collect()
+    }
 }
 
 /// What makes it useless to go on with other mailboxes.
@@ -107,7 +139,7 @@ impl Trouble {
 
 impl Met {
     fn learn(&mut self, error: &Error) {
-        if error.exit() == Exit::Refused && !self.opened {
+        if error.is_of_login() && !self.opened {
             self.refusals += 1;
         }
         if error.exit() == Exit::Unreachable || self.refusals >= REFUSALS {

@@ -6,13 +6,14 @@
 //!   and what gives nothing is taken back.
 //! - [`many`] does so with many mailboxes: how many at once, how many sessions as one person (`watch`), and when
 //!   it is useless to go on.
-//! - `states`, `foreseen`, `afresh`, `bulk` and `carry` are the way of files, which see all their mailboxes
-//!   before the first is changed.
+//! - [`born`] makes a mailbox that is not there.
+//! - `states`, `foreseen`, `bulk` and `carry` are the way of files, which see all their mailboxes before the
+//!   first is changed.
 
 pub mod access;
 pub mod accounts;
-mod afresh;
 mod ahead;
+pub mod born;
 mod bulk;
 mod carry;
 mod door;
@@ -20,7 +21,6 @@ mod foreseen;
 mod many;
 pub mod offboard;
 pub mod own_session;
-mod proofs;
 mod prove;
 pub mod root;
 pub mod rows;
@@ -36,13 +36,12 @@ pub mod viewed;
 pub mod visit;
 mod watch;
 
-pub use self::bulk::bulk;
 pub use self::carry::{Order, carry};
 pub use self::door::Door;
 pub use self::foreseen::{Foreseen, Planned, unobjectionable};
-pub use self::many::{Hindrance, many};
+pub use self::many::{Hindrance, Many};
 pub use self::states::{Found, states};
-pub use self::taken::{find_named, reveal_named};
+pub use self::taken::find_named;
 pub use self::unknown::{most, unknown};
 pub use self::unsettled::Unsettled;
 pub use self::watch::Watch;

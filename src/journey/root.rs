@@ -154,6 +154,7 @@ pub fn nothing(opened: &Opened) -> Mailbox {
         quota: Vec::new(),
         quota_untold: None,
         takes_limits: opened.session.takes_limits(),
+        keeps_special_uses: opened.owner.is_some() && opened.session.keeps_special_uses(),
         messages: Vec::new(),
     }
 }

@@ -17,7 +17,7 @@ use crate::model::plan::Plan;
 use crate::model::proof::Proof;
 use crate::model::state::{Folder, Mailbox};
 use crate::reach::crowd;
-use crate::reach::{Opened, Provider};
+use crate::reach::{Opened, Provider, Reach};
 
 /// What carries a stage out.
 pub(super) struct Hand<'a> {
@@ -28,6 +28,8 @@ pub(super) struct Hand<'a> {
     pub(super) audience: &'a dyn Audience,
     /// This very run has made the mailbox.
     pub(super) is_new: bool,
+    /// The mailbox's own session has ended.
+    pub(super) has_ended: bool,
 }
 
 impl Hand<'_> {
@@ -49,6 +51,7 @@ impl Hand<'_> {
         if plan.is_empty() {
             return Ok(Carried::default());
         }
+        self.resume()?;
         // What a session that was opened ahead shows may be older than this.
         self.ahead.expire();
         if let Some(told) = unsettled.told(&plan).filter(|_| !self.is_new) {
@@ -108,9 +111,18 @@ impl Hand<'_> {
         }
     }
 
+    /// Opens the mailbox's own session again, where it has ended.
+    fn resume(&mut self) -> Result<()> {
+        if self.has_ended {
+            self.opened.session = self.provider.again(self.opened)?;
+            self.has_ended = false;
+        }
+        Ok(())
+    }
+
     /// What a session of each of whom something is `expected` shows.
     fn look(
-        &self,
+        &mut self,
         stage: usize,
         state: &Mailbox,
         expected: &[Expectation],
@@ -121,6 +133,11 @@ impl Hand<'_> {
         let watched: Vec<&Expectation> = watched.collect();
         if watched.is_empty() {
             return Vec::new();
+        }
+        // The administrator's own reaches other mailboxes too.
+        if self.terms.thrifty && self.opened.reach != Reach::Namespace {
+            self.opened.session.hang_up();
+            self.has_ended = true;
         }
         let progress = self
             .audience
@@ -167,7 +184,9 @@ impl Hand<'_> {
             return None;
         }
         let vocabulary = &state.vocabulary;
-        let became = carry_out(self.provider, self.opened, vocabulary, &back, self.audience);
+        let became = self
+            .resume()
+            .and_then(|()| carry_out(self.provider, self.opened, vocabulary, &back, self.audience));
         let became =
             became.unwrap_or_else(|error| Outcome::untried(&back, Some(error.to_string())));
         if let Some(why) = &became.cut_short {

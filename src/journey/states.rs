@@ -6,7 +6,6 @@ use super::door::Door;
 use super::root::{by_hand, nothing};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::Session;
 use crate::interrupt;
 use crate::model::address::MailboxName;
 use crate::model::folder::WireName;
@@ -35,8 +34,6 @@ pub struct Found {
     pub is_new: bool,
     /// The provider's program that makes it, where one does.
     pub program: Option<Call>,
-    /// Whether the server keeps the special use of a new folder there.
-    pub special_uses: bool,
 }
 
 /// What the mailboxes called `names` are like, in their order; their quota where `quota` asks for it.
@@ -78,26 +75,20 @@ pub fn states(
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub(crate) fn read(provider: &Provider, opened: &mut Opened, quota: bool) -> Result<Mailbox> {
+fn read(provider: &Provider, opened: &mut Opened, quota: bool) -> Result<Mailbox> {
     observe::mailbox(opened, ask(quota), &provider.profile().imap.user, &pace())
 }
 
 /// What is asked of a mailbox from which plans are made.
-pub(crate) fn ask(quota: bool) -> Ask {
+fn ask(quota: bool) -> Ask {
     Ask {
         messages: false,
         quota,
     }
 }
 
-pub(crate) fn pace() -> Pace<'static> {
+fn pace() -> Pace<'static> {
     Pace::interruptible()
-}
-
-/// Whether a new folder's special use is kept: it is its user's own, and in a shared namespace there
-/// is nobody to have it.
-pub(crate) fn special_uses(session: &Session, owner: Option<&str>) -> bool {
-    session.capabilities().has("CREATE-SPECIAL-USE") && owner.is_some()
 }
 
 /// Those of `names` that the administrator's list shows, where there are many to be looked for.
@@ -122,9 +113,7 @@ pub(crate) fn in_one_list(
     let mut session = door.session()?;
     let mailboxes = observe::survey_of(&mut session, terms, &wanted, quota, &pace())?;
     let found = |state: Mailbox| {
-        let special_uses = special_uses(&session, state.owner.as_deref());
         let found = Found {
-            special_uses,
             is_new: false,
             program: None,
             state,
@@ -143,13 +132,11 @@ fn one(door: &Door, name: &MailboxName, quota: bool) -> Result<Found> {
     match door.open_and_look(name, &ask(quota).look()) {
         Ok(mut opened) => {
             let state = read(door.provider(), &mut opened, quota)?;
-            let special_uses = special_uses(&opened.session, opened.owner.as_deref());
             door.keep_that_of(opened);
             Ok(Found {
                 state,
                 is_new: false,
                 program: None,
-                special_uses,
             })
         }
         Err(error) if error.exit() == Exit::NotFound => {
@@ -160,19 +147,16 @@ fn one(door: &Door, name: &MailboxName, quota: bool) -> Result<Found> {
                     state: accounts::unborn(door.provider(), name),
                     is_new: true,
                     program,
-                    special_uses: true,
                 });
             }
             let error = by_hand(error, door.provider(), name);
             let opened = door.place(name, error)?;
             let state = nothing(&opened);
-            let special_uses = special_uses(&opened.session, opened.owner.as_deref());
             door.keep_that_of(opened);
             Ok(Found {
                 state,
                 is_new: true,
                 program: None,
-                special_uses,
             })
         }
         Err(error) => Err(error),

@@ -5,7 +5,7 @@ use super::states::Found;
 use crate::decide;
 use crate::error::Result;
 use crate::model::address::MailboxName;
-use crate::model::change::{Change, Create, Entry};
+use crate::model::change::Change;
 use crate::model::desired::{Desired, DesiredMailbox};
 use crate::model::effect::Visible;
 use crate::model::state::Mailbox;
@@ -98,7 +98,8 @@ pub(crate) fn forget(state: &mut Mailbox, changes: &[Change], revealed: &[String
     state.identity_folders.retain(|folder| stays(&folder.path));
 }
 
-/// The same of a mailbox that is not open, where there is one: it is opened for it.
+/// The same of a mailbox that is not open, where there is one: it is opened for it. Added are those of the
+/// folders called `named` that no list showed.
 ///
 /// # Errors
 /// Whatever opening and reading may meet.
@@ -106,67 +107,21 @@ pub fn find_named(
     provider: &Provider,
     name: &MailboxName,
     mut found: Found,
-    changes: &[Change<String>],
+    named: BTreeSet<String>,
 ) -> Result<Found> {
-    if !found.is_new && !unlisted(&found.state, changes).is_empty() {
+    if !found.is_new && lacks(&found.state, &named) {
         let mut opened = provider.open(name)?;
-        reveal_named(&mut opened, &mut found.state, changes)?;
+        let seen = Visible {
+            subscribed: named,
+            ..Visible::default()
+        };
+        observe::reveal(&mut opened, &mut found.state, &seen)?;
     }
     Ok(found)
 }
 
-/// Adds to `state` the folders that `changes` change entries on and that no list showed, read by name.
-///
-/// # Errors
-/// Whatever the session may meet.
-pub fn reveal_named<P: Named>(
-    opened: &mut Opened,
-    state: &mut Mailbox,
-    changes: &[Change<P>],
-) -> Result<()> {
-    let subscribed = unlisted(state, changes);
-    if subscribed.is_empty() {
-        return Ok(());
-    }
-    let seen = Visible {
-        subscribed,
-        ..Visible::default()
-    };
-    observe::reveal(opened, state, &seen).map(drop)
-}
-
-/// The paths of folders on which `changes` change entries, and that are not in `state`.
-pub(crate) fn unlisted<P: Named>(state: &Mailbox, changes: &[Change<P>]) -> BTreeSet<String> {
-    if !observe::hides(state.dialect.family) {
-        return BTreeSet::new();
-    }
-    let there = |path: &str| decide::all_folders(state).any(|folder| folder.path == path);
-    let (mut named, mut made) = (BTreeSet::new(), BTreeSet::new());
-    for change in changes {
-        match change {
-            Change::Entry(Entry { folder, .. }) => named.insert(folder.path()),
-            Change::Create(Create { folder, .. }) => made.insert(folder.path()),
-            _ => continue,
-        };
-    }
-    let named = named.difference(&made).filter(|path| !there(path));
-    named.map(|path| (*path).to_owned()).collect()
-}
-
-/// A folder as a change names it.
-pub trait Named {
-    /// Its path in the mailbox.
-    fn path(&self) -> &str;
-}
-
-impl Named for String {
-    fn path(&self) -> &str {
-        self
-    }
-}
-
-impl Named for crate::model::plan::Place {
-    fn path(&self) -> &str {
-        &self.path
-    }
+/// Whether one of the folders called `named` is not in `state`, and may be there.
+pub(crate) fn lacks(state: &Mailbox, named: &BTreeSet<String>) -> bool {
+    let is_there = |path: &String| decide::all_folders(state).any(|folder| folder.path == *path);
+    observe::hides(state.dialect.family) && !named.iter().all(is_there)
 }

@@ -15,6 +15,9 @@ pub struct Terms<'a> {
     pub insist: bool,
     /// Refuse what changes very much of the mailbox at once.
     pub guard: bool,
+    /// End the mailbox's own session while its members' are open: it takes one at a time. Where more is to be
+    /// done after that, another is opened.
+    pub thrifty: bool,
 }
 
 impl<'a> Terms<'a> {
@@ -26,6 +29,7 @@ impl<'a> Terms<'a> {
             keep: false,
             insist: false,
             guard: false,
+            thrifty: false,
         }
     }
 }

@@ -123,16 +123,21 @@ impl Unsettled {
         }
     }
 
-    /// What `plan` makes of `state`, from which the folders that it makes once more are taken.
+    /// What `plan` makes of `state`, from which the folders that it makes once more are taken: those of `makes`
+    /// where they are known before, else as many of all that are noted as it would make.
     ///
     /// # Errors
     /// Those of `plan`.
     pub fn plan<T: Changes>(
         &self,
         state: &mut Mailbox,
+        makes: &BTreeSet<String>,
         plan: impl Fn(&Mailbox) -> Result<T>,
     ) -> Result<T> {
-        let mut hidden = self.note.folders.clone();
+        let mut hidden = match makes.is_empty() {
+            true => self.note.folders.clone(),
+            false => &self.note.folders & makes,
+        };
         while !hidden.is_empty() {
             let masked = without(state, &hidden);
             // Without a folder of which the file says who has access, there may be no plan.
@@ -148,15 +153,6 @@ impl Unsettled {
             hidden.retain(again);
         }
         plan(state)
-    }
-
-    /// Takes those of the folders from `state` that `changes` make.
-    pub fn hide(&self, state: &mut Mailbox, changes: &[Change<String>]) {
-        let made = changes.iter().filter_map(Change::makes).cloned();
-        let hidden = made
-            .filter(|path| self.note.folders.contains(path))
-            .collect();
-        *state = without(state, &hidden);
     }
 
     /// A mailbox that is itself one of them is as good as not there.

@@ -60,14 +60,7 @@ impl<'a> Visit<'a> {
         }
         let ahead = Ahead::default();
         let (mut opened, mut state) = open(name, errand, terms, provider, &ahead, audience)?;
-        if observe::hides(state.dialect.family) {
-            let named = Visible {
-                subscribed: errand.folders(),
-                ..Visible::default()
-            };
-            observe::reveal(&mut opened, &mut state, &named)?;
-        }
-        look_for_mail(&mut opened, errand, &mut state, audience)?;
+        look_for_more(&mut opened, errand, &mut state, audience)?;
         let looked = match errand.takes_from(&state)? {
             None => Looked::default(),
             // Whoever takes something away takes it on the folders too that the owner's list does not
@@ -103,7 +96,7 @@ impl<'a> Visit<'a> {
         audience: &'a dyn Audience,
     ) -> Result<Self> {
         let mut state = read(provider, &mut opened, errand.ask(), audience)?;
-        look_for_mail(&mut opened, errand, &mut state, audience)?;
+        look_for_more(&mut opened, errand, &mut state, audience)?;
         Ok(Self {
             provider,
             terms,
@@ -127,7 +120,7 @@ impl<'a> Visit<'a> {
         self.opened = session_for(self.errand, &name, self.provider)?;
         let was = decide::fingerprint(&self.state, &plan.changes);
         self.state = read(self.provider, &mut self.opened, ask, self.audience)?;
-        look_for_mail(
+        look_for_more(
             &mut self.opened,
             self.errand,
             &mut self.state,
@@ -185,9 +178,20 @@ impl<'a> Visit<'a> {
     ///
     /// # Errors
     /// Whatever stands in the way before the first change.
-    pub fn carry(mut self) -> Result<(Mailbox, Done)> {
+    pub fn carry(self) -> Result<(Mailbox, Done)> {
+        self.carry_in().0
+    }
+
+    /// The same, with the session in which it was done, as far as it is of use yet.
+    pub fn carry_in(mut self) -> (Result<(Mailbox, Done)>, Opened) {
+        let carried = self.carried();
+        let state = self.state;
+        (carried.map(|done| (state, done)), self.opened)
+    }
+
+    fn carried(&mut self) -> Result<Done> {
         self.foresee()?;
-        let (mut state, mut done) = (self.state, Done::default());
+        let (state, mut done) = (&mut self.state, Done::default());
         let mut hand = Hand {
             provider: self.provider,
             opened: &mut self.opened,
@@ -195,17 +199,18 @@ impl<'a> Visit<'a> {
             terms: self.terms,
             audience: self.audience,
             is_new: self.is_new,
+            has_ended: false,
         };
         while !done.stopped {
-            match next(self.errand, &mut hand, &mut state, &mut done) {
+            match next(self.errand, &mut hand, state, &mut done) {
                 Ok(true) => {}
                 Ok(false) => break,
                 // Of an error alone nobody would learn what was done before.
                 Err(error) => return Err(after(error, &done)),
             }
         }
-        done.unlisted = self.looked.warnings(&state);
-        Ok((state, done))
+        done.unlisted = self.looked.warnings(state);
+        Ok(done)
     }
 }
 
@@ -234,7 +239,7 @@ pub fn foresee(
             };
             errand.next(&found, &done)
         };
-        let Some(stage) = unsettled.plan(&mut state, next)? else {
+        let Some(stage) = unsettled.plan(&mut state, &errand.makes(), next)? else {
             return Ok(all);
         };
         guard(&state, &stage, insist)?;
@@ -279,7 +284,7 @@ fn next(
     unsettled.look(state);
     let opened = &*hand.opened;
     let place = |path: &str| reach::place(opened, path);
-    let stage = unsettled.plan(state, |state| {
+    let stage = unsettled.plan(state, &errand.makes(), |state| {
         let found = Found {
             state,
             place: &place,
@@ -308,7 +313,7 @@ fn next(
     let carried = hand.make(stage, &mut unsettled, state)?;
     done.stages.push(carried);
     if done.cut_short().is_none() {
-        let expected = errand.expected(state, n)?;
+        let expected = errand.expected(state, done)?;
         hand.prove(n, otherwise, state, &expected, done);
     }
     // What others lose, they lose once it is certain that somebody has it.
@@ -416,13 +421,21 @@ fn session_for(errand: &dyn Errand, name: &MailboxName, provider: &Provider) -> 
     }
 }
 
-/// Looks for the messages that `errand` is about, with progress; `state` learns what was found.
-fn look_for_mail(
+/// Looks for the folders that `errand` is about and that no list showed, and, with progress, for the messages
+/// that it is about; `state` learns what was found.
+fn look_for_more(
     opened: &mut Opened,
     errand: &dyn Errand,
     state: &mut Mailbox,
     audience: &dyn Audience,
 ) -> Result<()> {
+    if observe::hides(state.dialect.family) {
+        let named = Visible {
+            subscribed: errand.folders(),
+            ..Visible::default()
+        };
+        observe::reveal(opened, state, &named)?;
+    }
     let meant = errand.meant(state)?;
     if meant.is_empty() {
         return Ok(());

@@ -117,6 +117,11 @@ impl Done {
         all
     }
 
+    /// The number of the last stage, from 0.
+    pub fn last(&self) -> usize {
+        self.stages.len().saturating_sub(1)
+    }
+
     /// Why the work was cut short, where it was.
     pub fn cut_short(&self) -> Option<&str> {
         let mut stages = self.stages.iter();

@@ -107,6 +107,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         quota,
         quota_untold,
         takes_limits: opened.session.takes_limits(),
+        keeps_special_uses: false,
         messages: Vec::new(),
     };
     mailbox.part_identity_folders();
@@ -115,6 +116,7 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         login: administrator,
         whole_names: above,
     });
+    mailbox.keeps_special_uses = mailbox.owner.is_some() && opened.session.keeps_special_uses();
     // What is proved and made afterwards must be spelled as what was planned.
     opened.dialect.people = mailbox.dialect.people;
     opened.owner.clone_from(&mailbox.owner);

@@ -288,10 +288,12 @@ fn with_entries(
         false => None,
     };
     let takes_limits = session.takes_limits();
+    let special_uses = session.keeps_special_uses();
     let mailbox = |((seen, vocabulary), (quota, quota_untold)): ((Seen, Vocabulary), Storage)| {
         let abroad = abroad.filter(|_| seen.sight.is_abroad(&domain));
         let people = terms.people.or(abroad).unwrap_or(seen.sight.people);
         let mut mailbox = Mailbox {
+            keeps_special_uses: special_uses && seen.sight.owner.is_some(),
             name: seen.name,
             owner: seen.sight.owner,
             administrator: Some(terms.administrator.to_owned()),

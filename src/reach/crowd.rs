@@ -61,7 +61,7 @@ pub fn after_the_first<T: Sync, R: Send>(
     let mut results = Vec::with_capacity(items.len());
     for item in items.iter().take(ALONE) {
         let result = work(item);
-        let is_refused = matches!(&result, Err(error) if error.exit() == Exit::Refused);
+        let is_refused = matches!(&result, Err(error) if error.is_of_login());
         results.push(result);
         if !is_refused {
             break;

@@ -157,7 +157,7 @@ impl Provider {
                     command(["doctor"])
                 );
                 Ok(Err(NotImpersonated::Refused(
-                    Error::new(Exit::Refused, what).hint(hint),
+                    Error::new(Exit::Refused, what).hint(hint).of_login(),
                 )))
             }
             // Gone at the login, or gone altogether: the administrator's own login tells.

@@ -9,7 +9,7 @@ use crate::interrupt;
 use crate::journey::own_session::{Own, must_exist, own_session};
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
-use crate::journey::{Watch, many};
+use crate::journey::{Many, Watch};
 use crate::model::dialect::Reading;
 use crate::model::failure::Unopened;
 use crate::model::state::Mailbox;
@@ -144,7 +144,7 @@ fn give(
         let (state, done) = visit.carry()?;
         given::became(giving, &state, &done, &provider.profile().levels)
     };
-    let results = many(concerned, |_| 1, "granting", provider, output, work);
+    let results = Many::new("granting", provider, output).each(concerned, |_| 1, work);
     report.received.clear();
     let mut unseen = Unseen::default();
     for (mailbox, result) in concerned.iter().zip(results) {

@@ -12,7 +12,7 @@ use crate::journey::somebody::People;
 use crate::journey::terms::Terms;
 use crate::journey::viewed::{Viewed, view_all};
 use crate::journey::visit::Visit;
-use crate::journey::{Watch, many, unobjectionable};
+use crate::journey::{Many, Watch, unobjectionable};
 use crate::model::command::command;
 use crate::model::dialect::Reading;
 use crate::model::failure::Failure;
@@ -244,7 +244,7 @@ fn mend(
         let visit = Visit::to(&name, mending, terms, provider, output)?;
         Ok(visit.carry()?.1)
     };
-    let results = many(mendings, |_| 1, "mending", provider, output, work);
+    let results = Many::new("mending", provider, output).each(mendings, |_| 1, work);
     report.mailboxes.iter_mut().for_each(|m| m.changes.clear());
     for (mending, result) in mendings.iter().zip(results) {
         let name = &mending.then().name;

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::rows::Became;
 use crate::journey::rows::Work;
-use crate::journey::{Hindrance, Watch, many};
+use crate::journey::{Hindrance, Many, Watch};
 use crate::model::address::MailboxName;
 use crate::model::words::count;
 use crate::output::Output;
@@ -113,7 +113,7 @@ fn work(
         work.work()
     };
     let mut all = Became::default();
-    let results = many(&mailboxes, size, "granting", provider, output, one);
+    let results = Many::new("granting", provider, output).each(&mailboxes, size, one);
     for ((_, rows), result) in mailboxes.iter().zip(results) {
         let rows = rows.iter();
         match result {

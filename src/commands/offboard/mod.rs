@@ -12,7 +12,7 @@ use crate::journey::offboard::whole::Whole;
 use crate::journey::own_session::must_exist;
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
-use crate::journey::{Watch, many};
+use crate::journey::{Many, Watch};
 use crate::model::failure::Unopened;
 use crate::model::level::Levels;
 use crate::model::state::Mailbox;
@@ -206,7 +206,7 @@ fn part_from(
         let left = left::became(leaving, &state, &done, received.as_ref(), &profile.levels)?;
         Ok((left, received, done.unlisted))
     };
-    let results = many(concerned, |_| 1, "taking away", provider, output, work);
+    let results = Many::new("taking away", provider, output).each(concerned, |_| 1, work);
     report.left.clear();
     report.received.clear();
     let mut unseen = Unseen::default();

@@ -223,7 +223,6 @@ fn differences(state: &Mailbox, told: &Described, levels: &Levels) -> Vec<String
     let terms = Terms {
         levels,
         prune: false,
-        special_uses: true,
     };
     let place = |path: &str| {
         let wire = WireName::from_unicode(path).unwrap();

@@ -1,6 +1,5 @@
 //! The folders that a mailbox lacks, and its limit of storage.
 
-use super::Terms;
 use crate::decide::{STANDARD_FOLDERS, unreserved};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -16,7 +15,6 @@ use std::collections::BTreeSet;
 pub(super) fn missing(
     state: &Mailbox,
     wish: &DesiredMailbox,
-    terms: Terms,
     place: impl Fn(&str) -> Result<Place>,
 ) -> Result<Vec<Change>> {
     let mut paths: BTreeSet<&str> = BTreeSet::new();
@@ -43,20 +41,20 @@ pub(super) fn missing(
     let create = |path: &str| {
         Ok(Change::Create(Create {
             folder: place(path)?,
-            special_use: special_use(state, terms, path),
+            special_use: special_use(state, path),
         }))
     };
     lacking.map(create).collect()
 }
 
 /// What a folder of that name is for, where nothing else is for it yet.
-fn special_use(state: &Mailbox, terms: Terms, path: &str) -> Option<String> {
+fn special_use(state: &Mailbox, path: &str) -> Option<String> {
     let (_, used) = STANDARD_FOLDERS.iter().find(|(name, _)| *name == path)?;
     let taken = state
         .folders
         .iter()
         .any(|folder| folder.special_use.as_deref() == Some(used));
-    (terms.special_uses && !taken).then(|| (*used).to_owned())
+    (state.keeps_special_uses && !taken).then(|| (*used).to_owned())
 }
 
 /// The change of the limit of storage, where it is another and the server lets it be set.

@@ -27,8 +27,6 @@ pub struct Terms<'a> {
     /// Whether entries go that the file does not list: never the owner's, nor the
     /// administrator's.
     pub prune: bool,
-    /// Whether the server keeps the special use of a new folder (RFC 6154).
-    pub special_uses: bool,
 }
 
 /// The plan that makes the mailbox of `state` what `wish` says: new folders, those above first; the
@@ -49,7 +47,7 @@ pub fn desired(
     place: impl Fn(&str) -> Result<Place>,
 ) -> Result<Plan> {
     let meant = Meant::new(state, wish, terms)?;
-    let made = folders::missing(state, wish, terms, &place)?;
+    let made = folders::missing(state, wish, &place)?;
     let entries = entries::on_folders(state, &meant, &made);
     let kept = identities::missing(state, &meant, &entries, &place)?;
     // Before anybody gets what would let them change it.

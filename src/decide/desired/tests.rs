@@ -29,7 +29,6 @@ fn planned(state: &Mailbox, wish: &DesiredMailbox, prune: bool) -> Plan {
     let terms = Terms {
         levels: &Levels::default(),
         prune,
-        special_uses: true,
     };
     desired(state, wish, terms, place).unwrap()
 }
@@ -231,7 +230,6 @@ fn what_cannot_be_is_refused() {
         let terms = Terms {
             levels: &Levels::default(),
             prune: false,
-            special_uses: true,
         };
         desired(&state, wish, terms, place).unwrap_err().to_string()
     };

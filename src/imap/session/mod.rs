@@ -182,6 +182,11 @@ impl Session {
         }
     }
 
+    /// Whether a new folder's special use can be said (RFC 6154, section 3).
+    pub fn keeps_special_uses(&self) -> bool {
+        self.capabilities.has("CREATE-SPECIAL-USE")
+    }
+
     /// Runs `requests`, pipelined. Two that touch the same folder are never in flight together
     /// and keep their order; others may be done in any order.
     pub fn run(&mut self, requests: Vec<Request>, pace: &Pace) -> Batch {

@@ -126,6 +126,7 @@ pub fn unborn(provider: &Provider, name: &MailboxName) -> Mailbox {
         quota: Vec::new(),
         quota_untold: None,
         takes_limits: session.as_ref().and_then(Session::takes_limits),
+        keeps_special_uses: true,
         messages: Vec::new(),
     }
 }

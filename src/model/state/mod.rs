@@ -58,6 +58,9 @@ pub struct Mailbox {
     pub quota_untold: Option<Untold>,
     /// Whether the server lets limits be set over IMAP, where that is known.
     pub takes_limits: Option<bool>,
+    /// Whether the server keeps the special use of a new folder (RFC 6154): it is its user's own, and in a
+    /// shared namespace there is nobody to have it.
+    pub keeps_special_uses: bool,
     /// What was found of the messages that were looked for.
     pub messages: Vec<Lie>,
 }
