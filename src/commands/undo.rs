@@ -40,7 +40,10 @@ pub fn undo(args: &cli::undo::Undo, run: &Run) -> Result<Exit> {
     };
     // Of nobody, where nobody says: the command names none.
     let watch = Watch::new(args.change.watched(Whom::None));
-    let terms = Terms::new(&watch);
+    let terms = Terms {
+        thrifty: true,
+        ..Terms::new(&watch)
+    };
     let looked =
         |recorded: &Recorded, provider: &Provider| foresee(recorded, terms, provider, output);
     each(&record, provider, output, &mut report, "reading", looked);
@@ -73,7 +76,10 @@ fn each(
     what: &str,
     work: impl Fn(&Recorded, &Provider) -> Result<Undone> + Sync,
 ) {
-    let results = Many::new(what, provider, output).each(&record.mailboxes, |_| 1, work);
+    let results =
+        Many::new(what, provider, output)
+            .of_one_session()
+            .each(&record.mailboxes, |_| 1, work);
     report.mailboxes.clear();
     report.failures.clear();
     for (recorded, result) in record.mailboxes.iter().zip(results) {

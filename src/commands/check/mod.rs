@@ -237,6 +237,7 @@ fn mend(
     let watch = Watch::new(Whom::None);
     let terms = Terms {
         insist,
+        thrifty: true,
         ..Terms::new(&watch)
     };
     let work = |mending: &Mending, provider: &Provider| {
@@ -244,7 +245,9 @@ fn mend(
         let visit = Visit::to(&name, mending, terms, provider, output)?;
         Ok(visit.carry()?.1)
     };
-    let results = Many::new("mending", provider, output).each(mendings, |_| 1, work);
+    let results = Many::new("mending", provider, output)
+        .of_one_session()
+        .each(mendings, |_| 1, work);
     report.mailboxes.iter_mut().for_each(|m| m.changes.clear());
     for (mending, result) in mendings.iter().zip(results) {
         let name = &mending.then().name;
