@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::input;
 use crate::interrupt;
 use crate::journey;
-use crate::journey::{Foreseen, Order, Planned, Unsettled, Watch, carry, find_named};
+use crate::journey::{Foreseen, Order, Planned, Unsettled, Watch, carry, find_named, verdict};
 use crate::manifest::{SavedMailbox, SavedPlan};
 use crate::model::address::MailboxName;
 use crate::model::change::Change;
@@ -284,11 +284,8 @@ fn exit(report: &ApplyReport) -> Exit {
             .iter()
             .any(|doubt| doubt.may_pass);
     let failed = report.failures.iter().map(|failure| failure.exit);
-    let applied = report.mailboxes.iter().map(Applied::exit);
+    let applied = report.mailboxes.iter().map(|applied| applied.exit);
     let unchanged = std::iter::repeat_n(Exit::Done, report.unchanged);
     let people = unclear.then_some(Exit::Partly);
-    if interrupt::requested() {
-        return Exit::Interrupted;
-    }
-    Exit::of_all(failed.chain(applied).chain(unchanged).chain(people))
+    verdict(failed.chain(applied).chain(unchanged).chain(people), false)
 }

@@ -4,10 +4,9 @@ use crate::cli;
 use crate::decide::{self, Reversal, Undoing};
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
-use crate::journey::{Many, Watch};
+use crate::journey::{Many, Watch, verdict};
 use crate::model::failure::Unopened;
 use crate::model::state::Mailbox;
 use crate::model::whom::Whom;
@@ -179,9 +178,6 @@ fn notes(record: &Record) -> Vec<String> {
 fn exit(report: &UndoReport, args: &cli::undo::Undo, pending: usize) -> Exit {
     let failed = report.failures.iter().map(|failure| failure.exit);
     let undone = report.mailboxes.iter().map(|undone| undone.exit);
-    match Exit::of_all(failed.chain(undone)) {
-        _ if interrupt::requested() => Exit::Interrupted,
-        Exit::Done if args.change.preview.detailed_exitcode && pending > 0 => Exit::Found,
-        exit => exit,
-    }
+    let is_found = args.change.preview.detailed_exitcode && pending > 0;
+    verdict(failed.chain(undone), is_found)
 }

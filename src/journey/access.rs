@@ -1,6 +1,7 @@
 //! What grant and revoke share: one wish about one mailbox, carried out and told.
 
 use super::terms::Terms;
+use super::verdict::verdict;
 use super::visit::Visit;
 use super::watch::Watch;
 use crate::decide;
@@ -14,7 +15,7 @@ use crate::model::whom::Whom;
 use crate::model::wish::AccessWish;
 use crate::output::Output;
 use crate::reach::Provider;
-use crate::report::access::told::{Manner, Told, exit};
+use crate::report::access::told::{self, Manner, Told};
 use crate::report::mailbox::plan::PlanReport;
 
 /// A wish about one mailbox, and how to go about it.
@@ -64,7 +65,7 @@ pub fn run(job: &Job, provider: &Provider, output: &Output) -> Result<Exit> {
     let mut report = told.report()?;
     report.warnings.extend(done.unlisted.iter().cloned());
     output.report(&report)?;
-    Ok(exit(&report))
+    Ok(verdict([told::verdict(&report)], false))
 }
 
 fn dry(

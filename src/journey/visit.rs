@@ -18,7 +18,6 @@ use crate::model::effect::Visible;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::{Audience, Pace};
 use crate::model::plan::{Place, Plan};
-use crate::model::proof::Proof;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::words::{count, some};
@@ -337,13 +336,8 @@ fn after(error: Error, done: &Done) -> Error {
 
 /// Whether anything is lacking of what was done so far.
 fn is_lacking(done: &Done) -> bool {
-    let nothing = |seen: &Seen| {
-        matches!(
-            seen.proved.proof,
-            Proof::Nothing { .. } | Proof::Partly { .. }
-        )
-    };
-    !done.outcome().is_complete() || done.seen.iter().any(nothing)
+    let lacks = |seen: &Seen| seen.proved.proof.is_lacking();
+    !done.outcome().is_complete() || done.seen.iter().any(lacks)
 }
 
 /// What somebody has by entries for groups and everybody, where an own entry would replace that: on

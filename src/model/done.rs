@@ -4,6 +4,7 @@ use super::change::Change;
 use super::outcome::{Fate, Outcome};
 use super::proof::Proof;
 use super::rights::Rights;
+use crate::exit::Exit;
 
 /// What became of one mailbox.
 #[derive(Debug, Default)]
@@ -115,6 +116,12 @@ impl Done {
             all.extend(changes.filter(|(_, fate)| stage.is_lacking(fate)).cloned());
         }
         all
+    }
+
+    /// How a run about this mailbox alone would end.
+    pub fn exit(&self) -> Exit {
+        let proofs = self.seen.iter().map(|seen| &seen.proved.proof);
+        self.outcome().exit_seen(proofs)
     }
 
     /// The number of the last stage, from 0.

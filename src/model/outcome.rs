@@ -2,6 +2,7 @@
 
 use super::change::Change;
 use super::plan::{Place, Plan};
+use super::proof::Proof;
 use super::rights::Rights;
 use super::words::count;
 use crate::exit::Exit;
@@ -205,6 +206,15 @@ impl Outcome {
             true => Exit::Partly,
             false if self.cut_short.is_some() => Exit::Unreachable,
             false => Exit::Refused,
+        }
+    }
+
+    /// The same where `proofs` are what members' own sessions showed afterwards: what is stored, and does not
+    /// give somebody what it should, is done in part.
+    pub fn exit_seen<'p>(&self, proofs: impl IntoIterator<Item = &'p Proof>) -> Exit {
+        match self.exit() {
+            Exit::Done if proofs.into_iter().any(Proof::is_lacking) => Exit::Partly,
+            exit => exit,
         }
     }
 

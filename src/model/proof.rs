@@ -49,6 +49,12 @@ pub enum Proof {
 }
 
 impl Proof {
+    /// Whether she was seen not to have what she should. What groups and others give beside it is none of the
+    /// change's doing.
+    pub fn is_lacking(&self) -> bool {
+        matches!(self, Self::Nothing { .. } | Self::Partly { .. })
+    }
+
     /// Its kind in one word, as JSON spells it.
     pub fn word(&self) -> &'static str {
         match self {

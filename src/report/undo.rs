@@ -12,7 +12,6 @@ use crate::model::done::Done;
 use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
 use crate::model::outcome::Tally;
-use crate::model::proof::Proof;
 use crate::model::state::Mailbox;
 use crate::model::words::{count, some};
 use serde::Serialize;
@@ -86,9 +85,6 @@ impl Undone {
     pub fn became(name: &str, state: &Mailbox, reversal: Reversal, done: &Done) -> Self {
         let outcome = done.outcome();
         let proofs = Proved::all(done);
-        // What groups and others give was there before, too.
-        let is_lacking =
-            |proved: &Proved| matches!(proved.proof, Proof::Partly { .. } | Proof::Nothing { .. });
         let kept = |kept: Kept| Failure {
             folder: kept.folder,
             who: kept
@@ -101,10 +97,9 @@ impl Undone {
         };
         Self {
             // Something else than what was asked for came of it, or nothing at all.
-            exit: match (reversal.kept.is_empty(), outcome.exit()) {
-                (false, _) => Exit::Partly,
-                (true, Exit::Done) if proofs.iter().any(is_lacking) => Exit::Partly,
-                (true, exit) => exit,
+            exit: match reversal.kept.is_empty() {
+                false => Exit::Partly,
+                true => done.exit(),
             },
             mailbox: name.to_owned(),
             put_back: outcome.done(),

@@ -5,10 +5,9 @@ use crate::cli::options::shared::Change;
 use crate::decide::errand::Errand;
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::interrupt;
-use crate::journey::Watch;
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
+use crate::journey::{Watch, verdict};
 use crate::model::address::MailboxName;
 use crate::model::done::Done;
 use crate::model::outcome::Outcome;
@@ -145,12 +144,8 @@ impl Run<'_> {
     /// When the report cannot be delivered.
     pub fn became(&self, state: &Mailbox, done: &Done, outcome: &Outcome) -> Result<Exit> {
         let report = PlanReport::done(&state.name, outcome, &state.dialect).proved(done);
-        let lacking = report.is_lacking();
         self.output().report(&report)?;
-        Ok(match outcome.exit() {
-            _ if interrupt::requested() => Exit::Interrupted,
-            Exit::Done if lacking => Exit::Partly,
-            exit => exit,
-        })
+        let proofs = done.seen.iter().map(|seen| &seen.proved.proof);
+        Ok(verdict([outcome.exit_seen(proofs)], false))
     }
 }

@@ -5,11 +5,10 @@ use crate::decide;
 use crate::decide::Giving;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::journey::own_session::{Own, must_exist, own_session};
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
-use crate::journey::{Many, Watch};
+use crate::journey::{Many, Watch, verdict};
 use crate::model::dialect::Reading;
 use crate::model::failure::Unopened;
 use crate::model::state::Mailbox;
@@ -211,9 +210,6 @@ fn exit(report: &CopyReport, args: &AccessCopy) -> Exit {
     // One without an entry is as it was to be.
     let idle = report.received.is_empty() && report.looked_into > 0;
     let idle = idle.then_some(Exit::Done);
-    match Exit::of_all(failed.chain(received).chain(idle)) {
-        _ if interrupt::requested() => Exit::Interrupted,
-        Exit::Done if args.change.preview.detailed_exitcode && pending => Exit::Found,
-        exit => exit,
-    }
+    let is_found = args.change.preview.detailed_exitcode && pending;
+    verdict(failed.chain(received).chain(idle), is_found)
 }

@@ -6,13 +6,12 @@ use crate::cli;
 use crate::decide::{self, Mending};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::journey::accounts;
 use crate::journey::somebody::People;
 use crate::journey::terms::Terms;
 use crate::journey::viewed::{Viewed, view_all};
 use crate::journey::visit::Visit;
-use crate::journey::{Many, Watch, unobjectionable};
+use crate::journey::{Many, Watch, unobjectionable, verdict};
 use crate::model::command::command;
 use crate::model::dialect::Reading;
 use crate::model::failure::Failure;
@@ -283,9 +282,5 @@ fn exit(report: &CheckReport, args: &cli::check::Check) -> Exit {
         Exit::Done if unanswered(checked) => Exit::Partly,
         mended => mended,
     });
-    match Exit::of_all(failed.chain(ends)) {
-        _ if interrupt::requested() => Exit::Interrupted,
-        Exit::Done if report.mailboxes.iter().any(left) => Exit::Found,
-        exit => exit,
-    }
+    verdict(failed.chain(ends), report.mailboxes.iter().any(left))
 }

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::rows::Became;
 use crate::journey::rows::Work;
-use crate::journey::{Hindrance, Many, Watch};
+use crate::journey::{Hindrance, Many, Watch, verdict};
 use crate::model::address::MailboxName;
 use crate::model::words::count;
 use crate::output::Output;
@@ -154,17 +154,11 @@ fn by_mailbox(rows: &[Row]) -> Vec<(&MailboxName, Vec<&Row>)> {
 
 /// How the run ends: 0 only where every row is as it says.
 fn exit(rows: &[RowReport], detailed: bool) -> Exit {
-    if interrupt::requested() {
-        return Exit::Interrupted;
-    }
     let end = |row: &RowReport| match row.is_good() {
         true => Exit::Done,
         false => row.exit,
     };
-    match Exit::of_all(rows.iter().map(end)) {
-        Exit::Done if detailed && rows.iter().any(|row| row.result == RowResult::Planned) => {
-            Exit::Found
-        }
-        exit => exit,
-    }
+    let mut results = rows.iter().map(|row| row.result);
+    let is_found = detailed && results.any(|result| result == RowResult::Planned);
+    verdict(rows.iter().map(end), is_found)
 }

@@ -8,9 +8,9 @@ use crate::cli::label::{Label, LabelCommand, Labelled};
 use crate::decide::labelling::Labelling;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::journey::Watch;
 use crate::journey::terms::Terms;
+use crate::journey::verdict;
 use crate::journey::visit::Visit;
 use crate::model::whom::Whom;
 use crate::profile::names;
@@ -62,9 +62,5 @@ fn change(args: &Labelled, set: bool, run: &Run) -> Result<Exit> {
     };
     output.report(&report)?;
     let would = args.change.preview.detailed_exitcode && report.is_pending();
-    Ok(match report.exit() {
-        _ if interrupt::requested() => Exit::Interrupted,
-        Exit::Done if would => Exit::Found,
-        exit => exit,
-    })
+    Ok(verdict([report.exit()], would))
 }

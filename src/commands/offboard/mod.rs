@@ -12,7 +12,7 @@ use crate::journey::offboard::whole::Whole;
 use crate::journey::own_session::must_exist;
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
-use crate::journey::{Many, Watch};
+use crate::journey::{Many, Watch, verdict};
 use crate::model::failure::Unopened;
 use crate::model::level::Levels;
 use crate::model::state::Mailbox;
@@ -284,8 +284,8 @@ fn exit(report: &OffboardReport) -> Exit {
     // One without an entry is as it was to be.
     let idle = report.left.is_empty() && report.received.is_empty() && report.looked_into > 0;
     let idle = idle.then_some(Exit::Done);
-    match Exit::of_all(failed.chain(left).chain(received).chain(idle)) {
-        _ if interrupt::requested() => Exit::Interrupted,
+    match verdict(failed.chain(left).chain(received).chain(idle), false) {
+        Exit::Interrupted => Exit::Interrupted,
         _ if report.complete => Exit::Done,
         // Something is left to them that no change was about.
         Exit::Done => Exit::Partly,

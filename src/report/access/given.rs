@@ -62,12 +62,12 @@ pub fn became(
     }
     received.unknown = outcome.tally().unknown;
     received.failures = Failure::called(&outcome, &state.dialect);
-    received.exit = outcome.exit();
+    received.exit = match received.undone {
+        // Taken back as a whole: nothing of what was asked for is there.
+        true => Exit::Partly,
+        false => outcome.exit_seen(&received.proof),
+    };
     received.cut_short = outcome.cut_short;
-    // It is stored, and she does not have it.
-    if received.is_lacking() && received.exit == Exit::Done {
-        received.exit = Exit::Partly;
-    }
     Ok(Some(received))
 }
 

@@ -79,10 +79,7 @@ impl Received {
 
     /// Whether somebody does not have what was handed on.
     pub fn is_lacking(&self) -> bool {
-        let disproved = matches!(
-            self.proof,
-            Some(Proof::Nothing { .. } | Proof::Partly { .. })
-        );
+        let disproved = self.proof.as_ref().is_some_and(Proof::is_lacking);
         disproved || self.undone || !self.failures.is_empty() || self.cut_short.is_some()
     }
 

@@ -5,7 +5,6 @@ use crate::decide;
 use crate::decide::unkept::Unkept;
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::model::change::{Change, Entry};
 use crate::model::dialect::Dialect;
 use crate::model::done::{Done, Proved, Seen};
@@ -301,15 +300,6 @@ fn failures(outcome: &Outcome, unreadable: &[&Folder], dialect: &Dialect) -> Vec
         .into_iter()
         .chain(unread)
         .collect()
-}
-
-/// How the run ends.
-pub fn exit(report: &AccessReport) -> Exit {
-    if interrupt::requested() {
-        Exit::Interrupted
-    } else {
-        verdict(report)
-    }
 }
 
 /// What was reached: 0 only where every member has, or has not, what was wished for.

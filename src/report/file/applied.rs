@@ -65,9 +65,9 @@ pub struct Applied {
     /// How many changes were planned that the outcome does not tell of.
     #[serde(skip)]
     untold: usize,
-    /// How the changes ended.
+    /// How a run about it alone would end: 0 where it is as it was to be, and the members see that.
     #[serde(skip)]
-    changed: Exit,
+    pub exit: Exit,
 }
 
 /// What somebody's own session showed.
@@ -111,7 +111,7 @@ impl Applied {
             mailbox: mailbox.to_owned(),
             new,
             unknown: outcome.tally().unknown,
-            changed: outcome.exit(),
+            exit: outcome.exit_seen(proofs.iter().map(|(_, proof)| proof)),
             changes: outcome.changes.into_iter().map(step).collect(),
             cut_short: outcome.cut_short,
             proofs: proofs
@@ -140,16 +140,6 @@ impl Applied {
             ..Tally::default()
         };
         Tally::of(self.changes.iter().filter_map(|step| step.fate.as_ref())).and(untold)
-    }
-
-    /// How a run about it alone would end: 0 where it is as it was to be, and the members see that.
-    pub fn exit(&self) -> Exit {
-        let lacking =
-            |proved: &Proved| matches!(proved.proof, Proof::Partly { .. } | Proof::Nothing { .. });
-        match self.changed {
-            Exit::Done if self.proofs.iter().any(lacking) => Exit::Partly,
-            changed => changed,
-        }
     }
 
     fn told(&self, mut document: Document) -> Document {

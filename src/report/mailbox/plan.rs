@@ -139,17 +139,6 @@ impl PlanReport {
         self
     }
 
-    /// Whether a member's own session showed otherwise.
-    pub fn is_lacking(&self) -> bool {
-        let lacking = |proved: &Proved| {
-            matches!(
-                proved.proof,
-                Proof::Partly { .. } | Proof::Nothing { .. } | Proof::Remains { .. }
-            )
-        };
-        self.proofs.iter().any(lacking)
-    }
-
     /// With the names of the rights that entries are to have.
     #[must_use]
     pub fn called(mut self, levels: &Levels, vocabulary: &Vocabulary) -> Self {
