@@ -40,13 +40,13 @@ impl Applying<'_> {
     /// Where it cannot be what was asked for, and where somebody else changed what the plan is about.
     pub fn plan(&self, found: &Found) -> Result<Plan> {
         match self.asked {
-            Asked::File { wish, terms } => self.from_file(found, wish, terms),
-            Asked::Saved(saved) => self.as_saved(found, saved),
+            Asked::File { wish, terms } => self.by_file(found, wish, terms),
+            Asked::Saved(saved) => self.by_plan(found, saved),
         }
     }
 
     /// What the file asks for as the mailbox is now.
-    fn from_file(&self, found: &Found, wish: &DesiredMailbox, terms: Terms) -> Result<Plan> {
+    fn by_file(&self, found: &Found, wish: &DesiredMailbox, terms: Terms) -> Result<Plan> {
         let state = found.state;
         let Some(shown) = self.shown else {
             return desired(state, wish, terms, found.place);
@@ -69,7 +69,7 @@ impl Applying<'_> {
 
     /// The very changes that were saved, but for those that stand there already: a run may have broken off,
     /// and another may have done the same.
-    fn as_saved(&self, found: &Found, saved: Saved) -> Result<Plan> {
+    fn by_plan(&self, found: &Found, saved: Saved) -> Result<Plan> {
         let mut state = found.state.clone();
         if saved.is_new && state.root().is_none() {
             // It is not there, or was made a moment ago: all that the server put on it by itself goes.
