@@ -4,7 +4,7 @@ use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::journey::visit::read;
+use crate::journey::opening::read;
 use crate::mail::MailAddress;
 use crate::model::address::MailboxName;
 use crate::model::dialect::Reading;

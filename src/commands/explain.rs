@@ -4,7 +4,7 @@ use crate::cli;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::journey::visit::read;
+use crate::journey::opening::read;
 use crate::model::dialect::Reading;
 use crate::model::effect::{Effect, FolderEffect, Visible};
 use crate::model::pace::Pace;

@@ -1,7 +1,8 @@
 //! The journey of every change: read, plan, guard, ask, carry out, settle, prove, take back, tell.
 //!
-//! - [`visit`] goes to one mailbox for an [`Errand`](crate::decide::errand::Errand): opens it, foresees what
-//!   would be done, looks again after a question, and carries it out stage by stage. [`terms`] say how.
+//! - [`visit`] goes to one mailbox for an [`Errand`](crate::decide::errand::Errand): opens it ([`opening`]),
+//!   works out what would be done ([`foresee`](mod@foresee)), looks again after a question, and carries it out
+//!   stage by stage. [`terms`] say how.
 //! - `stage` makes one stage true: [`settle`] makes folders what they shall be, `prove` looks as the members,
 //!   and what gives nothing is taken back.
 //! - [`many`] does so with many mailboxes: how many at once, how many sessions as one person (`watch`), and when
@@ -17,9 +18,11 @@ pub mod born;
 mod bulk;
 mod carry;
 mod door;
+pub mod foresee;
 mod foreseen;
 mod many;
 pub mod offboard;
+pub mod opening;
 pub mod own_session;
 mod prove;
 pub mod root;

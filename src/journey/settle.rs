@@ -36,10 +36,6 @@ pub fn make(
     // Noted before it is made: from then on, whoever comes next knows that the entries are still to be
     // settled.
     unsettled.about_to_make(&plan)?;
-    if plan.changes.iter().all(|change| change.makes().is_none()) {
-        // In its order: who deletes a folder may have to be given the right to first.
-        return carry_out(provider, opened, &state.vocabulary, &plan, audience);
-    }
     let Plan { mailbox, changes } = plan;
     let (entries, mut things): (Vec<Change>, Vec<Change>) = changes
         .into_iter()

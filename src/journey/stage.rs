@@ -58,7 +58,12 @@ impl Hand<'_> {
             self.audience.warning(&told);
         }
         let (opened, audience) = (&mut *self.opened, self.audience);
-        let outcome = settle::make(self.provider, opened, state, plan, unsettled, audience)?;
+        let makes = plan.changes.iter().any(|change| change.makes().is_some());
+        let outcome = match makes {
+            true => settle::make(self.provider, opened, state, plan, unsettled, audience)?,
+            // In its order: who deletes a folder may have to be given the right to first.
+            false => carry_out(self.provider, opened, &state.vocabulary, &plan, audience)?,
+        };
         Ok(Carried {
             outcome,
             is_optional,

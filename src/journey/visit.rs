@@ -2,11 +2,13 @@
 //! stage by stage.
 
 use super::ahead::Ahead;
+use super::foresee::{foresee, guard};
+use super::opening::{look_for_more, open, read, session_for};
 use super::stage::Hand;
 use super::terms::Terms;
 use super::unsettled::Unsettled;
-use crate::decide::errand::{Errand, Found, Otherwise, Shadowed, Stage};
-use crate::decide::{self, Extent, assume};
+use crate::decide::errand::{Errand, Found, Otherwise, Shadowed};
+use crate::decide::{self, Extent};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
@@ -14,18 +16,16 @@ use crate::model::address::MailboxName;
 use crate::model::change::Change;
 use crate::model::dialect::Family;
 use crate::model::done::{Carried, Done, Seen};
-use crate::model::effect::Visible;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::{Audience, Pace};
-use crate::model::plan::{Place, Plan};
+use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::words::{count, some};
+use crate::observe;
 use crate::observe::unlisted::{self, Looked};
-use crate::observe::{self, Ask};
 use crate::reach::{self, NotImpersonated, Opened, Provider};
 use std::collections::BTreeMap;
-use std::thread;
 
 /// A mailbox that is visited for an errand.
 pub struct Visit<'a> {
@@ -213,60 +213,6 @@ impl<'a> Visit<'a> {
     }
 }
 
-/// Everything that `errand` would change in the mailbox of `state`, stage by stage, each planned for what
-/// the one before it would leave, and each let through by the guards unless somebody insists.
-///
-/// # Errors
-/// Where the errand cannot come true here, or a guard refuses it.
-pub fn foresee(
-    errand: &dyn Errand,
-    state: &Mailbox,
-    unsettled: &Unsettled,
-    place: &dyn Fn(&str) -> Result<Place>,
-    insist: bool,
-) -> Result<Plan> {
-    let mut state = state.clone();
-    let mut all = Plan::new(&state.name);
-    let mut done = Done::default();
-    let by_others = BTreeMap::new();
-    loop {
-        let next = |state: &Mailbox| {
-            let found = Found {
-                state,
-                place,
-                by_others: &by_others,
-            };
-            errand.next(&found, &done)
-        };
-        let Some(stage) = unsettled.plan(&mut state, &errand.makes(), next)? else {
-            return Ok(all);
-        };
-        guard(&state, &stage, insist)?;
-        assume(&mut state, &stage.changes);
-        let changes = stage.changes.iter().cloned();
-        done.stages.push(Carried {
-            outcome: Outcome {
-                changes: changes.map(|change| (change, Fate::Done)).collect(),
-                ..Outcome::default()
-            },
-            is_optional: stage.is_optional,
-        });
-        all.changes.extend(stage.changes);
-    }
-}
-
-fn guard(state: &Mailbox, stage: &Stage, insist: bool) -> Result<()> {
-    let plan = Plan {
-        mailbox: state.name.clone(),
-        changes: stage.changes.clone(),
-    };
-    match insist {
-        // Even somebody who insists could not take that back.
-        true => decide::own_lock_out(state, &plan),
-        false => decide::lock_out(state, &plan),
-    }
-}
-
 /// Carries out the stage that comes after what was `done`; whether there was one.
 fn next(
     errand: &dyn Errand,
@@ -372,92 +318,4 @@ fn by_others(
             BTreeMap::new()
         }
     }
-}
-
-/// The mailbox and its state, while the first member's session is opened for the proof, where there is to be
-/// one.
-fn open(
-    name: &MailboxName,
-    errand: &dyn Errand,
-    terms: Terms,
-    provider: &Provider,
-    ahead: &Ahead,
-    audience: &dyn Audience,
-) -> Result<(Opened, Mailbox)> {
-    let first = errand.first().filter(|_| terms.watch.left() > 0);
-    let guess = first.and_then(|who| Ahead::guess(provider, who));
-    thread::scope(|scope| {
-        let open = |login: String| {
-            scope.spawn(|| ahead.open(provider, login));
-        };
-        guess.clone().into_iter().for_each(open);
-        let mut opened = session_for(errand, name, provider)?;
-        audience.detail(&opened.in_words());
-        let login = first.and_then(|who| Ahead::login(provider, &opened, who));
-        login
-            .filter(|login| guess.as_ref() != Some(login))
-            .into_iter()
-            .for_each(open);
-        let state = read(provider, &mut opened, errand.ask(), audience)?;
-        Ok((opened, state))
-    })
-}
-
-/// The mailbox called `name`, in a session that will do for `errand`.
-///
-/// # Errors
-/// Whatever opening may meet.
-fn session_for(errand: &dyn Errand, name: &MailboxName, provider: &Provider) -> Result<Opened> {
-    let look = errand.ask().look();
-    match errand.is_of_mail() {
-        true => provider.open_for_mail(name, &look),
-        false => provider.open_and_look(name, &look),
-    }
-}
-
-/// Looks for the folders that `errand` is about and that no list showed, and, with progress, for the messages
-/// that it is about; `state` learns what was found.
-fn look_for_more(
-    opened: &mut Opened,
-    errand: &dyn Errand,
-    state: &mut Mailbox,
-    audience: &dyn Audience,
-) -> Result<()> {
-    if observe::hides(state.dialect.family) {
-        let named = Visible {
-            subscribed: errand.folders(),
-            ..Visible::default()
-        };
-        observe::reveal(opened, state, &named)?;
-    }
-    let meant = errand.meant(state)?;
-    if meant.is_empty() {
-        return Ok(());
-    }
-    let progress = audience.begins(Some(meant.len() as u64), "looking for messages");
-    let tick = |n: usize| progress.tick(n as u64);
-    state.messages = observe::messages(opened, &meant, &Pace::telling(&tick))?;
-    Ok(())
-}
-
-/// The state of the opened mailbox, with progress.
-///
-/// # Errors
-/// Whatever the session may meet.
-pub fn read(
-    provider: &Provider,
-    opened: &mut Opened,
-    ask: Ask,
-    audience: &dyn Audience,
-) -> Result<Mailbox> {
-    let progress = audience.begins(None, "reading");
-    let tick = |n: usize| progress.tick(n as u64);
-    let pace = Pace::telling(&tick);
-    let state = observe::mailbox(opened, ask, &provider.profile().imap.user, &pace)?;
-    audience.detail(&format!(
-        "{}: {} read",
-        state.name,
-        count(state.folders.len(), "folder")
-    ));
-    Ok(state)
 }

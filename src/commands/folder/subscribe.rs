@@ -6,7 +6,7 @@ use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::journey::visit::read;
+use crate::journey::opening::read;
 use crate::model::dialect::Reading;
 use crate::model::effect::FolderEffect;
 use crate::model::pace::Pace;

@@ -4,7 +4,7 @@ use crate::cli::label::LabelList;
 use crate::decide;
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::journey::visit::read;
+use crate::journey::opening::read;
 use crate::model::pace::Pace;
 use crate::observe::{self, Ask};
 use crate::profile::names;
