@@ -33,7 +33,7 @@ pub const READERS: &[Reader] = &[
     },
     Reader {
         name: "each_rows",
-        read: crate::commands::fuzz::each_rows,
+        read: crate::sheet::letters::fuzz::rows,
     },
     Reader {
         name: "grant_rows",

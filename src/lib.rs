@@ -25,7 +25,7 @@
 //! | room | what it holds |
 //! |---|---|
 //! | [`commands`] | one file for each verb, a noun with verbs is a folder |
-//! | [`run`] | from options to what a verb works with: the provider, files, the undo file |
+//! | [`run`] | from options to what a verb works with: the provider, files, a message, the undo file |
 //! | [`cli`] | what may be typed |
 //! | [`doctor`] | what keeps a provider from working, part by part |
 //! | [`post`] | the only way in which mail leaves: outbox, submission, the copy |

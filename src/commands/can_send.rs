@@ -13,13 +13,12 @@ use crate::model::who::Who;
 use crate::observe::Ask;
 use crate::observe::held::Found;
 use crate::output::Output;
-use crate::post::sending::nobody_at;
+use crate::post::probing;
 use crate::profile::Profile;
 use crate::profile::names;
 use crate::reach::{Provider, Submitter};
 use crate::report::access::can_send::{Answer, Asked, CanSend, Sender, Verdict};
 use crate::run::Run;
-use crate::smtp::Submission;
 
 /// Tells whether WHO may send for the mailbox, by the grants and by the server.
 ///
@@ -43,11 +42,8 @@ pub fn can_send(args: &cli::can_send::CanSend, run: &Run) -> Result<Exit> {
         None => of_own(provider, submitter, &name, &who, output)?,
     };
     let person = own_address(&who, profile);
-    let mut session = submitter.session_as(&login)?;
     let to = to.unwrap_or_else(|| mailbox.clone());
-    let answers = ask(&mut session, &mailbox, person.as_ref(), &to);
-    session.quit();
-    let answers = answers?;
+    let answers = probing::probe(submitter, &login, &mailbox, person.as_ref(), &to)?;
     let verdict = verdict(found.grants, &answers, args.with_on_behalf);
     let acts = args.who.is_none() && verdict == Verdict::NotAllowed;
     let as_itself = match &name {
@@ -136,33 +132,6 @@ fn of_own(
         found,
         granted_as,
     })
-}
-
-fn ask(
-    session: &mut Submission,
-    mailbox: &MailAddress,
-    person: Option<&MailAddress>,
-    to: &MailAddress,
-) -> Result<Vec<Asked>> {
-    let nobody = nobody_at(mailbox)?;
-    let person = person.filter(|person| !person.is_same(mailbox));
-    let senders = [
-        (Sender::Mailbox, Some(mailbox)),
-        (Sender::Person, person),
-        (Sender::Nobody, Some(&nobody)),
-    ];
-    let mut answers = Vec::new();
-    for (sender, address) in senders {
-        let Some(address) = address else { continue };
-        let probe = session.probe(address, to)?;
-        answers.push(Asked {
-            sender,
-            address: address.to_string(),
-            answer: Answer::from(&probe),
-            reply: probe.reply().to_string(),
-        });
-    }
-    Ok(answers)
 }
 
 fn verdict(grants: Grants, answers: &[Asked], with_on_behalf: bool) -> Verdict {

@@ -30,9 +30,6 @@ mod send;
 mod show;
 mod undo;
 
-#[cfg(any(test, fuzzing))]
-pub(crate) use send::fuzz;
-
 use crate::cli::{Args, Command};
 use crate::exit::Exit;
 use crate::model::command;

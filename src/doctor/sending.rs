@@ -6,7 +6,7 @@ use super::connection::{failed, mechanisms, name, protection, reached};
 use crate::error::{Error, Result};
 use crate::mail::MailAddress;
 use crate::model::address::MailboxName;
-use crate::post::sending::nobody_at;
+use crate::post::probing::nobody_at;
 use crate::profile::{Profile, Section as Table, Server};
 use crate::reach::Submitter;
 use crate::report::doctor::{Finding, Section, Sends, Verdict};

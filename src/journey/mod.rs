@@ -31,6 +31,7 @@ pub mod settle;
 pub mod somebody;
 mod stage;
 mod states;
+pub mod subscribed;
 mod taken;
 pub mod terms;
 mod unknown;

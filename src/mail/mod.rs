@@ -8,6 +8,7 @@
 //! - [`html`] makes text of HTML, and [`body`] finds the text of a message (RFC 2046).
 //! - [`message`] makes a [`message::Composed`] out of a draft, a finished file, or an answer to
 //!   somebody: its bytes as they travel and as they are filed, and its envelope.
+//! - [`letter`] is a message to many, with columns of a sheet in it.
 //! - [`content`] says what may travel at all, and stuffs dots.
 //!
 //! [`MailAddress`], [`Contact`] and [`Envelope`] are the words of those who hand it over.
@@ -23,7 +24,9 @@ mod envelope;
 pub(crate) mod fuzz;
 pub mod html;
 mod label;
+pub mod letter;
 mod list;
+mod media;
 pub mod message;
 mod notify;
 pub mod words;
@@ -32,6 +35,7 @@ pub use address::{BadMailAddress, MailAddress};
 pub use contact::{BadContact, Contact, Unchecked};
 pub use content::check_content;
 pub use envelope::Envelope;
+pub use media::media_type;
 pub use notify::Notify;
 
 /// Text, and whether all of it could be read.

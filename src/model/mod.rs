@@ -6,6 +6,7 @@ pub mod command;
 pub mod deed;
 pub mod desired;
 pub mod dialect;
+pub mod digest;
 pub mod done;
 pub mod effect;
 pub mod failure;

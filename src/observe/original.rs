@@ -20,7 +20,7 @@ pub enum Called {
 }
 
 /// Reads the message called `called` in `folder` of the mailbox, without marking it as read.
-/// `part` bounds how much of it.
+/// Without `text` its header alone is read, else its beginning too.
 ///
 /// # Errors
 /// [`Exit::NotFound`] where she sees no such folder or message, [`Exit::Refused`] where she may
@@ -29,8 +29,12 @@ pub fn original(
     hers: &mut SenderSession,
     folder: &str,
     called: &Called,
-    part: Part,
+    text: bool,
 ) -> Result<(Original, Lying)> {
+    let part = match text {
+        true => Part::Beginning,
+        false => Part::Header,
+    };
     let (wire, validity) = find_folder(hers, folder)?;
     let session = &mut hers.session;
     let refused = |what: &str, refusal: Refusal| refusal.error(&format!("{what} in {folder:?}"));
@@ -43,7 +47,7 @@ pub fn original(
             .latest_called(&id.to_string())?
             .map_err(|refusal| refused("a search", refusal))?,
     };
-    let text = match uid {
+    let read = match uid {
         None => None,
         Some(uid) => session
             .beginning(uid, part)?
@@ -54,7 +58,7 @@ pub fn original(
         let hint = "--folder names another folder; a UID is the number that IMAP gives it there";
         Error::new(Exit::NotFound, what).hint(hint)
     };
-    let original = Original::parse(&text.ok_or_else(missing)?)?;
+    let original = Original::parse(&read.ok_or_else(missing)?)?;
     // A search finds whatever contains what it was asked for.
     if matches!(called, Called::Id(id) if original.message_id.as_ref() != Some(id)) {
         return Err(missing());

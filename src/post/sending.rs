@@ -10,9 +10,6 @@ use crate::profile::{Environment, state_folder};
 use crate::reach::{Provider, Submitter};
 use crate::smtp::Submission;
 
-/// The local part of a sender that nobody owns.
-const NOBODY: &str = "sharemail-nobody-9f3c1d";
-
 /// Who sends from where, and as what.
 pub struct Sending {
     /// The shared mailbox.
@@ -23,6 +20,19 @@ pub struct Sending {
     pub identity: Identity,
     /// What the SMTP server calls her.
     pub called: String,
+}
+
+impl Sending {
+    /// Who stands in Sender: somebody for Send on Behalf alone.
+    ///
+    /// # Errors
+    /// [`Exit::Config`] where mail cannot come from her.
+    pub fn sender(&self) -> Result<Option<MailAddress>> {
+        match self.identity {
+            Identity::SendAs => Ok(None),
+            Identity::SendOnBehalf => mail_address(&self.person).map(Some),
+        }
+    }
 }
 
 /// A provider, and who sends with it.
@@ -86,15 +96,6 @@ pub fn mail_address(address: &Address) -> Result<MailAddress> {
         let what = format!("{text} is no address that mail can come from: {why}");
         Error::new(Exit::Config, what).hint("set domain in the profile, or write the whole address")
     })
-}
-
-/// A sender in the domain of `address` that nobody owns.
-///
-/// # Errors
-/// [`Exit::BadInput`] where there is no such domain.
-pub fn nobody_at(address: &MailAddress) -> Result<MailAddress> {
-    MailAddress::parse(&format!("{NOBODY}@{}", address.domain()))
-        .map_err(|why| Error::new(Exit::BadInput, why.to_string()))
 }
 
 /// The outbox of whoever runs this.

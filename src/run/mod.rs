@@ -1,8 +1,10 @@
-//! From options to what a verb works with: the provider, the submission, files, the undo file.
+//! From options to what a verb works with: the provider, the submission, files, a message, the undo
+//! file.
 
 mod alone;
 pub mod connect;
 pub mod files;
+pub mod letter;
 pub mod login;
 pub mod secret;
 mod sending;

@@ -6,6 +6,8 @@
 //! support@,group:helpdesk,read-only,,,Archive|Sent
 //! ```
 //!
+//! [`letters`] is another kind: a row for each message, with whatever columns.
+//!
 //! Everything that is wrong is told at once, each with its row and column, and then no row counts.
 //! Rows are numbered as a spreadsheet numbers them: the header is the first.
 
@@ -15,6 +17,7 @@ mod contradiction;
 mod faults;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
+pub mod letters;
 mod paths;
 mod row;
 mod table;

@@ -1,22 +1,15 @@
 //! folder subscribe: members' mail programs show what they are subscribed to.
 
-use crate::apply::deeds;
 use crate::cli::folder::FolderSubscribe;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::journey::opening::read;
-use crate::model::dialect::Reading;
-use crate::model::effect::FolderEffect;
-use crate::model::pace::Pace;
-use crate::model::rights::Rights;
-use crate::model::state::Folder;
-use crate::observe;
+use crate::journey::subscribed::subscribed;
 use crate::observe::Ask;
 use crate::profile::names;
 use crate::reach::crowd;
-use crate::reach::{NotImpersonated, Opened, Provider};
 use crate::report::mailbox::subscribe::{SubscribeReport, Subscribed};
 use crate::run::Run;
 
@@ -34,7 +27,7 @@ pub fn subscribe(args: &FolderSubscribe, run: &Run) -> Result<Exit> {
     let folders = decide::select(&state, &args.scope.meant())?;
     let work = |who: &crate::model::who::Who| {
         let identifier = decide::spell(&state, who)?;
-        one(
+        subscribed(
             &identifier,
             &folders,
             &opened,
@@ -71,55 +64,4 @@ pub fn subscribe(args: &FolderSubscribe, run: &Run) -> Result<Exit> {
         n if n == report.members.len() => first,
         _ => Exit::Partly,
     })
-}
-
-fn one(
-    identifier: &str,
-    folders: &[&Folder],
-    opened: &Opened,
-    provider: &Provider,
-    dry_run: bool,
-) -> Result<Subscribed> {
-    let Reading::Person(login) = opened.dialect.read(identifier) else {
-        return Err(Error::new(Exit::Usage, "only a person can be subscribed"));
-    };
-    let mut view = provider
-        .member(opened, login)?
-        .map_err(NotImpersonated::into_error)?;
-    let pace = Pace::interruptible();
-    let listed = Rights::NONE.with('l').unwrap_or_default();
-    let effect = observe::effect(&mut view.session, &view.trees, folders, listed, &pace)?;
-    let Some(tree) = effect.tree.as_ref().filter(|_| effect.is_anything()) else {
-        return Err(Error::new(
-            Exit::NotFound,
-            format!("{login} sees nothing of the mailbox"),
-        ));
-    };
-    let visible = observe::visible(&mut view.session, tree)?;
-    let seen: Vec<&FolderEffect> = effect
-        .folders
-        .iter()
-        .filter(|f| f.rights.has('l'))
-        .collect();
-    let new: Vec<&FolderEffect> = seen
-        .iter()
-        .filter(|f| !visible.subscribed.contains(&f.path))
-        .copied()
-        .collect();
-    let mut subscribed = Subscribed {
-        who: String::new(),
-        already: seen.len() - new.len(),
-        folders: new.iter().map(|folder| folder.path.clone()).collect(),
-        why: None,
-    };
-    if !dry_run {
-        let named = |f: &&FolderEffect| Some((f.path.clone(), f.wire.clone()?));
-        let new = new.iter().filter_map(named).collect();
-        let mailbox = opened.name.to_string();
-        let ledger = provider.ledger();
-        let answers =
-            deeds::subscribe(ledger, &mailbox, &view.login, &mut view.session, new, &pace)?;
-        subscribed.why = answers.into_iter().find_map(std::result::Result::err);
-    }
-    Ok(subscribed)
 }

@@ -1,30 +1,23 @@
 //! send: mail from a shared mailbox, and the copy that everybody sees.
 
-mod attachment;
 mod each;
-mod parts;
-mod permission;
 mod reply;
-mod told;
 
-#[cfg(any(test, fuzzing))]
-pub(crate) use each::fuzz;
-
-use self::reply::Answering;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::mail::MailAddress;
 use crate::model::address::{Address, MailboxName};
 use crate::model::identity::Identity;
 use crate::post::filing::Filing;
 use crate::post::handing::{Hand, Wishes};
-use crate::post::sending::{Sending, mail_address};
+use crate::post::sending::mail_address;
+use crate::post::{permission, told};
 use crate::profile::names;
 use crate::reach::Provider;
 use crate::report::mail::send::DryReport;
 use crate::run::Run;
+use crate::run::letter::{self, Content};
 use std::io::{self, IsTerminal as _};
 
 /// Sends one message, files its copy and tells what became of both.
@@ -39,7 +32,7 @@ pub fn send(args: &cli::send::Send, run: &Run) -> Result<Exit> {
     if let Some(file) = &args.each {
         return each::each(args, file, &begun, mailbox, output);
     }
-    if parts::is_typed(args) && io::stdin().is_terminal() {
+    if letter::is_typed(args) && io::stdin().is_terminal() {
         let what = if args.raw.is_some() {
             "message"
         } else {
@@ -49,15 +42,17 @@ pub fn send(args: &cli::send::Send, run: &Run) -> Result<Exit> {
             "type the {what}; Ctrl-D on a line of its own ends it"
         ));
     }
-    let content = interrupt::idle(|| parts::Content::gather(args))?;
-    let (sending, mut hers) = permission::sending(args, mailbox, &begun, output)?;
-    let answering = reply::answering(args, &begun, &sending, &mut hers, output)?;
-    let answering = answering.as_ref();
+    let content = interrupt::idle(|| Content::gather(args))?;
+    let (sending, mut hers) = permission::sending(insisted(args), mailbox, &begun, output)?;
+    let answered = reply::answered(args, &begun, &sending, &mut hers, output)?;
+    let (original, lying) = answered.unzip();
     let message = content.compose(
         args,
         &mail_address(&sending.mailbox)?,
-        sender(&sending)?,
-        answering.map(|answering| (answering, mail_address(&sending.person).ok())),
+        sending.sender()?,
+        original
+            .as_ref()
+            .map(|original| (original, mail_address(&sending.person).ok())),
     )?;
     if args.dry_run {
         output.report(&DryReport::new(&message, sending.identity))?;
@@ -65,14 +60,10 @@ pub fn send(args: &cli::send::Send, run: &Run) -> Result<Exit> {
     }
     let filing = Filing::new(provider, &sending.mailbox, &sending.person, hers);
     let mut hand = Hand::open(wishes(args), &begun, &sending, filing, output)?;
-    let handed = hand.hand_over(&message, answering.map(Answering::lying), &mut ())?;
+    let handed = hand.hand_over(&message, lying.as_ref(), &mut ())?;
     hand.close();
-    let report = told::report(
-        &sending,
-        &handed,
-        &message,
-        answering.map(Answering::folder),
-    );
+    let folder = lying.as_ref().map(|lying| lying.folder.as_str());
+    let report = told::report(&sending, &handed, &message, folder);
     output.report(&report)?;
     Ok(report.exit())
 }
@@ -88,12 +79,14 @@ fn mailbox(text: &str, provider: &Provider) -> Result<Address> {
     }
 }
 
-/// Who stands in Sender: somebody for Send on Behalf alone.
-fn sender(sending: &Sending) -> Result<Option<MailAddress>> {
-    match sending.identity {
-        Identity::SendAs => Ok(None),
-        Identity::SendOnBehalf => mail_address(&sending.person).map(Some),
-    }
+/// As what she insists on sending, if she does.
+fn insisted(args: &cli::send::Send) -> Option<Identity> {
+    let asked = [
+        (args.send_as, Identity::SendAs),
+        (args.on_behalf, Identity::SendOnBehalf),
+    ];
+    let asked = asked.into_iter().find(|(asked, _)| *asked);
+    asked.map(|(_, identity)| identity)
 }
 
 /// What is wished for besides the message itself.

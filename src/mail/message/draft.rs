@@ -47,6 +47,19 @@ pub struct Draft {
     pub message_id: MessageId,
 }
 
+/// What a message says, whoever it goes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// In text.
+    pub text: String,
+    /// The same in HTML.
+    pub html: Option<String>,
+    /// Files that go with it.
+    pub attachments: Vec<Attachment>,
+    /// Other header fields: names and values.
+    pub headers: Vec<(String, String)>,
+}
+
 impl Draft {
     /// An empty message from `mailbox`, written now.
     pub fn new(mailbox: MailAddress) -> Self {

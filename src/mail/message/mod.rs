@@ -2,7 +2,8 @@
 //!
 //! - [`Draft`] is what somebody wants to say; [`Composed`] is the same as bytes and an envelope.
 //! - [`compose_raw`] takes a finished message and only sets who it is from.
-//! - [`Original`] is a message that is answered, and [`Answer`] where the answer goes.
+//! - [`Original`] is a message that is answered, and [`Answer`] where the answer goes; [`Answering`] says how
+//!   a draft becomes one.
 //!
 //! Header fields are written by `field`, which encodes or refuses whatever could end one field
 //! and begin another; the parts of the body are encoded by lettre.
@@ -11,6 +12,7 @@
 //! on Behalf: From is the mailbox, Sender and envelope are the person (RFC 5322, section 3.6.2).
 
 mod answer;
+mod answering;
 mod body;
 mod composed;
 mod custom;
@@ -27,9 +29,10 @@ mod quote;
 mod raw;
 
 pub use self::answer::Answer;
+pub use self::answering::Answering;
 pub use self::body::Attachment;
 pub use self::composed::Composed;
-pub use self::draft::Draft;
+pub use self::draft::{Draft, Parts};
 pub use self::id::MessageId;
 pub use self::original::Original;
 pub use self::quote::escaped;

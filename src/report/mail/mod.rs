@@ -1,5 +1,6 @@
 //! What is told of mail: one message, a series, those that wait, and labels.
 
+pub mod delivery;
 pub mod label;
 pub mod labels;
 pub mod outbox;

@@ -1,12 +1,13 @@
-//! What the user is told of a message.
+//! What the user is told of a message that was handed over.
 
+use super::handing::{Copy, Handed};
+use super::sending::Sending;
 use crate::exit::Exit;
 use crate::mail::message::Composed;
 use crate::model::command::command;
-use crate::post::handing::{Copy, Handed};
-use crate::post::sending::Sending;
+use crate::report::mail::delivery::said;
 use crate::report::mail::send::{AnsweredTold, CopyState, CopyTold, Outcome, SendReport, Told};
-use crate::smtp::{Fate, Recipient, Reply, Verdict};
+use crate::smtp::{Reply, Verdict};
 
 /// The report of one message, which answers what lies in `folder` if it answers something.
 pub fn report(
@@ -16,7 +17,8 @@ pub fn report(
     folder: Option<&str>,
 ) -> SendReport {
     let Handed { delivery, copy, .. } = handed;
-    let (outcome, reply, error) = verdict(&delivery.verdict);
+    let said = said(&delivery.verdict);
+    let outcome = said.outcome;
     let kept = outcome == Outcome::Unknown || matches!(copy, Copy::NotFiled(_));
     SendReport {
         mailbox: sending.mailbox.to_string(),
@@ -24,11 +26,9 @@ pub fn report(
         identity: sending.identity,
         message_id: message.message_id.to_string(),
         outcome,
-        answer: reply
-            .map(Reply::to_string)
-            .or_else(|| error.map(ToString::to_string)),
-        queue_id: reply.and_then(Reply::queue_id),
-        recipients: delivery.recipients.iter().map(recipient).collect(),
+        answer: said.answer(),
+        queue_id: said.reply.and_then(Reply::queue_id),
+        recipients: delivery.recipients.iter().map(Told::from).collect(),
         copy: copied(copy),
         answered: folder.map(|folder| answered(folder, handed)),
         outbox: kept.then(|| handed.id.clone()),
@@ -44,41 +44,6 @@ pub fn exit(handed: &Handed) -> Exit {
     match handed.delivery.exit() {
         Exit::Done if open => Exit::Partly,
         exit => exit,
-    }
-}
-
-/// What became of a message as a whole, and what was said to it.
-pub fn outcome(verdict: &Verdict) -> (Outcome, Option<String>) {
-    let (outcome, reply, error) = self::verdict(verdict);
-    let answer = reply.map(Reply::to_string);
-    (outcome, answer.or_else(|| error.map(ToString::to_string)))
-}
-
-fn verdict(verdict: &Verdict) -> (Outcome, Option<&Reply>, Option<&crate::error::Error>) {
-    match verdict {
-        Verdict::Sent(reply) => (Outcome::Sent, Some(reply), None),
-        Verdict::SenderRefused { reply, .. } => (Outcome::SenderRefused, Some(reply), None),
-        Verdict::NoRecipients => (Outcome::NoRecipients, None, None),
-        Verdict::Deferred(reply) => (Outcome::Deferred, Some(reply), None),
-        Verdict::Refused(reply) => (Outcome::Refused, Some(reply), None),
-        Verdict::NotSent(error) => (Outcome::NotSent, None, Some(error)),
-        Verdict::Unknown(error) => (Outcome::Unknown, None, Some(error)),
-    }
-}
-
-/// What is told of a recipient.
-pub fn recipient(recipient: &Recipient) -> Told {
-    let (fate, reply) = match &recipient.fate {
-        Fate::Accepted => ("accepted", None),
-        Fate::Deferred(reply) => ("deferred", Some(reply)),
-        Fate::Refused(reply) => ("refused", Some(reply)),
-        Fate::Unknown => ("not-asked", None),
-    };
-    Told {
-        address: recipient.address.to_string(),
-        fate,
-        code: reply.map(Reply::code),
-        answer: reply.map(Reply::to_string),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::output::Output;
 
 /// A growing list of what is wrong and where.
 pub struct Problems {
@@ -44,18 +43,18 @@ impl Problems {
         }
     }
 
-    /// Tells them all, each in a line.
+    /// Nothing where nothing is wrong. Of several each is told, in a line.
     ///
     /// # Errors
     /// [`Exit::BadInput`] where there is any.
-    pub fn settle(self, output: &Output) -> Result<()> {
+    pub fn settle(self, tell: impl Fn(&Error)) -> Result<()> {
         let count = self.told.len() + self.untold;
         let file = &self.file;
         match self.told.as_slice() {
             [] => Ok(()),
             [only] => Err(only.clone().hint("nothing was sent")),
             all => {
-                all.iter().for_each(|error| output.error(error));
+                all.iter().for_each(tell);
                 let what = format!("{count} problems with the rows of {file}: nothing was sent");
                 Err(Error::new(Exit::BadInput, what))
             }

@@ -1,13 +1,11 @@
-//! Rows of messages, and the texts that they are filled into, for the fuzzer: see [`crate::fuzz`].
+//! Rows of letters, and the texts that they are filled into, for the fuzzer: see [`crate::fuzz`].
 
-use super::list::List;
-use super::problems::Problems;
-use super::sheet::{Row, Sheet};
-use super::template::Template;
+use super::{Problems, Row, Sheet};
 use crate::fuzz::{is_fit, is_told};
+use crate::mail::letter::{List, Template};
 
 /// A sheet, and behind a NUL what its rows are filled into.
-pub fn each_rows(bytes: &[u8]) {
+pub fn rows(bytes: &[u8]) {
     let nul = bytes.iter().position(|byte| *byte == 0);
     let (file, rest) = bytes.split_at(nul.unwrap_or(bytes.len()));
     let text = String::from_utf8_lossy(rest);
@@ -41,7 +39,7 @@ pub fn each_rows(bytes: &[u8]) {
             .rows
             .iter()
             .take(50)
-            .flat_map(|row| list.filled(row))
+            .flat_map(|row| list.filled(&row.cells))
             .flatten()
         {
             let name = contact.name.unwrap_or_default();
@@ -53,12 +51,12 @@ pub fn each_rows(bytes: &[u8]) {
 /// No value becomes a line of its own, or markup.
 fn filled(template: &Template, row: &Row, text: &str) {
     let cells: usize = row.cells.iter().map(String::len).sum();
-    let plain = template.filled(row);
+    let plain = template.filled(&row.cells);
     assert!(plain.len() <= text.len() + text.len() * cells);
     let marks = |text: &str| text.matches(['<', '>']).count();
-    let html = template.html(row);
+    let html = template.html(&row.cells);
     assert!(marks(&html) <= marks(text), "{html}");
-    if let Ok(line) = template.line(row) {
+    if let Ok(line) = template.line(&row.cells) {
         let ends = |text: &str| text.matches(['\r', '\n', '\0']).count();
         assert!(ends(&line) <= ends(text));
     }

@@ -2,8 +2,6 @@
 //! sent again.
 
 use super::round::{End, Ends};
-use super::sheet::{Row, Sheet};
-use crate::cli;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::moment;
@@ -12,8 +10,20 @@ use crate::outbox::{Mark, Outbox, Progress, Series, State};
 use crate::post::filing::{Filing, Sheet as Copy};
 use crate::post::handing;
 use crate::post::sending::outbox;
+use crate::sheet::letters::{Row, Sheet};
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
+
+/// What is done about rows that an earlier run sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// Nobody has said so: that there are such rows is told, and nothing is sent.
+    Unasked,
+    /// They are left out, and the others sent.
+    Resumed,
+    /// All rows are sent, as if there had been no run.
+    Restarted,
+}
 
 /// How the rows ended that are not to be sent any more.
 ///
@@ -21,15 +31,15 @@ use std::time::{Duration, SystemTime};
 /// Where an earlier run has sent rows and nobody said what is to become of that, or where the rows
 /// are not what they were.
 pub fn ends(
-    args: &cli::send::Send,
+    again: Again,
     sheet: &Sheet,
     series: &mut Series,
     filing: &mut Filing<'_>,
 ) -> Result<Ends> {
     let went = series.marks().filter(|mark| mark.progress.may_be_sent());
     let went = went.count();
-    if !args.resume {
-        if went > 0 && !args.restart {
+    if again != Again::Resumed {
+        if went > 0 && again == Again::Unasked {
             match series.ended() {
                 None => return Err(unfinished(went, sheet)),
                 Some(ended) if is_recent(ended) => finished(ended, sheet, series)?,

@@ -1,10 +1,4 @@
-//! A file that goes with a message: its name without folders, and its type by content and name.
-
-use super::parts;
-use crate::error::{Error, Result};
-use crate::exit::Exit;
-use crate::mail::message::Attachment;
-use std::path::Path;
+//! Of which type a file is that goes with a message (RFC 2046), by its content and its name.
 
 /// How files of a type begin.
 const BEGINNINGS: [(&[u8], &str); 10] = [
@@ -52,25 +46,8 @@ const ENDINGS: [(&str, &str); 19] = [
     ("webp", "image/webp"),
 ];
 
-/// The file at `path` under its own name.
-///
-/// # Errors
-/// [`Exit::BadInput`] where it cannot be read or has no name.
-pub(super) fn read(path: &Path) -> Result<Attachment> {
-    let Some(name) = path.file_name().map(|name| name.to_string_lossy()) else {
-        let what = "it is no file that can be attached";
-        return Err(Error::new(Exit::BadInput, what).about(path.display().to_string()));
-    };
-    let bytes = parts::read(path)?;
-    Ok(Attachment {
-        content_type: media_type(&name, &bytes).to_owned(),
-        name: name.into_owned(),
-        bytes,
-    })
-}
-
-/// What the content shows counts before what the name says.
-fn media_type(name: &str, bytes: &[u8]) -> &'static str {
+/// The type of the file called `name`: what the content shows counts before what the name says.
+pub fn media_type(name: &str, bytes: &[u8]) -> &'static str {
     let begins = BEGINNINGS
         .iter()
         .find(|(start, _)| bytes.starts_with(start));

@@ -4,8 +4,7 @@
 //! name, and no value can add a recipient. Only where a column is all of an address, its value may
 //! be a list.
 
-use super::sheet::Row;
-use super::template::{Piece, Template, Unfit, check_line};
+use super::template::{Piece, Template, Unfit, cell, check_line};
 use crate::mail::{Contact, Unchecked};
 
 /// Addresses with columns in them.
@@ -65,14 +64,14 @@ impl List {
         })
     }
 
-    /// Everybody in it, for `row`.
+    /// Everybody in it, for a row of `cells`.
     ///
     /// # Errors
     /// The first value that is no address, or holds a control character.
-    pub fn filled(&self, row: &Row) -> Result<Vec<Contact>, Unfit> {
+    pub fn filled(&self, cells: &[String]) -> Result<Vec<Contact>, Unfit> {
         let mut all = Vec::new();
         for item in &self.0 {
-            item.fill(row, &mut all)?;
+            item.fill(cells, &mut all)?;
         }
         Ok(all)
     }
@@ -89,11 +88,11 @@ impl Item {
         }
     }
 
-    fn fill(&self, row: &Row, all: &mut Vec<Contact>) -> Result<(), Unfit> {
+    fn fill(&self, cells: &[String], all: &mut Vec<Contact>) -> Result<(), Unfit> {
         match self {
             Self::Cell(column) => {
-                check_line(row, *column)?;
-                let list = Contact::parse_list(row.cell(*column));
+                check_line(cells, *column)?;
+                let list = Contact::parse_list(cell(cells, *column));
                 all.extend(list.map_err(|bad| Unfit {
                     column: Some(*column),
                     why: bad.to_string(),
@@ -102,8 +101,8 @@ impl Item {
             Self::Contact { name, address } => {
                 let column = address.first_column().or(name.first_column());
                 let contact = Unchecked {
-                    name: name.line(row)?,
-                    address: address.line(row)?,
+                    name: name.line(cells)?,
+                    address: address.line(cells)?,
                     bracketed: true,
                 };
                 all.push(contact.check().map_err(|bad| Unfit {
@@ -143,14 +142,10 @@ mod tests {
 
     fn filled(text: &str, cells: [&str; 2]) -> Result<Vec<String>, Unfit> {
         let columns = ["name", "email"].map(str::to_owned);
-        let row = Row {
-            number: 1,
-            line: 2,
-            cells: cells.map(str::to_owned).to_vec(),
-        };
+        let cells = cells.map(str::to_owned);
         let list = List::parse(text, &columns).unwrap();
         let show = |c: Contact| format!("{}<{}>", c.name.unwrap_or_default(), c.address);
-        Ok(list.filled(&row)?.into_iter().map(show).collect())
+        Ok(list.filled(&cells)?.into_iter().map(show).collect())
     }
 
     #[test]

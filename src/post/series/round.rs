@@ -1,16 +1,16 @@
 //! Sending row by row over one connection, with a new one where the old one broke.
 
-use super::letter::{From, Letter};
-use super::sheet::{Row, Sheet};
-use crate::commands::send::told;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
+use crate::mail::letter::{From, Letter};
 use crate::mail::message::Composed;
 use crate::outbox::{Mark, Progress, Series};
 use crate::output::Output;
 use crate::post::handing::{Copy, Hand, Handed, Witness};
 use crate::post::sending::Sending;
+use crate::post::told;
+use crate::sheet::letters::{Row, Sheet};
 use crate::smtp::{Delivery, Verdict};
 use std::collections::BTreeMap;
 use std::thread;
@@ -144,7 +144,8 @@ impl Round<'_, '_> {
 
     /// It was composed before, to see whether it can be.
     fn compose(&self, row: &Row) -> Result<Composed> {
-        self.letter.compose(row, self.from, true).map_err(|unfit| {
+        let composed = self.letter.compose(&row.cells, self.from, true);
+        composed.map_err(|unfit| {
             let why = unfit.into_iter().next().map(|unfit| unfit.why);
             Error::new(Exit::BadInput, why.unwrap_or_default()).about(row.place(None))
         })

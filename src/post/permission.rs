@@ -1,6 +1,6 @@
 //! As what somebody sends: Send As if she holds it, else Send on Behalf, else not at all.
 
-use crate::cli;
+use super::sending::{Begun, Sending};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::Address;
@@ -9,24 +9,21 @@ use crate::model::dialect::Family;
 use crate::model::identity::Identity;
 use crate::model::login::Side;
 use crate::output::Output;
-use crate::post::sending::Begun;
-use crate::post::sending::Sending;
 use crate::reach::{Held, MemberView};
 
-/// Who sends as what, and her own session where she was asked: over IMAP, unless
-/// the profile leaves it to the SMTP server.
+/// Who sends as what, if she insists on one, and her own session where she was asked: over IMAP, unless the
+/// profile leaves it to the SMTP server.
 ///
 /// # Errors
 /// [`Exit::Refused`] where she holds nothing that would do, and whatever asking may meet.
 pub fn sending(
-    args: &cli::send::Send,
+    insists: Option<Identity>,
     mailbox: Address,
     begun: &Begun,
     output: &Output,
 ) -> Result<(Sending, Option<MemberView>)> {
     let (provider, person) = (&begun.provider, begun.person.clone());
     let profile = provider.profile();
-    let insists = insisted(args);
     let on_imap = profile.identity_check == Side::Imap;
     let (identity, session) = if !on_imap {
         (insists.unwrap_or(Identity::SendAs), None)
@@ -53,15 +50,6 @@ pub fn sending(
         identity,
     };
     Ok((sending, session))
-}
-
-fn insisted(args: &cli::send::Send) -> Option<Identity> {
-    let asked = [
-        (args.send_as, Identity::SendAs),
-        (args.on_behalf, Identity::SendOnBehalf),
-    ];
-    let asked = asked.into_iter().find(|(asked, _)| *asked);
-    asked.map(|(_, identity)| identity)
 }
 
 /// Whoever may send as the mailbox may do the lesser thing only if she was given that too: the

@@ -1,16 +1,18 @@
-//! The CSV file with a row for each message.
+//! A sheet with a row for each letter: a line of names of columns, whatever they are, and rows of values.
 
-use super::problems::Problems;
-use super::quoting::misquoted;
-use crate::commands::send::parts;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
+mod problems;
+mod quoting;
+
+pub use problems::Problems;
+
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::input;
+use crate::model::digest::digest;
 use crate::model::words::count;
-use crate::run::files;
 use crate::sheet::{is_workbook, separated};
-use sha2::{Digest as _, Sha256};
-use std::path::Path;
+use quoting::misquoted;
 
 /// Names of columns, and rows of values.
 pub struct Sheet {
@@ -31,24 +33,13 @@ pub struct Row {
 }
 
 /// What a cell takes, in bytes.
-const CELL: u64 = 100;
+pub const CELL: u64 = 100;
 /// No file has more rows.
 const ROWS: usize = 200_000;
 /// No file has more columns.
 const COLUMNS: usize = 1000;
 
 impl Sheet {
-    /// Reads the file at `path`; - is standard input. Rows with a problem are left out.
-    ///
-    /// # Errors
-    /// [`Exit::BadInput`] where it cannot be read as text at all.
-    pub fn read(path: &Path, problems: &mut Problems) -> Result<Self> {
-        let bytes = parts::read(path)?;
-        files::fits(&bytes, CELL, path)?;
-        let sheet = Self::parse(&bytes, problems);
-        sheet.map_err(|error| error.about(input::name(path)))
-    }
-
     /// Reads what the file holds. Rows with a problem are left out.
     ///
     /// # Errors
@@ -133,7 +124,7 @@ impl Sheet {
     /// A name for `row` and what it holds.
     pub fn digest(&self, row: &Row) -> String {
         let cells = self.columns.iter().chain(&row.cells);
-        fingerprint(cells.map(String::as_bytes))
+        digest(cells.map(String::as_bytes))
     }
 }
 
@@ -168,20 +159,6 @@ impl Lines<'_> {
         self.at = self.at.max(byte);
         self.line
     }
-}
-
-/// One name for many texts, none of which runs into the next.
-pub fn fingerprint<'t>(texts: impl IntoIterator<Item = &'t [u8]>) -> String {
-    let mut hash = Sha256::new();
-    for text in texts {
-        hash.update((text.len() as u64).to_be_bytes());
-        hash.update(text);
-    }
-    let bytes = hash.finalize();
-    bytes[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// The file as text, without the mark that some programs begin it with.

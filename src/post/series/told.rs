@@ -1,17 +1,18 @@
 //! What the user is told of the rows.
 
-use super::letter::{From, Letter};
 use super::round::{End, Ends};
-use super::sheet::{Row, Sheet};
-use crate::commands::send::told;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::mail::letter::{From, Letter};
 use crate::model::identity::Identity;
 use crate::outbox::Mark;
 use crate::post::handing::{Copy, Handed};
 use crate::post::sending::Sending;
-use crate::report::mail::send::DryReport;
+use crate::post::told;
+use crate::report::mail::delivery::said;
+use crate::report::mail::send::{DryReport, Told};
 use crate::report::mail::series::{DryRow, DrySeries, RowOutcome, RowTold, SeriesReport};
+use crate::sheet::letters::{Row, Sheet};
 
 /// The report of a run that ended for the reason `stopped`, if it did not come to the last row.
 pub fn report(
@@ -44,13 +45,13 @@ pub fn dry(sheet: &Sheet, letter: &Letter, from: &From, identity: Identity) -> R
     let rows = sheet.rows.iter().map(|row| DryRow {
         row: row.number,
         line: row.line,
-        to: letter.recipients(row),
-        subject: letter.subject(row),
+        to: letter.recipients(&row.cells),
+        subject: letter.subject(&row.cells),
     });
     let first = sheet
         .rows
         .first()
-        .map(|row| letter.compose(row, from, true));
+        .map(|row| letter.compose(&row.cells, from, true));
     let first = first.transpose().map_err(|unfit| {
         let why = unfit.into_iter().next().map(|unfit| unfit.why);
         Error::new(Exit::BadInput, why.unwrap_or_default())
@@ -66,7 +67,7 @@ fn row_told(row: &Row, letter: &Letter, end: Option<&End>) -> RowTold {
     let empty = RowTold {
         row: row.number,
         line: row.line,
-        to: letter.recipients(row),
+        to: letter.recipients(&row.cells),
         message_id: None,
         outcome: RowOutcome::NotTried,
         answer: None,
@@ -90,15 +91,15 @@ fn row_told(row: &Row, letter: &Letter, end: Option<&End>) -> RowTold {
 }
 
 fn handed_over(empty: RowTold, handed: &Handed, message_id: &str) -> RowTold {
-    let (outcome, answer) = told::outcome(&handed.delivery.verdict);
+    let said = said(&handed.delivery.verdict);
     let recipients = handed.delivery.recipients.iter();
-    let outcome = RowOutcome::Handed(outcome);
+    let outcome = RowOutcome::Handed(said.outcome);
     let kept = outcome == RowOutcome::UNKNOWN || matches!(handed.copy, Copy::NotFiled(_));
     RowTold {
         message_id: Some(message_id.to_owned()),
         outcome,
-        answer,
-        recipients: recipients.map(told::recipient).collect(),
+        answer: said.answer(),
+        recipients: recipients.map(Told::from).collect(),
         copy: told::copied(&handed.copy),
         outbox: kept.then(|| handed.id.clone()),
         exit: told::exit(handed),

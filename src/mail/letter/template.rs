@@ -1,6 +1,5 @@
 //! Text in which values of a row are filled in: `Dear {name}`.
 
-use super::sheet::Row;
 use crate::mail::message::escaped;
 use std::borrow::Cow;
 
@@ -78,28 +77,28 @@ impl Template {
         }
     }
 
-    /// The text for `row`, whatever its values hold.
-    pub fn filled(&self, row: &Row) -> String {
-        self.with(row, Cow::Borrowed)
+    /// The text for a row of `cells`, whatever they hold.
+    pub fn filled(&self, cells: &[String]) -> String {
+        self.with(cells, Cow::Borrowed)
     }
 
     /// The same as HTML, in which values stand for themselves: as text, and between the quotes of
     /// an attribute.
-    pub fn html(&self, row: &Row) -> String {
-        self.with(row, |value| Cow::Owned(escaped(value)))
+    pub fn html(&self, cells: &[String]) -> String {
+        self.with(cells, |value| Cow::Owned(escaped(value)))
     }
 
     /// The same for one line of a header, which no value can end.
     ///
     /// # Errors
     /// The first value that holds a control character.
-    pub fn line(&self, row: &Row) -> Result<String, Unfit> {
+    pub fn line(&self, cells: &[String]) -> Result<String, Unfit> {
         for piece in &self.pieces {
             if let Piece::Cell(column) = piece {
-                check_line(row, *column)?;
+                check_line(cells, *column)?;
             }
         }
-        Ok(self.filled(row))
+        Ok(self.filled(cells))
     }
 
     /// The first column in it.
@@ -110,28 +109,26 @@ impl Template {
         })
     }
 
-    fn with<'r>(&self, row: &'r Row, change: impl Fn(&'r str) -> Cow<'r, str>) -> String {
+    fn with<'r>(&self, cells: &'r [String], change: impl Fn(&'r str) -> Cow<'r, str>) -> String {
         let mut out = String::new();
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => out.push_str(text),
-                Piece::Cell(column) => out.push_str(&change(row.cell(*column))),
+                Piece::Cell(column) => out.push_str(&change(cell(cells, *column))),
             }
         }
         out
     }
 }
 
-impl Row {
-    /// The value in `column`.
-    pub fn cell(&self, column: usize) -> &str {
-        self.cells.get(column).map_or("", String::as_str)
-    }
+/// The value in `column`.
+pub(super) fn cell(cells: &[String], column: usize) -> &str {
+    cells.get(column).map_or("", String::as_str)
 }
 
 /// Refuses a value that would end a line, or worse.
-pub(super) fn check_line(row: &Row, column: usize) -> Result<(), Unfit> {
-    let why = match row.cell(column).chars().find(|c| c.is_control()) {
+pub(super) fn check_line(cells: &[String], column: usize) -> Result<(), Unfit> {
+    let why = match cell(cells, column).chars().find(|c| c.is_control()) {
         Some('\r' | '\n') => "it holds a line break".to_owned(),
         Some(c) => format!("it holds the control character {}", c.escape_unicode()),
         None => return Ok(()),
@@ -161,12 +158,8 @@ mod tests {
         ["name", "e mail"].map(str::to_owned).to_vec()
     }
 
-    fn row(cells: [&str; 2]) -> Row {
-        Row {
-            number: 1,
-            line: 2,
-            cells: cells.map(str::to_owned).to_vec(),
-        }
+    fn row(cells: [&str; 2]) -> Vec<String> {
+        cells.map(str::to_owned).to_vec()
     }
 
     fn filled(text: &str, cells: [&str; 2]) -> String {

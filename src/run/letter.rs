@@ -1,20 +1,19 @@
-//! From options and files to a message.
+//! The message that options, files and standard input make.
 
-use super::attachment;
-use super::reply::Answering;
-use crate::cli;
+use super::files;
+use crate::cli::send::Send;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input;
-use crate::mail::message::{Attachment, Composed, Draft, compose_raw};
-use crate::mail::{Contact, MailAddress, Notify};
-use crate::run::files;
+use crate::mail::letter::Typed;
+use crate::mail::message::{Answering, Attachment, Composed, Draft, Original, Parts, compose_raw};
+use crate::mail::{Contact, MailAddress, Notify, media_type};
 use encoding_rs::{Encoding, UTF_8};
 use std::borrow::Cow;
 use std::path::Path;
 
 /// No file is larger, in bytes.
-pub(super) const MOST: u64 = 256 << 20;
+pub const MOST: u64 = 256 << 20;
 
 /// What the options and files say, before it is known who sends.
 pub struct Content {
@@ -31,24 +30,12 @@ enum Body {
     Parts(Parts),
 }
 
-/// What a message says.
-pub struct Parts {
-    /// In text.
-    pub text: String,
-    /// The same in HTML.
-    pub html: Option<String>,
-    /// Files that go with it.
-    pub attachments: Vec<Attachment>,
-    /// Other header fields: names and values.
-    pub headers: Vec<(String, String)>,
-}
-
 impl Content {
     /// Reads addresses, files and standard input.
     ///
     /// # Errors
     /// [`Exit::BadInput`] with what cannot be read or used.
-    pub fn gather(args: &cli::send::Send) -> Result<Self> {
+    pub fn gather(args: &Send) -> Result<Self> {
         Ok(Self {
             to: contacts(&args.to)?,
             cc: contacts(&args.cc)?,
@@ -56,23 +43,23 @@ impl Content {
             reply_to: contacts(&args.reply_to)?,
             notify: args.dsn.as_deref().map(notify).transpose()?,
             body: match &args.raw {
-                Some(path) => Body::Raw(read(path)?),
-                None => Body::Parts(Parts::gather(args)?),
+                Some(path) => Body::Raw(files::bytes(path, MOST)?),
+                None => Body::Parts(parts(args)?),
             },
         })
     }
 
-    /// The message, from `mailbox` and on its behalf by `sender` where there is one; `person` is
-    /// who writes the answer that it is, if it is one.
+    /// The message, from `mailbox` and on its behalf by `sender` where there is one; `answered` is what it answers
+    /// if it answers anything, and who writes that.
     ///
     /// # Errors
     /// What cannot be said in a message.
     pub fn compose(
         self,
-        args: &cli::send::Send,
+        args: &Send,
         mailbox: &MailAddress,
         sender: Option<MailAddress>,
-        answering: Option<(&Answering, Option<MailAddress>)>,
+        answered: Option<(&Original, Option<MailAddress>)>,
     ) -> Result<Composed> {
         let sender = sender.map(Contact::new);
         let mut composed = match self.body {
@@ -95,8 +82,8 @@ impl Content {
                     headers: parts.headers,
                     ..Draft::new(mailbox.clone())
                 };
-                if let Some((answering, person)) = answering {
-                    answering.complete(&mut draft, args, person.as_ref())?;
+                if let Some((original, person)) = answered {
+                    original.complete(&mut draft, person.as_ref(), answering(args))?;
                 }
                 draft.compose()?
             }
@@ -106,32 +93,58 @@ impl Content {
     }
 }
 
-impl Parts {
-    /// Reads the files and standard input.
-    ///
-    /// # Errors
-    /// [`Exit::BadInput`] with what cannot be read or used.
-    pub fn gather(args: &cli::send::Send) -> Result<Self> {
-        let text = match (&args.body, &args.body_file) {
-            (Some(text), _) => text.clone(),
-            (None, Some(path)) => text(path, false)?,
-            (None, None) if args.html.is_some() => String::new(),
-            (None, None) => text(Path::new("-"), !args.attach.is_empty())?,
-        };
-        let html = args
-            .html
-            .as_deref()
-            .map(|path| self::text(path, false))
-            .transpose()?;
-        let attachments = args.attach.iter().map(|path| attachment::read(path));
-        let headers = args.header.iter().map(|field| header(field));
-        Ok(Self {
-            text,
-            html,
-            attachments: attachments.collect::<Result<_>>()?,
-            headers: headers.collect::<Result<_>>()?,
-        })
-    }
+/// What a message says, from the files and standard input.
+///
+/// # Errors
+/// [`Exit::BadInput`] with what cannot be read or used.
+pub fn parts(args: &Send) -> Result<Parts> {
+    let text = match (&args.body, &args.body_file) {
+        (Some(text), _) => text.clone(),
+        (None, Some(path)) => text(path, false)?,
+        (None, None) if args.html.is_some() => String::new(),
+        (None, None) => text(Path::new("-"), !args.attach.is_empty())?,
+    };
+    let html = args.html.as_deref();
+    let html = html.map(|path| self::text(path, false)).transpose()?;
+    let attachments = args.attach.iter().map(|path| attachment(path));
+    let headers = args.header.iter().map(|field| header(field));
+    Ok(Parts {
+        text,
+        html,
+        attachments: attachments.collect::<Result<_>>()?,
+        headers: headers.collect::<Result<_>>()?,
+    })
+}
+
+/// What a letter with columns in it consists of besides its parts, as it was typed.
+///
+/// # Errors
+/// [`Exit::Usage`] with a word of `--dsn` that nobody knows.
+pub fn typed(args: &Send) -> Result<Typed> {
+    Ok(Typed {
+        to: args.to.clone(),
+        cc: args.cc.clone(),
+        bcc: args.bcc.clone(),
+        reply_to: args.reply_to.clone(),
+        subject: args.subject.clone(),
+        from_name: args.from_name.clone(),
+        headers: args.header.clone(),
+        notify: args.dsn.as_deref().map(notify).transpose()?,
+    })
+}
+
+/// The file at `path` under its own name, without folders.
+fn attachment(path: &Path) -> Result<Attachment> {
+    let Some(name) = path.file_name().map(|name| name.to_string_lossy()) else {
+        let what = "it is no file that can be attached";
+        return Err(Error::new(Exit::BadInput, what).about(path.display().to_string()));
+    };
+    let bytes = files::bytes(path, MOST)?;
+    Ok(Attachment {
+        content_type: media_type(&name, &bytes).to_owned(),
+        name: name.into_owned(),
+        bytes,
+    })
 }
 
 fn contacts(texts: &[String]) -> Result<Vec<Contact>> {
@@ -142,11 +155,20 @@ fn contacts(texts: &[String]) -> Result<Vec<Contact>> {
     Ok(all)
 }
 
+fn answering(args: &Send) -> Answering {
+    Answering {
+        all: args.all,
+        at_most: args.at_most,
+        keeps_subject: args.subject.is_some(),
+        quotes: args.quote,
+    }
+}
+
 /// When reports are wanted, as `--dsn` says it.
 ///
 /// # Errors
 /// The word that it does not know.
-pub(super) fn notify(text: &str) -> Result<Notify> {
+fn notify(text: &str) -> Result<Notify> {
     Notify::parse(text).map_err(|word| {
         let what = format!("--dsn does not know {word:?}");
         Error::new(Exit::Usage, what).hint("success, failure and delay, or never")
@@ -164,7 +186,7 @@ fn header(field: &str) -> Result<(String, String)> {
 /// The text in the file at `path`. One that begins with a byte order mark is UTF-8 or UTF-16, as
 /// editors of Windows write it. Standard input must say something, unless something else does.
 fn text(path: &Path, may_be_empty: bool) -> Result<String> {
-    let bytes = read(path)?;
+    let bytes = files::bytes(path, MOST)?;
     let (encoding, mark) = Encoding::for_bom(&bytes).unwrap_or((UTF_8, 0));
     let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
     let text = text.map(Cow::into_owned).ok_or_else(|| {
@@ -180,13 +202,8 @@ fn text(path: &Path, may_be_empty: bool) -> Result<String> {
 }
 
 /// Whether the text, or the whole message, comes from standard input.
-pub(super) fn is_typed(args: &cli::send::Send) -> bool {
+pub fn is_typed(args: &Send) -> bool {
     let file = args.raw.as_deref().or(args.body_file.as_deref());
     let given = args.body.is_some() || (args.html.is_some() && file.is_none());
     !given && file.is_none_or(input::is_stdin)
-}
-
-/// The file at `path`, where - is standard input.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    files::bytes(path, MOST)
 }
