@@ -8,6 +8,7 @@
 //! difference must then show new names alone.
 
 mod imports;
+mod verbs;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,14 +1,15 @@
 //! A mailbox with what only the sessions of its members show: folders that the owner's list does not,
 //! and identity folders that the server opens although no entry says so.
 
+use super::accounts::own_login;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::change::Change;
 use crate::model::dialect::Reading;
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, FindingKind};
 use crate::model::pace::Pace;
-use crate::model::state::{Acl, Folder, Mailbox};
+use crate::model::state::{Acl, Folder, Known, Mailbox};
 use crate::observe;
 use crate::observe::exposed::{Exposure, exposed, may_be_exposed};
 use crate::observe::unlisted;
@@ -16,7 +17,8 @@ use crate::observe::unlisted::Looked;
 use crate::output::Output;
 use crate::profile::names;
 use crate::reach::crowd;
-use crate::reach::{MemberView, Opened, Reach, Sessions};
+use crate::reach::{MemberView, Opened, Provider, Reach, Sessions};
+use std::collections::BTreeMap;
 
 /// What came of looking so.
 #[derive(Debug, Default)]
@@ -31,13 +33,32 @@ pub struct Viewed {
 
 impl Viewed {
     /// What is out of order in `mailbox` by it.
-    pub fn findings(&self, mailbox: &Mailbox) -> impl Iterator<Item = Finding> {
+    fn findings(&self, mailbox: &Mailbox) -> impl Iterator<Item = Finding> {
         let looked = self.looked.findings(mailbox, &self.mends);
         looked.chain(self.exposure.finding.clone())
     }
 
+    /// All that is out of order in `mailbox`, as far as `known` tells of its people; and why nobody could find
+    /// out whether it has a login of its own, where nobody could.
+    pub fn all_findings(
+        &self,
+        mailbox: &Mailbox,
+        known: &BTreeMap<String, Known>,
+        provider: &Provider,
+    ) -> (Vec<Finding>, Option<String>) {
+        let mut findings = decide::findings(mailbox, known);
+        self.without_twins(mailbox, &mut findings);
+        findings.extend(self.findings(mailbox));
+        let own_login = own_login(mailbox, provider);
+        if let Ok(true) = own_login {
+            findings.push(Finding::of_folder(FindingKind::OwnLogin, "INBOX"));
+        }
+        let untold = own_login.err().map(|error| error.what().to_owned());
+        (findings, untold)
+    }
+
     /// Takes from `findings` of `mailbox` what is told of the same entries as one that hides a folder.
-    pub fn without_twins(&self, mailbox: &Mailbox, findings: &mut Vec<Finding>) {
+    fn without_twins(&self, mailbox: &Mailbox, findings: &mut Vec<Finding>) {
         let hiding = |path: &String| self.mends.iter().any(|mend| mend.folder().path == *path);
         let owner = mailbox.owner.as_deref();
         for finding in findings.iter_mut() {

@@ -1,17 +1,16 @@
 //! report: the access review, and reports of several parts put together.
 
-mod former;
-mod gather;
 mod merge;
 
 use crate::cli::report::{Form, Into, Report as Args, ReportCommand};
 use crate::document::Report;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::journey::review::{Wanted, review};
 use crate::output::{Format, NewFile, Output};
 use crate::report::page::page;
 use crate::report::review::Review;
-use crate::run::Run;
+use crate::run::{Run, files, wishes};
 use std::path::Path;
 
 /// Writes who holds what on the mailboxes named, or on all there are; or puts together what was
@@ -25,7 +24,18 @@ pub fn report(args: &Args, run: &Run) -> Result<Exit> {
         return merge::merge(args, run);
     }
     let place = Place::of(&args.into, output)?;
-    let review = gather::gather(args, run.provider()?, output)?;
+    let provider = run.provider()?;
+    let profile = provider.profile();
+    let since = args.since.as_deref();
+    let wanted = Wanted {
+        mailboxes: &args.mailboxes,
+        partition: args.partition,
+        groups: files::groups(args.group_file.as_deref(), profile)?,
+        former: since
+            .map(|file| wishes::former(file, profile, output))
+            .transpose()?,
+    };
+    let review = review(&wanted, provider, output)?;
     place.put(&review, output)?;
     Ok(exit(&review))
 }

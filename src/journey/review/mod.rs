@@ -1,20 +1,20 @@
-//! What a review is made of.
+//! A review of mailboxes: who holds what, what is out of order, and what changed since a file was written.
 
-use super::former::{by_name, compare, former, since};
-use crate::cli::report::Report as Args;
-use crate::decide;
+mod former;
+
+pub use self::former::Former;
+
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::export::Groups;
 use crate::interrupt;
-use crate::journey::accounts::own_login;
 use crate::journey::viewed::{Viewed, view_all};
+use crate::model::address::MailboxName;
 use crate::model::dialect::Reading;
 use crate::model::failure::Unopened;
-use crate::model::finding::Finding;
-use crate::model::finding::FindingKind;
 use crate::model::level::{Level, Levels};
 use crate::model::moment;
+use crate::model::partition::Partition;
 use crate::model::rights::Rights;
 use crate::model::state::{Known, Mailbox};
 use crate::observe::Ask;
@@ -22,11 +22,9 @@ use crate::observe::everywhere::{Survey, survey_part};
 use crate::observe::known::known;
 use crate::observe::unlisted::Looked;
 use crate::output::Output;
-use crate::reach::crowd;
-use crate::reach::{Provider, Sessions};
+use crate::reach::{Provider, Sessions, crowd};
 use crate::report::doubt::doubts;
 use crate::report::review::{About, Group, Name, Review, Reviewed};
-use crate::run::files;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
@@ -34,29 +32,36 @@ use std::time::SystemTime;
 const MAY_MISS: &str = "Only what the namespaces show was read: IMAP cannot list accounts, and the profile \
                         names none (mailboxes = [\"support@\"])";
 
+/// What a review is about.
+#[derive(Debug)]
+pub struct Wanted<'a> {
+    /// The mailboxes by name; without any, all that can be reached.
+    pub mailboxes: &'a [String],
+    /// Only this part of them.
+    pub partition: Option<Partition>,
+    /// Who is in which group.
+    pub groups: Groups,
+    /// What it is compared with.
+    pub former: Option<Former>,
+}
+
+impl Wanted<'_> {
+    /// Whether a mailbox that was not found was looked for.
+    fn is_about(&self, name: &MailboxName) -> bool {
+        self.mailboxes.is_empty() && self.partition.is_none_or(|part| part.holds(name))
+    }
+}
+
 /// Reads all that the review tells.
 ///
 /// # Errors
-/// Whatever is wrong with the group file, or stands in the way of reading any mailbox; and where
-/// somebody stopped the run, as half a review is none.
-pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Result<Review> {
+/// Whatever stands in the way of reading any mailbox; and where somebody stopped the run, as half a review
+/// is none.
+pub fn review(wanted: &Wanted, provider: &Provider, output: &Output) -> Result<Review> {
     let begun = SystemTime::now();
-    let groups = files::groups(args.group_file.as_deref(), provider.profile())?;
-    let path_of_former = args.since.as_deref();
-    // The file may be a pipe.
-    let former = interrupt::idle(|| {
-        path_of_former
-            .map(|path| former(path, provider, output))
-            .transpose()
-    })?;
-    let mut survey = survey_part(
-        provider,
-        &args.mailboxes,
-        Ask::QUOTA,
-        args.partition,
-        output,
-    )?
-    .of_something()?;
+    let (asked, partition) = (wanted.mailboxes, wanted.partition);
+    let survey = survey_part(provider, asked, Ask::QUOTA, partition, output)?;
+    let mut survey = survey.of_something()?;
     let viewed = through_members(&mut survey, provider, output);
     // A review without it is a review.
     let (mut known, mut notes) = known_people(&survey.mailboxes, &viewed, provider, output);
@@ -90,26 +95,24 @@ pub(super) fn gather(args: &Args, provider: &Provider, output: &Output) -> Resul
             "interrupted: no report was written",
         ));
     }
-    if let Some(former) = &former {
-        let former = by_name(former);
-        for (told, mailbox) in mailboxes.iter_mut().zip(&survey.mailboxes) {
-            compare(told, mailbox, &former, &levels);
-        }
+    if let Some(former) = &wanted.former {
+        former.compare(&mut mailboxes, &survey.mailboxes, &levels);
     }
+    let former = wanted.former.as_ref();
     let failures: Vec<Unopened> = survey.failures.iter().map(Unopened::new).collect();
     let unread = mailboxes.iter().any(|mailbox| !mailbox.unread.is_empty());
     Ok(Review {
         report: Name::AccessReview,
-        partition: args.partition.map(|part| part.to_string()),
+        partition: partition.map(|part| part.to_string()),
         about: about(provider, begun, &survey.mailboxes, &levels),
         complete: failures.is_empty()
             && !unread
             && logins_are_told
             && viewed.iter().all(|viewed| viewed.looked.broken.is_none()),
-        since: since(args, former.as_ref(), &survey),
+        since: former.map(|former| former.since(&survey, |name| wanted.is_about(name))),
         mailboxes,
         failures,
-        groups: told(&survey.mailboxes, &groups),
+        groups: told(&survey.mailboxes, &wanted.groups),
         notes,
     })
 }
@@ -207,14 +210,7 @@ fn reviewed(
 ) -> Result<Vec<(Reviewed, Option<String>)>> {
     let progress = output.progress(Some(survey.mailboxes.len() as u64), "checking");
     let work = |(mailbox, viewed): &(&Mailbox, &Viewed)| {
-        let mut findings = decide::findings(mailbox, known);
-        viewed.without_twins(mailbox, &mut findings);
-        findings.extend(viewed.findings(mailbox));
-        let login = own_login(mailbox, provider);
-        if let Ok(true) = login {
-            findings.push(Finding::of_folder(FindingKind::OwnLogin, "INBOX"));
-        }
-        let untold = login.err().map(|error| error.what().to_owned());
+        let (findings, untold) = viewed.all_findings(mailbox, known, provider);
         progress.tick(1);
         let unasked = |name: &&&str| {
             let is_told = known.get(**name).is_some_and(Known::is_told);

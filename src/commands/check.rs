@@ -1,24 +1,21 @@
-//! check: what is out of order in the mailboxes' entries, and with --fix, in order again.
-
-mod drift;
+//! check: what is out of order in the mailboxes' entries, and with --fix, in order again; with -f, where they are
+//! not what a file says of them.
 
 use crate::cli;
 use crate::decide::{self, Mending};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::journey::accounts;
+use crate::interrupt;
+use crate::journey::checked::checked;
 use crate::journey::somebody::People;
 use crate::journey::terms::Terms;
 use crate::journey::viewed::{Viewed, view_all};
 use crate::journey::visit::Visit;
-use crate::journey::{Many, Watch, unobjectionable, verdict};
+use crate::journey::{self, Foreseen, Many, Watch, unobjectionable, verdict};
 use crate::model::command::command;
-use crate::model::dialect::Reading;
-use crate::model::failure::Failure;
 use crate::model::failure::Unopened;
-use crate::model::finding::{Finding, FindingKind};
 use crate::model::plan::Plan;
-use crate::model::state::{Known, Mailbox};
+use crate::model::state::Mailbox;
 use crate::model::whom::Whom;
 use crate::observe::Ask;
 use crate::observe::everywhere::{Survey, survey_part};
@@ -26,10 +23,9 @@ use crate::output::Output;
 use crate::profile::names;
 use crate::reach::crowd;
 use crate::reach::{Provider, Sessions};
-use crate::report::doubt::doubts;
 use crate::report::mailbox::check::{CheckReport, Checked};
 use crate::report::part::Part;
-use crate::run::Run;
+use crate::run::{Run, wishes};
 use std::path::Path;
 
 /// Looks into the mailboxes named, or all there are; tells what is out of order and, asked to,
@@ -39,7 +35,7 @@ use std::path::Path;
 /// Whatever stands in the way of reading any.
 pub fn check(args: &cli::check::Check, run: &Run) -> Result<Exit> {
     if !args.files.files.is_empty() {
-        return drift::drift(args, run);
+        return drift(args, run);
     }
     let output = run.output();
     let provider = &run.undoable(&args.undoable, "check")?;
@@ -66,9 +62,13 @@ pub fn check(args: &cli::check::Check, run: &Run) -> Result<Exit> {
     let hands = provider.profile().imap.connections_of_many;
     let results = crowd::each(&viewed, hands, |viewed| {
         let (mailbox, viewed) = viewed.as_ref().map_err(Clone::clone)?;
-        let looked = look(args, mailbox, viewed, &people, provider);
+        let (mut checked, mending) = checked(mailbox, viewed, &people, provider);
+        checked.dry_run = args.dry_run;
+        if args.fix {
+            checked.changes = mending.plan().changes.clone();
+        }
         progress.tick(1);
-        Ok(looked)
+        Ok((checked, mending))
     });
     drop(progress);
     let mut report = CheckReport {
@@ -101,6 +101,37 @@ pub fn check(args: &cli::check::Check, run: &Run) -> Result<Exit> {
     }
 }
 
+/// check -f: says nothing where all is as the files say and the server knows everybody in them, else the
+/// difference.
+///
+/// # Errors
+/// What is wrong with the files, and what stands in the way of reading any mailbox.
+fn drift(args: &cli::check::Check, run: &Run) -> Result<Exit> {
+    let (provider, output) = (run.provider()?, run.output());
+    let files = &args.files;
+    let wishes = wishes::read(files, provider.profile(), output)?;
+    let foreseen = Foreseen::new(provider, &wishes, files.prune, output)?;
+    let foreseen = foreseen.with_what_is_out_of_reach();
+    let most = journey::most(args.look_up.map_or(Whom::All, Whom::from));
+    let people = journey::unknown(&foreseen, &wishes, most, |_| false, provider, output);
+    let exit = match foreseen.exit(Exit::Found) {
+        _ if interrupt::requested() => Exit::Interrupted,
+        Exit::Done if people.failed => Exit::Partly,
+        Exit::Done if !people.findings.is_empty() => Exit::Found,
+        exit => exit,
+    };
+    let is_told = exit != Exit::Done || !people.people_in_doubt.is_empty();
+    let checksum = foreseen.saved(provider).checksum;
+    let difference = foreseen.difference(provider, &checksum);
+    let difference = difference.with(people).found_by_check();
+    if is_told {
+        output.report(&Part::new("check", files.partition, difference))?;
+    } else {
+        output.report(&Part::new("check", files.partition, difference.silent()))?;
+    }
+    Ok(exit)
+}
+
 /// Refuses a file that stands where mailboxes do.
 fn no_files(mailboxes: &[String]) -> Result<()> {
     let is_file = |name: &&String| {
@@ -120,68 +151,6 @@ fn no_files(mailboxes: &[String]) -> Result<()> {
             )))
         }
     }
-}
-
-/// What is out of order in `mailbox`, and what mends it.
-fn look<'v>(
-    args: &cli::check::Check,
-    mailbox: &'v Mailbox,
-    viewed: &Viewed,
-    people: &People,
-    provider: &Provider,
-) -> (Checked, Mending<'v>) {
-    let looked = &viewed.looked;
-    let (dialect, members) = (&mailbox.dialect, mailbox.identifiers());
-    let known = people.of(mailbox);
-    let mut findings = decide::findings(mailbox, &known);
-    viewed.without_twins(mailbox, &mut findings);
-    findings.extend(viewed.findings(mailbox));
-    let own_login = accounts::own_login(mailbox, provider);
-    if let Ok(true) = own_login {
-        findings.push(Finding::of_folder(FindingKind::OwnLogin, "INBOX"));
-    }
-    let mending = Mending::new(mailbox, &findings, &viewed.mends);
-    let person = |name: &&&str| matches!(dialect.read(name), Reading::Person(_));
-    let unknown = members
-        .iter()
-        .filter(person)
-        .filter(|name| !known.get(**name).is_some_and(Known::is_told));
-    let unknown: Vec<String> = unknown.map(|name| dialect.who(name)).collect();
-    let unasked = people.untold.iter().filter(|_| !unknown.is_empty());
-    let own_login = own_login.err().map(|error| error.what().to_owned());
-    let failures: Vec<Failure> = looked
-        .broken
-        .iter()
-        .map(unlooked)
-        .chain(unasked.cloned())
-        .chain(own_login)
-        .map(Failure::of_mailbox)
-        .collect();
-    let checked = Checked {
-        mailbox: mailbox.name.clone(),
-        findings,
-        changes: match args.fix {
-            true => mending.plan().changes.clone(),
-            false => Vec::new(),
-        },
-        dry_run: args.dry_run,
-        mended: match failures.is_empty() {
-            true => Exit::Done,
-            false => Exit::Partly,
-        },
-        failures,
-        not_looked_through: looked.blind(mailbox),
-        people_not_looked_up: unknown,
-        identities_not_tried: viewed.untried(),
-        people_in_doubt: doubts(&known, dialect, |_| true),
-        dialect: dialect.clone(),
-        unknown: 0,
-    };
-    (checked, mending)
-}
-
-fn unlooked(error: &Error) -> String {
-    format!("folders that the owner's list may not show were not looked for: {error}")
 }
 
 /// What speaks against mending all of these at once. A folder of identities that nobody believes is emptied
