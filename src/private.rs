@@ -1,7 +1,10 @@
 //! Files that nobody else may read, that one run at a time works on, and that are on the disk
 //! before anything relies on them.
 
+#[cfg(unix)]
+mod look;
 mod new_file;
+mod owner;
 #[cfg(unix)]
 mod place;
 #[cfg(not(unix))]
@@ -11,12 +14,14 @@ mod place;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod unopened;
 #[cfg(unix)]
 mod walk;
 
 pub use new_file::NewFile;
 pub use place::Place;
-pub use trust::{Unopened, judge, obeyed, open, own_folder, read_regular, regular};
+pub use trust::{judge, obeyed, open, own_folder, read_regular, regular};
+pub use unopened::Unopened;
 
 use crate::error::{Error, abridged};
 use crate::exit::Exit;

@@ -15,7 +15,8 @@ use crate::observe::{self, Ask, Eyes, Sought};
 use crate::profile::names;
 use crate::reach::{MemberView, NotImpersonated, Opened, Provider};
 use crate::report::access::case::Case;
-use crate::report::access::explain::{Counting, Effective, ExplainReport, Way};
+use crate::report::access::effective::{Counting, Effective, Way};
+use crate::report::access::explain::ExplainReport;
 use crate::run::Run;
 
 /// Tells each entry that counts for WHO, what a session as WHO really has, and what would mend it.

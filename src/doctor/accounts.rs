@@ -1,7 +1,7 @@
 //! The provider's own programs for accounts: whether they can be run, and by whom they can be changed.
 
 use super::Examination;
-use super::features::{fails, warning, works};
+use super::told::{fails, warning, works};
 use crate::journey::accounts;
 use crate::model::address::MailboxName;
 use crate::private::{self, Unopened};

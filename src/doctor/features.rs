@@ -3,13 +3,14 @@
 use super::Examination;
 use super::mailbox::Patient;
 use super::proof::Proof;
+use super::told::{fails, unknown, warning, works};
 use crate::imap::Session;
 use crate::model::dialect::{Dialect, Family};
 use crate::model::login::{ReachKind, Spelling};
 use crate::model::who::Who;
 use crate::profile::{Profile, Section as Table};
 use crate::reach::{Provider, Reach};
-use crate::report::doctor::{Finding, Section};
+use crate::report::doctor::Finding;
 
 impl Examination {
     pub(super) fn features(
@@ -240,20 +241,4 @@ fn metadata(session: &Session) -> Finding {
             "folders can carry no comment; nothing in sharemail depends on it",
         )
     }
-}
-
-pub(super) fn works(subject: &str, says: impl Into<String>) -> Finding {
-    Finding::works(Section::Features, subject, says)
-}
-
-pub(super) fn warning(subject: &str, says: impl Into<String>) -> Finding {
-    Finding::warning(Section::Features, subject, says)
-}
-
-pub(super) fn fails(subject: &str, says: impl Into<String>) -> Finding {
-    Finding::fails(Section::Features, subject, says)
-}
-
-pub(super) fn unknown(subject: &str, says: impl Into<String>) -> Finding {
-    Finding::unknown(Section::Features, subject, says)
 }

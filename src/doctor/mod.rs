@@ -11,6 +11,7 @@ mod mailbox;
 mod proof;
 mod sending;
 mod spelling;
+mod told;
 
 use crate::error::Error;
 use crate::exit::Exit;

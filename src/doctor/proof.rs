@@ -1,7 +1,7 @@
 //! What can be done in sessions of other people: proof, subscriptions, and who exists.
 
-use super::features::{fails, unknown, warning, works};
 use super::mailbox::Patient;
+use super::told::{fails, unknown, warning, works};
 use crate::model::dialect::{Family, Reading};
 use crate::model::state::Known;
 use crate::observe;

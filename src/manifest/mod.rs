@@ -21,6 +21,7 @@
 //! line and column, and then nothing is read.
 
 mod fault;
+mod files;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
 mod json;
@@ -67,13 +68,22 @@ pub struct Reading<'a> {
 /// Everything that is wrong, in the order of the files; never empty.
 pub fn read(paths: &[PathBuf], reading: Reading) -> Result<Desired, Vec<Error>> {
     let mut faults = Faults::default();
-    let files: Vec<(Source, Node)> = source::all(paths, &mut faults)
+    let files: Vec<(Source, Node)> = files::all(paths, &mut faults)
         .into_iter()
-        .filter_map(|source| Some((node::parse(&source, &mut faults)?, source)))
+        .filter_map(|source| Some((parse(&source, &mut faults)?, source)))
         .map(|(node, source)| (source, node))
         .collect();
     let desired = merge(&files, reading, &mut faults);
     faults.into_result().map(|()| desired)
+}
+
+/// What `source` says; nothing where it cannot be told at all.
+fn parse(source: &Source, faults: &mut Faults) -> Option<Node> {
+    if source.is_json() {
+        json::parse(source, faults)
+    } else {
+        toml::parse(source, faults)
+    }
 }
 
 fn merge(files: &[(Source, Node)], reading: Reading, faults: &mut Faults) -> Desired {

@@ -3,7 +3,6 @@
 
 use super::fault::Faults;
 use super::source::Source;
-use super::{json, toml};
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,15 +44,6 @@ impl Node {
             Value::Table(_) => "a table",
             Value::Other(kind) => kind,
         }
-    }
-}
-
-/// What `source` says; nothing where it cannot be told at all.
-pub(super) fn parse(source: &Source, faults: &mut Faults) -> Option<Node> {
-    if source.is_json() {
-        json::parse(source, faults)
-    } else {
-        toml::parse(source, faults)
     }
 }
 

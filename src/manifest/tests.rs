@@ -71,7 +71,7 @@ pub(super) fn from(files: &[(&str, &str)]) -> Result<Desired, Vec<Error>> {
         .map(|(n, (path, text))| Source::new(n + 1, *path, *text))
         .collect();
     let parsed = sources.into_iter().filter_map(|source| {
-        let node = node::parse(&source, &mut faults)?;
+        let node = super::parse(&source, &mut faults)?;
         Some((source, node))
     });
     let parsed: Vec<(Source, Node)> = parsed.collect();

@@ -31,6 +31,7 @@ pub mod near;
 pub mod outcome;
 pub mod pace;
 pub mod partition;
+pub mod place;
 pub mod plan;
 pub mod proof;
 pub mod reached;

@@ -1,8 +1,9 @@
 //! Plan: the changes that would make a wish true, as plain data.
 
 use super::change::Change;
-use super::folder::WireName;
 use serde::Serialize;
+
+pub use super::place::Place;
 
 /// What is to be changed on one shared mailbox, in order. Empty when the wish is true already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -11,17 +12,6 @@ pub struct Plan {
     pub mailbox: String,
     /// The changes, to be made in this order where two touch the same folder.
     pub changes: Vec<Change>,
-}
-
-/// A folder in a plan: its name for people and its name on the wire.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Place {
-    /// Its path in the mailbox.
-    pub path: String,
-    /// Its name on the wire.
-    #[serde(skip)]
-    pub wire: WireName,
 }
 
 impl Plan {

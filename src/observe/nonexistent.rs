@@ -1,7 +1,7 @@
 //! What a server's list shows and what the server says itself that it is not there. Seen on Dovecot
 //! 2.4: its list goes on showing members the mailbox of an account that is gone, or has another name.
 
-use super::survey::Seen;
+use super::seen::Seen;
 use crate::error::Result;
 use crate::imap::{Glance, Refusal, Session};
 use crate::model::folder::WireName;

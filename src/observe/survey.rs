@@ -3,6 +3,7 @@
 use super::mailbox::{Ask, Storage, acls, known_rights_of, storage, whole_names};
 use super::names::{path, sort};
 use super::nonexistent::without_the_nonexistent;
+use super::seen::Seen;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{ListOptions, Listed, Pattern, Refusal, Session, StatusItems};
@@ -20,32 +21,6 @@ use crate::model::spelling::Clues;
 use crate::model::state::{Acl, Folder, Mailbox};
 use crate::reach::{Sight, in_sight_of, spelling_at_home};
 use std::collections::BTreeSet;
-
-/// A mailbox that a session sees, with the folders that it sees of it.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    /// What people call it.
-    pub name: String,
-    /// Where it lies.
-    pub sight: Sight,
-    /// Its folders; the mailbox itself first, where it is one.
-    pub folders: Vec<Folder>,
-    /// What the session may do on each folder, where LIST told (RFC 8440).
-    pub rights: Vec<Option<Rights>>,
-}
-
-impl Seen {
-    /// Whether the mailbox called `name` by somebody else is this one: the same name, or the same
-    /// place in a shared namespace, whatever prefix each of them sees.
-    pub fn is_called(&self, name: &str) -> bool {
-        let place = self
-            .sight
-            .relative
-            .as_deref()
-            .map(|place| WireName::from_wire(place).to_unicode());
-        self.name == name || place.as_deref() == Some(name)
-    }
-}
 
 /// What to list of each folder besides its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! A file that is written: private, whole or not at all, and never by way of somebody else's link.
 
 use super::place::Place;
-use super::trust::Unopened;
+use super::unopened::Unopened;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write};

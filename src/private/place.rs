@@ -8,8 +8,7 @@
 //! replacing of a file.
 
 use super::How;
-use super::trust::Unopened;
-use super::walk::{self, Walk};
+use super::look::{is_read_only, look};
 use rustix::fs::{AtFlags, Mode, OFlags, openat};
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
@@ -29,30 +28,6 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place that `path` leads to, behind whatever links.
-    ///
-    /// # Errors
-    /// What the system says; that the path leads over somebody else's link.
-    pub fn behind(path: &Path) -> Result<Self, Unopened> {
-        Walk::new(true, false).to(path)
-    }
-
-    /// The place that `path` names: what lies there may be a link, which is not followed.
-    ///
-    /// # Errors
-    /// As [`Place::behind`].
-    pub fn named(path: &Path) -> Result<Self, Unopened> {
-        Walk::new(false, false).to(path)
-    }
-
-    /// As [`Place::behind`], where folders that are missing are made, for their owner alone.
-    ///
-    /// # Errors
-    /// As [`Place::behind`].
-    pub fn making_folders(path: &Path) -> Result<Self, Unopened> {
-        Walk::new(true, true).to(path)
-    }
-
     /// Its path, behind the links that led there.
     pub fn path(&self) -> PathBuf {
         self.at.join(&self.name)
@@ -91,7 +66,7 @@ impl Place {
 
     /// Whether nothing can be written where it lies, whatever permissions say.
     pub fn is_read_only(&self) -> bool {
-        walk::is_read_only(&self.folder)
+        is_read_only(&self.folder)
     }
 
     /// What lies there, if anything. A link is not followed.
@@ -102,7 +77,7 @@ impl Place {
         if self.is_handed_over {
             return std::fs::metadata(self.path()).map(Some);
         }
-        match walk::look(&self.folder, &self.at, &self.name) {
+        match look(&self.folder, &self.at, &self.name) {
             Ok((metadata, _)) => Ok(Some(metadata)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),

@@ -1,7 +1,7 @@
 //! Where a file is, on systems where a folder cannot be held open: its path, behind all links.
 
 use super::How;
-use super::trust::Unopened;
+use super::unopened::Unopened;
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata, OpenOptions};
 use std::hash::{BuildHasher as _, RandomState};

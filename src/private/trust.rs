@@ -2,52 +2,14 @@
 //! but this user could have put there or changed.
 
 use super::How;
+use super::owner::{Group, open_to_others, owner, stranger};
 use super::place::Place;
+use super::unopened::Unopened;
 use crate::input;
 use crate::model::command::word;
-use std::fmt;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
-
-/// Why a file was not opened.
-#[derive(Debug)]
-pub enum Unopened {
-    /// It is there, and somebody else could change it: why, and what to do.
-    Untrusted(String),
-    /// What the system says.
-    System(io::Error),
-}
-
-impl Unopened {
-    /// The same for who only knows errors of the system.
-    pub fn into_io(self) -> io::Error {
-        match self {
-            Self::System(error) => error,
-            Self::Untrusted(why) => io::Error::other(why),
-        }
-    }
-
-    /// Whether there is nothing of that name.
-    pub fn is_missing(&self) -> bool {
-        matches!(self, Self::System(error) if error.kind() == io::ErrorKind::NotFound)
-    }
-}
-
-impl From<io::Error> for Unopened {
-    fn from(error: io::Error) -> Self {
-        Self::System(error)
-    }
-}
-
-impl fmt::Display for Unopened {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Untrusted(why) => f.write_str(why),
-            Self::System(error) => error.fmt(f),
-        }
-    }
-}
 
 /// Opens a regular file to read it, behind whatever links. A FIFO or a device is not waited for.
 ///
@@ -256,99 +218,6 @@ fn trusted_folder(place: &Place, group: Group, elsewhere: &str) -> Result<(), Un
     Err(Unopened::Untrusted(why))
 }
 
-/// Why others may write into a folder, as a part of a sentence; nothing where they may not.
-#[cfg(unix)]
-pub(super) fn others_may_write(folder: &Metadata) -> Option<String> {
-    if let Some((owner, _)) = stranger(folder) {
-        return Some(format!("that belongs to {owner}"));
-    }
-    let mode = open_to_others(folder, Group::Own)?;
-    Some(format!("that others may write (mode {mode:04o})"))
-}
-
-/// Whose it is, and who this is, where that is somebody else.
-#[cfg(unix)]
-fn owner(metadata: &Metadata) -> Option<(String, String)> {
-    use std::os::unix::fs::MetadataExt;
-    let me = rustix::process::geteuid().as_raw();
-    (metadata.uid() != me).then(|| (user(metadata.uid()), user(me)))
-}
-
-/// The same, unless it is root's, who can change everything anyway.
-#[cfg(unix)]
-pub(super) fn stranger(metadata: &Metadata) -> Option<(String, String)> {
-    use std::os::unix::fs::MetadataExt;
-    let me = rustix::process::geteuid().as_raw();
-    owner(metadata).filter(|_| is_others(metadata.uid(), me))
-}
-
-#[cfg(unix)]
-fn is_others(owner: u32, me: u32) -> bool {
-    owner != me && owner != 0
-}
-
-#[cfg(unix)]
-fn user(uid: u32) -> String {
-    let known = nix::unistd::User::from_uid(nix::unistd::Uid::from_raw(uid));
-    match known.ok().flatten() {
-        Some(user) => format!("{} (user {uid})", user.name),
-        None => format!("user {uid}"),
-    }
-}
-
-#[cfg(not(unix))]
-fn owner(_: &Metadata) -> Option<(String, String)> {
-    None
-}
-
-#[cfg(not(unix))]
-fn stranger(_: &Metadata) -> Option<(String, String)> {
-    None
-}
-
-/// Whom a group that may write is taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Group {
-    /// Others, whoever is in it.
-    Stranger,
-    /// Nobody else, where it is this user's or root's own: what many systems make for each user,
-    /// who then makes files that it may write (umask 002).
-    Own,
-}
-
-/// Its mode, where its group or others may write it.
-#[cfg(unix)]
-fn open_to_others(metadata: &Metadata, group: Group) -> Option<u32> {
-    use std::os::unix::fs::MetadataExt;
-    let mode = metadata.mode() & 0o7777;
-    let others = mode & 0o002 != 0;
-    let members = mode & 0o020 != 0 && !(group == Group::Own && is_own_group(metadata.gid()));
-    (others || members).then_some(mode)
-}
-
-/// Whether a group is the one that was made for this user, or for root: it has the user's name, is
-/// the user's first one, and has no other member.
-#[cfg(unix)]
-fn is_own_group(gid: u32) -> bool {
-    use nix::unistd::{Gid, Group, Uid, User};
-    let Ok(Some(group)) = Group::from_gid(Gid::from_raw(gid)) else {
-        return false;
-    };
-    let me = rustix::process::geteuid().as_raw();
-    [me, 0].into_iter().any(|uid| {
-        let user = User::from_uid(Uid::from_raw(uid));
-        user.ok().flatten().is_some_and(|user| {
-            let is_his = user.gid == group.gid && user.name == group.name;
-            is_his && group.mem.iter().all(|member| *member == user.name)
-        })
-    })
-}
-
-#[cfg(not(unix))]
-fn open_to_others(_: &Metadata, _: Group) -> Option<u32> {
-    None
-}
-
 #[cfg(unix)]
 #[cfg(test)]
 mod tests {
@@ -393,15 +262,6 @@ mod tests {
 
     #[test]
     fn what_belongs_to_somebody_else_is_not_trusted() {
-        for (owner, me, others) in [
-            (0, 0, false),
-            (7, 7, false),
-            (0, 7, false),
-            (7, 0, true),
-            (7, 8, true),
-        ] {
-            assert_eq!(is_others(owner, me), others, "{owner} {me}");
-        }
         if !rustix::process::geteuid().is_root() {
             return;
         }

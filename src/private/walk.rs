@@ -1,7 +1,9 @@
 //! The way to a place: name by name, over no link that somebody else could have put there.
 
+use super::look::{is_read_only, look};
+use super::owner::{others_may_write, stranger};
 use super::place::Place;
-use super::trust::{Unopened, others_may_write, stranger};
+use super::unopened::Unopened;
 use rustix::fs::{Mode, OFlags, openat};
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
@@ -13,8 +15,34 @@ use std::path::{Component, Path, PathBuf};
 /// No path leads over more links, as in Linux.
 const MOST_LINKS: usize = 40;
 
+impl Place {
+    /// The place that `path` leads to, behind whatever links.
+    ///
+    /// # Errors
+    /// What the system says; that the path leads over somebody else's link.
+    pub fn behind(path: &Path) -> Result<Self, Unopened> {
+        Walk::new(true, false).to(path)
+    }
+
+    /// The place that `path` names: what lies there may be a link, which is not followed.
+    ///
+    /// # Errors
+    /// As [`Place::behind`].
+    pub fn named(path: &Path) -> Result<Self, Unopened> {
+        Walk::new(false, false).to(path)
+    }
+
+    /// As [`Place::behind`], where folders that are missing are made, for their owner alone.
+    ///
+    /// # Errors
+    /// As [`Place::behind`].
+    pub fn making_folders(path: &Path) -> Result<Self, Unopened> {
+        Walk::new(true, true).to(path)
+    }
+}
+
 /// The way to a place.
-pub(super) struct Walk {
+struct Walk {
     follows_last: bool,
     makes_folders: bool,
     /// What is still to be walked, the next at the end.
@@ -23,7 +51,7 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    pub(super) fn new(follows_last: bool, makes_folders: bool) -> Self {
+    fn new(follows_last: bool, makes_folders: bool) -> Self {
         Self {
             follows_last,
             makes_folders,
@@ -32,7 +60,7 @@ impl Walk {
         }
     }
 
-    pub(super) fn to(mut self, path: &Path) -> Result<Place, Unopened> {
+    fn to(mut self, path: &Path) -> Result<Place, Unopened> {
         self.add(path);
         let mut at = PathBuf::new();
         let mut folder = open_folder(rustix::fs::CWD, OsStr::new("."))?;
@@ -120,40 +148,6 @@ fn make_folder(folder: &File, name: &OsStr) -> io::Result<()> {
     }
 }
 
-/// What lies in `folder` under that name, and where it leads if it is a link: of one and the same
-/// thing, which is held in between.
-#[cfg(target_os = "linux")]
-pub(super) fn look(
-    folder: &File,
-    _: &Path,
-    name: &OsStr,
-) -> io::Result<(Metadata, Option<OsString>)> {
-    use std::os::unix::ffi::OsStringExt as _;
-    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let file = File::from(openat(folder, name, flags, Mode::empty())?);
-    let metadata = file.metadata()?;
-    let target = match metadata.is_symlink() {
-        true => {
-            let target = rustix::fs::readlinkat(&file, "", Vec::new())?;
-            Some(OsString::from_vec(target.into_bytes()))
-        }
-        false => None,
-    };
-    Ok((metadata, target))
-}
-
-/// The same by its path: where links cannot be held open, others have an instant.
-#[cfg(not(target_os = "linux"))]
-pub(super) fn look(_: &File, at: &Path, name: &OsStr) -> io::Result<(Metadata, Option<OsString>)> {
-    let path = at.join(name);
-    let metadata = path.symlink_metadata()?;
-    let target = match metadata.is_symlink() {
-        true => Some(path.read_link()?.into_os_string()),
-        false => None,
-    };
-    Ok((metadata, target))
-}
-
 /// Whether links in `folder` are the kernel's own, whose text need not be a path: those of
 /// `/proc/self/fd`.
 #[cfg(target_os = "linux")]
@@ -165,12 +159,6 @@ fn is_of_the_system(folder: &File) -> bool {
 #[cfg(not(target_os = "linux"))]
 fn is_of_the_system(_: &File) -> bool {
     false
-}
-
-pub(super) fn is_read_only(folder: &File) -> bool {
-    let mount = rustix::fs::fstatvfs(folder);
-    let flag = rustix::fs::StatVfsMountFlags::RDONLY;
-    mount.is_ok_and(|mount| mount.f_flag.contains(flag))
 }
 
 /// Refuses a link that others could have put there.

@@ -1,22 +1,13 @@
 //! The configuration file: bounded, UTF-8, and what it says.
 
-use super::setting::Settings;
-use super::table;
+use super::table::{self, Config};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::private::{self, Unopened};
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A larger file is not read, in bytes.
 pub(super) const MAX: u64 = 1024 * 1024;
-
-/// What the file says, each value right by itself.
-#[derive(Debug, Default)]
-pub(super) struct Config {
-    pub(super) default: Option<String>,
-    pub(super) profiles: BTreeMap<String, Settings>,
-}
 
 /// The file at `path`, or nothing where there is none.
 pub(super) fn open(path: &Path) -> Result<Option<Config>> {

@@ -3,7 +3,7 @@
 use super::duration;
 use super::problem::Problems;
 use super::reading::read;
-use super::secret::checked;
+use super::secret_text::checked;
 use super::table;
 use super::template::LoginTemplate;
 use super::value;

@@ -1,7 +1,7 @@
 //! The system's keyring, which a headless machine does not have and need not have.
 
 use super::environment::Environment;
-use super::secret::checked;
+use super::secret_text::checked;
 use super::server::Server;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};

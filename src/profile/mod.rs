@@ -27,6 +27,7 @@ mod password_file;
 mod problem;
 mod reading;
 mod secret;
+mod secret_text;
 mod selection;
 mod server;
 mod setting;

@@ -1,6 +1,6 @@
 //! A shell command that prints the password or token.
 
-use super::secret::{MAX, checked};
+use super::secret_text::{MAX, checked};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::program::trust::trusted_command;

@@ -1,6 +1,6 @@
 //! A password file, which nobody but its owner may read.
 
-use super::secret::{MAX, checked};
+use super::secret_text::{MAX, checked};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::word;

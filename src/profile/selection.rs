@@ -1,10 +1,11 @@
 //! Which file and which profile: flag, environment, file, default, in this order.
 
 use super::environment::Environment;
-use super::file::{self, Config};
+use super::file;
 use super::problem::quoted;
 use super::server::Profile;
 use super::setting::Settings;
+use super::table::Config;
 use super::value::did_you_mean;
 use crate::error::{Error, Result};
 use crate::exit::Exit;

@@ -3,9 +3,11 @@
 use super::key::{Key, Kind, Section};
 use super::origin::Origin;
 use super::problem::Wrong;
-use super::table;
 use crate::model::level_name::LevelName;
+use crate::nesting;
 use std::collections::BTreeMap;
+use toml::Spanned;
+use toml::de::DeValue;
 
 /// A value as the file or the environment gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +51,7 @@ impl Value {
                 let words = words.filter(|word| !word.is_empty());
                 Ok(Value::List(words.map(str::to_owned).collect()))
             }
-            Kind::Program => table::words(text).map(Value::List),
+            Kind::Program => words(text).map(Value::List),
         }
     }
 }
@@ -78,6 +80,22 @@ impl Settings {
         let key = section.key(name)?;
         self.values.get(&key).map(|setting| &setting.origin)
     }
+}
+
+/// The array of strings that `text` is, written as in the file: `["/usr/bin/x", "list"]`.
+fn words(text: &str) -> Result<Vec<String>, Wrong> {
+    let wrong = || {
+        Wrong::new("expected an array of strings")
+            .hint("write it as in the file: [\"/usr/local/bin/accounts\", \"list\"]")
+    };
+    nesting::toml(text).map_err(|_| wrong())?;
+    let array = DeValue::parse(text.trim()).map_err(|_| wrong())?;
+    let DeValue::Array(items) = array.get_ref() else {
+        return Err(wrong());
+    };
+    let item = |item: &Spanned<DeValue<'_>>| item.get_ref().as_str().map(str::to_owned);
+    let items = items.iter().map(item);
+    items.collect::<Option<_>>().ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -112,5 +130,25 @@ mod tests {
         let list = Value::from_text(key, "support@, sales@ info@,").unwrap();
         let expected = ["support@", "sales@", "info@"].map(str::to_owned);
         assert_eq!(list, Value::List(expected.into()));
+    }
+
+    #[test]
+    fn a_program_in_a_variable_is_written_as_in_the_file() {
+        let ok = |text: &str| words(text).unwrap();
+        assert_eq!(ok("[\"/bin/x\", 'a b']"), ["/bin/x", "a b"]);
+        assert_eq!(ok(" [] "), [""; 0]);
+        for bad in [
+            "",
+            "/bin/x a",
+            "[1]",
+            "[\"a\"",
+            "[\"a\"]\nb = 1",
+            "\"a\"",
+            "{a = 1}",
+            "[[\"a\"]]",
+        ] {
+            assert!(words(bad).is_err(), "{bad}");
+        }
+        assert!(words(&"[".repeat(100_000)).is_err());
     }
 }

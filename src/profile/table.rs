@@ -1,7 +1,6 @@
 //! The tables of the configuration file: TOML in, the settings of every profile out, each with
 //! its line and column.
 
-use super::file::Config;
 use super::key::{Key, Kind, Section};
 use super::origin::{Origin, Source};
 use super::problem::{Problems, Wrong, quoted};
@@ -20,6 +19,13 @@ use toml::de::{DeTable, DeValue};
 
 /// Names under which people try to write a password down.
 const LITERAL_SECRETS: &[&str] = &["password", "passwd", "pass", "secret", "token"];
+
+/// What the file says, each value right by itself.
+#[derive(Debug, Default)]
+pub(super) struct Config {
+    pub(super) default: Option<String>,
+    pub(super) profiles: BTreeMap<String, Settings>,
+}
 
 /// Reads `text`, which stands in the file at `path`.
 pub(super) fn parse(path: &Path, text: String) -> Result<Config> {
@@ -222,22 +228,6 @@ impl Parser<'_> {
         let origin = Origin::file(self.source, offset..offset);
         self.problems.push(&origin, wrong);
     }
-}
-
-/// The array of strings that `text` is, written as in the file: `["/usr/bin/x", "list"]`.
-pub(super) fn words(text: &str) -> Result<Vec<String>, Wrong> {
-    let wrong = || {
-        Wrong::new("expected an array of strings")
-            .hint("write it as in the file: [\"/usr/local/bin/accounts\", \"list\"]")
-    };
-    nesting::toml(text).map_err(|_| wrong())?;
-    let array = DeValue::parse(text.trim()).map_err(|_| wrong())?;
-    let DeValue::Array(items) = array.get_ref() else {
-        return Err(wrong());
-    };
-    let item = |item: &Spanned<DeValue<'_>>| item.get_ref().as_str().map(str::to_owned);
-    let items = items.iter().map(item);
-    items.collect::<Option<_>>().ok_or_else(wrong)
 }
 
 fn inner_table(section: Section, name: &str) -> Option<Section> {
@@ -475,26 +465,6 @@ mod tests {
         assert!(error("[profile.a]\ndomain = \"x\n").starts_with("c.toml:2:"));
         assert!(error("a = 1\na = 2\n").starts_with("c.toml:2:1: duplicate key"));
         assert!(error(&"[".repeat(100_000)).starts_with("c.toml:1:"));
-    }
-
-    #[test]
-    fn a_program_in_a_variable_is_written_as_in_the_file() {
-        let ok = |text: &str| words(text).unwrap();
-        assert_eq!(ok("[\"/bin/x\", 'a b']"), ["/bin/x", "a b"]);
-        assert_eq!(ok(" [] "), [""; 0]);
-        for bad in [
-            "",
-            "/bin/x a",
-            "[1]",
-            "[\"a\"",
-            "[\"a\"]\nb = 1",
-            "\"a\"",
-            "{a = 1}",
-            "[[\"a\"]]",
-        ] {
-            assert!(words(bad).is_err(), "{bad}");
-        }
-        assert!(words(&"[".repeat(100_000)).is_err());
     }
 
     #[test]

@@ -11,8 +11,8 @@ mod words;
 pub use nobody::NOBODY;
 pub use refused::NotImpersonated;
 
-use super::open::no_home;
 use super::provider::Provider;
+use super::untold::no_home;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{FirstLook, Kind as OpenKind, OpenError, Session};

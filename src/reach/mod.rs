@@ -23,6 +23,7 @@ mod provider;
 mod sender;
 mod sessions;
 mod submitter;
+mod untold;
 
 pub use abroad::spelling_at_home;
 pub use impersonate::{Impersonated, NOBODY, NotImpersonated};

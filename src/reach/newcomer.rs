@@ -1,6 +1,7 @@
 //! How Cyrus would call a mailbox that is not there yet.
 
 use super::locate::{carries, in_sight};
+use super::untold::no_home;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Answer, Request, Session};
@@ -50,7 +51,7 @@ pub(super) fn spelling_of_new(
     match home.bare(address) {
         Bare::Its => Ok(Spelling::LocalPart),
         Bare::Anothers => Err(no_domains(address, home)),
-        Bare::Untold => Err(super::open::no_home(&address.to_string())),
+        Bare::Untold => Err(no_home(&address.to_string())),
     }
 }
 

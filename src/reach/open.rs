@@ -7,6 +7,7 @@ use super::locate::{Sight, candidates, find_in_namespaces};
 use super::newcomer::spelling_of_new;
 use super::opened::{Opened, Reach};
 use super::provider::Provider;
+use super::untold::no_home;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{FirstLook, Session};
@@ -312,14 +313,4 @@ impl Provider {
             identity_names: self.profile.identities.clone(),
         })
     }
-}
-
-/// That a bare login name cannot be told to be that of `full`.
-pub(super) fn no_home(full: &str) -> Error {
-    let what = format!(
-        "people are spelled by what stands before the @ here, and the profile names no domain: whether \
-         {full} is one of them cannot be told"
-    );
-    Error::new(Exit::Config, what)
-        .hint("set domain in the profile: the domain whose people the server calls by bare names")
 }

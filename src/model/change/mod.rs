@@ -15,7 +15,7 @@ pub use label::Label;
 pub use quota::Quota;
 pub use rename::Rename;
 
-use super::plan::Place;
+use super::place::Place;
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 

@@ -1,12 +1,12 @@
 //! The case of one WHO and one mailbox: which entries count, what they come to, and what would
 //! mend it. Pure: what a session showed is given.
 
-use super::causes::remark;
-use super::explain::{Counting, Effective, Way};
+use super::effective::{Counting, Effective, Way};
+use super::remark::{Mend, Remark, remark};
 use crate::model::dialect::{Family, Reading};
 use crate::model::effect::{Effect, FolderEffect, Visible};
 use crate::model::folder::WireName;
-use crate::model::identity::{Identity, Unread};
+use crate::model::identity::Unread;
 use crate::model::level::Levels;
 use crate::model::rights::Rights;
 use crate::model::state::{Folder, Mailbox};
@@ -21,38 +21,6 @@ pub struct Case<'a> {
     pub identifier: &'a str,
     /// The folders that are asked about.
     pub folders: &'a [&'a Folder],
-}
-
-/// Something worth saying about the case, with the command that would mend it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remark {
-    /// In a sentence whose subject is WHO.
-    pub says: String,
-    /// The words behind `sharemail`, where there is such a command: verb, then options.
-    pub mend: Option<Mend>,
-}
-
-/// A command for the mailbox that is asked about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mend {
-    /// Give WHO these options of `grant`.
-    Grant(String),
-    /// The same, of what WHO may rightly lack.
-    MayGrant(String),
-    /// Take the entry of this one away, called as on the command line.
-    Revoke(String),
-    /// Subscribe WHO.
-    Subscribe,
-    /// Take it away, if it counts.
-    MayRevoke(String),
-    /// Mend the mailbox.
-    Check,
-    /// See what is wrong with it: what mends that is told there.
-    Look,
-    /// See what the server makes of it: what would have to change is told there.
-    Doctor,
-    /// Give WHO an identity, which she may rightly lack.
-    Give(Identity),
 }
 
 impl Case<'_> {

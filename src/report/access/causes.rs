@@ -1,19 +1,12 @@
 //! What is wrong in the case of one WHO and one mailbox, each cause with the command that mends it.
 
-use super::case::{Case, Mend, Remark};
-use super::explain::{Counting, Effective, Way};
+use super::case::Case;
+use super::effective::{Counting, Effective, Way};
+use super::remark::{Mend, Remark, remark};
 use crate::model::command::word;
 use crate::model::dialect::Family;
 use crate::model::rights::Rights;
 use crate::model::words::{count, some};
-
-/// Something worth saying.
-pub(super) fn remark(says: impl Into<String>, mend: Option<Mend>) -> Remark {
-    Remark {
-        says: says.into(),
-        mend,
-    }
-}
 
 fn readable(folders: &[Effective]) -> Remark {
     let all = folders.len();

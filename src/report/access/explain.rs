@@ -1,12 +1,11 @@
 //! explain: why somebody can or cannot, by what the server says.
 
-use super::case::{Mend, Remark};
 use super::change::identities;
+use super::effective::{Counting, Effective, Way};
+use super::remark::{Mend, Remark};
 use crate::document::{Document, Records, Report, Table, Text};
 use crate::model::command::command;
 use crate::model::identity::{Identity, Unread};
-use crate::model::level::Naming;
-use crate::model::rights::Rights;
 use crate::model::words::{count, some};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -45,76 +44,6 @@ pub struct ExplainReport {
     pub offers: Vec<String>,
     /// What else to know: who was probably meant, say, or who tells the rest.
     pub notes: Vec<String>,
-}
-
-/// An entry that may count.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Counting {
-    /// As one would write it on the command line.
-    pub who: String,
-    /// As the server spells it.
-    pub identifier: String,
-    /// In which way it counts.
-    pub way: Way,
-    /// What its rights are called.
-    pub level: Naming,
-    /// Its rights.
-    pub rights: Rights,
-    /// The folders that have it.
-    pub folders: Vec<String>,
-}
-
-/// In which way an entry counts for somebody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Way {
-    /// It names WHO.
-    Own,
-    /// It names a group; IMAP does not tell who is in it.
-    Group,
-    /// It is for everybody.
-    Everybody,
-    /// It takes away from WHO.
-    Negative,
-    /// It takes away from a group; IMAP does not tell who is in it.
-    NegativeGroup,
-    /// It looks like WHO, but this server does not take it for her.
-    Misspelt,
-}
-
-/// What can be done with one folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Effective {
-    /// The folder.
-    pub folder: String,
-    /// What the rights are called.
-    pub level: Naming,
-    /// The rights.
-    pub rights: Rights,
-    /// What WHO's own entry gives there; absent where there is none.
-    pub entry: Option<Rights>,
-    /// Whether a list of folders shows it; absent where that was not looked at.
-    pub visible: Option<bool>,
-    /// The nearest folder above that the list does not show.
-    pub hidden_by: Option<String>,
-    /// Whether WHO is subscribed to it; absent where that was not looked at.
-    pub subscribed: Option<bool>,
-    /// Its name in the session that was looked through.
-    #[serde(skip)]
-    pub seen_as: Option<String>,
-}
-
-impl Way {
-    fn says(self) -> &'static str {
-        match self {
-            Way::Own => "names them",
-            Way::Group => "counts if they are in the group",
-            Way::Everybody => "counts for everybody",
-            Way::Negative => "takes away from them",
-            Way::NegativeGroup => "takes away if they are in the group",
-            Way::Misspelt => "spelled so, it gives nothing here",
-        }
-    }
 }
 
 impl ExplainReport {

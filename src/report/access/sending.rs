@@ -1,7 +1,8 @@
 //! Whether WHO may send for the mailbox, why not, and what would change that.
 
-use super::case::{Case, Mend, Remark};
-use super::explain::Way;
+use super::case::Case;
+use super::effective::Way;
+use super::remark::{Mend, Remark};
 use crate::model::effect::FolderEffect;
 use crate::model::identity::{Identity, Standing};
 use crate::model::rights::Rights;
