@@ -294,7 +294,19 @@ fn a_renamed_mailbox_keeps_mail_members_and_identities_and_is_listed_for_them() 
         ],
     )
     .exits(0);
-    let ran = sm(dovecot, &["rename", "team@", "crew@", "--yes"]).exits(0);
+    let entries = || {
+        let mut session = owner(dovecot, "team");
+        let folders = session.list("*");
+        let entries = folders
+            .into_iter()
+            .map(|folder| (session.getacl(&folder), folder));
+        entries.collect::<Vec<_>>()
+    };
+    let before = entries();
+    let file = dovecot.dir().join("team.undo");
+    let file = file.to_str().unwrap();
+    let words = ["rename", "team@", "crew@", "--yes", "--undo-file", file];
+    let ran = sm(dovecot, &words).exits(0);
     let ran = ran
         .says("5 folders")
         .says("1 message")
@@ -332,6 +344,24 @@ fn a_renamed_mailbox_keeps_mail_members_and_identities_and_is_listed_for_them() 
         .says(alice)
         .says(bob);
     sm(dovecot, &["check", "crew@"]).exits(0);
+    // The program gives the name back, and nobody has more or less by it than before.
+    sm(dovecot, &["undo", file, "--yes"])
+        .exits(0)
+        .says("to put back what rename did")
+        .says("3 members see it under its new name");
+    assert!(!is_there(dovecot, "crew"));
+    assert_eq!(entries(), before);
+    for who in [alice, bob, carol] {
+        let mut session = Client::login(dovecot, who, PASSWORD);
+        assert!(all_lists(&mut session, "shared/team@example.test"), "{who}");
+        is_listed_only(&mut session, "crew@example.test");
+    }
+    let mut session = Client::login(dovecot, alice, PASSWORD);
+    let opened = session.ok("EXAMINE shared/team@example.test");
+    assert!(opened.contains("1 EXISTS"));
+    sm(dovecot, &["undo", file, "--yes"])
+        .exits(0)
+        .says("nothing to put back");
 }
 
 #[test]

@@ -14,7 +14,8 @@ use std::path::PathBuf;
 /// A folder that was made goes again only if nothing lies in it or below it and nobody has an entry
 /// there that the command did not make; it is named before it goes. The folders that keep identities
 /// stay, and so does a mailbox that was made: the run names it and ends with 0, and 'sharemail delete'
-/// removes it. A folder that was deleted cannot come back (3).
+/// removes it. A folder that was deleted cannot come back (3). A mailbox that was renamed gets its name
+/// back, unless another has that by then.
 ///
 /// The file says on which provider it was made, by profile, host and port, and is refused on another
 /// one (78). It may come from anybody: read what is about to be done before saying yes.

@@ -1,12 +1,14 @@
 //! undo: what an earlier command changed is put back, as far as it is as that command left it.
 
 use crate::cli;
-use crate::decide::{self, Reversal, Undoing};
+use crate::decide::{self, Kept, Reversal, Undoing};
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::journey::moved::{self, Standing};
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
 use crate::journey::{Many, Watch, verdict};
+use crate::model::address::MailboxName;
 use crate::model::failure::Unopened;
 use crate::model::state::Mailbox;
 use crate::model::whom::Whom;
@@ -92,6 +94,85 @@ fn each(
     }
 }
 
+/// A mailbox of the file, and where it is now.
+struct Found<'a> {
+    recorded: &'a Recorded,
+    /// What it is called now.
+    name: MailboxName,
+    /// Where it is, and what it was called, where the command gave it another name.
+    renamed: Option<(Standing, MailboxName)>,
+}
+
+impl<'a> Found<'a> {
+    /// # Errors
+    /// Where it is under none of its names, or nobody can tell.
+    fn of(recorded: &'a Recorded, provider: &Provider) -> Result<Self> {
+        let profile = provider.profile();
+        let name = names::mailbox(&recorded.mailbox, profile)?;
+        let Some(became) = recorded.became() else {
+            return Ok(Self {
+                recorded,
+                name,
+                renamed: None,
+            });
+        };
+        let new = names::mailbox(became, profile)?;
+        let standing = moved::standing(provider, &name, &new)?;
+        let now = match standing {
+            Standing::Back => name.clone(),
+            Standing::Moved | Standing::Taken => new,
+        };
+        Ok(Self {
+            recorded,
+            name: now,
+            renamed: Some((standing, name)),
+        })
+    }
+
+    /// What it gets its name back from, where it does.
+    fn old(&self) -> Option<&MailboxName> {
+        match &self.renamed {
+            Some((Standing::Moved, old)) => Some(old),
+            _ => None,
+        }
+    }
+
+    /// What undoing comes to, but for the name that it gets back.
+    fn reversed(&self, state: &Mailbox, undoing: &Undoing) -> Reversal {
+        let place = |path: &str| reach::on_paper(state, path).ok();
+        let mut reversal = decide::reversal(state, undoing.done, &place);
+        match &self.renamed {
+            Some((Standing::Back, _)) => reversal.already += 1,
+            Some((Standing::Taken, old)) => reversal.kept.push(Kept {
+                folder: "INBOX".to_owned(),
+                identifier: None,
+                why: format!("it is {} now, and there is another {old}", self.name),
+            }),
+            Some((Standing::Moved, _)) | None => {}
+        }
+        reversal
+    }
+
+    /// What `work` makes of the mailbox. One that the command made, and that is gone again, is as it was
+    /// before.
+    fn with(
+        &self,
+        undoing: &Undoing,
+        terms: Terms,
+        provider: &Provider,
+        output: &Output,
+        work: impl FnOnce(Visit) -> Result<Undone>,
+    ) -> Result<Undone> {
+        let recorded = self.recorded;
+        match Visit::to(&self.name, undoing, terms, provider, output) {
+            Err(error) if error.exit() == Exit::NotFound && undoing.made_it() => {
+                Ok(Undone::gone(&recorded.mailbox, recorded.changes.len()))
+            }
+            visit => work(visit?),
+        }
+    }
+}
+
 /// What would be put back.
 fn foresee(
     recorded: &Recorded,
@@ -99,21 +180,20 @@ fn foresee(
     provider: &Provider,
     output: &Output,
 ) -> Result<Undone> {
+    let found = Found::of(recorded, provider)?;
     let undoing = Undoing {
         done: &recorded.changes,
         named: None,
     };
-    with(recorded, &undoing, terms, provider, output, |visit| {
+    found.with(&undoing, terms, provider, output, |visit| {
         visit.foresee()?;
-        let state = visit.state();
-        let reversal = reversed(state, &undoing);
-        Ok(Undone::foreseen(&recorded.mailbox, state, reversal))
-    })
-}
-
-fn reversed(state: &Mailbox, undoing: &Undoing) -> Reversal {
-    decide::reversal(state, undoing.done, &|path| {
-        reach::on_paper(state, path).ok()
+        let state = visit.leave();
+        let mut reversal = found.reversed(&state, &undoing);
+        if let Some(old) = found.old() {
+            let back = moved::foresee(provider, &found.name, old, output)?;
+            reversal.plan.changes.extend(back.changes);
+        }
+        Ok(Undone::foreseen(&recorded.mailbox, &state, reversal))
     })
 }
 
@@ -125,34 +205,27 @@ fn put_back(
     provider: &Provider,
     output: &Output,
 ) -> Result<Undone> {
+    let found = Found::of(recorded, provider)?;
     let undoing = Undoing {
         done: &recorded.changes,
         named: Some(named),
     };
-    with(recorded, &undoing, terms, provider, output, |visit| {
-        let (state, done) = visit.carry()?;
-        let reversal = reversed(&state, &undoing);
-        Ok(Undone::became(&recorded.mailbox, &state, reversal, &done))
-    })
-}
-
-/// What `work` makes of the mailbox. One that the command made, and that is gone again, is as it was
-/// before.
-fn with(
-    recorded: &Recorded,
-    undoing: &Undoing,
-    terms: Terms,
-    provider: &Provider,
-    output: &Output,
-    work: impl FnOnce(Visit) -> Result<Undone>,
-) -> Result<Undone> {
-    let name = names::mailbox(&recorded.mailbox, provider.profile())?;
-    match Visit::to(&name, undoing, terms, provider, output) {
-        Err(error) if error.exit() == Exit::NotFound && undoing.made_it() => {
-            Ok(Undone::gone(&recorded.mailbox, recorded.changes.len()))
+    found.with(&undoing, terms, provider, output, |visit| {
+        let (state, mut done) = visit.carry()?;
+        let reversal = found.reversed(&state, &undoing);
+        let mut warnings = Vec::new();
+        // What was changed under its new name is put back under that.
+        if let Some(old) = found.old().filter(|_| done.cut_short().is_none()) {
+            let names = (&found.name, old);
+            let back = moved::name_back(provider, names, terms.watch, output)?;
+            done.stages.push(back.carried);
+            let seen = back.seen.iter();
+            seen.for_each(|seen| output.note(&format!("{old}: {seen}")));
+            warnings = back.warnings;
         }
-        visit => work(visit?),
-    }
+        let undone = Undone::became(&recorded.mailbox, &state, reversal, &done);
+        Ok(undone.warned(warnings))
+    })
 }
 
 /// The folders of `recorded` that are deleted, by what was `shown` before it was asked.

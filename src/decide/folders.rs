@@ -106,6 +106,14 @@ impl Errand for Creating<'_> {
     fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
         alone(done, || self.changes(found))
     }
+
+    fn expected<'s>(&self, state: &'s Mailbox, _stage: usize) -> Result<Vec<Expectation<'s>>> {
+        let is_usual = |path: &str| STANDARD_FOLDERS.iter().any(|(usual, _)| *usual == path);
+        let is_meant =
+            |folder: &&Folder| self.folders.contains(&folder.path) || is_usual(&folder.path);
+        let folders: Vec<&Folder> = state.folders.iter().filter(is_meant).collect();
+        Ok(of_people(state, &folders, |rights| rights))
+    }
 }
 
 /// New folders, with the entries of the mailbox itself.
@@ -150,7 +158,11 @@ impl Errand for Renaming<'_> {
                 let what = format!("there is a folder {:?} already", self.to);
                 return Err(Error::new(Exit::Failure, what).about(&state.name));
             }
-            Ok(vec![Change::Rename(Rename { folder, to })])
+            Ok(vec![Change::Rename(Rename {
+                folder,
+                to,
+                whole: false,
+            })])
         })
     }
 }
@@ -223,7 +235,11 @@ impl Errand for Moving {
     fn next(&self, _found: &Found, done: &Done) -> Result<Option<Stage>> {
         alone(done, || {
             let (folder, to) = (self.from.clone(), self.to.clone());
-            Ok(vec![Change::Rename(Rename { folder, to })])
+            Ok(vec![Change::Rename(Rename {
+                folder,
+                to,
+                whole: true,
+            })])
         })
     }
 }

@@ -89,7 +89,11 @@ pub fn reversal(
             }) => link(&mut limits, (folder, resource), *before, Some(*after)),
             Change::Create(Create { folder, .. }) => drop(made.insert(folder.as_str())),
             Change::Delete(Delete { folder, .. }) => reversal.deleted(&there, folder),
-            Change::Rename(Rename { folder, to }) => reversal.renamed(&there, folder, to, place),
+            // Where a mailbox has its name from is seen before it is opened.
+            Change::Rename(Rename { whole: true, .. }) => {}
+            Change::Rename(Rename { folder, to, .. }) => {
+                reversal.renamed(&there, folder, to, place);
+            }
             Change::Label(label) => {
                 let is_there = there.only(&label.folder).is_ok();
                 let found = is_there.then(|| found.next()).flatten();
@@ -388,6 +392,7 @@ impl Reversal {
                 Some(old) => self.plan.changes.push(Change::Rename(Rename {
                     folder: folder.place(),
                     to: old,
+                    whole: false,
                 })),
                 None => self.keep(path, None, format!("it was renamed to {to:?}")),
             },
@@ -707,6 +712,7 @@ mod tests {
             Change::Rename(Rename {
                 folder: folder.to_owned(),
                 to: to.to_owned(),
+                whole: false,
             })
         };
         let back = reversal(&state, &[renamed("Invoices", "Bills")]);

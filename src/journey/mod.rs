@@ -22,6 +22,7 @@ mod door;
 pub mod foresee;
 mod foreseen;
 mod many;
+pub mod moved;
 pub mod offboard;
 pub mod opening;
 pub mod own_session;

@@ -62,6 +62,9 @@ pub struct Undone {
     /// What the members' own sessions showed, where somebody asked for that.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub proofs: Vec<Proved>,
+    /// What did not come along with a name that was given back, and who does not find it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// How a run about it alone would end.
     #[serde(skip)]
     pub exit: Exit,
@@ -112,6 +115,7 @@ impl Undone {
             cut_short: outcome.cut_short,
             changes: Vec::new(),
             proofs,
+            warnings: Vec::new(),
             dialect: Some(state.dialect.clone()),
         }
     }
@@ -130,9 +134,20 @@ impl Undone {
             cut_short: None,
             changes: Vec::new(),
             proofs: Vec::new(),
+            warnings: Vec::new(),
             exit: Exit::Done,
             dialect: None,
         }
+    }
+
+    /// With what to warn of.
+    #[must_use]
+    pub fn warned(mut self, warnings: Vec<String>) -> Self {
+        if !warnings.is_empty() && self.exit == Exit::Done {
+            self.exit = Exit::Partly;
+        }
+        self.warnings = warnings;
+        self
     }
 
     /// The folders that would be deleted, where nothing was sent.
@@ -295,6 +310,10 @@ impl Report for UndoReport {
             for proved in &undone.proofs {
                 document = document.spans(proved.line(&format!("{}: ", undone.mailbox)));
             }
+            let warnings = undone.warnings.iter();
+            document = warnings.fold(document, |document, why| {
+                document.warning(format!("{}: {why}", undone.mailbox))
+            });
         }
         document = unopened(document, &self.failures);
         for undone in self.mailboxes.iter().filter(|m| m.mailbox_stays) {

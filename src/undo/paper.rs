@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::change::{Change, Entry, Quota};
+use crate::model::change::{Change, Entry, Quota, Rename};
 use crate::model::moment::utc;
 use crate::model::plan::Plan;
 use crate::model::who::is_speakable;
@@ -123,6 +123,16 @@ impl Header {
 }
 
 impl Recorded {
+    /// The name that the mailbox itself got, where it got one.
+    pub fn became(&self) -> Option<&str> {
+        self.changes.iter().find_map(|change| match change {
+            Change::Rename(Rename {
+                to, whole: true, ..
+            }) => Some(to.as_str()),
+            _ => None,
+        })
+    }
+
     /// What is written down of `plan`.
     pub(super) fn new(plan: &Plan) -> Self {
         Self {
@@ -142,9 +152,20 @@ impl Recorded {
             // What stood there may have been odd, and goes back as it was.
             Change::Entry(Entry { identifier, .. }) => !is_speakable(identifier),
             Change::Quota(Quota { resource, .. }) => control(resource),
+            Change::Rename(Rename {
+                folder,
+                to,
+                whole: true,
+            }) => *folder != recorded.mailbox || control(to) || folder == to,
             _ => false,
         };
-        let long = |change: &Change<String>| change.folder().len() > LONGEST_NAME;
+        let long = |change: &Change<String>| {
+            let to = match change {
+                Change::Rename(rename) => rename.to.len(),
+                _ => 0,
+            };
+            change.folder().len().max(to) > LONGEST_NAME
+        };
         let mut changes = recorded.changes.iter();
         if control(&recorded.mailbox) || changes.any(|change| bad(change) || long(change)) {
             let what = format!("line {n} holds a name that no server has");

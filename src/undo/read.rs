@@ -69,22 +69,33 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Record> {
     };
     let mut places = HashMap::new();
     for (n, line) in lines {
-        record.add(Recorded::parse(line, n + 1)?, &mut places);
+        record.add(Recorded::parse(line, n + 1)?, n + 1, &mut places)?;
     }
     Ok(record)
 }
 
 impl Record {
     /// `places` says where among its mailboxes each is, by name.
-    fn add(&mut self, new: Recorded, places: &mut HashMap<String, usize>) {
-        let known = places.get(&new.mailbox).copied();
-        match known.and_then(|place| self.mailboxes.get_mut(place)) {
-            Some(mailbox) => mailbox.changes.extend(new.changes),
-            None => {
-                places.insert(new.mailbox.clone(), self.mailboxes.len());
-                self.mailboxes.push(new);
-            }
+    ///
+    /// # Errors
+    /// [`Exit::BadInput`] where line `n` gives a mailbox a second name.
+    fn add(&mut self, new: Recorded, n: usize, places: &mut HashMap<String, usize>) -> Result<()> {
+        let place = *places
+            .entry(new.mailbox.clone())
+            .or_insert(self.mailboxes.len());
+        // What follows under a mailbox's new name is of the same mailbox.
+        if let Some(became) = new.became() {
+            places.insert(became.to_owned(), place);
         }
+        match self.mailboxes.get_mut(place) {
+            Some(mailbox) if mailbox.became().is_some() && new.became().is_some() => {
+                let what = format!("line {n} gives a mailbox a second name");
+                return Err(Error::new(Exit::BadInput, what));
+            }
+            Some(mailbox) => mailbox.changes.extend(new.changes),
+            None => self.mailboxes.push(new),
+        }
+        Ok(())
     }
 
     /// How many changes it holds.
@@ -129,6 +140,31 @@ mod tests {
             panic!("{record:?}")
         };
         assert_eq!((*before, *after), (Rights::parse("lrs").ok(), None));
+    }
+
+    #[test]
+    fn what_was_done_under_a_new_name_belongs_to_the_mailbox_that_got_it() {
+        let whole = r#"{"mailbox":"s@example.com","changes":[{"change":"rename","folder":"s@example.com","to":"t@example.com","whole":true}]}"#;
+        let after = LINE.replace("s@example.com", "t@example.com");
+        let record = parse(format!("{HEADER}\n{whole}\n{after}\n").as_bytes()).unwrap();
+        let [mailbox] = &record.mailboxes[..] else {
+            panic!("{record:?}");
+        };
+        assert_eq!(mailbox.became(), Some("t@example.com"));
+        assert_eq!(mailbox.changes.len(), 2);
+        let again = whole
+            .replace("s@", "u@")
+            .replace("t@", "s@")
+            .replace("u@", "t@");
+        assert!(refused(&format!("{HEADER}\n{whole}\n{again}\n")).contains("second name"));
+        // Another's name is nobody's to change.
+        for (from, to) in [
+            ("\"folder\":\"s@", "\"folder\":\"u@"),
+            ("\"to\":\"t@", "\"to\":\"s@"),
+            ("\"to\":\"t@", "\"to\":\"\\u0000@"),
+        ] {
+            refused(&format!("{HEADER}\n{}\n", whole.replace(from, to)));
+        }
     }
 
     #[test]

@@ -332,6 +332,7 @@ fn layout() -> Vec<Verb> {
         Verb {
             name: "rename",
             words: &["rename", "support@", "helpdesk@", "--yes"],
+            undo: true,
             ..reigned
         },
         Verb {

@@ -4,6 +4,8 @@ use crate::cli::folder::FolderRename;
 use crate::decide::folders::Renaming;
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::journey::{Watch, accounts};
+use crate::model::whom::Whom;
 use crate::profile::names;
 use crate::run::{Alone, Question, Run};
 
@@ -23,7 +25,7 @@ pub fn rename(args: &FolderRename, run: &Run) -> Result<Exit> {
         path: &args.folder,
         to: &args.new,
     };
-    let (exit, _) = run.alone(&alone, &renaming, |state| {
+    let (exit, outcome) = run.alone(&alone, &renaming, |state| {
         let (folder, new) = (&args.folder, &args.new);
         Ok(Some(Question {
             text: format!("Rename {folder} of {} to {new}?", state.name),
@@ -31,5 +33,11 @@ pub fn rename(args: &FolderRename, run: &Run) -> Result<Exit> {
             begins: None,
         }))
     })?;
-    Ok(exit)
+    let watch = Watch::new(args.change.watched(Whom::None));
+    if watch.left() == 0 || outcome.done() == 0 {
+        return Ok(exit);
+    }
+    let (seen, warnings) = accounts::looked_at(&provider, (None, &name), &watch, run.output())?;
+    run.output().note(&format!("{name}: {seen}"));
+    Ok(run.warned(exit, &name, &warnings))
 }

@@ -7,7 +7,7 @@ mod rename;
 
 pub use self::act::{make, remove};
 pub use self::look::{remains, unborn};
-pub use self::rename::rename;
+pub use self::rename::{looked_at, rename};
 
 pub use crate::reach::accounts::{LISTED_BY, call, has_login, list};
 

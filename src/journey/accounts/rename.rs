@@ -1,6 +1,7 @@
 //! An account renamed by the program, then looked for under both names, and through the eyes of its
 //! members under the new one.
 
+use super::super::watch::Watch;
 use super::act::{cut_exit, in_words};
 use super::look::{Presence, look_until, take_a_breath};
 use crate::apply::by_program::{begin, end};
@@ -126,7 +127,8 @@ fn compared(
     };
     warnings.extend(lost(before, &after));
     let names = (before.name.as_str(), &after);
-    let members = by_members(provider, names, opened, warnings, output).in_words(&before.name);
+    let members = by_members(&people(&after), provider, names, opened, warnings, output);
+    let members = members.in_words(&before.name);
     warnings.extend(stale(before, &after));
     let folders = count(after.folders.len(), "folder");
     let messages = crate::model::state::messages(&after.folders);
@@ -134,6 +136,31 @@ fn compared(
         format!(" and {}", count(n as usize, "message"))
     });
     format!("{folders}{messages}; {members}")
+}
+
+/// What the members of `watch` see of the mailbox that is called `new`, and was called `old` where it is not a
+/// folder of it alone that got another name: in a sentence, and what to warn of.
+///
+/// # Errors
+/// Whatever opening and reading it may meet.
+pub fn looked_at(
+    provider: &Provider,
+    (old, new): (Option<&MailboxName>, &MailboxName),
+    watch: &Watch,
+    output: &Output,
+) -> Result<(String, Vec<String>)> {
+    let mut opened = provider.open(new)?;
+    let user = &provider.profile().imap.user;
+    let after = observe::mailbox(&mut opened, Ask::default(), user, &Pace::unattended())?;
+    let mut who = people(&after);
+    who.truncate(watch.left());
+    let (mut warnings, old) = (
+        Vec::new(),
+        old.map(MailboxName::to_string).unwrap_or_default(),
+    );
+    let names = (old.as_str(), &after);
+    let seen = by_members(&who, provider, names, &mut opened, &mut warnings, output);
+    Ok((seen.in_words(&old), warnings))
 }
 
 /// What `before` had and `after` has not.
@@ -271,16 +298,17 @@ impl Seen {
     }
 }
 
-/// Looks as each person who has an entry. Where their lists do not show the mailbox, the server is made
+/// Looks as each of `people`, who have entries. Where their lists do not show the mailbox, the server is made
 /// to read its entries anew, and they are looked at once more.
 fn by_members(
+    people: &[String],
     provider: &Provider,
     (old, after): (&str, &Mailbox),
     opened: &mut Opened,
     warnings: &mut Vec<String>,
     output: &Output,
 ) -> Seen {
-    let mut seen = Seen::by(&people(after), provider, (old, after), opened);
+    let mut seen = Seen::by(people, provider, (old, after), opened);
     if !seen.unlisted.is_empty() && touch(provider, after, opened, warnings, output) {
         let again = Seen::by(&seen.unlisted, provider, (old, after), opened);
         seen.all += again.all;

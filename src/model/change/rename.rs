@@ -1,4 +1,4 @@
-//! Another name for a folder.
+//! Another name for a folder, or for the mailbox itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,9 @@ pub struct Rename<P> {
     pub folder: P,
     /// Its name to be.
     pub to: P,
+    /// Whether it is the mailbox itself: then these are names of mailboxes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole: bool,
 }
 
 impl<P> Rename<P> {
@@ -17,6 +20,7 @@ impl<P> Rename<P> {
         Ok(Rename {
             folder: name(self.folder)?,
             to: name(self.to)?,
+            whole: self.whole,
         })
     }
 }
@@ -27,6 +31,7 @@ impl<P: Clone> Rename<P> {
         Self {
             folder: self.to.clone(),
             to: self.folder.clone(),
+            whole: self.whole,
         }
     }
 }
