@@ -66,9 +66,26 @@ fn a_folder_that_never_inherited_is_found_and_mended() {
         assert_eq!(dry.changes(), [""; 0]);
         assert_eq!(mailbox.rights(alice, "Archive"), None);
         mailbox
-            .run(["check", &mailbox.address, "--fix", "--yes"])
+            .run([
+                "check",
+                &mailbox.address,
+                "--fix",
+                "-n",
+                "--detailed-exitcode",
+            ])
+            .exits(2);
+        mailbox
+            .run([
+                "check",
+                &mailbox.address,
+                "--fix",
+                "--yes",
+                "--proof",
+                "all",
+            ])
             .exits(0)
-            .says("mended: grant Archive");
+            .says("mended: grant Archive")
+            .says(&format!("{alice}: seen as "));
         assert_eq!(mailbox.rights(alice, "Archive").as_deref(), Some("ilprsw"));
         let again = mailbox
             .run(["check", &mailbox.address, "--fix", "--yes", "-vv"])
@@ -127,6 +144,27 @@ fn nothing_is_mended_while_nobody_has_said_yes() {
             .exits(0)
             .says("in order");
     }
+}
+
+#[test]
+fn whoever_does_not_have_what_was_mended_is_told_where_somebody_asks() {
+    // The entry is stored, and alice is told that there is no such folder.
+    let toy = Toy::twisted(&FOLDERS, |peer, line, _| {
+        let is_hers = line.contains("shared/") && line.contains("/Archive");
+        if is_hers {
+            peer.no("[NONEXISTENT] no such mailbox");
+        }
+        is_hers
+    });
+    toy.set("INBOX", "alice@example.test", "lrswip");
+    toy.set("Sent", "alice@example.test", "lrswip");
+    let words = "check support@ --fix --yes --proof all -o json".split(' ');
+    let told = toy.run(words).exits(3).json();
+    let proofs = told["mailboxes"][0]["proofs"].as_array().unwrap();
+    assert_eq!(proofs.len(), 1, "{told:#}");
+    assert_eq!(proofs[0]["who"], "alice@example.test");
+    assert_eq!(proofs[0]["proof"]["result"], "partly", "{told:#}");
+    toy.finish();
 }
 
 #[test]

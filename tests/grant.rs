@@ -702,13 +702,21 @@ fn what_is_proved_of_an_identity_and_what_is_not_is_told() {
 #[test]
 fn nobody_is_looked_at_who_need_not_be() {
     for mailbox in on_both(&[], 1) {
+        // Whoever logs in as her, by the master user too, is told by her name.
+        let as_her = format!("Login: user=<{}>", mailbox.alice());
+        let logins = || mailbox.provider.log().matches(&as_her).count();
+        let before = logins();
         let ran = mailbox
             .grant([mailbox.alice(), "--read-only", "--proof", "none"])
             .exits(0);
         ran.says("not verified: nobody asked for it");
+        assert_eq!(logins(), before);
         mailbox
             .grant([mailbox.alice(), "--read-only"])
             .exits(0)
             .says("verified as");
+        if mailbox.provider.kind() == Kind::Dovecot {
+            assert_eq!(logins(), before + 1);
+        }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::provider::client::quoted;
 use crate::provider::{
-    Client, Cyrus, Dovecot, Kind, Mailbox, Provider, Ran, on_both, run, terminal,
+    Client, Cyrus, Dovecot, Kind, Mailbox, Provider, Ran, Toy, on_both, run, terminal,
 };
 
 const FOLDERS: [&str; 3] = ["Sent", "Archive", "Entwürfe/März"];
@@ -257,6 +257,73 @@ fn nobody_loses_what_the_other_was_not_seen_to_have() {
     ran.says("NOT COMPLETE").says("kept: ");
     assert_eq!(mailbox.rights(alice, "Sent").as_deref(), Some("lrs"));
     assert_eq!(mailbox.rights(bob, "INBOX").as_deref(), Some("lrs"));
+}
+
+#[test]
+fn what_is_handed_over_and_seen_by_nobody_is_told_in_a_plain_word() {
+    for mailbox in on_both(&FOLDERS, 2) {
+        let (alice, bob) = (mailbox.alice(), mailbox.bob());
+        mailbox.grant([alice, "--write"]).exits(0);
+        let words = ["offboard", alice, "--to", bob, "--yes", "--proof", "none"];
+        over(&[&mailbox], &words)
+            .exits(0)
+            .says(&format!(
+                "{bob} has it (stored, not verified: nobody asked for it)"
+            ))
+            .says("nothing (not verified: nobody asked for it)")
+            .says(&format!(
+                "no session of {bob}'s was looked at (--proof none)"
+            ))
+            .says(&format!("nobody looked through the eyes of {alice}"));
+        assert_eq!(mailbox.rights(bob, "Sent").as_deref(), Some("ilprsw"));
+        names_nobody_but(&mailbox, &[bob]);
+    }
+}
+
+#[test]
+fn nobody_loses_what_the_other_was_not_read_back_to_have() {
+    let toy = Toy::twisted(&["Sent"], |peer, line, _| {
+        let refused = line.contains("SETACL") && line.contains("Sent") && line.contains("bob");
+        if refused {
+            peer.no("[NOPERM] not yours");
+        }
+        refused
+    });
+    toy.set("INBOX", "alice@example.test", "lrs");
+    toy.set("Sent", "alice@example.test", "lrs");
+    let words = [
+        "offboard", "alice", "--to", "bob", "--yes", "--proof", "none",
+    ];
+    toy.run(words).says("kept: ").says("NOT COMPLETE");
+    assert_eq!(toy.heard_of("DELETEACL"), [""; 0]);
+    toy.finish();
+}
+
+#[test]
+fn many_who_leave_several_mailboxes_at_once_are_refused() {
+    for provider in [Dovecot::running(), Cyrus::running()] {
+        let mailboxes = two(provider, 2);
+        let [first, second] = &mailboxes;
+        let (alice, bob) = (first.alice(), first.bob());
+        first.grant([alice, bob, "--read-only"]).exits(0);
+        second.grant([alice, "--read-only"]).exits(0);
+        let before = mailboxes.each_ref().map(entries);
+        let offboard = |words: &[&str]| {
+            let words = [&["offboard", alice, bob, "-vv"], words].concat();
+            over(&[first, second], &words)
+        };
+        for words in [&["--yes"][..], &["--dry-run"]] {
+            let ran = offboard(words).exits(77);
+            assert_eq!(ran.changes(), [""; 0]);
+            ran.says("refused: ")
+                .says("nobody would be left: all 2 members would go")
+                .says("if that is meant, add --force");
+        }
+        assert_eq!(mailboxes.each_ref().map(entries), before);
+        offboard(&["--yes", "--force"]).exits(0);
+        names_nobody_but(first, &[]);
+        names_nobody_but(second, &[]);
+    }
 }
 
 #[test]

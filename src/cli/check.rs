@@ -2,7 +2,7 @@
 
 use super::complete;
 use super::options::files::{Files, LookUp};
-use super::options::shared::Undoable;
+use super::options::shared::Change;
 use super::value::text;
 use clap_complete::engine::ArgValueCandidates;
 
@@ -16,13 +16,16 @@ use clap_complete::engine::ArgValueCandidates;
 ///
 /// With --fix, shows what it would mend and asks before it does; --yes answers for scripts. What
 /// changes very much at once is refused (77) unless --force is given, as apply does, and a mailbox that
-/// somebody changed meanwhile is left alone (75).
+/// somebody changed meanwhile is left alone (75). What is left out of order is 2 with --dry-run too, with
+/// or without --detailed-exitcode. --proof looks in sessions of the members whose entries were mended.
 ///
 /// With -f, tells instead where mailboxes are not what a file says of them: quiet and 0 when all is
 /// as it says, else the difference and 2. People to whom the file gives something and whom the
 /// server does not know are told too, with 2, each time: that costs a short login for each person,
 /// however many mailboxes name her; --look-up some or none is for a line that must cost less.
 #[derive(Clone, Debug, clap::Args)]
+// Without --fix nothing is changed, and none of these means anything.
+#[command(mut_args(with_fix))]
 #[command(after_help = "\
 Examples:
   sharemail check
@@ -50,14 +53,6 @@ pub struct Check {
     #[arg(long, conflicts_with = "files")]
     pub fix: bool,
 
-    /// With --fix: print the plan and change nothing
-    #[arg(long, short = 'n', requires = "fix")]
-    pub dry_run: bool,
-
-    /// With --fix: mend it without asking; needed where there is no terminal
-    #[arg(long, short, requires = "fix")]
-    pub yes: bool,
-
     /// With --fix: do even what changes very much at once
     ///
     /// More than 30 % of a mailbox's ten or more members, the last holder of the right to grant, or all
@@ -65,7 +60,14 @@ pub struct Check {
     #[arg(long, requires = "fix")]
     pub force: bool,
 
-    /// Where to write what takes it back.
+    /// How to go about it.
     #[command(flatten)]
-    pub undoable: Undoable,
+    pub change: Change,
+}
+
+fn with_fix(arg: clap::Arg) -> clap::Arg {
+    match arg.get_id().as_str() {
+        "dry_run" | "yes" | "proof" | "undo_file" => arg.requires("fix"),
+        _ => arg,
+    }
 }

@@ -12,7 +12,8 @@ use super::value::text;
 /// asked what it still reaches.
 ///
 /// With --to, OTHER gets what WHO has, added to what OTHER has already, and permission to send too.
-/// WHO loses nothing on a mailbox before OTHER was seen to have it.
+/// WHO loses nothing on a mailbox before OTHER was seen to have it; with --proof none, before what OTHER
+/// got was read back, and no session of OTHER's shows that it serves.
 ///
 /// Always writes a file from which 'sharemail undo' puts everything back: FILE, or one in
 /// sharemail/undo in $XDG_STATE_HOME. It is on the disk before anything is sent.
@@ -20,6 +21,8 @@ use super::value::text;
 /// Exits with 3 when it may not be complete: a mailbox or folder could not be read, the mailboxes
 /// that there are cannot be listed, or a session of theirs still reaches something. Groups that WHO
 /// may be in cannot be seen over IMAP.
+///
+/// Exits with 77, and changes nothing, where it would take very much at once, unless --force is given.
 ///
 /// Exits with 67, and changes nothing, when a WHO holds nothing anywhere and the server knows no such
 /// user: a name that is mistyped must not look as if somebody were gone. Where it is to be repeated
@@ -40,7 +43,10 @@ pub struct Offboard {
     #[arg(long, value_name = "OTHER", value_parser = text::text)]
     pub to: Option<String>,
 
-    /// Take the last right to grant away too, where nobody else holds it
+    /// Take the last right to grant away too, and do even what changes very much at once
+    ///
+    /// Where more than one mailbox is concerned: all of the several members that one has, more than 30 %
+    /// of its ten or more, or of the ten or more people of all together.
     #[arg(long)]
     pub force: bool,
 

@@ -298,6 +298,32 @@ fn pending_changes_are_asked_for_with_a_dry_run() {
 }
 
 #[test]
+fn whatever_changes_mailboxes_takes_the_whole_group() {
+    let group = ["dry_run", "detailed_exitcode", "yes", "proof", "undo_file"];
+    let mut count = 0;
+    for command in every_command() {
+        let has = |id: &&&str| command.get_arguments().any(|arg| arg.get_id() == **id);
+        let known = group.iter().filter(has).count();
+        // Mail is sent, pages are installed, a plan changes nothing; subscribing is each member's own affair.
+        let is_other = ["send", "install-docs", "subscribe", "plan"].contains(&command.get_name());
+        let whole = known == group.len();
+        assert!(
+            known == 0 || whole || is_other,
+            "{}: {known}",
+            command.get_name()
+        );
+        count += usize::from(whole);
+    }
+    assert!(count >= 15, "{count}");
+    for alone in ["--undo-file x", "--proof all", "--yes", "--dry-run"] {
+        let refused = refused(&format!("sharemail check support@ {alone}"));
+        assert_eq!(refused.exit, Exit::Usage, "{alone}");
+    }
+    parsed("sharemail check support@ --fix --yes --proof some --undo-file x");
+    parsed("sharemail check --fix --dry-run --detailed-exitcode");
+}
+
+#[test]
 fn a_refusal_keeps_to_the_colour_that_was_asked_for() {
     use crate::output::ColorChoice;
     assert_eq!(

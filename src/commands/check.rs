@@ -38,7 +38,7 @@ pub fn check(args: &cli::check::Check, run: &Run) -> Result<Exit> {
         return drift(args, run);
     }
     let output = run.output();
-    let provider = &run.undoable(&args.undoable, "check")?;
+    let provider = &run.undoable(&args.change.undoable, "check")?;
     no_files(&args.mailboxes)?;
     let Survey {
         mailboxes,
@@ -63,7 +63,7 @@ pub fn check(args: &cli::check::Check, run: &Run) -> Result<Exit> {
     let results = crowd::each(&viewed, hands, |viewed| {
         let (mailbox, viewed) = viewed.as_ref().map_err(Clone::clone)?;
         let (mut checked, mending) = checked(mailbox, viewed, &people, provider);
-        checked.dry_run = args.dry_run;
+        checked.dry_run = args.change.preview.dry_run;
         if args.fix {
             checked.changes = mending.plan().changes.clone();
         }
@@ -90,12 +90,12 @@ pub fn check(args: &cli::check::Check, run: &Run) -> Result<Exit> {
         }
     }
     mendings.retain(|mending| args.fix && !mending.plan().is_empty());
-    if !args.dry_run && !mendings.is_empty() {
+    if !args.change.preview.dry_run && !mendings.is_empty() {
         fix(args, &mendings, &mut report, provider, output)?;
     }
     let exit = exit(&report, args);
     output.report(&Part::new("check", args.files.partition, report))?;
-    match args.dry_run && !args.force {
+    match args.change.preview.dry_run && !args.force {
         true => unobjectionable(&objections(&mendings), output).map(|()| exit),
         false => Ok(exit),
     }
@@ -181,7 +181,7 @@ fn fix(
     output: &Output,
 ) -> Result<()> {
     // Whoever has said yes before has nothing to read first.
-    if !args.yes {
+    if !args.change.yes {
         let mut shown = report.clone();
         shown.mailboxes.iter_mut().for_each(|m| m.dry_run = true);
         output.preview(&Part::new("check", args.files.partition, shown))?;
@@ -189,22 +189,22 @@ fn fix(
     if !args.force {
         unobjectionable(&objections(mendings), output)?;
     }
-    output.agree(args.yes, &report.question(), "nothing was mended")?;
-    mend(mendings, args.force, report, provider, output);
+    output.agree(args.change.yes, &report.question(), "nothing was mended")?;
+    mend(mendings, args, report, provider, output);
     Ok(())
 }
 
 /// Mends it, and puts what became of it in place of what was planned.
 fn mend(
     mendings: &[Mending],
-    insist: bool,
+    args: &cli::check::Check,
     report: &mut CheckReport,
     provider: &Provider,
     output: &Output,
 ) {
-    let watch = Watch::new(Whom::None);
+    let watch = Watch::new(args.change.watched(Whom::None));
     let terms = Terms {
-        insist,
+        insist: args.force,
         thrifty: true,
         ..Terms::new(&watch)
     };
@@ -238,7 +238,7 @@ fn mend(
 
 /// 2 where something is left out of order, 0 where nothing is or all was mended.
 fn exit(report: &CheckReport, args: &cli::check::Check) -> Exit {
-    let fixed = args.fix && !args.dry_run;
+    let fixed = args.fix && !args.change.preview.dry_run;
     let left = |checked: &Checked| {
         checked
             .findings

@@ -12,9 +12,10 @@ use crate::journey::offboard::whole::Whole;
 use crate::journey::own_session::must_exist;
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
-use crate::journey::{Many, Watch, verdict};
+use crate::journey::{Many, Watch, unobjectionable, verdict};
 use crate::model::failure::Unopened;
 use crate::model::level::Levels;
+use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
 use crate::model::who::Who;
 use crate::model::whom::Whom;
@@ -48,9 +49,15 @@ pub fn offboard(args: &cli::offboard::Offboard, run: &Run) -> Result<Exit> {
     }
     guard(&leaving, &whole.mailboxes, args.force, provider)?;
     must_be_somebody(&whole, args.missing_ok, &mut report)?;
+    let concerned = concerned(&whole, &report);
+    let objections = match args.force {
+        true => Vec::new(),
+        false => objections(&leaving, &concerned)?,
+    };
     report.dry_run = args.change.preview.dry_run;
     if args.change.preview.dry_run {
         output.report(&report)?;
+        unobjectionable(&objections, output)?;
         let pending = report.left.iter().any(|left| left.changed > 0);
         return Ok(
             match (
@@ -63,7 +70,7 @@ pub fn offboard(args: &cli::offboard::Offboard, run: &Run) -> Result<Exit> {
             },
         );
     }
-    let concerned = concerned(&whole, &report);
+    unobjectionable(&objections, output)?;
     if !concerned.is_empty() {
         confirm(args, &report, output)?;
     }
@@ -76,7 +83,9 @@ pub fn offboard(args: &cli::offboard::Offboard, run: &Run) -> Result<Exit> {
         &provider,
         output,
     );
-    look_back(&who, &whole, &levels, &provider, &mut report);
+    let watched = args.change.watched(Whom::All);
+    look_back(&who, &whole, &levels, (&provider, watched), &mut report);
+    report.notes.extend(unseen(&report, watched));
     finish(&file, &mut report);
     output.report(&report)?;
     Ok(exit(&report))
@@ -180,6 +189,29 @@ fn guard(leaving: &Leaving, mailboxes: &[Mailbox], force: bool, provider: &Provi
         .hint("--to OTHER hands it over; --force takes it away all the same; nothing was changed"))
 }
 
+/// What speaks against taking away so much at once.
+fn objections(leaving: &Leaving, concerned: &[&Mailbox]) -> Result<Vec<String>> {
+    let plan = |mailbox: &&Mailbox| leaving.whole_plan(mailbox);
+    let plans: Vec<Plan> = concerned.iter().map(plan).collect::<Result<_>>()?;
+    let states = concerned.iter().copied();
+    let all: Vec<(&Mailbox, &Plan)> = states.zip(&plans).collect();
+    Ok(decide::too_many_leave(&all))
+}
+
+/// That what was handed over was read back alone, where nobody was to be looked at.
+fn unseen(report: &OffboardReport, watched: Whom) -> Option<String> {
+    let to = report.to.as_ref().filter(|_| watched == Whom::None)?;
+    let is_taken = report.left.iter().any(|left| left.changed > 0);
+    let is_given = report.received.iter().any(|received| received.changed > 0);
+    (is_taken && is_given).then(|| {
+        format!(
+            "what {to} got was read back, and no session of {to}'s was looked at (--proof none): on that \
+             alone it was taken from {}",
+            report.who.join(", ")
+        )
+    })
+}
+
 /// Does it on each mailbox, and puts what became of it in place of what was foreseen.
 fn part_from(
     leaving: &Leaving,
@@ -236,13 +268,19 @@ fn look_back(
     who: &[Who],
     whole: &Whole,
     levels: &Levels,
-    provider: &Provider,
+    (provider, watched): (&Provider, Whom),
     report: &mut OffboardReport,
 ) {
     if interrupt::requested() {
         return;
     }
     for who in who {
+        if watched == Whom::None {
+            report.notes.push(format!(
+                "nobody looked through the eyes of {who}, but at the entries alone: nobody asked for it"
+            ));
+            continue;
+        }
         match remains::remains(who, whole, levels, provider) {
             Ok(remains) => {
                 report.remains.extend(remains.all);

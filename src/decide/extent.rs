@@ -5,7 +5,7 @@ use crate::model::change::Change;
 use crate::model::change::Entry;
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// From this many members on, changing many of them at once is refused.
 const MANY: usize = 10;
@@ -122,6 +122,44 @@ pub fn objections<'p>(
     objections
 }
 
+/// What speaks against taking people out of all these mailboxes at once, where they are several: each the
+/// plan of a mailbox by its name. Whoever leaves was named, so that she is one however many mailboxes she
+/// leaves, and may be the only member that there was.
+pub fn too_many_leave<'p>(plans: &[(&'p Mailbox, &'p Plan)]) -> Vec<String> {
+    if plans.len() < 2 {
+        return Vec::new();
+    }
+    let mut objections = Vec::new();
+    let (mut people, mut leave) = (BTreeSet::new(), BTreeSet::new());
+    for (state, plan) in plans {
+        let extent = Extent::new(state, plan);
+        let objection = extent.objection().filter(|_| extent.members > 1);
+        objections.extend(objection.map(|why| about(&state.name, &why)));
+        let members = state.identifiers().into_iter();
+        let members = members.filter(|name| !state.is_keeper(name));
+        people.extend(members.map(|name| state.dialect.who(name)));
+        leave.extend(plan.changes.iter().filter_map(|change| match change {
+            Change::Entry(Entry {
+                identifier,
+                before: Some(_),
+                after: None,
+                ..
+            }) if !state.is_keeper(identifier) => Some(state.dialect.who(identifier)),
+            _ => None,
+        }));
+    }
+    if objections.is_empty() && people.len() > 1 {
+        let together = Extent {
+            members: people.len(),
+            touched: leave.len(),
+            left: people.len().saturating_sub(leave.len()),
+        };
+        let why = together.objection();
+        objections.extend(why.map(|why| format!("all mailboxes together: {why}")));
+    }
+    objections
+}
+
 fn about(name: &str, why: &str) -> String {
     match why.starts_with(name) {
         true => why.to_owned(),
@@ -147,6 +185,47 @@ mod tests {
         assert!(extent(10, 3, 10).objection().is_none());
         assert!(extent(9, 9, 9).objection().is_none());
         assert!(extent(0, 0, 500).objection().is_none());
+    }
+
+    #[test]
+    fn whoever_leaves_is_one_however_many_mailboxes_she_leaves() {
+        use crate::decide::tests::{mailbox, who};
+        let names: Vec<String> = (0..12).map(|n| format!("p{n}@example.com")).collect();
+        let entries = |range: std::ops::Range<usize>| -> Vec<(&str, &str)> {
+            names[range].iter().map(|name| (&**name, "lrs")).collect()
+        };
+        let objections = |folders: &[&[(&str, &str)]], leavers: &[&str]| {
+            let states = folders.iter().map(|entries| mailbox(&[("INBOX", entries)]));
+            let states: Vec<Mailbox> = states.collect();
+            let plan = |state: &Mailbox| {
+                let mut plan = Plan::new(&state.name);
+                let each = leavers
+                    .iter()
+                    .map(|name| crate::decide::leaving(state, &who(name)));
+                plan.changes.extend(each.flat_map(|plan| plan.changes));
+                plan
+            };
+            let plans: Vec<Plan> = states.iter().map(plan).collect();
+            let plans: Vec<(&Mailbox, &Plan)> = states.iter().zip(&plans).collect();
+            too_many_leave(&plans)
+        };
+        let alone = entries(0..1);
+        assert!(objections(&[&alone, &alone, &alone], &["p0"]).is_empty());
+        let pair = entries(0..2);
+        let told = objections(&[&pair, &alone], &["p0", "p1"]);
+        assert!(told[0].contains("all 2 members would go"), "{told:?}");
+        // It is about one mailbox alone.
+        assert!(objections(&[&pair], &["p0", "p1"]).is_empty());
+        let parts = [entries(0..3), entries(3..6), entries(6..9), entries(9..12)];
+        let parts: Vec<&[(&str, &str)]> = parts.iter().map(Vec::as_slice).collect();
+        assert!(objections(&parts, &["p0", "p3", "p6"]).is_empty());
+        let told = objections(&parts, &["p0", "p3", "p6", "p9"]);
+        assert_eq!(
+            told,
+            [
+                "all mailboxes together: 4 of 12 members would lose or change entries, more than 30 %"
+            ]
+        );
     }
 
     #[test]

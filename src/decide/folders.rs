@@ -107,7 +107,7 @@ impl Errand for Creating<'_> {
         alone(done, || self.changes(found))
     }
 
-    fn expected<'s>(&self, state: &'s Mailbox, _stage: usize) -> Result<Vec<Expectation<'s>>> {
+    fn expected<'s>(&self, state: &'s Mailbox, _: &Done) -> Result<Vec<Expectation<'s>>> {
         let is_usual = |path: &str| STANDARD_FOLDERS.iter().any(|(usual, _)| *usual == path);
         let is_meant =
             |folder: &&Folder| self.folders.contains(&folder.path) || is_usual(&folder.path);

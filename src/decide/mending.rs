@@ -1,8 +1,9 @@
 //! check --fix, as an errand: what was found out of order, in the order in which it is safe to mend it.
 
-use super::errand::{Errand, Found, Stage};
+use super::errand::{Errand, Expectation, Found, Stage, of_changed};
 use super::findings::mend;
 use super::identity::{mend_identities, missing_identity_folders};
+use super::verdict::Expected;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::change::{Change, Entry};
@@ -27,6 +28,8 @@ pub struct Mending<'a> {
     plan: Plan,
     /// Whether members could make the identity folders that are missing.
     is_unprotected: bool,
+    /// The identifiers of people whom the server does not know: they have no session to look in.
+    unknown: BTreeSet<String>,
 }
 
 impl<'a> Mending<'a> {
@@ -41,11 +44,15 @@ impl<'a> Mending<'a> {
             let missing = missing_identity_folders(then, |_| WireName::inbox());
             plan.changes.extend(missing.changes);
         }
+        let unknown = found
+            .iter()
+            .filter(|finding| finding.kind == FindingKind::UnknownPerson);
         Self {
             then,
             parts,
             plan,
             is_unprotected,
+            unknown: unknown.map(|finding| finding.identifier.clone()).collect(),
         }
     }
 
@@ -163,6 +170,21 @@ impl Errand for Mending<'_> {
             changes,
             ..Stage::default()
         }))
+    }
+
+    /// Of folders of mail alone. What is taken off an identity folder is taken in two steps, or held back,
+    /// and gave nobody anything to open: it is read back.
+    fn expected<'s>(&self, state: &'s Mailbox, done: &Done) -> Result<Vec<Expectation<'s>>> {
+        let mut all = of_changed(state, done);
+        for hers in &mut all {
+            let is_mail = |one: &Expected| !state.identity_names.reserve(&one.folder.path);
+            hers.expected.retain(is_mail);
+        }
+        all.retain(|hers| {
+            let name = &hers.identifier;
+            !hers.expected.is_empty() && !state.is_keeper(name) && !self.unknown.contains(name)
+        });
+        Ok(all)
     }
 }
 

@@ -45,7 +45,7 @@ pub use describe::{Described, describe};
 pub use desired::{
     Terms, desired, limit_out_of_reach, limit_to_change, limits_can_be_set, where_limits_are,
 };
-pub use extent::{Extent, objections};
+pub use extent::{Extent, objections, too_many_leave};
 pub use findings::findings;
 pub use fingerprint::fingerprint;
 pub use guard::{lock_out, own_lock_out};

@@ -55,6 +55,7 @@ pub fn checked<'v>(
         people_in_doubt: doubts(&known, dialect, |_| true),
         dialect: dialect.clone(),
         unknown: 0,
+        proofs: Vec::new(),
     };
     (checked, mending)
 }

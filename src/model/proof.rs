@@ -49,6 +49,13 @@ pub enum Proof {
 }
 
 impl Proof {
+    /// Nobody was to look.
+    pub fn unasked() -> Self {
+        Self::NotVerified {
+            why: "nobody asked for it".to_owned(),
+        }
+    }
+
     /// Whether she was seen not to have what she should. What groups and others give beside it is none of the
     /// change's doing.
     pub fn is_lacking(&self) -> bool {

@@ -7,6 +7,9 @@ use super::labelled::Labelled;
 /// Without --folder, on those of the whole mailbox that are meant; something has to be said of them. Only
 /// messages that do not carry the label yet are changed, and what they carry then is read back in a fresh
 /// session. A folder that keeps no new keywords is refused before anything is changed.
+///
+/// --proof is refused (64) unless it is none: a label lies on the message itself, is the same for everybody
+/// who may read that, and is read back from each message.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -18,6 +18,9 @@ use clap::Subcommand;
 /// the same ones. Important, Work, Personal, To Do and Later are those that Thunderbird and others know
 /// from the start; any other name becomes the keyword that Thunderbird makes of it, and what begins with
 /// $ is taken as it is.
+///
+/// No member's session proves a label: it lies on the message itself, is the same for everybody who may
+/// read that, and is read back from each message. --proof is refused (64) unless it is none.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -6,6 +6,9 @@ use super::labelled::Labelled;
 ///
 /// Without --folder, off those of the whole mailbox that are meant; something has to be said of them. Only
 /// messages that carry the label are changed, and what they carry then is read back in a fresh session.
+///
+/// --proof is refused (64) unless it is none: a label lies on the message itself, is the same for everybody
+/// who may read that, and is read back from each message.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

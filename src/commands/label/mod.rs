@@ -35,9 +35,10 @@ fn change(args: &Labelled, set: bool, run: &Run) -> Result<Exit> {
     // What is meant is known before anybody logs in.
     let selection = args.selection.meant()?;
     if args.change.watched(Whom::None) != Whom::None {
-        let what =
-            "no member is looked at for a label: what each message carries is read back always";
-        return Err(Error::new(Exit::Usage, what).hint("leave --proof out"));
+        let what = "no member is looked at for a label: it lies on the message itself, and what each message carries \
+             is read back always";
+        return Err(Error::new(Exit::Usage, what)
+            .hint("leave --proof out; who may read these messages, explain tells"));
     }
     let verb = if set { "label add" } else { "label remove" };
     let provider = &run.undoable(&args.change.undoable, verb)?;

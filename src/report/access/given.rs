@@ -11,6 +11,7 @@ use crate::model::done::{Done, Seen};
 use crate::model::failure::Failure;
 use crate::model::level::Levels;
 use crate::model::outcome::{Fate, Outcome};
+use crate::model::proof::Proof;
 use crate::model::state::Mailbox;
 use std::collections::BTreeMap;
 
@@ -52,6 +53,10 @@ pub fn became(
     let exposed = seen.and_then(|seen| seen.proved.exposed.clone());
     received.warnings.extend(exposed);
     received.proof = seen.map(|seen| seen.proved.proof.clone());
+    // It was read back, and she was not to be looked at.
+    if received.proof.is_none() && done.cut_short().is_none() {
+        received.proof = Some(Proof::unasked());
+    }
     let hers = |(change, fate): &&(Change, Fate)| {
         change.is_entry_of(&handing.identifier) && *fate == Fate::Done
     };

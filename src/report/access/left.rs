@@ -97,12 +97,11 @@ pub fn became(
                 let seen = identifier.as_ref().and_then(hers);
                 let proof = match (seen, &identifier) {
                     (Some(seen), _) => Some(seen.proved.proof.clone()),
-                    (None, None) if carried.outcome.cut_short.is_none() => {
-                        Some(Proof::NotVerified {
-                            why: "no login has such a name".to_owned(),
-                        })
-                    }
-                    _ => None,
+                    _ if carried.outcome.cut_short.is_some() => None,
+                    (None, None) => Some(Proof::NotVerified {
+                        why: "no login has such a name".to_owned(),
+                    }),
+                    (None, Some(_)) => Some(Proof::unasked()),
                 };
                 told(left, carried, proof)
             }

@@ -1,6 +1,6 @@
 //! check: what is out of order, and what was mended.
 
-use super::plan::in_words;
+use super::plan::{Proved, in_words};
 use crate::decide::Mending;
 use crate::document::{Document, Records, Report, Text};
 use crate::exit::Exit;
@@ -49,6 +49,9 @@ pub struct Checked {
     pub people_in_doubt: Vec<Doubt>,
     /// People through whose eyes nobody could look for folders that the owner's list does not show.
     pub not_looked_through: Vec<String>,
+    /// What the sessions of members showed whose entries were mended, where somebody asked for that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<Proved>,
     /// Why nobody could look whether the server opens identity folders beyond what their entries say,
     /// where it may.
     pub identities_not_tried: Option<String>,
@@ -232,9 +235,12 @@ impl Checked {
             });
         }
         self.unknown = outcome.tally().unknown;
+        self.proofs = Proved::all(done);
+        let is_lacking = |proved: &Proved| proved.proof.is_lacking();
         self.mended = match (self.mended, outcome.exit()) {
             // A refusal is none of the whole run: the mailbox was looked into, and what is told of it stays.
             (Exit::Done, Exit::Refused) => Exit::Partly,
+            (Exit::Done, Exit::Done) if self.proofs.iter().any(is_lacking) => Exit::Partly,
             (Exit::Done, mended) => mended,
             (told, _) => told,
         };
@@ -279,6 +285,9 @@ fn one(document: Document, checked: &Checked) -> Document {
     }
     for line in alike(&checked.failures.iter().collect::<Vec<_>>()) {
         document = document.line(Text::bad(line));
+    }
+    for proved in &checked.proofs {
+        document = document.spans(proved.line("  "));
     }
     for doubt in sentences(&checked.people_in_doubt) {
         document = document.line(Text::warn(format!("  {doubt}")));
