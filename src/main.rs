@@ -1,21 +1,23 @@
 //! Parse, run, exit.
 
-use sharemail::cli::complete::{self, Sources};
+use sharemail::cli::answering;
+use sharemail::cli::complete::Sources;
 use sharemail::error::Error;
 use sharemail::exit::Exit;
 use sharemail::output::{Output, Settings};
+use sharemail::profile::{Selection, completion};
 use sharemail::run::connect;
-use sharemail::{cli, commands, interrupt, memory, profile};
+use sharemail::{cli, commands, interrupt, memory};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 fn main() -> ExitCode {
     let sources = Sources {
-        profiles: |global| profile::completion::profiles(&connect::selection(global)),
-        mailboxes: |global| profile::completion::mailboxes(&connect::selection(global)),
-        levels: |global| profile::completion::levels(&connect::selection(global)),
+        profiles: || chosen().map_or_else(Vec::new, |chosen| completion::profiles(&chosen)),
+        mailboxes: || chosen().map_or_else(Vec::new, |chosen| completion::mailboxes(&chosen)),
+        levels: || chosen().map_or_else(Vec::new, |chosen| completion::levels(&chosen)),
     };
-    if complete::answer(sources) {
+    if answering::answer(sources) {
         return ExitCode::SUCCESS;
     }
     let exit = match cli::parse(std::env::args_os()) {
@@ -39,6 +41,12 @@ fn main() -> ExitCode {
         }
     };
     exit.into()
+}
+
+/// The profile that the line chooses which a shell wants completed.
+fn chosen() -> Option<Selection> {
+    let typed = answering::typed()?;
+    Some(connect::selection(&typed))
 }
 
 /// The error that a command stopped at: one of ours knows its exit code and its remedy.

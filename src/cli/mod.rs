@@ -4,6 +4,7 @@
 //! profile and is the model's business. What is refused here is refused for every profile.
 
 pub mod access;
+pub mod answering;
 pub mod apply;
 pub mod audit;
 pub mod can_send;

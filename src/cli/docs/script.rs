@@ -1,6 +1,6 @@
 //! Completion scripts.
 //!
-//! The scripts are short and ask sharemail itself (see [`complete`](crate::cli::complete)) instead of
+//! The scripts are short and ask sharemail itself (see [`answering`](crate::cli::answering)) instead of
 //! listing what the command tree holds: only so can they offer profiles and mailboxes, and they
 //! seldom change. They call `sharemail` by its name, hence work from the system's completion
 //! folders, where they belong to the version that is installed beside them.
@@ -10,7 +10,7 @@
 //! on the first Tab.
 
 use super::file::rendered;
-use crate::cli::complete::VARIABLE;
+use crate::cli::answering::VARIABLE;
 use crate::cli::completions::Shell;
 use crate::error::Result;
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Zsh};
