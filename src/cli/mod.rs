@@ -27,6 +27,7 @@ pub mod label;
 pub mod list;
 pub mod login;
 pub mod logout;
+pub mod mail;
 pub mod offboard;
 pub mod options;
 pub mod outbox;
@@ -101,6 +102,7 @@ pub enum Command {
     Delete(delete::Delete),
     Folder(folder::Folder),
     Label(label::Label),
+    Mail(mail::Mail),
     Send(Box<send::Send>),
     Outbox(outbox::Outbox),
     Audit(audit::Audit),

@@ -20,6 +20,7 @@ mod label;
 mod list;
 mod login;
 mod logout;
+mod mail;
 mod offboard;
 mod outbox;
 mod plan;
@@ -65,6 +66,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Delete(args) => delete::delete(args, run),
         Command::Folder(args) => folder::folder(args, run),
         Command::Label(args) => label::label(args, run),
+        Command::Mail(args) => mail::mail(args, run),
         Command::Send(args) => send::send(args, run),
         Command::Outbox(args) => outbox::outbox(args, run),
         Command::Audit(args) => audit::audit(args, run),

@@ -19,14 +19,22 @@ pub struct Selection {
 pub struct Query {
     /// One of these; any where neither is named.
     pub uids: Uids,
-    /// One whose Message-ID field holds one of these.
+    /// One whose Message-ID is one of these, in brackets, or begins with one that has no last bracket.
     pub ids: Vec<String>,
     /// What the From field holds.
     pub from: Option<String>,
     /// What the To field holds.
     pub to: Option<String>,
+    /// What the Cc field holds.
+    pub cc: Option<String>,
     /// What the Subject field holds.
     pub subject: Option<String>,
+    /// What its text holds: what people read of it, and not the header.
+    pub text: Option<String>,
+    /// It is longer than so many bytes.
+    pub larger: Option<u64>,
+    /// It is shorter than so many bytes.
+    pub smaller: Option<u64>,
     /// It arrived on this day or later.
     pub since: Option<NaiveDate>,
     /// It arrived before this day.
@@ -47,9 +55,37 @@ impl Query {
         !self.uids.is_empty() || !self.ids.is_empty()
     }
 
+    /// Whether servers may understand it otherwise than people: what a field or a text holds, which day it is.
+    pub fn is_judged(&self) -> bool {
+        let texts = [&self.from, &self.to, &self.cc, &self.subject, &self.text];
+        let days = [self.since, self.before];
+        let is_said =
+            texts.into_iter().any(Option::is_some) || days.into_iter().any(|day| day.is_some());
+        is_said || !self.ids.is_empty()
+    }
+
     /// Whether nothing is said, so that every message is meant.
     pub fn is_everything(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The same without what the server would have to find in texts.
+    #[must_use]
+    pub fn without_texts(&self) -> Self {
+        Self {
+            from: None,
+            to: None,
+            cc: None,
+            subject: None,
+            text: None,
+            ..self.clone()
+        }
+    }
+
+    /// Whether all that is to be found in texts is ASCII.
+    pub fn is_ascii(&self) -> bool {
+        let fields = [&self.from, &self.to, &self.cc, &self.subject, &self.text];
+        fields.into_iter().flatten().all(|text| text.is_ascii())
     }
 
     /// The same, of those that carry `label` or do not.

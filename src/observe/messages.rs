@@ -1,10 +1,12 @@
 //! Messages of a mailbox: those that are meant, and the labels that all of them carry.
 
+use super::listing::judged;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Selected, Session};
 use crate::model::folder::WireName;
-use crate::model::label::Permits;
+use crate::model::label::{Keyword, Permits};
+use crate::model::message::Message;
 use crate::model::messages::{Lie, Lying, Meant};
 use crate::model::pace::Pace;
 use crate::model::state::Folder;
@@ -57,25 +59,18 @@ fn look(session: &mut Session, meant: &Meant, pace: &Pace) -> Result<Result<Lyin
         let why = "(no UIDVALIDITY: nobody could tell its messages apart later)";
         return Ok(Err(why.to_owned()));
     };
-    let mut find = |query: &_| -> Result<Result<Uids, String>> {
-        let found = session.find(query)?;
-        Ok(found.map_err(|refusal| refusal.to_string()))
-    };
     // Some refuse to search where nothing is.
-    let all = match selected.messages {
-        0 => Uids::default(),
-        _ => match find(query)? {
-            Ok(all) => all,
-            Err(why) => return Ok(Err(why)),
-        },
+    let found = match selected.messages {
+        0 => Ok((Uids::default(), Uids::default())),
+        _ if query.is_judged() => {
+            let listed = judged(session, query, pace)?;
+            listed.map(|listed| apart(&listed.messages, label, *set))
+        }
+        _ => searched(session, meant)?,
     };
-    let pending = match all.is_empty() {
-        true => Uids::default(),
-        false => match find(&query.labelled(label, !set))? {
-            // What came in between is not what was found.
-            Ok(pending) => pending.iter().filter(|uid| all.contains(*uid)).collect(),
-            Err(why) => return Ok(Err(why)),
-        },
+    let (all, pending) = match found {
+        Ok(found) => found,
+        Err(why) => return Ok(Err(why)),
     };
     let is_kept = selected.permits.keeps(label) || pending.is_empty();
     let lacks_w = !is_kept && {
@@ -89,6 +84,35 @@ fn look(session: &mut Session, meant: &Meant, pace: &Pace) -> Result<Result<Lyin
         all,
         pending,
     }))
+}
+
+/// The UIDs of `messages`, and of those that do not carry `label` as they shall.
+fn apart(messages: &[Message], label: &Keyword, set: bool) -> (Uids, Uids) {
+    let pending = messages
+        .iter()
+        .filter(|message| message.carries(label) != set);
+    (
+        messages.iter().map(|message| message.uid).collect(),
+        pending.map(|message| message.uid).collect(),
+    )
+}
+
+/// The same by the server's own search, where it cannot mean anything else than people do.
+fn searched(session: &mut Session, meant: &Meant) -> Result<Result<(Uids, Uids), String>> {
+    let all = match session.find(&meant.query)? {
+        Ok(all) if !all.is_empty() => all,
+        Ok(none) => return Ok(Ok((none, Uids::default()))),
+        Err(refusal) => return Ok(Err(refusal.to_string())),
+    };
+    let found = session.find(&meant.query.labelled(&meant.label, !meant.set))?;
+    Ok(match found {
+        // What came in between is not what was found.
+        Ok(found) => {
+            let pending = found.iter().filter(|uid| all.contains(*uid)).collect();
+            Ok((all, pending))
+        }
+        Err(refusal) => Err(refusal.to_string()),
+    })
 }
 
 /// Which keywords the messages of each of `folders` carry, in their order; a refusal in the server's
@@ -143,6 +167,19 @@ fn carried(session: &mut Session, wire: &WireName, pace: &Pace) -> Result<Result
         permits: selected.permits,
         keywords: counted.into_values().collect(),
     }))
+}
+
+/// EXAMINE: nothing is to be changed.
+pub(super) fn enter_to_look(
+    session: &mut Session,
+    wire: &WireName,
+    pace: &Pace,
+) -> Result<Result<Selected, String>> {
+    if pace.stopped() {
+        return Err(Error::new(Exit::Interrupted, "interrupted"));
+    }
+    let selected = session.examine(wire)?;
+    Ok(selected.map_err(|refusal| refusal.to_string()))
 }
 
 /// SELECT, as EXAMINE does not tell what a folder keeps.

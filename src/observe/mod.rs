@@ -6,6 +6,7 @@ pub mod exposed;
 pub mod held;
 mod hidden;
 pub mod known;
+mod listing;
 mod mailbox;
 mod messages;
 mod names;
@@ -21,6 +22,7 @@ pub mod unlisted;
 
 pub use effect::{Eyes, Sought, effect, sight};
 pub use hidden::{glimpse, hides, reveal, subscriptions};
+pub use listing::{Listed, listing};
 pub use mailbox::{Ask, acls, known_rights, mailbox};
 pub use messages::{Carried, keywords, messages};
 pub use names::names;

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::label::Keyword;
 use crate::model::selection;
+use crate::model::size;
 use crate::model::uids::Uids;
 use crate::model::wish;
 use chrono::NaiveDate;
@@ -13,7 +14,7 @@ use chrono::NaiveDate;
 /// Messages by what is said of them: all of it must hold.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Selection {
-    /// Only these messages: '<left@right>' by Message-ID, or a UID with the one --folder of which it is
+    /// Only these messages: '<left@right>' by Message-ID or abcd... by its beginning, or a UID with --folder
     #[arg(value_name = "ID", value_parser = query::id)]
     pub ids: Vec<Id>,
 
@@ -29,9 +30,17 @@ pub struct Selection {
     #[arg(long, value_name = "TEXT", value_parser = query::part)]
     pub to: Option<String>,
 
+    /// Copied to somebody: a part of the Cc field
+    #[arg(long, value_name = "TEXT", value_parser = query::part)]
+    pub cc: Option<String>,
+
     /// With this in the subject
     #[arg(long, value_name = "TEXT", value_parser = query::part)]
     pub subject: Option<String>,
+
+    /// With this in the text that people read, attachments left out
+    #[arg(long, value_name = "TEXT", value_parser = query::part)]
+    pub text: Option<String>,
 
     /// Arrived on this day or later: 2026-11-21, or 7d ago
     #[arg(long, value_name = "DAY", value_parser = query::day)]
@@ -40,6 +49,14 @@ pub struct Selection {
     /// Arrived before this day
     #[arg(long, value_name = "DAY", value_parser = query::day)]
     pub before: Option<NaiveDate>,
+
+    /// Larger than this: 500KiB, 5MiB
+    #[arg(long = "larger", value_name = "SIZE", value_parser = size::parse)]
+    pub larger_kib: Option<u64>,
+
+    /// Smaller than this
+    #[arg(long = "smaller", value_name = "SIZE", value_parser = size::parse)]
+    pub smaller_kib: Option<u64>,
 
     /// Unread by the mailbox itself, or by whoever the profile logs in as; members read for themselves
     #[arg(long)]
@@ -68,13 +85,31 @@ impl Selection {
     /// # Errors
     /// [`Exit::Usage`] where nothing is said, and where it is not said of which folder a UID is.
     pub fn meant(&self) -> Result<selection::Selection> {
+        let meant = self.meant_of_all()?;
+        if meant.folders == wish::Scope::Every && meant.query.is_everything() {
+            let what = "it is not said which messages are meant";
+            let error = Error::new(Exit::Usage, what);
+            return Err(error.hint(
+                "name some by ID, or say --from, --subject, --since, …; --folder INBOX means all of that \
+                 folder",
+            ));
+        }
+        Ok(meant)
+    }
+
+    /// The same where every message is meant if nothing is said.
+    ///
+    /// # Errors
+    /// [`Exit::Usage`] where it is not said of which folder a UID is.
+    pub fn meant_of_all(&self) -> Result<selection::Selection> {
         let uid = |id: &Id| match id {
             Id::Uid(uid) => Some(*uid),
-            Id::Name(_) => None,
+            Id::Name(_) | Id::Beginning(_) => None,
         };
         let name = |id: &Id| match id {
             Id::Uid(_) => None,
             Id::Name(name) => Some(name.to_string()),
+            Id::Beginning(beginning) => Some(format!("<{beginning}")),
         };
         let labels = self.labels.iter().map(|label| (label.clone(), true));
         let without = self.no_labels.iter().map(|label| (label.clone(), false));
@@ -83,7 +118,11 @@ impl Selection {
             ids: self.ids.iter().filter_map(name).collect(),
             from: self.from.clone(),
             to: self.to.clone(),
+            cc: self.cc.clone(),
             subject: self.subject.clone(),
+            text: self.text.clone(),
+            larger: self.larger_kib.map(|kib| kib.saturating_mul(1024)),
+            smaller: self.smaller_kib.map(|kib| kib.saturating_mul(1024)),
             since: self.since,
             before: self.before,
             unread: self.unread,
@@ -103,14 +142,6 @@ impl Selection {
                 return Err(
                     error.hint("add --folder FOLDER, or name the message by its Message-ID")
                 );
-            }
-            wish::Scope::Every if query.is_everything() => {
-                let what = "it is not said which messages are meant";
-                let error = Error::new(Exit::Usage, what);
-                return Err(error.hint(
-                    "name some by ID, or say --from, --subject, --since, …; --folder INBOX means all of \
-                     that folder",
-                ));
             }
             _ => {}
         }

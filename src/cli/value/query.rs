@@ -12,19 +12,40 @@ pub enum Id {
     Uid(u32),
     /// Its Message-ID.
     Name(MessageId),
+    /// What its Message-ID begins with.
+    Beginning(String),
 }
 
-/// `4711` or `<left@right>`, with or without its brackets.
+/// The fewest characters that a Message-ID is meant by.
+const BEGINNING: usize = 4;
+
+/// `4711`, or `<left@right>` with or without its brackets, or its beginning with three dots, as lists have it.
 ///
 /// # Errors
 /// What is wrong with it, for the user.
 pub fn id(given: &str) -> Result<Id, String> {
     let given = text::text(given)?;
+    if let Some(beginning) = given.strip_suffix("...").or(given.strip_suffix('…')) {
+        return begins(beginning);
+    }
     let uid = given.bytes().all(|b| b.is_ascii_digit());
     let uid = given.parse().ok().filter(|n| uid && *n > 0).map(Id::Uid);
     let name = MessageId::parse(&given).filter(|_| given.contains('@'));
     let id = uid.or(name.map(Id::Name));
     id.ok_or_else(|| "it is no UID and no Message-ID: write 4711 or '<left@right>'".to_owned())
+}
+
+fn begins(beginning: &str) -> Result<Id, String> {
+    let beginning = beginning.trim_start_matches('<');
+    let fits = beginning
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && !b"<>\"\\".contains(&b));
+    match fits && beginning.len() >= BEGINNING {
+        true => Ok(Id::Beginning(beginning.to_owned())),
+        false => Err(format!(
+            "a Message-ID is meant by at least {BEGINNING} characters of its beginning, before the three dots"
+        )),
+    }
 }
 
 /// A label by the name that people give it.
@@ -69,7 +90,22 @@ mod tests {
         assert_eq!(id("4711"), Ok(Id::Uid(4711)));
         let name = MessageId::parse("a@b").map(Id::Name);
         assert_eq!((id("<a@b>").ok(), id("a@b").ok()), (name.clone(), name));
-        for bad in ["0", "4294967296", "hello", "", "<>"] {
+        let begins = |text: &str| Ok(Id::Beginning(text.to_owned()));
+        assert_eq!(
+            (id("abcd..."), id("<abcd…")),
+            (begins("abcd"), begins("abcd"))
+        );
+        for bad in [
+            "0",
+            "4294967296",
+            "hello",
+            "",
+            "<>",
+            "abc...",
+            "a b c...",
+            "...",
+            "a\"bcd…",
+        ] {
             assert!(id(bad).is_err(), "{bad}");
         }
     }

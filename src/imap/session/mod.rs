@@ -2,6 +2,7 @@
 
 mod acl;
 mod append;
+mod find;
 mod gather;
 mod glance;
 mod list;
@@ -13,6 +14,7 @@ mod search;
 mod selected;
 mod shown;
 mod status;
+mod summary;
 mod union;
 
 pub use append::Appended;

@@ -12,13 +12,10 @@ use crate::imap::token::{Cursor, Malformed};
 use crate::model::folder::WireName;
 use crate::model::label::{LONGEST, Permits};
 use crate::model::pace::Pace;
-use crate::model::selection::Query;
-use crate::model::uids::Uids;
-use chrono::{Datelike, NaiveDate};
 use std::collections::HashSet;
 
 /// The most messages of one folder that are worked on at once.
-const MOST_MESSAGES: usize = 2_000_000;
+pub(super) const MOST_MESSAGES: usize = 2_000_000;
 /// The most flags that a folder is believed to keep, and a message to carry.
 const MOST_FLAGS: usize = 4_096;
 
@@ -75,25 +72,6 @@ impl Session {
         }))
     }
 
-    /// The messages of the folder that is selected which `query` means.
-    ///
-    /// # Errors
-    /// When the session breaks, or the server names more than anybody has; the inner one where it
-    /// refuses.
-    pub fn find(&mut self, query: &Query) -> Result<Result<Uids, Refusal>> {
-        let mut found = Found::default();
-        let request = search(query, self.link.style.utf8);
-        if let Err(refusal) = self.ask(request, &mut found)? {
-            return Ok(Err(refusal));
-        }
-        if found.is_too_many {
-            return Err(too_many("UID SEARCH"));
-        }
-        // Whatever was found, none is meant that was not named.
-        let named = |uid: &u32| query.uids.is_empty() || query.uids.contains(*uid);
-        Ok(Ok(found.uids.into_iter().filter(named).collect()))
-    }
-
     /// Hands `take` the UID of each message of `set` in the folder that is selected, with all flags
     /// that it carries: each message once.
     ///
@@ -120,72 +98,9 @@ impl Session {
     }
 }
 
-fn too_many(asked: &str) -> Error {
+pub(super) fn too_many(asked: &str) -> Error {
     let what = format!("the answer to {asked} names more than {MOST_MESSAGES} messages");
     Error::new(Exit::Protocol, what)
-}
-
-/// What `query` says as search keys. What is not ASCII needs its charset said, but where all of the
-/// session is UTF-8 (RFC 6855, section 3).
-fn search(query: &Query, is_utf8: bool) -> Request {
-    let texts = [&query.from, &query.to, &query.subject];
-    let mut texts = texts.into_iter().flatten().chain(&query.ids);
-    let mut request = Request::plain("UID SEARCH");
-    if !is_utf8 && texts.any(|text| !text.is_ascii()) {
-        request = request.raw("CHARSET UTF-8");
-    }
-    let uids = (!query.uids.is_empty()).then(|| format!("UID {}", query.uids));
-    let named = query.ids.len() + usize::from(uids.is_some());
-    // Any of those that are named: OR takes two.
-    for _ in 1..named {
-        request = request.raw("OR");
-    }
-    if let Some(uids) = uids {
-        request = request.raw(uids);
-    }
-    for id in &query.ids {
-        request = request.raw("HEADER Message-ID").string(id.as_str());
-    }
-    let fields = [
-        ("FROM", &query.from),
-        ("TO", &query.to),
-        ("SUBJECT", &query.subject),
-    ];
-    for (key, text) in fields {
-        if let Some(text) = text {
-            request = request.raw(key).string(text.as_str());
-        }
-    }
-    for (key, day) in [("SINCE", query.since), ("BEFORE", query.before)] {
-        if let Some(day) = day {
-            request = request.raw(format!("{key} {}", date(day)));
-        }
-    }
-    let marks = [
-        ("UNSEEN", query.unread),
-        ("UNANSWERED", query.unanswered),
-        ("FLAGGED", query.flagged),
-    ];
-    for (key, _) in marks.into_iter().filter(|(_, said)| *said) {
-        request = request.raw(key);
-    }
-    for (label, carries) in &query.labels {
-        let key = if *carries { "KEYWORD" } else { "UNKEYWORD" };
-        request = request.raw(format!("{key} {}", label.as_str()));
-    }
-    match *query == Query::default() {
-        true => request.raw("ALL"),
-        false => request,
-    }
-}
-
-/// `date-text = date-day "-" date-month "-" date-year`, in English whatever the machine speaks.
-fn date(day: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let month = MONTHS.get(day.month0() as usize).unwrap_or(&"Jan");
-    format!("{}-{month}-{:04}", day.day(), day.year())
 }
 
 /// What a server tells while it selects a folder.
@@ -220,7 +135,7 @@ impl Collect for Entering {
 }
 
 /// `"(" [flag *(SP flag)] ")"`; those that no server needs are passed over.
-fn flags<'a>(values: &mut Cursor<'a>, into: &mut Vec<&'a str>) -> Result<(), Malformed> {
+pub(super) fn flags<'a>(values: &mut Cursor<'a>, into: &mut Vec<&'a str>) -> Result<(), Malformed> {
     values.expect(b'(')?;
     while !values.eat(b')') {
         let word = values.word()?;
@@ -232,34 +147,6 @@ fn flags<'a>(values: &mut Cursor<'a>, into: &mut Vec<&'a str>) -> Result<(), Mal
         }
     }
     Ok(())
-}
-
-/// The numbers of `* SEARCH 2 84 882`.
-#[derive(Default)]
-struct Found {
-    uids: Vec<u32>,
-    is_too_many: bool,
-}
-
-impl Collect for Found {
-    fn collect(&mut self, mut data: Data<'_>, _: &Aloft<'_>) -> Result<(), Malformed> {
-        if !data.is("SEARCH") {
-            return Ok(());
-        }
-        while !data.values.at_end() {
-            // `(MODSEQ 7)` may end it (RFC 7162, section 3.1.5).
-            if data.values.rest().starts_with(b"(") {
-                data.values.skip()?;
-                continue;
-            }
-            let uid = u32::try_from(data.values.number()?).map_err(|_| Malformed)?;
-            self.is_too_many |= self.uids.len() >= MOST_MESSAGES;
-            if !self.is_too_many {
-                self.uids.push(uid);
-            }
-        }
-        Ok(())
-    }
 }
 
 /// What FETCH tells of each message.
@@ -303,7 +190,6 @@ impl Collect for Carried<'_> {
 mod tests {
     use super::*;
     use crate::imap::peer::dialogue;
-    use crate::model::label::Keyword;
 
     #[test]
     fn a_folder_says_what_it_keeps_and_how_it_counts() {
@@ -339,46 +225,6 @@ mod tests {
         assert_eq!((odd.permits, odd.uid_validity), (Permits::default(), None));
         assert_eq!(select().unwrap().permits, Permits::all());
         assert_eq!(select().unwrap_err().code.as_deref(), Some("NOPERM"));
-        script.join().unwrap();
-    }
-
-    #[test]
-    fn a_query_is_search_keys_and_what_is_found_is_what_was_named() {
-        let (mut session, script) = dialogue(
-            "LITERAL+",
-            r#"C: S1 UID SEARCH OR OR UID 4:6,9 HEADER Message-ID "<a@x.test>" HEADER Message-ID "<b@x.test>" FROM "@x.test" SINCE 1-Feb-2026 BEFORE 12-Dec-2026 UNSEEN KEYWORD $label1 UNKEYWORD urgent
-               S: * SEARCH 9 5 (MODSEQ 7)
-               S: * SEARCH 5 12
-               S: S1 OK done
-               C: S2 UID SEARCH ALL
-               S: * SEARCH
-               S: S2 OK done
-               C: S3 UID SEARCH CHARSET UTF-8 SUBJECT {5+}
-               C: grün UNANSWERED FLAGGED
-               S: S3 NO [BADCHARSET] no"#,
-        );
-        let query = Query {
-            uids: "4:6,9".parse().unwrap(),
-            ids: vec!["<a@x.test>".to_owned(), "<b@x.test>".to_owned()],
-            from: Some("@x.test".to_owned()),
-            since: NaiveDate::from_ymd_opt(2026, 2, 1),
-            before: NaiveDate::from_ymd_opt(2026, 12, 12),
-            unread: true,
-            ..Query::default()
-        };
-        let query = query.labelled(&Keyword::of("important").unwrap(), true);
-        let query = query.labelled(&Keyword::of("urgent").unwrap(), false);
-        let found = session.find(&query).unwrap().unwrap();
-        assert_eq!(found.to_string(), "5,9");
-        let all = session.find(&Query::default()).unwrap().unwrap();
-        assert!(all.is_empty());
-        let query = Query {
-            subject: Some("grün".to_owned()),
-            unanswered: true,
-            flagged: true,
-            ..Query::default()
-        };
-        assert!(session.find(&query).unwrap().is_err());
         script.join().unwrap();
     }
 

@@ -21,6 +21,7 @@ mod field;
 mod fold;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
+mod head;
 mod id;
 #[cfg(test)]
 mod injection;
@@ -33,6 +34,7 @@ pub use self::answering::Answering;
 pub use self::body::Attachment;
 pub use self::composed::Composed;
 pub use self::draft::{Draft, Parts};
+pub use self::head::head;
 pub use self::id::MessageId;
 pub use self::original::Original;
 pub use self::quote::escaped;

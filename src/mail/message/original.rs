@@ -88,7 +88,7 @@ impl Original {
 }
 
 /// The header fields of a message.
-struct Fields<'a> {
+pub(super) struct Fields<'a> {
     message: &'a Message<'a>,
     /// The charset of the body, in which bytes stand that nobody encoded.
     charset: Option<&'a str>,
@@ -96,7 +96,7 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn new(message: &'a Message<'a>) -> Self {
+    pub(super) fn new(message: &'a Message<'a>) -> Self {
         Self {
             message,
             charset: body::charset_name(message),
@@ -105,7 +105,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The values of the fields called `name`, in one line, their encoded words unread.
-    fn value(&mut self, name: &'static str) -> String {
+    pub(super) fn value(&mut self, name: &'static str) -> String {
         self.values(name).join(",")
     }
 
@@ -131,7 +131,7 @@ impl<'a> Fields<'a> {
         contacts
     }
 
-    fn subject(&mut self) -> String {
+    pub(super) fn subject(&mut self) -> String {
         // Some programs write it twice.
         let value = self.values("Subject").into_iter().next();
         let reading = words::decoded(value.unwrap_or_default().trim());

@@ -1,0 +1,30 @@
+//! `sharemail mail`: the messages of a shared mailbox.
+
+mod list;
+
+pub use list::{MailList, Order};
+
+use clap::Subcommand;
+
+/// List the messages of a shared mailbox
+///
+/// Messages are meant by ID, folder, sender, recipient, subject, text, day, size, state and label; all that
+/// is said must hold. The server narrows, and what it finds is judged again, so that every server means the
+/// same. Nothing is marked as read.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail mail list support@ --folder INBOX --unanswered --before 7d
+  sharemail mail list support@ --from '*@billing.example.com' --count")]
+pub struct Mail {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: MailCommand,
+}
+
+/// The verbs of `sharemail mail`.
+#[allow(missing_docs)]
+#[derive(Clone, Debug, Subcommand)]
+pub enum MailCommand {
+    List(Box<MailList>),
+}

@@ -1,0 +1,66 @@
+//! mail list: the messages that are meant.
+
+use crate::cli::mail::{MailList, Order};
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::journey::opening::read;
+use crate::model::pace::Pace;
+use crate::observe::{self, Ask};
+use crate::profile::names;
+use crate::report::mail::messages::{CountReport, MessagesReport};
+use crate::run::Run;
+
+/// Tells them, and which folders could not be looked into.
+///
+/// # Errors
+/// Whatever opening and reading the mailbox may meet; [`Exit::NotFound`] where messages are named, and none of
+/// them is there.
+pub fn list(args: &MailList, run: &Run) -> Result<Exit> {
+    // What is meant is known before anybody logs in.
+    let selection = args.selection.meant_of_all()?;
+    let (provider, output) = (run.provider()?, run.output());
+    let name = names::mailbox(&args.target.mailbox, provider.profile())?;
+    let ask = Ask::default();
+    let mut opened = provider.open_for_mail(&name, &ask.look())?;
+    let state = read(provider, &mut opened, ask, output)?;
+    let folders = decide::select(&state, &selection.folders)?;
+    let progress = output.progress(Some(folders.len() as u64), "looking for messages");
+    let tick = |n: usize| progress.tick(n as u64);
+    let listed = observe::listing(
+        &mut opened,
+        &folders,
+        &selection.query,
+        &Pace::telling(&tick),
+    )?;
+    drop(progress);
+    let paths = folders.iter().map(|folder| folder.path.clone());
+    let mut report = MessagesReport::new(&state.name, paths.zip(listed));
+    if selection.query.names_messages() && report.messages.is_empty() && report.unread.is_empty() {
+        let what = "there is no such message in the folders that are meant";
+        let error = Error::new(Exit::NotFound, what).about(&state.name);
+        return Err(error.hint(
+            "a UID is the number that IMAP gives a message in one folder, and an ID that ends with … is the \
+             beginning of a Message-ID",
+        ));
+    }
+    let exit = report.exit();
+    if args.count {
+        output.report(&CountReport::new(&report))?;
+        return Ok(exit);
+    }
+    match args.sort {
+        // Those of one folder stand in the order in which they came already.
+        Order::Folder => {}
+        Order::Arrived => report.sort(|a, b| b.arrived_at().cmp(&a.arrived_at())),
+        Order::Size => report.sort(|a, b| b.size.cmp(&a.size)),
+        Order::From => report.sort_by_text(|message| &message.from),
+        Order::Subject => report.sort_by_text(|message| &message.subject),
+    }
+    if args.reverse {
+        report.messages.reverse();
+    }
+    report.limit(args.limit);
+    output.report(&report)?;
+    Ok(exit)
+}

@@ -1,0 +1,18 @@
+//! mail: the messages of a shared mailbox.
+
+mod list;
+
+use crate::cli::mail::{Mail, MailCommand};
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::run::Run;
+
+/// Does what was asked for with the messages.
+///
+/// # Errors
+/// Whatever opening and reading the mailbox may meet.
+pub fn mail(args: &Mail, run: &Run) -> Result<Exit> {
+    match &args.command {
+        MailCommand::List(args) => list::list(args, run),
+    }
+}

@@ -1,0 +1,111 @@
+//! What the header of a message says to people.
+
+use super::id::MessageId;
+use super::original::Fields;
+use crate::mail::contact::without_controls;
+use crate::mail::words;
+use crate::model::message::Head;
+use chrono::{DateTime, FixedOffset, TimeZone as _};
+use mail_parser::MessageParser;
+
+/// The most characters of a field that are kept.
+const FIELD: usize = 2_000;
+
+/// Reads the header fields in `bytes`, as IMAP's `BODY[HEADER.FIELDS (…)]` gives them. What is no header at
+/// all says nothing.
+pub fn head(bytes: &[u8]) -> Head {
+    let Some(parsed) = MessageParser::default().parse_headers(bytes) else {
+        return Head::default();
+    };
+    let written = parsed.date().and_then(written);
+    let mut fields = Fields::new(&parsed);
+    let id = MessageId::read_list(&fields.value("Message-ID"));
+    Head {
+        from: people(&mut fields, "From"),
+        to: people(&mut fields, "To"),
+        cc: people(&mut fields, "Cc"),
+        subject: cut(&fields.subject()),
+        written,
+        id: id.into_iter().next().map(|id| id.to_string()),
+    }
+}
+
+/// The people that a field names, as it names them.
+fn people(fields: &mut Fields, name: &'static str) -> String {
+    let reading = words::decoded(fields.value(name).trim());
+    cut(&without_controls(&reading.text))
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(FIELD).collect()
+}
+
+/// `date` with its offset, where there is such a day.
+fn written(date: &mail_parser::DateTime) -> Option<DateTime<FixedOffset>> {
+    let offset = (i32::from(date.tz_hour) * 60 + i32::from(date.tz_minute)) * 60;
+    let offset = match date.tz_before_gmt {
+        true => -offset,
+        false => offset,
+    };
+    let (month, day) = (u32::from(date.month), u32::from(date.day));
+    let day = chrono::NaiveDate::from_ymd_opt(i32::from(date.year), month, day)?;
+    let (hour, minute) = (u32::from(date.hour), u32::from(date.minute));
+    // A leap second is one that clocks do not show.
+    let then = day.and_hms_opt(hour, minute, u32::from(date.second).min(59))?;
+    FixedOffset::east_opt(offset)?
+        .from_local_datetime(&then)
+        .single()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_header_is_read_as_people_read_it() {
+        let head = head(
+            b"From: =?utf-8?q?J=C3=B6rg?= <j@example.test>\r\nTo: a@example.test,\r\n\tb@example.test\r\n\
+              Date: Fri, 21 Nov 2025 19:28:00 +0100\r\nSubject: =?utf-8?q?x=0D=0A=1B[2J?= y\r\n\
+              Message-ID: <1@x>\r\n\r\n",
+        );
+        assert_eq!(head.from, "J\u{f6}rg <j@example.test>");
+        assert_eq!(
+            head.to,
+            "a@example.test,\tb@example.test".replace('\t', " ")
+        );
+        assert!(
+            !head.subject.contains(['\r', '\n', '\u{1b}']),
+            "{:?}",
+            head.subject
+        );
+        assert_eq!(head.id.as_deref(), Some("<1@x>"));
+        let written = head.written.map(|at| at.to_rfc3339());
+        assert_eq!(written.as_deref(), Some("2025-11-21T19:28:00+01:00"));
+    }
+
+    #[test]
+    fn what_is_missing_is_empty_and_no_day_is_none() {
+        assert_eq!(head(b""), Head::default());
+        assert_eq!(head(b"\r\n\r\n"), Head::default());
+        let odd =
+            head(b"Date: Fri, 31 Feb 2025 25:61:00 +9999\r\nMessage-ID: none\r\nSubject:\r\n\r\n");
+        assert_eq!(
+            (odd.written, odd.id, odd.subject),
+            (None, None, String::new())
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_panics_or_reaches_a_terminal(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            for start in [&b""[..], b"Date: ", b"From: =?utf-8?b?", b"Subject: "] {
+                let head = head(&[start, &bytes].concat());
+                for text in [&head.from, &head.to, &head.cc, &head.subject] {
+                    prop_assert!(!text.contains(char::is_control), "{text:?}");
+                    prop_assert!(text.chars().count() <= FIELD);
+                }
+            }
+        }
+    }
+}
