@@ -70,12 +70,19 @@ fn search(query: &Query, is_utf8: bool, is_brief: bool) -> Request {
         ("TO", &query.to),
         ("CC", &query.cc),
         ("SUBJECT", &query.subject),
-        ("BODY", &query.text),
     ];
     for (key, text) in fields {
         if let Some(text) = text {
             request = request.raw(key).string(text.as_str());
         }
+    }
+    if let Some(text) = &query.text {
+        // No server reads HTML: a word may be cut by a tag, and its letters may be entities.
+        request = request
+            .raw("OR BODY")
+            .string(text.as_str())
+            .raw("BODY")
+            .string("</");
     }
     for (key, day) in [("SINCE", query.since), ("BEFORE", query.before)] {
         if let Some(day) = day {
@@ -238,7 +245,7 @@ mod tests {
     fn ranges_are_believed_as_far_as_anybody_has_so_many() {
         let (mut session, script) = dialogue(
             "ESEARCH",
-            r#"C: S1 UID SEARCH RETURN (ALL) CC "x" BODY "y" LARGER 10 SMALLER 20
+            r#"C: S1 UID SEARCH RETURN (ALL) CC "x" OR BODY "y" BODY "</" LARGER 10 SMALLER 20
                S: * ESEARCH (TAG "S1") UID COUNT 4 ALL 9,4:2
                S: * ESEARCH (TAG "S0") UID MODSEQ 5
                S: S1 OK done
