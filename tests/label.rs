@@ -72,11 +72,28 @@ fn all(mailbox: &Mailbox, who: &str) -> BTreeMap<&'static str, Vec<String>> {
         .collect()
 }
 
-fn label<const N: usize>(mailbox: &Mailbox, verb: &str, words: [&str; N]) -> Ran {
-    let first = ["label", verb, &mailbox.address];
-    mailbox
-        .provider
-        .run(first.iter().chain(&words).chain(&["-vv"]))
+/// The words of what is typed after `sharemail label`, of which the first is the verb; what has a blank stands
+/// in quotes.
+fn words(mailbox: &str, typed: &str) -> Vec<String> {
+    let parts = typed.split('\'').enumerate();
+    let typed = parts.flat_map(|(n, part)| match n % 2 {
+        0 => part.split_whitespace().map(str::to_owned).collect(),
+        _ => vec![part.to_owned()],
+    });
+    let mut words: Vec<String> = vec!["label".to_owned()];
+    words.extend(typed);
+    words.insert(2, mailbox.to_owned());
+    words
+}
+
+fn label(mailbox: &Mailbox, typed: &str) -> Ran {
+    let words = words(&mailbox.address, typed).into_iter();
+    mailbox.provider.run(words.chain(["-vv".to_owned()]))
+}
+
+/// The same on a toy.
+fn at(toy: &Toy, typed: &str) -> Ran {
+    toy.run(words("support@example.test", typed))
 }
 
 /// The commands of a run that change what messages carry.
@@ -97,36 +114,34 @@ fn filled() -> [Mailbox<'static>; 2] {
 #[test]
 fn messages_that_are_meant_carry_the_label_for_a_member_and_no_others_do() {
     for mailbox in filled() {
-        let words = ["important", "--from", "*@billing.example.com"];
-        let dry = label(
-            &mailbox,
-            "add",
-            [words[0], words[1], words[2], "-n", "--detailed-exitcode"],
-        );
+        let typed = "add important --from *@billing.example.com";
+        let dry = label(&mailbox, &format!("{typed} -n --detailed-exitcode"));
         let dry = dry
             .exits(2)
             .says("4 messages would be labelled Important ($label1)");
         assert_eq!(stores(&dry), 0);
         assert_eq!(all(&mailbox, mailbox.alice())["INBOX"], ["", "", ""]);
-        label(&mailbox, "add", words)
+        label(&mailbox, typed)
             .exits(0)
             .says("4 messages labelled Important ($label1)");
         let seen = all(&mailbox, mailbox.alice());
         assert_eq!(seen["INBOX"], ["$label1", "", "$label1"]);
         assert_eq!(seen["Archive"], ["$label1", ""]);
         assert_eq!(seen["Entwürfe/März"], ["$label1"]);
-        let again = label(&mailbox, "add", words).exits(0);
+        let again = label(&mailbox, typed).exits(0);
         assert_eq!(stores(&again), 0);
         again.says("4 messages carrying Important ($label1) already, nothing to do");
-        let words = ["IMPORTANT", "--folder", "INBOX", "--subject", "für März"];
-        label(&mailbox, "remove", words)
-            .exits(0)
-            .says("1 message rid of Important");
+        label(
+            &mailbox,
+            "remove IMPORTANT --folder INBOX --subject 'für März'",
+        )
+        .exits(0)
+        .says("1 message rid of Important");
         assert_eq!(
             carried(&mailbox, mailbox.alice(), "INBOX"),
             ["", "", "$label1"]
         );
-        let none = label(&mailbox, "add", ["work", "--from", "nobody@example.com"]);
+        let none = label(&mailbox, "add work --from nobody@example.com");
         none.exits(0).says("no message is meant, nothing to do");
     }
 }
@@ -135,7 +150,7 @@ fn messages_that_are_meant_carry_the_label_for_a_member_and_no_others_do() {
 fn an_undo_takes_a_label_from_those_alone_that_got_it() {
     for mailbox in filled() {
         let who = mailbox.alice();
-        label(&mailbox, "add", ["Waiting for Bob", "<3@example.test>"]).exits(0);
+        label(&mailbox, "add 'Waiting for Bob' <3@example.test>").exits(0);
         let before = all(&mailbox, who);
         assert_eq!(before["Archive"], ["waiting_for_bob", ""]);
         let file = mailbox
@@ -143,14 +158,8 @@ fn an_undo_takes_a_label_from_those_alone_that_got_it() {
             .dir()
             .join(format!("{}.undo", mailbox.address));
         let file = file.to_str().unwrap();
-        let words = [
-            "waiting for bob",
-            "--since",
-            "2020-01-01",
-            "--undo-file",
-            file,
-        ];
-        label(&mailbox, "add", words)
+        let typed = "add 'waiting for bob' --since 2020-01-01 --undo-file";
+        label(&mailbox, &format!("{typed} {file}"))
             .exits(0)
             .says("5 messages labelled waiting_for_bob, 1 had it already")
             .says("sharemail undo");
@@ -162,19 +171,10 @@ fn an_undo_takes_a_label_from_those_alone_that_got_it() {
         assert_eq!(all(&mailbox, who), before);
         // What somebody took off meanwhile stays off.
         fs::remove_file(file).unwrap();
-        label(
-            &mailbox,
-            "remove",
-            [
-                "waiting for bob",
-                "--folder",
-                "Archive",
-                "--undo-file",
-                file,
-            ],
-        )
-        .exits(0)
-        .says("1 message rid of waiting_for_bob, 1 did not carry it");
+        let typed = "remove 'waiting for bob' --folder Archive --undo-file";
+        label(&mailbox, &format!("{typed} {file}"))
+            .exits(0)
+            .says("1 message rid of waiting_for_bob, 1 did not carry it");
         undo().exits(0);
         assert_eq!(all(&mailbox, who), before);
     }
@@ -183,23 +183,13 @@ fn an_undo_takes_a_label_from_those_alone_that_got_it() {
 #[test]
 fn labels_in_use_are_counted_folder_by_folder() {
     for mailbox in filled() {
-        label(&mailbox, "add", ["urgent", "--folder", "INBOX"]).exits(0);
-        label(
-            &mailbox,
-            "add",
-            ["URGENT", "--folder", "Archive", "--from", "erin@"],
-        )
-        .exits(0);
-        label(
-            &mailbox,
-            "add",
-            ["$Forwarded", "--label", "urgent", "--subject", "*hello*"],
-        )
-        .exits(0);
+        label(&mailbox, "add urgent --folder INBOX").exits(0);
+        label(&mailbox, "add URGENT --folder Archive --from erin@").exits(0);
+        label(&mailbox, "add $Forwarded --label urgent --subject *hello*").exits(0);
         // What nobody carries any more is not in use, whatever the server remembers.
-        label(&mailbox, "add", ["later", "--folder", "INBOX"]).exits(0);
-        label(&mailbox, "remove", ["later", "--folder", "INBOX"]).exits(0);
-        let listed = label(&mailbox, "list", ["-o", "json"]).exits(0).json();
+        label(&mailbox, "add later --folder INBOX").exits(0);
+        label(&mailbox, "remove later --folder INBOX").exits(0);
+        let listed = label(&mailbox, "list -o json").exits(0).json();
         let labels = listed["labels"].as_array().unwrap();
         let told: Vec<String> = labels
             .iter()
@@ -219,7 +209,7 @@ fn labels_in_use_are_counted_folder_by_folder() {
                 .iter()
                 .all(|folder| folder["new"] == true)
         );
-        label(&mailbox, "list", ["-o", "csv"])
+        label(&mailbox, "list -o csv")
             .exits(0)
             .says("Archive,urgent,urgent,1");
     }
@@ -228,44 +218,52 @@ fn labels_in_use_are_counted_folder_by_folder() {
 #[test]
 fn messages_are_named_one_by_one_in_one_folder() {
     let [mailbox, _] = filled();
-    label(&mailbox, "add", ["work", "1", "3", "--folder", "INBOX"]).exits(0);
+    label(&mailbox, "add work 1 3 --folder INBOX").exits(0);
     assert_eq!(
         carried(&mailbox, mailbox.alice(), "INBOX"),
         ["$label2", "", "$label2"]
     );
-    label(&mailbox, "add", ["work", "1"])
-        .exits(64)
-        .says("--folder");
-    label(&mailbox, "add", ["work", "99", "--folder", "INBOX"])
+    label(&mailbox, "add work 1").exits(64).says("--folder");
+    label(&mailbox, "add work 99 --folder INBOX")
         .exits(67)
         .says("no such message");
-    label(&mailbox, "add", ["work", "<none@example.test>"]).exits(67);
-    label(&mailbox, "add", ["work"])
+    label(&mailbox, "add work <none@example.test>").exits(67);
+    label(&mailbox, "add work")
         .exits(64)
         .says("not said which messages");
-    label(&mailbox, "add", ["\\Seen", "--folder", "INBOX"])
+    label(&mailbox, "add \\Seen --folder INBOX")
         .exits(64)
         .says("no label");
-    label(&mailbox, "add", ["a]b", "--folder", "INBOX"])
+    label(&mailbox, "add a]b --folder INBOX")
         .exits(64)
         .says("no keyword holds");
     let long = "x".repeat(51);
-    label(&mailbox, "add", [&long, "--folder", "INBOX"])
+    label(&mailbox, &format!("add {long} --folder INBOX"))
         .exits(64)
         .says("Dovecot keeps no label");
-    label(&mailbox, "add", ["work", "--folder", "Nowhere"]).exits(67);
-    label(&mailbox, "add", [&long[1..], "--folder", "INBOX"]).exits(0);
+    label(&mailbox, "add work --folder Nowhere").exits(67);
+    label(&mailbox, &format!("add {} --folder INBOX", &long[1..])).exits(0);
+}
+
+#[test]
+fn whoever_opens_the_mailbox_and_lacks_the_w_right_is_told_before_anything_is_changed() {
+    for mailbox in filled() {
+        // The mailbox is opened as its owner, who gave it away.
+        let others = mailbox.everything().replace('w', "");
+        mailbox.set("Archive", &mailbox.address, &others);
+        let before = all(&mailbox, mailbox.alice());
+        let ran = label(&mailbox, "add urgent --from carol@").exits(77);
+        assert_eq!(stores(&ran), 0);
+        ran.says("labels cannot be changed in Archive: whoever opens the mailbox lacks the w right there");
+        assert_eq!(all(&mailbox, mailbox.alice()), before);
+        label(&mailbox, "add urgent --folder INBOX --from carol@").exits(0);
+    }
 }
 
 #[test]
 fn what_was_done_stands_in_the_log_without_what_the_mail_says() {
     for mailbox in filled() {
-        label(
-            &mailbox,
-            "add",
-            ["urgent", "--folder", "INBOX", "--subject", "hello"],
-        )
-        .exits(0);
+        label(&mailbox, "add urgent --folder INBOX --subject hello").exits(0);
         let words = ["audit", "show", "--mailbox", &mailbox.address, "-o", "json"];
         let told = mailbox.provider.run(words).exits(0).stdout;
         assert!(
@@ -291,7 +289,7 @@ fn a_label_reaches_no_mailbox_of_the_same_name_elsewhere() {
             .member(&mailbox.address)
             .append("Archive", "Subject: hello\n\nworld\n");
     }
-    label(&abroad, "add", ["urgent", "--folder", "Archive"])
+    label(&abroad, "add urgent --folder Archive")
         .exits(0)
         .says("1 message labelled");
     let carries = |mailbox: &Mailbox| {
@@ -311,18 +309,18 @@ fn courier_keeps_a_label_as_long_as_no_older_session_sets_another() {
     mailbox
         .member(alice)
         .append_asking(&archive, "Subject: hello\n\nworld\n");
-    label(&mailbox, "add", ["urgent", "--folder", "Archive"])
+    label(&mailbox, "add urgent --folder Archive")
         .exits(0)
         .says("1 message labelled");
     assert_eq!(carried(&mailbox, alice, "Archive"), ["urgent"]);
-    label(&mailbox, "add", ["urgent", "--folder", "Archive"])
+    label(&mailbox, "add urgent --folder Archive")
         .exits(0)
         .says("nothing to do");
-    label(&mailbox, "remove", ["urgent", "--folder", "Archive"]).exits(0);
+    label(&mailbox, "remove urgent --folder Archive").exits(0);
     assert_eq!(carried(&mailbox, alice, "Archive"), [""]);
     let mut open = mailbox.member(alice);
     open.ok(&format!("SELECT {}", quoted(&archive)));
-    label(&mailbox, "add", ["urgent", "--folder", "Archive"]).exits(0);
+    label(&mailbox, "add urgent --folder Archive").exits(0);
     open.ok("UID STORE 1 +FLAGS (other)");
     assert_eq!(carried(&mailbox, alice, "Archive"), ["other"]);
 }
@@ -362,21 +360,14 @@ fn toy(permanent: &'static str, refuses: &'static str) -> Toy {
 #[test]
 fn what_a_folder_does_not_keep_is_refused_before_anything_is_changed() {
     let toy = toy("\\Seen \\Answered", "nothing");
-    let ran = toy.run([
-        "label",
-        "add",
-        "support@example.test",
-        "urgent",
-        "--folder",
-        "INBOX",
-    ]);
+    let ran = at(&toy, "add urgent --folder INBOX");
     ran.exits(77).says("keeps no new keywords in INBOX");
     assert!(
         toy.heard_of("UID")
             .iter()
             .all(|command| !command.contains("STORE"))
     );
-    let list = toy.run(["label", "list", "support@example.test"]).exits(0);
+    let list = at(&toy, "list").exits(0);
     list.says("INBOX keeps no new labels");
     toy.finish();
 }
@@ -384,41 +375,19 @@ fn what_a_folder_does_not_keep_is_refused_before_anything_is_changed() {
 #[test]
 fn a_folder_that_cannot_be_looked_into_is_told_and_the_others_are_done() {
     let toy = toy("\\Seen \\*", "\"Archive\"");
-    let words = [
-        "label",
-        "add",
-        "support@example.test",
-        "urgent",
-        "--flagged",
-    ];
     // One of two messages got it: what nobody can tell is not said to be done.
-    toy.run(words)
+    at(&toy, "add urgent --flagged")
         .exits(3)
         .says("\"Archive\" could not be looked into (NOPERM): not yours")
         .says("unknown: the label is on 1 of 2 messages now");
-    let only = [
-        "label",
-        "list",
-        "support@example.test",
-        "--folder",
-        "Archive",
-    ];
-    toy.run(only).exits(77);
+    at(&toy, "list --folder Archive").exits(77);
     toy.finish();
 }
 
 #[test]
 fn a_folder_that_was_made_anew_since_it_was_looked_at_is_left_alone() {
     let toy = toy("\\* anew", "nothing");
-    let words = [
-        "label",
-        "add",
-        "support@example.test",
-        "urgent",
-        "--folder",
-        "INBOX",
-    ];
-    toy.run(words)
+    at(&toy, "add urgent --folder INBOX")
         .exits(77)
         .says("the UIDs are those of others");
     assert!(
@@ -432,18 +401,9 @@ fn a_folder_that_was_made_anew_since_it_was_looked_at_is_left_alone() {
 #[test]
 fn no_member_is_promised_to_be_looked_at_for_a_label() {
     let toy = toy("\\*", "nothing");
-    let words = [
-        "label",
-        "add",
-        "support@example.test",
-        "urgent",
-        "--folder",
-        "INBOX",
-        "--proof",
-        "all",
-    ];
-    toy.run(words)
+    at(&toy, "add urgent --folder INBOX --proof all")
         .exits(64)
         .says("no member is looked at for a label");
+    at(&toy, "add urgent --folder INBOX --proof none").says_not("no member is looked at");
     toy.finish();
 }
