@@ -33,27 +33,18 @@ pub(crate) fn mailbox(folders: &[(&str, &[(&str, &str)])]) -> Mailbox {
             .collect()),
         messages: None,
     };
+    let dialect = Dialect {
+        family: Family::Dovecot,
+        people: Spelling::Address,
+        home: Some("example.com".to_owned()),
+    };
     Mailbox {
-        name: "support@example.com".to_owned(),
         owner: Some("support@example.com".to_owned()),
         administrator: Some("admin@example.com".to_owned()),
         login: "admin@example.com".to_owned(),
-        dialect: Dialect {
-            family: Family::Dovecot,
-            people: Spelling::Address,
-            home: Some("example.com".to_owned()),
-        },
-        ground: Default::default(),
         vocabulary: Vocabulary::new(Rights::NONE, &groups, true),
         folders: folders.iter().map(folder).collect(),
-        identity_names: Default::default(),
-        identity_folders: Vec::new(),
-        other_folders: Vec::new(),
-        administrator_is_above: false,
-        quota: Vec::new(),
-        quota_untold: None,
-        takes_limits: None,
         keeps_special_uses: true,
-        messages: Vec::new(),
+        ..Mailbox::named("support@example.com", dialect)
     }
 }

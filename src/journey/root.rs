@@ -9,7 +9,6 @@ use crate::model::change::Create;
 use crate::model::command::command;
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
-use crate::model::level::Vocabulary;
 use crate::model::outcome::failure;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::plan::{Place, Plan};
@@ -139,23 +138,11 @@ fn goes_on(name: &MailboxName) -> String {
 /// A mailbox that is not there yet.
 pub fn nothing(opened: &Opened) -> Mailbox {
     Mailbox {
-        name: opened.name.to_string(),
         owner: opened.owner.clone(),
-        administrator: None,
-        login: String::new(),
-        dialect: opened.dialect.clone(),
-        ground: Default::default(),
-        vocabulary: Vocabulary::new(Default::default(), &[], true),
-        folders: Vec::new(),
         identity_names: opened.identity_names.clone(),
-        identity_folders: Vec::new(),
-        other_folders: Vec::new(),
-        administrator_is_above: false,
-        quota: Vec::new(),
-        quota_untold: None,
         takes_limits: opened.session.takes_limits(),
         keeps_special_uses: opened.owner.is_some() && opened.session.keeps_special_uses(),
-        messages: Vec::new(),
+        ..Mailbox::named(opened.name.to_string(), opened.dialect.clone())
     }
 }
 

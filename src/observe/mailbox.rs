@@ -92,23 +92,17 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
     let in_namespace = opened.reach == Reach::Namespace;
     let above = in_namespace && whole_names(&mut opened.session)?;
     let mut mailbox = Mailbox {
-        name: opened.name.to_string(),
         owner: owner(opened, &folders),
         administrator: in_namespace.then(|| administrator.to_owned()),
         login: administrator.to_owned(),
-        dialect: opened.dialect.clone(),
-        ground: Default::default(),
         vocabulary,
         folders,
         identity_names: opened.identity_names.clone(),
-        identity_folders: Vec::new(),
-        other_folders: Vec::new(),
         administrator_is_above: above,
         quota,
         quota_untold,
         takes_limits: opened.session.takes_limits(),
-        keeps_special_uses: false,
-        messages: Vec::new(),
+        ..Mailbox::named(opened.name.to_string(), opened.dialect.clone())
     };
     mailbox.part_identity_folders();
     mailbox.settle_spelling(Clues {

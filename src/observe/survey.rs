@@ -267,28 +267,24 @@ fn with_entries(
     let mailbox = |((seen, vocabulary), (quota, quota_untold)): ((Seen, Vocabulary), Storage)| {
         let abroad = abroad.filter(|_| seen.sight.is_abroad(&domain));
         let people = terms.people.or(abroad).unwrap_or(seen.sight.people);
+        let dialect = Dialect {
+            family,
+            people,
+            home: home.clone(),
+        };
         let mut mailbox = Mailbox {
             keeps_special_uses: special_uses && seen.sight.owner.is_some(),
-            name: seen.name,
             owner: seen.sight.owner,
             administrator: Some(terms.administrator.to_owned()),
             login: terms.administrator.to_owned(),
-            dialect: Dialect {
-                family,
-                people,
-                home: home.clone(),
-            },
-            ground: Default::default(),
             vocabulary,
             folders: seen.folders,
             identity_names: terms.identities.clone(),
-            identity_folders: Vec::new(),
-            other_folders: Vec::new(),
             administrator_is_above: clues.whole_names,
             quota,
             quota_untold,
             takes_limits,
-            messages: Vec::new(),
+            ..Mailbox::named(seen.name, dialect)
         };
         mailbox.part_identity_folders();
         mailbox.settle_spelling(clues);

@@ -6,7 +6,6 @@ use crate::imap::Session;
 use crate::interrupt;
 use crate::model::address::MailboxName;
 use crate::model::dialect::{Dialect, Family};
-use crate::model::level::Vocabulary;
 use crate::model::login::Spelling;
 use crate::model::state::Mailbox;
 use crate::model::words::count;
@@ -111,22 +110,11 @@ pub fn unborn(provider: &Provider, name: &MailboxName) -> Mailbox {
         home: profile.domain.clone(),
     };
     Mailbox {
-        name: name.to_string(),
         owner: Some(name.to_string()),
-        administrator: None,
         login: profile.imap.user.clone(),
-        dialect,
-        ground: Default::default(),
-        vocabulary: Vocabulary::new(Default::default(), &[], true),
-        folders: Vec::new(),
         identity_names: profile.identities.clone(),
-        identity_folders: Vec::new(),
-        other_folders: Vec::new(),
-        administrator_is_above: false,
-        quota: Vec::new(),
-        quota_untold: None,
         takes_limits: session.as_ref().and_then(Session::takes_limits),
         keeps_special_uses: true,
-        messages: Vec::new(),
+        ..Mailbox::named(name.to_string(), dialect)
     }
 }

@@ -171,6 +171,31 @@ pub fn messages<'a>(folders: impl IntoIterator<Item = &'a Folder>) -> Option<u64
 pub const SENT: [&str; 4] = ["Sent", "Sent Items", "Sent Messages", "Sent Mail"];
 
 impl Mailbox {
+    /// The mailbox called `name`, of which nothing is known but how its server spells people: no owner, no
+    /// folders, no rights that could be granted. Whoever knows more says so: a field more is no business of
+    /// those who do not.
+    pub fn named(name: impl Into<String>, dialect: Dialect) -> Self {
+        Self {
+            name: name.into(),
+            owner: None,
+            administrator: None,
+            login: String::new(),
+            dialect,
+            ground: Ground::default(),
+            vocabulary: Vocabulary::new(Rights::NONE, &[], true),
+            folders: Vec::new(),
+            identity_names: IdentityFolders::default(),
+            identity_folders: Vec::new(),
+            other_folders: Vec::new(),
+            administrator_is_above: false,
+            quota: Vec::new(),
+            quota_untold: None,
+            takes_limits: None,
+            keeps_special_uses: false,
+            messages: Vec::new(),
+        }
+    }
+
     /// Sets the folders that keep identities, and those that hold no mail, apart from the others.
     pub fn part_identity_folders(&mut self) {
         let all = std::mem::take(&mut self.folders);
@@ -272,18 +297,18 @@ impl Mailbox {
             })
             .flatten()
             .collect();
-        self.named(|identifier| holders.contains(*identifier))
+        self.who_is_named(|identifier| holders.contains(*identifier))
     }
 
     /// The identifiers that stand on any folder, those that keep identities included, whether they
     /// are believed or not; those of the owner and, on the identity folders, of the administrator
     /// are left out. Sorted.
     pub fn identifiers(&self) -> Vec<&str> {
-        self.named(|identifier| !self.is_keeper(identifier))
+        self.who_is_named(|identifier| !self.is_keeper(identifier))
     }
 
     /// Who has an entry on a folder, or one on an identity folder that counts.
-    fn named<'a>(&'a self, counts: impl Fn(&&'a str) -> bool) -> Vec<&'a str> {
+    fn who_is_named<'a>(&'a self, counts: impl Fn(&&'a str) -> bool) -> Vec<&'a str> {
         // On every folder there is, they would tell nothing.
         let courier = self.dialect.family == Family::Courier;
         let on = |folder: &'a Folder| folder.entries().map(|(identifier, _)| identifier);
