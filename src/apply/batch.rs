@@ -1,7 +1,7 @@
 //! The changes of a plan, pipelined in waves that cannot get in each other's way.
 
-use super::answers::{fate, told};
-use super::{create, delete, entry, label, quota, rename};
+use super::answers::fate;
+use super::kind::wire;
 use crate::error::Result;
 use crate::imap::{Request, Session};
 use crate::model::change::Change;
@@ -124,34 +124,12 @@ fn waves(changes: &[Change]) -> impl Iterator<Item = &[Change]> {
 }
 
 fn wave(change: &Change) -> Option<(u8, usize)> {
-    let depth = change.folder().path.split('/').count();
-    match change {
-        Change::Entry(..) => Some((0, 0)),
-        Change::Create(..) => Some((1, depth)),
-        Change::Delete(..) => Some((2, depth)),
-        Change::Label(..) => Some((3, 0)),
-        Change::Rename(..) | Change::Quota(..) => None,
-    }
+    wire(change).wave()
 }
 
 fn run(session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
-    if let [Change::Quota(limit)] = wave {
-        return quota::set(session, limit);
+    match wave.first() {
+        Some(first) => wire(first).make(session, wave, pace),
+        None => Outcome::default(),
     }
-    if let [Change::Label(..), ..] = wave {
-        return label::store(session, wave, pace);
-    }
-    let requests = wave.iter().filter_map(request).collect();
-    told(wave, session.run(requests, pace))
-}
-
-fn request(change: &Change) -> Option<Request> {
-    Some(match change {
-        Change::Entry(entry) => entry::request(entry),
-        Change::Create(create) => create::request(create),
-        Change::Delete(delete) => delete::request(delete),
-        Change::Rename(rename) => rename::request(rename),
-        // It takes more than one.
-        Change::Quota(..) | Change::Label(..) => return None,
-    })
 }

@@ -1,5 +1,6 @@
 //! An entry on the wire: SETACL and DELETEACL (RFC 4314, sections 3.1 and 3.2), read again by GETACL.
 
+use super::kind::Wire;
 use super::seen::unmade;
 use crate::error::Result;
 use crate::imap::{Request, Session};
@@ -15,12 +16,17 @@ use crate::model::state::{Acl, under_her_name};
 use crate::observe;
 use std::collections::BTreeMap;
 
-/// What is asked of the server.
-pub(super) fn request(entry: &Entry<Place>) -> Request {
-    let (folder, identifier) = (&entry.folder.wire, &entry.identifier);
-    match entry.after {
-        Some(rights) => Request::set_acl(folder, identifier, rights),
-        None => Request::delete_acl(folder, identifier),
+impl Wire for Entry<Place> {
+    fn wave(&self) -> Option<(u8, usize)> {
+        Some((0, 0))
+    }
+
+    fn request(&self) -> Option<Request> {
+        let (folder, identifier) = (&self.folder.wire, &self.identifier);
+        Some(match self.after {
+            Some(rights) => Request::set_acl(folder, identifier, rights),
+            None => Request::delete_acl(folder, identifier),
+        })
     }
 }
 

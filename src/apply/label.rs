@@ -2,6 +2,7 @@
 //! each message carries.
 
 use super::answers::told;
+use super::kind::{Wire, wire};
 use super::seen::Seen;
 use crate::error::Result;
 use crate::imap::{Request, Selected, Session};
@@ -10,28 +11,43 @@ use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::Pace;
 use crate::model::plan::Place;
 
-/// Sets the labels of `wave`, or takes them off, folder by folder.
-pub(super) fn store(session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
-    let mut outcome = Outcome::default();
-    for folder in wave.chunk_by(|a, b| a.folder() == b.folder()) {
-        let all = |fate: &dyn Fn() -> Fate, cut_short: Option<String>| Outcome {
-            changes: folder.iter().map(|c| (c.clone(), fate())).collect(),
-            cut_short,
-            said: Vec::new(),
-        };
-        let became = match enter(session, folder, pace) {
-            _ if outcome.cut_short.is_some() => all(&|| Fate::NotTried, None),
-            Ok(None) => {
-                let requests = folder.iter().filter_map(request).collect();
-                told(folder, session.run(requests, pace))
-            }
-            Ok(Some(why)) => all(&|| Fate::Refused(why.clone()), None),
-            // Nothing was sent that changes anything.
-            Err(why) => all(&|| Fate::NotTried, Some(why)),
-        };
-        outcome.extend(became);
+impl Wire for Label<Place> {
+    fn wave(&self) -> Option<(u8, usize)> {
+        Some((3, 0))
     }
-    outcome
+
+    fn request(&self) -> Option<Request> {
+        Some(Request::label(&self.uids, &self.keyword, self.set))
+    }
+
+    /// Sets the labels of `wave`, or takes them off, folder by folder.
+    fn make(&self, session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
+        let mut outcome = Outcome::default();
+        for folder in wave.chunk_by(|a, b| a.folder() == b.folder()) {
+            let all = |fate: &dyn Fn() -> Fate, cut_short: Option<String>| Outcome {
+                changes: folder.iter().map(|c| (c.clone(), fate())).collect(),
+                cut_short,
+                said: Vec::new(),
+            };
+            let became = match enter(session, folder, pace) {
+                _ if outcome.cut_short.is_some() => all(&|| Fate::NotTried, None),
+                Ok(None) => {
+                    let requests = folder.iter().filter_map(|change| wire(change).request());
+                    told(folder, session.run(requests.collect(), pace))
+                }
+                Ok(Some(why)) => all(&|| Fate::Refused(why.clone()), None),
+                // Nothing was sent that changes anything.
+                Err(why) => all(&|| Fate::NotTried, Some(why)),
+            };
+            outcome.extend(became);
+        }
+        outcome
+    }
+
+    /// Messages that are gone since are no longer meant: what is left of them is what was seen.
+    fn read_back(&mut self, session: &mut Session, _: &Fate) -> Result<Option<Seen>> {
+        look(session, self).map(Some)
+    }
 }
 
 /// Selects the folder of these changes; why nothing of them may be sent there, where that is so.
@@ -75,19 +91,12 @@ fn is_renumbered(label: &Label<Place>, selected: &Selected) -> bool {
     selected.uid_validity != Some(label.uid_validity)
 }
 
-fn request(change: &Change) -> Option<Request> {
-    match change {
-        Change::Label(label) => Some(Request::label(&label.uids, &label.keyword, label.set)),
-        _ => None,
-    }
-}
-
 /// What became of it. Messages that are gone since are no longer meant: what is left in `label` is what
 /// was seen.
 ///
 /// # Errors
 /// Whatever the session may meet.
-pub(super) fn read_back(session: &mut Session, label: &mut Label<Place>) -> Result<Seen> {
+fn look(session: &mut Session, label: &mut Label<Place>) -> Result<Seen> {
     let selected = match session.examine(&label.folder.wire)? {
         Ok(selected) => selected,
         Err(refusal) => {

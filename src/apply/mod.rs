@@ -3,7 +3,8 @@
 //!
 //! - [`carry_out`] makes the plan of one mailbox, [`together`] those of many in one session; both read
 //!   again what the server stored. [`unread`] leaves that to whoever opens what was made.
-//! - Each kind of change has a file: what it asks of the server, and how it is read again.
+//! - Each kind of change has a file: what it asks of the server, and how it is read again; `kind` tells what
+//!   all of them do.
 //! - [`by_program`] is what the provider's own program does.
 //! - [`deeds`] are done beside plans: subscribing, filing, marking.
 
@@ -16,6 +17,7 @@ mod create;
 pub mod deeds;
 mod delete;
 mod entry;
+mod kind;
 mod label;
 mod quota;
 mod rename;

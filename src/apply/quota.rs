@@ -1,6 +1,7 @@
 //! Quota: SETQUOTA replaces every resource of a root at once (RFC 9208, section 4.1.4), so the
 //! others are read and written back.
 
+use super::kind::Wire;
 use super::seen::Seen;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -11,46 +12,46 @@ use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::Pace;
 use crate::model::plan::Place;
 
-/// Sets it, and asks whether the server is still there.
-pub(super) fn set(session: &mut Session, quota: &Quota<Place>) -> Outcome {
-    let fate = match replace(session, &quota.folder.wire, &quota.resource, quota.after) {
-        Ok(()) => Fate::Done,
-        Err(why) => Fate::Refused(why),
-    };
-    let broken = session.noop().err().map(|error| error.to_string());
-    let fate = match &broken {
-        Some(why) => Fate::Unknown(why.clone()),
-        None => fate,
-    };
-    Outcome {
-        changes: vec![(Change::Quota(quota.clone()), fate)],
-        cut_short: broken,
-        said: Vec::new(),
-    }
-}
-
-/// What became of it.
-///
-/// # Errors
-/// Whatever the session may meet.
-pub(super) fn read_back(session: &mut Session, quota: &Quota<Place>) -> Result<Seen> {
-    let folder = std::slice::from_ref(&quota.folder.wire);
-    let answer = session.quotas(folder, &Pace::unattended())?;
-    let quotas = match answer.into_iter().next() {
-        Some(Ok(quotas)) => quotas,
-        Some(Err(refusal)) => {
-            let why = format!("the limit that is stored cannot be read {refusal}");
-            return Ok(Seen::Unclear(why));
+impl Wire for Quota<Place> {
+    /// Sets it, and asks whether the server is still there.
+    fn make(&self, session: &mut Session, wave: &[Change], _: &Pace) -> Outcome {
+        let fate = match replace(session, &self.folder.wire, &self.resource, self.after) {
+            Ok(()) => Fate::Done,
+            Err(why) => Fate::Refused(why),
+        };
+        let broken = session.noop().err().map(|error| error.to_string());
+        let fate = match &broken {
+            Some(why) => Fate::Unknown(why.clone()),
+            None => fate,
+        };
+        // It goes alone.
+        let changes = wave.iter().map(|change| (change.clone(), fate.clone()));
+        Outcome {
+            changes: changes.collect(),
+            cut_short: broken,
+            said: Vec::new(),
         }
-        None => return Ok(Seen::Unclear("no limit was read".to_owned())),
-    };
-    let mut resources = quotas.iter().flat_map(|root| &root.resources);
-    let stored = resources.find(|stored| stored.name.eq_ignore_ascii_case(&quota.resource));
-    Ok(match stored {
-        Some(stored) if stored.limit == quota.after => Seen::Made,
-        Some(stored) => Seen::Unmade(format!("the limit is {}", stored.limit)),
-        None => Seen::Unmade("there is no limit".to_owned()),
-    })
+    }
+
+    fn read_back(&mut self, session: &mut Session, _: &Fate) -> Result<Option<Seen>> {
+        let folder = std::slice::from_ref(&self.folder.wire);
+        let answer = session.quotas(folder, &Pace::unattended())?;
+        let quotas = match answer.into_iter().next() {
+            Some(Ok(quotas)) => quotas,
+            Some(Err(refusal)) => {
+                let why = format!("the limit that is stored cannot be read {refusal}");
+                return Ok(Some(Seen::Unclear(why)));
+            }
+            None => return Ok(Some(Seen::Unclear("no limit was read".to_owned()))),
+        };
+        let mut resources = quotas.iter().flat_map(|root| &root.resources);
+        let stored = resources.find(|stored| stored.name.eq_ignore_ascii_case(&self.resource));
+        Ok(Some(match stored {
+            Some(stored) if stored.limit == self.after => Seen::Made,
+            Some(stored) => Seen::Unmade(format!("the limit is {}", stored.limit)),
+            None => Seen::Unmade("there is no limit".to_owned()),
+        }))
+    }
 }
 
 /// The refusal is in the server's words.

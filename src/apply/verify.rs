@@ -1,10 +1,10 @@
 //! Read-back: what the server stored is what counts.
 
+use super::entry;
+use super::kind::wire_mut;
 use super::seen::{Seen, unmade};
-use super::{create, delete, entry, label, quota, rename};
 use crate::error::Result;
 use crate::imap::Session;
-use crate::model::change::Change;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::Pace;
@@ -50,13 +50,8 @@ fn look(
     entry::read_back(session, outcome, vocabulary, owner, pace)?;
     let tried = outcome.changes.iter_mut();
     for (change, fate) in tried.filter(|(_, fate)| fate.was_tried()) {
-        let seen = match change {
-            Change::Entry(..) => continue,
-            Change::Create(create) => create::read_back(session, create)?,
-            Change::Delete(delete) => delete::read_back(session, delete)?,
-            Change::Rename(rename) => rename::read_back(session, rename, fate)?,
-            Change::Quota(quota) => quota::read_back(session, quota)?,
-            Change::Label(label) => label::read_back(session, label)?,
+        let Some(seen) = wire_mut(change).read_back(session, fate)? else {
+            continue;
         };
         *fate = match seen {
             Seen::Made => Fate::Done,

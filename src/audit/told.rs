@@ -3,10 +3,10 @@
 use super::actor::Actor;
 use super::bounded::bounded;
 use crate::error::abridged;
-use crate::model::change::{Change, Create, Delete, Entry, Label, Quota, Rename};
+use crate::model::change::Change;
+use crate::model::change::facts::{Facts, letters};
 use crate::model::deed::{Deed, Done};
 use crate::model::outcome::Fate;
-use crate::model::rights::Rights;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -128,50 +128,40 @@ impl Told {
 
     /// The same, numbered `id`, of `change`.
     pub(super) fn change(&self, id: u64, change: &Change) -> Self {
-        let (kind, folder) = (kind(change), bounded(&change.folder().path));
-        let mut told = Self {
+        let facts = change.facts();
+        let text = |text: Option<String>| text.as_deref().map(bounded);
+        Self {
             id,
-            change: kind.to_owned(),
-            folder: Some(folder),
+            change: change.name().to_owned(),
+            folder: Some(bounded(&change.folder().path)),
+            to: text(facts.to),
+            identifier: text(facts.identifier),
+            resource: text(facts.resource),
+            before: facts.before,
+            after: facts.after,
+            special_use: text(facts.special_use),
+            keyword: text(facts.keyword),
+            uid_validity: facts.uid_validity,
+            uids: text(facts.uids),
+            messages: facts.messages,
             ..self.clone()
-        };
-        match change {
-            Change::Entry(Entry {
-                identifier,
-                before,
-                after,
-                ..
-            }) => {
-                told.identifier = Some(bounded(identifier));
-                (told.before, told.after) = (before.map(letters), after.map(letters));
-            }
-            Change::Create(Create { special_use, .. }) => {
-                told.special_use = special_use.as_deref().map(bounded);
-            }
-            Change::Delete(Delete { messages, .. }) => told.messages = *messages,
-            Change::Rename(Rename { to, .. }) => told.to = Some(bounded(&to.path)),
-            Change::Label(Label {
-                uid_validity,
-                uids,
-                keyword,
-                ..
-            }) => {
-                told.keyword = Some(bounded(keyword.as_str()));
-                told.uid_validity = Some(*uid_validity);
-                told.uids = Some(bounded(&uids.to_string()));
-                told.messages = Some(uids.len());
-            }
-            Change::Quota(Quota {
-                resource,
-                before,
-                after,
-                ..
-            }) => {
-                told.resource = Some(bounded(resource));
-                (told.before, told.after) = (before.map(Value::from), Some((*after).into()));
-            }
         }
-        told
+    }
+
+    /// What it tells of a change beside its name and folder.
+    pub fn facts(&self) -> Facts {
+        Facts {
+            to: self.to.clone(),
+            identifier: self.identifier.clone(),
+            resource: self.resource.clone(),
+            before: self.before.clone(),
+            after: self.after.clone(),
+            special_use: self.special_use.clone(),
+            keyword: self.keyword.clone(),
+            uid_validity: self.uid_validity,
+            uids: self.uids.clone(),
+            messages: self.messages,
+        }
     }
 
     /// The same, numbered `id`, of `deed`.
@@ -239,20 +229,4 @@ impl Told {
             ..self.became(&done.fate)
         }
     }
-}
-
-fn kind(change: &Change) -> &'static str {
-    match change {
-        Change::Entry(..) => "entry",
-        Change::Create(..) => "create",
-        Change::Delete(..) => "delete",
-        Change::Rename(..) => "rename",
-        Change::Quota(..) => "quota",
-        Change::Label(Label { set: true, .. }) => "label",
-        Change::Label(..) => "unlabel",
-    }
-}
-
-fn letters(rights: Rights) -> Value {
-    Value::String(rights.to_string())
 }

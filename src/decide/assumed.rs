@@ -3,26 +3,16 @@
 use crate::model::change::{Change, Entry};
 use crate::model::folder::WireName;
 use crate::model::plan::Place;
-use crate::model::state::{Acl, Folder, Mailbox};
+use crate::model::state::Mailbox;
 use std::collections::HashMap;
 
 /// Lets `state` be as if `changes` had been made: a stage that comes later is planned for that. What a
 /// server lets a new folder inherit is taken away again, so that it has no entries at first.
 pub fn assume(state: &mut Mailbox, changes: &[Change]) {
     for change in changes {
-        match change {
-            Change::Create(create) => add(state, &create.folder),
-            // All at once, behind the folders that they may be about.
-            Change::Entry(..) => {}
-            Change::Delete(delete) => {
-                let stays = |folder: &Folder| folder.wire != delete.folder.wire;
-                state.folders.retain(stays);
-                state.identity_folders.retain(stays);
-            }
-            // Nothing that comes after one of these asks what it left.
-            Change::Rename(..) | Change::Quota(..) | Change::Label(..) => {}
-        }
+        change.assume(state);
     }
+    // All at once, behind the folders that they may be about.
     assume_entries(state, changes);
 }
 
@@ -45,19 +35,5 @@ pub fn assume_entries<'c>(state: &mut Mailbox, changes: impl IntoIterator<Item =
                 None => acl.remove(entry.identifier.as_str()),
             };
         }
-    }
-}
-
-fn add(state: &mut Mailbox, place: &Place) {
-    let folder = Folder {
-        wire: place.wire.clone(),
-        path: place.path.clone(),
-        special_use: None,
-        acl: Ok(Acl::new()),
-        messages: None,
-    };
-    match state.identity_names.reserve(&place.path) {
-        true => state.identity_folders.push(folder),
-        false => state.folders.push(folder),
     }
 }

@@ -28,8 +28,8 @@ pub fn fingerprint<P>(state: &Mailbox, changes: &[Change<P>]) -> String {
             }
         }
     }
-    let is_limit = |change: &Change<P>| matches!(change, Change::Quota(..));
-    let quota = state.quota.iter().filter(|_| changes.iter().any(is_limit));
+    let quota = state.quota.iter();
+    let quota = quota.filter(|_| changes.iter().any(Change::is_limit));
     let mut limits: Vec<(&str, u64)> = quota.map(|quota| (&*quota.resource, quota.limit)).collect();
     limits.sort_unstable();
     for (resource, limit) in limits {

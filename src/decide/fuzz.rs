@@ -1,11 +1,14 @@
 //! Changes that anybody may have written into a file, and what they come to on a mailbox, for the
 //! fuzzer: see [`crate::fuzz`].
 
+use super::reversal::labelled;
 use super::{example, fingerprint, lock_out, own_lock_out, reversal, reviewed};
 use crate::exit::Exit;
 use crate::fuzz::is_told;
 use crate::model::change::{Change, Create, Delete, Entry};
 use crate::model::folder::WireName;
+use crate::model::label::Permits;
+use crate::model::messages::{Lie, Lying};
 use crate::model::plan::{Place, Plan};
 use crate::model::rights::Rights;
 use crate::model::state::{Mailbox, Quota};
@@ -63,15 +66,15 @@ pub(crate) fn as_saved(changes: &[Change<String>]) {
     };
     assert_eq!(plan.changes.len(), changes.len());
     for change in &plan.changes {
-        match change {
-            Change::Delete(..) | Change::Rename(..) | Change::Label(..) => panic!("{change:?}"),
-            Change::Entry(Entry {
-                identifier, after, ..
-            }) => {
-                assert!(is_speakable(identifier));
-                assert!(after.is_none() || !identifier.contains(char::is_control));
-            }
-            Change::Create(..) | Change::Quota(..) => {}
+        // Whatever kinds there will be: a saved plan holds none but these.
+        let is_planned = matches!(change, Change::Entry(..) | Change::Create(..));
+        assert!(is_planned || change.is_limit(), "{change:?}");
+        if let Change::Entry(Entry {
+            identifier, after, ..
+        }) = change
+        {
+            assert!(is_speakable(identifier));
+            assert!(after.is_none() || !identifier.contains(char::is_control));
         }
     }
     for kept in [own_lock_out(&state, &plan), lock_out(&state, &plan)] {
@@ -102,11 +105,23 @@ fn keeps_its_owner(plan: &Plan) {
 /// What takes changes back touches nothing that they did not, and deletes nothing that they did not
 /// make.
 pub(crate) fn taken_back(changes: &[Change<String>]) {
-    let state = mailbox();
+    let mut state = mailbox();
     let length: usize = changes
         .iter()
         .map(|change| format!("{change:?}").len())
         .sum();
+    // All messages that a label was put on, or taken off, are as they were left.
+    let found = labelled(&state, changes).into_iter().map(|meant| Lie {
+        place: meant.place,
+        found: Ok(Lying {
+            uid_validity: 7,
+            permits: Permits::default(),
+            lacks_w: false,
+            all: meant.query.uids.clone(),
+            pending: meant.query.uids,
+        }),
+    });
+    state.messages = found.collect();
     let reversal = reversal(&state, changes, &|_| None);
     for change in &reversal.plan.changes {
         if let Change::Delete(Delete { folder, .. }) = change {
@@ -116,6 +131,16 @@ pub(crate) fn taken_back(changes: &[Change<String>]) {
             };
             assert!(changes.iter().any(made), "{change:?}");
             assert!(folder.path != "INBOX");
+        }
+        // No message is touched in a folder that numbers its messages otherwise, or that was not named.
+        if change.is_of_mail() {
+            let path = &change.folder().path;
+            assert!(
+                changes
+                    .iter()
+                    .any(|done| done.is_of_mail() && done.folder() == path)
+            );
+            assert_eq!(change.facts().uid_validity, Some(7));
         }
         if let Change::Entry(Entry { identifier, .. }) = change {
             assert!(

@@ -56,8 +56,7 @@ impl Errand for Undoing<'_> {
     }
 
     fn is_of_mail(&self) -> bool {
-        let mut changes = self.done.iter();
-        changes.any(|change| matches!(change, Change::Label(..)))
+        self.done.iter().any(Change::is_of_mail)
     }
 
     fn meant(&self, state: &Mailbox) -> Result<Vec<Meant>> {

@@ -2,9 +2,10 @@
 
 use crate::audit::{Chain, Finding, Shown, Verdict};
 use crate::document::{Column, Document, Item, Records, Report, Text};
+use crate::model::change::facts::{or_none, plain};
+use crate::model::change::in_log;
 use crate::model::words::count;
 use serde::Serialize;
-use serde_json::Value;
 
 /// A change as `audit show` tells it.
 #[derive(Clone, Debug, Serialize)]
@@ -216,7 +217,7 @@ impl Logged {
         let told = &self.0.told;
         let detail = match (&told.why, &told.stored, told.accepted) {
             (Some(why), _, _) => format!(" {why}"),
-            (None, Some(stored), _) => format!(": the server stores {}", rights(Some(stored))),
+            (None, Some(stored), _) => format!(": the server stores {}", or_none(Some(stored))),
             (None, None, Some(n)) => format!(": {n} accepted"),
             _ => String::new(),
         };
@@ -233,29 +234,10 @@ impl Logged {
         let told = &self.0.told;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let folder = text(&told.folder);
+        if let Some(words) = in_log(&told.change, &folder, &told.facts()) {
+            return words;
+        }
         match told.change.as_str() {
-            "entry" => format!(
-                "{} on {folder}: {} → {}",
-                text(&told.identifier),
-                rights(told.before.as_ref()),
-                rights(told.after.as_ref())
-            ),
-            "label" | "unlabel" => {
-                let messages = told.messages.unwrap_or_default();
-                let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
-                format!(
-                    "{} {folder}: {}, {messages}",
-                    told.change,
-                    text(&told.keyword)
-                )
-            }
-            "rename" => format!("rename {folder} to {}", text(&told.to)),
-            "quota" => format!(
-                "quota {}: {} → {}",
-                text(&told.resource),
-                rights(told.before.as_ref()),
-                rights(told.after.as_ref())
-            ),
             "send" => format!(
                 "{} {} to {}, {}",
                 text(&told.sender),
@@ -268,21 +250,5 @@ impl Logged {
             "subscribe" => format!("subscribe {} to {folder}", text(&told.acting)),
             other => format!("{other} {folder}"),
         }
-    }
-}
-
-/// Rights or a limit as people read them.
-fn rights(value: Option<&Value>) -> String {
-    match plain(value) {
-        none if none.is_empty() => "none".to_owned(),
-        some => some,
-    }
-}
-
-fn plain(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
     }
 }

@@ -1,7 +1,7 @@
 //! What an undo put back, mailbox by mailbox.
 
 use super::failure::{alike, left_undone, unopened};
-use super::mailbox::plan::{Proved, in_words};
+use super::mailbox::plan::Proved;
 use crate::decide::{Kept, Reversal};
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
@@ -188,7 +188,7 @@ impl UndoReport {
             let told = |dialect| {
                 undone.changes.iter().map(move |change| {
                     let stays = !matches!(change, Change::Delete(..));
-                    let words = in_words(change, dialect);
+                    let words = change.in_words(dialect);
                     (stays, format!("{}: {words}", undone.mailbox))
                 })
             };

@@ -2,10 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::change::{Change, Entry, Quota, Rename};
+use crate::model::change::{Change, Rename};
 use crate::model::moment::utc;
 use crate::model::plan::Plan;
-use crate::model::who::is_speakable;
 use crate::profile::Profile;
 use serde::{Deserialize, Serialize};
 use std::time::SystemTime;
@@ -149,15 +148,12 @@ impl Recorded {
         let recorded: Self = serde_json::from_slice(line).map_err(|e| malformed(n, &e))?;
         let control = |text: &str| text.is_empty() || text.contains(char::is_control);
         let bad = |change: &Change<String>| match change {
-            // What stood there may have been odd, and goes back as it was.
-            Change::Entry(Entry { identifier, .. }) => !is_speakable(identifier),
-            Change::Quota(Quota { resource, .. }) => control(resource),
             Change::Rename(Rename {
                 folder,
                 to,
                 whole: true,
             }) => *folder != recorded.mailbox || control(to) || folder == to,
-            _ => false,
+            _ => change.is_odd(),
         };
         let long = |change: &Change<String>| {
             let to = match change {

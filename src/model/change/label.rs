@@ -1,7 +1,15 @@
 //! A label on messages, or off them.
 
+use super::Change;
+use super::back::{Back, There};
+use super::facts::Facts;
+use super::kind::{Kind, Logged, Planned, Written};
 use crate::model::label::Keyword;
+use crate::model::messages::Meant;
+use crate::model::plan::Place;
+use crate::model::selection::Query;
 use crate::model::uids::Uids;
+use crate::model::words::count;
 use serde::{Deserialize, Serialize};
 
 /// Messages of a folder get a keyword, or lose it (STORE, RFC 9051, section 6.4.6). Those that were so
@@ -33,12 +41,114 @@ impl<P> Label<P> {
     }
 }
 
-impl<P: Clone> Label<P> {
+impl<P> Kind<P> for Label<P> {
+    fn folder(&self) -> &P {
+        &self.folder
+    }
+
+    fn is_of_mail(&self) -> bool {
+        true
+    }
+}
+
+fn messages(n: u64) -> String {
+    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
+}
+
+impl Planned for Label<Place> {
     /// The other way round.
-    pub fn reverse(&self) -> Self {
-        Self {
+    fn reverse(&self) -> Option<Change> {
+        Some(Change::Label(Self {
             set: !self.set,
             ..self.clone()
+        }))
+    }
+
+    fn name(&self) -> &'static str {
+        if self.set { "label" } else { "unlabel" }
+    }
+
+    fn facts(&self) -> Facts {
+        Facts {
+            keyword: Some(self.keyword.as_str().to_owned()),
+            uid_validity: Some(self.uid_validity),
+            uids: Some(self.uids.to_string()),
+            messages: Some(self.uids.len()),
+            ..Facts::default()
         }
+    }
+
+    fn cells(&self) -> [String; 5] {
+        [
+            self.name().into(),
+            self.folder.path.clone(),
+            self.keyword.as_str().into(),
+            String::new(),
+            messages(self.uids.len()),
+        ]
+    }
+
+    fn line(&self, [verb, folder, keyword, _, messages]: [String; 5]) -> String {
+        format!("{verb} {folder}: {keyword}, {messages}")
+    }
+}
+
+impl<P> Logged for Label<P> {
+    fn in_log(name: &str, folder: &str, facts: &Facts) -> Option<String> {
+        ["label", "unlabel"].contains(&name).then(|| {
+            let keyword = facts.keyword.as_deref().unwrap_or_default();
+            let messages = messages(facts.messages.unwrap_or_default());
+            format!("{name} {folder}: {keyword}, {messages}")
+        })
+    }
+}
+
+impl Written for Label<String> {
+    /// Those that are as they were left.
+    fn meant(&self, there: &There) -> Option<Meant> {
+        Some(Meant {
+            place: there.only(&self.folder).ok()?.place(),
+            query: Query {
+                uids: self.uids.clone(),
+                ..Query::default()
+            },
+            label: self.keyword.clone(),
+            set: !self.set,
+        })
+    }
+
+    /// Of the messages only those are meant that were found to be still as the run left them.
+    fn put_back<'a>(&'a self, back: &mut Back<'a>) {
+        let reversal = &mut back.reversal;
+        let folder = match back.there.only(&self.folder) {
+            Ok(folder) => folder,
+            Err(missing) => return reversal.keep(&self.folder, None, missing.words()),
+        };
+        let lying = match back.found.next().map(|lie| &lie.found) {
+            Some(Ok(lying)) => lying,
+            Some(Err(why)) => {
+                let why = format!("its messages could not be looked at {why}");
+                return reversal.keep(&self.folder, None, why);
+            }
+            None => {
+                return reversal.keep(&self.folder, None, "nobody looked at its messages");
+            }
+        };
+        if lying.uid_validity != self.uid_validity {
+            let why =
+                "it numbers its messages anew since then: those that were labelled cannot be told";
+            return reversal.keep(&self.folder, None, why);
+        }
+        if lying.pending.is_empty() {
+            reversal.already += 1;
+            return;
+        }
+        reversal.put(Change::Label(Label {
+            folder: folder.place(),
+            uid_validity: self.uid_validity,
+            uids: lying.pending.clone(),
+            keyword: self.keyword.clone(),
+            set: !self.set,
+        }));
     }
 }

@@ -1,9 +1,13 @@
-//! A change: one thing to be made otherwise in one folder. Each kind is a file: what it is, and what
-//! takes it back. What it asks of the server, and how it is read back, is in `apply`, a file for each too.
+//! A change: one thing to be made otherwise in one folder. Each kind is a file: what it is, what takes it
+//! back, what it leaves of a mailbox, and its words. What it asks of the server, and how it is read back, is
+//! in `apply`, a file for each too. A new kind is these two files, an arm here, and one in `kind`.
 
+pub mod back;
 mod create;
 mod delete;
 mod entry;
+pub mod facts;
+mod kind;
 mod label;
 mod quota;
 mod rename;
@@ -11,9 +15,13 @@ mod rename;
 pub use create::Create;
 pub use delete::Delete;
 pub use entry::Entry;
+pub use kind::in_log;
 pub use label::Label;
 pub use quota::Quota;
+pub(crate) use quota::limits;
 pub use rename::Rename;
+
+pub(crate) use kind::kind;
 
 use super::place::Place;
 use serde::{Deserialize, Serialize};
@@ -44,18 +52,6 @@ impl<P> Change<P> {
         match self {
             Change::Create(create) => Some(&create.folder),
             _ => None,
-        }
-    }
-
-    /// The folder that is changed.
-    pub fn folder(&self) -> &P {
-        match self {
-            Change::Entry(entry) => &entry.folder,
-            Change::Create(create) => &create.folder,
-            Change::Delete(delete) => &delete.folder,
-            Change::Rename(rename) => &rename.folder,
-            Change::Quota(quota) => &quota.folder,
-            Change::Label(label) => &label.folder,
         }
     }
 
@@ -98,17 +94,5 @@ impl Change {
             .clone()
             .renamed(|place| Ok::<_, Infallible>(place.path));
         kept
-    }
-
-    /// What takes it back, where that is possible: what was deleted is gone.
-    pub fn reverse(&self) -> Option<Change> {
-        match self {
-            Change::Entry(entry) => Some(Change::Entry(entry.reverse())),
-            Change::Create(create) => Some(Change::Delete(create.reverse())),
-            Change::Rename(rename) => Some(Change::Rename(rename.reverse())),
-            Change::Quota(quota) => quota.reverse().map(Change::Quota),
-            Change::Label(label) => Some(Change::Label(label.reverse())),
-            Change::Delete(..) => None,
-        }
     }
 }

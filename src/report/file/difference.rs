@@ -10,7 +10,7 @@ use crate::model::plan::Plan;
 use crate::model::rights::Rights;
 use crate::model::state::Mailbox;
 use crate::model::words::{count, some, storage};
-use crate::report::mailbox::rows::{columns, of_account as makes, row};
+use crate::report::mailbox::rows::{columns, row};
 use serde::Serialize;
 
 /// The difference, mailbox by mailbox.
@@ -143,7 +143,7 @@ impl Report for Difference {
         let mut records = Records::new(columns(["failure", "program"]));
         for mailbox in &self.mailboxes {
             for change in &mailbox.changes {
-                let program = mailbox.program.clone().filter(|_| makes(change));
+                let program = mailbox.program.clone().filter(|_| change.is_of_account());
                 let last = [String::new(), program.unwrap_or_default()];
                 records.push(row(&mailbox.mailbox, change, last));
             }

@@ -1,6 +1,6 @@
 //! check: what is out of order, and what was mended.
 
-use super::plan::{Proved, in_words};
+use super::plan::Proved;
 use crate::decide::Mending;
 use crate::document::{Document, Records, Report, Text};
 use crate::exit::Exit;
@@ -280,7 +280,7 @@ fn one(document: Document, checked: &Checked) -> Document {
         };
         document = document.line(Text::good(format!(
             "  {verb}: {}",
-            in_words(change, &checked.dialect)
+            change.in_words(&checked.dialect)
         )));
     }
     for line in alike(&checked.failures.iter().collect::<Vec<_>>()) {

@@ -1,6 +1,6 @@
 //! What would be changed, or was: a plan or an outcome, change by change.
 
-use super::rows::{cells, columns, of_account, result, row};
+use super::rows::{columns, result, row};
 use crate::document::{Document, Records, Report, Table, Text};
 use crate::model::change::{Change, Entry};
 use crate::model::dialect::Dialect;
@@ -171,7 +171,7 @@ impl Report for PlanReport {
     fn document(&self) -> Document {
         let mut table = Table::new(["change", "folder", "who", "before", "after"]);
         for step in &self.changes {
-            let [verb, folder, who, before, mut after] = called(&step.change, &self.dialect);
+            let [verb, folder, who, before, mut after] = step.change.called(&self.dialect);
             // Letters that somebody gave a name are known by it.
             if let Some(Naming::Level(level @ Level::Own(_))) = step.level {
                 after = format!("{after} ({level})");
@@ -224,7 +224,7 @@ impl Report for PlanReport {
 
     fn records(&self) -> Records {
         let row = |step: &Step| {
-            let program = self.program.clone().filter(|_| of_account(&step.change));
+            let program = self.program.clone().filter(|_| step.change.is_of_account());
             let result = match &step.fate {
                 None => "planned".to_owned(),
                 Some(fate) => result(fate),
@@ -240,27 +240,4 @@ impl Report for PlanReport {
             rows: self.changes.iter().map(row).collect(),
         }
     }
-}
-
-/// A change in one line: `grant Archive alice@example.com: none → lrs`, `create Archive`, `rename Plans →
-/// Ideas`, `delete Old (3 messages)`.
-pub fn in_words(change: &Change, dialect: &Dialect) -> String {
-    let [verb, folder, who, before, after] = called(change, dialect);
-    match change {
-        Change::Create(..) => format!("{verb} {folder}"),
-        Change::Rename(..) => format!("{verb} {folder} → {after}"),
-        Change::Delete(..) if before.is_empty() => format!("{verb} {folder}"),
-        Change::Delete(..) => format!("{verb} {folder} ({before})"),
-        Change::Label(..) => format!("{verb} {folder}: {who}, {after}"),
-        _ => format!("{verb} {folder} {who}: {before} → {after}"),
-    }
-}
-
-/// The cells for people, who are called as on the command line.
-fn called(change: &Change, dialect: &Dialect) -> [String; 5] {
-    let mut cells = cells(change);
-    if let Change::Entry(Entry { identifier, .. }) = change {
-        cells[2] = dialect.who(identifier);
-    }
-    cells
 }
