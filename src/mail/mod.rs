@@ -5,7 +5,7 @@
 //!
 //! - [`charset`] knows what bytes mean under the name of a charset.
 //! - [`words`] reads header fields (RFC 2047).
-//! - [`html`] makes text of HTML, and [`body`] finds the text of a message (RFC 2046).
+//! - [`html`] makes text of HTML, [`body`] finds the text of a message, [`files`] what goes with it (RFC 2046).
 //! - [`message`] makes a [`message::Composed`] out of a draft, a finished file, or an answer to
 //!   somebody: its bytes as they travel and as they are filed, and its envelope.
 //! - [`letter`] is a message to many, with columns of a sheet in it.
@@ -20,6 +20,7 @@ mod contact;
 pub mod content;
 mod dsn;
 mod envelope;
+pub mod files;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
 pub mod html;

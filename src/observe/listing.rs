@@ -1,8 +1,9 @@
 //! The messages that a query means, as a list tells of them.
 
 use super::messages::enter_to_look;
-use crate::error::Result;
-use crate::imap::{Part, Session};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::{Part, Refusal, Session};
 use crate::mail::body;
 use crate::mail::message::head;
 use crate::model::folder::WireName;
@@ -45,6 +46,28 @@ pub fn listing(
         (pace.tick)(1);
     }
     Ok(all)
+}
+
+/// The longest message that is read as a whole, in bytes.
+const LONGEST: usize = 64 << 20;
+
+/// The message `uid` in `folder`, as it lies there; one that is longer than anybody reads is cut. It is not
+/// marked as read.
+///
+/// # Errors
+/// That it is gone, or the server's refusal, and whatever the session may meet.
+pub fn whole(opened: &mut Opened, folder: &Folder, uid: u32) -> Result<Vec<u8>> {
+    let session = &mut opened.session;
+    let refused =
+        |what: &str, refusal: Refusal| refusal.error(&format!("{what} in {:?}", folder.path));
+    let entered = session.examine(&folder.wire)?;
+    entered.map_err(|refusal| refused("EXAMINE", refusal))?;
+    let text = session.whole(uid, LONGEST)?;
+    let text = text.map_err(|refusal| refused("FETCH", refusal))?;
+    text.ok_or_else(|| {
+        let what = format!("the message is not in {:?} any more", folder.path);
+        Error::new(Exit::NotFound, what)
+    })
 }
 
 fn listed(

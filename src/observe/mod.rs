@@ -22,7 +22,7 @@ pub mod unlisted;
 
 pub use effect::{Eyes, Sought, effect, sight};
 pub use hidden::{glimpse, hides, reveal, subscriptions};
-pub use listing::{Listed, listing};
+pub use listing::{Listed, listing, whole};
 pub use mailbox::{Ask, acls, known_rights, mailbox};
 pub use messages::{Carried, keywords, messages};
 pub use names::names;

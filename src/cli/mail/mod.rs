@@ -1,12 +1,14 @@
 //! `sharemail mail`: the messages of a shared mailbox.
 
 mod list;
+mod show;
 
 pub use list::{MailList, Order};
+pub use show::MailShow;
 
 use clap::Subcommand;
 
-/// List the messages of a shared mailbox
+/// List the messages of a shared mailbox, and print one
 ///
 /// Messages are meant by ID, folder, sender, recipient, subject, text, day, size, state and label; all that
 /// is said must hold. The server narrows, and what it finds is judged again, so that every server means the
@@ -15,7 +17,8 @@ use clap::Subcommand;
 #[command(after_help = "\
 Examples:
   sharemail mail list support@ --folder INBOX --unanswered --before 7d
-  sharemail mail list support@ --from '*@billing.example.com' --count")]
+  sharemail mail list support@ --from '*@billing.example.com' --count
+  sharemail mail show support@ 'CAF3xyz...'")]
 pub struct Mail {
     /// What to do with them.
     #[command(subcommand)]
@@ -27,4 +30,5 @@ pub struct Mail {
 #[derive(Clone, Debug, Subcommand)]
 pub enum MailCommand {
     List(Box<MailList>),
+    Show(MailShow),
 }

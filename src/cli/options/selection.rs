@@ -79,6 +79,41 @@ pub struct Selection {
     pub no_labels: Vec<Keyword>,
 }
 
+/// The messages called `ids` in `scope`.
+///
+/// # Errors
+/// [`Exit::Usage`] where it is not said of which folder a UID is.
+pub fn called(ids: &[Id], scope: &Scope) -> Result<selection::Selection> {
+    let uid = |id: &Id| match id {
+        Id::Uid(uid) => Some(*uid),
+        Id::Name(_) | Id::Beginning(_) => None,
+    };
+    let name = |id: &Id| match id {
+        Id::Uid(_) => None,
+        Id::Name(name) => Some(name.to_string()),
+        Id::Beginning(beginning) => Some(format!("<{beginning}")),
+    };
+    let query = selection::Query {
+        uids: ids.iter().filter_map(uid).collect::<Uids>(),
+        ids: ids.iter().filter_map(name).collect(),
+        ..selection::Query::default()
+    };
+    let mut folders = scope.meant();
+    match &mut folders {
+        // Each folder counts for itself.
+        wish::Scope::Folders { paths, recurse } if paths.len() == 1 => {
+            *recurse &= query.uids.is_empty();
+        }
+        _ if !query.uids.is_empty() => {
+            let what = "a UID is the number of a message in one folder, and none is named";
+            let error = Error::new(Exit::Usage, what);
+            return Err(error.hint("add --folder FOLDER, or name the message by its Message-ID"));
+        }
+        _ => {}
+    }
+    Ok(selection::Selection { folders, query })
+}
+
 impl Selection {
     /// The messages meant.
     ///
@@ -102,20 +137,10 @@ impl Selection {
     /// # Errors
     /// [`Exit::Usage`] where it is not said of which folder a UID is.
     pub fn meant_of_all(&self) -> Result<selection::Selection> {
-        let uid = |id: &Id| match id {
-            Id::Uid(uid) => Some(*uid),
-            Id::Name(_) | Id::Beginning(_) => None,
-        };
-        let name = |id: &Id| match id {
-            Id::Uid(_) => None,
-            Id::Name(name) => Some(name.to_string()),
-            Id::Beginning(beginning) => Some(format!("<{beginning}")),
-        };
+        let selection::Selection { folders, query } = called(&self.ids, &self.scope)?;
         let labels = self.labels.iter().map(|label| (label.clone(), true));
         let without = self.no_labels.iter().map(|label| (label.clone(), false));
         let query = selection::Query {
-            uids: self.ids.iter().filter_map(uid).collect::<Uids>(),
-            ids: self.ids.iter().filter_map(name).collect(),
             from: self.from.clone(),
             to: self.to.clone(),
             cc: self.cc.clone(),
@@ -129,22 +154,8 @@ impl Selection {
             unanswered: self.unanswered,
             flagged: self.flagged,
             labels: labels.chain(without).collect(),
+            ..query
         };
-        let mut folders = self.scope.meant();
-        match &mut folders {
-            // Each folder counts for itself.
-            wish::Scope::Folders { paths, recurse } if paths.len() == 1 => {
-                *recurse &= query.uids.is_empty();
-            }
-            _ if !query.uids.is_empty() => {
-                let what = "a UID is the number of a message in one folder, and none is named";
-                let error = Error::new(Exit::Usage, what);
-                return Err(
-                    error.hint("add --folder FOLDER, or name the message by its Message-ID")
-                );
-            }
-            _ => {}
-        }
         Ok(selection::Selection { folders, query })
     }
 }

@@ -40,7 +40,7 @@ pub fn list(args: &MailList, run: &Run) -> Result<Exit> {
         let what = "there is no such message in the folders that are meant";
         let error = Error::new(Exit::NotFound, what).about(&state.name);
         return Err(error.hint(
-            "a UID is the number that IMAP gives a message in one folder, and an ID that ends with … is the \
+            "a UID is the number that IMAP gives a message in one folder, and an ID that ends with ... is the \
              beginning of a Message-ID",
         ));
     }

@@ -1,6 +1,7 @@
 //! mail: the messages of a shared mailbox.
 
 mod list;
+mod show;
 
 use crate::cli::mail::{Mail, MailCommand};
 use crate::error::Result;
@@ -14,5 +15,6 @@ use crate::run::Run;
 pub fn mail(args: &Mail, run: &Run) -> Result<Exit> {
     match &args.command {
         MailCommand::List(args) => list::list(args, run),
+        MailCommand::Show(args) => show::show(args, run),
     }
 }

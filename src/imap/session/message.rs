@@ -58,6 +58,34 @@ impl Session {
         Ok(answer.map(|()| fetched.text))
     }
 
+    /// The first `most` bytes of the message `uid` in the folder looked into, read piece by piece, or nothing
+    /// where there is no such message. It is not marked as read.
+    ///
+    /// # Errors
+    /// When the session breaks; the inner one where the server refuses.
+    pub fn whole(&mut self, uid: u32, most: usize) -> Result<Result<Option<Vec<u8>>, Refusal>> {
+        let mut all = Vec::new();
+        while all.len() < most {
+            let size = MOST.min(most - all.len());
+            let wanted = format!("{uid} (UID BODY.PEEK[]<{}.{size}>)", all.len());
+            let mut fetched = Fetched::of(uid);
+            let answer = self.ask(Request::plain("UID FETCH").raw(wanted), &mut fetched)?;
+            if let Err(refusal) = answer {
+                return Ok(Err(refusal));
+            }
+            let piece = match fetched.text {
+                Some(piece) => piece,
+                None if all.is_empty() => return Ok(Ok(None)),
+                None => break,
+            };
+            all.extend_from_slice(piece.get(..size).unwrap_or(&piece));
+            if piece.len() < size {
+                break;
+            }
+        }
+        Ok(Ok(Some(all)))
+    }
+
     /// Marks the message `uid` in `folder` as answered, for everybody. Says whether it is marked
     /// now: servers say OK to whoever may not do that, too.
     ///
@@ -166,6 +194,26 @@ fn answered(values: &mut Cursor<'_>) -> Result<bool, Malformed> {
 mod tests {
     use super::*;
     use crate::imap::peer::dialogue;
+
+    #[test]
+    fn a_message_is_read_piece_by_piece_to_its_end() {
+        let (mut session, script) = dialogue(
+            "",
+            r#"C: S1 UID FETCH 7 (UID BODY.PEEK[]<0.4>)
+               S: * 1 FETCH (UID 7 BODY[]<0> "abcd")
+               S: S1 OK done
+               C: S2 UID FETCH 8 (UID BODY.PEEK[]<0.9>)
+               S: * 1 FETCH (UID 8 BODY[]<0> "abc")
+               S: S2 OK done
+               C: S3 UID FETCH 9 (UID BODY.PEEK[]<0.9>)
+               S: S3 OK done"#,
+        );
+        let mut whole = |uid, most| session.whole(uid, most).unwrap().unwrap();
+        assert_eq!(whole(7, 4).as_deref(), Some(&b"abcd"[..]));
+        assert_eq!(whole(8, 9).as_deref(), Some(&b"abc"[..]));
+        assert_eq!(whole(9, 9), None);
+        script.join().unwrap();
+    }
 
     #[test]
     fn the_beginning_of_a_message_is_looked_at_and_nothing_else() {

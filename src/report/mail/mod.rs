@@ -3,6 +3,7 @@
 pub mod delivery;
 pub mod label;
 pub mod labels;
+pub mod message;
 pub mod messages;
 pub mod outbox;
 pub mod send;
