@@ -233,3 +233,86 @@ fn courier_lists_as_the_others_do() {
     assert_eq!(found(["--text", "grüße AUS"]), ["Rechnung für März"]);
     assert_eq!(found(["--text", "rechnung"]), ["old"]);
 }
+
+fn show<const N: usize>(mailbox: &Mailbox, words: [&str; N]) -> Ran {
+    let first = ["mail", "show", &mailbox.address];
+    mailbox
+        .provider
+        .run(first.iter().chain(&words).chain(&["-vv"]))
+}
+
+#[test]
+fn one_message_is_printed_as_people_read_it_and_stays_unread() {
+    for mailbox in filled() {
+        let mut owner = mailbox.member(&mailbox.address);
+        let files = "From: fay@example.com\nSubject: files\nMessage-ID: <files@example.com>\n\
+                     Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nsee\t\u{1b}[2Jbelow\n\
+                     --b\nContent-Type: application/pdf; name=\"bill\u{7}.pdf\"\nContent-Disposition: attachment\n\
+                     Content-Transfer-Encoding: base64\n\nAAAA\n--b--\n";
+        owner.append("Archive", files);
+        owner.append("INBOX", files);
+        show(&mailbox, ["0-long..."])
+            .exits(0)
+            .says("From: Jörg Müller <joerg@billing.example.com>")
+            .says("Subject: Rechnung für März")
+            .says("Grüße aus München");
+        show(&mailbox, ["3-long..."])
+            .exits(0)
+            .says("die Rechnung 4711");
+        let told = show(&mailbox, ["<files@example.com>"])
+            .exits(0)
+            .says("File: bill")
+            .says("(application/pdf, 1 KiB)")
+            .says("it lies in");
+        assert!(
+            !told.stdout.contains(['\u{1b}', '\u{7}']),
+            "{:?}",
+            told.stdout
+        );
+        let json = show(
+            &mailbox,
+            ["<files@example.com>", "--folder", "Archive", "-o", "json"],
+        );
+        let json = json.exits(0).json();
+        assert_eq!(
+            (&json["folder"], &json["files"][0]["size"]),
+            (&"Archive".into(), &3.into())
+        );
+        assert_eq!(json["elsewhere"], Value::Array(Vec::new()));
+        show(&mailbox, ["<none@example.com>"])
+            .exits(67)
+            .says("no such message");
+        show(&mailbox, ["7"]).exits(64).says("--folder");
+        show(&mailbox, ["1", "--folder", "INBOX"])
+            .exits(0)
+            .says("Rechnung für März");
+        owner.ok("EXAMINE INBOX");
+        let flags = owner.ok("UID FETCH 1:* (FLAGS)");
+        assert!(!flags.contains("\\Seen"), "{flags}");
+    }
+}
+
+#[test]
+fn a_message_that_may_lie_where_nobody_can_look_is_not_called_missing() {
+    let [mailbox, _] = filled();
+    mailbox.set("Archive", mailbox.spelled(&mailbox.address), "la");
+    show(&mailbox, ["<none@example.com>"])
+        .exits(3)
+        .says("it may be in \"Archive\"");
+    show(&mailbox, ["1-long..."]).exits(0).says("world");
+}
+
+#[test]
+fn a_beginning_that_means_several_messages_is_refused() {
+    let [mailbox, _] = filled();
+    let mut owner = mailbox.member(&mailbox.address);
+    for n in [1, 2] {
+        let message = format!("Subject: {n}\nMessage-ID: <same-{n}@example.com>\n\nx\n");
+        owner.append("INBOX", &message);
+    }
+    show(&mailbox, ["same-..."])
+        .exits(64)
+        .says("several messages are called so")
+        .says("<same-1@example.com>, <same-2@example.com>");
+    show(&mailbox, ["same-1..."]).exits(0).says("Subject: 1");
+}

@@ -1,9 +1,8 @@
 //! The messages that a query means, as a list tells of them.
 
-use super::messages::enter_to_look;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Part, Refusal, Session};
+use crate::imap::{Part, Refusal, Selected, Session};
 use crate::mail::body;
 use crate::mail::message::head;
 use crate::model::folder::WireName;
@@ -89,6 +88,19 @@ fn listed(
         uid_validity: selected.uid_validity,
         ..listed
     }))
+}
+
+/// EXAMINE: nothing is to be changed.
+fn enter_to_look(
+    session: &mut Session,
+    wire: &WireName,
+    pace: &Pace,
+) -> Result<Result<Selected, String>> {
+    if pace.stopped() {
+        return Err(Error::new(Exit::Interrupted, "interrupted"));
+    }
+    let selected = session.examine(wire)?;
+    Ok(selected.map_err(|refusal| refusal.to_string()))
 }
 
 /// The messages of the folder that is selected which `query` means.

@@ -169,19 +169,6 @@ fn carried(session: &mut Session, wire: &WireName, pace: &Pace) -> Result<Result
     }))
 }
 
-/// EXAMINE: nothing is to be changed.
-pub(super) fn enter_to_look(
-    session: &mut Session,
-    wire: &WireName,
-    pace: &Pace,
-) -> Result<Result<Selected, String>> {
-    if pace.stopped() {
-        return Err(Error::new(Exit::Interrupted, "interrupted"));
-    }
-    let selected = session.examine(wire)?;
-    Ok(selected.map_err(|refusal| refusal.to_string()))
-}
-
 /// SELECT, as EXAMINE does not tell what a folder keeps.
 fn enter(session: &mut Session, wire: &WireName, pace: &Pace) -> Result<Result<Selected, String>> {
     if pace.stopped() {
