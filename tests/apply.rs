@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
-
 use crate::plan::{FOLDERS, Wishes};
 use crate::provider::client::{is_ok, quoted};
-use crate::provider::proxy::{Cut, Proxy};
+use crate::provider::proxy::Proxy;
 use crate::provider::{Client, Cyrus, Dovecot, Kind, Mailbox, on_both, run, terminal};
 use crate::secrets::with_input;
 
@@ -516,72 +514,6 @@ fn two_at_once_converge() {
     }
 }
 
-/// What an undisturbed run makes of a mailbox like `mailbox`, its people called as in that one.
-fn undisturbed(mailbox: &Mailbox) -> BTreeMap<String, BTreeMap<String, String>> {
-    let wishes = whole(mailbox);
-    wishes
-        .run(mailbox, "apply", &["--yes", "--proof", "none"])
-        .exits(0);
-    everything(
-        mailbox,
-        &["Sent", "Archive", "Archive/2025", "Plans/Entwürfe"],
-    )
-}
-
-#[test]
-fn a_connection_lost_at_any_command_is_made_good_by_a_second_run() {
-    for provider in [Dovecot::running(), Cyrus::running()] {
-        let mut cut_short = 0;
-        for lines in [6, 9, 12, 15, 18, 21, 26, 32, 40, 60] {
-            let mailbox = Mailbox::on(provider, &FOLDERS, 3);
-            let proxy = Proxy::plain(provider, Duration::ZERO, Some(Cut::AfterLines(lines)));
-            let wishes = whole(&mailbox);
-            let mut command = proxy.sharemail(provider);
-            let path = wishes.path();
-            command
-                .args(["apply", "--yes", "--proof", "none", "-f"])
-                .arg(&path);
-            let ran = run::wait(run::start(&mut command));
-            cut_short += usize::from(ran.code != Some(0));
-            let after = undisturbed(&mailbox);
-            wishes.run(&mailbox, "check", &[]).exits(0);
-            let bob = mailbox.spelled(mailbox.bob());
-            assert_eq!(after["Archive"][bob], "lrs", "{lines}");
-            assert!(!after["Archive/2025"].contains_key(bob), "{lines}");
-            assert_eq!(
-                after[SEND_AS].keys().collect::<Vec<_>>(),
-                [mailbox.spelled(mailbox.alice())],
-                "{lines}"
-            );
-        }
-        assert!(cut_short >= 4, "{cut_short}");
-    }
-}
-
-#[test]
-fn whoever_is_killed_is_made_good_by_a_second_run() {
-    for (n, provider) in [Dovecot::running(), Cyrus::running()]
-        .into_iter()
-        .enumerate()
-    {
-        for wait in [150, 400, 700] {
-            let mailbox = Mailbox::on(provider, &FOLDERS, 3);
-            let proxy = Proxy::tls(provider, Duration::from_millis(10), None);
-            let wishes = whole(&mailbox);
-            let mut command = proxy.sharemail(provider);
-            command.args(["apply", "--yes", "-f"]).arg(wishes.path());
-            let child = run::start(&mut command);
-            let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
-            std::thread::sleep(Duration::from_millis(wait));
-            kill_process(pid, Signal::KILL).unwrap();
-            run::wait(child);
-            let after = undisturbed(&mailbox);
-            assert_eq!(after[SEND_AS].len(), 1, "{n} {wait} {after:?}");
-            wishes.run(&mailbox, "check", &[]).exits(0);
-        }
-    }
-}
-
 /// A file about so many mailboxes.
 fn many(mailbox: &Mailbox, count: usize, more: &str) -> Wishes {
     let table = |n: usize| {
@@ -624,47 +556,6 @@ fn a_thousand_mailboxes_are_one_list_and_one_stream() {
         ran.changes(),
         ["SETACL \"user/m0500\" \"alice1\" \"lrswip\""]
     );
-}
-
-#[test]
-fn many_mailboxes_are_made_and_a_lost_connection_is_made_good() {
-    for lines in [40, 60, 100, 150] {
-        let provider = Cyrus::start();
-        let mailbox = Mailbox::on(&provider, &[], 2);
-        let wishes = many(&mailbox, 6, "send-as = [\"ops\"]\n");
-        let proxy = Proxy::plain(&provider, Duration::ZERO, Some(Cut::AfterLines(lines)));
-        let path = wishes.path();
-        let run_it = |proxied: bool, words: &[&str]| {
-            let mut command = if proxied {
-                proxy.sharemail(&provider)
-            } else {
-                provider.sharemail()
-            };
-            command.args(words).arg("-f").arg(&path);
-            run::wait(run::start(&mut command))
-        };
-        run_it(true, &["apply", "--yes"]);
-        run_it(false, &["apply", "--yes"]).exits(0);
-        // Entries again, in one stream, and broken again.
-        std::fs::write(
-            &path,
-            std::fs::read_to_string(&path)
-                .unwrap()
-                .replace("write", "read-only"),
-        )
-        .unwrap();
-        run_it(true, &["apply", "--yes", "--force"]);
-        run_it(false, &["apply", "--yes", "--force"]).exits(0);
-        run_it(false, &["check", "--prune"]).exits(0);
-        let mut admin = Client::admin(&provider);
-        let inbox = admin.getacl("user/m0003");
-        assert_eq!(
-            inbox.keys().collect::<Vec<_>>(),
-            ["alice1", "bob1", "m0003"],
-            "{lines} {inbox:?}"
-        );
-        assert_eq!(admin.getacl("user/m0005/Identities/Send As")["bob1"], "lp");
-    }
 }
 
 #[test]

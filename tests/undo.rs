@@ -3,13 +3,10 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::thread;
-use std::time::{Duration, Instant};
 
-use crate::offboard::{config, entries, over, undo_file};
+use crate::offboard::{entries, over, undo_file};
 use crate::plan::Wishes;
-use crate::provider::proxy::Proxy;
-use crate::provider::{Cyrus, Dovecot, Mailbox, Provider, Ran, Toy, on_both, run};
+use crate::provider::{Cyrus, Dovecot, Mailbox, Ran, Toy, on_both};
 
 const FOLDERS: [&str; 3] = ["Sent", "Archive", "Entwürfe/März"];
 
@@ -393,81 +390,10 @@ fn a_hostile_file_is_refused_and_shown_before_it_is_followed() {
     over(&[&mailbox], &["undo", &file, "-n", "--detailed-exitcode"]).exits(2);
 }
 
-/// An offboarding that is killed as soon as the server has taken the first entry away.
-fn killed(mailbox: &Mailbox, folders: &[String]) -> String {
-    let proxy = Proxy::plain(mailbox.provider, Duration::from_millis(20), None);
-    let mut command = proxy.sharemail(mailbox.provider);
-    let file = fresh(mailbox, "killed");
-    command.env(
-        "SHAREMAIL_CONFIG",
-        config(mailbox.provider, &[&mailbox.address]),
-    );
-    command.args(["offboard", mailbox.alice(), "--yes", "--undo-file", &file]);
-    let mut child = run::start(&mut command);
-    let patience = Instant::now() + Duration::from_secs(300);
-    let mut owner = mailbox.owner();
-    let first = mailbox.owned(&folders[0]);
-    while owner
-        .getacl(&first)
-        .contains_key(mailbox.spelled(mailbox.alice()))
-    {
-        assert!(Instant::now() < patience, "nothing was taken away");
-        thread::sleep(Duration::from_millis(2));
-    }
-    child.kill().unwrap();
-    run::wait(child);
-    // A server still carries out what it had received.
-    proxy.wait_for_the_server();
-    on_any_port(&file);
-    file
-}
-
 /// Older files named no port: so this one, which was made through a proxy, is good behind it.
 fn on_any_port(file: &str) {
     let text = fs::read_to_string(file).unwrap();
     let port = text.find(",\"port\":").unwrap();
     let end = port + 1 + text[port + 1..].find(',').unwrap();
     fs::write(file, format!("{}{}", &text[..port], &text[end..])).unwrap();
-}
-
-fn a_killed_offboarding_is_put_back(provider: &Provider) {
-    let mailbox = Mailbox::on(provider, &[], 1);
-    let folders: Vec<String> = (0..600).map(|n| format!("F{n:03}")).collect();
-    mailbox.make(&folders.iter().map(String::as_str).collect::<Vec<_>>());
-    let spelled = quoted_spelling(&mailbox);
-    let grants = folders.iter().map(|folder| {
-        let name = crate::provider::client::quoted(&mailbox.owned(folder));
-        format!("SETACL {name} {spelled} lrs")
-    });
-    mailbox.owner().all_ok(grants);
-    let file = killed(&mailbox, &folders);
-    let mut owner = mailbox.owner();
-    let mut left = || {
-        let mut has = |folder: &&String| {
-            let entries = owner.getacl(&mailbox.owned(folder));
-            entries.contains_key(mailbox.spelled(mailbox.alice()))
-        };
-        folders.iter().filter(|folder| has(folder)).count()
-    };
-    let still = left();
-    println!("{still} of 600 entries were left");
-    assert!(still < 600);
-    let ran = undo(&mailbox, &file).exits(0);
-    ran.says(&format!("{} changes made to put back", 600 - still));
-    assert_eq!(left(), 600);
-    undo(&mailbox, &file).exits(0).says("nothing to put back");
-}
-
-fn quoted_spelling(mailbox: &Mailbox) -> String {
-    crate::provider::client::quoted(mailbox.spelled(mailbox.alice()))
-}
-
-#[test]
-fn an_offboarding_on_dovecot_that_was_killed_is_put_back() {
-    a_killed_offboarding_is_put_back(&Dovecot::start());
-}
-
-#[test]
-fn an_offboarding_on_cyrus_that_was_killed_is_put_back() {
-    a_killed_offboarding_is_put_back(&Cyrus::start());
 }

@@ -6,7 +6,7 @@ use super::written;
 use crate::error::Result;
 use crate::model::dialect::Family;
 use crate::model::level::Vocabulary;
-use crate::model::outcome::Outcome;
+use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::Audience;
 use crate::model::pace::Pace;
 use crate::model::plan::Plan;
@@ -86,6 +86,25 @@ fn read_back(
     ) {
         opened.session = session;
     }
+}
+
+/// Writes down that this run made what `plan` makes: an earlier one, which broke off, did, and this one
+/// goes on where that ended.
+///
+/// # Errors
+/// As [`carry_out`].
+pub fn taken_over(provider: &Provider, opened: &Opened, plan: &Plan) -> Result<Outcome> {
+    if plan.is_empty() {
+        return Ok(Outcome::default());
+    }
+    written::around(provider.ledger(), opened.acting(), plan, || Outcome {
+        changes: plan
+            .changes
+            .iter()
+            .map(|change| (change.clone(), Fate::Done))
+            .collect(),
+        ..Outcome::default()
+    })
 }
 
 /// Makes the changes of `plan` on the mailbox of `opened`, and reads nothing back: that is left to whoever

@@ -27,5 +27,5 @@ mod verify;
 mod written;
 
 pub use answered::mark_answered;
-pub use carry_out::{carry_out, unread};
+pub use carry_out::{carry_out, taken_over, unread};
 pub use together::together;

@@ -2,7 +2,7 @@
 //! that the plan names. Whoever makes folders makes them here.
 
 use super::unsettled::Unsettled;
-use crate::apply::carry_out;
+use crate::apply::{carry_out, taken_over};
 use crate::decide::assume_entries;
 use crate::error::Result;
 use crate::model::change::Change;
@@ -47,7 +47,16 @@ pub fn make(
         mailbox,
         changes: things,
     };
+    // The mailbox itself was written down by whoever made it.
+    let taken = made.iter().filter(|change| change.folder().path != "INBOX");
+    let taken = Plan {
+        mailbox: state.name.clone(),
+        changes: taken.cloned().collect(),
+    };
+    // Whoever takes this run back takes them for its own: what they inherited is nothing to put back.
+    let taken = taken_over(provider, opened, &taken)?;
     let mut outcome = carry_out(provider, opened, &state.vocabulary, &things, audience)?;
+    outcome.cut_short = outcome.cut_short.or(taken.cut_short);
     let made = made.into_iter().map(|change| (change, Fate::Done));
     outcome.changes.extend(made);
     let not_tried = |changes: Vec<Change>| {

@@ -8,9 +8,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::provider::fake::{Fake, Peer};
-use crate::provider::proxy::{Cut, Proxy};
 use crate::provider::toy::{IDENTITIES, SUPPORT, World};
-use crate::provider::{Cyrus, Dovecot, Mailbox, Ran, Toy, run};
+use crate::provider::{Ran, Toy, run};
 
 const GRANT: [&str; 4] = ["grant", "support@", "alice", "--write"];
 const FOLDERS: [&str; 4] = ["Archive", "Drafts", "Sent", "Trash"];
@@ -412,41 +411,6 @@ fn a_password_with_a_line_break_is_not_sent() {
         assert!([Some(65), Some(78)].contains(&ran.code), "{ran:?}");
     }
     assert_eq!(toy.connections(), 0);
-}
-
-/// The entries of every folder, in both servers' spelling.
-fn entries(mailbox: &Mailbox) -> Vec<(String, String)> {
-    let folders = ["INBOX"].iter().chain(&FOLDERS);
-    let entries = folders.flat_map(|folder| mailbox.entries(folder));
-    entries.collect()
-}
-
-#[test]
-fn a_grant_that_lost_its_connection_converges_when_it_is_run_again() {
-    for provider in [Dovecot::running(), Cyrus::running()] {
-        let undisturbed = Mailbox::on(provider, &FOLDERS, 1);
-        undisturbed.grant([undisturbed.alice(), "--write"]).exits(0);
-        for cut in [
-            Cut::Before("SETACL", 3),
-            Cut::After("SETACL", 3),
-            Cut::Before("GETACL", 2),
-            Cut::AfterBytes(1200),
-        ] {
-            let mailbox = Mailbox::on(provider, &FOLDERS, 1);
-            let proxy = Proxy::plain(provider, Duration::ZERO, Some(cut.clone()));
-            let words = ["grant", &mailbox.address, mailbox.alice(), "--write"];
-            let ran = run::run(&mut proxy.sharemail(provider), words);
-            assert!([Some(3), Some(69)].contains(&ran.code), "{cut:?}: {ran:?}");
-            let told = ran.stdout.contains("run it again") || ran.stderr.contains("run it again");
-            assert!(told || ran.code == Some(69), "{cut:?}: {ran:?}");
-            mailbox
-                .grant([mailbox.alice(), "--write"])
-                .exits(0)
-                .says("verified");
-            let rights = |m| entries(m).into_iter().map(|(_, rights)| rights);
-            assert!(rights(&mailbox).eq(rights(&undisturbed)), "{cut:?}");
-        }
-    }
 }
 
 #[test]
