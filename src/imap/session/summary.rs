@@ -99,7 +99,11 @@ impl Collect for Told<'_> {
                 flags(values, &mut words)?;
                 let (own, keywords): (Vec<&str>, _) =
                     words.into_iter().partition(|word| word.starts_with('\\'));
-                message.flags = own.into_iter().map(str::to_ascii_lowercase).collect();
+                // Whether this session is the first to see it says nothing of the message.
+                let lasting = own
+                    .into_iter()
+                    .filter(|flag| !flag.eq_ignore_ascii_case("\\Recent"));
+                message.flags = lasting.map(str::to_ascii_lowercase).collect();
                 message.keywords = keywords.into_iter().map(str::to_owned).collect();
             } else if item
                 .get(..5)

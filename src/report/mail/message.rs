@@ -108,7 +108,7 @@ impl MessageReport {
 impl Report for MessageReport {
     fn document(&self) -> Document {
         let labels = self.labels.join(", ");
-        let place = format!("{} {} in {}", self.mailbox, self.uid, self.folder);
+        let place = format!("{}, UID {}", self.folder, self.uid);
         let date = self.date();
         let fields = [
             ("From", &self.from),
@@ -117,7 +117,7 @@ impl Report for MessageReport {
             ("Date", &date),
             ("Subject", &self.subject),
             ("Labels", &labels),
-            ("Lies", &place),
+            ("Folder", &place),
         ];
         let mut document = Document::new();
         for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
