@@ -5,7 +5,6 @@ use crate::cli;
 use crate::decide::{self, Mending};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::journey::checked::checked;
 use crate::journey::somebody::People;
 use crate::journey::terms::Terms;
@@ -114,12 +113,14 @@ fn drift(args: &cli::check::Check, run: &Run) -> Result<Exit> {
     let foreseen = foreseen.with_what_is_out_of_reach();
     let most = journey::most(args.look_up.map_or(Whom::All, Whom::from));
     let people = journey::unknown(&foreseen, &wishes, most, |_| false, provider, output);
-    let exit = match foreseen.exit(Exit::Found) {
-        _ if interrupt::requested() => Exit::Interrupted,
-        Exit::Done if people.failed => Exit::Partly,
-        Exit::Done if !people.findings.is_empty() => Exit::Found,
-        exit => exit,
+    let differs = foreseen.changed().next().is_some();
+    // What differs is certain, whoever could not be asked about.
+    let asked = match people.failed && !differs {
+        true => Exit::Partly,
+        false => Exit::Done,
     };
+    let is_found = differs || !people.findings.is_empty();
+    let exit = verdict([foreseen.exit(Exit::Done), asked], is_found);
     let is_told = exit != Exit::Done || !people.people_in_doubt.is_empty();
     let checksum = foreseen.saved(provider).checksum;
     let difference = foreseen.difference(provider, &checksum);

@@ -4,9 +4,9 @@ use crate::cli::folder::FolderSubscribe;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::journey::opening::read;
 use crate::journey::subscribed::subscribed;
+use crate::journey::verdict;
 use crate::observe::Ask;
 use crate::profile::names;
 use crate::reach::crowd;
@@ -52,16 +52,13 @@ pub fn subscribe(args: &FolderSubscribe, run: &Run) -> Result<Exit> {
         members,
     };
     output.report(&report)?;
-    let failed = report.members.iter().filter(|m| m.why.is_some()).count();
     let pending = report
         .members
         .iter()
         .any(|member| !member.folders.is_empty());
-    Ok(match failed {
-        _ if interrupt::requested() => Exit::Interrupted,
-        0 if args.change.detailed_exitcode && pending => Exit::Found,
-        0 => Exit::Done,
-        n if n == report.members.len() => first,
-        _ => Exit::Partly,
-    })
+    let ends = report.members.iter().map(|member| match member.why {
+        None => Exit::Done,
+        Some(_) => first,
+    });
+    Ok(verdict(ends, args.change.detailed_exitcode && pending))
 }

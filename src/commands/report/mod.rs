@@ -7,6 +7,7 @@ use crate::document::Report;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::review::{Wanted, review};
+use crate::journey::verdict;
 use crate::output::{Format, NewFile, Output};
 use crate::report::page::page;
 use crate::report::review::Review;
@@ -43,7 +44,7 @@ pub fn report(args: &Args, run: &Run) -> Result<Exit> {
 fn exit(review: &Review) -> Exit {
     let failed = review.failures.iter().map(|failure| failure.exit);
     let read = review.mailboxes.iter().map(|_| Exit::Done);
-    match Exit::of_all(failed.chain(read)) {
+    match verdict(failed.chain(read), false) {
         Exit::Done if !review.complete => Exit::Partly,
         exit => exit,
     }
