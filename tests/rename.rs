@@ -150,5 +150,11 @@ fn an_unknown_mailbox_is_named() {
             .run(["rename", "nothing@", "new@", "--yes"])
             .exits(67)
             .says("nothing@example.test");
+        // An earlier run may have got as far as that.
+        provider
+            .run(["rename", "nothing@", "sales@", "--yes"])
+            .exits(67)
+            .says("sales@example.test is there")
+            .says("sharemail check sales@example.test");
     }
 }

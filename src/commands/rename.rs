@@ -1,13 +1,14 @@
 //! rename: a shared mailbox gets another name.
 
 use crate::cli;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::root::is_account;
 use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
 use crate::journey::{Watch, accounts, moved};
 use crate::model::address::MailboxName;
+use crate::model::command::command;
 use crate::model::done::Done;
 use crate::model::outcome::Outcome;
 use crate::model::state::Mailbox;
@@ -27,7 +28,9 @@ pub fn rename(args: &cli::rename::Rename, run: &Run) -> Result<Exit> {
     let profile = provider.profile();
     let old = names::mailbox(&args.target.mailbox, profile)?;
     let new = names::mailbox(&args.new, profile)?;
-    let opened = provider.open(&old)?;
+    let opened = provider
+        .open(&old)
+        .map_err(|error| broken_off(error, provider, &new))?;
     if is_account(&opened) {
         return of_account(args, provider, (&old, &new), opened, run);
     }
@@ -52,6 +55,19 @@ pub fn rename(args: &cli::rename::Rename, run: &Run) -> Result<Exit> {
     let (seen, warnings) = accounts::looked_at(provider, (Some(&old), &new), &watch, run.output())?;
     run.output().note(&format!("{new}: {seen}"));
     Ok(run.warned(exit, &new, &warnings))
+}
+
+/// `error`, with what to do where there is no such mailbox, but one of the `new` name: an earlier run may have
+/// renamed it, and broken off before the end.
+fn broken_off(error: Error, provider: &Provider, new: &MailboxName) -> Error {
+    if error.exit() != Exit::NotFound || provider.open_if_there(new).is_err() {
+        return error;
+    }
+    error.hint_too(format!(
+        "{new} is there: where an earlier run renamed it and broke off, {} tells whether it left something to \
+         be put in order",
+        command(["check", &new.to_string()])
+    ))
 }
 
 /// The same of an account, by the provider's own program.
