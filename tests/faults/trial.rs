@@ -23,7 +23,7 @@ pub fn of(name: &str, kind: Kind) {
     let number = |name: &str| std::env::var(name).ok()?.parse().ok();
     let seed = number("FAULTS_SEED").unwrap_or_else(now);
     // Whether a login is over takes sharemail seconds to see where mailboxes are accounts.
-    let usual = if row.accounts && kind == Kind::Dovecot {
+    let usual = if row.accounts && kind == Kind::Dovecot || kind == Kind::Courier {
         1
     } else {
         FEW

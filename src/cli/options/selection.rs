@@ -31,7 +31,7 @@ pub struct Selection {
     pub to: Option<String>,
 
     /// Copied to somebody: a part of the Cc field
-    #[arg(long, value_name = "TEXT", value_parser = query::part)]
+    #[arg(long, value_name = "TEXT", value_parser = query::part, hide_short_help = true)]
     pub cc: Option<String>,
 
     /// With this in the subject
@@ -55,7 +55,7 @@ pub struct Selection {
     pub larger_kib: Option<u64>,
 
     /// Smaller than this
-    #[arg(long = "smaller", value_name = "SIZE", value_parser = size::parse)]
+    #[arg(long = "smaller", value_name = "SIZE", value_parser = size::parse, hide_short_help = true)]
     pub smaller_kib: Option<u64>,
 
     /// Unread by the mailbox itself, or by whoever the profile logs in as; members read for themselves
