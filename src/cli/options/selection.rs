@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 /// Messages by what is said of them: all of it must hold.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Selection {
-    /// Only these messages: '<left@right>' by Message-ID or abcd... by its beginning, or a UID with --folder
+    /// Only these: '<left@right>' by Message-ID, abcd... by its beginning, or a UID with --folder
     #[arg(value_name = "ID", value_parser = query::id)]
     pub ids: Vec<Id>,
 
@@ -58,7 +58,7 @@ pub struct Selection {
     #[arg(long = "smaller", value_name = "SIZE", value_parser = size::parse, hide_short_help = true)]
     pub smaller_kib: Option<u64>,
 
-    /// Unread by the mailbox itself, or by whoever the profile logs in as; members read for themselves
+    /// Not read by the mailbox itself: members read for themselves
     #[arg(long)]
     pub unread: bool,
 
