@@ -12,7 +12,7 @@ pub struct Labelled {
     #[command(flatten)]
     pub target: Target,
 
-    /// Label: Important, Work, Personal, "To Do", Later, a name of your own, or a $keyword
+    /// Important, Work, Personal, "To Do", Later, a name of your own, or a $keyword
     #[arg(value_name = "LABEL", value_parser = query::label)]
     pub label: Keyword,
 

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 /// Messages by what is said of them: all of it must hold.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Selection {
-    /// Only these: '<left@right>' by Message-ID, abcd... by its beginning, or a UID with --folder
+    /// Only these: '<left@right>' by Message-ID, abcd... by its start, or a UID with --folder
     #[arg(value_name = "ID", value_parser = query::id)]
     pub ids: Vec<Id>,
 
