@@ -4,6 +4,7 @@
 #[cfg(unix)]
 mod look;
 mod new_file;
+mod new_folder;
 mod owner;
 #[cfg(unix)]
 mod place;
@@ -19,6 +20,7 @@ mod unopened;
 mod walk;
 
 pub use new_file::NewFile;
+pub use new_folder::NewFolder;
 pub use place::Place;
 pub use trust::{judge, obeyed, open, own_folder, read_regular, regular};
 pub use unopened::Unopened;

@@ -10,6 +10,7 @@
 //!   somebody: its bytes as they travel and as they are filed, and its envelope.
 //! - [`letter`] is a message to many, with columns of a sheet in it.
 //! - [`content`] says what may travel at all, and stuffs dots.
+//! - [`mbox`] is how messages stand behind each other in one file.
 //!
 //! [`MailAddress`], [`Contact`] and [`Envelope`] are the words of those who hand it over.
 
@@ -27,6 +28,7 @@ pub mod html;
 mod label;
 pub mod letter;
 mod list;
+pub mod mbox;
 mod media;
 pub mod message;
 mod notify;

@@ -134,6 +134,39 @@ impl Place {
         }
     }
 
+    /// Makes a folder in its folder, for its owner alone, under a name that nobody had.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn make_folder_beside(&self) -> io::Result<OsString> {
+        let mut tries = 0;
+        loop {
+            let random = RandomState::new().hash_one(std::process::id());
+            let name = OsString::from(format!(".tmp{random:016x}"));
+            match rustix::fs::mkdirat(&self.folder, &name, Mode::RWXU) {
+                Err(rustix::io::Errno::EXIST) if tries < 100 => tries += 1,
+                made => {
+                    made?;
+                    return Ok(name);
+                }
+            }
+        }
+    }
+
+    /// Holds the folder called `name` in its folder open.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn open_folder_beside(&self, name: &OsStr) -> io::Result<File> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+        Ok(File::from(openat(
+            &self.folder,
+            name,
+            flags,
+            Mode::empty(),
+        )?))
+    }
+
     /// Gives the file called `name` in its folder this place, instead of what lies there.
     ///
     /// # Errors

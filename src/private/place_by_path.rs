@@ -103,6 +103,24 @@ impl Place {
         Ok(())
     }
 
+    /// Makes a folder in its folder under a name that nobody had.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn make_folder_beside(&self) -> io::Result<OsString> {
+        let mut tries = 0;
+        loop {
+            let random = RandomState::new().hash_one(std::process::id());
+            let name = OsString::from(format!(".tmp{random:016x}"));
+            match std::fs::create_dir(self.folder_path().join(&name)) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tries < 100 => {
+                    tries += 1;
+                }
+                made => return made.map(|()| name),
+            }
+        }
+    }
+
     /// Makes a file in its folder under a name that nobody had.
     ///
     /// # Errors
