@@ -38,7 +38,7 @@ mod namespace;
 mod packets;
 mod pattern;
 #[cfg(test)]
-mod peer;
+pub(crate) mod peer;
 mod quota;
 mod request;
 mod response;
@@ -66,6 +66,8 @@ pub use namespace::{Namespace, Namespaces};
 pub use pattern::Pattern;
 pub use quota::{Quota, Resource};
 pub use request::Request;
-pub use session::{Appended, Glance, Glanced, Greeted, Part, Selected, Session, Shown};
+pub use session::{
+    Appended, Glance, Glanced, Greeted, PIECE, Part, Piece, Selected, Session, Shown,
+};
 pub use status::{Status, StatusItems};
 pub use welcome::Welcome;

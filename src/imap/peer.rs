@@ -5,7 +5,7 @@ pub(super) use crate::net::peer::{Peer, Script, credentials, serve};
 use std::time::Duration;
 
 /// A session with `capabilities` whose server goes on by `script`.
-pub(super) fn session(
+pub(crate) fn session(
     capabilities: &'static str,
     timeout: Duration,
     script: impl FnOnce(&mut Peer) + Send + 'static,
@@ -24,7 +24,7 @@ pub(super) fn session(
 }
 
 /// A session that keeps to `dialogue`: lines that begin with `C: ` or `S: `, as in RFCs.
-pub(super) fn dialogue(capabilities: &'static str, dialogue: &'static str) -> (Session, Script) {
+pub(crate) fn dialogue(capabilities: &'static str, dialogue: &'static str) -> (Session, Script) {
     session(capabilities, Duration::from_secs(5), move |peer| {
         peer.follow(dialogue);
     })

@@ -2,6 +2,7 @@
 
 mod acl;
 mod append;
+mod body;
 mod find;
 mod gather;
 mod glance;
@@ -18,6 +19,7 @@ mod summary;
 mod union;
 
 pub use append::Appended;
+pub use body::{PIECE, Piece};
 pub use glance::{Glance, Glanced};
 pub use message::Part;
 pub use selected::Selected;
