@@ -36,7 +36,7 @@
 //! | [`observe`] | server to state; never changes anything |
 //! | [`reach`] | how the administrator gets at a mailbox |
 //! | [`export`], [`sheet`], [`manifest`] | files of others, in and out |
-//! | [`outbox`], [`undo`], [`audit`] | what outlives a run |
+//! | [`outbox`], [`undo`], [`audit`], [`archive`] | what outlives a run |
 //! | [`output`], [`document`] | what prints, and what a report consists of |
 //! | [`imap`], [`smtp`] | one room for each protocol |
 //! | [`mail`] | what a message looks like, written and read |
@@ -64,6 +64,7 @@
 //! | reach | how the administrator gets at a shared mailbox: namespace or impersonation |
 
 pub mod apply;
+pub mod archive;
 pub mod audit;
 pub mod cli;
 pub mod commands;

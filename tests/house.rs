@@ -27,7 +27,7 @@ const ROOMS: [&[&str]; 23] = [
     &["observe"],
     &["reach"],
     &["export", "sheet", "manifest"],
-    &["outbox", "undo", "audit"],
+    &["outbox", "undo", "audit", "archive"],
     &["output"],
     &["document"],
     &PROTOCOLS,
