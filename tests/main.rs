@@ -40,6 +40,7 @@ mod levels;
 mod list;
 mod login;
 mod mail;
+mod mail_export;
 mod mail_list;
 mod manual;
 mod meant;

@@ -59,6 +59,23 @@ pub fn one<T>(ledger: &Ledger, deeds: &Deeds, work: impl FnOnce() -> Result<T>) 
     Ok(done)
 }
 
+/// Has `work` read mail, the one deed of `deeds`: whatever stops it, what was read by then nobody knows.
+///
+/// # Errors
+/// As [`one`].
+pub fn reading<T>(ledger: &Ledger, deeds: &Deeds, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    ledger.about_to_do(deeds)?;
+    let result = work();
+    let fate = match &result {
+        Ok(_) => Fate::Done,
+        Err(error) => Fate::Unknown(error.to_string()),
+    };
+    let told = ledger.did(deeds, &[fate.into()]);
+    let done = result?;
+    told.map_err(unlogged)?;
+    Ok(done)
+}
+
 fn is_lost(error: &Error) -> bool {
     matches!(error.exit(), Exit::Unreachable | Exit::Protocol)
 }

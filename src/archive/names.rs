@@ -191,7 +191,7 @@ mod tests {
         let paths = ["INBOX", "Entwürfe/März", "a.b", "a_b", "inbox/x"];
         assert_eq!(
             paths.map(&mut maildir),
-            ["", ".Entw&APw-rfe.M&AOQ-rz", ".a_b", ".a_b~2", ".inbox.x"]
+            ["", ".Entw&APw-rfe.M&AOQ-rz", ".a_b", ".a_b~2", ".INBOX.x"]
         );
     }
 

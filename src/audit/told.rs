@@ -31,7 +31,7 @@ pub struct Told {
     pub command: String,
     /// The shared mailbox.
     pub mailbox: String,
-    /// entry, create, delete, rename, quota, label, unlabel, send, file, mark or subscribe.
+    /// entry, create, delete, rename, quota, label, unlabel, send, file, mark, subscribe or export.
     pub change: String,
     /// The folder.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,7 +66,7 @@ pub struct Told {
     /// The UIDs of these messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uids: Option<String>,
-    /// How many messages went with a folder, or got or lost a label.
+    /// How many messages went with a folder, got or lost a label, or were exported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<u64>,
     /// Who sent.
@@ -191,6 +191,18 @@ impl Told {
             Deed::Mark { folder } => Self {
                 change: kind("mark"),
                 folder: Some(bounded(folder)),
+                ..told
+            },
+            Deed::Export {
+                folder,
+                uid_validity,
+                uids,
+            } => Self {
+                change: kind("export"),
+                folder: Some(bounded(folder)),
+                uid_validity: *uid_validity,
+                uids: Some(bounded(&uids.to_string())),
+                messages: Some(uids.len()),
                 ..told
             },
             Deed::Subscribe { folder } => Self {

@@ -8,6 +8,7 @@
 //! - [`many`] does so with many mailboxes: how many at once, how many sessions as one person (`watch`), and when
 //!   it is useless to go on.
 //! - [`born`] makes a mailbox that is not there.
+//! - [`copied`] goes to one mailbox to keep its mail in files.
 //! - `states`, `foreseen`, `bulk` and `carry` are the way of files, which see all their mailboxes before the
 //!   first is changed.
 
@@ -18,6 +19,7 @@ pub mod born;
 mod bulk;
 mod carry;
 pub mod checked;
+pub mod copied;
 mod door;
 pub mod foresee;
 mod foreseen;

@@ -2,6 +2,7 @@
 
 use super::identity::Identity;
 use super::outcome::Fate;
+use super::uids::Uids;
 use serde::Serialize;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -44,6 +45,15 @@ pub enum Deed {
     Mark {
         /// The folder that it lies in.
         folder: String,
+    },
+    /// Messages are read and kept in files.
+    Export {
+        /// The folder in which they lie.
+        folder: String,
+        /// The identity of its numbering, where the server tells.
+        uid_validity: Option<u32>,
+        /// They.
+        uids: Uids,
     },
     /// Somebody is subscribed to a folder.
     Subscribe {

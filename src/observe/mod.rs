@@ -1,5 +1,6 @@
 //! Server to State: reads, never changes.
 
+mod copying;
 mod effect;
 pub mod everywhere;
 pub mod exposed;
@@ -20,6 +21,7 @@ mod shown;
 mod survey;
 pub mod unlisted;
 
+pub use copying::{Copied, Missed, copy};
 pub use effect::{Eyes, Sought, effect, sight};
 pub use hidden::{glimpse, hides, reveal, subscriptions};
 pub use listing::{Listed, listing, whole};

@@ -238,6 +238,11 @@ impl Logged {
             return words;
         }
         match told.change.as_str() {
+            "export" => {
+                let messages = told.messages.unwrap_or_default();
+                let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
+                format!("export {folder}: {messages}")
+            }
             "send" => format!(
                 "{} {} to {}, {}",
                 text(&told.sender),

@@ -1,8 +1,10 @@
 //! `sharemail mail`: the messages of a shared mailbox.
 
+mod export;
 mod list;
 mod show;
 
+pub use export::MailExport;
 pub use list::{MailList, Order};
 pub use show::MailShow;
 
@@ -18,7 +20,8 @@ use clap::Subcommand;
 Examples:
   sharemail mail list support@ --folder INBOX --unanswered --before 7d
   sharemail mail list support@ --from '*@billing.example.com' --count
-  sharemail mail show support@ 'CAF3xyz...'")]
+  sharemail mail show support@ 'CAF3xyz...'
+  sharemail mail export support@ --into mbox support.mbox")]
 pub struct Mail {
     /// What to do with them.
     #[command(subcommand)]
@@ -31,4 +34,5 @@ pub struct Mail {
 pub enum MailCommand {
     List(Box<MailList>),
     Show(MailShow),
+    Export(Box<MailExport>),
 }

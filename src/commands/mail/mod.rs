@@ -1,5 +1,6 @@
 //! mail: the messages of a shared mailbox.
 
+mod export;
 mod list;
 mod show;
 
@@ -16,5 +17,6 @@ pub fn mail(args: &Mail, run: &Run) -> Result<Exit> {
     match &args.command {
         MailCommand::List(args) => list::list(args, run),
         MailCommand::Show(args) => show::show(args, run),
+        MailCommand::Export(args) => export::export(args, run),
     }
 }

@@ -1,6 +1,7 @@
 //! What is told of mail: one message, a series, those that wait, and labels.
 
 pub mod delivery;
+pub mod exported;
 pub mod label;
 pub mod labels;
 pub mod message;

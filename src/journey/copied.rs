@@ -1,0 +1,99 @@
+//! The mail of a mailbox into files, folder by folder, written down before it is read.
+
+use super::opening::read;
+use crate::apply::deeds;
+use crate::archive::{Archive, Summary};
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::address::MailboxName;
+use crate::model::deed::{Deed, Deeds};
+use crate::model::pace::{Audience, Pace};
+use crate::model::selection::Selection;
+use crate::observe::{self, Ask, Copied};
+use crate::reach::Provider;
+
+/// What became of each folder.
+pub struct Exported {
+    /// What people call the mailbox.
+    pub mailbox: String,
+    /// Each folder that was to be looked into, by its path; a refusal in the server's words.
+    pub folders: Vec<(String, Result<Copied, String>)>,
+    /// Of how many messages only the beginning could be judged: the server says that they are meant.
+    pub taken_at_its_word: u64,
+    /// What was kept; nothing where no folder could be looked into.
+    pub kept: Option<Summary>,
+}
+
+/// Copies the messages that `selection` means out of the mailbox called `name` into `archive`.
+///
+/// # Errors
+/// Whatever opening and reading the mailbox may meet, and when the disk does not take it; then nothing of the
+/// archive is left. [`Exit::NotFound`] where messages are named, and none of them is there.
+pub fn export(
+    name: &MailboxName,
+    selection: &Selection,
+    mut archive: Archive,
+    provider: &Provider,
+    audience: &dyn Audience,
+) -> Result<Exported> {
+    let ask = Ask::default();
+    let mut opened = provider.open_for_mail(name, &ask.look())?;
+    audience.detail(&opened.in_words());
+    let state = read(provider, &mut opened, ask, audience)?;
+    let folders = decide::select(&state, &selection.folders)?;
+    let acting = opened.acting().map(str::to_owned);
+    let steps = audience.begins(None, "exporting messages");
+    let tick = |n: usize| steps.tick(n as u64);
+    let (quiet, pace) = (Pace::interruptible(), Pace::telling(&tick));
+    let mut exported = Exported {
+        mailbox: state.name.clone(),
+        folders: Vec::new(),
+        taken_at_its_word: 0,
+        kept: None,
+    };
+    for folder in folders {
+        let listed = observe::listing(&mut opened, &[folder], &selection.query, &quiet)?;
+        let listed = match listed.into_iter().next() {
+            Some(Ok(listed)) => listed,
+            Some(Err(why)) => {
+                exported.folders.push((folder.path.clone(), Err(why)));
+                continue;
+            }
+            None => continue,
+        };
+        exported.taken_at_its_word += listed.taken_at_its_word;
+        archive.enter(&folder.path, listed.uid_validity)?;
+        let mut copied = Copied::default();
+        if !listed.messages.is_empty() {
+            let deed = Deed::Export {
+                folder: folder.path.clone(),
+                uid_validity: listed.uid_validity,
+                uids: listed.messages.iter().map(|message| message.uid).collect(),
+            };
+            let deeds = Deeds::new(&state.name, acting.as_deref(), vec![deed]);
+            let session = &mut opened.session;
+            let mut work = || observe::copy(session, &listed.messages, &mut archive, &pace);
+            copied = deeds::reading(provider.ledger(), &deeds, &mut work)?;
+        }
+        exported.folders.push((folder.path.clone(), Ok(copied)));
+    }
+    let looked_into = exported
+        .folders
+        .iter()
+        .filter_map(|(_, copied)| copied.as_ref().ok());
+    let is_blind = looked_into.clone().count() == 0 && !exported.folders.is_empty();
+    let is_nothing = looked_into
+        .clone()
+        .all(|copied| *copied == Copied::default());
+    let is_unread = exported.folders.iter().any(|(_, copied)| copied.is_err());
+    if selection.query.names_messages() && is_nothing && !is_unread {
+        let what = "there is no such message in the folders that are meant";
+        return Err(Error::new(Exit::NotFound, what).about(&state.name));
+    }
+    // Files that hold nothing, as nobody could look, would say that there is nothing.
+    if !is_blind {
+        exported.kept = Some(archive.finish()?);
+    }
+    Ok(exported)
+}
