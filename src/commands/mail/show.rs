@@ -34,19 +34,23 @@ pub fn show(args: &MailShow, run: &Run) -> Result<Exit> {
     let (mut found, mut unread) = (Vec::new(), Vec::new());
     for (folder, listed) in folders.iter().copied().zip(listed) {
         match listed {
-            Ok(listed) => found.extend(listed.messages.into_iter().map(|one| (folder, one))),
+            Ok(listed) => {
+                let validity = listed.uid_validity;
+                let each = listed.messages.into_iter();
+                found.extend(each.map(|one| (folder, validity, one)));
+            }
             Err(why) => unread.push(format!("{:?} {why}", folder.path)),
         }
     }
     let mut found = found.into_iter();
-    let Some((folder, message)) = found.next() else {
+    let Some((folder, validity, message)) = found.next() else {
         return Err(missing(&unread).about(&state.name));
     };
     // A beginning may be that of several.
-    let others: Vec<(&Folder, _)> = found.collect();
-    if let Some((_, other)) = others
+    let others: Vec<(&Folder, _, _)> = found.collect();
+    if let Some((_, _, other)) = others
         .iter()
-        .find(|(_, other)| other.head.id != message.head.id)
+        .find(|(_, _, other)| other.head.id != message.head.id)
     {
         let id = |id: &Option<String>| id.clone().unwrap_or_default();
         let what = format!(
@@ -58,11 +62,11 @@ pub fn show(args: &MailShow, run: &Run) -> Result<Exit> {
         return Err(error.hint("write more of the Message-ID"));
     }
     let text = observe::whole(&mut opened, folder, message.uid)?;
-    let elsewhere = others.iter().map(|(folder, _)| folder.path.clone());
+    let elsewhere = others.iter().map(|(folder, ..)| folder.path.clone());
     let report = MessageReport::new(
         &state.name,
         &folder.path,
-        message,
+        (validity, message),
         &text,
         elsewhere.collect(),
     );

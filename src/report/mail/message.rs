@@ -1,12 +1,11 @@
 //! mail show: one message as text.
 
+use super::messages::Row;
 use crate::document::{Document, Records, Report, Text};
 use crate::mail::body;
 use crate::mail::files::{self, File};
-use crate::model::label;
 use crate::model::message::Message;
 use crate::model::words::storage;
-use chrono::Local;
 use mail_parser::MessageParser;
 use serde::Serialize;
 
@@ -15,30 +14,9 @@ use serde::Serialize;
 pub struct MessageReport {
     /// What people call the mailbox.
     pub mailbox: String,
-    /// The folder in which it lies.
-    pub folder: String,
-    /// Its UID there.
-    pub uid: u32,
-    /// Its Message-ID, where it has one.
-    pub message_id: Option<String>,
-    /// When it arrived, as RFC 3339 has it.
-    pub arrived: Option<String>,
-    /// When it was written, as it says itself.
-    pub written: Option<String>,
-    /// Who wrote it.
-    pub from: String,
-    /// To whom.
-    pub to: String,
-    /// Who got a copy.
-    pub cc: String,
-    /// What it is about.
-    pub subject: String,
-    /// What people call its labels.
-    pub labels: Vec<String>,
-    /// The server's own flags that it carries.
-    pub flags: Vec<String>,
-    /// How long it is, in bytes.
-    pub size: u64,
+    /// What a list tells of it.
+    #[serde(flatten)]
+    pub row: Row,
     /// What it says, in lines that end with a line feed.
     pub text: String,
     /// Whether something of the text could not be read, or nothing says how.
@@ -66,7 +44,7 @@ impl MessageReport {
     pub fn new(
         mailbox: &str,
         folder: &str,
-        message: Message,
+        (uid_validity, message): (Option<u32>, Message),
         raw: &[u8],
         elsewhere: Vec<String>,
     ) -> Self {
@@ -74,48 +52,29 @@ impl MessageReport {
         let text = parsed.as_ref().map(body::text).unwrap_or_default();
         let files = parsed.as_ref().map(files::files).unwrap_or_default();
         let enclosed = |File { name, kind, size }| Enclosed { name, kind, size };
-        let name = |keyword: &String| label::name(keyword).unwrap_or(keyword).to_owned();
         Self {
             mailbox: mailbox.to_owned(),
-            folder: folder.to_owned(),
-            uid: message.uid,
-            message_id: message.head.id,
-            arrived: message.arrived.map(|at| at.to_rfc3339()),
-            written: message.head.written.map(|at| at.to_rfc3339()),
-            from: message.head.from,
-            to: message.head.to,
-            cc: message.head.cc,
-            subject: message.head.subject,
-            labels: message.keywords.iter().map(name).collect(),
-            flags: message.flags,
-            size: message.size,
+            row: Row::new(folder, uid_validity, message),
             text: text.text.replace("\r\n", "\n").replace('\r', "\n"),
             lossy: text.lossy,
             files: files.into_iter().map(enclosed).collect(),
             elsewhere,
         }
     }
-
-    /// When it was written, in the time of this machine; else when it arrived.
-    fn date(&self) -> String {
-        let moment = self.written.as_ref().or(self.arrived.as_ref());
-        let moment = moment.and_then(|at| chrono::DateTime::parse_from_rfc3339(at).ok());
-        let local = moment.map(|at| at.with_timezone(&Local));
-        local.map_or("?".to_owned(), |at| at.format("%Y-%m-%d %H:%M").to_string())
-    }
 }
 
 impl Report for MessageReport {
     fn document(&self) -> Document {
-        let labels = self.labels.join(", ");
-        let place = format!("{}, UID {}", self.folder, self.uid);
-        let date = self.date();
+        let row = &self.row;
+        let labels = row.labels.join(", ");
+        let place = format!("{}, UID {}", row.folder, row.uid);
+        let date = row.written_or_arrived();
         let fields = [
-            ("From", &self.from),
-            ("To", &self.to),
-            ("Cc", &self.cc),
+            ("From", &row.from),
+            ("To", &row.to),
+            ("Cc", &row.cc),
             ("Date", &date),
-            ("Subject", &self.subject),
+            ("Subject", &row.subject),
             ("Labels", &labels),
             ("Folder", &place),
         ];
@@ -166,20 +125,21 @@ impl Report for MessageReport {
             "text",
         ]);
         let files: Vec<&str> = self.files.iter().map(|file| &*file.name).collect();
+        let row = &self.row;
         records.push([
             self.mailbox.clone(),
-            self.folder.clone(),
-            self.uid.to_string(),
-            self.message_id.clone().unwrap_or_default(),
-            self.arrived.clone().unwrap_or_default(),
-            self.written.clone().unwrap_or_default(),
-            self.from.clone(),
-            self.to.clone(),
-            self.cc.clone(),
-            self.subject.clone(),
-            self.labels.join(" "),
-            self.flags.join(" "),
-            self.size.to_string(),
+            row.folder.clone(),
+            row.uid.to_string(),
+            row.message_id.clone().unwrap_or_default(),
+            row.arrived.clone().unwrap_or_default(),
+            row.written.clone().unwrap_or_default(),
+            row.from.clone(),
+            row.to.clone(),
+            row.cc.clone(),
+            row.subject.clone(),
+            row.labels.join(" "),
+            row.flags.join(" "),
+            row.size.to_string(),
             files.join(" "),
             self.text.clone(),
         ]);

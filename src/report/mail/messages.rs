@@ -72,7 +72,8 @@ pub struct Row {
 }
 
 impl Row {
-    fn new(folder: &str, uid_validity: Option<u32>, message: Message) -> Self {
+    /// A `message` in `folder`, by its UID.
+    pub(super) fn new(folder: &str, uid_validity: Option<u32>, message: Message) -> Self {
         let name = |keyword: &String| label::name(keyword).unwrap_or(keyword).to_owned();
         Self {
             folder: folder.to_owned(),
@@ -92,6 +93,13 @@ impl Row {
             size: message.size,
             at: message.arrived,
         }
+    }
+
+    /// When it was written, in the time of this machine; where it does not say that, when it arrived.
+    pub(super) fn written_or_arrived(&self) -> String {
+        let written = self.written.as_ref();
+        let written = written.and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+        local(written.or(self.at))
     }
 
     /// When it arrived; what nobody knows is before everything.
@@ -188,6 +196,12 @@ impl MessagesReport {
     }
 }
 
+/// A moment in the time of this machine.
+fn local(moment: Option<DateTime<FixedOffset>>) -> String {
+    let local = moment.map(|at| at.with_timezone(&Local));
+    local.map_or("?".to_owned(), |at| at.format("%Y-%m-%d %H:%M").to_string())
+}
+
 /// The shortest beginning of `id`, without its bracket and with three dots, that none of the others of `ids`
 /// has, which are sorted; the whole of it where it is hardly longer.
 fn short(id: &str, ids: &[String]) -> String {
@@ -221,9 +235,8 @@ impl Report for MessagesReport {
             "id".into(),
         ]);
         for row in &self.messages {
-            let arrived = row.at.map(|at| at.with_timezone(&Local));
             table.push([
-                arrived.map_or("?".to_owned(), |at| at.format("%Y-%m-%d %H:%M").to_string()),
+                local(row.at),
                 row.from.clone(),
                 row.subject.clone(),
                 row.labels.join(", "),
