@@ -42,6 +42,7 @@ mod login;
 mod mail;
 mod mail_export;
 mod mail_list;
+mod mail_usage;
 mod manual;
 mod meant;
 mod names;

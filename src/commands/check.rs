@@ -46,7 +46,7 @@ pub fn check(args: &cli::check::Check, run: &Run) -> Result<Exit> {
     } = survey_part(
         provider,
         &args.mailboxes,
-        Ask::default(),
+        Ask::QUOTA,
         args.files.partition,
         output,
     )?

@@ -34,6 +34,7 @@ mod undoing;
 mod unhide;
 pub mod unkept;
 mod unknown;
+pub mod usage;
 pub mod verdict;
 
 pub use access::{access, identifiers, rights, spell};

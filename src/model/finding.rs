@@ -57,6 +57,8 @@ pub enum FindingKind {
     IdentityExposed,
     /// The mailbox has a login of its own: whoever knows its password needs no entry.
     OwnLogin,
+    /// Nine tenths of its storage are used, or more.
+    NearlyFull,
 }
 
 impl Finding {
@@ -121,6 +123,7 @@ impl FindingKind {
             FindingKind::IdentityIncomplete => "identity-incomplete",
             FindingKind::IdentityExposed => "identity-exposed",
             FindingKind::OwnLogin => "own-login",
+            FindingKind::NearlyFull => "nearly-full",
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct Message {
 pub struct Head {
     /// The From field.
     pub from: String,
+    /// The address of the first who is named there, in small letters, where it is one.
+    pub sender: Option<String>,
     /// The To field.
     pub to: String,
     /// The Cc field.

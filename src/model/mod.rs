@@ -47,6 +47,7 @@ pub mod state;
 pub mod tree;
 pub mod typed;
 pub mod uids;
+pub mod usage;
 pub mod vocabulary;
 pub mod who;
 pub mod whom;

@@ -28,6 +28,24 @@ pub struct Listed {
     pub taken_at_its_word: u64,
 }
 
+/// What takes messages as they come, one folder after the other.
+pub(super) trait Fold {
+    /// One more of `folder`, in no order.
+    fn message(&mut self, folder: &Folder, message: Message);
+
+    /// `folder` is at its end; or why it could not be looked into, or not to its end.
+    fn end(&mut self, folder: &Folder, looked: Result<Looked, String>);
+}
+
+/// What is told of a folder beside its messages.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Looked {
+    /// The identity of its numbering; absent where the server does not tell.
+    pub uid_validity: Option<u32>,
+    /// As [`Listed::taken_at_its_word`].
+    pub taken_at_its_word: u64,
+}
+
 /// The messages of each of `folders` that `query` means, in their order; a refusal in the server's words.
 /// None is marked as read.
 ///
@@ -39,12 +57,56 @@ pub fn listing(
     query: &Query,
     pace: &Pace,
 ) -> Result<Vec<Result<Listed, String>>> {
-    let mut all = Vec::with_capacity(folders.len());
+    let mut lists = Lists::default();
+    fold(opened, folders, query, pace, &mut lists)?;
+    Ok(lists.all)
+}
+
+/// Hands `into` the messages of each of `folders` that `query` means; none is kept, and none marked as read.
+///
+/// # Errors
+/// As [`listing`].
+pub(super) fn fold(
+    opened: &mut Opened,
+    folders: &[&Folder],
+    query: &Query,
+    pace: &Pace,
+    into: &mut dyn Fold,
+) -> Result<()> {
     for folder in folders {
-        all.push(listed(&mut opened.session, &folder.wire, query, pace)?);
+        let mut take = |message| into.message(folder, message);
+        let looked = looked(&mut opened.session, &folder.wire, query, pace, &mut take)?;
+        into.end(folder, looked);
         (pace.tick)(1);
     }
-    Ok(all)
+    Ok(())
+}
+
+/// All of them.
+#[derive(Default)]
+struct Lists {
+    current: Vec<Message>,
+    all: Vec<Result<Listed, String>>,
+}
+
+impl Fold for Lists {
+    fn message(&mut self, _: &Folder, message: Message) {
+        self.current.push(message);
+    }
+
+    fn end(&mut self, _: &Folder, looked: Result<Looked, String>) {
+        let messages = in_order(std::mem::take(&mut self.current));
+        self.all.push(looked.map(|looked| Listed {
+            uid_validity: looked.uid_validity,
+            messages,
+            taken_at_its_word: looked.taken_at_its_word,
+        }));
+    }
+}
+
+fn in_order(mut messages: Vec<Message>) -> Vec<Message> {
+    messages.sort_by_key(|message| message.uid);
+    messages
 }
 
 /// The longest message that is read as a whole, in bytes.
@@ -69,24 +131,25 @@ pub fn whole(opened: &mut Opened, folder: &Folder, uid: u32) -> Result<Vec<u8>> 
     })
 }
 
-fn listed(
+fn looked(
     session: &mut Session,
     wire: &WireName,
     query: &Query,
     pace: &Pace,
-) -> Result<Result<Listed, String>> {
+    take: &mut dyn FnMut(Message),
+) -> Result<Result<Looked, String>> {
     let selected = match enter_to_look(session, wire, pace)? {
         Ok(selected) => selected,
         Err(why) => return Ok(Err(why)),
     };
     // Some refuse to search where nothing is.
-    let judged = match selected.messages {
-        0 => Ok(Listed::default()),
-        _ => judged(session, query, pace)?,
+    let taken = match selected.messages {
+        0 => Ok(0),
+        _ => folded(session, query, pace, take)?,
     };
-    Ok(judged.map(|listed| Listed {
+    Ok(taken.map(|taken_at_its_word| Looked {
         uid_validity: selected.uid_validity,
-        ..listed
+        taken_at_its_word,
     }))
 }
 
@@ -108,42 +171,73 @@ pub(super) fn judged(
     session: &mut Session,
     query: &Query,
     pace: &Pace,
-) -> Result<Result<Listed, String>> {
-    let mut listed = Listed::default();
+) -> Result<Result<Vec<Message>, String>> {
+    let mut messages = Vec::new();
+    let folded = folded(session, query, pace, &mut |message| messages.push(message))?;
+    Ok(folded.map(|_| in_order(messages)))
+}
+
+/// So many messages wait at once for their text to be read.
+const WAITING: u32 = 8_000;
+
+/// Hands `take` the messages of the folder that is selected which `query` means; of how many no more than
+/// the beginning could be judged, and the server says that they are meant.
+fn folded(
+    session: &mut Session,
+    query: &Query,
+    pace: &Pace,
+    take: &mut dyn FnMut(Message),
+) -> Result<Result<u64, String>> {
     let found = match narrowed(session, query)? {
         Ok(found) => found,
         Err(why) => return Ok(Err(why)),
     };
-    let mut take = |mut message: Message, header: &[u8]| {
+    let Some(text) = &query.text else {
+        return Ok(summed_up(session, &found, query, pace, take)?.map(|()| 0));
+    };
+    let mut taken_at_its_word = 0;
+    for part in found.parts(WAITING, usize::MAX) {
+        // The texts can be asked for when the headers have come.
+        let mut waiting = Vec::new();
+        let mut wait = |message| waiting.push(message);
+        if let Err(why) = summed_up(session, &part, query, pace, &mut wait)? {
+            return Ok(Err(why));
+        }
+        for message in waiting {
+            match holds(session, &message, text)? {
+                Ok(Some(true)) => take(message),
+                Ok(Some(false)) => {}
+                Ok(None) => {
+                    taken_at_its_word += 1;
+                    take(message);
+                }
+                Err(why) => return Ok(Err(why)),
+            }
+        }
+    }
+    Ok(Ok(taken_at_its_word))
+}
+
+/// Hands `take` those of `found` that `query` means by all but their text.
+fn summed_up(
+    session: &mut Session,
+    found: &Uids,
+    query: &Query,
+    pace: &Pace,
+    take: &mut dyn FnMut(Message),
+) -> Result<Result<(), String>> {
+    let mut judge = |mut message: Message, header: &[u8]| {
         message.head = head(header);
         if matches(query, &message) {
-            listed.messages.push(message);
+            take(message);
         }
     };
     let quiet = Pace {
         tick: &|_| {},
         ..*pace
     };
-    if let Err(refusal) = session.summaries(&found, &quiet, &mut take)? {
-        return Ok(Err(refusal.to_string()));
-    }
-    if let Some(part) = &query.text {
-        let mut kept = Vec::new();
-        for message in std::mem::take(&mut listed.messages) {
-            match holds(session, &message, part)? {
-                Ok(Some(true)) => kept.push(message),
-                Ok(Some(false)) => {}
-                Ok(None) => {
-                    listed.taken_at_its_word += 1;
-                    kept.push(message);
-                }
-                Err(why) => return Ok(Err(why)),
-            }
-        }
-        listed.messages = kept;
-    }
-    listed.messages.sort_by_key(|message| message.uid);
-    Ok(Ok(listed))
+    let summaries = session.summaries(found, &quiet, &mut judge)?;
+    Ok(summaries.map_err(|refusal| refusal.to_string()))
 }
 
 /// Those among which the messages are that `query` means.

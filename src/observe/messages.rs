@@ -63,8 +63,8 @@ fn look(session: &mut Session, meant: &Meant, pace: &Pace) -> Result<Result<Lyin
     let found = match selected.messages {
         0 => Ok((Uids::default(), Uids::default())),
         _ if query.is_judged() => {
-            let listed = judged(session, query, pace)?;
-            listed.map(|listed| apart(&listed.messages, label, *set))
+            let messages = judged(session, query, pace)?;
+            messages.map(|messages| apart(&messages, label, *set))
         }
         _ => searched(session, meant)?,
     };

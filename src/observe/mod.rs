@@ -20,6 +20,7 @@ pub mod sent_folder;
 mod shown;
 mod survey;
 pub mod unlisted;
+mod usage;
 
 pub use copying::{Copied, Missed, copy};
 pub use effect::{Eyes, Sought, effect, sight};
@@ -34,3 +35,4 @@ pub use people::known_people;
 pub use seen::Seen;
 pub use shown::visible;
 pub use survey::{Look, Surveyed, Terms, rights, seen, survey, survey_of};
+pub use usage::usage;

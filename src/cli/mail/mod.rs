@@ -3,14 +3,16 @@
 mod export;
 mod list;
 mod show;
+mod usage;
 
 pub use export::MailExport;
 pub use list::{MailList, Order};
 pub use show::MailShow;
+pub use usage::MailUsage;
 
 use clap::Subcommand;
 
-/// List the messages of a shared mailbox, and print one
+/// List, print and export mail, and tell where its storage goes
 ///
 /// Messages are meant by ID, folder, sender, recipient, subject, text, day, size, state and label; all that
 /// is said must hold. The server narrows, and what it finds is judged again, so that every server means the
@@ -21,7 +23,8 @@ Examples:
   sharemail mail list support@ --folder INBOX --unanswered --before 7d
   sharemail mail list support@ --from '*@billing.example.com' --count
   sharemail mail show support@ 'CAF3xyz...'
-  sharemail mail export support@ --into mbox support.mbox")]
+  sharemail mail export support@ --into mbox support.mbox
+  sharemail mail usage support@")]
 pub struct Mail {
     /// What to do with them.
     #[command(subcommand)]
@@ -35,4 +38,5 @@ pub enum MailCommand {
     List(Box<MailList>),
     Show(MailShow),
     Export(Box<MailExport>),
+    Usage(Box<MailUsage>),
 }

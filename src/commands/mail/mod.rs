@@ -3,6 +3,7 @@
 mod export;
 mod list;
 mod show;
+mod usage;
 
 use crate::cli::mail::{Mail, MailCommand};
 use crate::error::Result;
@@ -18,5 +19,6 @@ pub fn mail(args: &Mail, run: &Run) -> Result<Exit> {
         MailCommand::List(args) => list::list(args, run),
         MailCommand::Show(args) => show::show(args, run),
         MailCommand::Export(args) => export::export(args, run),
+        MailCommand::Usage(args) => usage::usage(args, run),
     }
 }

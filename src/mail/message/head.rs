@@ -22,6 +22,7 @@ pub fn head(bytes: &[u8]) -> Head {
     let id = MessageId::read_list(&fields.value("Message-ID"));
     Head {
         from: people(&mut fields, "From"),
+        sender: sender(&mut fields),
         to: people(&mut fields, "To"),
         cc: people(&mut fields, "Cc"),
         subject: cut(&fields.subject()),
@@ -34,6 +35,12 @@ pub fn head(bytes: &[u8]) -> Head {
 fn people(fields: &mut Fields, name: &'static str) -> String {
     let reading = words::decoded(fields.value(name).trim());
     cut(&without_controls(&reading.text))
+}
+
+/// The address of whoever wrote it, in small letters as practically every server takes it.
+fn sender(fields: &mut Fields) -> Option<String> {
+    let first = fields.contacts("From").into_iter().next()?;
+    Some(first.address.to_string().to_lowercase())
 }
 
 fn cut(text: &str) -> String {
@@ -70,6 +77,7 @@ mod tests {
               Message-ID: <1@x>\r\n\r\n",
         );
         assert_eq!(head.from, "J\u{f6}rg <j@example.test>");
+        assert_eq!(head.sender.as_deref(), Some("j@example.test"));
         assert_eq!(
             head.to,
             "a@example.test,\tb@example.test".replace('\t', " ")
@@ -82,6 +90,21 @@ mod tests {
         assert_eq!(head.id.as_deref(), Some("<1@x>"));
         let written = head.written.map(|at| at.to_rfc3339());
         assert_eq!(written.as_deref(), Some("2025-11-21T19:28:00+01:00"));
+    }
+
+    #[test]
+    fn a_name_is_not_taken_for_the_address() {
+        let sender = |from: &str| head(format!("From: {from}\r\n\r\n").as_bytes()).sender;
+        let mallory = Some("mallory@example.test".to_owned());
+        assert_eq!(
+            sender("=?utf-8?q?=3Cboss=40example.test=3E?= <Mallory@Example.TEST>"),
+            mallory
+        );
+        assert_eq!(
+            sender("\"boss@example.test\" <mallory@example.test>, x@y.test"),
+            mallory
+        );
+        assert_eq!(sender("nobody"), None);
     }
 
     #[test]

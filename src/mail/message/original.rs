@@ -125,7 +125,7 @@ impl<'a> Fields<'a> {
         all
     }
 
-    fn contacts(&mut self, name: &'static str) -> Vec<Contact> {
+    pub(super) fn contacts(&mut self, name: &'static str) -> Vec<Contact> {
         let (contacts, lossy) = Contact::read_list(&self.value(name));
         self.note(name, lossy);
         contacts

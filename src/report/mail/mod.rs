@@ -9,3 +9,4 @@ pub mod messages;
 pub mod outbox;
 pub mod send;
 pub mod series;
+pub mod usage;

@@ -117,6 +117,7 @@ pub(in crate::report) fn sentence(finding: &Finding) -> String {
         FindingKind::OwnLogin => "it has a login of its own: whoever knows its password may do \
                                   everything in it, and no entry says so"
             .to_owned(),
+        FindingKind::NearlyFull => format!("it is nearly full: {detail}, as the server counts"),
     }
 }
 

@@ -1,0 +1,47 @@
+//! mail usage: where the storage of a mailbox goes.
+
+use crate::cli::mail::MailUsage;
+use crate::decide;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::journey::opening::read;
+use crate::model::pace::Pace;
+use crate::model::usage::{Clock, Usage};
+use crate::model::wish::Scope;
+use crate::observe::{self, Ask};
+use crate::profile::names;
+use crate::report::mail::usage::UsageReport;
+use crate::run::Run;
+use chrono::Local;
+
+/// Counts the messages, and tells which folders could not be looked into.
+///
+/// # Errors
+/// Whatever opening and reading the mailbox may meet; [`Exit::NotFound`] where messages are named, and none of
+/// them is there.
+pub fn usage(args: &MailUsage, run: &Run) -> Result<Exit> {
+    // What is meant is known before anybody logs in.
+    let selection = args.selection.meant_of_all()?;
+    let (provider, output) = (run.provider()?, run.output());
+    let name = names::mailbox(&args.target.mailbox, provider.profile())?;
+    let ask = Ask::QUOTA;
+    let mut opened = provider.open_for_mail(&name, &ask.look())?;
+    let state = read(provider, &mut opened, ask, output)?;
+    let folders = decide::select(&state, &selection.folders)?;
+    let clock = Clock::at(Local::now().fixed_offset());
+    let mut usage = Usage::new(clock, usize::from(args.top));
+    let progress = output.progress(Some(folders.len() as u64), "counting messages");
+    let tick = |n: usize| progress.tick(n as u64);
+    let pace = Pace::telling(&tick);
+    observe::usage(&mut opened, &folders, &selection.query, &pace, &mut usage)?;
+    drop(progress);
+    let is_found = usage.sums.all.messages > 0 || !usage.unread.is_empty();
+    if selection.query.names_messages() && !is_found {
+        let what = "there is no such message in the folders that are meant";
+        return Err(Error::new(Exit::NotFound, what).about(&state.name));
+    }
+    let is_all = selection.folders == Scope::Every && selection.query.is_everything();
+    let report = UsageReport::new(&state, &usage, usize::from(args.top), is_all);
+    output.report(&report)?;
+    Ok(report.exit())
+}
