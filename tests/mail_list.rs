@@ -289,6 +289,11 @@ fn one_message_is_printed_as_people_read_it_and_stays_unread() {
         owner.ok("EXAMINE INBOX");
         let flags = owner.ok("UID FETCH 1:* (FLAGS)");
         assert!(!flags.contains("\\Seen"), "{flags}");
+        // Who looked at which message, and nothing of what it says.
+        let words = ["audit", "show", "--mailbox", &mailbox.address];
+        let log = mailbox.provider.run(words).exits(0);
+        let log = log.says("read message 1 in INBOX");
+        assert!(!log.stdout.contains("Rechnung"), "{}", log.stdout);
     }
 }
 

@@ -205,6 +205,18 @@ impl Told {
                 messages: Some(uids.len()),
                 ..told
             },
+            Deed::Read {
+                folder,
+                uid_validity,
+                uid,
+            } => Self {
+                change: kind("read"),
+                folder: Some(bounded(folder)),
+                uid_validity: *uid_validity,
+                uids: Some(uid.to_string()),
+                messages: Some(1),
+                ..told
+            },
             Deed::Subscribe { folder } => Self {
                 change: kind("subscribe"),
                 folder: Some(bounded(folder)),

@@ -55,6 +55,15 @@ pub enum Deed {
         /// They.
         uids: Uids,
     },
+    /// A message is read, to be printed.
+    Read {
+        /// The folder in which it lies.
+        folder: String,
+        /// The identity of its numbering, where the server tells.
+        uid_validity: Option<u32>,
+        /// Its UID there.
+        uid: u32,
+    },
     /// Somebody is subscribed to a folder.
     Subscribe {
         /// The folder.

@@ -243,6 +243,7 @@ impl Logged {
                 let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
                 format!("export {folder}: {messages}")
             }
+            "read" => format!("read message {} in {folder}", text(&told.uids)),
             "send" => format!(
                 "{} {} to {}, {}",
                 text(&told.sender),

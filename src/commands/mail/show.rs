@@ -6,6 +6,7 @@ use crate::decide;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::opening::read;
+use crate::journey::printed;
 use crate::model::pace::Pace;
 use crate::model::state::Folder;
 use crate::observe::{self, Ask};
@@ -61,7 +62,7 @@ pub fn show(args: &MailShow, run: &Run) -> Result<Exit> {
         let error = Error::new(Exit::Usage, what).about(&state.name);
         return Err(error.hint("write more of the Message-ID"));
     }
-    let text = observe::whole(&mut opened, folder, message.uid)?;
+    let text = printed(provider, &mut opened, folder, (validity, message.uid))?;
     let elsewhere = others.iter().map(|(folder, ..)| folder.path.clone());
     let report = MessageReport::new(
         &state.name,
