@@ -5,7 +5,7 @@
 //!   stage by stage. [`terms`] say how.
 //! - `stage` makes one stage true: [`settle`] makes folders what they shall be, `prove` looks as the members,
 //!   and what gives nothing is taken back.
-//! - [`many`] does so with many mailboxes: how many at once, how many sessions as one person (`watch`), and when
+//! - [`Many`] does so with many mailboxes: how many at once, how many sessions as one person (`watch`), and when
 //!   it is useless to go on.
 //! - [`born`] makes a mailbox that is not there.
 //! - [`copied`] goes to one mailbox to keep its mail in files.

@@ -43,7 +43,7 @@ pub enum Verdict {
     /// The server has taken charge of it, for all who are accepted.
     Sent(Reply),
     /// The login may not use the sender, or the server does not like the sender for another
-    /// reason ([`Verdict::denies_ownership`] tells). Nobody gets it.
+    /// reason (`not_owned` tells). Nobody gets it.
     SenderRefused {
         /// The server's words.
         reply: Reply,
