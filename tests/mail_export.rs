@@ -399,6 +399,9 @@ fn a_disk_that_takes_no_more_is_told_and_leaves_no_files() {
                 .get_envs()
                 .filter_map(|(key, value)| Some((key, value?))),
         );
+        // A log of its own: that of everybody may be longer than a file can be here.
+        let state = tempfile::tempdir().unwrap();
+        shell.env("XDG_STATE_HOME", state.path());
         let path = dir.path().join(form);
         let words = [
             "mail",
