@@ -162,6 +162,38 @@ fn what_is_said_of_messages_means_the_same_on_every_server() {
 }
 
 #[test]
+fn a_long_message_is_read_to_its_end_for_its_text() {
+    for mailbox in filled() {
+        let mut owner = mailbox.member(&mailbox.address);
+        let attachment =
+            "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9w\n".repeat(12_000);
+        let part = |kind: &str, text: &str| format!("--b\nContent-Type: {kind}\n\n{text}\n");
+        let file = format!(
+            "--b\nContent-Type: application/pdf\nContent-Disposition: attachment\n\
+             Content-Transfer-Encoding: base64\n\n{attachment}"
+        );
+        let html = part("text/html", "<p>nothing of the kind</p>");
+        let behind = part("text/plain", "the needle");
+        for (subject, parts) in [
+            ("without", [html.clone(), file.clone(), String::new()]),
+            ("behind", [html, file, behind]),
+        ] {
+            let parts = parts.concat();
+            owner.append(
+                "INBOX",
+                &format!(
+                    "Subject: {subject}\nContent-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n"
+                ),
+            );
+        }
+        assert_eq!(subjects(&mailbox, ["--text", "needle"]), ["behind"]);
+        list(&mailbox, ["--text", "needle", "-o", "json"])
+            .exits(0)
+            .says("\"text_not_seen\": 0");
+    }
+}
+
+#[test]
 fn an_id_is_taken_back_and_goes_on_meaning_the_message() {
     for mailbox in filled() {
         let told = list(&mailbox, ["-o", "json"]).exits(0).json();

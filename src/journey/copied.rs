@@ -19,8 +19,8 @@ pub struct Exported {
     pub mailbox: String,
     /// Each folder that was to be looked into, by its path; a refusal in the server's words.
     pub folders: Vec<(String, Result<Copied, String>)>,
-    /// Of how many messages only the beginning could be judged: the server says that they are meant.
-    pub taken_at_its_word: u64,
+    /// How many messages are longer than is read for the text: what was read does not hold it, and the rest may.
+    pub not_read_to_the_end: u64,
     /// What was kept; nothing where no folder could be looked into.
     pub kept: Option<Summary>,
 }
@@ -49,7 +49,7 @@ pub fn export(
     let mut exported = Exported {
         mailbox: state.name.clone(),
         folders: Vec::new(),
-        taken_at_its_word: 0,
+        not_read_to_the_end: 0,
         kept: None,
     };
     for folder in folders {
@@ -62,7 +62,7 @@ pub fn export(
             }
             None => continue,
         };
-        exported.taken_at_its_word += listed.taken_at_its_word;
+        exported.not_read_to_the_end += listed.not_read_to_the_end;
         archive.enter(&folder.path, listed.uid_validity)?;
         let mut copied = Copied::default();
         if !listed.messages.is_empty() {

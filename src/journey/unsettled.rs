@@ -85,11 +85,6 @@ impl Unsettled {
         self.there.contains(path)
     }
 
-    /// Whether the mailbox itself is one of them.
-    pub fn holds_root(&self) -> bool {
-        self.is_there("INBOX")
-    }
-
     /// Notes the folders that `plan` makes.
     ///
     /// # Errors

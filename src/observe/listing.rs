@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Part, Refusal, Selected, Session};
+use crate::imap::{Refusal, Selected, Session};
 use crate::mail::body;
 use crate::mail::message::head;
 use crate::model::folder::WireName;
@@ -23,9 +23,9 @@ pub struct Listed {
     pub uid_validity: Option<u32>,
     /// They, by their UIDs.
     pub messages: Vec<Message>,
-    /// How many are among them of which only the beginning could be judged, and the server says that they
-    /// are meant.
-    pub taken_at_its_word: u64,
+    /// How many are among them that are too long to be read to their end: what was read does not hold the text,
+    /// and the rest may.
+    pub not_read_to_the_end: u64,
 }
 
 /// What takes messages as they come, one folder after the other.
@@ -42,8 +42,8 @@ pub(super) trait Fold {
 pub(super) struct Looked {
     /// The identity of its numbering; absent where the server does not tell.
     pub uid_validity: Option<u32>,
-    /// As [`Listed::taken_at_its_word`].
-    pub taken_at_its_word: u64,
+    /// As [`Listed::not_read_to_the_end`].
+    pub not_read_to_the_end: u64,
 }
 
 /// The messages of each of `folders` that `query` means, in their order; a refusal in the server's words.
@@ -99,7 +99,7 @@ impl Fold for Lists {
         self.all.push(looked.map(|looked| Listed {
             uid_validity: looked.uid_validity,
             messages,
-            taken_at_its_word: looked.taken_at_its_word,
+            not_read_to_the_end: looked.not_read_to_the_end,
         }));
     }
 }
@@ -110,7 +110,9 @@ fn in_order(mut messages: Vec<Message>) -> Vec<Message> {
 }
 
 /// The longest message that is read as a whole, in bytes.
-const LONGEST: usize = 64 << 20;
+pub const LONGEST: usize = 64 << 20;
+/// So much of it is read first for its text.
+const BEGINNING: usize = 512 << 10;
 
 /// The message `uid` in `folder`, as it lies there; one that is longer than anybody reads is cut. It is not
 /// marked as read.
@@ -147,9 +149,9 @@ fn looked(
         0 => Ok(0),
         _ => folded(session, query, pace, take)?,
     };
-    Ok(taken.map(|taken_at_its_word| Looked {
+    Ok(taken.map(|not_read_to_the_end| Looked {
         uid_validity: selected.uid_validity,
-        taken_at_its_word,
+        not_read_to_the_end,
     }))
 }
 
@@ -174,14 +176,20 @@ pub(super) fn judged(
 ) -> Result<Result<Vec<Message>, String>> {
     let mut messages = Vec::new();
     let folded = folded(session, query, pace, &mut |message| messages.push(message))?;
-    Ok(folded.map(|_| in_order(messages)))
+    Ok(folded.and_then(|not_read_to_the_end| match not_read_to_the_end {
+        0 => Ok(in_order(messages)),
+        // Nobody changes what may not be meant.
+        n => Err(format!(
+            "(whether {n} of its messages hold the text is not known: they are longer than 64 MiB)"
+        )),
+    }))
 }
 
 /// So many messages wait at once for their text to be read.
 const WAITING: u32 = 8_000;
 
-/// Hands `take` the messages of the folder that is selected which `query` means; of how many no more than
-/// the beginning could be judged, and the server says that they are meant.
+/// Hands `take` the messages of the folder that is selected which `query` means; how many of them may be, and
+/// are too long to be read to their end.
 fn folded(
     session: &mut Session,
     query: &Query,
@@ -195,7 +203,7 @@ fn folded(
     let Some(text) = &query.text else {
         return Ok(summed_up(session, &found, query, pace, take)?.map(|()| 0));
     };
-    let mut taken_at_its_word = 0;
+    let mut not_read_to_the_end = 0;
     for part in found.parts(WAITING, usize::MAX) {
         // The texts can be asked for when the headers have come.
         let mut waiting = Vec::new();
@@ -208,14 +216,14 @@ fn folded(
                 Ok(Some(true)) => take(message),
                 Ok(Some(false)) => {}
                 Ok(None) => {
-                    taken_at_its_word += 1;
+                    not_read_to_the_end += 1;
                     take(message);
                 }
                 Err(why) => return Ok(Err(why)),
             }
         }
     }
-    Ok(Ok(taken_at_its_word))
+    Ok(Ok(not_read_to_the_end))
 }
 
 /// Hands `take` those of `found` that `query` means by all but their text.
@@ -265,19 +273,32 @@ fn narrowed(session: &mut Session, query: &Query) -> Result<Result<Uids, String>
     Ok(found.map_err(|refusal| refusal.to_string()))
 }
 
-/// Whether the text of `message` holds `part`; none where no more than its beginning was read, which does
-/// not.
+/// Whether the text of `message` holds `part`; none where it is too long to be read to its end, and what was
+/// read does not.
 fn holds(
     session: &mut Session,
     message: &Message,
     part: &str,
 ) -> Result<Result<Option<bool>, String>> {
-    let text = match session.beginning(message.uid, Part::Beginning)? {
-        Ok(text) => text.unwrap_or_default(),
-        Err(refusal) => return Ok(Err(refusal.to_string())),
+    let is_there = |text: &[u8]| {
+        let parsed = MessageParser::default().parse(text);
+        parsed.is_some_and(|parsed| contains(&body::text(&parsed).text, part))
     };
-    let parsed = MessageParser::default().parse(&text[..]);
-    let is_there = parsed.is_some_and(|parsed| contains(&body::text(&parsed).text, part));
-    let is_whole = text.len() as u64 >= message.size;
-    Ok(Ok((is_there || is_whole).then_some(is_there)))
+    // Most texts stand before what goes with them.
+    for most in [BEGINNING, LONGEST] {
+        let text = match session.whole(message.uid, most)? {
+            Ok(Some(text)) => text,
+            // It is gone.
+            Ok(None) => return Ok(Ok(Some(false))),
+            Err(refusal) => return Ok(Err(refusal.to_string())),
+        };
+        if is_there(&text) {
+            return Ok(Ok(Some(true)));
+        }
+        // Whatever the server says of its size, there was no more.
+        if text.len() < most {
+            return Ok(Ok(Some(false)));
+        }
+    }
+    Ok(Ok(None))
 }

@@ -25,7 +25,7 @@ mod usage;
 pub use copying::{Copied, Missed, copy};
 pub use effect::{Eyes, Sought, effect, sight};
 pub use hidden::{glimpse, hides, reveal, subscriptions};
-pub use listing::{Listed, listing, whole};
+pub use listing::{LONGEST, Listed, listing, whole};
 pub use mailbox::{Ask, acls, known_rights, mailbox};
 pub use messages::{Carried, keywords, messages};
 pub use names::names;

@@ -30,6 +30,9 @@ impl Fold for Usage {
     }
 
     fn end(&mut self, folder: &Folder, looked: Result<Looked, String>) {
-        self.folder(&folder.path, looked.map(|looked| looked.taken_at_its_word));
+        self.folder(
+            &folder.path,
+            looked.map(|looked| looked.not_read_to_the_end),
+        );
     }
 }

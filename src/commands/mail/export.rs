@@ -26,7 +26,7 @@ pub fn export(args: &MailExport, run: &Run) -> Result<Exit> {
         form,
         &exported.mailbox,
         exported.folders,
-        exported.taken_at_its_word,
+        exported.not_read_to_the_end,
         exported.kept.as_ref(),
     );
     output.report(&report)?;

@@ -27,8 +27,8 @@ pub struct Usage {
     pub unread: Vec<(String, String)>,
     /// All of those that could be looked into.
     pub sums: Sums,
-    /// How many messages were taken at the server's word.
-    pub taken_at_its_word: u64,
+    /// How many messages may hold the text, and are too long to be read to their end.
+    pub not_read_to_the_end: u64,
     most: usize,
     current: Sums,
     copies: Copies,
@@ -42,7 +42,7 @@ impl Usage {
             folders: Vec::new(),
             unread: Vec::new(),
             sums: Sums::new(&clock, most),
-            taken_at_its_word: 0,
+            not_read_to_the_end: 0,
             most,
             current: Sums::new(&clock, most),
             copies: Copies::default(),
@@ -55,17 +55,18 @@ impl Usage {
         self.current.add(&self.clock, folder, message);
     }
 
-    /// `folder` was read to its end, and so many of its messages were taken at the server's word; or why not.
+    /// `folder` was read to its end, and so many of its messages are counted that are too long to be read to their
+    /// end; or why it was not.
     /// What was seen of one that was not read to its end does not count.
     pub fn folder(&mut self, folder: &str, read: Result<u64, String>) {
         let fresh = Sums::new(&self.clock, self.most);
         let current = std::mem::replace(&mut self.current, fresh);
         match read {
-            Ok(taken_at_its_word) => {
+            Ok(not_read_to_the_end) => {
                 self.copies.keep();
                 self.folders.push((folder.to_owned(), current.all));
                 self.sums.merge(current);
-                self.taken_at_its_word += taken_at_its_word;
+                self.not_read_to_the_end += not_read_to_the_end;
             }
             Err(why) => {
                 self.copies.forget(self.number());

@@ -31,8 +31,7 @@ pub struct ExportedReport {
     pub unread: Vec<Unlooked>,
     /// How many messages are of another length than the server says.
     pub of_other_size: u64,
-    /// Of how many only the beginning could be judged, which does not hold the text: the server says that the
-    /// rest does.
+    /// How many are longer than is read for the text: what was read does not hold it, and the rest may.
     pub text_not_seen: u64,
     #[serde(skip)]
     looked_into: usize,
@@ -181,8 +180,8 @@ impl Report for ExportedReport {
         }
         if self.text_not_seen > 0 {
             document = document.warning(format!(
-                "{}: {} exported by the server's word: too long to be read as a whole, and the beginning does \
-                 not hold the text",
+                "{}: {} exported whose text was not read to the end: longer than 64 MiB, and what was read \
+                 does not hold the text",
                 self.mailbox,
                 messages(self.text_not_seen)
             ));

@@ -6,6 +6,7 @@ use crate::mail::body;
 use crate::mail::files::{self, File};
 use crate::model::message::Message;
 use crate::model::words::storage;
+use crate::observe::LONGEST;
 use mail_parser::MessageParser;
 use serde::Serialize;
 
@@ -21,6 +22,8 @@ pub struct MessageReport {
     pub text: String,
     /// Whether something of the text could not be read, or nothing says how.
     pub lossy: bool,
+    /// Whether it is longer than is read: the end of the text, and files, may be missing here.
+    pub cut: bool,
     /// The files that go with it.
     pub files: Vec<Enclosed>,
     /// The other folders in which it lies.
@@ -57,6 +60,7 @@ impl MessageReport {
             row: Row::new(folder, uid_validity, message),
             text: text.text.replace("\r\n", "\n").replace('\r', "\n"),
             lossy: text.lossy,
+            cut: raw.len() >= LONGEST,
             files: files.into_iter().map(enclosed).collect(),
             elsewhere,
         }
@@ -99,6 +103,10 @@ impl Report for MessageReport {
         }
         if self.lossy {
             document = document.warning("something of the text could not be read");
+        }
+        if self.cut {
+            document = document
+                .warning("it is longer than 64 MiB, and what stands behind that was not read");
         }
         if !self.elsewhere.is_empty() {
             document = document.hint(format!("it lies in {} too", self.elsewhere.join(", ")));

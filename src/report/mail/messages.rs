@@ -26,8 +26,7 @@ pub struct MessagesReport {
     pub messages: Vec<Row>,
     /// The folders that could not be looked into.
     pub unread: Vec<Unlooked>,
-    /// Of how many only the beginning could be read, which does not hold the text: the server says that the
-    /// rest does.
+    /// How many are longer than is read for the text: what was read does not hold it, and the rest may.
     pub text_not_seen: u64,
     /// How many folders were looked into.
     #[serde(skip)]
@@ -127,7 +126,7 @@ impl MessagesReport {
                 Ok(listed) => {
                     let row = |message| Row::new(&folder, listed.uid_validity, message);
                     report.messages.extend(listed.messages.into_iter().map(row));
-                    report.text_not_seen += listed.taken_at_its_word;
+                    report.text_not_seen += listed.not_read_to_the_end;
                     report.looked_into += 1;
                 }
                 Err(why) => report.unread.push(Unlooked { folder, why }),
@@ -187,7 +186,7 @@ impl MessagesReport {
                 "message",
             );
             document = document.warning(format!(
-                "{}: {n} counted by the server's word: too long to be read as a whole, and the beginning \
+                "{}: {n} counted whose text was not read to the end: longer than 64 MiB, and what was read \
                  does not hold the text",
                 self.mailbox
             ));

@@ -58,7 +58,7 @@ pub struct UsageReport {
     pub duplicates: Duplicates,
     /// The folders that could not be looked into.
     pub unread: Vec<Unlooked>,
-    /// How many are counted by the server's word, as their text was not read as a whole.
+    /// How many are longer than is read for the text: what was read does not hold it, and the rest may.
     pub text_not_seen: u64,
     #[serde(skip)]
     top: usize,
@@ -210,7 +210,7 @@ impl UsageReport {
             unread: unread
                 .map(|(folder, why)| Unlooked { folder, why })
                 .collect(),
-            text_not_seen: usage.taken_at_its_word,
+            text_not_seen: usage.not_read_to_the_end,
             top,
             prospect,
             oldest_days: sums.oldest.map(|at| usage.clock.days_since(at)),

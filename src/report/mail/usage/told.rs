@@ -189,7 +189,7 @@ impl UsageReport {
         let mailbox = &self.mailbox;
         if self.text_not_seen > 0 {
             document = document.warning(format!(
-                "{mailbox}: {} counted by the server's word: too long to be read as a whole, and the beginning \
+                "{mailbox}: {} counted whose text was not read to the end: longer than 64 MiB, and what was read \
                  does not hold the text",
                 messages(self.text_not_seen)
             ));
