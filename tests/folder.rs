@@ -301,6 +301,20 @@ fn no_undo_file_promises_mail_back() {
     }
 }
 
+/// Cyrus keeps a deleted folder under a name that tells the second.
+#[test]
+fn a_folder_that_comes_and_goes_twice_in_a_second_is_gone() {
+    for mailbox in on_both(&FOLDERS, 1) {
+        for _ in 0..6 {
+            mailbox.member(&mailbox.address).create("Brief");
+            folder(&mailbox, "delete", ["Brief", "--yes"])
+                .exits(0)
+                .says("Brief");
+            assert!(!folders(&mailbox).contains(&"Brief".to_owned()));
+        }
+    }
+}
+
 #[test]
 fn members_see_what_was_made_and_what_is_gone_where_that_is_asked_for() {
     for mailbox in on_both(&FOLDERS, 1) {
