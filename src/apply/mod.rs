@@ -22,6 +22,7 @@ mod label;
 mod quota;
 mod rename;
 mod seen;
+mod setting;
 mod together;
 mod verify;
 mod written;

@@ -31,7 +31,7 @@ pub struct Told {
     pub command: String,
     /// The shared mailbox.
     pub mailbox: String,
-    /// entry, create, delete, rename, quota, label, unlabel, send, file, mark, subscribe or export.
+    /// entry, create, delete, rename, quota, label, unlabel, setting, send, file, mark, subscribe or export.
     pub change: String,
     /// The folder.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,6 +57,9 @@ pub struct Told {
     /// The purpose of a new folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_use: Option<String>,
+    /// What a setting is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub setting: Option<String>,
     /// The keyword that messages got or lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keyword: Option<String>,
@@ -140,6 +143,7 @@ impl Told {
             before: facts.before,
             after: facts.after,
             special_use: text(facts.special_use),
+            setting: text(facts.setting),
             keyword: text(facts.keyword),
             uid_validity: facts.uid_validity,
             uids: text(facts.uids),
@@ -157,6 +161,7 @@ impl Told {
             before: self.before.clone(),
             after: self.after.clone(),
             special_use: self.special_use.clone(),
+            setting: self.setting.clone(),
             keyword: self.keyword.clone(),
             uid_validity: self.uid_validity,
             uids: self.uids.clone(),

@@ -100,6 +100,7 @@ impl Errand for Creating<'_> {
         Ask {
             quota: true,
             messages: self.messages,
+            ..Ask::default()
         }
     }
 
@@ -195,6 +196,7 @@ impl Errand for Removing<'_> {
         Ask {
             messages: true,
             quota: false,
+            ..Ask::default()
         }
     }
 
@@ -229,6 +231,7 @@ impl Errand for Moving {
         Ask {
             messages: self.messages,
             quota: false,
+            ..Ask::default()
         }
     }
 

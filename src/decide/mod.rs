@@ -30,6 +30,7 @@ mod reversal;
 mod reviewed;
 pub mod rows;
 mod scope;
+pub mod settings;
 mod undoing;
 mod unhide;
 pub mod unkept;

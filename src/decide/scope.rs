@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::command;
 use crate::model::near::nearest;
+use crate::model::setting;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::wish::{Access, AccessWish, Scope};
 
@@ -44,7 +45,7 @@ pub fn unread<'a>(mailbox: &'a Mailbox, wish: &AccessWish) -> Result<Vec<&'a Fol
     Ok(asked)
 }
 
-/// Refuses a path that is kept for identities, or lies below one that is.
+/// Refuses a path that is kept for identities or for the team, or lies below one that is.
 ///
 /// # Errors
 /// [`Exit::Usage`], with what works there.
@@ -52,6 +53,12 @@ pub fn unreserved(mailbox: &Mailbox, path: &str) -> Result<()> {
     let names = &mailbox.identity_names;
     if !names.reserve(path) {
         return Ok(());
+    }
+    if setting::keeps(path) {
+        let what =
+            format!("{path:?} is kept for what the team shares: no command about mail touches it");
+        let error = Error::new(Exit::Usage, what).about(&mailbox.name);
+        return Err(error.hint("sharemail label define and rename change what stands there"));
     }
     let what = format!("{path:?} keeps who may send for the mailbox: no other command touches it");
     Err(Error::new(Exit::Usage, what)

@@ -52,7 +52,10 @@ impl Undoing<'_> {
 impl Errand for Undoing<'_> {
     fn ask(&self) -> Ask {
         // Whether a folder is empty, and what its limit is.
-        Ask::ALL
+        Ask {
+            settings: self.done.iter().any(Change::is_setting),
+            ..Ask::ALL
+        }
     }
 
     fn is_of_mail(&self) -> bool {
@@ -88,6 +91,8 @@ impl Errand for Undoing<'_> {
         let mut changes = reversal(found.state, self.done, &place).plan.changes;
         self.must_be_named(&changes)?;
         changes.retain(|change| is_of(change));
+        // Nothing is without a label meanwhile that has one before and after.
+        changes.sort_by_key(|change| matches!(change, Change::Label(label) if !label.set));
         Ok(Some(Stage {
             changes,
             ..Stage::default()

@@ -8,6 +8,7 @@ use crate::model::command::command;
 use crate::model::dialect::{Family, Reading};
 use crate::model::finding::FindingKind;
 use crate::model::login::{SentCopy, Side};
+use crate::model::setting;
 use crate::model::state::Mailbox;
 use crate::observe::exposed::exposed;
 use crate::observe::sent_folder::{lacks_sent_folder, make_sent_folder};
@@ -106,7 +107,8 @@ fn kept(mailbox: &Mailbox, provider: &Provider) -> Finding {
         );
         return Finding::warning(Section::Sending, SUBJECT, says).change(check);
     }
-    if mailbox.identity_folders.is_empty() {
+    let mut kept = mailbox.identity_folders.iter();
+    if kept.all(|folder| setting::keeps(&folder.path)) {
         let says = "can be kept: the first grant makes their folders";
         return Finding::works(Section::Sending, SUBJECT, says);
     }

@@ -61,6 +61,7 @@ impl Examination {
         let ask = Ask {
             messages: false,
             quota: true,
+            ..Ask::default()
         };
         let user = &provider.profile().imap.user;
         let read = observe::mailbox(&mut opened, ask, user, &Pace::unattended());

@@ -11,6 +11,7 @@ use super::terms::Terms;
 use super::watch::Watch;
 use crate::apply::together;
 use crate::decide::errand::{Errand, Found, Otherwise};
+use crate::decide::settings;
 use crate::decide::{self, Applying};
 use crate::error::Result;
 use crate::model::address::MailboxName;
@@ -107,11 +108,12 @@ pub(super) fn bulk(
 /// What is left to be done in the mailbox of `state`.
 fn plan(errand: &Applying, state: &Mailbox) -> Result<Plan> {
     let place = |path: &str| reach::on_paper(state, path);
-    let plan = errand.plan(&Found {
+    let mut plan = errand.plan(&Found {
         state,
         place: &place,
         by_others: &BTreeMap::new(),
     })?;
+    settings::follow(state, &mut plan.changes);
     decide::own_lock_out(state, &plan)?;
     Ok(plan)
 }

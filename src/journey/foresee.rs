@@ -2,6 +2,7 @@
 
 use super::unsettled::Unsettled;
 use crate::decide::errand::{Errand, Found, Stage};
+use crate::decide::settings;
 use crate::decide::{self, assume};
 use crate::error::Result;
 use crate::model::done::{Carried, Done};
@@ -35,9 +36,10 @@ pub fn foresee(
             };
             errand.next(&found, &done)
         };
-        let Some(stage) = unsettled.plan(&mut state, &errand.makes(), next)? else {
+        let Some(mut stage) = unsettled.plan(&mut state, &errand.makes(), next)? else {
             return Ok(all);
         };
+        settings::follow(&state, &mut stage.changes);
         guard(&state, &stage, insist)?;
         assume(&mut state, &stage.changes);
         let changes = stage.changes.iter().cloned();

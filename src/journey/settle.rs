@@ -196,10 +196,10 @@ fn settle(
             }
         }
     }
-    let holder = state.identity_rights();
     let root = state.root();
-    let is_copy = |name: &str| root.and_then(|root| root.rights_of(name)) == Some(holder);
     for (place, acl) in there.values() {
+        let holder = state.kept_rights(&place.path);
+        let is_copy = |name: &str| root.and_then(|root| root.rights_of(name)) == Some(holder);
         let is_identity = state.identity_names.reserve(&place.path);
         // Two grants may be under way at the same time: what the other gives of an identity that it has
         // just made too is no inheritance.

@@ -15,6 +15,7 @@ use crate::model::outcome::Outcome;
 use crate::model::pace::Audience;
 use crate::model::plan::Plan;
 use crate::model::proof::Proof;
+use crate::model::setting;
 use crate::model::state::{Folder, Mailbox};
 use crate::reach::crowd;
 use crate::reach::{Opened, Provider, Reach};
@@ -148,7 +149,8 @@ impl Hand<'_> {
             .audience
             .begins(Some(watched.len() as u64), "verifying");
         let (provider, opened, ahead) = (self.provider, &*self.opened, self.ahead);
-        let kept: Vec<&Folder> = state.identity_folders.iter().collect();
+        let kept = state.identity_folders.iter();
+        let kept: Vec<&Folder> = kept.filter(|f| !setting::keeps(&f.path)).collect();
         let work = |hers: &&Expectation| {
             // Whoever gets a might get hold of the identities too, whatever the folders' own entries say.
             let gets_a = hers.expected.iter().any(|one| one.rights.has('a'));

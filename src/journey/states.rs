@@ -84,6 +84,7 @@ fn ask(quota: bool) -> Ask {
     Ask {
         messages: false,
         quota,
+        ..Ask::default()
     }
 }
 

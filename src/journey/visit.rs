@@ -8,6 +8,7 @@ use super::stage::Hand;
 use super::terms::Terms;
 use super::unsettled::Unsettled;
 use crate::decide::errand::{Errand, Found, Otherwise, Shadowed};
+use crate::decide::settings;
 use crate::decide::{self, Extent};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -237,9 +238,10 @@ fn next(
         };
         errand.next(&found, done)
     })?;
-    let Some(stage) = stage else {
+    let Some(mut stage) = stage else {
         return Ok(false);
     };
+    settings::follow(state, &mut stage.changes);
     if done.cut_short().is_some() {
         // Nobody shall take for granted what the work did not get to.
         let plan = Plan {

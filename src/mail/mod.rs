@@ -32,6 +32,7 @@ pub mod mbox;
 mod media;
 pub mod message;
 mod notify;
+pub mod setting;
 pub mod words;
 
 pub use address::{BadMailAddress, MailAddress};

@@ -15,6 +15,14 @@ pub const QUOTA: &str = "quota";
 pub const FOLDERS: &str = "folders";
 /// The tables of a mailbox's folders where somebody has something else.
 pub const FOLDER: &str = "folder";
+/// The labels of a mailbox, by what people call them.
+pub const LABELS: &str = "labels";
+/// What people call one of them.
+pub(super) const NAME: &str = "name";
+/// The keyword that it is.
+pub(super) const KEY: &str = "key";
+/// Its colour.
+pub(super) const COLOUR: &str = "colour";
 /// Exactly these letters, person by person.
 pub const RIGHTS: &str = "rights";
 /// Whoever shall have no entry.

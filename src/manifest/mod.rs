@@ -26,6 +26,7 @@ mod files;
 pub(crate) mod fuzz;
 mod json;
 pub mod key;
+pub mod labels;
 mod mailbox;
 mod node;
 mod people;
@@ -37,7 +38,7 @@ mod tests;
 mod toml;
 mod write;
 
-pub use write::{Form, Page, write};
+pub use write::{Form, Page, write, write_labels};
 
 pub use saved::{SavedMailbox, SavedPlan};
 

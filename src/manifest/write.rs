@@ -5,6 +5,8 @@ mod json;
 mod page;
 mod toml;
 
+pub use toml::write_labels;
+
 use crate::model::desired::DesiredMailbox;
 
 /// What a file is written in.

@@ -3,6 +3,7 @@
 
 use super::address::MailboxName;
 use super::identity::Identity;
+use super::setting::Labels;
 use super::who::Who;
 use super::wish::Access;
 use std::collections::BTreeMap;
@@ -27,6 +28,8 @@ pub struct DesiredMailbox {
     pub identities: BTreeMap<Identity, Vec<Who>>,
     /// What somebody shall have on one folder, by its path, in place of what [`Self::access`] says.
     pub here: BTreeMap<String, Vec<Share>>,
+    /// What people call its labels, all of them, where that is said.
+    pub labels: Option<Labels>,
 }
 
 /// What somebody shall have.

@@ -2,6 +2,12 @@
 
 use sha2::{Digest as _, Sha256};
 
+/// The SHA-256 of `bytes`, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    let hash = Sha256::digest(bytes);
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A name that other texts do not have, none of which runs into the next.
 pub fn digest<'t>(texts: impl IntoIterator<Item = &'t [u8]>) -> String {
     let mut hash = Sha256::new();

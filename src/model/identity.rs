@@ -7,6 +7,7 @@
 use super::dialect::Family;
 use super::level::Vocabulary;
 use super::rights::Rights;
+use super::setting;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -143,14 +144,16 @@ impl IdentityFolders {
         with_parents(self.path(identity)).collect()
     }
 
-    /// Whether `path` is kept for identities: no level reaches there, and it is not counted among
-    /// the mailbox's folders.
+    /// Whether `path` is kept for identities, or for what the team shares: no level reaches there, and it is
+    /// not counted among the mailbox's folders.
     pub fn reserve(&self, path: &str) -> bool {
         let below = |kept: &str| {
             path.strip_prefix(kept)
                 .is_some_and(|rest| rest.starts_with('/'))
         };
-        self.all().contains(&path) || Identity::ALL.iter().any(|i| below(self.path(*i)))
+        setting::keeps(path)
+            || self.all().contains(&path)
+            || Identity::ALL.iter().any(|i| below(self.path(*i)))
     }
 }
 

@@ -40,6 +40,7 @@ pub mod reached;
 pub mod rights;
 pub mod risk;
 pub mod selection;
+pub mod setting;
 pub mod size;
 pub mod spelling;
 pub mod spellings;

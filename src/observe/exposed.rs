@@ -8,6 +8,7 @@ use crate::model::finding::{Finding, FindingKind};
 use crate::model::identity::Identity;
 use crate::model::pace::Pace;
 use crate::model::rights::Rights;
+use crate::model::setting;
 use crate::model::state::{Folder, Mailbox};
 use crate::observe;
 use crate::reach::{MemberView, Opened, Sessions};
@@ -24,7 +25,13 @@ pub struct Exposure {
 /// Whether there are any to look for: seen on Dovecot alone, with `acl_defaults_from_inbox`.
 pub fn may_be_exposed(mailbox: &Mailbox) -> bool {
     let dovecot = mailbox.dialect.family == Family::Dovecot;
-    dovecot && !mailbox.identity_folders.is_empty() && !masters(mailbox).is_empty()
+    dovecot && of_identities(mailbox).next().is_some() && !masters(mailbox).is_empty()
+}
+
+/// The folders that keep identities.
+fn of_identities(mailbox: &Mailbox) -> impl Iterator<Item = &Folder> {
+    let all = mailbox.identity_folders.iter();
+    all.filter(|folder| !setting::keeps(&folder.path))
 }
 
 /// Whether the server gives a member with full access more on an identity folder than its entries
@@ -34,7 +41,7 @@ pub fn exposed(mailbox: &Mailbox, opened: &Opened, sessions: &Sessions) -> Expos
     if !may_be_exposed(mailbox) {
         return exposure;
     }
-    let folders: Vec<&Folder> = mailbox.identity_folders.iter().collect();
+    let folders: Vec<&Folder> = of_identities(mailbox).collect();
     let look = |view: &mut MemberView| -> Result<Effect> {
         let (session, pace) = (&mut view.session, Pace::unattended());
         observe::effect(session, &view.trees, &folders, Rights::NONE, &pace)

@@ -1,6 +1,7 @@
 //! A shared mailbox: its folders, their entries, its quota.
 
 use super::names::names;
+use super::settings::settings;
 use crate::error::Result;
 use crate::imap::{
     Attributes, FirstLook, Glance, ListOptions, Listed, Pattern, Refusal, Session, StatusItems,
@@ -25,6 +26,8 @@ pub struct Ask {
     pub messages: bool,
     /// The quota of the mailbox.
     pub quota: bool,
+    /// What lies in the folder of its settings: for that the session must be one that may read mail.
+    pub settings: bool,
 }
 
 impl Ask {
@@ -32,11 +35,19 @@ impl Ask {
     pub const ALL: Self = Self {
         messages: true,
         quota: true,
+        settings: false,
+    };
+    /// The settings alone.
+    pub const SETTINGS: Self = Self {
+        messages: false,
+        quota: false,
+        settings: true,
     };
     /// The quota alone.
     pub const QUOTA: Self = Self {
         messages: false,
         quota: true,
+        settings: false,
     };
 
     /// What to ask with the login, where the session is the mailbox's own: it saves round trips.
@@ -105,6 +116,9 @@ pub fn mailbox(opened: &mut Opened, ask: Ask, administrator: &str, pace: &Pace) 
         ..Mailbox::named(opened.name.to_string(), opened.dialect.clone())
     };
     mailbox.part_identity_folders();
+    if ask.settings {
+        mailbox.settings = Some(settings(&mut opened.session, &mailbox, pace)?);
+    }
     mailbox.settle_spelling(Clues {
         said: opened.said,
         login: administrator,

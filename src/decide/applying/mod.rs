@@ -106,6 +106,7 @@ impl Errand for Applying<'_> {
         Ask {
             messages: false,
             quota,
+            ..Ask::default()
         }
     }
 

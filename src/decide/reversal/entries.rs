@@ -5,6 +5,7 @@ use crate::model::change::back::{Chain, Missing, Reversal, There, Verdict};
 use crate::model::change::{Change, Entry};
 use crate::model::identity::Identity;
 use crate::model::rights::Rights;
+use crate::model::setting;
 use crate::model::state::Mailbox;
 
 /// An entry goes back to what it was before the run, where it is as the run left it; `is_made` where the run
@@ -37,7 +38,10 @@ pub(super) fn entry(
             .keep(
                 path,
                 Some(identifier),
-                "nobody may hold that in a folder that keeps identities",
+                match setting::keeps(path) {
+                    true => "nobody may hold that in a folder that keeps settings",
+                    false => "nobody may hold that in a folder that keeps identities",
+                },
             ),
         Verdict::PutBack => reversal.put(Change::Entry(Entry {
             folder: folder.place(),
@@ -87,8 +91,8 @@ pub(super) fn inherited(
                 before: Some(rights),
                 after: None,
             }));
-        } else if !Identity::leaves_alone(rights) {
-            let why = "the command did not give it, and it is no identity";
+        } else if !leaves_alone(path, rights) {
+            let why = "the command did not give it, and nobody may hold that there";
             reversal.keep(path, Some(identifier), why);
         }
     }
@@ -98,8 +102,13 @@ pub(super) fn inherited(
 fn is_too_much(mailbox: &Mailbox, path: &str, identifier: &str, rights: Option<Rights>) -> bool {
     mailbox.identity_names.reserve(path)
         && !mailbox.is_keeper(identifier)
-        && rights
-            .unwrap_or_default()
-            .iter()
-            .any(|right| !matches!(right, 'l' | 'p'))
+        && !leaves_alone(path, rights.unwrap_or_default())
+}
+
+/// Whether these rights let nobody change what the folder at `path`, which is kept apart from mail, says.
+fn leaves_alone(path: &str, rights: Rights) -> bool {
+    match setting::keeps(path) {
+        true => setting::leaves_alone(rights),
+        false => Identity::leaves_alone(rights),
+    }
 }

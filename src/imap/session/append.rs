@@ -29,6 +29,28 @@ impl Session {
         folder: &WireName,
         message: Arc<[u8]>,
     ) -> Result<Result<Appended, Refusal>> {
+        self.append(folder, "(\\Seen)", message)
+    }
+
+    /// APPEND: `message` into `folder`, as one that was read and is a draft. What comes by mail is none, and who
+    /// may only add to a folder cannot make it one (RFC 4314, section 4: `w`).
+    ///
+    /// # Errors
+    /// As [`Session::append_seen`].
+    pub fn append_draft(
+        &mut self,
+        folder: &WireName,
+        message: Arc<[u8]>,
+    ) -> Result<Result<Appended, Refusal>> {
+        self.append(folder, "(\\Seen \\Draft)", message)
+    }
+
+    fn append(
+        &mut self,
+        folder: &WireName,
+        flags: &'static str,
+        message: Arc<[u8]>,
+    ) -> Result<Result<Appended, Refusal>> {
         let most = self.append_limit();
         if message.len() as u64 > most {
             let text = format!("it has {} bytes, and {most} are the most", message.len());
@@ -39,7 +61,7 @@ impl Session {
                 silent: false,
             }));
         }
-        let request = Request::append(folder, "(\\Seen)", message);
+        let request = Request::append(folder, flags, message);
         let batch = self.run(vec![request], &Pace::unattended());
         if let Some(error) = batch.broken {
             return Err(error);

@@ -20,18 +20,35 @@ impl Session {
     /// When the session breaks, or the server names more than anybody has; the inner one where it
     /// refuses.
     pub fn find(&mut self, query: &Query) -> Result<Result<Uids, Refusal>> {
-        let mut found = Found::default();
         let is_brief = self.capabilities.has("ESEARCH");
         let request = search(query, self.link.style.utf8, is_brief);
+        let found = match self.searched(request)? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        // Whatever was found, none is meant that was not named.
+        let named = |uid: &u32| query.uids.is_empty() || query.uids.contains(*uid);
+        Ok(Ok(found.uids().filter(named).collect()))
+    }
+
+    /// The messages of the folder that is selected which are drafts.
+    ///
+    /// # Errors
+    /// As [`Session::find`].
+    pub fn find_drafts(&mut self) -> Result<Result<Uids, Refusal>> {
+        let found = self.searched(Request::plain("UID SEARCH DRAFT"))?;
+        Ok(found.map(|found| found.uids().collect()))
+    }
+
+    fn searched(&mut self, request: Request) -> Result<Result<Found, Refusal>> {
+        let mut found = Found::default();
         if let Err(refusal) = self.ask(request, &mut found)? {
             return Ok(Err(refusal));
         }
         if found.is_too_many {
             return Err(too_many("UID SEARCH"));
         }
-        // Whatever was found, none is meant that was not named.
-        let named = |uid: &u32| query.uids.is_empty() || query.uids.contains(*uid);
-        Ok(Ok(found.uids().filter(named).collect()))
+        Ok(Ok(found))
     }
 }
 

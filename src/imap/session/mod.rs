@@ -3,6 +3,7 @@
 mod acl;
 mod append;
 mod body;
+mod expunge;
 mod find;
 mod gather;
 mod glance;

@@ -1,9 +1,10 @@
 //! The keys of a mailbox in the order in which they are written.
 
-use crate::manifest::key;
+use crate::manifest::key::{self, COLOUR, KEY, NAME};
 use crate::model::desired::{DesiredMailbox, Share};
 use crate::model::identity::Identity;
 use crate::model::level::Level;
+use crate::model::setting::{Defined, Labels};
 use crate::model::size;
 use crate::model::typed;
 use crate::model::wish::Access;
@@ -15,6 +16,8 @@ pub(super) enum Item {
     Text(String),
     List(Vec<String>),
     Table(Table),
+    /// A table that stands in one line.
+    Inline(Table),
 }
 
 /// Keys and what stands behind them, in their order.
@@ -32,6 +35,9 @@ pub(super) fn mailbox(mailbox: &DesiredMailbox) -> Table {
         let people = mailbox.identities.get(&identity).into_iter().flatten();
         table.list(identity.name(), people.map(ToString::to_string).collect());
     }
+    if let Some(labels) = &mailbox.labels {
+        table.add(key::LABELS, Item::Table(self::labels(labels)));
+    }
     if !mailbox.here.is_empty() {
         let folder = |(path, shares): (&String, &Vec<Share>)| {
             let mut table = Table(Vec::new());
@@ -42,6 +48,30 @@ pub(super) fn mailbox(mailbox: &DesiredMailbox) -> Table {
         table.add(key::FOLDER, Item::Table(Table(folders)));
     }
     table
+}
+
+/// The table of `labels`: a name alone where nothing else needs to be said.
+pub(super) fn labels(labels: &Labels) -> Table {
+    let text = |text: &str| Item::Text(text.to_owned());
+    let one = |label: &Defined| {
+        let name = text(&label.name);
+        let is_plain = label.is_by_its_word() && label.colour.is_none();
+        let item = match is_plain {
+            true => name,
+            false => {
+                let mut fields = Vec::new();
+                if !label.is_by_its_word() {
+                    fields.push((KEY.to_owned(), text(label.key.as_str())));
+                }
+                fields.push((NAME.to_owned(), name));
+                let colour = label.colour.as_deref().map(text);
+                fields.extend(colour.map(|colour| (COLOUR.to_owned(), colour)));
+                Item::Inline(Table(fields))
+            }
+        };
+        (label.word.clone(), item)
+    };
+    Table(labels.iter().map(one).collect())
 }
 
 impl Table {
@@ -89,7 +119,7 @@ impl Serialize for Item {
         match self {
             Item::Text(text) => text.serialize(serializer),
             Item::List(texts) => texts.serialize(serializer),
-            Item::Table(table) => table.serialize(serializer),
+            Item::Table(table) | Item::Inline(table) => table.serialize(serializer),
         }
     }
 }

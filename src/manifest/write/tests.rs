@@ -61,6 +61,7 @@ fn some() -> DesiredMailbox {
                     .collect(),
             ),
         ]),
+        ..DesiredMailbox::default()
     }
 }
 
@@ -186,6 +187,7 @@ fn any_mailbox() -> impl Strategy<Value = DesiredMailbox> {
                 access,
                 identities: BTreeMap::from([(Identity::SendOnBehalf, senders)]),
                 here,
+                ..DesiredMailbox::default()
             }
         },
     )

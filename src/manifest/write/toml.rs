@@ -2,9 +2,10 @@
 
 use super::Page;
 use super::json::quoted;
-use super::page::{Item, Table, mailbox};
+use super::page::{Item, Table, labels, mailbox};
 use crate::error::printable;
 use crate::manifest::key;
+use crate::model::setting::Labels;
 
 /// A longer line is broken, in characters.
 const WIDTH: usize = 100;
@@ -30,6 +31,31 @@ pub(super) fn write(pages: &[Page]) -> String {
     out
 }
 
+/// The text of settings that says `all`; nothing where there are none.
+pub fn write_labels(all: &Labels) -> String {
+    match all.is_empty() {
+        true => String::new(),
+        false => tables(key::LABELS, &labels(all)),
+    }
+}
+
+/// The table called `name`, of texts and tables that stand in one line.
+fn tables(name: &str, table: &Table) -> String {
+    let mut out = String::new();
+    for_each_below(&mut out, name, table);
+    out.trim_start().to_owned()
+}
+
+/// `{ "a" = "b" }`, whatever it takes.
+fn braced(table: &Table) -> String {
+    let pair = |(name, item): &(String, Item)| match item {
+        Item::Text(text) => Some(format!("{} = {}", quoted(name), quoted(text))),
+        _ => None,
+    };
+    let pairs: Vec<String> = table.0.iter().filter_map(pair).collect();
+    format!("{{ {} }}", pairs.join(", "))
+}
+
 fn comment(out: &mut String, text: &str) {
     out.push_str(&format!("# {}\n", printable(text)));
 }
@@ -43,6 +69,7 @@ fn table(out: &mut String, name: &str, remarks: &[String], table: &Table, shown:
         match item {
             Item::Text(text) => lines.push_str(&format!("{key} = {}\n", quoted(text))),
             Item::List(texts) => lines.push_str(&list(key, texts)),
+            Item::Inline(inner) => lines.push_str(&format!("{key} = {}\n", braced(inner))),
             Item::Table(inner) => match inline(key, inner) {
                 Some(line) => lines.push_str(&line),
                 None => below.push((format!("{name}.{key}"), inner)),
@@ -63,6 +90,7 @@ fn table(out: &mut String, name: &str, remarks: &[String], table: &Table, shown:
 fn for_each_below(out: &mut String, name: &str, inner: &Table) {
     let texts = inner.0.iter().filter_map(|(key, item)| match item {
         Item::Text(text) => Some(format!("{} = {}\n", quoted(key), quoted(text))),
+        Item::Inline(inner) => Some(format!("{} = {}\n", quoted(key), braced(inner))),
         _ => None,
     });
     let texts: String = texts.collect();
@@ -102,6 +130,7 @@ fn list(key: &str, texts: &[String]) -> String {
 fn inline(key: &str, table: &Table) -> Option<String> {
     let pair = |(name, item): &(String, Item)| match item {
         Item::Text(text) => Some(format!("{} = {}", quoted(name), quoted(text))),
+        Item::Inline(inner) => Some(format!("{} = {}", quoted(name), braced(inner))),
         _ => None,
     };
     let pairs: Vec<String> = table.0.iter().map(pair).collect::<Option<_>>()?;

@@ -7,6 +7,7 @@ use super::kind::{Kind, Logged, Planned, Written};
 use crate::model::dialect::Dialect;
 use crate::model::plan::Place;
 use crate::model::rights::Rights;
+use crate::model::setting;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::who::{Who, is_speakable};
 use serde::{Deserialize, Serialize};
@@ -97,6 +98,14 @@ impl Planned for Entry<Place> {
     }
 }
 
+/// Whether an entry of somebody who is no keeper may give `rights` in the folder called `path` that is kept apart.
+fn may_be_given(state: &Mailbox, path: &str, rights: Rights) -> bool {
+    match setting::keeps(path) {
+        true => setting::leaves_alone(rights),
+        false => rights == state.identity_rights(),
+    }
+}
+
 impl<P> Logged for Entry<P> {
     fn in_log(name: &str, folder: &str, facts: &Facts) -> Option<String> {
         let who = facts.identifier.as_deref().unwrap_or_default();
@@ -139,10 +148,12 @@ impl Written for Entry<String> {
             Some("the entry is not what it was")
         } else if after.is_some_and(|after| state.vocabulary.exactly(after).is_err()) {
             Some("it names rights that the server cannot grant")
-        } else if is_identity && after.is_some_and(|after| after != state.identity_rights()) {
-            Some("on a folder that keeps identities there is nothing else to give")
+        } else if is_identity
+            && after.is_some_and(|after| !may_be_given(state, &self.folder, after))
+        {
+            Some("on a folder that is kept apart from mail there is nothing else to give")
         } else if is_identity && state.is_keeper(identifier) {
-            Some("whoever keeps the identities stays as they are")
+            Some("whoever keeps what is apart from mail stays as they are")
         } else {
             None
         }

@@ -24,6 +24,8 @@ pub struct Facts {
     pub uid_validity: Option<u32>,
     /// The UIDs of these messages.
     pub uids: Option<String>,
+    /// What a setting is about.
+    pub setting: Option<String>,
     /// How many messages went with a folder, or got or lost a label.
     pub messages: Option<u64>,
 }

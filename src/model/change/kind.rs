@@ -21,6 +21,7 @@ macro_rules! kind {
             $crate::model::change::Change::Rename(kind) => kind,
             $crate::model::change::Change::Quota(kind) => kind,
             $crate::model::change::Change::Label(kind) => kind,
+            $crate::model::change::Change::Setting(kind) => kind,
         }
     };
 }
@@ -38,6 +39,11 @@ pub(crate) trait Kind<P> {
 
     /// Whether it is of messages, which are looked for before it is taken back.
     fn is_of_mail(&self) -> bool {
+        false
+    }
+
+    /// Whether it is a setting, which are read where one of them is changed.
+    fn is_setting(&self) -> bool {
         false
     }
 }
@@ -137,6 +143,11 @@ impl<P> Change<P> {
     pub fn is_of_mail(&self) -> bool {
         self.kind().is_of_mail()
     }
+
+    /// Whether it is a setting.
+    pub fn is_setting(&self) -> bool {
+        self.kind().is_setting()
+    }
 }
 
 impl Change {
@@ -225,12 +236,13 @@ impl Change<String> {
 
 /// A change that the log calls `name` in words; the others are told by name and folder alone.
 pub fn in_log(name: &str, folder: &str, facts: &Facts) -> Option<String> {
-    use super::{Entry, Label, Quota, Rename};
+    use super::{Entry, Label, Quota, Rename, Setting};
     let kinds = [
         Entry::<Place>::in_log,
         Rename::<Place>::in_log,
         Quota::<Place>::in_log,
         Label::<Place>::in_log,
+        Setting::<Place>::in_log,
     ];
     kinds.iter().find_map(|in_log| in_log(name, folder, facts))
 }

@@ -11,6 +11,7 @@ mod kind;
 mod label;
 mod quota;
 mod rename;
+mod setting;
 
 pub use create::Create;
 pub use delete::Delete;
@@ -20,6 +21,7 @@ pub use label::Label;
 pub use quota::Quota;
 pub(crate) use quota::limits;
 pub use rename::Rename;
+pub use setting::Setting;
 
 pub(crate) use kind::kind;
 
@@ -44,6 +46,8 @@ pub enum Change<P = Place> {
     Quota(Quota<P>),
     /// A label on messages, or off them.
     Label(Label<P>),
+    /// Other settings of the mailbox.
+    Setting(Setting<P>),
 }
 
 impl<P> Change<P> {
@@ -83,6 +87,7 @@ impl<P> Change<P> {
             Change::Rename(rename) => Change::Rename(rename.renamed(name)?),
             Change::Quota(quota) => Change::Quota(quota.renamed(name)?),
             Change::Label(label) => Change::Label(label.renamed(name)?),
+            Change::Setting(setting) => Change::Setting(setting.renamed(name)?),
         })
     }
 }

@@ -1,6 +1,9 @@
 //! State: what the server holds, as read.
 
 mod identities;
+mod settings;
+
+pub use settings::Trust;
 
 use super::dialect::{Dialect, Family};
 use super::folder::WireName;
@@ -11,6 +14,7 @@ use super::login::Spelling;
 use super::messages::Lie;
 use super::plan::Place;
 use super::rights::Rights;
+use super::setting::Settings;
 use super::who::Who;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,8 +48,8 @@ pub struct Mailbox {
     pub folders: Vec<Folder>,
     /// Where its identities are kept.
     pub identity_names: IdentityFolders,
-    /// Those of the folders that keep identities which are there, with their parents; they are
-    /// not among [`Mailbox::folders`].
+    /// Those of the folders that are kept apart from mail which are there: those that keep identities, with
+    /// their parents, and those that the team shares. They are not among [`Mailbox::folders`].
     pub identity_folders: Vec<Folder>,
     /// Those that hold no mail (Cyrus: calendars, address books): they are not among
     /// [`Mailbox::folders`], and nothing is changed there but what is named.
@@ -63,6 +67,8 @@ pub struct Mailbox {
     pub keeps_special_uses: bool,
     /// What was found of the messages that were looked for.
     pub messages: Vec<Lie>,
+    /// What lies in the folder of its settings, where that was looked at.
+    pub settings: Option<Settings>,
 }
 
 /// On what the spelling of a mailbox's people rests.
@@ -193,10 +199,11 @@ impl Mailbox {
             takes_limits: None,
             keeps_special_uses: false,
             messages: Vec::new(),
+            settings: None,
         }
     }
 
-    /// Sets the folders that keep identities, and those that hold no mail, apart from the others.
+    /// Sets the folders that keep identities or what the team shares, and those that hold no mail, apart from the others.
     pub fn part_identity_folders(&mut self) {
         let all = std::mem::take(&mut self.folders);
         let family = self.dialect.family;

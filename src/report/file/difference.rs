@@ -8,6 +8,7 @@ use crate::model::identity::Identity;
 use crate::model::level::Levels;
 use crate::model::plan::Plan;
 use crate::model::rights::Rights;
+use crate::model::setting;
 use crate::model::state::Mailbox;
 use crate::model::words::{count, some, storage};
 use crate::report::mailbox::rows::{columns, row};
@@ -236,8 +237,11 @@ impl Words<'_> {
             };
             lines.push(Text::good(format!("  + {noun} {}", some(&folders))));
         }
-        if !kept.is_empty() {
+        if kept.iter().any(|path| !setting::keeps(path)) {
             lines.push(Text::good("  + folders that keep who may send for it"));
+        }
+        if kept.iter().any(|path| setting::keeps(path)) {
+            lines.push(Text::good("  + a folder that keeps its settings"));
         }
         for change in &plan.changes {
             lines.extend(quota(change));

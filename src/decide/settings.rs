@@ -1,0 +1,294 @@
+//! The settings of a mailbox: what a change of them comes to, and who may read them.
+
+use super::assumed::assume_entries;
+use super::errand::{Errand, Found, Stage};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::change::{Change, Create, Entry, Setting};
+use crate::model::command::command;
+use crate::model::done::Done;
+use crate::model::plan::Place;
+use crate::model::rights::Rights;
+use crate::model::setting::{FOLDER, Kind, LONGEST, TOP};
+use crate::model::state::{Folder, Mailbox, Trust};
+use crate::observe::Ask;
+use std::collections::BTreeSet;
+
+/// The settings of a kind become others, as an errand.
+pub struct Settling<'a> {
+    /// Which.
+    pub kind: Kind,
+    /// What they shall say, in TOML, in the mailbox as it is; where that says nothing else than before, nothing is
+    /// done.
+    pub text: &'a (dyn Fn(&Mailbox) -> Result<String> + Sync),
+}
+
+impl Errand for Settling<'_> {
+    fn ask(&self) -> Ask {
+        Ask::SETTINGS
+    }
+
+    fn is_of_mail(&self) -> bool {
+        true
+    }
+
+    fn makes(&self) -> BTreeSet<String> {
+        [TOP, FOLDER].map(str::to_owned).into()
+    }
+
+    fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
+        let changes = match done.stages.len() {
+            0 | 1 => {
+                let text = (self.text)(found.state)?;
+                settled(found, self.kind, text)?
+            }
+            _ => return Ok(None),
+        };
+        // The folder first: what is written there before it is settled might be read by anybody.
+        let is_setting = done.stages.len() == 1;
+        Ok(Some(Stage {
+            changes: changes
+                .into_iter()
+                .filter(|change| change.is_setting() == is_setting)
+                .collect(),
+            ..Stage::default()
+        }))
+    }
+}
+
+/// What makes the settings of `kind` say `text`: the folder for them and its entries where it is missing, and then
+/// the settings; nothing where they say that already.
+///
+/// # Errors
+/// [`Exit::Refused`] where what is there cannot be believed, or is not known.
+pub fn settled(found: &Found, kind: Kind, text: String) -> Result<Vec<Change>> {
+    let state = found.state;
+    let before = believed(state, kind)?.to_owned();
+    if before == text {
+        return Ok(Vec::new());
+    }
+    if text.len() > LONGEST / 2 {
+        let what = format!(
+            "the {kind} have {} bytes, and {} are the most",
+            text.len(),
+            LONGEST / 2
+        );
+        return Err(Error::new(Exit::BadInput, what).about(&state.name));
+    }
+    let mut changes = Vec::new();
+    for path in [TOP, FOLDER] {
+        if state.kept_folder(path).is_none() {
+            let place = (found.place)(path)?;
+            changes.extend(readers(state, &place));
+            changes.push(Change::Create(Create {
+                folder: place,
+                special_use: None,
+            }));
+        }
+    }
+    let folder = match state.kept_folder(FOLDER) {
+        Some(folder) => folder.place(),
+        None => (found.place)(FOLDER)?,
+    };
+    changes.push(Change::Setting(Setting {
+        folder,
+        kind,
+        before,
+        after: text,
+        at: None,
+    }));
+    // What is to be there comes before who may use it.
+    changes.sort_by_key(|change| match change {
+        Change::Create(_) => 0,
+        Change::Entry(_) => 1,
+        _ => 2,
+    });
+    Ok(changes)
+}
+
+/// What the settings of `kind` say.
+///
+/// # Errors
+/// [`Exit::Refused`] where that is not known, or not believed.
+pub fn believed(state: &Mailbox, kind: Kind) -> Result<&str> {
+    state.setting(kind).map_err(|why| {
+        let error = Error::new(Exit::Refused, why).about(&state.name);
+        match state.trust_in_settings() {
+            Trust::Disbelieved(_) => error.hint(format!(
+                "{} tells who can write there; with --fix it takes that away, with what may be forged",
+                command(["check", &state.name])
+            )),
+            _ => error,
+        }
+    })
+}
+
+/// The entries of a new folder at `place` in which members read settings.
+fn readers<'s>(state: &'s Mailbox, place: &'s Place) -> impl Iterator<Item = Change> + 's {
+    let root = state.root().into_iter().flat_map(Folder::entries);
+    let members = root.filter(|(name, _)| !state.is_keeper(name) && *name != state.login);
+    members.filter_map(|(name, rights)| {
+        let after = Mailbox::settings_entry(name, Some(rights))?;
+        Some(entry(place.clone(), name, None, Some(after)))
+    })
+}
+
+/// Adds to `changes` what keeps the readers of the settings in step with the members of the mailbox: whoever may
+/// read the mail may read them, and nobody else. Nothing where there is no folder for them.
+pub fn follow(state: &Mailbox, changes: &mut Vec<Change>) {
+    let kept: Vec<&Folder> = [TOP, FOLDER]
+        .iter()
+        .filter_map(|path| state.kept_folder(path))
+        .filter(|folder| folder.acl.is_ok())
+        .collect();
+    let Some(root) = state.root().filter(|_| !kept.is_empty()) else {
+        return;
+    };
+    let of_root = changes.iter().filter_map(|change| match change {
+        Change::Entry(entry) if entry.folder.wire == root.wire => Some(&entry.identifier),
+        _ => None,
+    });
+    let names: BTreeSet<String> = of_root
+        .filter(|name| !state.is_keeper(name) && **name != state.login)
+        .cloned()
+        .collect();
+    if names.is_empty() {
+        return;
+    }
+    let mut then = state.clone();
+    assume_entries(&mut then, &*changes);
+    let rights = |name: &str| then.root().and_then(|root| root.rights_of(name));
+    for folder in kept {
+        for name in &names {
+            let now = then.kept_folder(&folder.path);
+            let now = now.and_then(|folder| folder.rights_of(name));
+            let after = Mailbox::settings_entry(name, rights(name));
+            if now != after {
+                changes.push(entry(folder.place(), name, now, after));
+            }
+        }
+    }
+}
+
+fn entry(folder: Place, name: &str, before: Option<Rights>, after: Option<Rights>) -> Change {
+    Change::Entry(Entry {
+        folder,
+        identifier: name.to_owned(),
+        before,
+        after,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+    use crate::model::folder::WireName;
+    use crate::model::setting::Settings;
+    use std::collections::BTreeMap;
+
+    type Entries<'a> = &'a [(&'a str, &'a str)];
+
+    fn words(changes: &[Change]) -> Vec<String> {
+        let rights = |rights: Option<Rights>| rights.map_or("-".to_owned(), |r| r.to_string());
+        let word = |change: &Change| match change {
+            Change::Create(create) => format!("create {}", create.folder.path),
+            Change::Entry(entry) => format!(
+                "{} {} {} {}",
+                entry.folder.path,
+                entry.identifier,
+                rights(entry.before),
+                rights(entry.after)
+            ),
+            Change::Setting(setting) => format!("{} {:?}", setting.kind, setting.after),
+            other => format!("{other:?}"),
+        };
+        changes.iter().map(word).collect()
+    }
+
+    fn plan(state: &Mailbox, text: &str) -> Result<Vec<Change>> {
+        let place = |path: &str| {
+            Ok(Place {
+                path: path.to_owned(),
+                wire: WireName::from_unicode(path).unwrap(),
+            })
+        };
+        let found = Found {
+            state,
+            place: &place,
+            by_others: &BTreeMap::new(),
+        };
+        settled(&found, Kind::Labels, text.to_owned())
+    }
+
+    #[test]
+    fn the_folder_is_made_with_its_readers_before_anything_is_said_there() {
+        let root: Entries = &[
+            ("alice@example.com", "lrswipkxtea"),
+            ("bob@example.com", "l"),
+            ("-carol@example.com", "lrs"),
+            ("support@example.com", "lrswipkxtea"),
+        ];
+        let state = mailbox(&[("INBOX", root)]);
+        assert_eq!(
+            words(&plan(&state, "a = \"A\"\n").unwrap()),
+            [
+                "create Team",
+                "create Team/Settings",
+                "Team -carol@example.com - lr",
+                "Team alice@example.com - lr",
+                "Team/Settings -carol@example.com - lr",
+                "Team/Settings alice@example.com - lr",
+                "labels \"a = \\\"A\\\"\\n\"",
+            ]
+        );
+        assert!(plan(&state, "").unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_believed_is_not_built_upon() {
+        let mut state = mailbox(&[
+            ("INBOX", &[] as Entries),
+            ("Team", &[]),
+            ("Team/Settings", &[("mallory@example.com", "lri")]),
+        ]);
+        state.part_identity_folders();
+        state.settings = Some(Settings::default());
+        assert_eq!(plan(&state, "x").unwrap_err().exit(), Exit::Refused);
+    }
+
+    #[test]
+    fn readers_follow_the_members_of_the_mailbox() {
+        let kept: Entries = &[("bob@example.com", "lr")];
+        let mut state = mailbox(&[
+            ("INBOX", &[("bob@example.com", "lrs")]),
+            ("Team", kept),
+            ("Team/Settings", kept),
+        ]);
+        state.part_identity_folders();
+        let inbox = state.folders[0].place();
+        let all = Rights::parse("lrswipkxtea").ok();
+        let mut changes = vec![
+            entry(inbox.clone(), "alice@example.com", None, all),
+            entry(inbox, "bob@example.com", Rights::parse("lrs").ok(), None),
+        ];
+        follow(&state, &mut changes);
+        assert_eq!(
+            words(&changes)[2..],
+            [
+                "Team alice@example.com - lr",
+                "Team bob@example.com lr -",
+                "Team/Settings alice@example.com - lr",
+                "Team/Settings bob@example.com lr -",
+            ]
+        );
+        // Done once, nothing is left.
+        let planned = changes.len();
+        follow(&state, &mut changes);
+        assert_eq!(changes.len(), planned);
+        let sent = mailbox(&[("INBOX", &[]), ("Sent", &[])]);
+        let mut changes = vec![entry(sent.folders[1].place(), "alice", None, all)];
+        follow(&sent, &mut changes);
+        assert_eq!(changes.len(), 1);
+    }
+}

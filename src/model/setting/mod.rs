@@ -1,0 +1,133 @@
+//! Settings of a mailbox that lie in the mailbox itself: one message for each kind, in a folder to which nobody
+//! writes but the owner and the administrator.
+
+mod labels;
+
+pub use labels::{Defined, Labels, NotFound};
+
+use super::rights::Rights;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The folder above all that the members of a mailbox share beside its mail.
+pub const TOP: &str = "Team";
+/// The folder that keeps the settings.
+pub const FOLDER: &str = "Team/Settings";
+/// A longer text of settings is neither written nor read, in bytes.
+pub const LONGEST: usize = 1 << 20;
+
+/// What a text of settings is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// What people call the labels of the mailbox.
+    Labels,
+    /// What happens to mail by itself.
+    Rules,
+    /// How long mail is kept.
+    Retention,
+    /// What is kept whatever else is said.
+    Holds,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 4] = [Kind::Labels, Kind::Rules, Kind::Retention, Kind::Holds];
+
+    /// As the subject of its message, and the log, spell it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Labels => "labels",
+            Kind::Rules => "rules",
+            Kind::Retention => "retention",
+            Kind::Holds => "holds",
+        }
+    }
+
+    /// The one called `name`.
+    pub fn called(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What lies in the folder of the settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The newest message of each kind.
+    pub newest: BTreeMap<Kind, Newest>,
+    /// How many messages lie there that nobody put there as settings: they may have come by mail.
+    pub strangers: u64,
+    /// Why the folder could not be looked into, where it could not.
+    pub unread: Option<String>,
+}
+
+/// The newest message of a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newest {
+    /// Its UID.
+    pub uid: u32,
+    /// Those of the same kind that it replaced, and that lie there yet.
+    pub older: Vec<u32>,
+    /// What it says, with bare line feeds; or why that is not known.
+    pub text: Result<String, String>,
+}
+
+impl Settings {
+    /// What the newest message of `kind` says: nothing where there is none.
+    ///
+    /// # Errors
+    /// Why that is not known.
+    pub fn text(&self, kind: Kind) -> Result<&str, &str> {
+        match (&self.unread, self.newest.get(&kind)) {
+            (Some(why), _) => Err(why),
+            (None, None) => Ok(""),
+            (None, Some(newest)) => newest.text.as_deref().map_err(String::as_str),
+        }
+    }
+}
+
+/// Whether `path` is one of the folders that are kept apart from mail: what the members of a mailbox share there
+/// is no mail of anybody's.
+pub fn keeps(path: &str) -> bool {
+    path.strip_prefix(TOP)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What a member holds there: to read it, and to see it in lists.
+pub fn member_rights() -> Rights {
+    Rights::parse("lr").unwrap_or_default()
+}
+
+/// Whether these rights let nobody change what is said there. What somebody has read is her own.
+pub fn leaves_alone(rights: Rights) -> bool {
+    Rights::parse("lrs").unwrap_or_default().contains(rights)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folders_of_the_team_are_kept_and_nothing_else_is() {
+        assert!(keeps(TOP) && keeps(FOLDER) && keeps("Team/Journal/2026"));
+        assert!(!keeps("Teams") && !keeps("team") && !keeps("Archive/Team"));
+    }
+
+    #[test]
+    fn whoever_may_only_read_is_no_danger() {
+        let is_harmless = |letters: &str| leaves_alone(Rights::parse(letters).unwrap());
+        assert!(is_harmless("lr") && is_harmless("lrs") && is_harmless(""));
+        for letters in ["i", "w", "p", "k", "x", "t", "e", "a"] {
+            assert!(!is_harmless(&format!("lr{letters}")), "{letters}");
+        }
+        assert_eq!(Kind::called("labels"), Some(Kind::Labels));
+        assert_eq!(Kind::called("Labels"), None);
+    }
+}
