@@ -30,12 +30,9 @@ impl Wire for Delete<Place> {
     fn make(&self, session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
         let request = |change: &Change| wire(change).request();
         let mut batch = session.run(wave.iter().filter_map(request).collect(), pace);
-        let early = |answers: &[Answer]| -> Vec<usize> {
-            let each = answers.iter().enumerate();
-            each.filter_map(|(n, answer)| is_too_early(answer).then_some(n))
-                .collect()
-        };
-        let again = early(&batch.answers);
+        let each = batch.answers.iter().enumerate();
+        let early = each.filter(|(_, answer)| is_too_early(answer));
+        let again: Vec<usize> = early.map(|(n, _)| n).collect();
         if !again.is_empty() && batch.broken.is_none() && waits(A_SECOND, pace) {
             let requests = again.iter().filter_map(|&n| request(wave.get(n)?));
             let second = session.run(requests.collect(), pace);

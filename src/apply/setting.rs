@@ -95,9 +95,13 @@ fn clear(session: &mut Session, setting: &Setting<Place>, now: &Settings) -> Res
     }
     let old: Uids = newest.older.iter().chain([&newest.uid]).copied().collect();
     let selected = session.select(&setting.folder.wire);
-    selected
+    let selected = selected
         .map_err(|error| error.to_string())?
         .map_err(|refusal| refusal.to_string())?;
+    // In a folder that was made anew the UIDs are those of other messages.
+    if selected.uid_validity.is_none() || selected.uid_validity != now.uid_validity {
+        return Err("here: the folder was made anew since it was looked at".to_owned());
+    }
     let removed = session.remove_exactly(&old);
     removed
         .map_err(|error| error.to_string())?

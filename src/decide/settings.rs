@@ -5,7 +5,6 @@ use super::errand::{Errand, Found, Stage};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::change::{Change, Create, Entry, Setting};
-use crate::model::command::command;
 use crate::model::done::Done;
 use crate::model::plan::Place;
 use crate::model::rights::Rights;
@@ -114,10 +113,10 @@ pub fn believed(state: &Mailbox, kind: Kind) -> Result<&str> {
     state.setting(kind).map_err(|why| {
         let error = Error::new(Exit::Refused, why).about(&state.name);
         match state.trust_in_settings() {
-            Trust::Disbelieved(_) => error.hint(format!(
-                "{} tells who can write there; with --fix it takes that away, with what may be forged",
-                command(["check", &state.name])
-            )),
+            Trust::Disbelieved(_) => error.hint(
+                "nobody but the owner of the mailbox and the administrator may write there: what stands there may \
+                 be forged",
+            ),
             _ => error,
         }
     })

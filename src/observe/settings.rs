@@ -35,6 +35,7 @@ pub fn settings_in(session: &mut Session, wire: &WireName, pace: &Pace) -> Resul
         Ok(selected) => selected,
         Err(refusal) => return Ok(unread(refusal.to_string())),
     };
+    settings.uid_validity = selected.uid_validity;
     // Some refuse to search where nothing is.
     if selected.messages == 0 {
         return Ok(settings);

@@ -60,6 +60,8 @@ impl fmt::Display for Kind {
 /// What lies in the folder of the settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
+    /// The identity of the folder's numbering; absent where the server does not tell.
+    pub uid_validity: Option<u32>,
     /// The newest message of each kind.
     pub newest: BTreeMap<Kind, Newest>,
     /// How many messages lie there that nobody put there as settings: they may have come by mail.
