@@ -5,6 +5,7 @@ use super::errand::{Errand, Found, Stage};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::change::{Change, Create, Entry, Setting};
+use crate::model::command::command;
 use crate::model::done::Done;
 use crate::model::plan::Place;
 use crate::model::rights::Rights;
@@ -74,9 +75,13 @@ pub fn settled(found: &Found, kind: Kind, text: String) -> Result<Vec<Change>> {
         );
         return Err(Error::new(Exit::BadInput, what).about(&state.name));
     }
+    if let Some(folder) = state.folder(TOP) {
+        free_of_members(state, folder)?;
+    }
     let mut changes = Vec::new();
     for path in [TOP, FOLDER] {
-        if state.kept_folder(path).is_none() {
+        let is_there = state.kept_folder(path).or(state.folder(path)).is_some();
+        if !is_there {
             let place = (found.place)(path)?;
             changes.extend(readers(state, &place));
             changes.push(Change::Create(Create {
@@ -103,6 +108,25 @@ pub fn settled(found: &Found, kind: Kind, text: String) -> Result<Vec<Change>> {
         _ => 2,
     });
     Ok(changes)
+}
+
+/// Refuses to keep anything below `folder` where others than the owner may change it: whoever can rename it could
+/// put folders of their own in its place.
+fn free_of_members(state: &Mailbox, folder: &Folder) -> Result<()> {
+    let refused = |what| Error::new(Exit::Refused, what).about(&state.name);
+    if let Some(unread) = folder.unread() {
+        return Err(refused(unread.to_string()));
+    }
+    match state.writers(folder).next() {
+        None => Ok(()),
+        Some(member) => {
+            let what = format!(
+                "settings would lie below {TOP:?}, which is a folder of mail here that others may change: {member}"
+            );
+            let rename = ["folder", "rename", &state.name, TOP, "Team mail"];
+            Err(refused(what).hint(format!("{} makes room", command(rename))))
+        }
+    }
 }
 
 /// What the settings of `kind` say.
@@ -254,6 +278,33 @@ mod tests {
         state.part_identity_folders();
         state.settings = Some(Settings::default());
         assert_eq!(plan(&state, "x").unwrap_err().exit(), Exit::Refused);
+    }
+
+    #[test]
+    fn a_folder_of_mail_that_members_may_change_is_nothing_to_build_below() {
+        let root: Entries = &[("alice@example.com", "lrswipkxtea")];
+        let mut state = mailbox(&[("INBOX", root), ("Team", root), ("Team/Projects", root)]);
+        state.part_identity_folders();
+        assert_eq!(
+            state.folders.len(),
+            3,
+            "it is mail as long as nothing is kept below"
+        );
+        let error = plan(&state, "x").unwrap_err();
+        assert_eq!(error.exit(), Exit::Refused);
+        assert!(
+            error.to_string().contains("alice@example.com holds"),
+            "{error}"
+        );
+        let mut state = mailbox(&[("INBOX", root), ("Team", &[("alice@example.com", "lr")])]);
+        state.part_identity_folders();
+        let made = words(&plan(&state, "x").unwrap());
+        assert_eq!(made[0], "create Team/Settings");
+        let [change, ..] = &plan(&state, "x").unwrap()[..] else {
+            panic!()
+        };
+        change.assume(&mut state);
+        assert!(state.folder("Team").is_none() && state.kept_folder("Team").is_some());
     }
 
     #[test]

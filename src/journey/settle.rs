@@ -164,6 +164,7 @@ fn settle(
     pace: &Pace,
 ) -> Result<Rest> {
     let there = learn(opened, state, created, pace)?;
+    state.learn_reserved(there.values().map(|(place, _)| place.path.as_str()));
     let mut rest = Rest {
         first: Plan::new(&state.name),
         then: Plan::new(&state.name),

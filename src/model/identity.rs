@@ -29,6 +29,9 @@ pub struct IdentityFolders {
     pub send_as: String,
     /// Whoever may send on its behalf.
     pub send_on_behalf: String,
+    /// Whether the mailbox keeps something that its team shares: the folder above that is reserved then, and
+    /// somebody's folder of mail before.
+    pub has_team: bool,
 }
 
 /// What can be said of who holds an identity.
@@ -112,6 +115,7 @@ impl Default for IdentityFolders {
         Self {
             send_as: "Identities/Send As".to_owned(),
             send_on_behalf: "Identities/Send on Behalf".to_owned(),
+            has_team: false,
         }
     }
 }
@@ -144,6 +148,11 @@ impl IdentityFolders {
         with_parents(self.path(identity)).collect()
     }
 
+    /// Learns of the folders called `paths` whether the mailbox keeps what its team shares.
+    pub fn learn<'a>(&mut self, mut paths: impl Iterator<Item = &'a str>) {
+        self.has_team |= paths.any(setting::is_shared);
+    }
+
     /// Whether `path` is kept for identities, or for what the team shares: no level reaches there, and it is
     /// not counted among the mailbox's folders.
     pub fn reserve(&self, path: &str) -> bool {
@@ -151,7 +160,8 @@ impl IdentityFolders {
             path.strip_prefix(kept)
                 .is_some_and(|rest| rest.starts_with('/'))
         };
-        setting::keeps(path)
+        setting::is_shared(path)
+            || self.has_team && path == setting::TOP
             || self.all().contains(&path)
             || Identity::ALL.iter().any(|i| below(self.path(*i)))
     }

@@ -89,12 +89,10 @@ pub fn reveal(opened: &mut Opened, mailbox: &mut Mailbox, seen: &Visible) -> Res
             messages: None,
         });
     }
-    let (kept, mut folders): (Vec<Folder>, Vec<Folder>) = std::mem::take(&mut mailbox.folders)
-        .into_iter()
-        .partition(|folder| mailbox.identity_names.reserve(&folder.path));
-    folders.sort_by_cached_key(|folder| (folder.path != "INBOX", folder.path.clone()));
-    mailbox.folders = folders;
-    mailbox.identity_folders.extend(kept);
+    mailbox.learn_reserved(revealed.iter().map(String::as_str));
+    mailbox
+        .folders
+        .sort_by_cached_key(|folder| (folder.path != "INBOX", folder.path.clone()));
     mailbox.identity_folders.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(revealed)
 }

@@ -104,6 +104,8 @@ pub fn by_session(
         let vocabulary = insight.vocabulary(seen).unwrap_or(&promised);
         let held = held.by_ref().take(seen.folders.len());
         let paths = seen.folders.iter().map(|f| f.path.as_str());
+        let mut names = names.clone();
+        names.learn(paths.clone());
         let mut folders: Vec<(&str, Rights)> = Vec::new();
         let mut untold: Vec<(&str, String)> = Vec::new();
         for (path, held) in paths.zip(held) {

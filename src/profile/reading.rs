@@ -140,6 +140,7 @@ impl<'a> Reader<'a> {
         let IdentityFolders {
             send_as,
             send_on_behalf,
+            has_team,
         } = IdentityFolders::default();
         let mut path = |name, default| {
             self.text(Section::Identities, name, value::folder)
@@ -148,6 +149,7 @@ impl<'a> Reader<'a> {
         IdentityFolders {
             send_as: path("send-as", send_as),
             send_on_behalf: path("send-on-behalf", send_on_behalf),
+            has_team,
         }
     }
 

@@ -85,6 +85,7 @@ impl Planned for Create<Place> {
             acl: Ok(Acl::new()),
             messages: None,
         };
+        state.learn_reserved([self.folder.path.as_str()].into_iter());
         match state.identity_names.reserve(&self.folder.path) {
             true => state.identity_folders.push(folder),
             false => state.folders.push(folder),

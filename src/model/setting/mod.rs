@@ -95,11 +95,23 @@ impl Settings {
     }
 }
 
-/// Whether `path` is one of the folders that are kept apart from mail: what the members of a mailbox share there
-/// is no mail of anybody's.
+/// What is kept below [`TOP`]. Any other folder there, and that one where none of these is below it, is
+/// somebody's own: teams had folders of that name before.
+const SHARED: [&str; 3] = ["Settings", "Journal", "Rules"];
+
+/// Whether `path` is one of the folders that are kept apart from mail where they are there, or the one above
+/// them: what the members of a mailbox share there is no mail of anybody's.
 pub fn keeps(path: &str) -> bool {
-    path.strip_prefix(TOP)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path == TOP || is_shared(path)
+}
+
+/// Whether `path` is one of the folders that hold what the members of a mailbox share, or lies below one.
+pub fn is_shared(path: &str) -> bool {
+    let below = path
+        .strip_prefix(TOP)
+        .and_then(|rest| rest.strip_prefix('/'));
+    let first = below.and_then(|rest| rest.split('/').next());
+    first.is_some_and(|name| SHARED.contains(&name))
 }
 
 /// What a member holds there: to read it, and to see it in lists.
@@ -119,7 +131,17 @@ mod tests {
     #[test]
     fn the_folders_of_the_team_are_kept_and_nothing_else_is() {
         assert!(keeps(TOP) && keeps(FOLDER) && keeps("Team/Journal/2026"));
-        assert!(!keeps("Teams") && !keeps("team") && !keeps("Archive/Team"));
+        for path in [
+            "Teams",
+            "team",
+            "Archive/Team",
+            "Team/Settings2",
+            "Team/Projects",
+            "Settings",
+        ] {
+            assert!(!keeps(path), "{path}");
+        }
+        assert!(!is_shared(TOP), "it may be somebody's folder of mail");
     }
 
     #[test]

@@ -210,8 +210,19 @@ impl Mailbox {
         let no_mail = |folder: &Folder| holds_no_mail(family, &folder.path);
         let (others, all): (Vec<Folder>, Vec<Folder>) = all.into_iter().partition(no_mail);
         self.other_folders.extend(others);
+        self.identity_names
+            .learn(all.iter().map(|folder| folder.path.as_str()));
         let kept = |folder: &Folder| self.identity_names.reserve(&folder.path);
         (self.identity_folders, self.folders) = all.into_iter().partition(kept);
+    }
+
+    /// Learns that the folders called `paths` are there or being made: with what a team shares comes the
+    /// folder above that, which held mail until then.
+    pub fn learn_reserved<'a>(&mut self, paths: impl Iterator<Item = &'a str>) {
+        self.identity_names.learn(paths);
+        let kept = |folder: &mut Folder| self.identity_names.reserve(&folder.path);
+        let kept: Vec<Folder> = self.folders.extract_if(.., kept).collect();
+        self.identity_folders.extend(kept);
     }
 
     /// Whether `identifier` is an entry that the server makes by itself and keeps whole: the one of

@@ -88,7 +88,8 @@ impl Mailbox {
         }
     }
 
-    fn writers(&self, folder: &Folder) -> impl Iterator<Item = Intruder> {
+    /// Whoever may change `folder`, or what lies in it, and does not keep the mailbox.
+    pub fn writers(&self, folder: &Folder) -> impl Iterator<Item = Intruder> {
         let writes = |(name, rights): &(&str, Rights)| {
             !name.starts_with('-')
                 && !self.is_keeper(name)
