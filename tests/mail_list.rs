@@ -353,3 +353,188 @@ fn a_beginning_that_means_several_messages_is_refused() {
         .says("<same-1@example.com>, <same-2@example.com>");
     show(&mailbox, ["same-1..."]).exits(0).says("Subject: 1");
 }
+
+/// Appends to `folder` a message called `id`, with `header` beside that, a date and a body.
+fn put(mailbox: &Mailbox, folder: &str, id: &str, header: &str, body: &str) {
+    let text = format!(
+        "Message-ID: <{id}@{}>\nDate: Sat, 21 Nov 2026 10:00:00 +0100\nFrom: dave@example.com\n{header}\n{body}",
+        mailbox.address
+    );
+    mailbox.member(&mailbox.address).append(folder, &text);
+}
+
+#[test]
+fn a_conversation_is_meant_as_a_whole() {
+    for mailbox in on_both(&FOLDERS, 1) {
+        mailbox.grant([mailbox.alice(), "--read-only"]).exits(0);
+        let named = |field: &str, ids: &[&str]| {
+            let ids = ids.iter().map(|id| format!(" <{id}@{}>", mailbox.address));
+            format!("{field}:{}\n", ids.collect::<String>())
+        };
+        put(&mailbox, "INBOX", "q", "Subject: question\n", "q\n");
+        put(
+            &mailbox,
+            "Archive",
+            "a",
+            &format!("Subject: answer\n{}", named("In-Reply-To", &["q"])),
+            "a\n",
+        );
+        put(
+            &mailbox,
+            "INBOX",
+            "t",
+            &format!("Subject: thanks\n{}", named("References", &["q", "gone"])),
+            "t\n",
+        );
+        put(
+            &mailbox,
+            "INBOX",
+            "u",
+            &format!("Subject: later\n{}", named("References", &["gone"])),
+            "u\n",
+        );
+        put(&mailbox, "INBOX", "o", "Subject: other\n", "o\n");
+        put(
+            &mailbox,
+            "Archive",
+            "p",
+            &format!("Subject: aside\n{}", named("In-Reply-To", &["o"])),
+            "p\n",
+        );
+        let whole = ["answer", "later", "question", "thanks"];
+        assert_eq!(
+            subjects(&mailbox, ["--subject", "answer", "--conversation"]),
+            whole
+        );
+        assert_eq!(
+            subjects(&mailbox, ["--text", "u", "--conversation"]).len(),
+            4
+        );
+        assert_eq!(
+            subjects(&mailbox, ["--subject", "nothing", "--conversation"]),
+            [""; 0]
+        );
+        let inbox = ["--subject", "later", "--conversation", "--folder", "INBOX"];
+        assert_eq!(subjects(&mailbox, inbox), ["later", "question", "thanks"]);
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("out");
+        let words = [
+            "mail",
+            "export",
+            &mailbox.address,
+            "--subject",
+            "answer",
+            "--conversation",
+            "--into",
+            "eml",
+        ];
+        mailbox
+            .provider
+            .run(words.iter().copied().chain([path.to_str().unwrap()]))
+            .exits(0);
+        let folders =
+            ["INBOX", "Archive"].map(|folder| std::fs::read_dir(path.join(folder)).unwrap());
+        let files = folders.into_iter().flatten().flatten();
+        let text: String = files
+            .map(|file| std::fs::read_to_string(file.path()).unwrap())
+            .collect();
+        for word in whole {
+            assert!(text.contains(&format!("Subject: {word}")), "{word}\n{text}");
+        }
+        assert!(!text.contains("Subject: other"), "{text}");
+        // What is done to a conversation is done to these.
+        let words = [
+            "label",
+            "add",
+            &mailbox.address,
+            "case",
+            "--subject",
+            "answer",
+            "--conversation",
+        ];
+        mailbox.run(words).exits(0);
+        let mut alice = mailbox.member(mailbox.alice());
+        for (folder, carriers) in [("INBOX", 3), ("Archive", 1)] {
+            alice.ok(&format!("EXAMINE {}", quoted(&mailbox.seen(folder))));
+            let seen = alice.ok("UID FETCH 1:* (FLAGS)");
+            assert_eq!(seen.matches("case").count(), carriers, "{seen}");
+        }
+        mailbox.run(words).exits(0).says("nothing to do");
+    }
+}
+
+#[test]
+fn a_copy_that_nobody_misses_is_a_duplicate_and_no_other_is() {
+    for mailbox in on_both(&FOLDERS, 1) {
+        let one = |folder: &str, way: &str| {
+            put(
+                &mailbox,
+                folder,
+                "1",
+                &format!("{way}Subject: s\n"),
+                "same\n",
+            )
+        };
+        one("INBOX", "");
+        one(
+            "INBOX",
+            "Received: by somebody; Sat, 21 Nov 2026 10:00:00 +0100\n",
+        );
+        one("INBOX", "");
+        one("Archive", "");
+        put(&mailbox, "INBOX", "1", "Subject: s\n", "forged\n");
+        put(&mailbox, "INBOX", "2", "Subject: s\n", "same\n");
+        let mut owner = mailbox.member(&mailbox.address);
+        owner.ok("SELECT INBOX");
+        owner.ok("UID STORE 2 +FLAGS (\\Answered)");
+        let uids = |words: &[&str]| -> Vec<u64> {
+            let first = [
+                "mail",
+                "list",
+                &mailbox.address,
+                "-o",
+                "json",
+                "--sort",
+                "folder",
+            ];
+            let ran = mailbox
+                .provider
+                .run(first.iter().chain(words).copied())
+                .exits(0);
+            let rows = ran.json()["messages"].as_array().unwrap().clone();
+            rows.iter()
+                .map(|row| row["uid"].as_u64().unwrap())
+                .collect()
+        };
+        assert_eq!(uids(&["--duplicate"]), [1, 3], "the answered one stays");
+        assert_eq!(
+            uids(&["--duplicate", "--unanswered", "--folder", "INBOX"]),
+            [1, 3]
+        );
+        assert_eq!(uids(&["--duplicate", "3", "--folder", "INBOX"]), [3]);
+        owner.ok("UID STORE 3 +FLAGS (urgent)");
+        assert_eq!(
+            uids(&["--duplicate"]),
+            [1],
+            "what another does not carry is missed"
+        );
+        let both = [
+            "mail",
+            "list",
+            &mailbox.address,
+            "--duplicate",
+            "--conversation",
+        ];
+        mailbox.run(both).exits(64);
+        mailbox
+            .run([
+                "mail",
+                "usage",
+                &mailbox.address,
+                "--duplicate",
+                "-o",
+                "json",
+            ])
+            .exits(0);
+    }
+}

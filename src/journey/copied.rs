@@ -52,31 +52,44 @@ pub fn export(
         not_read_to_the_end: 0,
         kept: None,
     };
-    for folder in folders {
-        let listed = observe::listing(&mut opened, &[folder], &selection.query, &quiet)?;
-        let listed = match listed.into_iter().next() {
-            Some(Ok(listed)) => listed,
-            Some(Err(why)) => {
+    // What is meant together is looked for together; else one folder's messages are held at a time.
+    let at_once = match selection.query.together {
+        None => 1,
+        Some(_) => folders.len().max(1),
+    };
+    for part in folders.chunks(at_once) {
+        let all = observe::listing(&mut opened, part, &selection.query, &quiet)?;
+        for (folder, listed) in part.iter().zip(all) {
+            let listed = match listed {
+                Ok(listed) => listed,
+                Err(why) => {
+                    exported.folders.push((folder.path.clone(), Err(why)));
+                    continue;
+                }
+            };
+            // The others were looked into since then.
+            if at_once > 1
+                && let Err(why) = observe::entered_again(&mut opened, folder, &listed)?
+            {
                 exported.folders.push((folder.path.clone(), Err(why)));
                 continue;
             }
-            None => continue,
-        };
-        exported.not_read_to_the_end += listed.not_read_to_the_end;
-        archive.enter(&folder.path, listed.uid_validity)?;
-        let mut copied = Copied::default();
-        if !listed.messages.is_empty() {
-            let deed = Deed::Export {
-                folder: folder.path.clone(),
-                uid_validity: listed.uid_validity,
-                uids: listed.messages.iter().map(|message| message.uid).collect(),
-            };
-            let deeds = Deeds::new(&state.name, acting.as_deref(), vec![deed]);
-            let session = &mut opened.session;
-            let mut work = || observe::copy(session, &listed.messages, &mut archive, &pace);
-            copied = deeds::reading(provider.ledger(), &deeds, &mut work)?;
+            exported.not_read_to_the_end += listed.not_read_to_the_end;
+            archive.enter(&folder.path, listed.uid_validity)?;
+            let mut copied = Copied::default();
+            if !listed.messages.is_empty() {
+                let deed = Deed::Export {
+                    folder: folder.path.clone(),
+                    uid_validity: listed.uid_validity,
+                    uids: listed.messages.iter().map(|message| message.uid).collect(),
+                };
+                let deeds = Deeds::new(&state.name, acting.as_deref(), vec![deed]);
+                let session = &mut opened.session;
+                let mut work = || observe::copy(session, &listed.messages, &mut archive, &pace);
+                copied = deeds::reading(provider.ledger(), &deeds, &mut work)?;
+            }
+            exported.folders.push((folder.path.clone(), Ok(copied)));
         }
-        exported.folders.push((folder.path.clone(), Ok(copied)));
     }
     let looked_into = exported
         .folders

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod change;
 pub mod command;
+pub mod conversations;
 pub mod deed;
 pub mod desired;
 pub mod dialect;
@@ -42,6 +43,7 @@ pub mod risk;
 pub mod selection;
 pub mod setting;
 pub mod size;
+pub mod spare;
 pub mod spelling;
 pub mod spellings;
 pub mod state;

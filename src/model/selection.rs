@@ -47,6 +47,17 @@ pub struct Query {
     pub flagged: bool,
     /// Each label that it carries, or does not.
     pub labels: Vec<(Keyword, bool)>,
+    /// Which others make it meant, or not; nobody can tell by the message alone.
+    pub together: Option<Together>,
+}
+
+/// How messages belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Together {
+    /// Those that are meant, and all that are of a conversation with one of them.
+    Conversation,
+    /// Of those that are meant the ones that are superfluous beside another one of the same folder.
+    Duplicate,
 }
 
 impl Query {
@@ -61,12 +72,21 @@ impl Query {
         let days = [self.since, self.before];
         let is_said =
             texts.into_iter().any(Option::is_some) || days.into_iter().any(|day| day.is_some());
-        is_said || !self.ids.is_empty()
+        is_said || !self.ids.is_empty() || self.together.is_some()
     }
 
     /// Whether nothing is said, so that every message is meant.
     pub fn is_everything(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The same of each message by itself.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        Self {
+            together: None,
+            ..self.clone()
+        }
     }
 
     /// The same without what the server would have to find in texts.

@@ -1,20 +1,16 @@
 //! The messages that a query means, as a list tells of them.
 
+use super::looking::{LONGEST, enter_to_look, folded, in_order};
+use super::together::{NUMBERED_ANEW, Narrowed, narrowed};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Refusal, Selected, Session};
-use crate::mail::body;
-use crate::mail::message::head;
+use crate::imap::{Refusal, Session};
 use crate::model::folder::WireName;
-use crate::model::matching::{contains, matches};
 use crate::model::message::Message;
 use crate::model::pace::Pace;
 use crate::model::selection::Query;
 use crate::model::state::Folder;
-use crate::model::uids::Uids;
 use crate::reach::Opened;
-use chrono::Days;
-use mail_parser::MessageParser;
 
 /// The messages of a folder that are meant.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +58,23 @@ pub fn listing(
     Ok(lists.all)
 }
 
+/// Selects `folder` again, in which messages were `listed` before; why nobody can go on there.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub fn entered_again(
+    opened: &mut Opened,
+    folder: &Folder,
+    listed: &Listed,
+) -> Result<Result<(), String>> {
+    let selected = opened.session.examine(&folder.wire)?;
+    Ok(match selected {
+        Ok(selected) if selected.uid_validity == listed.uid_validity => Ok(()),
+        Ok(_) => Err(NUMBERED_ANEW.to_owned()),
+        Err(refusal) => Err(refusal.to_string()),
+    })
+}
+
 /// Hands `into` the messages of each of `folders` that `query` means; none is kept, and none marked as read.
 ///
 /// # Errors
@@ -73,9 +86,17 @@ pub(super) fn fold(
     pace: &Pace,
     into: &mut dyn Fold,
 ) -> Result<()> {
+    let session = &mut opened.session;
+    let wires: Vec<&WireName> = folders.iter().map(|folder| &folder.wire).collect();
+    let mut found = narrowed(session, &wires, query, pace)?.map(Vec::into_iter);
     for folder in folders {
         let mut take = |message| into.message(folder, message);
-        let looked = looked(&mut opened.session, &folder.wire, query, pace, &mut take)?;
+        let found = found.as_mut().and_then(Iterator::next);
+        let looked = match found {
+            None => looked(session, &folder.wire, query, pace, &mut take)?,
+            Some(Ok(found)) => looked_again(session, &folder.wire, &found, pace, &mut take)?,
+            Some(Err(why)) => Err(why),
+        };
         into.end(folder, looked);
         (pace.tick)(1);
     }
@@ -103,16 +124,6 @@ impl Fold for Lists {
         }));
     }
 }
-
-fn in_order(mut messages: Vec<Message>) -> Vec<Message> {
-    messages.sort_by_key(|message| message.uid);
-    messages
-}
-
-/// The longest message that is read as a whole, in bytes.
-pub const LONGEST: usize = 64 << 20;
-/// So much of it is read first for its text.
-const BEGINNING: usize = 512 << 10;
 
 /// The message `uid` in `folder`, as it lies there; one that is longer than anybody reads is cut. It is not
 /// marked as read.
@@ -155,150 +166,25 @@ fn looked(
     }))
 }
 
-/// EXAMINE: nothing is to be changed.
-fn enter_to_look(
+/// The messages that were `found` there a moment ago.
+fn looked_again(
     session: &mut Session,
     wire: &WireName,
-    pace: &Pace,
-) -> Result<Result<Selected, String>> {
-    if pace.stopped() {
-        return Err(Error::new(Exit::Interrupted, "interrupted"));
-    }
-    let selected = session.examine(wire)?;
-    Ok(selected.map_err(|refusal| refusal.to_string()))
-}
-
-/// The messages of the folder that is selected which `query` means.
-pub(super) fn judged(
-    session: &mut Session,
-    query: &Query,
-    pace: &Pace,
-) -> Result<Result<Vec<Message>, String>> {
-    let mut messages = Vec::new();
-    let folded = folded(session, query, pace, &mut |message| messages.push(message))?;
-    Ok(folded.and_then(|not_read_to_the_end| match not_read_to_the_end {
-        0 => Ok(in_order(messages)),
-        // Nobody changes what may not be meant.
-        n => Err(format!(
-            "(whether {n} of its messages hold the text is not known: they are longer than 64 MiB)"
-        )),
-    }))
-}
-
-/// So many messages wait at once for their text to be read.
-const WAITING: u32 = 8_000;
-
-/// Hands `take` the messages of the folder that is selected which `query` means; how many of them may be, and
-/// are too long to be read to their end.
-fn folded(
-    session: &mut Session,
-    query: &Query,
+    found: &Narrowed,
     pace: &Pace,
     take: &mut dyn FnMut(Message),
-) -> Result<Result<u64, String>> {
-    let found = match narrowed(session, query)? {
-        Ok(found) => found,
+) -> Result<Result<Looked, String>> {
+    let selected = match enter_to_look(session, wire, pace)? {
+        Ok(selected) => selected,
         Err(why) => return Ok(Err(why)),
     };
-    let Some(text) = &query.text else {
-        return Ok(summed_up(session, &found, query, pace, take)?.map(|()| 0));
+    let taken = match found.query(&selected) {
+        Ok(Some(query)) => folded(session, &query, pace, take)?,
+        Ok(None) => Ok(0),
+        Err(why) => Err(why),
     };
-    let mut not_read_to_the_end = 0;
-    for part in found.parts(WAITING, usize::MAX) {
-        // The texts can be asked for when the headers have come.
-        let mut waiting = Vec::new();
-        let mut wait = |message| waiting.push(message);
-        if let Err(why) = summed_up(session, &part, query, pace, &mut wait)? {
-            return Ok(Err(why));
-        }
-        for message in waiting {
-            match holds(session, &message, text)? {
-                Ok(Some(true)) => take(message),
-                Ok(Some(false)) => {}
-                Ok(None) => {
-                    not_read_to_the_end += 1;
-                    take(message);
-                }
-                Err(why) => return Ok(Err(why)),
-            }
-        }
-    }
-    Ok(Ok(not_read_to_the_end))
-}
-
-/// Hands `take` those of `found` that `query` means by all but their text.
-fn summed_up(
-    session: &mut Session,
-    found: &Uids,
-    query: &Query,
-    pace: &Pace,
-    take: &mut dyn FnMut(Message),
-) -> Result<Result<(), String>> {
-    let mut judge = |mut message: Message, header: &[u8]| {
-        message.head = head(header);
-        if matches(query, &message) {
-            take(message);
-        }
-    };
-    let quiet = Pace {
-        tick: &|_| {},
-        ..*pace
-    };
-    let summaries = session.summaries(found, &quiet, &mut judge)?;
-    Ok(summaries.map_err(|refusal| refusal.to_string()))
-}
-
-/// Those among which the messages are that `query` means.
-fn narrowed(session: &mut Session, query: &Query) -> Result<Result<Uids, String>> {
-    let mut wide = query.clone();
-    // Which day it is depends on whose clock is asked.
-    wide.since = wide
-        .since
-        .and_then(|day| day.checked_sub_days(Days::new(1)));
-    wide.before = wide
-        .before
-        .and_then(|day| day.checked_add_days(Days::new(1)));
-    // Gmail finds whole words alone.
-    if session.capabilities().has("X-GM-EXT-1") {
-        wide = wide.without_texts();
-    }
-    let found = session.find(&wide)?;
-    let found = match found {
-        // A server need not know what is not ASCII (RFC 9051, section 6.4.4).
-        Err(refusal) if !refusal.denies() && !wide.is_ascii() => {
-            session.find(&wide.without_texts())?
-        }
-        found => found,
-    };
-    Ok(found.map_err(|refusal| refusal.to_string()))
-}
-
-/// Whether the text of `message` holds `part`; none where it is too long to be read to its end, and what was
-/// read does not.
-fn holds(
-    session: &mut Session,
-    message: &Message,
-    part: &str,
-) -> Result<Result<Option<bool>, String>> {
-    let is_there = |text: &[u8]| {
-        let parsed = MessageParser::default().parse(text);
-        parsed.is_some_and(|parsed| contains(&body::text(&parsed).text, part))
-    };
-    // Most texts stand before what goes with them.
-    for most in [BEGINNING, LONGEST] {
-        let text = match session.whole(message.uid, most)? {
-            Ok(Some(text)) => text,
-            // It is gone.
-            Ok(None) => return Ok(Ok(Some(false))),
-            Err(refusal) => return Ok(Err(refusal.to_string())),
-        };
-        if is_there(&text) {
-            return Ok(Ok(Some(true)));
-        }
-        // Whatever the server says of its size, there was no more.
-        if text.len() < most {
-            return Ok(Ok(Some(false)));
-        }
-    }
-    Ok(Ok(None))
+    Ok(taken.map(|_| Looked {
+        uid_validity: selected.uid_validity,
+        not_read_to_the_end: found.not_read_to_the_end,
+    }))
 }

@@ -1,6 +1,7 @@
 //! Messages of a mailbox: those that are meant, and the labels that all of them carry.
 
-use super::listing::judged;
+use super::looking::{judged, not_known};
+use super::together::{Narrowed, narrowed};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Selected, Session};
@@ -33,18 +34,40 @@ pub struct Carried {
 /// # Errors
 /// Whatever the session may meet; a folder that refuses is part of what was found.
 pub fn messages(opened: &mut Opened, meant: &[Meant], pace: &Pace) -> Result<Vec<Lie>> {
+    let session = &mut opened.session;
     let mut all = Vec::with_capacity(meant.len());
-    for one in meant {
-        all.push(Lie {
-            place: one.place.clone(),
-            found: look(&mut opened.session, one, pace)?,
-        });
-        (pace.tick)(1);
+    // What is meant together is looked for together.
+    for alike in meant.chunk_by(|one, other| one.query == other.query) {
+        let wires: Vec<&WireName> = alike.iter().map(|one| &one.place.wire).collect();
+        let query = alike.first().map(|one| &one.query);
+        let found = match query {
+            Some(query) => narrowed(session, &wires, query, pace)?,
+            None => None,
+        };
+        let mut found = found.map(Vec::into_iter);
+        for one in alike {
+            let lying = match found.as_mut().and_then(Iterator::next) {
+                None => look(session, one, None, pace)?,
+                Some(Ok(found)) => look(session, one, Some(&found), pace)?,
+                Some(Err(why)) => Err(why),
+            };
+            all.push(Lie {
+                place: one.place.clone(),
+                found: lying,
+            });
+            (pace.tick)(1);
+        }
     }
     Ok(all)
 }
 
-fn look(session: &mut Session, meant: &Meant, pace: &Pace) -> Result<Result<Lying, String>> {
+/// Looks into one folder, where those are meant that were `found` there a moment ago, if anything was looked for.
+fn look(
+    session: &mut Session,
+    meant: &Meant,
+    found: Option<&Narrowed>,
+    pace: &Pace,
+) -> Result<Result<Lying, String>> {
     let Meant {
         place,
         query,
@@ -59,14 +82,24 @@ fn look(session: &mut Session, meant: &Meant, pace: &Pace) -> Result<Result<Lyin
         let why = "(no UIDVALIDITY: nobody could tell its messages apart later)";
         return Ok(Err(why.to_owned()));
     };
+    let narrow = match found {
+        None => Some(query.clone()),
+        Some(found) if found.not_read_to_the_end > 0 => {
+            return Ok(Err(not_known(found.not_read_to_the_end)));
+        }
+        Some(found) => match found.query(&selected) {
+            Ok(query) => query,
+            Err(why) => return Ok(Err(why)),
+        },
+    };
     // Some refuse to search where nothing is.
-    let found = match selected.messages {
-        0 => Ok((Uids::default(), Uids::default())),
-        _ if query.is_judged() => {
+    let found = match (selected.messages, &narrow) {
+        (0, _) | (_, None) => Ok((Uids::default(), Uids::default())),
+        (_, Some(query)) if found.is_some() || query.is_judged() => {
             let messages = judged(session, query, pace)?;
             messages.map(|messages| apart(&messages, label, *set))
         }
-        _ => searched(session, meant)?,
+        (_, Some(_)) => searched(session, meant)?,
     };
     let (all, pending) = match found {
         Ok(found) => found,

@@ -1,7 +1,7 @@
 //! What lies in the folder of a mailbox's settings.
 
 use crate::error::Result;
-use crate::imap::Session;
+use crate::imap::{HeaderFields, Session};
 use crate::mail::setting;
 use crate::model::folder::WireName;
 use crate::model::message::Message;
@@ -55,7 +55,7 @@ pub fn settings_in(session: &mut Session, wire: &WireName, pace: &Pace) -> Resul
         }
     };
     if !latest.is_empty()
-        && let Err(refusal) = session.summaries(&latest, pace, &mut take)?
+        && let Err(refusal) = session.summaries(&latest, HeaderFields::Listed, pace, &mut take)?
     {
         return Ok(unread(refusal.to_string()));
     }

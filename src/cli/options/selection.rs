@@ -42,7 +42,7 @@ pub struct Selection {
     #[arg(long, value_name = "TEXT", value_parser = query::part)]
     pub text: Option<String>,
 
-    /// Arrived on this day or later: 2026-11-21, or 7d ago
+    /// Arrived on this day or later: 2026-11-21, or 7d, 2y ago
     #[arg(long, value_name = "DAY", value_parser = query::day)]
     pub since: Option<NaiveDate>,
 
@@ -77,6 +77,14 @@ pub struct Selection {
     /// Without this label; may be repeated
     #[arg(long = "no-label", value_name = "LABEL", value_parser = query::label)]
     pub no_labels: Vec<Keyword>,
+
+    /// And all that belong to a conversation with one of them, in the folders that are looked into
+    #[arg(long, hide_short_help = true)]
+    pub conversation: bool,
+
+    /// Of these only spare copies: another one in the same folder says the same and carries as much
+    #[arg(long, hide_short_help = true, conflicts_with = "conversation")]
+    pub duplicate: bool,
 }
 
 /// The messages called `ids` in `scope`.
@@ -132,6 +140,13 @@ impl Selection {
         Ok(meant)
     }
 
+    fn together(&self) -> Option<selection::Together> {
+        let conversation = self
+            .conversation
+            .then_some(selection::Together::Conversation);
+        conversation.or(self.duplicate.then_some(selection::Together::Duplicate))
+    }
+
     /// The same where every message is meant if nothing is said.
     ///
     /// # Errors
@@ -154,6 +169,7 @@ impl Selection {
             unanswered: self.unanswered,
             flagged: self.flagged,
             labels: labels.chain(without).collect(),
+            together: self.together(),
             ..query
         };
         Ok(selection::Selection { folders, query })

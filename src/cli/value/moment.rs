@@ -7,12 +7,13 @@ use chrono::{
 };
 use std::fmt::Display;
 
-const UNITS: [(&str, i64); 5] = [
+const UNITS: [(&str, i64); 6] = [
     ("s", 1),
     ("m", 60),
     ("h", 3600),
     ("d", 86_400),
     ("w", 604_800),
+    ("y", 31_557_600),
 ];
 
 /// A moment that somebody gave.
@@ -24,7 +25,7 @@ pub struct Moment {
     pub local: Option<String>,
 }
 
-/// The moment that `given` says: `7d` or `12h` ago; `2026-11-21`, `2026-11-21 14:30` or
+/// The moment that `given` says: `7d`, `12h` or `2y` (of 365 days and a quarter) ago; `2026-11-21`, `2026-11-21 14:30` or
 /// `2026-11-21T14:30` in the time of this machine; or the same with a time zone, as RFC 3339 has it
 /// and a little less strict: `2026-11-21T14:30Z`, `2026-11-21 14:30 +01:00`.
 ///
@@ -49,7 +50,7 @@ fn at<Z: TimeZone<Offset: Display>>(
         return Ok(absolute(moment.with_timezone(&Utc)));
     }
     let bad = || {
-        "it is no moment: write 7d or 12h for how long ago, 2026-11-21 or \"2026-11-21 14:30\" in \
+        "it is no moment: write 7d, 12h or 2y for how long ago, 2026-11-21 or \"2026-11-21 14:30\" in \
          local time, or 2026-11-21T14:30Z"
             .to_owned()
     };

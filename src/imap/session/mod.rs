@@ -25,6 +25,7 @@ pub use glance::{Glance, Glanced};
 pub use message::Part;
 pub use selected::Selected;
 pub use shown::Shown;
+pub use summary::HeaderFields;
 
 use super::acl::Acl;
 use super::answer::Batch;

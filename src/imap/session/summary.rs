@@ -22,13 +22,27 @@ const COMMANDS: usize = 8;
 /// The most bytes of a header that are kept.
 const HEADER: usize = 64 << 10;
 
-/// The fields that a list needs.
-const ITEMS: &str = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE FROM TO CC SUBJECT \
-                     MESSAGE-ID)])";
+/// Which fields of a header are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderFields {
+    /// Those that a list tells.
+    Listed,
+    /// Those that name messages.
+    Naming,
+}
+
+impl HeaderFields {
+    const fn names(self) -> &'static str {
+        match self {
+            HeaderFields::Listed => "DATE FROM TO CC SUBJECT MESSAGE-ID",
+            HeaderFields::Naming => "MESSAGE-ID IN-REPLY-TO REFERENCES",
+        }
+    }
+}
 
 impl Session {
-    /// Hands `take` each message of `uids` in the folder that is selected, each once, with its header fields
-    /// as they stand there; its head is empty yet. None is marked as read. Those that are gone by now are
+    /// Hands `take` each message of `uids` in the folder that is selected, each once, with the header fields that
+    /// are `asked` for as they stand there; its head is empty yet. None is marked as read. Those that are gone by now are
     /// not told.
     ///
     /// # Errors
@@ -36,6 +50,7 @@ impl Session {
     pub fn summaries(
         &mut self,
         uids: &Uids,
+        asked: HeaderFields,
         pace: &Pace,
         take: &mut dyn FnMut(Message, &[u8]),
     ) -> Result<Result<(), Refusal>> {
@@ -44,7 +59,10 @@ impl Session {
             of: uids,
             seen: HashSet::new(),
         };
-        let request = |part: &Uids| Request::plain("UID FETCH").raw(format!("{part} {ITEMS}"));
+        let fields = asked.names();
+        let items =
+            format!("(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({fields})])");
+        let request = |part: &Uids| Request::plain("UID FETCH").raw(format!("{part} {items}"));
         for parts in uids.parts(MESSAGES, RANGES).chunks(COMMANDS) {
             let requests: Vec<Request> = parts.iter().map(request).collect();
             let batch = self.link.run(&requests, pace, &mut told);
@@ -168,7 +186,7 @@ mod tests {
         let mut take = |message: Message, header: &[u8]| {
             all.push((message, String::from_utf8_lossy(header).into_owned()));
         };
-        let told = session.summaries(&uids, &Pace::unattended(), &mut take);
+        let told = session.summaries(&uids, HeaderFields::Listed, &Pace::unattended(), &mut take);
         told.unwrap().unwrap();
         script.join().unwrap();
         let [(first, header), (second, none)] = &all[..] else {

@@ -10,6 +10,8 @@ use mail_parser::MessageParser;
 
 /// The most characters of a field that are kept.
 const FIELD: usize = 2_000;
+/// So many of the messages that a field names are taken, the last ones.
+const NAMES: usize = 100;
 
 /// Reads the header fields in `bytes`, as IMAP's `BODY[HEADER.FIELDS (…)]` gives them. What is no header at
 /// all says nothing.
@@ -29,6 +31,25 @@ pub fn head(bytes: &[u8]) -> Head {
         written,
         id: id.into_iter().next().map(|id| id.to_string()),
     }
+}
+
+/// The Message-ID of a message, first, and those that it names as what it belongs to, in brackets
+/// (RFC 5322, section 3.6.4); nothing where it has and names none.
+pub fn names(bytes: &[u8]) -> Vec<String> {
+    let Some(parsed) = MessageParser::default().parse_headers(bytes) else {
+        return Vec::new();
+    };
+    let mut fields = Fields::new(&parsed);
+    let own = MessageId::read_list(&fields.value("Message-ID"));
+    let mut all: Vec<MessageId> = own.into_iter().take(1).collect();
+    for name in ["In-Reply-To", "References"] {
+        let named = MessageId::read_list(&fields.value(name));
+        // The first is where it began, and the last is what is answered.
+        let passed_over = named.len().saturating_sub(NAMES);
+        let first = named.first().cloned();
+        all.extend(first.into_iter().chain(named.into_iter().skip(passed_over)));
+    }
+    all.iter().map(ToString::to_string).collect()
 }
 
 /// The people that a field names, as it names them.
@@ -105,6 +126,20 @@ mod tests {
             mallory
         );
         assert_eq!(sender("nobody"), None);
+    }
+
+    #[test]
+    fn a_message_names_what_it_belongs_to() {
+        let all = names(
+            b"Message-ID: <c@x>\r\nIn-Reply-To: <b@x>\r\nReferences: <a@x>\r\n <b@x>\r\n\r\n",
+        );
+        assert_eq!(all, ["<c@x>", "<b@x>", "<b@x>", "<a@x>", "<a@x>", "<b@x>"]);
+        assert!(names(b"Subject: none\r\n\r\n").is_empty() && names(b"").is_empty());
+        let long: String = (0..500).map(|n| format!(" <{n}@x>")).collect();
+        let all = names(format!("References:{long}\r\n\r\n").as_bytes());
+        assert!(
+            all.len() <= NAMES + 1 && all[0] == "<0@x>" && all.ends_with(&["<499@x>".to_owned()])
+        );
     }
 
     #[test]
