@@ -51,7 +51,7 @@ impl<'a> Parser<'a, '_> {
             Some(b'"') => Value::Text(text(raw)),
             Some(b'[') => self.list(raw, depth),
             Some(b'{') => self.table(raw, depth),
-            Some(b't' | b'f') => Value::Other("a boolean"),
+            Some(first @ (b't' | b'f')) => Value::Truth(*first == b't'),
             Some(b'n') => Value::Other("null"),
             _ => Value::Other("a number"),
         };

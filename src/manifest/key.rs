@@ -23,6 +23,12 @@ pub(super) const NAME: &str = "name";
 pub(super) const KEY: &str = "key";
 /// Its colour.
 pub(super) const COLOUR: &str = "colour";
+/// What happens to mail by itself, rule by rule.
+pub const RULE: &str = "rule";
+/// Which messages a rule takes.
+pub(super) const WHEN: &str = "when";
+/// What happens to them.
+pub(super) const THEN: &str = "then";
 /// Exactly these letters, person by person.
 pub const RIGHTS: &str = "rights";
 /// Whoever shall have no entry.

@@ -30,6 +30,7 @@ pub mod labels;
 mod mailbox;
 mod node;
 mod people;
+pub mod rules;
 mod saved;
 mod source;
 mod team;
@@ -38,7 +39,7 @@ mod tests;
 mod toml;
 mod write;
 
-pub use write::{Form, Page, write, write_labels};
+pub use write::{Form, Page, write, write_labels, write_rule, write_rules};
 
 pub use saved::{SavedMailbox, SavedPlan};
 

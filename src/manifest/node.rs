@@ -22,6 +22,7 @@ pub(super) struct Name {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
     Text(String),
+    Truth(bool),
     List(Vec<Node>),
     Table(Vec<(Name, Node)>),
     /// What has no meaning in these files, by the name of its type.
@@ -40,6 +41,7 @@ impl Node {
     fn kind(&self) -> &'static str {
         match &self.value {
             Value::Text(_) => "a string",
+            Value::Truth(_) => "a boolean",
             Value::List(_) => "an array",
             Value::Table(_) => "a table",
             Value::Other(kind) => kind,
@@ -72,6 +74,36 @@ pub(super) fn text<'n>(
     }
     expected(source, node, label, "a string", faults);
     None
+}
+
+/// Whether `label` is true.
+pub(super) fn truth(
+    source: &Source,
+    node: &Node,
+    label: &str,
+    faults: &mut Faults,
+) -> Option<bool> {
+    if let Value::Truth(truth) = node.value {
+        return Some(truth);
+    }
+    expected(source, node, label, "true or false", faults);
+    None
+}
+
+/// The items of the array `label`.
+pub(super) fn list<'n>(
+    source: &Source,
+    node: &'n Node,
+    label: &str,
+    faults: &mut Faults,
+) -> &'n [Node] {
+    match &node.value {
+        Value::List(items) => items,
+        _ => {
+            expected(source, node, label, "an array", faults);
+            &[]
+        }
+    }
 }
 
 /// The strings of the array `label`, each with its place.

@@ -48,7 +48,7 @@ fn node(value: &Spanned<DeValue<'_>>) -> Node {
             DeValue::Table(inner) => table(inner),
             DeValue::Integer(_) => Value::Other("an integer"),
             DeValue::Float(_) => Value::Other("a float"),
-            DeValue::Boolean(_) => Value::Other("a boolean"),
+            DeValue::Boolean(truth) => Value::Truth(*truth),
             DeValue::Datetime(_) => Value::Other("a date or time"),
         },
     }

@@ -3,8 +3,10 @@
 
 mod json;
 mod page;
+mod rules;
 mod toml;
 
+pub use rules::{write_rule, write_rules};
 pub use toml::write_labels;
 
 use crate::model::desired::DesiredMailbox;

@@ -40,6 +40,7 @@ pub mod proof;
 pub mod reached;
 pub mod rights;
 pub mod risk;
+pub mod rule;
 pub mod selection;
 pub mod setting;
 pub mod size;

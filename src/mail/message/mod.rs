@@ -19,6 +19,7 @@ mod content;
 mod custom;
 mod draft;
 mod field;
+mod fields;
 mod fold;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
@@ -36,6 +37,7 @@ pub use self::body::Attachment;
 pub use self::composed::Composed;
 pub use self::content::content;
 pub use self::draft::{Draft, Parts};
+pub use self::fields::fields;
 pub use self::head::{head, names};
 pub use self::id::MessageId;
 pub use self::original::Original;
