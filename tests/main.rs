@@ -36,6 +36,7 @@ mod house;
 mod identities;
 mod identity;
 mod label;
+mod label_names;
 mod levels;
 mod list;
 mod login;

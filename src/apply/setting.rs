@@ -70,6 +70,12 @@ fn put(session: &mut Session, setting: &mut Setting<Place>, pace: &Pace) -> (Fat
     }
     let goes = setting.after.is_empty() && session.removes_exactly();
     if !goes {
+        // Courier takes no message for a folder that is open for reading alone.
+        match session.select(&setting.folder.wire) {
+            Err(error) => return (Fate::NotTried, Some(error.to_string())),
+            Ok(Err(refusal)) => return (Fate::Refused(refusal.to_string()), None),
+            Ok(Ok(_)) => {}
+        }
         let text = mail::setting::write(setting.kind, &setting.after, Utc::now());
         match session.append_draft(&setting.folder.wire, Arc::from(text)) {
             Err(error) => return (Fate::lost(), Some(error.to_string())),

@@ -1,17 +1,20 @@
 //! label: which messages shall carry a label, or shall not.
 
 use super::errand::{Errand, Found, Stage};
+use super::naming;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::change::{Change, Label};
 use crate::model::dialect::Family;
 use crate::model::done::Done;
-use crate::model::label::Keyword;
+use crate::model::label::Typed;
 use crate::model::messages::{Lying, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::Selection;
+use crate::model::setting::Called;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::words::some;
+use crate::observe::Ask;
 
 /// As many messages are changed by one command, and stand in one line of the log.
 const BATCH: u32 = 1_000;
@@ -25,22 +28,27 @@ pub struct Labelling<'a> {
     /// The messages.
     pub selection: &'a Selection,
     /// The label.
-    pub label: &'a Keyword,
+    pub label: &'a Typed,
     /// Whether they shall carry it; else they shall not.
     pub set: bool,
 }
 
 impl Errand for Labelling<'_> {
+    fn ask(&self) -> Ask {
+        Ask::SETTINGS
+    }
+
     fn is_of_mail(&self) -> bool {
         true
     }
 
     fn meant(&self, state: &Mailbox) -> Result<Vec<Meant>> {
+        let (query, label) = (naming::query(state, self.selection)?, self.called(state)?);
         let folders = super::select(state, &self.selection.folders)?.into_iter();
         let meant = |folder: &Folder| Meant {
             place: folder.place(),
-            query: self.selection.query.clone(),
-            label: self.label.clone(),
+            query: query.clone(),
+            label: label.keyword.clone(),
             set: self.set,
         };
         Ok(folders.map(meant).collect())
@@ -60,10 +68,11 @@ impl Errand for Labelling<'_> {
             let hint = "a UID is the number that IMAP gives a message in that one folder";
             return Err(error.hint(hint));
         }
-        self.permitted(state)?;
+        let label = self.called(state)?;
+        self.permitted(state, &label)?;
         Ok(Some(Stage {
             changes: lying(state)
-                .flat_map(|(place, lying)| self.changes(place, lying))
+                .flat_map(|(place, lying)| self.changes(place, lying, &label))
                 .collect(),
             ..Stage::default()
         }))
@@ -77,33 +86,42 @@ fn lying(state: &Mailbox) -> impl Iterator<Item = (&Place, &Lying)> {
 }
 
 impl Labelling<'_> {
-    fn changes(&self, place: &Place, lying: &Lying) -> impl Iterator<Item = Change> {
+    /// Which label that is, in the mailbox of `state`.
+    ///
+    /// # Errors
+    /// Where no keyword can be made of it, or nobody knows what it is called.
+    pub fn called(&self, state: &Mailbox) -> Result<Called> {
+        naming::meant(state, self.label)
+    }
+
+    fn changes(&self, place: &Place, lying: &Lying, label: &Called) -> Vec<Change> {
         let part = |uids| {
             Change::Label(Label {
                 folder: place.clone(),
                 uid_validity: lying.uid_validity,
                 uids,
-                keyword: self.label.clone(),
+                keyword: label.keyword.clone(),
                 set: self.set,
             })
         };
-        lying.pending.parts(BATCH, RANGES).into_iter().map(part)
+        let parts = lying.pending.parts(BATCH, RANGES).into_iter();
+        parts.map(part).collect()
     }
 
     /// Refuses what a server would take and not keep, before any message is changed.
-    fn permitted(&self, state: &Mailbox) -> Result<()> {
-        let length = self.label.as_str().len();
+    fn permitted(&self, state: &Mailbox, label: &Called) -> Result<()> {
+        let length = label.keyword.as_str().len();
         if self.set && state.dialect.family == Family::Dovecot && length > LONGEST_ON_DOVECOT {
             let what = format!(
                 "{} has {length} characters, and Dovecot keeps no label of more than \
                  {LONGEST_ON_DOVECOT}",
-                self.label
+                label.keyword
             );
             let error = Error::new(Exit::Usage, what).about(&state.name);
             return Err(error.hint("what is not ASCII takes several characters of the keyword"));
         }
         let lost = lying(state)
-            .filter(|(_, lying)| !lying.pending.is_empty() && !lying.permits.keeps(self.label));
+            .filter(|(_, lying)| !lying.pending.is_empty() && !lying.permits.keeps(&label.keyword));
         let (lacking, lost): (Vec<_>, Vec<_>) = lost.partition(|(_, lying)| lying.lacks_w);
         let paths = |all: Vec<(&Place, &Lying)>| -> Vec<String> {
             all.iter().map(|(place, _)| place.path.clone()).collect()
@@ -121,7 +139,7 @@ impl Labelling<'_> {
         let what = format!(
             "the server keeps no new keywords in {}: {} would be lost",
             some(&paths(lost)),
-            self.label
+            label.keyword
         );
         let error = Error::new(Exit::Refused, what).about(&state.name);
         Err(error.hint("sharemail label list tells which labels each folder keeps"))
@@ -144,10 +162,11 @@ mod tests {
         let selection = Selection {
             folders: Scope::Every,
             query: Query::default(),
+            labels: Vec::new(),
         };
         let labelling = Labelling {
             selection: &selection,
-            label: &Keyword::of(label).unwrap(),
+            label: &Typed::new(label).unwrap(),
             set: true,
         };
         let meant = labelling.meant(&state).unwrap();

@@ -25,6 +25,7 @@ pub mod labelling;
 mod layout;
 mod leaving;
 mod mending;
+pub mod naming;
 mod offboarding;
 mod reversal;
 mod reviewed;

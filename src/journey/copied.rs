@@ -3,7 +3,7 @@
 use super::opening::read;
 use crate::apply::deeds;
 use crate::archive::{Archive, Summary};
-use crate::decide;
+use crate::decide::{self, naming};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
@@ -37,11 +37,12 @@ pub fn export(
     provider: &Provider,
     audience: &dyn Audience,
 ) -> Result<Exported> {
-    let ask = Ask::default();
+    let ask = Ask::SETTINGS;
     let mut opened = provider.open_for_mail(name, &ask.look())?;
     audience.detail(&opened.in_words());
     let state = read(provider, &mut opened, ask, audience)?;
     let folders = decide::select(&state, &selection.folders)?;
+    let query = naming::query(&state, selection)?;
     let acting = opened.acting().map(str::to_owned);
     let steps = audience.begins(None, "exporting messages");
     let tick = |n: usize| steps.tick(n as u64);
@@ -53,12 +54,12 @@ pub fn export(
         kept: None,
     };
     // What is meant together is looked for together; else one folder's messages are held at a time.
-    let at_once = match selection.query.together {
+    let at_once = match query.together {
         None => 1,
         Some(_) => folders.len().max(1),
     };
     for part in folders.chunks(at_once) {
-        let all = observe::listing(&mut opened, part, &selection.query, &quiet)?;
+        let all = observe::listing(&mut opened, part, &query, &quiet)?;
         for (folder, listed) in part.iter().zip(all) {
             let listed = match listed {
                 Ok(listed) => listed,
@@ -100,7 +101,7 @@ pub fn export(
         .clone()
         .all(|copied| *copied == Copied::default());
     let is_unread = exported.folders.iter().any(|(_, copied)| copied.is_err());
-    if selection.query.names_messages() && is_nothing && !is_unread {
+    if query.names_messages() && is_nothing && !is_unread {
         let what = "there is no such message in the folders that are meant";
         return Err(Error::new(Exit::NotFound, what).about(&state.name));
     }

@@ -22,6 +22,34 @@ const NAMED: [(&str, &str); 5] = [
 #[serde(transparent)]
 pub struct Keyword(String);
 
+/// A label as somebody typed it: which keyword it is, the names of the mailbox say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed(String);
+
+impl Typed {
+    /// What was `typed`.
+    ///
+    /// # Errors
+    /// Where it can be the label of no mailbox.
+    pub fn new(typed: &str) -> Result<Self, NoLabel> {
+        match typed.chars().next() {
+            None => Err(NoLabel::Empty),
+            Some('\\') => Err(NoLabel::Flag),
+            Some(_) => Ok(Self(typed.to_owned())),
+        }
+    }
+
+    /// As it was typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is the keyword itself, whatever people call it.
+    pub fn is_keyword(&self) -> bool {
+        self.0.starts_with('$')
+    }
+}
+
 /// Why a word is no label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoLabel {
@@ -89,6 +117,13 @@ impl Keyword {
 pub fn name(keyword: &str) -> Option<&'static str> {
     let is_it = |(key, _): &&(&str, &str)| key.eq_ignore_ascii_case(keyword);
     NAMED.iter().find(is_it).map(|(_, name)| *name)
+}
+
+/// Whether programs have agreed on what `keyword` is: the five, those of a registry, and those by which spam is told.
+pub fn is_agreed(keyword: &str) -> bool {
+    const SPAM: [&str; 3] = ["Junk", "NonJunk", "NotJunk"];
+    let mut spam = SPAM.iter();
+    keyword.starts_with('$') || spam.any(|own| own.eq_ignore_ascii_case(keyword))
 }
 
 /// Thunderbird's key for a tag of that name: what no key may hold becomes `_`, other scripts go in

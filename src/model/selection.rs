@@ -1,6 +1,6 @@
 //! Selection: messages meant by a mailbox, its folders and a query.
 
-use super::label::Keyword;
+use super::label::{Keyword, Typed};
 use super::uids::Uids;
 use super::wish::Scope;
 use chrono::NaiveDate;
@@ -10,8 +10,17 @@ use chrono::NaiveDate;
 pub struct Selection {
     /// The folders in which they lie.
     pub folders: Scope,
-    /// Which of those that lie there.
+    /// Which of those that lie there, but for their labels.
     pub query: Query,
+    /// Each label that they carry, or do not, as it was typed: which keyword it is, the mailbox says.
+    pub labels: Vec<(Typed, bool)>,
+}
+
+impl Selection {
+    /// Whether nothing is said, so that every message of the folders is meant.
+    pub fn is_everything(&self) -> bool {
+        self.query.is_everything() && self.labels.is_empty()
+    }
 }
 
 /// Which messages of a folder: all that is said must hold.

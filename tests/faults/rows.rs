@@ -352,6 +352,21 @@ fn mail() -> Vec<Row> {
             ..label
         },
         Row {
+            name: "label_define",
+            typed: "label define {support}@ urgent --name Sofort",
+            // The folder for it stays.
+            undo: false,
+            courier: true,
+            ..label
+        },
+        Row {
+            name: "label_rename",
+            first: &["label define {support}@ urgent --name Sofort"],
+            typed: "label rename {support}@ urgent Eilig",
+            courier: true,
+            ..label
+        },
+        Row {
             name: "label_remove",
             typed: "label remove {support}@ urgent --label urgent",
             ..label

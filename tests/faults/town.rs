@@ -333,12 +333,19 @@ impl<'r> Town<'r> {
                 (end, Kind::Courier) => format!("INBOX{end}"),
                 (end, _) => end[1..].to_owned(),
             };
-            let fetch = "UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])".to_owned();
-            [format!("EXAMINE {}", quoted(&path)), fetch]
+            // Of settings the newest counts, whatever its number.
+            let fetch = match is_settings(end) {
+                true => "FETCH * (BODY.PEEK[TEXT])",
+                false => "UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])",
+            };
+            [format!("EXAMINE {}", quoted(&path)), fetch.to_owned()]
         });
         let told = itself.each(commands);
         for (end, told) in ends.iter().zip(told.chunks(2)) {
-            let lines = told[1].lines().filter(|line| !line.starts_with('e'));
+            let is_kept = |line: &&str| {
+                !(line.starts_with('e') || is_settings(end) && line.starts_with("* "))
+            };
+            let lines = told[1].lines().filter(is_kept);
             let words = lines.flat_map(|line| line.split([' ', '(', ')', '\r']));
             let words: Vec<&str> = words
                 .filter(|word| !word.is_empty() && *word != "\\Recent")
@@ -351,6 +358,11 @@ impl<'r> Town<'r> {
     fn seen(&self, name: &str, end: &str) -> String {
         format!("{}{end}", self.mailbox(name).seen("INBOX"))
     }
+}
+
+/// Whether that is what ends the name of the folder that keeps settings.
+fn is_settings(end: &str) -> bool {
+    end.ends_with("Team/Settings") || end.ends_with("Team.Settings")
 }
 
 /// Without the obsolete c and d, in alphabetical order.

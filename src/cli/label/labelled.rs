@@ -3,7 +3,7 @@
 use crate::cli::options::selection::Selection;
 use crate::cli::options::shared::{Change, Target};
 use crate::cli::value::query;
-use crate::model::label::Keyword;
+use crate::model::label::Typed;
 
 /// A label, and the messages that get it or lose it.
 #[derive(Clone, Debug, clap::Args)]
@@ -12,9 +12,9 @@ pub struct Labelled {
     #[command(flatten)]
     pub target: Target,
 
-    /// Important, Work, Personal, "To Do", Later, a name of your own, or a $keyword
+    /// Word or name of a label, as "label list" has them; any other name, or a $keyword
     #[arg(value_name = "LABEL", value_parser = query::label)]
-    pub label: Keyword,
+    pub label: Typed,
 
     /// Which messages.
     #[command(flatten)]

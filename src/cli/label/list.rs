@@ -2,10 +2,10 @@
 
 use crate::cli::options::shared::{Scope, Target};
 
-/// List the labels that messages carry, with how many messages each, folder by folder
+/// List labels with their names, words and colours, and how many messages carry each, folder by folder
 ///
 /// Counted by what each message carries, and not by what the server remembers. Says too which folders keep
-/// labels that are new to them.
+/// labels that are new to them, and which labels nobody defines where the mailbox names its own.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

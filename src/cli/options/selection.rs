@@ -4,7 +4,7 @@ use super::shared::Scope;
 use crate::cli::value::query::{self, Id};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::label::Keyword;
+use crate::model::label::Typed;
 use crate::model::selection;
 use crate::model::size;
 use crate::model::uids::Uids;
@@ -72,11 +72,11 @@ pub struct Selection {
 
     /// With this label; may be repeated
     #[arg(long = "label", value_name = "LABEL", value_parser = query::label)]
-    pub labels: Vec<Keyword>,
+    pub labels: Vec<Typed>,
 
     /// Without this label; may be repeated
     #[arg(long = "no-label", value_name = "LABEL", value_parser = query::label)]
-    pub no_labels: Vec<Keyword>,
+    pub no_labels: Vec<Typed>,
 
     /// And all that belong to a conversation with one of them, in the folders that are looked into
     #[arg(long, hide_short_help = true)]
@@ -119,7 +119,11 @@ pub fn called(ids: &[Id], scope: &Scope) -> Result<selection::Selection> {
         }
         _ => {}
     }
-    Ok(selection::Selection { folders, query })
+    Ok(selection::Selection {
+        folders,
+        query,
+        labels: Vec::new(),
+    })
 }
 
 impl Selection {
@@ -129,7 +133,7 @@ impl Selection {
     /// [`Exit::Usage`] where nothing is said, and where it is not said of which folder a UID is.
     pub fn meant(&self) -> Result<selection::Selection> {
         let meant = self.meant_of_all()?;
-        if meant.folders == wish::Scope::Every && meant.query.is_everything() {
+        if meant.folders == wish::Scope::Every && meant.is_everything() {
             let what = "it is not said which messages are meant";
             let error = Error::new(Exit::Usage, what);
             return Err(error.hint(
@@ -152,7 +156,7 @@ impl Selection {
     /// # Errors
     /// [`Exit::Usage`] where it is not said of which folder a UID is.
     pub fn meant_of_all(&self) -> Result<selection::Selection> {
-        let selection::Selection { folders, query } = called(&self.ids, &self.scope)?;
+        let selection::Selection { folders, query, .. } = called(&self.ids, &self.scope)?;
         let labels = self.labels.iter().map(|label| (label.clone(), true));
         let without = self.no_labels.iter().map(|label| (label.clone(), false));
         let query = selection::Query {
@@ -168,10 +172,13 @@ impl Selection {
             unread: self.unread,
             unanswered: self.unanswered,
             flagged: self.flagged,
-            labels: labels.chain(without).collect(),
             together: self.together(),
             ..query
         };
-        Ok(selection::Selection { folders, query })
+        Ok(selection::Selection {
+            folders,
+            query,
+            labels: labels.chain(without).collect(),
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{moment, text};
 use crate::mail::message::MessageId;
-use crate::model::label::Keyword;
+use crate::model::label::Typed;
 use chrono::{Local, NaiveDate};
 
 /// A message by its number in a folder, or by its name.
@@ -51,9 +51,9 @@ fn begins(beginning: &str) -> Result<Id, String> {
 /// A label by the name that people give it.
 ///
 /// # Errors
-/// Why no keyword can be made of it, for the user.
-pub fn label(given: &str) -> Result<Keyword, String> {
-    Keyword::of(&text::text(given)?).map_err(|why| why.to_string())
+/// Why it is no label of any mailbox, for the user.
+pub fn label(given: &str) -> Result<Typed, String> {
+    Typed::new(&text::text(given)?).map_err(|why| why.to_string())
 }
 
 /// What a field holds: a part of it, for which a `*` at either end may stand for the rest.

@@ -1,7 +1,7 @@
 //! label list: the labels in use.
 
 use crate::cli::label::LabelList;
-use crate::decide;
+use crate::decide::{self, naming};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::opening::read;
@@ -18,7 +18,7 @@ use crate::run::Run;
 pub fn list(args: &LabelList, run: &Run) -> Result<Exit> {
     let (provider, output) = (run.provider()?, run.output());
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
-    let ask = Ask::default();
+    let ask = Ask::SETTINGS;
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
     let folders = decide::select(&state, &args.scope.meant())?;
@@ -27,7 +27,9 @@ pub fn list(args: &LabelList, run: &Run) -> Result<Exit> {
     let carried = observe::keywords(&mut opened, &folders, &Pace::telling(&tick))?;
     drop(progress);
     let paths = folders.iter().map(|folder| folder.path.clone());
-    let report = LabelsReport::new(&state.name, paths.zip(carried));
+    let (names, unknown) = naming::told(&state);
+    unknown.iter().for_each(|why| output.warning(why));
+    let report = LabelsReport::new(&state.name, &names, paths.zip(carried));
     output.report(&report)?;
     Ok(report.exit())
 }

@@ -1,21 +1,28 @@
-//! label: add, remove and list the labels on messages of a shared mailbox.
+//! label: add, remove and list the labels on messages of a shared mailbox, and name them.
 
 mod add;
+mod define;
 mod list;
 mod remove;
+mod rename;
 
 use crate::cli::label::{Label, LabelCommand, Labelled};
+use crate::cli::options::shared::{Change, Target};
+use crate::decide::errand::Errand;
 use crate::decide::labelling::Labelling;
+use crate::decide::settings::Settling;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::Watch;
 use crate::journey::terms::Terms;
 use crate::journey::verdict;
 use crate::journey::visit::Visit;
+use crate::model::setting::Kind;
+use crate::model::state::Mailbox;
 use crate::model::whom::Whom;
 use crate::profile::names;
 use crate::report::mail::label::LabelReport;
-use crate::run::Run;
+use crate::run::{Alone, Run};
 
 /// Does what was asked for with the labels.
 ///
@@ -26,6 +33,8 @@ pub fn label(args: &Label, run: &Run) -> Result<Exit> {
         LabelCommand::Add(args) => add::add(args, run),
         LabelCommand::Remove(args) => remove::remove(args, run),
         LabelCommand::List(args) => list::list(args, run),
+        LabelCommand::Define(args) => define::define(args, run),
+        LabelCommand::Rename(args) => rename::rename(args, run),
     }
 }
 
@@ -54,14 +63,38 @@ fn change(args: &Labelled, set: bool, run: &Run) -> Result<Exit> {
     let report = match dry_run {
         true => {
             let plan = visit.foresee()?;
-            LabelReport::dry(&labelling, visit.state(), &plan)
+            let called = labelling.called(visit.state())?;
+            LabelReport::dry((&labelling, &called), visit.state(), &plan)
         }
         false => {
+            let called = labelling.called(visit.state())?;
             let (state, done) = visit.carry()?;
-            LabelReport::done(&labelling, &state, &done.outcome())
+            LabelReport::done((&labelling, &called), &state, &done.outcome())
         }
     };
     output.report(&report)?;
     let would = args.change.preview.detailed_exitcode && report.is_pending();
     Ok(verdict([report.exit()], would))
+}
+
+/// Has the settings of the mailbox say of its labels what `text` makes of them, for `verb`.
+fn settle(
+    target: &Target,
+    options: &Change,
+    verb: &str,
+    text: &(dyn Fn(&Mailbox) -> Result<String> + Sync),
+    run: &Run,
+) -> Result<Exit> {
+    let provider = run.undoable(&options.undoable, verb)?;
+    let name = names::mailbox(&target.mailbox, provider.profile())?;
+    let kind = Kind::Labels;
+    let settling = Settling { kind, text };
+    let alone = Alone {
+        name: &name,
+        options,
+        provider: &provider,
+    };
+    let opened = provider.open_for_mail(&name, &settling.ask().look())?;
+    let (exit, _) = run.alone_in(opened, &alone, &settling, |_| Ok(None))?;
+    Ok(exit)
 }

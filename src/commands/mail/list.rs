@@ -1,7 +1,7 @@
 //! mail list: the messages that are meant.
 
 use crate::cli::mail::{MailList, Order};
-use crate::decide;
+use crate::decide::{self, naming};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::opening::read;
@@ -21,22 +21,20 @@ pub fn list(args: &MailList, run: &Run) -> Result<Exit> {
     let selection = args.selection.meant_of_all()?;
     let (provider, output) = (run.provider()?, run.output());
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
-    let ask = Ask::default();
+    let ask = Ask::SETTINGS;
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
     let folders = decide::select(&state, &selection.folders)?;
+    let query = naming::query(&state, &selection)?;
     let progress = output.progress(Some(folders.len() as u64), "looking for messages");
     let tick = |n: usize| progress.tick(n as u64);
-    let listed = observe::listing(
-        &mut opened,
-        &folders,
-        &selection.query,
-        &Pace::telling(&tick),
-    )?;
+    let listed = observe::listing(&mut opened, &folders, &query, &Pace::telling(&tick))?;
     drop(progress);
     let paths = folders.iter().map(|folder| folder.path.clone());
-    let mut report = MessagesReport::new(&state.name, paths.zip(listed));
-    if selection.query.names_messages() && report.messages.is_empty() && report.unread.is_empty() {
+    let (names, unknown) = naming::told(&state);
+    unknown.iter().for_each(|why| output.warning(why));
+    let mut report = MessagesReport::new(&state.name, paths.zip(listed), &names);
+    if query.names_messages() && report.messages.is_empty() && report.unread.is_empty() {
         let what = "there is no such message in the folders that are meant";
         let error = Error::new(Exit::NotFound, what).about(&state.name);
         return Err(error.hint(

@@ -2,7 +2,7 @@
 
 use crate::cli::mail::MailShow;
 use crate::cli::options::selection::called;
-use crate::decide;
+use crate::decide::{self, naming};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::opening::read;
@@ -23,14 +23,15 @@ pub fn show(args: &MailShow, run: &Run) -> Result<Exit> {
     let selection = called(std::slice::from_ref(&args.id), &args.scope)?;
     let (provider, output) = (run.provider()?, run.output());
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
-    let ask = Ask::default();
+    let ask = Ask::SETTINGS;
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
     let folders = decide::select(&state, &selection.folders)?;
+    let query = naming::query(&state, &selection)?;
     let progress = output.progress(Some(folders.len() as u64), "looking for the message");
     let tick = |n: usize| progress.tick(n as u64);
     let pace = Pace::telling(&tick);
-    let listed = observe::listing(&mut opened, &folders, &selection.query, &pace)?;
+    let listed = observe::listing(&mut opened, &folders, &query, &pace)?;
     drop(progress);
     let (mut found, mut unread) = (Vec::new(), Vec::new());
     for (folder, listed) in folders.iter().copied().zip(listed) {
@@ -64,10 +65,13 @@ pub fn show(args: &MailShow, run: &Run) -> Result<Exit> {
     }
     let text = printed(provider, &mut opened, folder, (validity, message.uid))?;
     let elsewhere = others.iter().map(|(folder, ..)| folder.path.clone());
+    let (names, unknown) = naming::told(&state);
+    unknown.iter().for_each(|why| output.warning(why));
     let report = MessageReport::new(
         &state.name,
         &folder.path,
         (validity, message),
+        &names,
         &text,
         elsewhere.collect(),
     );

@@ -1,7 +1,7 @@
 //! mail usage: where the storage of a mailbox goes.
 
 use crate::cli::mail::MailUsage;
-use crate::decide;
+use crate::decide::{self, naming};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::opening::read;
@@ -24,23 +24,27 @@ pub fn usage(args: &MailUsage, run: &Run) -> Result<Exit> {
     let selection = args.selection.meant_of_all()?;
     let (provider, output) = (run.provider()?, run.output());
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
-    let ask = Ask::QUOTA;
+    let ask = Ask {
+        settings: true,
+        ..Ask::QUOTA
+    };
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
     let folders = decide::select(&state, &selection.folders)?;
+    let query = naming::query(&state, &selection)?;
     let clock = Clock::at(Local::now().fixed_offset());
     let mut usage = Usage::new(clock, usize::from(args.top));
     let progress = output.progress(Some(folders.len() as u64), "counting messages");
     let tick = |n: usize| progress.tick(n as u64);
     let pace = Pace::telling(&tick);
-    observe::usage(&mut opened, &folders, &selection.query, &pace, &mut usage)?;
+    observe::usage(&mut opened, &folders, &query, &pace, &mut usage)?;
     drop(progress);
     let is_found = usage.sums.all.messages > 0 || !usage.unread.is_empty();
-    if selection.query.names_messages() && !is_found {
+    if query.names_messages() && !is_found {
         let what = "there is no such message in the folders that are meant";
         return Err(Error::new(Exit::NotFound, what).about(&state.name));
     }
-    let is_all = selection.folders == Scope::Every && selection.query.is_everything();
+    let is_all = selection.folders == Scope::Every && query.is_everything();
     let report = UsageReport::new(&state, &usage, usize::from(args.top), is_all);
     output.report(&report)?;
     Ok(report.exit())

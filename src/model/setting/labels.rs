@@ -1,8 +1,9 @@
 //! What people call the labels of a mailbox.
 
-use crate::model::label::Keyword;
+use crate::model::label::{self, Keyword, NoLabel, Typed};
 use crate::model::near::nearest;
 use serde::Serialize;
+use std::fmt;
 
 /// The labels that somebody gave a name, in the order of their words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,25 @@ pub struct Defined {
     pub name: String,
     /// Its colour, as `#cc0000`, where it has one.
     pub colour: Option<String>,
+}
+
+/// A keyword with what people call it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// The keyword.
+    pub keyword: Keyword,
+    /// What people call it; the keyword itself where it has no name.
+    pub name: String,
+}
+
+/// `Urgent ($label1)`, or the keyword alone.
+impl fmt::Display for Called {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name == self.keyword.as_str() {
+            true => f.write_str(&self.name),
+            false => write!(f, "{} ({})", self.name, self.keyword.as_str()),
+        }
+    }
 }
 
 /// Why a label is none of those.
@@ -108,6 +128,55 @@ impl Labels {
         })
     }
 
+    /// The label that somebody means who types `typed`: one of these, or else the keyword that mail programs make
+    /// of it.
+    ///
+    /// # Errors
+    /// Where no keyword can be made of it.
+    pub fn meant(&self, typed: &Typed) -> Result<Called, NoLabel> {
+        let own = match typed.is_keyword() {
+            true => self.of_key(typed.as_str()),
+            false => self.called(typed.as_str()),
+        };
+        let keyword = match own {
+            Some(own) => own.key.clone(),
+            None => Keyword::of(typed.as_str())?,
+        };
+        Ok(Called {
+            name: self.name(keyword.as_str()).to_owned(),
+            keyword,
+        })
+    }
+
+    /// What people call `keyword`: its name here, or the one on which mail programs agree, or itself.
+    pub fn name<'a>(&'a self, keyword: &'a str) -> &'a str {
+        match self.of_key(keyword) {
+            Some(own) => &own.name,
+            None => label::name(keyword).unwrap_or(keyword),
+        }
+    }
+
+    /// Changes the one called `word` as `change` does; what stands in its way, as [`Labels::add`] has it.
+    ///
+    /// # Errors
+    /// The other, and nothing is changed.
+    pub fn change(&mut self, word: &str, change: impl FnOnce(&mut Defined)) -> Result<(), Defined> {
+        let Some(old) = self.all.iter().find(|label| label.word == word).cloned() else {
+            return Ok(());
+        };
+        let mut new = old.clone();
+        change(&mut new);
+        self.remove(word);
+        match self.add(new).map_err(Clone::clone) {
+            Ok(()) => Ok(()),
+            Err(other) => {
+                self.all.push(old);
+                self.all.sort_by(|a, b| a.word.cmp(&b.word));
+                Err(other)
+            }
+        }
+    }
+
     /// The one whose key is `keyword`.
     pub fn of_key(&self, keyword: &str) -> Option<&Defined> {
         self.all.iter().find(|label| label.key.is(keyword))
@@ -146,6 +215,26 @@ mod tests {
             assert!(labels.add(other).is_err());
         }
         assert_eq!(labels.len(), 2);
+        let meant = |typed: &str| {
+            let called = labels.meant(&Typed::new(typed).unwrap());
+            called.map(|called| called.to_string())
+        };
+        assert_eq!(meant("rechnung").as_deref(), Ok("Rechnung (invoice)"));
+        assert_eq!(meant("$LABEL1").as_deref(), Ok("Sofort ($label1)"));
+        assert_eq!(meant("work").as_deref(), Ok("Work ($label2)"));
+        assert_eq!(meant("other").as_deref(), Ok("other"));
+        assert_eq!(meant("a]b"), Err(NoLabel::Holds(']')));
+        let mut renamed = labels.clone();
+        let rename = |label: &mut Defined| label.name = "Rechnung".to_owned();
+        assert_eq!(
+            renamed.change("urgent", rename).unwrap_err().word,
+            "invoice"
+        );
+        assert_eq!(renamed, labels, "a name is that of one label");
+        let rename = |label: &mut Defined| label.name = "a]b".to_owned();
+        renamed.change("urgent", rename).unwrap();
+        let meant = renamed.meant(&Typed::new("a]b").unwrap()).unwrap();
+        assert_eq!(meant.keyword.as_str(), "$label1");
         labels.remove("urgent");
         assert!(labels.called("urgent").is_none());
         assert!(labels.of_key("INVOICE").unwrap().is_by_its_word());

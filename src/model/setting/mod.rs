@@ -3,7 +3,7 @@
 
 mod labels;
 
-pub use labels::{Defined, Labels, NotFound};
+pub use labels::{Called, Defined, Labels, NotFound};
 
 use super::rights::Rights;
 use serde::{Deserialize, Serialize};

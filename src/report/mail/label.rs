@@ -8,6 +8,7 @@ use crate::model::label::Keyword;
 use crate::model::messages::Lying;
 use crate::model::outcome::{Fate, Outcome, failure};
 use crate::model::plan::{Place, Plan};
+use crate::model::setting::Called;
 use crate::model::state::Mailbox;
 use crate::model::words::count;
 use serde::Serialize;
@@ -82,9 +83,9 @@ impl Unlooked {
 
 impl LabelReport {
     /// What would be done in the mailbox of `state`.
-    pub fn dry(labelling: &Labelling, state: &Mailbox, plan: &Plan) -> Self {
+    pub fn dry((labelling, called): (&Labelling, &Called), state: &Mailbox, plan: &Plan) -> Self {
         let changes = plan.changes.iter().map(|change| (change, None));
-        let report = Self::new(labelling, state, changes.collect());
+        let report = Self::new((labelling, called), state, changes.collect());
         Self {
             dry_run: true,
             ..report
@@ -92,10 +93,14 @@ impl LabelReport {
     }
 
     /// What was done.
-    pub fn done(labelling: &Labelling, state: &Mailbox, outcome: &Outcome) -> Self {
+    pub fn done(
+        (labelling, called): (&Labelling, &Called),
+        state: &Mailbox,
+        outcome: &Outcome,
+    ) -> Self {
         let changes = outcome.changes.iter();
         let changes = changes.map(|(change, fate)| (change, Some(fate)));
-        let report = Self::new(labelling, state, changes.collect());
+        let report = Self::new((labelling, called), state, changes.collect());
         Self {
             unknown: report.folders.iter().map(|folder| folder.unknown).sum(),
             cut_short: outcome.cut_short.clone(),
@@ -104,7 +109,11 @@ impl LabelReport {
         }
     }
 
-    fn new(labelling: &Labelling, state: &Mailbox, changes: Vec<(&Change, Option<&Fate>)>) -> Self {
+    fn new(
+        (labelling, called): (&Labelling, &Called),
+        state: &Mailbox,
+        changes: Vec<(&Change, Option<&Fate>)>,
+    ) -> Self {
         let (mut folders, mut unread) = (Vec::new(), Vec::new());
         for lie in &state.messages {
             match &lie.found {
@@ -116,12 +125,11 @@ impl LabelReport {
                 }),
             }
         }
-        let name = labelling.label.name();
         Self {
             mailbox: state.name.clone(),
             change: if labelling.set { "add" } else { "remove" },
-            label: name.unwrap_or(labelling.label.as_str()).to_owned(),
-            keyword: labelling.label.clone(),
+            label: called.name.clone(),
+            keyword: called.keyword.clone(),
             dry_run: false,
             is_blind: !unread.is_empty() && unread.len() == state.messages.len(),
             folders,
@@ -144,6 +152,13 @@ impl LabelReport {
             Exit::Done if self.is_blind => Exit::Refused,
             Exit::Done => Exit::Partly,
             exit => exit,
+        }
+    }
+
+    fn called(&self) -> Called {
+        Called {
+            keyword: self.keyword.clone(),
+            name: self.label.clone(),
         }
     }
 
@@ -177,7 +192,8 @@ impl LabelReport {
                 let state = if is_add { "carrying" } else { "without" };
                 format!(
                     "{}: {found} {state} {} already, nothing to do",
-                    self.mailbox, self.keyword
+                    self.mailbox,
+                    self.called()
                 )
             }
             _ => {
@@ -188,7 +204,8 @@ impl LabelReport {
                 };
                 format!(
                     "{}: {changed} {done} {}{doubt}{had}",
-                    self.mailbox, self.keyword
+                    self.mailbox,
+                    self.called()
                 )
             }
         }

@@ -5,6 +5,7 @@ use crate::document::{Document, Records, Report, Text};
 use crate::mail::body;
 use crate::mail::files::{self, File};
 use crate::model::message::Message;
+use crate::model::setting::Labels;
 use crate::model::words::storage;
 use crate::observe::LONGEST;
 use mail_parser::MessageParser;
@@ -48,6 +49,7 @@ impl MessageReport {
         mailbox: &str,
         folder: &str,
         (uid_validity, message): (Option<u32>, Message),
+        names: &Labels,
         raw: &[u8],
         elsewhere: Vec<String>,
     ) -> Self {
@@ -57,7 +59,7 @@ impl MessageReport {
         let enclosed = |File { name, kind, size }| Enclosed { name, kind, size };
         Self {
             mailbox: mailbox.to_owned(),
-            row: Row::new(folder, uid_validity, message),
+            row: Row::new(folder, uid_validity, message, names),
             text: text.text.replace("\r\n", "\n").replace('\r', "\n"),
             lossy: text.lossy,
             cut: raw.len() >= LONGEST,

@@ -3,8 +3,8 @@
 use super::label::Unlooked;
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
-use crate::model::label;
 use crate::model::message::Message;
+use crate::model::setting::Labels;
 use crate::model::words::{count, storage};
 use crate::observe::Listed;
 use chrono::{DateTime, FixedOffset, Local};
@@ -72,8 +72,13 @@ pub struct Row {
 
 impl Row {
     /// A `message` in `folder`, by its UID.
-    pub(super) fn new(folder: &str, uid_validity: Option<u32>, message: Message) -> Self {
-        let name = |keyword: &String| label::name(keyword).unwrap_or(keyword).to_owned();
+    pub(super) fn new(
+        folder: &str,
+        uid_validity: Option<u32>,
+        message: Message,
+        names: &Labels,
+    ) -> Self {
+        let name = |keyword: &String| names.name(keyword).to_owned();
         Self {
             folder: folder.to_owned(),
             uid_validity,
@@ -108,10 +113,11 @@ impl Row {
 }
 
 impl MessagesReport {
-    /// What was found in each folder, by its path.
+    /// What was found in each folder, by its path, with the names of labels.
     pub fn new(
         mailbox: &str,
         listed: impl Iterator<Item = (String, Result<Listed, String>)>,
+        names: &Labels,
     ) -> Self {
         let mut report = Self {
             mailbox: mailbox.to_owned(),
@@ -124,7 +130,7 @@ impl MessagesReport {
         for (folder, listed) in listed {
             match listed {
                 Ok(listed) => {
-                    let row = |message| Row::new(&folder, listed.uid_validity, message);
+                    let row = |message| Row::new(&folder, listed.uid_validity, message, names);
                     report.messages.extend(listed.messages.into_iter().map(row));
                     report.text_not_seen += listed.not_read_to_the_end;
                     report.looked_into += 1;
