@@ -63,6 +63,7 @@ mod rename;
 mod reply;
 mod report;
 mod revoke;
+mod rule;
 mod scale;
 mod secrets;
 mod send;

@@ -36,6 +36,7 @@ pub mod plan;
 pub mod rename;
 pub mod report;
 pub mod revoke;
+pub mod rule;
 pub mod send;
 pub mod show;
 #[cfg(test)]
@@ -102,6 +103,7 @@ pub enum Command {
     Delete(delete::Delete),
     Folder(folder::Folder),
     Label(label::Label),
+    Rule(rule::Rule),
     Mail(mail::Mail),
     Send(Box<send::Send>),
     Outbox(outbox::Outbox),

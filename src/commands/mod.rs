@@ -27,6 +27,7 @@ mod plan;
 mod rename;
 mod report;
 mod revoke;
+mod rule;
 mod send;
 mod show;
 mod undo;
@@ -66,6 +67,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Delete(args) => delete::delete(args, run),
         Command::Folder(args) => folder::folder(args, run),
         Command::Label(args) => label::label(args, run),
+        Command::Rule(args) => rule::rule(args, run),
         Command::Mail(args) => mail::mail(args, run),
         Command::Send(args) => send::send(args, run),
         Command::Outbox(args) => outbox::outbox(args, run),

@@ -30,6 +30,7 @@ mod offboarding;
 mod reversal;
 mod reviewed;
 pub mod rows;
+pub mod ruling;
 mod scope;
 pub mod settings;
 mod undoing;

@@ -39,7 +39,9 @@ mod tests;
 mod toml;
 mod write;
 
-pub use write::{Form, Page, write, write_labels, write_rule, write_rules};
+pub use write::{
+    Form, Page, then_in_toml, when_in_toml, write, write_labels, write_rule, write_rules,
+};
 
 pub use saved::{SavedMailbox, SavedPlan};
 

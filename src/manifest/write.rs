@@ -6,7 +6,7 @@ mod page;
 mod rules;
 mod toml;
 
-pub use rules::{write_rule, write_rules};
+pub use rules::{then_in_toml, when_in_toml, write_rule, write_rules};
 pub use toml::write_labels;
 
 use crate::model::desired::DesiredMailbox;

@@ -17,6 +17,8 @@ const NAMED: [(&str, &str); 5] = [
     ("$label5", "Later"),
 ];
 
+const FLAGGED: &str = "\\Flagged";
+
 /// A keyword: an atom without a backslash (RFC 9051, section 9, flag-keyword).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -97,6 +99,17 @@ impl Keyword {
         }
     }
 
+    /// The flag that programs show as a star or a flag (`\Flagged`, RFC 9051, section 2.3.2): no keyword, and set
+    /// and taken off as one.
+    pub fn flagged() -> Self {
+        Self(FLAGGED.to_owned())
+    }
+
+    /// Whether it is that flag.
+    pub fn is_flagged(&self) -> bool {
+        self.is(FLAGGED)
+    }
+
     /// As it goes on the wire.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -147,6 +160,7 @@ fn key(name: &str) -> Result<String, NoLabel> {
 impl fmt::Display for Keyword {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {
+            _ if self.is_flagged() => f.write_str("Flagged (\\Flagged)"),
             Some(name) => write!(f, "{name} ({})", self.0),
             None => f.write_str(&self.0),
         }
@@ -169,6 +183,9 @@ impl fmt::Display for NoLabel {
 impl<'de> Deserialize<'de> for Keyword {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let word = String::deserialize(from)?;
+        if word == FLAGGED {
+            return Ok(Self::flagged());
+        }
         Self::parse(&word).map_err(|_| de::Error::custom("this is no keyword"))
     }
 }
@@ -234,6 +251,17 @@ mod tests {
             assert_eq!(made.as_deref(), Ok(key), "{name}");
         }
         assert_eq!(Keyword::of("work").unwrap().to_string(), "Work ($label2)");
+    }
+
+    #[test]
+    fn a_flag_is_set_as_a_label_is_and_typed_by_nobody() {
+        let flagged = Keyword::flagged();
+        assert!(flagged.is_flagged() && flagged.is("\\FLAGGED"));
+        assert_eq!(flagged.to_string(), "Flagged (\\Flagged)");
+        let written = serde_json::to_string(&flagged).unwrap();
+        assert_eq!(serde_json::from_str::<Keyword>(&written).unwrap(), flagged);
+        assert!(serde_json::from_str::<Keyword>("\"\\\\Seen\"").is_err());
+        assert!(Permits::of(["\\Flagged"]).keeps(&flagged));
     }
 
     #[test]

@@ -48,7 +48,8 @@ impl Message {
 
     /// Whether it carries `label`.
     pub fn carries(&self, label: &Keyword) -> bool {
-        self.keywords.iter().any(|keyword| label.is(keyword))
+        let mut all = self.keywords.iter().chain(&self.flags);
+        all.any(|own| label.is(own))
     }
 
     /// The day on which it came, as its server's clock had it; that is the day that SINCE and BEFORE mean

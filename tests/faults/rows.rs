@@ -367,6 +367,23 @@ fn mail() -> Vec<Row> {
             ..label
         },
         Row {
+            name: "rule_add",
+            typed: "rule add {support}@ late --when larger='1KiB' --then flag=true",
+            // The folder for it stays.
+            undo: false,
+            courier: true,
+            ..label
+        },
+        Row {
+            name: "rule_run",
+            first: &[
+                "rule add {support}@ all --when not={from='nobody@x.test'} --then label='urgent',flag=true",
+            ],
+            typed: "rule run {support}@ --folder INBOX --folder Archive",
+            courier: true,
+            ..label
+        },
+        Row {
             name: "label_remove",
             typed: "label remove {support}@ urgent --label urgent",
             ..label

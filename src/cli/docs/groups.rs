@@ -11,7 +11,7 @@ pub(in crate::cli) const GROUPS: [Group; 4] = [
         "Every day",
         &[
             "grant", "revoke", "show", "explain", "access", "check", "list", "offboard", "undo",
-            "send", "outbox", "create", "rename", "delete", "folder", "label", "mail",
+            "send", "outbox", "create", "rename", "delete", "folder", "label", "rule", "mail",
         ],
     ),
     (

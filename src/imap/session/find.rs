@@ -120,8 +120,12 @@ fn search(query: &Query, is_utf8: bool, is_brief: bool) -> Request {
         request = request.raw(key);
     }
     for (label, carries) in &query.labels {
-        let key = if *carries { "KEYWORD" } else { "UNKEYWORD" };
-        request = request.raw(format!("{key} {}", label.as_str()));
+        request = request.raw(match (label.is_flagged(), carries) {
+            (true, true) => "FLAGGED".to_owned(),
+            (true, false) => "UNFLAGGED".to_owned(),
+            (false, true) => format!("KEYWORD {}", label.as_str()),
+            (false, false) => format!("UNKEYWORD {}", label.as_str()),
+        });
     }
     match *query == Query::default() {
         true => request.raw("ALL"),

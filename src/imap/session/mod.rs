@@ -25,7 +25,7 @@ pub use glance::{Glance, Glanced};
 pub use message::Part;
 pub use selected::Selected;
 pub use shown::Shown;
-pub use summary::HeaderFields;
+pub use summary::{HeaderFields, LONGEST_HEADER};
 
 use super::acl::Acl;
 use super::answer::Batch;

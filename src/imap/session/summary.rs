@@ -20,22 +20,25 @@ const RANGES: usize = 250;
 /// So many commands are under way at once.
 const COMMANDS: usize = 8;
 /// The most bytes of a header that are kept.
-const HEADER: usize = 64 << 10;
+pub const LONGEST_HEADER: usize = 64 << 10;
 
 /// Which fields of a header are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeaderFields {
+pub enum HeaderFields<'a> {
     /// Those that a list tells.
     Listed,
     /// Those that name messages.
     Naming,
+    /// Those of these names, with blanks between them.
+    Named(&'a str),
 }
 
-impl HeaderFields {
-    const fn names(self) -> &'static str {
+impl<'a> HeaderFields<'a> {
+    const fn names(self) -> &'a str {
         match self {
             HeaderFields::Listed => "DATE FROM TO CC SUBJECT MESSAGE-ID",
             HeaderFields::Naming => "MESSAGE-ID IN-REPLY-TO REFERENCES",
+            HeaderFields::Named(names) => names,
         }
     }
 }
@@ -50,7 +53,7 @@ impl Session {
     pub fn summaries(
         &mut self,
         uids: &Uids,
-        asked: HeaderFields,
+        asked: HeaderFields<'_>,
         pace: &Pace,
         take: &mut dyn FnMut(Message, &[u8]),
     ) -> Result<Result<(), Refusal>> {
@@ -137,7 +140,7 @@ impl Collect for Told<'_> {
         let is_asked = message.uid > 0 && self.of.contains(message.uid);
         if is_whole && is_asked && self.seen.insert(message.uid) {
             let header = header.unwrap_or_default();
-            let header = header.get(..HEADER).unwrap_or(&header);
+            let header = header.get(..LONGEST_HEADER).unwrap_or(&header);
             (self.take)(message, header);
         }
         Ok(())

@@ -14,11 +14,21 @@ pub fn write_rules(all: &Rules) -> String {
 /// The table of `rule`.
 pub fn write_rule(rule: &Rule) -> String {
     format!(
-        "[[{RULE}]]\n{NAME} = {}\n{WHEN} = {}\n{THEN} = {}\n",
+        "[[{RULE}]]\n{NAME} = {}\n{WHEN} = {}\n{THEN} = {{ {} }}\n",
         quoted(&rule.name),
         when(&rule.when),
         then(&rule.then)
     )
+}
+
+/// The conditions of a rule, as they stand between the braces.
+pub fn when_in_toml(when: &When) -> String {
+    condition(when)
+}
+
+/// What a rule does, as it stands between the braces.
+pub fn then_in_toml(then: &Then) -> String {
+    self::then(then)
 }
 
 fn when(when: &When) -> String {
@@ -96,5 +106,5 @@ fn then(then: &Then) -> String {
         Goes::ToTrash => "trash = true".to_owned(),
     }));
     parts.extend(then.stop.then(|| "stop = true".to_owned()));
-    format!("{{ {} }}", parts.join(", "))
+    parts.join(", ")
 }

@@ -6,7 +6,7 @@ mod pattern;
 pub use judge::{Facts, Field, taken};
 pub use pattern::{Pattern, Unfit};
 
-use super::label::Keyword;
+use super::label::{Keyword, Typed};
 use super::setting::Labels;
 use std::collections::BTreeSet;
 
@@ -90,8 +90,9 @@ pub enum Goes {
 impl Given {
     /// The keyword that it is in a mailbox with these labels.
     pub fn keyword(&self, labels: &Labels) -> Keyword {
-        let own = labels.called(&self.written);
-        own.map_or_else(|| self.key.clone(), |label| label.key.clone())
+        let typed = Typed::new(&self.written);
+        let meant = typed.and_then(|typed| labels.meant(&typed));
+        meant.map_or_else(|_| self.key.clone(), |label| label.keyword)
     }
 }
 

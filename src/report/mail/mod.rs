@@ -7,6 +7,8 @@ pub mod labels;
 pub mod message;
 pub mod messages;
 pub mod outbox;
+pub mod ruled;
+pub mod rules;
 pub mod send;
 pub mod series;
 pub mod usage;

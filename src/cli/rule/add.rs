@@ -1,0 +1,44 @@
+//! `sharemail rule add`.
+
+use crate::cli::options::shared::{Change, Target};
+use crate::cli::value::text;
+
+/// Add a rule after those that the mailbox has
+///
+/// What it says is written in TOML. In --when all has to hold: from and to are a whole address, in which *
+/// stands for anything (to is To or Cc); subject and header = { List-Id = "..." } a part of that field, or all
+/// of it where a * stands in it; larger and smaller a size; all = [{ ... }], any = [{ ... }] and
+/// not = { ... } hold further conditions. A list of texts means any of them. Letters of ASCII are
+/// the same in capitals and small. In --then stand label, flag = true, and stop = true, after which no later rule is
+/// asked.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail rule add support@ invoices \\
+      --when 'from = \"*@bank.example\", subject = \"invoice\"' \\
+      --then 'label = [\"invoice\", \"To Do\"], stop = true'
+  sharemail rule add support@ lists --when 'header = { List-Id = \"*\" }' \\
+      --then 'label = \"list\"'
+  sharemail rule add support@ big --when 'larger = \"5 MiB\"' \\
+      --then 'flag = true' --dry-run")]
+pub struct RuleAdd {
+    /// Which mailbox.
+    #[command(flatten)]
+    pub target: Target,
+
+    /// What it is called
+    #[arg(value_name = "NAME", value_parser = text::text)]
+    pub name: String,
+
+    /// Which messages it takes: 'from = "*@bank.example", subject = "invoice"'
+    #[arg(long, value_name = "TOML", value_parser = text::text)]
+    pub when: String,
+
+    /// What happens to them: 'label = "invoice", flag = true, stop = true'
+    #[arg(long, value_name = "TOML", value_parser = text::text)]
+    pub then: String,
+
+    /// Whether to change anything.
+    #[command(flatten)]
+    pub change: Change,
+}

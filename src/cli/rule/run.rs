@@ -1,0 +1,33 @@
+//! `sharemail rule run`.
+
+use crate::cli::options::selection::Selection;
+use crate::cli::options::shared::{Change, Target};
+
+/// Carry the rules out on mail that is there
+///
+/// Looks at the messages of INBOX unless other folders are named, and at all of them unless less is meant.
+/// Which rules take a message is judged by what its header says, on every server alike, and told for each
+/// message. What has been done already is not done again: a second run changes nothing. Nothing is
+/// marked as read.
+///
+/// --proof is refused (64) unless it is none: what a rule does lies on the message itself, is the same for everybody
+/// who may read that, and is read back from each message.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sharemail rule run support@ --dry-run
+  sharemail rule run support@ --since 7d
+  sharemail rule run support@ --folder Archive --undo-file rules.undo")]
+pub struct RuleRun {
+    /// Which mailbox.
+    #[command(flatten)]
+    pub target: Target,
+
+    /// Which messages.
+    #[command(flatten)]
+    pub selection: Selection,
+
+    /// Whether to change anything.
+    #[command(flatten)]
+    pub change: Change,
+}

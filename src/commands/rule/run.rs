@@ -1,0 +1,71 @@
+//! rule run: the rules of a mailbox, carried out on mail that is there.
+
+use crate::cli::rule::RuleRun;
+use crate::decide::ruling::{self, Ruling};
+use crate::decide::{self, naming};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::journey::opening::read;
+use crate::journey::terms::Terms;
+use crate::journey::visit::Visit;
+use crate::journey::{Watch, verdict};
+use crate::model::pace::Pace;
+use crate::model::whom::Whom;
+use crate::model::wish::Scope;
+use crate::observe::{self, Ask};
+use crate::profile::names;
+use crate::report::mail::ruled::RuledReport;
+use crate::run::Run;
+
+/// Judges the messages that are meant, and does with each what the rules say that take it.
+///
+/// # Errors
+/// Whatever stands in the way before the first change.
+pub fn run(args: &RuleRun, run: &Run) -> Result<Exit> {
+    let output = run.output();
+    // What is meant is known before anybody logs in.
+    let mut selection = args.selection.meant_of_all()?;
+    if selection.folders == Scope::Every {
+        selection.folders = Scope::Folders {
+            paths: vec!["INBOX".to_owned()],
+            recurse: false,
+        };
+    }
+    if args.change.watched(Whom::None) != Whom::None {
+        let what = "no member is looked at for a rule: what it does lies on the message itself, and is read back \
+             always";
+        return Err(Error::new(Exit::Usage, what)
+            .hint("leave --proof out; who may read these messages, explain tells"));
+    }
+    let provider = &run.undoable(&args.change.undoable, "rule run")?;
+    let name = names::mailbox(&args.target.mailbox, provider.profile())?;
+    let ask = Ask::SETTINGS;
+    let mut opened = provider.open_for_mail(&name, &ask.look())?;
+    let state = read(provider, &mut opened, ask, output)?;
+    let rules = ruling::some_rules(&state)?;
+    let folders = decide::select(&state, &selection.folders)?;
+    let query = naming::query(&state, &selection)?;
+    let progress = output.progress(Some(folders.len() as u64), "judging messages");
+    let tick = |n: usize| progress.tick(n as u64);
+    let pace = Pace::telling(&tick);
+    let judged = observe::ruled(&mut opened, &folders, &query, &rules, &pace)?;
+    drop(progress);
+    let places = folders.iter().map(|folder| folder.place());
+    let ruling = Ruling::new(&state, &rules, places.zip(judged).collect())?;
+    let watch = Watch::new(Whom::None);
+    let (terms, dry_run) = (Terms::new(&watch), args.change.preview.dry_run);
+    let visit = Visit::within(opened, &ruling, terms, provider, output)?;
+    let report = match dry_run {
+        true => {
+            let plan = visit.foresee()?;
+            RuledReport::dry(&ruling, &rules, visit.state(), &plan)
+        }
+        false => {
+            let (state, done) = visit.carry()?;
+            RuledReport::done(&ruling, &rules, &state, &done.outcome())
+        }
+    };
+    output.report(&report)?;
+    let would = args.change.preview.detailed_exitcode && report.is_pending();
+    Ok(verdict([report.exit()], would))
+}

@@ -1,0 +1,462 @@
+//! rule: the rules of a mailbox as its settings say them, and what they do with messages that are there.
+
+use super::errand::{Errand, Found, Stage};
+use super::naming;
+use super::settings::believed;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::manifest::{rules, write_rule, write_rules};
+use crate::model::change::{Change, Label};
+use crate::model::command::command;
+use crate::model::dialect::Family;
+use crate::model::done::Done;
+use crate::model::label::Keyword;
+use crate::model::messages::{Lie, Lying, Meant};
+use crate::model::near::nearest;
+use crate::model::plan::Place;
+use crate::model::rule::{Rule, Rules, Then};
+use crate::model::selection::Query;
+use crate::model::setting::{Kind, Labels};
+use crate::model::state::Mailbox;
+use crate::model::uids::Uids;
+use crate::model::words::some;
+use crate::observe::Ruled;
+use std::collections::BTreeMap;
+
+/// As many messages are changed by one command, and stand in one line of the log.
+const BATCH: u32 = 1_000;
+/// As many ranges of them: a line that every server takes (RFC 7162, section 4).
+const RANGES: usize = 250;
+/// Longer keywords Dovecot refuses (mail_max_keyword_length).
+const LONGEST_ON_DOVECOT: usize = 50;
+
+/// The rules of the mailbox.
+///
+/// # Errors
+/// [`Exit::Refused`] where the settings are not known, or not believed; [`Exit::BadInput`] where they cannot be
+/// understood.
+pub fn rules(state: &Mailbox) -> Result<Rules> {
+    rules::parse(believed(state, Kind::Rules)?).map_err(|errors| first(&state.name, errors))
+}
+
+/// The same of a mailbox that has some.
+///
+/// # Errors
+/// As [`rules`], and [`Exit::NotFound`] where it has none.
+pub fn some_rules(state: &Mailbox) -> Result<Rules> {
+    let rules = rules(state)?;
+    if rules.is_empty() {
+        let error = Error::new(Exit::NotFound, "the mailbox has no rules").about(&state.name);
+        let add = ["rule", "add", &state.name];
+        return Err(error.hint(format!("{} NAME --when … --then … adds one", command(add))));
+    }
+    Ok(rules)
+}
+
+fn first(mailbox: &str, errors: Vec<Error>) -> Error {
+    let error = errors.into_iter().next();
+    let error = error.unwrap_or_else(|| Error::new(Exit::BadInput, "the settings make no sense"));
+    error.about(mailbox)
+}
+
+/// The rule called `name` of which somebody wrote what stands between the braces of `when` and `then`.
+///
+/// # Errors
+/// [`Exit::BadInput`] where it is none, or one that nobody carries out.
+pub fn written(name: &str, when: &str, then: &str) -> Result<Rule> {
+    let braced = |text: &str| match text.trim_start().starts_with('{') {
+        true => text.to_owned(),
+        false => format!("{{ {text} }}"),
+    };
+    // A text of JSON is one of TOML.
+    let name = serde_json::Value::from(name);
+    let (when, then) = (braced(when), braced(then));
+    let text = format!("[[rule]]\nname = {name}\nwhen = {when}\nthen = {then}\n");
+    let wrong = |what: &str| Error::new(Exit::BadInput, what).about("the rule");
+    let rules = rules::parse_in("the rule", &text).map_err(|errors| {
+        let error = errors.into_iter().next();
+        error.unwrap_or_else(|| wrong("it makes no sense"))
+    })?;
+    let (Some(rule), 1) = (rules.iter().next(), rules.len()) else {
+        return Err(wrong("it is more than one rule"));
+    };
+    if rule.then.goes.is_some() {
+        let error = wrong("a rule that moves mail is carried out by nobody yet");
+        return Err(error.hint("what may stand in --then: label, flag, stop"));
+    }
+    // What is written may nest deeper than what was typed.
+    match rules::parse(&write_rule(rule)) {
+        Ok(again) if again == rules => Ok(rule.clone()),
+        _ => Err(wrong("its conditions lie too deep in each other")),
+    }
+}
+
+/// What the settings say with `rule` at their end.
+///
+/// # Errors
+/// As [`rules`], and [`Exit::Usage`] where another one is called so.
+pub fn with(state: &Mailbox, rule: &Rule) -> Result<String> {
+    let mut rules = rules(state)?;
+    match rules.called(&rule.name) {
+        Some(same) if same == rule => {}
+        Some(other) => {
+            let what = format!("another rule is called {:?}", other.name);
+            let remove = ["rule", "remove", &state.name, &other.name];
+            let error = Error::new(Exit::Usage, what).about(&state.name);
+            return Err(error.hint(format!("{} makes room", command(remove))));
+        }
+        None => drop(rules.add(rule.clone())),
+    }
+    Ok(write_rules(&rules))
+}
+
+/// What the settings say without the rule called `name`.
+///
+/// # Errors
+/// As [`rules`], and [`Exit::NotFound`] where there is none.
+pub fn without(state: &Mailbox, name: &str) -> Result<String> {
+    let mut rules = rules(state)?;
+    if rules.remove(name).is_some() {
+        return Ok(write_rules(&rules));
+    }
+    let error = Error::new(Exit::NotFound, format!("no rule is called {name:?}"));
+    let near = nearest(name, rules.iter().map(|rule| rule.name.as_str()));
+    let list = ["rule", "list", &state.name];
+    let hint = match near {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => format!("{} tells which there are", command(list)),
+    };
+    Err(error.about(&state.name).hint(hint))
+}
+
+/// What rules do with the messages that they take, as an errand.
+pub struct Ruling {
+    /// What was made of the messages of each folder.
+    pub judged: Vec<(Place, Result<Ruled, String>)>,
+    /// The keywords that each rule gives, by its name.
+    pub gives: BTreeMap<String, Vec<Keyword>>,
+    wants: Vec<Want>,
+}
+
+/// Messages of a folder that get a keyword.
+struct Want {
+    place: Place,
+    uid_validity: u32,
+    uids: Uids,
+    keyword: Keyword,
+}
+
+impl Ruling {
+    /// What `rules` do in the mailbox of `state`, where its messages were `judged`.
+    ///
+    /// # Errors
+    /// Where nobody knows what its labels are called, and for a rule that nobody carries out.
+    pub fn new(
+        state: &Mailbox,
+        rules: &Rules,
+        judged: Vec<(Place, Result<Ruled, String>)>,
+    ) -> Result<Self> {
+        let labels = naming::names(state)?;
+        if let Some(rule) = rules.iter().find(|rule| rule.then.goes.is_some()) {
+            let what = format!(
+                "the rule {:?} moves mail, which nobody carries out yet",
+                rule.name
+            );
+            return Err(Error::new(Exit::Refused, what).about(&state.name));
+        }
+        let gives: BTreeMap<String, Vec<Keyword>> = rules
+            .iter()
+            .map(|rule| (rule.name.clone(), given(&rule.then, &labels)))
+            .collect();
+        let mut ruling = Self {
+            judged,
+            gives,
+            wants: Vec::new(),
+        };
+        ruling.wants = ruling.wants();
+        Ok(ruling)
+    }
+
+    /// The keywords that a message gets which is taken by the rules called `takers`, each once.
+    pub fn given(&self, takers: &[String]) -> Vec<&Keyword> {
+        let mut all: Vec<&Keyword> = Vec::new();
+        for keyword in takers
+            .iter()
+            .filter_map(|name| self.gives.get(name))
+            .flatten()
+        {
+            if !all.iter().any(|own| own.is(keyword.as_str())) {
+                all.push(keyword);
+            }
+        }
+        all
+    }
+
+    fn wants(&self) -> Vec<Want> {
+        let mut wants = Vec::new();
+        for (place, ruled) in &self.judged {
+            let Ok(Ruled {
+                uid_validity: Some(uid_validity),
+                taken,
+                ..
+            }) = ruled
+            else {
+                continue;
+            };
+            let mut each: BTreeMap<String, (&Keyword, Vec<u32>)> = BTreeMap::new();
+            for (message, takers) in taken {
+                for keyword in self.given(takers) {
+                    let key = keyword.as_str().to_ascii_lowercase();
+                    let (_, uids) = each.entry(key).or_insert_with(|| (keyword, Vec::new()));
+                    if !message.carries(keyword) {
+                        uids.push(message.uid);
+                    }
+                }
+            }
+            for (keyword, uids) in each.into_values() {
+                let uids: Uids = uids.into_iter().collect();
+                let parts = uids.parts(BATCH, RANGES).into_iter();
+                wants.extend(parts.map(|uids| Want {
+                    place: place.clone(),
+                    uid_validity: *uid_validity,
+                    uids,
+                    keyword: keyword.clone(),
+                }));
+            }
+        }
+        wants
+    }
+
+    /// Refuses what a server would take and not keep, before any message is changed.
+    fn permitted(&self, state: &Mailbox) -> Result<()> {
+        let pending = || {
+            let found = self.wants.iter().zip(&state.messages);
+            let found = found.filter_map(|(want, lie)| Some((want, lie.found.as_ref().ok()?)));
+            found.filter(|(_, lying)| !lying.pending.is_empty())
+        };
+        let refused = |what: String| Error::new(Exit::Refused, what).about(&state.name);
+        let is_too_long = |want: &Want| want.keyword.as_str().len() > LONGEST_ON_DOVECOT;
+        let too_long = pending().find(|(want, _)| is_too_long(want));
+        if let Some((want, _)) = too_long.filter(|_| state.dialect.family == Family::Dovecot) {
+            let what = format!(
+                "{} has more than {LONGEST_ON_DOVECOT} characters, and Dovecot keeps no such label",
+                want.keyword
+            );
+            return Err(
+                refused(what).hint("what is not ASCII takes several characters of the keyword")
+            );
+        }
+        let lost: Vec<(&Want, &Lying)> = pending()
+            .filter(|(want, lying)| !lying.permits.keeps(&want.keyword))
+            .collect();
+        let Some((want, lying)) = lost.first() else {
+            return Ok(());
+        };
+        let mut paths: Vec<String> = lost
+            .iter()
+            .map(|(want, _)| want.place.path.clone())
+            .collect();
+        paths.dedup();
+        Err(match lying.lacks_w {
+            true => refused(format!(
+                "labels cannot be changed in {}: whoever opens the mailbox lacks the w right there",
+                some(&paths)
+            )),
+            false => refused(format!(
+                "the server keeps no new keywords in {}: {} would be lost",
+                some(&paths),
+                want.keyword
+            ))
+            .hint("sharemail label list tells which labels each folder keeps"),
+        })
+    }
+}
+
+fn given(then: &Then, labels: &Labels) -> Vec<Keyword> {
+    let labels = then.labels.iter().map(|given| given.keyword(labels));
+    labels.chain(then.flag.then(Keyword::flagged)).collect()
+}
+
+impl Errand for Ruling {
+    fn is_of_mail(&self) -> bool {
+        true
+    }
+
+    fn meant(&self, _: &Mailbox) -> Result<Vec<Meant>> {
+        let meant = |want: &Want| Meant {
+            place: want.place.clone(),
+            query: Query {
+                uids: want.uids.clone(),
+                ..Query::default()
+            },
+            label: want.keyword.clone(),
+            set: true,
+        };
+        Ok(self.wants.iter().map(meant).collect())
+    }
+
+    fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
+        if !done.stages.is_empty() {
+            return Ok(None);
+        }
+        let state = found.state;
+        self.permitted(state)?;
+        let mut changes = Vec::new();
+        for (want, lie) in self.wants.iter().zip(&state.messages) {
+            changes.extend(change(state, want, lie)?);
+        }
+        Ok(Some(Stage {
+            changes,
+            ..Stage::default()
+        }))
+    }
+}
+
+/// What gives `want` to those that lack it yet.
+fn change(state: &Mailbox, want: &Want, lie: &Lie) -> Result<Option<Change>> {
+    let again = |what: String| {
+        let error = Error::new(Exit::TryAgain, what).about(&state.name);
+        Err(error.hint("run it again"))
+    };
+    let folder = &want.place.path;
+    let lying = match &lie.found {
+        Ok(lying) if lying.uid_validity == want.uid_validity => lying,
+        Ok(_) => {
+            return again(format!(
+                "{folder:?} numbers its messages anew since they were judged"
+            ));
+        }
+        Err(why) => {
+            return again(format!(
+                "{folder:?} could be looked into before, and not now {why}"
+            ));
+        }
+    };
+    Ok((!lying.pending.is_empty()).then(|| {
+        Change::Label(Label {
+            folder: want.place.clone(),
+            uid_validity: want.uid_validity,
+            uids: lying.pending.clone(),
+            keyword: want.keyword.clone(),
+            set: true,
+        })
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+    use crate::model::label::Permits;
+    use crate::model::message::Message;
+
+    fn ruled(takers: &[&[&str]]) -> Ruled {
+        let message = |(n, takers): (usize, &&[&str])| {
+            let message = Message {
+                uid: u32::try_from(n).unwrap() + 1,
+                keywords: vec!["INVOICE".to_owned(); n % 2],
+                ..Message::default()
+            };
+            (
+                message,
+                takers.iter().map(|name| (*name).to_owned()).collect(),
+            )
+        };
+        Ruled {
+            uid_validity: Some(7),
+            judged: 10,
+            taken: takers.iter().enumerate().map(message).collect(),
+            not_judged: 0,
+        }
+    }
+
+    fn rules() -> Rules {
+        let mut rules = Rules::default();
+        for (name, then) in [
+            ("a", "label = \"invoice\""),
+            ("b", "label = [\"Invoice\", \"work\"], flag = true"),
+        ] {
+            rules
+                .add(written(name, "from = \"*\"", then).unwrap())
+                .unwrap();
+        }
+        rules
+    }
+
+    fn plan(uid_validity: u32, permits: Permits) -> Result<Vec<String>> {
+        let mut state = mailbox(&[("INBOX", &[])]);
+        let place = state.folders[0].place();
+        let judged = vec![(place, Ok(ruled(&[&["a", "b"], &["a"], &["a"]])))];
+        let ruling = Ruling::new(&state, &rules(), judged).unwrap();
+        let lie = |meant: Meant| Lie {
+            place: meant.place,
+            found: Ok(Lying {
+                uid_validity,
+                permits: permits.clone(),
+                lacks_w: false,
+                all: meant.query.uids.clone(),
+                pending: meant.query.uids,
+            }),
+        };
+        state.messages = ruling.meant(&state)?.into_iter().map(lie).collect();
+        let found = Found {
+            state: &state,
+            place: &|_| Err(Error::new(Exit::Usage, "no place")),
+            by_others: &BTreeMap::new(),
+        };
+        let stage = ruling.next(&found, &Done::default())?;
+        let changes = stage.unwrap().changes.into_iter();
+        Ok(changes
+            .map(|change| match change {
+                Change::Label(label) => format!("{} {}", label.keyword, label.uids),
+                other => format!("{other:?}"),
+            })
+            .collect())
+    }
+
+    #[test]
+    fn each_message_gets_what_its_rules_give_and_it_lacks() {
+        let told = plan(7, Permits::all()).unwrap();
+        assert_eq!(
+            told,
+            ["Work ($label2) 1", "Flagged (\\Flagged) 1", "invoice 1,3"]
+        );
+    }
+
+    #[test]
+    fn what_is_lost_or_numbered_anew_is_refused() {
+        let error = plan(7, Permits::of(["\\Flagged", "$label2"])).unwrap_err();
+        assert_eq!(error.exit(), Exit::Refused);
+        assert!(error.what().contains("invoice would be lost"), "{error}");
+        assert_eq!(plan(8, Permits::all()).unwrap_err().exit(), Exit::TryAgain);
+    }
+
+    #[test]
+    fn a_rule_is_one_that_somebody_carries_out() {
+        let wrong = |when: &str, then: &str| written("a", when, then).unwrap_err().to_string();
+        assert!(wrong("from = \"x\"", "move = \"b\"").contains("carried out by nobody"));
+        assert!(wrong("", "flag = true").contains("says nothing"));
+        assert!(wrong("from = \"x\"", "label = \"a\" }\n[[rule]]\nx = {").contains("the rule:"));
+        assert!(written("a", "{ from = \"x\" }", "{ flag = true }").is_ok());
+        let deep = format!(
+            "{}from = [\"a\", \"b\"]{}",
+            "not = { ".repeat(7),
+            " }".repeat(7)
+        );
+        assert!(
+            wrong(&deep, "flag = true").contains("too deep"),
+            "{}",
+            wrong(&deep, "flag = true")
+        );
+    }
+
+    #[test]
+    fn settings_have_each_rule_once() {
+        let mut state = mailbox(&[("INBOX", &[])]);
+        let rule = written("a", "from = \"x\"", "flag = true").unwrap();
+        assert!(with(&state, &rule).unwrap().starts_with("[[rule]]\n"));
+        assert_eq!(without(&state, "a").unwrap_err().exit(), Exit::NotFound);
+        assert_eq!(some_rules(&state).unwrap_err().exit(), Exit::NotFound);
+        state.messages.clear();
+    }
+}

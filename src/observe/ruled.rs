@@ -1,0 +1,143 @@
+//! Which messages the rules of a mailbox take, by what their headers say.
+
+use super::listing::{Listed, entered_again, listing};
+use super::looking::{enter_to_look, not_known};
+use crate::error::Result;
+use crate::imap::{HeaderFields, LONGEST_HEADER};
+use crate::mail::message::{fields, head};
+use crate::model::message::Message;
+use crate::model::pace::Pace;
+use crate::model::rule::{Facts, Rules, taken};
+use crate::model::selection::Query;
+use crate::model::state::Folder;
+use crate::model::uids::Uids;
+use crate::reach::Opened;
+
+/// What the rules make of the messages of a folder.
+#[derive(Clone, Debug, Default)]
+pub struct Ruled {
+    /// The identity of its numbering; absent where the server does not tell.
+    pub uid_validity: Option<u32>,
+    /// How many messages were judged.
+    pub judged: u64,
+    /// Those that a rule takes, by their UIDs, each with the names of the rules that do.
+    pub taken: Vec<(Message, Vec<String>)>,
+    /// How many could not be judged: their headers are longer than anybody reads.
+    pub not_judged: u64,
+}
+
+/// What `rules` make of the messages of each of `folders` that `query` means, in their order; a refusal in the
+/// server's words. None is marked as read.
+///
+/// # Errors
+/// Whatever the session may meet; a folder that refuses is part of what was found.
+pub fn ruled(
+    opened: &mut Opened,
+    folders: &[&Folder],
+    query: &Query,
+    rules: &Rules,
+    pace: &Pace,
+) -> Result<Vec<Result<Ruled, String>>> {
+    let quiet = Pace {
+        tick: &|_| {},
+        ..*pace
+    };
+    // What servers understand as people do needs no look at each message.
+    let listed = match query.is_judged() {
+        true => Some(listing(opened, folders, query, &quiet)?),
+        false => None,
+    };
+    let mut listed = listed.map(Vec::into_iter);
+    let mut all = Vec::with_capacity(folders.len());
+    for folder in folders {
+        let entered = match listed.as_mut().and_then(Iterator::next) {
+            Some(listed) => entered_with(opened, folder, listed)?,
+            None => entered(opened, folder, query, &quiet)?,
+        };
+        all.push(match entered {
+            Ok((uids, uid_validity)) => judged(opened, &uids, uid_validity, rules, &quiet)?,
+            Err(why) => Err(why),
+        });
+        (pace.tick)(1);
+    }
+    Ok(all)
+}
+
+/// The messages of a folder, and the identity of its numbering.
+type Entered = Result<(Uids, Option<u32>), String>;
+
+/// Looks into `folder` for what was `listed` there before.
+fn entered_with(
+    opened: &mut Opened,
+    folder: &Folder,
+    listed: Result<Listed, String>,
+) -> Result<Entered> {
+    let listed = match listed {
+        Ok(listed) if listed.not_read_to_the_end > 0 => {
+            return Ok(Err(not_known(listed.not_read_to_the_end)));
+        }
+        Ok(listed) => listed,
+        Err(why) => return Ok(Err(why)),
+    };
+    let uids = listed.messages.iter().map(|message| message.uid).collect();
+    let entered = entered_again(opened, folder, &listed)?;
+    Ok(entered.map(|()| (uids, listed.uid_validity)))
+}
+
+/// Looks into `folder` for what `query` means, as the server finds it.
+fn entered(opened: &mut Opened, folder: &Folder, query: &Query, pace: &Pace) -> Result<Entered> {
+    let session = &mut opened.session;
+    let selected = match enter_to_look(session, &folder.wire, pace)? {
+        Ok(selected) => selected,
+        Err(why) => return Ok(Err(why)),
+    };
+    // Some refuse to search where nothing is.
+    if selected.messages == 0 {
+        return Ok(Ok((Uids::default(), selected.uid_validity)));
+    }
+    let found = session.find(query)?;
+    let found = found.map_err(|refusal| refusal.to_string());
+    Ok(found.map(|uids| (uids, selected.uid_validity)))
+}
+
+fn judged(
+    opened: &mut Opened,
+    uids: &Uids,
+    uid_validity: Option<u32>,
+    rules: &Rules,
+    pace: &Pace,
+) -> Result<Result<Ruled, String>> {
+    let mut names = rules.fields();
+    // By these a message is told.
+    names.extend(["from", "subject", "message-id"].map(str::to_owned));
+    let names: Vec<String> = names.into_iter().collect();
+    let asked = names.join(" ").to_ascii_uppercase();
+    let mut ruled = Ruled {
+        uid_validity,
+        ..Ruled::default()
+    };
+    let mut take = |mut message: Message, header: &[u8]| {
+        if header.len() >= LONGEST_HEADER {
+            ruled.not_judged += 1;
+            return;
+        }
+        ruled.judged += 1;
+        let facts = Facts {
+            fields: fields(header),
+            size: message.size,
+        };
+        let takers: Vec<String> = taken(rules, &facts)
+            .iter()
+            .map(|rule| rule.name.clone())
+            .collect();
+        if !takers.is_empty() {
+            message.head = head(header);
+            ruled.taken.push((message, takers));
+        }
+    };
+    let told = opened
+        .session
+        .summaries(uids, HeaderFields::Named(&asked), pace, &mut take)?;
+    ruled.taken.sort_by_key(|(message, _)| message.uid);
+    Ok(told.map(|()| ruled).map_err(|refusal| refusal.to_string()))
+}

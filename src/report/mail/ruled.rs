@@ -1,0 +1,344 @@
+//! rule run: which rules took each message, and what became of that.
+
+use super::label::Unlooked;
+use crate::decide::ruling::Ruling;
+use crate::document::{Column, Document, Records, Report, Table, Text};
+use crate::exit::Exit;
+use crate::model::change::Change;
+use crate::model::label::Keyword;
+use crate::model::message::Message;
+use crate::model::outcome::{Fate, Outcome, failure};
+use crate::model::plan::{Place, Plan};
+use crate::model::rule::Rules;
+use crate::model::state::Mailbox;
+use crate::model::words::count;
+use serde::Serialize;
+
+/// The report of `rule run`.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuledReport {
+    /// What people call the mailbox.
+    pub mailbox: String,
+    /// Whether nothing was sent to the server.
+    pub dry_run: bool,
+    /// Each rule, and how many messages it took.
+    pub rules: Vec<RuleTook>,
+    /// How many messages were judged.
+    pub judged: u64,
+    /// How many could not be: their headers are longer than anybody reads.
+    pub not_judged: u64,
+    /// Each message that a rule took.
+    pub messages: Vec<Taken>,
+    /// How many of them were changed, or would be.
+    pub changed: usize,
+    /// Of how many nobody knows whether they were changed.
+    pub unknown: usize,
+    /// Why the rest was not tried, where the work was cut short.
+    pub cut_short: Option<String>,
+    /// The folders that could not be looked into.
+    pub unread: Vec<Unlooked>,
+    /// Whether that was none of them.
+    #[serde(skip)]
+    is_blind: bool,
+    #[serde(skip)]
+    exit: Exit,
+}
+
+/// How many messages a rule took.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleTook {
+    /// What people call it.
+    pub rule: String,
+    /// How many messages.
+    pub messages: usize,
+}
+
+/// A message that a rule took.
+#[derive(Clone, Debug, Serialize)]
+pub struct Taken {
+    /// The folder in which it lies.
+    pub folder: String,
+    /// The identity of the folder's numbering, where the server tells.
+    pub uid_validity: Option<u32>,
+    /// Its UID there.
+    pub uid: u32,
+    /// Its Message-ID, where it has one.
+    pub message_id: Option<String>,
+    /// Who wrote it.
+    pub from: String,
+    /// What it is about.
+    pub subject: String,
+    /// The rules that took it, in their order.
+    pub rules: Vec<String>,
+    /// The keywords that it gets.
+    pub labels: Vec<String>,
+    /// `already` where it carried all of them, `planned`, `done`, or why not.
+    pub result: String,
+    #[serde(skip)]
+    is_changed: bool,
+    #[serde(skip)]
+    is_unknown: bool,
+}
+
+/// A change, and what became of it.
+type Tried<'c> = (&'c Change, Option<&'c Fate>);
+
+impl RuledReport {
+    /// What would be done in the mailbox of `state`.
+    pub fn dry(ruling: &Ruling, rules: &Rules, state: &Mailbox, plan: &Plan) -> Self {
+        let changes = plan.changes.iter().map(|change| (change, None));
+        Self {
+            dry_run: true,
+            ..Self::new(ruling, rules, state, &changes.collect::<Vec<_>>())
+        }
+    }
+
+    /// What was done.
+    pub fn done(ruling: &Ruling, rules: &Rules, state: &Mailbox, outcome: &Outcome) -> Self {
+        let changes = outcome.changes.iter();
+        let changes = changes.map(|(change, fate)| (change, Some(fate)));
+        Self {
+            cut_short: outcome.cut_short.clone(),
+            exit: outcome.exit(),
+            ..Self::new(ruling, rules, state, &changes.collect::<Vec<_>>())
+        }
+    }
+
+    fn new(ruling: &Ruling, rules: &Rules, state: &Mailbox, changes: &[Tried]) -> Self {
+        let (mut messages, mut unread) = (Vec::new(), Vec::new());
+        let (mut judged, mut not_judged) = (0, 0);
+        for (place, ruled) in &ruling.judged {
+            let ruled = match ruled {
+                Ok(ruled) => ruled,
+                Err(why) => {
+                    unread.push(Unlooked {
+                        folder: place.path.clone(),
+                        why: why.clone(),
+                    });
+                    continue;
+                }
+            };
+            judged += ruled.judged;
+            not_judged += ruled.not_judged;
+            let own: Vec<Tried> = changes
+                .iter()
+                .filter(|(change, _)| change.folder() == place)
+                .copied()
+                .collect();
+            for (message, takers) in &ruled.taken {
+                let given = ruling.given(takers);
+                let taken = Taken::new(place, ruled.uid_validity, message, takers, &given, &own);
+                messages.push(taken);
+            }
+        }
+        let took = |name: &str| {
+            let took = messages.iter();
+            took.filter(|taken| taken.rules.iter().any(|own| own == name))
+                .count()
+        };
+        let rules = rules.iter().map(|rule| RuleTook {
+            rule: rule.name.clone(),
+            messages: took(&rule.name),
+        });
+        Self {
+            mailbox: state.name.clone(),
+            dry_run: false,
+            rules: rules.collect(),
+            judged,
+            not_judged,
+            changed: messages.iter().filter(|taken| taken.is_changed).count(),
+            unknown: messages.iter().filter(|taken| taken.is_unknown).count(),
+            messages,
+            cut_short: None,
+            is_blind: !unread.is_empty() && unread.len() == ruling.judged.len(),
+            unread,
+            exit: Exit::Done,
+        }
+    }
+
+    /// Whether a dry run found something to do.
+    pub fn is_pending(&self) -> bool {
+        self.dry_run && self.changed > 0
+    }
+
+    /// How the run ends.
+    pub fn exit(&self) -> Exit {
+        let is_whole = self.unread.is_empty() && self.not_judged == 0;
+        match self.exit {
+            Exit::Done if is_whole => Exit::Done,
+            Exit::Done if self.is_blind => Exit::Refused,
+            Exit::Done => Exit::Partly,
+            exit => exit,
+        }
+    }
+
+    fn summary(&self) -> String {
+        let judged = counted(self.judged);
+        let taken = self.messages.len();
+        let is_tried = self.messages.iter().any(|taken| taken.result != "already");
+        let rest = match (taken, is_tried) {
+            (0, _) => "no rule takes any, nothing to do".to_owned(),
+            (_, false) => format!("{taken} taken by rules and so already, nothing to do"),
+            (_, true) => {
+                let done = if self.dry_run {
+                    "would be changed"
+                } else {
+                    "changed"
+                };
+                let doubt = match self.unknown {
+                    0 => String::new(),
+                    n => format!(", {n} unknown"),
+                };
+                format!("{taken} taken by rules, {} {done}{doubt}", self.changed)
+            }
+        };
+        format!("{}: {judged} judged, {rest}", self.mailbox)
+    }
+}
+
+impl Taken {
+    fn new(
+        place: &Place,
+        uid_validity: Option<u32>,
+        message: &Message,
+        takers: &[String],
+        given: &[&Keyword],
+        changes: &[Tried],
+    ) -> Self {
+        let own: Vec<&Tried> = changes
+            .iter()
+            .filter(|(change, _)| match change {
+                Change::Label(label) => label.uids.contains(message.uid),
+                _ => false,
+            })
+            .collect();
+        let is_made = |fate: &Option<&Fate>| fate.is_none_or(|fate| *fate == Fate::Done);
+        let failed = own.iter().find_map(|(_, fate)| failure((*fate)?));
+        let is_lacking = given.iter().any(|label| !message.carries(label));
+        let result = match (own.first(), failed) {
+            (_, Some(why)) => why,
+            (None, None) if is_lacking && uid_validity.is_none() => {
+                "the folder tells no UIDVALIDITY: nobody could tell its messages apart later"
+                    .to_owned()
+            }
+            (None, None) if is_lacking => "it is gone, or somebody did it meanwhile".to_owned(),
+            (None, None) => "already".to_owned(),
+            (Some((_, None)), None) => "planned".to_owned(),
+            (Some(_), None) => "done".to_owned(),
+        };
+        let is_unknown = |fate: &Option<&Fate>| matches!(fate, Some(Fate::Unknown(_)));
+        Self {
+            folder: place.path.clone(),
+            uid_validity,
+            uid: message.uid,
+            message_id: message.head.id.clone(),
+            from: message.head.from.clone(),
+            subject: message.head.subject.clone(),
+            rules: takers.to_vec(),
+            labels: given
+                .iter()
+                .map(|label| label.as_str().to_owned())
+                .collect(),
+            result,
+            is_changed: own.iter().any(|(_, fate)| is_made(fate)),
+            is_unknown: own.iter().any(|(_, fate)| is_unknown(fate)),
+        }
+    }
+}
+
+fn counted(n: u64) -> String {
+    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
+}
+
+/// As much of a text as stands in a table.
+fn short(text: &str) -> String {
+    const MOST: usize = 40;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+impl Report for RuledReport {
+    /// Of what was so already only how many there are.
+    fn document(&self) -> Document {
+        let mut table = Table::new([
+            "folder".into(),
+            Column::right("uid"),
+            "from".into(),
+            "subject".into(),
+            "rules".into(),
+            "labels".into(),
+            "result".into(),
+        ]);
+        let is_told = |taken: &&Taken| taken.result != "already";
+        for taken in self.messages.iter().filter(is_told) {
+            table.push([
+                taken.folder.clone(),
+                taken.uid.to_string(),
+                short(&taken.from),
+                short(&taken.subject),
+                taken.rules.join(", "),
+                taken.labels.join(", "),
+                taken.result.clone(),
+            ]);
+        }
+        let mut document = Document::new();
+        if self.messages.iter().any(|taken| is_told(&taken)) {
+            document = document.table(table);
+        }
+        for row in self.rules.iter().filter(|row| row.messages > 0) {
+            document = document.line(format!(
+                "  {}: {}",
+                row.rule,
+                count(row.messages, "message")
+            ));
+        }
+        document = document.line(Text::strong(self.summary()));
+        if self.not_judged > 0 {
+            document = document.warning(format!(
+                "{}: {} with a header of more than 64 KiB not judged",
+                self.mailbox,
+                counted(self.not_judged)
+            ));
+        }
+        if let Some(why) = &self.cut_short {
+            document = document.warning(format!(
+                "stopped before the end: {why}; run it again to go on"
+            ));
+        }
+        Unlooked::told(&self.unread, &self.mailbox, document)
+    }
+
+    fn records(&self) -> Records {
+        let mut records = Records::new(vec![
+            "mailbox",
+            "folder",
+            "uid_validity",
+            "uid",
+            "message_id",
+            "from",
+            "subject",
+            "rules",
+            "labels",
+            "result",
+        ]);
+        for taken in &self.messages {
+            records.push([
+                self.mailbox.clone(),
+                taken.folder.clone(),
+                taken
+                    .uid_validity
+                    .map_or_else(String::new, |n| n.to_string()),
+                taken.uid.to_string(),
+                taken.message_id.clone().unwrap_or_default(),
+                taken.from.clone(),
+                taken.subject.clone(),
+                taken.rules.join(" "),
+                taken.labels.join(" "),
+                taken.result.clone(),
+            ]);
+        }
+        records
+    }
+}

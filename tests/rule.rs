@@ -1,0 +1,366 @@
+//! `sharemail rule`: rules, and what they did to mail, seen by a client of the tests' own.
+
+use std::fs;
+
+use crate::provider::client::quoted;
+use crate::provider::{Courier, Cyrus, Mailbox, OTHER_DOMAIN, Ran, Toy, on_both};
+
+/// Messages with odd headers; which of the rules below take each, by their letters.
+const MAIL: [(&str, &str); 9] = [
+    (
+        "From: carol@Billing.example.com\nSubject: =?UTF-8?Q?Rechnung_f=C3=BCr?=\n =?UTF-8?B?IE3DpHJ6?=\n",
+        "a",
+    ),
+    (
+        "From: \"x@billing.example.com\" <dave@example.com>\nSubject: hello\n",
+        "",
+    ),
+    (
+        "From: dave@example.com\nSubject: hello\nSubject: your INVOICE\n",
+        "b",
+    ),
+    (
+        "From: Team: erin@example.com, carol@billing.example.com;\nSubject: =?utf-8?b?Z2FyYmFnZQ\n",
+        "a",
+    ),
+    (
+        "From: dave@example.com\nCc: one@example.com,\n\tsupport-cc@example.test\nSubject:\n",
+        "c",
+    ),
+    ("Subject: no sender\nList-Id: <all.lists.example>\n", "dx"),
+    (
+        "From: carol@billing.example.com\nList-Id: <all.lists.example>\nSubject: invoice\n",
+        "ab",
+    ),
+    ("From: dave@example.com\nX-Other: invoice\n", ""),
+    ("From: dave@example.com\nX-Long: \n  two\n  lines\n", "e"),
+];
+
+const RULES: [[&str; 3]; 6] = [
+    [
+        "a",
+        "from = \"*@billing.example.com\"",
+        "label = \"invoice\", flag = true",
+    ],
+    [
+        "b",
+        "subject = [\"invoice\", \"rechnung*x\"]",
+        "label = [\"To Do\", \"Invoice\"], stop = true",
+    ],
+    ["c", "to = \"support-cc@*\"", "label = \"copied\""],
+    [
+        "d",
+        "header = { List-Id = \"*lists.example>\" }",
+        "label = \"list\"",
+    ],
+    ["x", "not = { from = \"*\" }", "flag = true"],
+    [
+        "e",
+        "any = [{ header = { X-Long = \"two lines\" } }, { header = { X-Long = \"two  lines\" } }, \
+      { larger = \"1 GiB\" }]",
+        "label = \"long\"",
+    ],
+];
+
+fn fill(mailbox: &Mailbox, folder: &str) {
+    let mut owner = mailbox.member(&mailbox.address);
+    for (n, (header, _)) in MAIL.into_iter().enumerate() {
+        let message = format!("{header}Message-ID: <{n}@example.test>\n\nworld\n");
+        owner.append_asking(folder, &message);
+    }
+}
+
+fn rule(mailbox: &Mailbox, typed: &[&str]) -> Ran {
+    let mut words = vec!["rule", typed[0], &mailbox.address];
+    words.extend(&typed[1..]);
+    words.push("-vv");
+    mailbox.provider.run(words)
+}
+
+fn add(mailbox: &Mailbox, [name, when, then]: [&str; 3]) -> Ran {
+    rule(mailbox, &["add", name, "--when", when, "--then", then])
+}
+
+/// What each message of a folder carries but `\Recent` and `\Seen`.
+fn carried(mailbox: &Mailbox, who: &str, folder: &str) -> Vec<String> {
+    let mut session = mailbox.member(who);
+    session.ok(&format!("SELECT {}", quoted(&mailbox.seen(folder))));
+    let told = session.ok("UID FETCH 1:* (FLAGS)");
+    let fetched = told.lines().filter_map(|line| {
+        let flags = line.split_once(" FETCH ")?.1.split_once("FLAGS (")?.1;
+        let flags = flags.split_once(')')?.0.split(' ');
+        let mut flags: Vec<&str> = flags
+            .filter(|flag| !["\\Recent", "\\Seen", ""].contains(flag))
+            .collect();
+        flags.sort_unstable();
+        Some(flags.join(" "))
+    });
+    fetched.collect()
+}
+
+/// What they carry after the rules that take each.
+fn expected() -> Vec<String> {
+    let carries = |takers: &str| {
+        let mut flags: Vec<&str> = Vec::new();
+        for taker in takers.chars() {
+            flags.extend(match taker {
+                'a' => vec!["\\Flagged", "invoice"],
+                'b' => vec!["$label4", "invoice"],
+                'c' => vec!["copied"],
+                'd' => vec!["list"],
+                'x' => vec!["\\Flagged"],
+                _ => vec!["long"],
+            });
+        }
+        flags.sort_unstable();
+        flags.dedup();
+        flags.join(" ")
+    };
+    MAIL.iter().map(|(_, takers)| carries(takers)).collect()
+}
+
+/// The commands of a run that change what messages carry.
+fn stores(ran: &Ran) -> usize {
+    let sent = ran.sent().into_iter();
+    sent.filter(|command| command.starts_with("UID STORE"))
+        .count()
+}
+
+fn with_rules<'p>(mailbox: Mailbox<'p>) -> Mailbox<'p> {
+    mailbox.grant([mailbox.alice(), "--read-only"]).exits(0);
+    for rule in RULES {
+        add(&mailbox, rule).exits(0);
+    }
+    mailbox
+}
+
+/// Tells of each message which rules took it, does what they say, and nothing the second time.
+fn takes_each(mailbox: &Mailbox) {
+    let alice = mailbox.alice();
+    let dry = rule(mailbox, &["run", "-n", "--detailed-exitcode", "-o", "json"]).exits(2);
+    assert_eq!(stores(&dry), 0);
+    let told = dry.json();
+    let rules_of = |uid: usize| {
+        let all = told["messages"].as_array().unwrap();
+        let taken = all
+            .iter()
+            .find(|row| row["message_id"] == format!("<{uid}@example.test>"));
+        taken.map_or(String::new(), |row| {
+            let rules = row["rules"].as_array().unwrap();
+            rules.iter().map(|name| name.as_str().unwrap()).collect()
+        })
+    };
+    for (n, (header, takers)) in MAIL.iter().enumerate() {
+        assert_eq!(rules_of(n), *takers, "{header}");
+    }
+    assert_eq!(told["judged"], MAIL.len());
+    assert!(
+        carried(mailbox, alice, "INBOX")
+            .iter()
+            .all(String::is_empty)
+    );
+    let ran = rule(mailbox, &["run"]).exits(0);
+    assert!(stores(&ran) > 0);
+    ran.says("9 messages judged, 7 taken by rules, 7 changed");
+    assert_eq!(carried(mailbox, alice, "INBOX"), expected());
+    // Other folders are not looked into unless they are named.
+    assert!(
+        carried(mailbox, alice, "Archive")
+            .iter()
+            .all(String::is_empty)
+    );
+    let again = rule(mailbox, &["run"]).exits(0);
+    assert_eq!(stores(&again), 0);
+    again.says("7 taken by rules and so already, nothing to do");
+}
+
+#[test]
+fn each_message_is_taken_by_its_rules_on_every_server_alike() {
+    for mailbox in on_both(&["Archive"], 1) {
+        let mailbox = with_rules(mailbox);
+        fill(&mailbox, "INBOX");
+        fill(&mailbox, "Archive");
+        takes_each(&mailbox);
+        // As far as they are meant.
+        rule(
+            &mailbox,
+            &["run", "--folder", "Archive", "--subject", "invoice"],
+        )
+        .exits(0)
+        .says("1 message judged, 1 taken by rules, 1 changed");
+        let unread = mailbox.member(&mailbox.address).ok("STATUS INBOX (UNSEEN)");
+        assert!(unread.contains("UNSEEN 9"), "{unread}");
+    }
+}
+
+#[test]
+fn on_courier_too() {
+    let mailbox = Mailbox::on(Courier::running(), &["Archive"], 1);
+    let mailbox = with_rules(mailbox);
+    fill(&mailbox, "INBOX");
+    fill(&mailbox, "INBOX.Archive");
+    takes_each(&mailbox);
+}
+
+#[test]
+fn rules_lie_in_the_mailbox_where_members_read_them() {
+    for mailbox in on_both(&[], 1) {
+        rule(&mailbox, &["list"]).exits(0).says("no rules");
+        rule(&mailbox, &["run"]).exits(67).says("no rules");
+        let mailbox = with_rules(mailbox);
+        let listed = rule(&mailbox, &["list", "-o", "json"]).exits(0).json();
+        let names: Vec<&str> = listed["rules"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["name"].as_str().unwrap())
+            .collect();
+        assert_eq!(names, ["a", "b", "c", "d", "x", "e"]);
+        assert_eq!(
+            listed["rules"][0]["when"],
+            "from = \"*@billing.example.com\""
+        );
+        // A member reads them in the settings, and is refused to change them.
+        let mut alice = mailbox.member(mailbox.alice());
+        alice.ok(&format!(
+            "SELECT {}",
+            quoted(&mailbox.seen("Team/Settings"))
+        ));
+        let text = alice.ok("UID FETCH 1:* (BODY.PEEK[])");
+        assert!(text.contains("*@billing.example.com"), "{text}");
+        alice.command("UID STORE 1:* +FLAGS (\\Deleted)");
+        alice.command("EXPUNGE");
+        rule(&mailbox, &["list"]).exits(0).says("6 rules");
+        // The same again is nothing to do, and another of that name is refused.
+        let again = add(&mailbox, RULES[0]).exits(0);
+        assert!(
+            again
+                .sent()
+                .iter()
+                .all(|command| !command.starts_with("APPEND"))
+        );
+        add(&mailbox, ["A", "from = \"x\"", "flag = true"])
+            .exits(64)
+            .says("another rule is called \"a\"");
+        // What is taken away comes back by undo.
+        let file = mailbox
+            .provider
+            .dir()
+            .join(format!("{}.rules", mailbox.address));
+        let file = file.to_str().unwrap();
+        rule(&mailbox, &["remove", "B", "--undo-file", file]).exits(0);
+        rule(&mailbox, &["list"])
+            .exits(0)
+            .says("5 rules")
+            .says_not("rechnung");
+        rule(&mailbox, &["remove", "b"])
+            .exits(67)
+            .says("no rule is called \"b\"");
+        mailbox.provider.run(["undo", file, "--yes"]).exits(0);
+        rule(&mailbox, &["list"])
+            .exits(0)
+            .says("6 rules")
+            .says("rechnung");
+        fs::remove_file(file).unwrap();
+    }
+}
+
+#[test]
+fn an_undo_takes_off_what_the_rules_gave_and_nothing_else() {
+    for mailbox in on_both(&["Archive"], 1) {
+        let mailbox = with_rules(mailbox);
+        fill(&mailbox, "INBOX");
+        let mut owner = mailbox.member(&mailbox.address);
+        owner.ok("SELECT INBOX");
+        owner.ok("UID STORE 1 +FLAGS (\\Flagged invoice)");
+        drop(owner);
+        let before = carried(&mailbox, mailbox.alice(), "INBOX");
+        let file = mailbox
+            .provider
+            .dir()
+            .join(format!("{}.ran", mailbox.address));
+        let file = file.to_str().unwrap();
+        rule(&mailbox, &["run", "--undo-file", file])
+            .exits(0)
+            .says("7 taken by rules, 6 changed");
+        assert_eq!(carried(&mailbox, mailbox.alice(), "INBOX"), expected());
+        mailbox.provider.run(["undo", file, "--yes"]).exits(0);
+        assert_eq!(carried(&mailbox, mailbox.alice(), "INBOX"), before);
+        let words = ["audit", "show", "--mailbox", &mailbox.address, "-o", "json"];
+        let told = mailbox.provider.run(words).exits(0).stdout;
+        assert!(
+            told.contains("\\\\Flagged") && !told.contains("hello"),
+            "{told}"
+        );
+        fs::remove_file(file).unwrap();
+    }
+}
+
+#[test]
+fn whoever_lacks_the_w_right_and_what_others_could_write_is_refused_first() {
+    for mailbox in on_both(&["Archive"], 1) {
+        let mailbox = with_rules(mailbox);
+        fill(&mailbox, "Archive");
+        let others = mailbox.everything().replace('w', "");
+        mailbox.set("Archive", &mailbox.address, &others);
+        let ran = rule(&mailbox, &["run", "--folder", "Archive"]).exits(77);
+        assert_eq!(stores(&ran), 0);
+        mailbox.set("Team/Settings", mailbox.alice(), "lri");
+        for typed in [&["run"][..], &["list"], &["remove", "a"]] {
+            rule(&mailbox, typed).exits(77).says("not obeyed");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_rule_is_told_before_anybody_logs_in() {
+    let toy = Toy::twisted(&["Archive"], |_, _, _| false);
+    let at = |words: &[&str]| {
+        let begin = ["rule", words[0], "support@example.test"].into_iter();
+        toy.run(begin.chain(words[1..].iter().copied()))
+    };
+    let add = |when: &str, then: &str| at(&["add", "a", "--when", when, "--then", then]);
+    add("form = \"x\"", "flag = true")
+        .exits(65)
+        .says("did you mean \"from\"?");
+    add("{}", "flag = true")
+        .exits(65)
+        .says("every message would be meant");
+    add("from = \"x\"", "forward = \"x@y.example\"")
+        .exits(65)
+        .says("unknown key \"forward\"");
+    add("from = \"x\"", "move = \"Archive\"")
+        .exits(65)
+        .says("carried out by nobody yet");
+    at(&["run", "--proof", "all"])
+        .exits(64)
+        .says("no member is looked at for a rule");
+    assert!(toy.heard_of("LOGIN").is_empty() && toy.heard_of("AUTHENTICATE").is_empty());
+    toy.finish();
+}
+
+#[test]
+fn rules_reach_no_mailbox_of_the_same_name_elsewhere() {
+    let provider = Cyrus::default_domain();
+    let names = provider.fresh_all(&["team", &format!("team@{OTHER_DOMAIN}"), "alice"]);
+    let [home, abroad] = [0, 1].map(|n| Mailbox {
+        provider,
+        address: names[n].clone(),
+        people: vec![names[2].clone()],
+    });
+    for mailbox in [&home, &abroad] {
+        mailbox.make(&[]);
+        fill(mailbox, "INBOX");
+    }
+    add(&abroad, RULES[0]).exits(0);
+    rule(&abroad, &["run"])
+        .exits(0)
+        .says("3 taken by rules, 3 changed");
+    rule(&home, &["list"]).exits(0).says("no rules");
+    rule(&home, &["run"]).exits(67);
+    assert!(
+        carried(&home, &home.address, "INBOX")
+            .iter()
+            .all(String::is_empty)
+    );
+}
