@@ -7,7 +7,7 @@ use std::thread;
 use serde_json::{Value, json};
 
 use crate::provider::client::quoted;
-use crate::provider::{Courier, Mailbox, Ran, on_both};
+use crate::provider::{Courier, Kind, Mailbox, Ran, on_both};
 
 const FOLDERS: [&str; 2] = ["Sent", "Archive"];
 const SETTINGS: &str = "Team/Settings";
@@ -353,4 +353,52 @@ fn courier_keeps_names_too() {
         mailbox.rights(mailbox.alice(), SETTINGS).as_deref(),
         Some("lr")
     );
+}
+
+#[test]
+fn labels_that_will_be_lost_or_that_nobody_knows_are_found() {
+    let [dovecot, cyrus] = mailboxes();
+    for mailbox in [&dovecot, &cyrus] {
+        label(mailbox, "check", [])
+            .exits(0)
+            .says("the labels are in order");
+        label(
+            mailbox,
+            "define",
+            ["invoice", "--name", "Rech\"nung", "--colour", "#CC0000"],
+        )
+        .exits(0);
+        let mut owner = mailbox.member(&mailbox.address);
+        owner.ok("SELECT INBOX");
+        let words = |n: usize| {
+            (1..=n)
+                .map(|n| format!("word{n}"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        owner.ok(&format!("STORE 1 +FLAGS (invoice {})", words(18)));
+        let found = label(mailbox, "check", ["-o", "json"]).exits(2).json();
+        let findings = found["findings"].as_array().unwrap();
+        assert_eq!(
+            findings.len(),
+            18,
+            "each of the others is a leftover: {found}"
+        );
+        owner.ok(&format!("STORE 2 +FLAGS ({})", words(19)));
+        label(mailbox, "check", [])
+            .exits(2)
+            .says("INBOX: messages carry 20 different labels");
+        owner.ok(&format!("STORE 2 +FLAGS ({})", words(26)));
+        let found = label(mailbox, "check", ["-o", "csv"]).exits(2);
+        match mailbox.provider.kind() {
+            Kind::Dovecot => found.says("too-many-labels,INBOX,27,"),
+            _ => found.says("many-labels,INBOX,27,"),
+        };
+        let told = label(mailbox, "export", ["--format", "thunderbird"]).exits(0);
+        assert_eq!(
+            told.stdout,
+            "user_pref(\"mailnews.tags.invoice.tag\", \"Rech\\\"nung\");\n\
+             user_pref(\"mailnews.tags.invoice.color\", \"#cc0000\");\n"
+        );
+    }
 }

@@ -11,6 +11,7 @@ pub mod gam;
 mod groups;
 pub mod postfix;
 mod shared;
+pub mod thunderbird;
 
 pub use groups::Groups;
 pub use shared::{Other, Shared, Why};

@@ -1,14 +1,18 @@
 //! `sharemail label`: the labels on messages of a shared mailbox.
 
 mod add;
+mod check;
 mod define;
+mod export;
 mod labelled;
 mod list;
 mod remove;
 mod rename;
 
 pub use add::LabelAdd;
+pub use check::LabelCheck;
 pub use define::LabelDefine;
+pub use export::{LabelExport, Program};
 pub use labelled::Labelled;
 pub use list::LabelList;
 pub use remove::LabelRemove;
@@ -47,4 +51,6 @@ pub enum LabelCommand {
     List(LabelList),
     Define(Box<LabelDefine>),
     Rename(Box<LabelRename>),
+    Check(LabelCheck),
+    Export(LabelExport),
 }

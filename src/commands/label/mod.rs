@@ -1,7 +1,9 @@
 //! label: add, remove and list the labels on messages of a shared mailbox, and name them.
 
 mod add;
+mod check;
 mod define;
+mod export;
 mod list;
 mod remove;
 mod rename;
@@ -35,6 +37,8 @@ pub fn label(args: &Label, run: &Run) -> Result<Exit> {
         LabelCommand::List(args) => list::list(args, run),
         LabelCommand::Define(args) => define::define(args, run),
         LabelCommand::Rename(args) => rename::rename(args, run),
+        LabelCommand::Check(args) => check::check(args, run),
+        LabelCommand::Export(args) => export::export(args, run),
     }
 }
 

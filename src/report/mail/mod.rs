@@ -3,6 +3,7 @@
 pub mod delivery;
 pub mod exported;
 pub mod label;
+pub mod label_check;
 pub mod labels;
 pub mod message;
 pub mod messages;
