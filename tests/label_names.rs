@@ -282,6 +282,10 @@ fn what_somebody_else_wrote_there_is_not_obeyed() {
         let ran = label(&mailbox, "add", ["invoice", "1", "--folder", "INBOX"]).exits(77);
         ran.says("not obeyed");
         assert!(!carried(&mailbox, 1).contains("invoice"));
+        let check = mailbox.run(["check", &mailbox.address]).exits(2);
+        check
+            .says("settings are not obeyed")
+            .says(mailbox.spelled(mailbox.alice()));
         // A keyword is what it is.
         label(&mailbox, "add", ["$label1", "1", "--folder", "INBOX"]).exits(0);
         mailbox

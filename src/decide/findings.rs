@@ -1,6 +1,7 @@
 //! check: what is out of order in a mailbox's entries, and the plan that mends it.
 
 use super::identity::{identity_findings, mend_identities};
+use super::settings::settings_findings;
 use super::usage::nearly_full;
 use crate::model::address::Address;
 use crate::model::change::Change;
@@ -47,6 +48,7 @@ pub fn findings(mailbox: &Mailbox, known: &BTreeMap<String, Known>) -> Vec<Findi
         }
     }
     found.extend(identity_findings(mailbox));
+    found.extend(settings_findings(mailbox));
     found.extend(nearly_full(mailbox));
     found
 }

@@ -7,6 +7,8 @@ use crate::exit::Exit;
 use crate::model::change::{Change, Create, Entry, Setting};
 use crate::model::command::command;
 use crate::model::done::Done;
+use crate::model::finding::{Finding, FindingKind};
+use crate::model::identity::Intruder;
 use crate::model::plan::Place;
 use crate::model::rights::Rights;
 use crate::model::setting::{FOLDER, Kind, LONGEST, TOP};
@@ -144,6 +146,25 @@ pub fn believed(state: &Mailbox, kind: Kind) -> Result<&str> {
             _ => error,
         }
     })
+}
+
+/// Who could change what the settings say. Nobody but people can tell whether they did: what is written there would be
+/// believed if it were mended by taking their entries alone.
+pub fn settings_findings(state: &Mailbox) -> Vec<Finding> {
+    let Trust::Disbelieved(intruders) = state.trust_in_settings() else {
+        return Vec::new();
+    };
+    let kind = FindingKind::SettingsNotBelieved;
+    let finding = |intruder: Intruder| Finding {
+        rights: Some(intruder.rights),
+        ..Finding::new(
+            kind,
+            &state.dialect,
+            &intruder.identifier,
+            vec![intruder.folder],
+        )
+    };
+    intruders.into_iter().map(finding).collect()
 }
 
 /// The entries of a new folder at `place` in which members read settings.

@@ -55,6 +55,8 @@ pub enum FindingKind {
     IdentityIncomplete,
     /// Somebody to whom the server gives more on an identity folder than any entry there says.
     IdentityExposed,
+    /// Somebody who could change what the settings of the mailbox say, so that nothing of it is obeyed.
+    SettingsNotBelieved,
     /// The mailbox has a login of its own: whoever knows its password needs no entry.
     OwnLogin,
     /// Nine tenths of its storage are used, or more.
@@ -122,6 +124,7 @@ impl FindingKind {
             FindingKind::IdentityUnprotected => "identity-unprotected",
             FindingKind::IdentityIncomplete => "identity-incomplete",
             FindingKind::IdentityExposed => "identity-exposed",
+            FindingKind::SettingsNotBelieved => "settings-not-believed",
             FindingKind::OwnLogin => "own-login",
             FindingKind::NearlyFull => "nearly-full",
         }

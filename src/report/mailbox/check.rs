@@ -114,6 +114,10 @@ pub(in crate::report) fn sentence(finding: &Finding) -> String {
             "identities are not protected, as the server gives {who} {rights} though no entry \
              says so (Dovecot: acl_defaults_from_inbox) {on}"
         ),
+        FindingKind::SettingsNotBelieved => format!(
+            "settings are not obeyed, as {who} holds {rights} and could write them {on}; look at what they say \
+             before you take that away"
+        ),
         FindingKind::OwnLogin => "it has a login of its own: whoever knows its password may do \
                                   everything in it, and no entry says so"
             .to_owned(),
