@@ -38,7 +38,7 @@
 //! | [`export`], [`sheet`], [`manifest`] | files of others, in and out |
 //! | [`outbox`], [`undo`], [`audit`], [`archive`] | what outlives a run |
 //! | [`output`], [`document`] | what prints, and what a report consists of |
-//! | [`imap`], [`smtp`] | one room for each protocol |
+//! | [`imap`], [`smtp`], [`sieve`] | one room for each protocol |
 //! | [`mail`] | what a message looks like, written and read |
 //! | [`net`] | the connection under them |
 //! | [`profile`] | which provider, as whom, with which secret |
@@ -101,5 +101,6 @@ pub mod reach;
 pub mod report;
 pub mod run;
 pub mod sheet;
+pub mod sieve;
 pub mod smtp;
 pub mod undo;

@@ -1,6 +1,9 @@
 //! `sharemail rule`: rules, and what they did to mail, seen by a client of the tests' own.
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::Path;
+use std::process::Command;
 
 use crate::provider::client::quoted;
 use crate::provider::{Courier, Cyrus, Mailbox, OTHER_DOMAIN, Ran, Toy, on_both};
@@ -363,4 +366,105 @@ fn rules_reach_no_mailbox_of_the_same_name_elsewhere() {
             .iter()
             .all(String::is_empty)
     );
+}
+
+/// What the script does with a message, as Dovecot's own interpreter tells: the keywords and flags that it gives.
+fn filtered(folder: &Path, script: &str, message: &str) -> Vec<String> {
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    write("rules.sieve", script);
+    write("message.eml", message);
+    // It runs as nobody where the tests run as root, whose mail it refuses to touch.
+    let own = fs::metadata(folder).unwrap().uid();
+    let uid = if own == 0 { 65_534 } else { own };
+    let place = folder.display();
+    let conf = format!(
+        "log_path = /dev/stderr\nmail_location = maildir:{place}/mail\nmail_home = {place}\nmail_uid = {uid}\n\
+         mail_gid = {uid}\nfirst_valid_uid = 1\nfirst_valid_gid = 1\nssl = no\n"
+    );
+    write("dovecot.conf", &conf);
+    let mut command = Command::new("sieve-test");
+    command.current_dir(folder);
+    let ran = command
+        .args(["-c", "dovecot.conf", "rules.sieve", "message.eml"])
+        .output();
+    let ran = ran.unwrap();
+    let told = String::from_utf8_lossy(&ran.stdout);
+    assert!(
+        told.contains("store message in folder: INBOX"),
+        "{told}{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    let flags = told
+        .split_once("+ add IMAP flags: ")
+        .map_or("", |(_, rest)| rest);
+    let flags = flags.lines().next().unwrap_or_default();
+    let mut flags: Vec<String> = flags.split_whitespace().map(str::to_lowercase).collect();
+    flags.sort_unstable();
+    flags
+}
+
+/// Messages of each From with each Subject.
+fn made() -> Vec<String> {
+    let from = [
+        "",
+        "From: carol@billing.example.com\n",
+        "From: Carol <CAROL@BILLING.EXAMPLE.COM>\n",
+        "From: \"carol@billing.example.com\" <dave@x.test>\n",
+        "From: Team: dave@x.test, carol@billing.example.com;, erin@x.test\n",
+        "From: =?utf-8?q?carol=40billing.example.com?= <dave@x.test>\n",
+        "From: dave@x.test,\n carol@billing.example.com\n",
+        "From: dave@x.test\nFrom: carol@billing.example.com\n",
+    ];
+    let subject = [
+        "",
+        "Subject:\n",
+        "Subject: your INVOICE 7\n",
+        "Subject: =?utf-8?q?in?=\n =?utf-8?q?voice?=\n",
+        "Subject: =?iso-8859-1?q?Rechnung_f=FCr_x?=\n",
+        "Subject: in\n voice\n",
+        "Subject: hello\nSubject: invoice\n",
+        "Subject: =?utf-8?b?aW52b2ljZQ==?= and more\n",
+    ];
+    let each = |from: &&str| subject.map(|subject| format!("{from}{subject}"));
+    from.iter().flat_map(each).collect()
+}
+
+#[test]
+fn a_server_that_filters_mail_gives_it_what_the_rules_give() {
+    let [mailbox, _] = on_both(&[], 1).map(with_rules);
+    let ran = mailbox
+        .provider
+        .run(["rule", "export", &mailbox.address])
+        .exits(0);
+    let script = ran.stdout;
+    let folder = std::env::temp_dir().join(format!("sharemail-sieve-{}", std::process::id()));
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+    let made = made()
+        .into_iter()
+        .chain(MAIL.map(|(header, _)| header.to_owned()));
+    let made: Vec<String> = made.collect();
+    let mut owner = mailbox.member(&mailbox.address);
+    for (n, header) in made.iter().enumerate() {
+        owner.append(
+            "INBOX",
+            &format!("{header}Message-ID: <{n}@example.test>\n\nworld\n"),
+        );
+    }
+    let told = rule(&mailbox, &["run", "-n", "-o", "json"]).exits(0).json();
+    for (n, header) in made.iter().enumerate() {
+        let id = format!("<{n}@example.test>");
+        let all = told["messages"].as_array().unwrap();
+        let taken = all.iter().find(|row| row["message_id"] == id);
+        let labels = taken.map(|row| row["labels"].as_array().unwrap().clone());
+        let labels = labels.unwrap_or_default();
+        let mut labels: Vec<String> = labels
+            .iter()
+            .map(|label| label.as_str().unwrap().to_lowercase())
+            .collect();
+        labels.sort_unstable();
+        let message = format!("{header}Message-ID: {id}\n\nworld\n");
+        assert_eq!(filtered(&folder, &script, &message), labels, "{header}");
+    }
+    fs::remove_dir_all(&folder).unwrap();
 }

@@ -21,6 +21,7 @@ use crate::model::state::Mailbox;
 use crate::model::uids::Uids;
 use crate::model::words::some;
 use crate::observe::Ruled;
+use crate::sieve;
 use std::collections::BTreeMap;
 
 /// As many messages are changed by one command, and stand in one line of the log.
@@ -129,6 +130,28 @@ pub fn without(state: &Mailbox, name: &str) -> Result<String> {
     Err(error.about(&state.name).hint(hint))
 }
 
+/// The script by which a server does with mail that comes what `rules` do, in the mailbox of `state` with these
+/// `labels`.
+///
+/// # Errors
+/// For a rule that nobody carries out.
+pub fn script(state: &Mailbox, rules: &Rules, labels: &Labels) -> Result<String> {
+    carried_out(state, rules)?;
+    Ok(sieve::compile(&state.name, rules, labels))
+}
+
+/// Refuses rules of which one is carried out by nobody.
+fn carried_out(state: &Mailbox, rules: &Rules) -> Result<()> {
+    let Some(rule) = rules.iter().find(|rule| rule.then.goes.is_some()) else {
+        return Ok(());
+    };
+    let what = format!(
+        "the rule {:?} moves mail, which nobody carries out yet",
+        rule.name
+    );
+    Err(Error::new(Exit::Refused, what).about(&state.name))
+}
+
 /// What rules do with the messages that they take, as an errand.
 pub struct Ruling {
     /// What was made of the messages of each folder.
@@ -157,13 +180,7 @@ impl Ruling {
         judged: Vec<(Place, Result<Ruled, String>)>,
     ) -> Result<Self> {
         let labels = naming::names(state)?;
-        if let Some(rule) = rules.iter().find(|rule| rule.then.goes.is_some()) {
-            let what = format!(
-                "the rule {:?} moves mail, which nobody carries out yet",
-                rule.name
-            );
-            return Err(Error::new(Exit::Refused, what).about(&state.name));
-        }
+        carried_out(state, rules)?;
         let gives: BTreeMap<String, Vec<Keyword>> = rules
             .iter()
             .map(|rule| (rule.name.clone(), given(&rule.then, &labels)))

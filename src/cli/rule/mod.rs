@@ -1,11 +1,13 @@
 //! `sharemail rule`: what happens to mail of a shared mailbox by itself.
 
 mod add;
+mod export;
 mod list;
 mod remove;
 mod run;
 
 pub use add::RuleAdd;
+pub use export::RuleExport;
 pub use list::RuleList;
 pub use remove::RuleRemove;
 pub use run::RuleRun;
@@ -37,5 +39,6 @@ pub enum RuleCommand {
     Add(RuleAdd),
     Remove(RuleRemove),
     List(RuleList),
+    Export(RuleExport),
     Run(Box<RuleRun>),
 }

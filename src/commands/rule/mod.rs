@@ -1,6 +1,7 @@
-//! rule: add, remove and list the rules of a shared mailbox, and carry them out.
+//! rule: add, remove, list and export the rules of a shared mailbox, and carry them out.
 
 mod add;
+mod export;
 mod list;
 mod remove;
 mod run;
@@ -25,6 +26,7 @@ pub fn rule(args: &Rule, run: &Run) -> Result<Exit> {
         RuleCommand::Add(args) => add::add(args, run),
         RuleCommand::Remove(args) => remove::remove(args, run),
         RuleCommand::List(args) => list::list(args, run),
+        RuleCommand::Export(args) => export::export(args, run),
         RuleCommand::Run(args) => run::run(args, run),
     }
 }

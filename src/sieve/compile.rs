@@ -1,0 +1,164 @@
+//! Rules to a script. It means of mail that comes what the rules mean of mail that is there.
+
+use crate::error::printable;
+use crate::model::label::Keyword;
+use crate::model::rule::{Pattern, Rule, Rules, When};
+use crate::model::setting::Labels;
+use std::fmt::Write as _;
+
+/// The largest number that every server takes, in bytes (RFC 5228, section 2.4.1), which is more than a message has.
+const MOST: u64 = i32::MAX as u64;
+
+/// The script that gives labels and flags as `rules` do in a mailbox with these `labels`, which people call
+/// `mailbox`; where a message goes, it does not say.
+pub fn compile(mailbox: &str, rules: &Rules, labels: &Labels) -> String {
+    let mut script = format!(
+        "# The rules of {}, as sharemail wrote them.\nrequire [\"imap4flags\"];\n",
+        printable(mailbox)
+    );
+    for rule in rules.iter() {
+        one(&mut script, rule, labels);
+    }
+    script
+}
+
+fn one(script: &mut String, rule: &Rule, labels: &Labels) {
+    let given = rule.then.labels.iter().map(|given| given.keyword(labels));
+    let given = given.chain(rule.then.flag.then(Keyword::flagged));
+    let given: Vec<String> = given.map(|keyword| quoted(keyword.as_str())).collect();
+    let mut does = String::new();
+    // Writing to memory cannot fail.
+    if !given.is_empty() {
+        let _ = writeln!(does, "    addflag [{}];", given.join(", "));
+    }
+    if rule.then.stop {
+        does.push_str("    stop;\n");
+    }
+    let (name, test) = (printable(&rule.name), test(&rule.when));
+    let _ = write!(script, "\n# rule:[{name}]\nif {test} {{\n{does}}}\n");
+}
+
+fn test(when: &When) -> String {
+    match when {
+        When::From(pattern) => addresses("\"from\"", pattern),
+        When::To(pattern) => addresses("[\"to\", \"cc\"]", pattern),
+        When::Subject(pattern) => field("subject", pattern),
+        When::Header(name, pattern) => field(name, pattern),
+        When::Larger(kib) if is_countable(*kib) => format!("size :over {kib}K"),
+        When::Larger(_) => "false".to_owned(),
+        When::Smaller(kib) if is_countable(*kib) => format!("size :under {kib}K"),
+        When::Smaller(_) => "true".to_owned(),
+        When::All(all) => format!("allof({})", tests(all)),
+        When::Any(any) => format!("anyof({})", tests(any)),
+        When::Not(one) => format!("not {}", test(one)),
+    }
+}
+
+fn tests(all: &[When]) -> String {
+    let all: Vec<String> = all.iter().map(test).collect();
+    all.join(", ")
+}
+
+fn is_countable(kib: u64) -> bool {
+    kib.checked_mul(1024).is_some_and(|bytes| bytes <= MOST)
+}
+
+fn addresses(fields: &str, pattern: &Pattern) -> String {
+    format!("address :all :matches {fields} {}", matched(pattern))
+}
+
+fn field(name: &str, pattern: &Pattern) -> String {
+    let name = quoted(name);
+    match pattern.is_wild() {
+        true => format!("header :matches {name} {}", matched(pattern)),
+        false => format!("header :contains {name} {}", quoted(pattern.as_str())),
+    }
+}
+
+/// As `:matches` takes it: `?` stands for a character there, and a backslash takes that from it (RFC 5228, section
+/// 2.7.1).
+fn matched(pattern: &Pattern) -> String {
+    let plain = pattern.as_str().replace('\\', "\\\\").replace('?', "\\?");
+    quoted(&plain)
+}
+
+/// As a string of the script (RFC 5228, section 2.4.2).
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::rule::{Given, Then};
+    use proptest::prelude::*;
+
+    fn pattern(text: &str) -> Pattern {
+        Pattern::new(text).unwrap()
+    }
+
+    #[test]
+    fn rules_become_a_script_that_says_the_same() {
+        let mut rules = Rules::default();
+        let given = Given {
+            written: "To Do".to_owned(),
+            key: Keyword::of("To Do").unwrap(),
+        };
+        let any = vec![
+            When::From(pattern("*@x?y\"\\.test")),
+            When::Header("List-Id".to_owned(), pattern("a\"*")),
+            When::Not(Box::new(When::To(pattern("b@y.test")))),
+        ];
+        let when = When::All(vec![
+            When::Any(any),
+            When::Larger(5120),
+            When::Smaller(1 << 40),
+        ]);
+        let then = Then {
+            labels: vec![given],
+            flag: true,
+            stop: true,
+            ..Then::default()
+        };
+        rules
+            .add(Rule {
+                name: "a".to_owned(),
+                when,
+                then,
+            })
+            .unwrap();
+        let script = compile("support@example.com", &rules, &Labels::default());
+        insta::assert_snapshot!(script, @r#"
+        # The rules of support@example.com, as sharemail wrote them.
+        require ["imap4flags"];
+
+        # rule:[a]
+        if allof(anyof(address :all :matches "from" "*@x\\?y\"\\\\.test", header :matches "List-Id" "a\"*", not address :all :matches ["to", "cc"] "b@y.test"), size :over 5120K, true) {
+            addflag ["$label4", "\\Flagged"];
+            stop;
+        }
+        "#);
+    }
+
+    /// Whether nothing but a string stands there, from its first quote to its last.
+    fn is_string(text: &str) -> bool {
+        let inner = text
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        let mut escaped = false;
+        let is_inside = |c: char| {
+            let ends = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            !ends
+        };
+        inner.is_some_and(|inner| inner.chars().all(is_inside)) && !escaped
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_looked_for_ends_its_string(text in "[a\"\\\\?*;\\[\\]{}#]{1,12}") {
+            let pattern = pattern(&text);
+            prop_assert!(is_string(&quoted(&text)) && is_string(&matched(&pattern)));
+        }
+    }
+}
