@@ -41,6 +41,7 @@ mod levels;
 mod list;
 mod login;
 mod mail;
+mod mail_archive;
 mod mail_export;
 mod mail_list;
 mod mail_usage;

@@ -19,6 +19,7 @@ mod delete;
 mod entry;
 mod kind;
 mod label;
+mod moving;
 mod quota;
 mod rename;
 mod seen;

@@ -297,7 +297,7 @@ fn of_people<'s>(
 ///
 /// # Errors
 /// [`Exit::Usage`] for a path that names no folder.
-fn named_with_parents(paths: &[String], found: &Found) -> Result<Vec<Place>> {
+pub(super) fn named_with_parents(paths: &[String], found: &Found) -> Result<Vec<Place>> {
     let state = found.state;
     let mut places: Vec<Place> = Vec::new();
     for path in paths {

@@ -7,7 +7,6 @@ use crate::exit::Exit;
 use crate::fuzz::is_told;
 use crate::model::change::{Change, Create, Delete, Entry};
 use crate::model::folder::WireName;
-use crate::model::label::Permits;
 use crate::model::messages::{Lie, Lying};
 use crate::model::plan::{Place, Plan};
 use crate::model::rights::Rights;
@@ -115,10 +114,9 @@ pub(crate) fn taken_back(changes: &[Change<String>]) {
         place: meant.place,
         found: Ok(Lying {
             uid_validity: 7,
-            permits: Permits::default(),
-            lacks_w: false,
             all: meant.query.uids.clone(),
             pending: meant.query.uids,
+            ..Lying::default()
         }),
     });
     state.messages = found.collect();
@@ -135,11 +133,11 @@ pub(crate) fn taken_back(changes: &[Change<String>]) {
         // No message is touched in a folder that numbers its messages otherwise, or that was not named.
         if change.is_of_mail() {
             let path = &change.folder().path;
-            assert!(
-                changes
-                    .iter()
-                    .any(|done| done.is_of_mail() && done.folder() == path)
-            );
+            let is_named = |done: &Change<String>| match done {
+                Change::Move(moved) => moved.to == *path,
+                done => done.is_of_mail() && done.folder() == path,
+            };
+            assert!(changes.iter().any(is_named));
             assert_eq!(change.facts().uid_validity, Some(7));
         }
         if let Change::Entry(Entry { identifier, .. }) = change {

@@ -8,7 +8,7 @@ use crate::model::change::{Change, Label};
 use crate::model::dialect::Family;
 use crate::model::done::Done;
 use crate::model::label::Typed;
-use crate::model::messages::{Lying, Meant};
+use crate::model::messages::{Aim, Lying, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::Selection;
 use crate::model::setting::Called;
@@ -48,8 +48,10 @@ impl Errand for Labelling<'_> {
         let meant = |folder: &Folder| Meant {
             place: folder.place(),
             query: query.clone(),
-            label: label.keyword.clone(),
-            set: self.set,
+            aim: Aim::Label {
+                label: label.keyword.clone(),
+                set: self.set,
+            },
         };
         Ok(folders.map(meant).collect())
     }
@@ -177,6 +179,7 @@ mod tests {
             lacks_w: false,
             all: "1:5000".parse().unwrap(),
             pending: pending.parse().unwrap(),
+            ..Lying::default()
         };
         state.messages = vec![Lie {
             place: meant[0].place.clone(),

@@ -4,6 +4,7 @@ mod access;
 mod alike;
 mod apart;
 mod applying;
+pub mod archiving;
 mod assumed;
 mod describe;
 mod desired;

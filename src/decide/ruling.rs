@@ -11,7 +11,7 @@ use crate::model::command::command;
 use crate::model::dialect::Family;
 use crate::model::done::Done;
 use crate::model::label::Keyword;
-use crate::model::messages::{Lie, Lying, Meant};
+use crate::model::messages::{Aim, Lie, Lying, Meant};
 use crate::model::near::nearest;
 use crate::model::plan::Place;
 use crate::model::rule::{Rule, Rules, Then};
@@ -306,8 +306,10 @@ impl Errand for Ruling {
                 uids: want.uids.clone(),
                 ..Query::default()
             },
-            label: want.keyword.clone(),
-            set: true,
+            aim: Aim::Label {
+                label: want.keyword.clone(),
+                set: true,
+            },
         };
         Ok(self.wants.iter().map(meant).collect())
     }
@@ -413,6 +415,7 @@ mod tests {
                 lacks_w: false,
                 all: meant.query.uids.clone(),
                 pending: meant.query.uids,
+                ..Lying::default()
             }),
         };
         state.messages = ruling.meant(&state)?.into_iter().map(lie).collect();

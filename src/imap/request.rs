@@ -76,6 +76,18 @@ impl Request {
         Self::plain("UID STORE").raw(words)
     }
 
+    /// UID MOVE: the messages `uids` of the folder that is selected lie in `folder` then (RFC 6851, section 3.2).
+    pub(super) fn move_to(uids: &Uids, folder: &WireName) -> Self {
+        let folder = Argument::Folder(folder.clone());
+        Self::plain("UID MOVE").raw(uids.to_string()).and(folder)
+    }
+
+    /// UID COPY: they lie in `folder`, too (RFC 9051, section 6.4.7).
+    pub(super) fn copy_to(uids: &Uids, folder: &WireName) -> Self {
+        let folder = Argument::Folder(folder.clone());
+        Self::plain("UID COPY").raw(uids.to_string()).and(folder)
+    }
+
     pub(super) fn append(folder: &WireName, flags: &'static str, message: Arc<[u8]>) -> Self {
         Self::on("APPEND", folder)
             .raw(flags)
@@ -161,6 +173,9 @@ impl Request {
             "SUBSCRIBE",
             "UNSUBSCRIBE",
             "UID STORE",
+            "UID MOVE",
+            "UID COPY",
+            "UID EXPUNGE",
         ];
         self.structural || verbs.contains(&self.verb)
     }

@@ -1,21 +1,36 @@
 //! Messages that are looked for, and what was found of them.
 
+use super::dated::Dated;
 use super::label::{Keyword, Permits};
 use super::plan::Place;
 use super::selection::Query;
 use super::uids::Uids;
 
-/// Messages of one folder that shall carry a label, or shall not.
+/// Messages of one folder with which something shall be done.
 #[derive(Clone, Debug)]
 pub struct Meant {
     /// The folder.
     pub place: Place,
     /// Which of its messages.
     pub query: Query,
-    /// The label.
-    pub label: Keyword,
-    /// Whether they shall carry it.
-    pub set: bool,
+    /// What.
+    pub aim: Aim,
+}
+
+/// What shall become of messages.
+#[derive(Clone, Debug)]
+pub enum Aim {
+    /// They shall carry a label, or shall not.
+    Label {
+        /// The label.
+        label: Keyword,
+        /// Whether they shall carry it.
+        set: bool,
+    },
+    /// They shall leave the folder.
+    Leave,
+    /// Others shall come into it: no message is looked for.
+    Receive,
 }
 
 /// What was found of them.
@@ -28,7 +43,7 @@ pub struct Lie {
 }
 
 /// The messages of one folder that are meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lying {
     /// The identity of the folder's numbering.
     pub uid_validity: u32,
@@ -41,4 +56,10 @@ pub struct Lying {
     pub all: Uids,
     /// Those of them that are not as they should be.
     pub pending: Uids,
+    /// The same, each with what decides about its age, where they shall leave the folder.
+    pub dated: Vec<Dated>,
+    /// The rights that whoever looks lacks there for leaving or receiving: `te`, `i`.
+    pub lacks: String,
+    /// Whether the server can move messages, or remove exactly those that were copied, where they shall leave.
+    pub moves: bool,
 }

@@ -4,6 +4,7 @@ pub mod address;
 pub mod change;
 pub mod command;
 pub mod conversations;
+pub mod dated;
 pub mod deed;
 pub mod desired;
 pub mod dialect;

@@ -5,14 +5,17 @@ use super::together::{Narrowed, narrowed};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Selected, Session};
+use crate::model::dated::Dated;
 use crate::model::folder::WireName;
 use crate::model::label::{Keyword, Permits};
 use crate::model::message::Message;
-use crate::model::messages::{Lie, Lying, Meant};
+use crate::model::messages::{Aim, Lie, Lying, Meant};
 use crate::model::pace::Pace;
+use crate::model::selection::Query;
 use crate::model::state::Folder;
 use crate::model::uids::Uids;
 use crate::reach::Opened;
+use chrono::Utc;
 use std::collections::BTreeMap;
 
 /// The most keywords of one folder that are told apart.
@@ -68,12 +71,14 @@ fn look(
     found: Option<&Narrowed>,
     pace: &Pace,
 ) -> Result<Result<Lying, String>> {
-    let Meant {
-        place,
-        query,
-        label,
-        set,
-    } = meant;
+    let Meant { place, query, aim } = meant;
+    if let Aim::Receive = aim {
+        let lacks = lacking(session, &place.wire, "i")?;
+        return Ok(Ok(Lying {
+            lacks,
+            ..Lying::default()
+        }));
+    }
     let selected = match enter(session, &place.wire, pace)? {
         Ok(selected) => selected,
         Err(why) => return Ok(Err(why)),
@@ -92,14 +97,28 @@ fn look(
             Err(why) => return Ok(Err(why)),
         },
     };
+    let (label, set) = match aim {
+        Aim::Label { label, set } => (label, *set),
+        Aim::Leave | Aim::Receive => {
+            let narrow = narrow.filter(|_| selected.messages > 0);
+            let all = match narrow {
+                None => Vec::new(),
+                Some(query) => match judged(session, &query, pace)? {
+                    Ok(messages) => messages,
+                    Err(why) => return Ok(Err(why)),
+                },
+            };
+            return leaving(session, &place.wire, uid_validity, &all).map(Ok);
+        }
+    };
     // Some refuse to search where nothing is.
     let found = match (selected.messages, &narrow) {
         (0, _) | (_, None) => Ok((Uids::default(), Uids::default())),
         (_, Some(query)) if found.is_some() || query.is_judged() => {
             let messages = judged(session, query, pace)?;
-            messages.map(|messages| apart(&messages, label, *set))
+            messages.map(|messages| apart(&messages, label, set))
         }
-        (_, Some(_)) => searched(session, meant)?,
+        (_, Some(_)) => searched(session, &meant.query, label, set)?,
     };
     let (all, pending) = match found {
         Ok(found) => found,
@@ -116,7 +135,48 @@ fn look(
         lacks_w,
         all,
         pending,
+        ..Lying::default()
     }))
+}
+
+/// `messages`, which shall leave the folder.
+fn leaving(
+    session: &mut Session,
+    wire: &WireName,
+    uid_validity: u32,
+    messages: &[Message],
+) -> Result<Lying> {
+    let now = Utc::now();
+    let dated: Vec<Dated> = messages.iter().map(|one| Dated::of(one, now)).collect();
+    let all: Uids = dated.iter().map(|one| one.uid).collect();
+    // Where nothing goes, nothing is lacking.
+    let lacks = match all.is_empty() {
+        true => String::new(),
+        false => lacking(session, wire, "te")?,
+    };
+    Ok(Lying {
+        uid_validity,
+        pending: all.clone(),
+        all,
+        dated,
+        lacks,
+        moves: session.moves() || session.removes_exactly(),
+        ..Lying::default()
+    })
+}
+
+/// Those of the rights `needed` that this session lacks on the folder, where its server has rights. `d` of
+/// RFC 2086 is `t` and `e` (RFC 4314, section 2.1.1).
+fn lacking(session: &mut Session, wire: &WireName, needed: &str) -> Result<String> {
+    if !session.capabilities().has("ACL") {
+        return Ok(String::new());
+    }
+    let Some(rights) = session.my_rights_on(wire)? else {
+        return Ok(String::new());
+    };
+    let is_old = session.capabilities().values("RIGHTS=").next().is_none();
+    let has = |letter: char| rights.has(letter) || is_old && letter != 'i' && rights.has('d');
+    Ok(needed.chars().filter(|letter| !has(*letter)).collect())
 }
 
 /// The UIDs of `messages`, and of those that do not carry `label` as they shall.
@@ -131,13 +191,18 @@ fn apart(messages: &[Message], label: &Keyword, set: bool) -> (Uids, Uids) {
 }
 
 /// The same by the server's own search, where it cannot mean anything else than people do.
-fn searched(session: &mut Session, meant: &Meant) -> Result<Result<(Uids, Uids), String>> {
-    let all = match session.find(&meant.query)? {
+fn searched(
+    session: &mut Session,
+    query: &Query,
+    label: &Keyword,
+    set: bool,
+) -> Result<Result<(Uids, Uids), String>> {
+    let all = match session.find(query)? {
         Ok(all) if !all.is_empty() => all,
         Ok(none) => return Ok(Ok((none, Uids::default()))),
         Err(refusal) => return Ok(Err(refusal.to_string())),
     };
-    let found = session.find(&meant.query.labelled(&meant.label, !meant.set))?;
+    let found = session.find(&query.labelled(label, !set))?;
     Ok(match found {
         // What came in between is not what was found.
         Ok(found) => {

@@ -158,6 +158,7 @@ impl Recorded {
         let long = |change: &Change<String>| {
             let to = match change {
                 Change::Rename(rename) => rename.to.len(),
+                Change::Move(moved) => moved.to.len(),
                 _ => 0,
             };
             change.folder().len().max(to) > LONGEST_NAME

@@ -4,8 +4,7 @@ use super::paper::{Header, Recorded};
 use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
 use crate::ledger::Witness;
-use crate::model::change::Change;
-use crate::model::change::Entry;
+use crate::model::change::{Change, Entry, Move};
 use crate::model::outcome::{Fate, Outcome, Stored};
 use crate::model::plan::Plan;
 use crate::private::{self, NewFile, Place, Unopened, folder_of};
@@ -159,6 +158,8 @@ fn otherwise((change, fate): &(Change, Fate)) -> Option<Change> {
             before: *after,
             after: *stored,
         })),
+        // Nobody could tell later which messages came into the folder.
+        (Change::Move(Move { at: Some(_), .. }), _) => Some(change.clone()),
         _ => None,
     }
 }

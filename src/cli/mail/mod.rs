@@ -1,10 +1,12 @@
 //! `sharemail mail`: the messages of a shared mailbox.
 
+mod archive;
 mod export;
 mod list;
 mod show;
 mod usage;
 
+pub use archive::MailArchive;
 pub use export::MailExport;
 pub use list::{MailList, Order};
 pub use show::MailShow;
@@ -12,7 +14,7 @@ pub use usage::MailUsage;
 
 use clap::Subcommand;
 
-/// List, print and export mail, and tell where its storage goes
+/// List, print, export and archive mail, and tell its storage
 ///
 /// Messages are meant by ID, folder, sender, recipient, subject, text, day, size, state and label; all that
 /// is said must hold. The server narrows, and what it finds is judged again, so that every server means the
@@ -24,6 +26,7 @@ Examples:
   sharemail mail list support@ --from '*@billing.example.com' --count
   sharemail mail show support@ 'CAF3xyz...'
   sharemail mail export support@ --into mbox support.mbox
+  sharemail mail archive support@ --before 1y --to-folder 'Archive/{year}'
   sharemail mail usage support@")]
 pub struct Mail {
     /// What to do with them.
@@ -38,5 +41,6 @@ pub enum MailCommand {
     List(Box<MailList>),
     Show(MailShow),
     Export(Box<MailExport>),
+    Archive(Box<MailArchive>),
     Usage(Box<MailUsage>),
 }

@@ -1,5 +1,6 @@
 //! mail: the messages of a shared mailbox.
 
+mod archive;
 mod export;
 mod list;
 mod show;
@@ -19,6 +20,7 @@ pub fn mail(args: &Mail, run: &Run) -> Result<Exit> {
         MailCommand::List(args) => list::list(args, run),
         MailCommand::Show(args) => show::show(args, run),
         MailCommand::Export(args) => export::export(args, run),
+        MailCommand::Archive(args) => archive::archive(args, run),
         MailCommand::Usage(args) => usage::usage(args, run),
     }
 }

@@ -71,6 +71,8 @@ pub struct Back<'a> {
     pub(crate) entries: BTreeMap<(&'a str, &'a str), Chain<Option<Rights>>>,
     /// Limits by folder and resource, likewise.
     pub(crate) limits: BTreeMap<(&'a str, &'a str), Chain<Option<u64>>>,
+    /// Messages that went, by the folder in which they lay, as long as it is not known where they lie.
+    pub(crate) moved: BTreeMap<&'a str, Vec<u32>>,
     /// The paths of folders that were made.
     pub(crate) made: BTreeSet<&'a str>,
     /// What a folder that is not there would be called on the wire.
@@ -93,6 +95,7 @@ impl<'a> Back<'a> {
             },
             entries: BTreeMap::new(),
             limits: BTreeMap::new(),
+            moved: BTreeMap::new(),
             made: BTreeSet::new(),
             place,
             found: mailbox.messages.iter(),

@@ -5,7 +5,7 @@ use super::back::{Back, There};
 use super::facts::Facts;
 use super::kind::{Kind, Logged, Planned, Written};
 use crate::model::label::Keyword;
-use crate::model::messages::Meant;
+use crate::model::messages::{Aim, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::Query;
 use crate::model::uids::Uids;
@@ -112,8 +112,10 @@ impl Written for Label<String> {
                 uids: self.uids.clone(),
                 ..Query::default()
             },
-            label: self.keyword.clone(),
-            set: !self.set,
+            aim: Aim::Label {
+                label: self.keyword.clone(),
+                set: !self.set,
+            },
         })
     }
 

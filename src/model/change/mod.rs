@@ -9,6 +9,7 @@ mod entry;
 pub mod facts;
 mod kind;
 mod label;
+mod moving;
 mod quota;
 mod rename;
 mod setting;
@@ -18,6 +19,8 @@ pub use delete::Delete;
 pub use entry::Entry;
 pub use kind::in_log;
 pub use label::Label;
+pub(crate) use moving::lost;
+pub use moving::{At, Move};
 pub use quota::Quota;
 pub(crate) use quota::limits;
 pub use rename::Rename;
@@ -46,6 +49,8 @@ pub enum Change<P = Place> {
     Quota(Quota<P>),
     /// A label on messages, or off them.
     Label(Label<P>),
+    /// Messages that go into another folder.
+    Move(Move<P>),
     /// Other settings of the mailbox.
     Setting(Setting<P>),
 }
@@ -87,6 +92,7 @@ impl<P> Change<P> {
             Change::Rename(rename) => Change::Rename(rename.renamed(name)?),
             Change::Quota(quota) => Change::Quota(quota.renamed(name)?),
             Change::Label(label) => Change::Label(label.renamed(name)?),
+            Change::Move(moved) => Change::Move(moved.renamed(name)?),
             Change::Setting(setting) => Change::Setting(setting.renamed(name)?),
         })
     }

@@ -1,5 +1,6 @@
 //! What is told of mail: one message, a series, those that wait, and labels.
 
+pub mod archived;
 pub mod delivery;
 pub mod exported;
 pub mod label;

@@ -1,0 +1,366 @@
+//! Messages into another folder, on the wire: UID MOVE (RFC 6851), or UID COPY, a comparison, and UID EXPUNGE of
+//! exactly those (RFC 4315); read again by what lies in either folder.
+
+use super::kind::Wire;
+use super::seen::Seen;
+use crate::error::Result;
+use crate::imap::{Landed, Moved, Session};
+use crate::mail::message::head;
+use crate::model::change::{At, Change, Move};
+use crate::model::digest::sha256;
+use crate::model::message::Message;
+use crate::model::outcome::{Fate, Outcome};
+use crate::model::pace::Pace;
+use crate::model::plan::Place;
+use crate::model::selection::Query;
+use crate::model::uids::Uids;
+use crate::observe::LONGEST;
+use chrono::{DateTime, FixedOffset};
+use std::collections::BTreeMap;
+
+const RENUMBERED: &str = "here: the folder numbers its messages anew since it was looked at, and the UIDs are those of others";
+
+/// What became of a part of the messages: where they lie now, where that is known; or what came in between.
+type Went = Result<Option<Landed>, (Fate, Option<String>)>;
+
+impl Wire for Move<Place> {
+    fn wave(&self) -> Option<(u8, usize)> {
+        Some((4, 0))
+    }
+
+    /// One part after the other: each is known to be there before the next one goes.
+    fn make(&self, session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
+        let mut outcome = Outcome::default();
+        for change in wave {
+            let became = match change {
+                Change::Move(moved) if outcome.cut_short.is_none() => {
+                    let mut moved = moved.clone();
+                    let (fate, cut_short) = match pace.stopped() {
+                        true => (Fate::NotTried, Some("interrupted".to_owned())),
+                        false => became(session, &mut moved, pace),
+                    };
+                    outcome.cut_short = cut_short;
+                    (Change::Move(moved), fate)
+                }
+                other => (other.clone(), Fate::NotTried),
+            };
+            outcome.changes.push(became);
+            (pace.tick)(1);
+        }
+        outcome
+    }
+
+    fn read_back(&mut self, session: &mut Session, _: &Fate) -> Result<Option<Seen>> {
+        look(session, self).map(Some)
+    }
+}
+
+/// What became of `moved`, and why nothing more can be done, where that is so.
+fn became(session: &mut Session, moved: &mut Move<Place>, pace: &Pace) -> (Fate, Option<String>) {
+    let went = match ready(session, moved) {
+        Ok(()) if session.moves() => go(session.move_to(&moved.uids, &moved.to.wire)),
+        Ok(()) => copy(session, moved, pace),
+        Err(why) => Err(why),
+    };
+    match went {
+        Ok(landed) => {
+            if let Some(landed) = landed {
+                moved.uids = landed.uids.keys().copied().collect();
+                moved.at = Some(at(&landed));
+            }
+            (Fate::Done, None)
+        }
+        Err(why) => why,
+    }
+}
+
+fn at(landed: &Landed) -> At {
+    At {
+        uid_validity: landed.uid_validity,
+        uids: landed.uids.values().copied().collect(),
+    }
+}
+
+/// Selects the folder in which they lie, and notes which number the next message of the other one gets.
+fn ready(session: &mut Session, moved: &mut Move<Place>) -> Result<(), (Fate, Option<String>)> {
+    if !session.moves() && !session.removes_exactly() {
+        let why =
+            "here: the server neither moves messages nor removes exactly those that were copied";
+        return Err(refused(why));
+    }
+    moved.next = match session.next_uid(&moved.to.wire).map_err(untried)? {
+        Ok(next) => next,
+        Err(refusal) => return Err(refused(refusal.to_string())),
+    };
+    enter(session, moved)
+}
+
+/// Selects the folder in which they lie.
+fn enter(session: &mut Session, moved: &Move<Place>) -> Result<(), (Fate, Option<String>)> {
+    match session.select(&moved.folder.wire).map_err(untried)? {
+        Err(refusal) => Err(refused(refusal.to_string())),
+        Ok(selected) if selected.uid_validity != Some(moved.uid_validity) => {
+            Err(refused(RENUMBERED))
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+fn refused(why: impl Into<String>) -> (Fate, Option<String>) {
+    (Fate::Refused(why.into()), None)
+}
+
+/// Nothing was sent that changes anything.
+fn untried(error: crate::error::Error) -> (Fate, Option<String>) {
+    (Fate::NotTried, Some(error.to_string()))
+}
+
+fn lost(error: crate::error::Error) -> (Fate, Option<String>) {
+    (Fate::lost(), Some(error.to_string()))
+}
+
+fn go(answer: Result<Moved>) -> Went {
+    match answer.map_err(lost)? {
+        Moved {
+            landed,
+            refused: None,
+        } => Ok(landed),
+        // Some of them may have gone (RFC 6851, section 3.3): what lies where tells.
+        Moved {
+            landed: Some(_),
+            refused: Some(why),
+        } => Err((Fate::Unknown(why.to_string()), None)),
+        Moved {
+            refused: Some(why), ..
+        } => Err(refused(why.to_string())),
+    }
+}
+
+/// COPY, and only what is known to be there then goes here.
+fn copy(session: &mut Session, moved: &Move<Place>, pace: &Pace) -> Went {
+    let mut landed = there_already(session, moved, pace)?;
+    enter(session, moved)?;
+    let lying = sizes(session, &moved.uids.to_string())?;
+    let is_new = |uid: &u32| !landed.uids.contains_key(uid);
+    let new: Uids = lying.keys().copied().filter(is_new).collect();
+    if !new.is_empty() {
+        let copied = go(session.copy_to(&new, &moved.to.wire))?;
+        let copied = copied.ok_or_else(|| {
+            let why = "the server did not tell where the copies lie: nothing was removed";
+            (Fate::Unknown(why.to_owned()), None)
+        })?;
+        landed.uid_validity = copied.uid_validity;
+        landed.uids.extend(copied.uids);
+    }
+    landed.uids.retain(|from, _| lying.contains_key(from));
+    if landed.uids.is_empty() {
+        return Ok(None);
+    }
+    compare(session, moved, &lying, &landed)?;
+    enter(session, moved)?;
+    let gone: Uids = landed.uids.keys().copied().collect();
+    match session.remove_exactly(&gone).map_err(lost)? {
+        Ok(()) => Ok(Some(landed)),
+        Err(refusal) => {
+            let why = format!("they were copied, and the server does not remove them: {refusal}");
+            Err((Fate::Unknown(why), None))
+        }
+    }
+}
+
+fn sizes(session: &mut Session, set: &str) -> Result<BTreeMap<u32, u64>, (Fate, Option<String>)> {
+    let sizes = session.sizes(set).map_err(lost)?;
+    sizes.map_err(|refusal| refused(refusal.to_string()))
+}
+
+/// Whether each message that `landed` has the size that it had where it was `lying`.
+fn compare(
+    session: &mut Session,
+    moved: &Move<Place>,
+    lying: &BTreeMap<u32, u64>,
+    landed: &Landed,
+) -> Result<(), (Fate, Option<String>)> {
+    let unlike = |why: &str| (Fate::Unknown(format!("{why}: nothing was removed")), None);
+    let selected = session.examine(&moved.to.wire).map_err(lost)?;
+    let selected = selected.map_err(|refusal| unlike(&refusal.to_string()))?;
+    if selected.uid_validity != Some(landed.uid_validity) {
+        return Err(unlike("the copies are not where the server said"));
+    }
+    let there = sizes(session, &at(landed).uids.to_string())?;
+    let is_alike = |(from, to): (&u32, &u32)| lying.get(from) == there.get(to);
+    match landed.uids.iter().all(is_alike) {
+        true => Ok(()),
+        false => Err(unlike("the copies are not as long as the messages")),
+    }
+}
+
+/// By what a copy is told from other messages.
+type Key = (String, u64, DateTime<FixedOffset>);
+
+fn key(message: &Message, header: &[u8]) -> Option<Key> {
+    Some((head(header).id?, message.size, message.arrived?))
+}
+
+/// Those that a run which broke off has copied already: a message of the same Message-ID, size and time is there,
+/// byte for byte.
+fn there_already(
+    session: &mut Session,
+    moved: &Move<Place>,
+    pace: &Pace,
+) -> Result<Landed, (Fate, Option<String>)> {
+    let mut landed = Landed::default();
+    let mut here = keys(session, &moved.uids, pace)?;
+    let selected = session.examine(&moved.to.wire).map_err(untried)?;
+    let selected = selected.map_err(|refusal| refused(refusal.to_string()))?;
+    let Some(uid_validity) = selected.uid_validity.filter(|_| selected.messages > 0) else {
+        return Ok(landed);
+    };
+    landed.uid_validity = uid_validity;
+    let all = session.find(&Query::default()).map_err(untried)?;
+    let all = all.map_err(|refusal| refused(refusal.to_string()))?;
+    let there = keys(session, &all, pace)?;
+    let mut hashes = Vec::new();
+    for (key, to) in there {
+        if let Some(from) = here.remove(&key) {
+            hashes.push((from, to, hash(session, to)?));
+        }
+    }
+    if !hashes.is_empty() {
+        enter(session, moved)?;
+    }
+    for (from, to, there) in hashes {
+        if there.is_some() && hash(session, from)? == there {
+            landed.uids.insert(from, to);
+        }
+    }
+    Ok(landed)
+}
+
+fn keys(
+    session: &mut Session,
+    uids: &Uids,
+    pace: &Pace,
+) -> Result<BTreeMap<Key, u32>, (Fate, Option<String>)> {
+    let mut keys = BTreeMap::new();
+    let mut take = |message: Message, header: &[u8]| {
+        if let Some(key) = key(&message, header) {
+            keys.insert(key, message.uid);
+        }
+    };
+    let quiet = Pace {
+        tick: &|_| {},
+        ..*pace
+    };
+    let told = session.summaries(uids, crate::imap::HeaderFields::Naming, &quiet, &mut take);
+    told.map_err(untried)?
+        .map_err(|refusal| refused(refusal.to_string()))?;
+    Ok(keys)
+}
+
+fn hash(session: &mut Session, uid: u32) -> Result<Option<String>, (Fate, Option<String>)> {
+    let text = session.whole(uid, LONGEST).map_err(untried)?;
+    let text = text.map_err(|refusal| refused(refusal.to_string()))?;
+    // What is cut there tells nothing of the rest.
+    let text = text.filter(|text| text.len() < LONGEST);
+    Ok(text.map(|text| sha256(&text).to_string()))
+}
+
+/// What became of it, by what lies in either folder.
+///
+/// # Errors
+/// Whatever the session may meet.
+fn look(session: &mut Session, moved: &mut Move<Place>) -> Result<Seen> {
+    let unread = |why: &dyn std::fmt::Display| {
+        Seen::Unclear(format!("where the messages lie now cannot be read {why}"))
+    };
+    let selected = match session.examine(&moved.folder.wire)? {
+        Ok(selected) => selected,
+        Err(refusal) => return Ok(unread(&refusal)),
+    };
+    if selected.uid_validity != Some(moved.uid_validity) {
+        return Ok(Seen::Unclear(RENUMBERED.to_owned()));
+    }
+    let here = match session.sizes(&moved.uids.to_string())? {
+        // Some refuse to tell of messages where there are none.
+        _ if selected.messages == 0 => BTreeMap::new(),
+        Ok(mut here) => {
+            here.retain(|uid, _| moved.uids.contains(*uid));
+            here
+        }
+        Err(refusal) => return Ok(unread(&refusal)),
+    };
+    let there = match came(session, moved)? {
+        Ok(there) => there,
+        Err(why) => return Ok(unread(&why)),
+    };
+    let gone = moved.uids.len() - here.len() as u64;
+    let size: u64 = there.as_ref().map_or(0, |there| there.values().sum());
+    let came = there.as_ref().map_or(0, BTreeMap::len) as u64;
+    let (from, to) = (&moved.folder.path, &moved.to.path);
+    Ok(match (gone, came) {
+        (0, 0) => Seen::Unmade(format!("the messages still lie in {from:?}")),
+        (0, _) => Seen::Unclear(format!(
+            "the messages lie in {from:?} and in {to:?} now: the same command, run again, removes them there"
+        )),
+        (gone, came) if gone == came && here.is_empty() => {
+            let is_whole = moved.at.is_none() && size != moved.size;
+            if is_whole {
+                let why = format!("what came into {to:?} is not as long as what left {from:?}");
+                return Ok(Seen::Unclear(why));
+            }
+            moved.size = size;
+            Seen::Made
+        }
+        (_, 0) if moved.at.is_none() && moved.next.is_some() => {
+            Seen::Unmade("the messages are gone".to_owned())
+        }
+        (gone, came) => Seen::Unclear(format!(
+            "{gone} of {} messages left {from:?} and {came} came into {to:?}",
+            moved.uids.len()
+        )),
+    })
+}
+
+/// Those that lie in the other folder, with their sizes; where the server did not tell which they are, all that
+/// came since.
+fn came(
+    session: &mut Session,
+    moved: &mut Move<Place>,
+) -> Result<Result<Option<BTreeMap<u32, u64>>, String>> {
+    let selected = match session.examine(&moved.to.wire)? {
+        Ok(selected) => selected,
+        Err(refusal) => return Ok(Err(refusal.to_string())),
+    };
+    let (uid_validity, set) = match (&moved.at, moved.next) {
+        (Some(at), _) => (at.uid_validity, at.uids.to_string()),
+        (None, Some((uid_validity, next))) => (uid_validity, format!("{next}:*")),
+        (None, None) => return Ok(Ok(None)),
+    };
+    if selected.uid_validity != Some(uid_validity) {
+        return Ok(Err("(its messages were numbered anew meanwhile)".to_owned()));
+    }
+    if selected.messages == 0 {
+        return Ok(Ok(Some(BTreeMap::new())));
+    }
+    let mut there = match session.sizes(&set)? {
+        Ok(there) => there,
+        Err(refusal) => return Ok(Err(refusal.to_string())),
+    };
+    match (&moved.at, moved.next) {
+        (Some(at), _) => there.retain(|uid, _| at.uids.contains(*uid)),
+        // `*` is the last one, however low its number is (RFC 9051, section 9, seq-range).
+        (None, Some((_, next))) => there.retain(|uid, _| *uid >= next),
+        (None, None) => {}
+    }
+    if moved.at.is_none() && there.len() as u64 == moved.uids.len() {
+        moved.at = Some(At {
+            uid_validity,
+            uids: there.keys().copied().collect(),
+        });
+        // What others put there meanwhile is not taken for ours.
+        if there.values().sum::<u64>() != moved.size {
+            moved.at = None;
+        }
+    }
+    Ok(Ok(Some(there)))
+}
