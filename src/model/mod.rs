@@ -39,6 +39,7 @@ pub mod place;
 pub mod plan;
 pub mod proof;
 pub mod reached;
+pub mod retention;
 pub mod rights;
 pub mod risk;
 pub mod rule;
