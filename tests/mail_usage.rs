@@ -1,6 +1,7 @@
 //! `sharemail mail usage`: its numbers beside those that a client of the tests' own sees.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
 
@@ -360,4 +361,36 @@ fn courier_counts_as_the_others_do() {
     assert_eq!(counted(&told["senders"])["x@example.com"], (3, sum));
     assert_eq!(told["duplicates"]["bytes"], sizes[0]);
     assert_eq!(tally(&told["pace"]), (3, sum));
+}
+
+#[test]
+fn a_page_tells_what_the_table_does_to_whoever_asked_for_it_alone() {
+    for mailbox in filled() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("usage.html");
+        let out = path.to_str().unwrap();
+        let ran = usage(&mailbox, ["--out", out]).exits(0);
+        ran.says("usage.html: ").says("7 messages");
+        let mode = path.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let page = std::fs::read_to_string(&path).unwrap();
+        for word in [
+            "Storage of",
+            "Entwürfe/März",
+            "joerg@example.com",
+            "<svg",
+            "<dd>7</dd>",
+        ] {
+            assert!(page.contains(word), "{word}\n{page}");
+        }
+        assert!(
+            !page.contains('\u{1b}') && !page.contains("<script"),
+            "{page}"
+        );
+        usage(&mailbox, ["--out", "/nowhere/usage.html"]).says("/nowhere/usage.html");
+        let json = dir.path().join("usage.json");
+        usage(&mailbox, ["--out", json.to_str().unwrap(), "-o", "json"]).exits(0);
+        let json: Value = serde_json::from_slice(&std::fs::read(json).unwrap()).unwrap();
+        assert_eq!(json["messages"], 7);
+    }
 }

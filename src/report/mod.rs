@@ -8,6 +8,7 @@ pub mod failure;
 pub mod file;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
+mod html;
 pub mod install_docs;
 pub mod login;
 pub mod mail;

@@ -2,6 +2,8 @@
 
 use crate::cli::options::selection::Selection;
 use crate::cli::options::shared::Target;
+use crate::cli::value::text;
+use std::path::PathBuf;
 
 /// Tell where the storage of a mailbox goes, and for how long it will do
 ///
@@ -15,6 +17,7 @@ use crate::cli::options::shared::Target;
 Examples:
   sharemail mail usage support@
   sharemail mail usage support@ --folder Archive --before 730d --top 20
+  sharemail mail usage support@ --out usage.html
   sharemail mail usage support@ -o csv")]
 pub struct MailUsage {
     /// Which mailbox.
@@ -28,4 +31,9 @@ pub struct MailUsage {
     /// So many folders, senders, large messages and duplicates are told one by one
     #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub top: u16,
+
+    /// Write a page with bars into FILE, which nobody else can read; with -o json or csv, that
+    #[arg(long, value_name = "FILE", value_parser = text::path())]
+    #[arg(value_hint = clap::ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
 }

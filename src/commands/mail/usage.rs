@@ -5,14 +5,18 @@ use crate::decide::{self, naming};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::opening::read;
+use crate::model::moment::utc;
 use crate::model::pace::Pace;
 use crate::model::usage::{Clock, Usage};
 use crate::model::wish::Scope;
 use crate::observe::{self, Ask};
+use crate::output::{Format, NewFile};
 use crate::profile::names;
-use crate::report::mail::usage::UsageReport;
+use crate::report::mail::usage::{UsageReport, page};
 use crate::run::Run;
 use chrono::Local;
+use std::path::PathBuf;
+use std::time::SystemTime;
 
 /// Counts the messages, and tells which folders could not be looked into.
 ///
@@ -23,6 +27,9 @@ pub fn usage(args: &MailUsage, run: &Run) -> Result<Exit> {
     // What is meant is known before anybody logs in.
     let selection = args.selection.meant_of_all()?;
     let (provider, output) = (run.provider()?, run.output());
+    let named =
+        |path: &PathBuf| -> Result<_> { Ok((path.display().to_string(), NewFile::at(path)?)) };
+    let file = args.out.as_ref().map(named).transpose()?;
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let ask = Ask {
         settings: true,
@@ -46,6 +53,17 @@ pub fn usage(args: &MailUsage, run: &Run) -> Result<Exit> {
     }
     let is_all = selection.folders == Scope::Every && query.is_everything();
     let report = UsageReport::new(&state, &usage, usize::from(args.top), is_all);
-    output.report(&report)?;
+    match file {
+        None => output.report(&report)?,
+        Some((name, file)) => {
+            let text = match output.format() {
+                Format::Table => page(&report, &utc(SystemTime::now())),
+                format => output.told(&report, format)?,
+            };
+            file.fill(&text)?;
+            output.note(&format!("{name}: {}", report.in_a_line()));
+            output.warnings_of(&report);
+        }
+    }
     Ok(report.exit())
 }

@@ -1,6 +1,9 @@
 //! mail usage: where the storage of a mailbox goes.
 
+mod page;
 mod told;
+
+pub use page::page;
 
 use super::label::Unlooked;
 use crate::decide::usage::{Prospect, prospect, storage};

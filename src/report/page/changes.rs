@@ -1,6 +1,6 @@
 //! What changed since a former file.
 
-use super::html::Html;
+use crate::report::html::Html;
 use crate::report::review::{Changed, Review, Reviewed, Since};
 
 /// What was granted, revoked or changed, mailbox by mailbox; nothing where there is nothing to

@@ -1,8 +1,8 @@
 //! What `check` finds out of order.
 
 use super::counts::count;
-use super::html::Html;
 use crate::report::doubt::sentences;
+use crate::report::html::Html;
 use crate::report::review::{Review, Reviewed};
 
 /// The findings, mailbox by mailbox.

@@ -1,8 +1,8 @@
 //! Every mailbox in a line.
 
 use super::counts::Counts;
-use super::html::Html;
 use super::levels::Levels;
+use crate::report::html::Html;
 use crate::report::review::{Review, Reviewed};
 
 /// The columns before those of the levels that profiles make up, and behind them.

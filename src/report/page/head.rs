@@ -1,9 +1,9 @@
 //! What stands at the top: of what the review is, what is missing in it, and the tools.
 
 use super::counts::{Counts, count, number};
-use super::html::Html;
 use super::levels::Levels;
 use super::row::Mark;
+use crate::report::html::Html;
 use crate::report::review::Review;
 
 /// Title, origin and sums.

@@ -1,6 +1,6 @@
 //! What the words mean.
 
-use super::html::Html;
+use crate::report::html::Html;
 use crate::report::review::Review;
 
 /// Levels, identities and marks, each in a sentence.

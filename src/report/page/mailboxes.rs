@@ -1,10 +1,10 @@
 //! Mailbox by mailbox: who holds what.
 
 use super::counts::count;
-use super::html::Html;
 use super::levels::Levels;
 use super::row::{badge, marks, remarks, sends};
 use crate::model::member::Kind;
+use crate::report::html::Html;
 use crate::report::review::{Grant, Review, Reviewed};
 
 /// A section for each mailbox, with a table of its entries.

@@ -1,10 +1,10 @@
 //! Who against where, in one table: what fits at once. For more the script lays out a part, page
 //! by page, of what the filters leave.
 
-use super::html::Html;
 use super::levels::Levels;
 use super::row::{access, sends};
 use crate::model::identity::Identity;
+use crate::report::html::Html;
 use crate::report::review::{Grant, Review};
 use std::collections::BTreeMap;
 

@@ -1,10 +1,10 @@
 //! Person by person: what each holds; and the groups.
 
 use super::counts::count;
-use super::html::Html;
 use super::levels::letter;
 use super::levels::{Code, Levels};
 use super::row::sends;
+use crate::report::html::Html;
 use crate::report::review::{Person, Review, Share};
 
 /// A block for each person, with her mailboxes under their levels.

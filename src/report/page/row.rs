@@ -1,9 +1,9 @@
 //! What is told of one grant wherever it stands: its badge, its marks, and what filters go by.
 
-use super::html::Html;
 use super::levels::{Levels, letter};
 use crate::model::identity::Identity;
 use crate::model::member::Kind;
+use crate::report::html::Html;
 use crate::report::review::{Grant, Reviewed, Turn};
 
 /// What the page can be filtered by, as the script knows it.

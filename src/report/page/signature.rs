@@ -1,6 +1,6 @@
 //! Where the review is signed off.
 
-use super::html::Html;
+use crate::report::html::Html;
 
 /// A table to fill in by hand.
 pub(super) fn section(html: &mut Html) {

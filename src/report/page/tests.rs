@@ -7,9 +7,12 @@ use crate::model::identity::Identity;
 use crate::model::member::Kind;
 use crate::model::rights::Rights;
 use crate::report::review::{About, Changed, Grant, Group, Reviewed, Since, Told, Turn, Unread};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use html5ever::tendril::TendrilSink;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use proptest::prelude::*;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
 const HOSTILE: &str =

@@ -2,7 +2,7 @@
 
 use super::{Counted, Storage, Tally, UsageReport};
 use crate::decide::usage::Prospect;
-use crate::document::{Column, Document, Records, Report, Table, Text};
+use crate::document::{Block, Column, Document, Records, Report, Table, Text};
 use crate::model::usage::{MOST_FOLLOWED, MOST_SENDERS, percent};
 use crate::model::words::{count, storage};
 use crate::report::mail::label::Unlooked;
@@ -11,7 +11,7 @@ use chrono::Local;
 /// Nobody knows what is further away.
 const FAR: u64 = 3_650;
 
-fn bytes(bytes: u64) -> String {
+pub(super) fn bytes(bytes: u64) -> String {
     storage(bytes.div_ceil(1024))
 }
 
@@ -20,7 +20,7 @@ fn messages(n: u64) -> String {
 }
 
 impl UsageReport {
-    fn share(&self, tally: Tally) -> String {
+    pub(super) fn share(&self, tally: Tally) -> String {
         match percent(tally.bytes, self.all.bytes) {
             Some(0) if tally.bytes > 0 => "<1 %".to_owned(),
             Some(share) => format!("{share} %"),
@@ -62,7 +62,7 @@ impl UsageReport {
         self.counted("folder", told, &others)
     }
 
-    fn largest(&self) -> Table {
+    pub(super) fn largest(&self) -> Table {
         let mut table = Table::new([
             "largest messages".into(),
             "from".into(),
@@ -85,7 +85,7 @@ impl UsageReport {
         table
     }
 
-    fn copies(&self) -> Table {
+    pub(super) fn copies(&self) -> Table {
         let mut table = Table::new([
             "lie there more than once".into(),
             Column::right("copies"),
@@ -218,21 +218,41 @@ impl UsageReport {
     }
 }
 
-impl Report for UsageReport {
-    fn document(&self) -> Document {
+impl UsageReport {
+    /// How much there is.
+    pub fn in_a_line(&self) -> String {
         let scope = match self.unread.is_empty() {
             true => "",
             false => " in the folders that could be looked into",
         };
-        let line = format!(
+        format!(
             "{}: {}, {}{scope}",
             self.mailbox,
             messages(self.all.messages),
             bytes(self.all.bytes)
-        );
-        let mut document = Document::new().line(Text::strong(line));
-        document = document.line(self.fullness());
-        for line in self.prospect().into_iter().chain(self.dates()) {
+        )
+    }
+
+    /// How full it is, for how long it will do, and what is odd about its dates.
+    pub(super) fn lines(&self) -> impl Iterator<Item = String> {
+        let quota = std::iter::once(self.fullness());
+        quota.chain(self.prospect()).chain(self.dates())
+    }
+
+    /// What is to be known before any of it is trusted.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
+        let blocks = self.warned(Document::new()).blocks.into_iter();
+        blocks.filter_map(|block| match block {
+            Block::Warning(text) => Some(text),
+            _ => None,
+        })
+    }
+}
+
+impl Report for UsageReport {
+    fn document(&self) -> Document {
+        let mut document = Document::new().line(Text::strong(self.in_a_line()));
+        for line in self.lines() {
             document = document.line(line);
         }
         if self.all.messages == 0 {

@@ -2,6 +2,9 @@
 //! everything else passes one door.
 
 use crate::error::is_visible;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
 /// A document under construction.
 #[derive(Debug, Default)]
@@ -74,6 +77,40 @@ impl Html {
         }
         self.0.push('>');
     }
+}
+
+/// The head of a page that needs nothing else: no file and no network. Its style and its script are the only ones
+/// that its Content-Security-Policy (CSP 3, section 2.3.1) lets a browser obey, by their hash: nothing in a name
+/// could ever be one.
+pub fn begin(html: &mut Html, title: &str, style: &'static str, script: Option<&'static str>) {
+    let policy = policy(style, script);
+    html.within("head", &[], |html| {
+        html.void("meta", &[("charset", "utf-8")]);
+        let policy = [
+            ("http-equiv", "Content-Security-Policy"),
+            ("content", policy.as_str()),
+        ];
+        html.void("meta", &policy);
+        for (name, content) in [
+            ("viewport", "width=device-width"),
+            ("color-scheme", "light dark"),
+            ("referrer", "no-referrer"),
+            ("robots", "noindex"),
+        ] {
+            html.void("meta", &[("name", name), ("content", content)]);
+        }
+        html.leaf("title", &[], title);
+        html.raw("style", style);
+    });
+}
+
+fn policy(style: &str, script: Option<&str>) -> String {
+    let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
+    let script = script.map_or("'none'".to_owned(), hash);
+    let style = hash(style);
+    format!(
+        "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
+    )
 }
 
 /// Escapes what is markup, what moves or reorders text, and what cannot be seen at all: two names
