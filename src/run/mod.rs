@@ -8,6 +8,7 @@ pub mod letter;
 pub mod login;
 pub mod secret;
 mod sending;
+mod settings;
 mod turn;
 mod undoable;
 pub mod wishes;

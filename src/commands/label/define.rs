@@ -1,10 +1,11 @@
 //! label define: a word, a name and a colour for a label.
 
-use super::settle;
 use crate::cli::label::LabelDefine;
 use crate::decide::naming::Naming;
+use crate::decide::settings::Settling;
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::model::setting::Kind;
 use crate::run::Run;
 
 /// Has the settings of the mailbox say what the label is called.
@@ -20,5 +21,9 @@ pub fn define(args: &LabelDefine, run: &Run) -> Result<Exit> {
         args.colour.as_deref(),
     )?;
     let text = |state: &_| naming.text(state);
-    settle(&args.target, &args.change, "label define", &text, run)
+    let settling = Settling {
+        kind: Kind::Labels,
+        text: &text,
+    };
+    run.settle(&args.target, &args.change, "label define", &settling)
 }

@@ -9,22 +9,17 @@ mod remove;
 mod rename;
 
 use crate::cli::label::{Label, LabelCommand, Labelled};
-use crate::cli::options::shared::{Change, Target};
-use crate::decide::errand::Errand;
 use crate::decide::labelling::Labelling;
-use crate::decide::settings::Settling;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::Watch;
 use crate::journey::terms::Terms;
 use crate::journey::verdict;
 use crate::journey::visit::Visit;
-use crate::model::setting::Kind;
-use crate::model::state::Mailbox;
 use crate::model::whom::Whom;
 use crate::profile::names;
 use crate::report::mail::label::LabelReport;
-use crate::run::{Alone, Run};
+use crate::run::Run;
 
 /// Does what was asked for with the labels.
 ///
@@ -79,26 +74,4 @@ fn change(args: &Labelled, set: bool, run: &Run) -> Result<Exit> {
     output.report(&report)?;
     let would = args.change.preview.detailed_exitcode && report.is_pending();
     Ok(verdict([report.exit()], would))
-}
-
-/// Has the settings of the mailbox say of its labels what `text` makes of them, for `verb`.
-fn settle(
-    target: &Target,
-    options: &Change,
-    verb: &str,
-    text: &(dyn Fn(&Mailbox) -> Result<String> + Sync),
-    run: &Run,
-) -> Result<Exit> {
-    let provider = run.undoable(&options.undoable, verb)?;
-    let name = names::mailbox(&target.mailbox, provider.profile())?;
-    let kind = Kind::Labels;
-    let settling = Settling { kind, text };
-    let alone = Alone {
-        name: &name,
-        options,
-        provider: &provider,
-    };
-    let opened = provider.open_for_mail(&name, &settling.ask().look())?;
-    let (exit, _) = run.alone_in(opened, &alone, &settling, |_| Ok(None))?;
-    Ok(exit)
 }

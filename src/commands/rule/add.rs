@@ -1,10 +1,11 @@
 //! rule add: one more rule.
 
-use super::settle;
 use crate::cli::rule::RuleAdd;
 use crate::decide::ruling;
+use crate::decide::settings::Settling;
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::model::setting::Kind;
 use crate::run::Run;
 
 /// Has the settings of the mailbox say the rule too.
@@ -15,5 +16,9 @@ pub fn add(args: &RuleAdd, run: &Run) -> Result<Exit> {
     // What can be no rule is known before anybody logs in.
     let rule = ruling::written(&args.name, &args.when, &args.then)?;
     let text = |state: &_| ruling::with(state, &rule);
-    settle(&args.target, &args.change, "rule add", &text, run)
+    let settling = Settling {
+        kind: Kind::Rules,
+        text: &text,
+    };
+    run.settle(&args.target, &args.change, "rule add", &settling)
 }

@@ -6,16 +6,10 @@ mod list;
 mod remove;
 mod run;
 
-use crate::cli::options::shared::{Change, Target};
 use crate::cli::rule::{Rule, RuleCommand};
-use crate::decide::errand::Errand as _;
-use crate::decide::settings::Settling;
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::model::setting::Kind;
-use crate::model::state::Mailbox;
-use crate::profile::names;
-use crate::run::{Alone, Run};
+use crate::run::Run;
 
 /// Does what was asked for with the rules.
 ///
@@ -29,26 +23,4 @@ pub fn rule(args: &Rule, run: &Run) -> Result<Exit> {
         RuleCommand::Export(args) => export::export(args, run),
         RuleCommand::Run(args) => run::run(args, run),
     }
-}
-
-/// Has the settings of the mailbox say of its rules what `text` makes of them, for `verb`.
-fn settle(
-    target: &Target,
-    options: &Change,
-    verb: &str,
-    text: &(dyn Fn(&Mailbox) -> Result<String> + Sync),
-    run: &Run,
-) -> Result<Exit> {
-    let provider = run.undoable(&options.undoable, verb)?;
-    let name = names::mailbox(&target.mailbox, provider.profile())?;
-    let kind = Kind::Rules;
-    let settling = Settling { kind, text };
-    let alone = Alone {
-        name: &name,
-        options,
-        provider: &provider,
-    };
-    let opened = provider.open_for_mail(&name, &settling.ask().look())?;
-    let (exit, _) = run.alone_in(opened, &alone, &settling, |_| Ok(None))?;
-    Ok(exit)
 }

@@ -1,10 +1,11 @@
 //! rule remove: one rule less.
 
-use super::settle;
 use crate::cli::rule::RuleRemove;
 use crate::decide::ruling;
+use crate::decide::settings::Settling;
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::model::setting::Kind;
 use crate::run::Run;
 
 /// Has the settings of the mailbox say the rule no more.
@@ -13,5 +14,9 @@ use crate::run::Run;
 /// Whatever stands in the way before the first change.
 pub fn remove(args: &RuleRemove, run: &Run) -> Result<Exit> {
     let text = |state: &_| ruling::without(state, &args.name);
-    settle(&args.target, &args.change, "rule remove", &text, run)
+    let settling = Settling {
+        kind: Kind::Rules,
+        text: &text,
+    };
+    run.settle(&args.target, &args.change, "rule remove", &settling)
 }
