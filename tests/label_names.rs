@@ -359,6 +359,184 @@ fn courier_keeps_names_too() {
     );
 }
 
+/// What a folder is called in a session of the mailbox's own.
+fn own(mailbox: &Mailbox, folder: &str) -> String {
+    match (mailbox.provider.kind(), folder) {
+        (Kind::Courier, "Archive") => "INBOX.Archive".to_owned(),
+        _ => folder.to_owned(),
+    }
+}
+
+/// What each message of a folder carries that is a label, by UID, as its owner sees it.
+fn labels_in(mailbox: &Mailbox, folder: &str) -> Vec<Vec<String>> {
+    let mut owner = mailbox.member(&mailbox.address);
+    owner.ok(&format!("EXAMINE {}", quoted(&own(mailbox, folder))));
+    let told = owner.ok("UID FETCH 1:* (FLAGS)");
+    let labels = |line: &str| {
+        let flags = line.split_once("FLAGS (")?.1.split_once(')')?.0;
+        let words = flags.split(' ').filter(|word| !word.is_empty());
+        let own = words.filter(|word| !word.starts_with('\\'));
+        let mut all: Vec<String> = own.map(str::to_lowercase).collect();
+        all.sort();
+        Some(all)
+    };
+    let fetched = told.lines().filter(|line| line.contains(" FETCH "));
+    fetched.filter_map(labels).collect()
+}
+
+/// INBOX: one with each label, one with both; Archive: one with the first.
+fn two_labels(mailbox: &Mailbox) -> [Vec<Vec<String>>; 2] {
+    label(mailbox, "define", ["bill", "--name", "Rechnung"]).exits(0);
+    label(mailbox, "define", ["invoice"]).exits(0);
+    let mut owner = mailbox.member(&mailbox.address);
+    owner.append_asking(&own(mailbox, "Archive"), "Subject: old\n\nworld\n");
+    for (folder, message, labels) in [
+        ("INBOX", 1, "bill"),
+        ("INBOX", 2, "invoice other"),
+        ("INBOX", 3, "bill invoice"),
+        ("Archive", 1, "bill other"),
+    ] {
+        owner.ok(&format!("SELECT {}", quoted(&own(mailbox, folder))));
+        owner.ok(&format!("STORE {message} +FLAGS ({labels})"));
+    }
+    ["INBOX", "Archive"].map(|folder| labels_in(mailbox, folder))
+}
+
+fn merged_and_taken_back(mailbox: &Mailbox) {
+    let before = two_labels(mailbox);
+    let all = || ["INBOX", "Archive"].map(|folder| labels_in(mailbox, folder));
+    let defined = || {
+        let mut words: Vec<Value> = listed(mailbox).iter().map(|row| row[0].clone()).collect();
+        words.retain(|word| !word.is_null());
+        words
+    };
+    label(mailbox, "merge", ["bill", "nowhere"])
+        .exits(67)
+        .says("no label called");
+    label(mailbox, "merge", ["bill", "RECHNUNG"])
+        .exits(64)
+        .says("are the same label");
+    label(mailbox, "merge", ["bill", "invoice", "-n"]).exits(0);
+    label(
+        mailbox,
+        "merge",
+        ["bill", "invoice", "-n", "--detailed-exitcode"],
+    )
+    .exits(2);
+    assert_eq!(all(), before);
+    let file = mailbox
+        .provider
+        .dir()
+        .join(format!("{}-merge.undo", mailbox.address));
+    let file = file.to_str().unwrap();
+    let ran = label(
+        mailbox,
+        "merge",
+        ["rechnung", "invoice", "--yes", "--undo-file", file],
+    );
+    let ran = ran.exits(0);
+    // Nothing is taken before everything is given, and the name goes last.
+    let is_change = |sent: &&str| {
+        ["+FLAGS", "-FLAGS", "APPEND"]
+            .iter()
+            .any(|word| sent.contains(word))
+    };
+    let sent = ran.sent();
+    let sent: Vec<&str> = sent.iter().map(AsRef::as_ref).filter(is_change).collect();
+    let at = |word: &str| {
+        let mut all = sent
+            .iter()
+            .enumerate()
+            .filter(|(_, sent)| sent.contains(word))
+            .map(|(n, _)| n);
+        let first = all.next().unwrap_or_else(|| panic!("no {word}: {sent:?}"));
+        (first, all.next_back().unwrap_or(first))
+    };
+    assert!(
+        at("+FLAGS.SILENT (invoice)").1 < at("-FLAGS.SILENT (bill)").0,
+        "{sent:?}"
+    );
+    assert!(at("-FLAGS.SILENT (bill)").1 < at("APPEND").0, "{sent:?}");
+    let words = |labels: &[&str]| {
+        labels
+            .iter()
+            .map(|word| (*word).to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        all(),
+        [
+            vec![
+                words(&["invoice"]),
+                words(&["invoice", "other"]),
+                words(&["invoice"])
+            ],
+            vec![words(&["invoice", "other"])],
+        ]
+    );
+    assert_eq!(defined(), [json!("invoice")]);
+    label(
+        mailbox,
+        "merge",
+        ["bill", "invoice", "-n", "--detailed-exitcode"],
+    )
+    .exits(0);
+    label(mailbox, "merge", ["bill", "invoice"]).exits(0);
+    mailbox.run(["undo", file, "--yes"]).exits(0);
+    assert_eq!(all(), before);
+    assert_eq!(defined(), [json!("bill"), json!("invoice")]);
+    fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn two_labels_become_one_and_that_is_taken_back() {
+    for mailbox in mailboxes() {
+        merged_and_taken_back(&mailbox);
+    }
+}
+
+#[test]
+fn two_labels_become_one_on_courier() {
+    let mailbox = Mailbox::on(Courier::running(), &["Archive"], 1);
+    let mut owner = mailbox.member(&mailbox.address);
+    for n in 1..=3 {
+        owner.append_asking("INBOX", &format!("Subject: {n}\n\nworld\n"));
+    }
+    drop(owner);
+    merged_and_taken_back(&mailbox);
+}
+
+#[test]
+fn where_a_folder_cannot_be_looked_into_the_label_stays_defined() {
+    let [mailbox, _] = mailboxes();
+    let before = two_labels(&mailbox);
+    mailbox.set("Archive", &mailbox.address, "la");
+    let ran = label(&mailbox, "merge", ["bill", "invoice", "--yes"]);
+    ran.exits(3)
+        .says("\"Archive\" could not be looked into")
+        .says("stays defined");
+    assert!(
+        labels_in(&mailbox, "INBOX")
+            .iter()
+            .all(|labels| !labels.contains(&"bill".to_owned()))
+    );
+    assert_eq!(listed_words(&mailbox), ["bill", "invoice"]);
+    mailbox.set("Archive", &mailbox.address, "lrswipkxtea");
+    assert_eq!(labels_in(&mailbox, "Archive"), before[1]);
+    label(&mailbox, "merge", ["bill", "invoice", "--yes"]).exits(0);
+    assert_eq!(listed_words(&mailbox), ["invoice"]);
+}
+
+/// The words of the labels that are defined, where a folder may be closed.
+fn listed_words(mailbox: &Mailbox) -> Vec<String> {
+    let ran = label(mailbox, "export", ["--format", "thunderbird"]).exits(0);
+    let lines = ran.stdout.lines().filter_map(|line| {
+        let word = line.split_once("tags.")?.1.split_once(".tag\"")?.0;
+        Some(word.to_owned())
+    });
+    lines.collect()
+}
+
 #[test]
 fn labels_that_will_be_lost_or_that_nobody_knows_are_found() {
     let [dovecot, cyrus] = mailboxes();

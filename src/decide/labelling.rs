@@ -7,12 +7,13 @@ use crate::exit::Exit;
 use crate::model::change::{Change, Label};
 use crate::model::dialect::Family;
 use crate::model::done::Done;
-use crate::model::label::Typed;
-use crate::model::messages::{Aim, Lying, Meant};
+use crate::model::label::{Keyword, Typed};
+use crate::model::messages::{Aim, Lie, Lying, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::Selection;
 use crate::model::setting::Called;
 use crate::model::state::{Folder, Mailbox};
+use crate::model::uids::Uids;
 use crate::model::words::some;
 use crate::observe::Ask;
 
@@ -64,17 +65,19 @@ impl Errand for Labelling<'_> {
         let query = &self.selection.query;
         let is_there = |(_, lying): (&Place, &Lying)| !lying.all.is_empty();
         let is_read = state.messages.iter().all(|lie| lie.found.is_ok());
-        if query.names_messages() && is_read && !lying(state).any(is_there) {
+        if query.names_messages() && is_read && !lying(&state.messages).any(is_there) {
             let what = "there is no such message in the folders that are meant";
             let error = Error::new(Exit::NotFound, what).about(&state.name);
             let hint = "a UID is the number that IMAP gives a message in that one folder";
             return Err(error.hint(hint));
         }
-        let label = self.called(state)?;
-        self.permitted(state, &label)?;
+        let keyword = self.called(state)?.keyword;
+        permitted(state, &state.messages, &keyword, self.set)?;
         Ok(Some(Stage {
-            changes: lying(state)
-                .flat_map(|(place, lying)| self.changes(place, lying, &label))
+            changes: lying(&state.messages)
+                .flat_map(|(place, lying)| {
+                    changes(place, lying, &lying.pending, (&keyword, self.set))
+                })
                 .collect(),
             ..Stage::default()
         }))
@@ -82,9 +85,9 @@ impl Errand for Labelling<'_> {
 }
 
 /// What was found in each folder that could be looked into.
-fn lying(state: &Mailbox) -> impl Iterator<Item = (&Place, &Lying)> {
-    let lies = state.messages.iter();
-    lies.filter_map(|lie| Some((&lie.place, lie.found.as_ref().ok()?)))
+pub(super) fn lying(lies: &[Lie]) -> impl Iterator<Item = (&Place, &Lying)> {
+    lies.iter()
+        .filter_map(|lie| Some((&lie.place, lie.found.as_ref().ok()?)))
 }
 
 impl Labelling<'_> {
@@ -95,57 +98,61 @@ impl Labelling<'_> {
     pub fn called(&self, state: &Mailbox) -> Result<Called> {
         naming::meant(state, self.label)
     }
+}
 
-    fn changes(&self, place: &Place, lying: &Lying, label: &Called) -> Vec<Change> {
-        let part = |uids| {
-            Change::Label(Label {
-                folder: place.clone(),
-                uid_validity: lying.uid_validity,
-                uids,
-                keyword: label.keyword.clone(),
-                set: self.set,
-            })
-        };
-        let parts = lying.pending.parts(BATCH, RANGES).into_iter();
-        parts.map(part).collect()
-    }
+/// What has the messages `uids` of what is `lying` in a folder carry a keyword, or not.
+pub(super) fn changes(
+    folder: &Place,
+    lying: &Lying,
+    uids: &Uids,
+    (keyword, set): (&Keyword, bool),
+) -> Vec<Change> {
+    let part = |uids| {
+        Change::Label(Label {
+            folder: folder.clone(),
+            uid_validity: lying.uid_validity,
+            uids,
+            keyword: keyword.clone(),
+            set,
+        })
+    };
+    uids.parts(BATCH, RANGES).into_iter().map(part).collect()
+}
 
-    /// Refuses what a server would take and not keep, before any message is changed.
-    fn permitted(&self, state: &Mailbox, label: &Called) -> Result<()> {
-        let length = label.keyword.as_str().len();
-        if self.set && state.dialect.family == Family::Dovecot && length > LONGEST_ON_DOVECOT {
-            let what = format!(
-                "{} has {length} characters, and Dovecot keeps no label of more than \
-                 {LONGEST_ON_DOVECOT}",
-                label.keyword
-            );
-            let error = Error::new(Exit::Usage, what).about(&state.name);
-            return Err(error.hint("what is not ASCII takes several characters of the keyword"));
-        }
-        let lost = lying(state)
-            .filter(|(_, lying)| !lying.pending.is_empty() && !lying.permits.keeps(&label.keyword));
-        let (lacking, lost): (Vec<_>, Vec<_>) = lost.partition(|(_, lying)| lying.lacks_w);
-        let paths = |all: Vec<(&Place, &Lying)>| -> Vec<String> {
-            all.iter().map(|(place, _)| place.path.clone()).collect()
-        };
-        if !lacking.is_empty() {
-            let what = format!(
-                "labels cannot be changed in {}: whoever opens the mailbox lacks the w right there",
-                some(&paths(lacking))
-            );
-            return Err(Error::new(Exit::Refused, what).about(&state.name));
-        }
-        if lost.is_empty() {
-            return Ok(());
-        }
+/// Refuses what a server would take and not keep, before any message is changed.
+pub(super) fn permitted(state: &Mailbox, lies: &[Lie], keyword: &Keyword, set: bool) -> Result<()> {
+    let length = keyword.as_str().len();
+    if set && state.dialect.family == Family::Dovecot && length > LONGEST_ON_DOVECOT {
         let what = format!(
-            "the server keeps no new keywords in {}: {} would be lost",
-            some(&paths(lost)),
-            label.keyword
+            "{keyword} has {length} characters, and Dovecot keeps no label of more than \
+             {LONGEST_ON_DOVECOT}"
         );
-        let error = Error::new(Exit::Refused, what).about(&state.name);
-        Err(error.hint("sharemail label list tells which labels each folder keeps"))
+        let error = Error::new(Exit::Usage, what).about(&state.name);
+        return Err(error.hint("what is not ASCII takes several characters of the keyword"));
     }
+    let lost =
+        lying(lies).filter(|(_, lying)| !lying.pending.is_empty() && !lying.permits.keeps(keyword));
+    let (lacking, lost): (Vec<_>, Vec<_>) = lost.partition(|(_, lying)| lying.lacks_w);
+    if !lacking.is_empty() {
+        let what = format!(
+            "labels cannot be changed in {}: whoever opens the mailbox lacks the w right there",
+            some(&paths(&lacking))
+        );
+        return Err(Error::new(Exit::Refused, what).about(&state.name));
+    }
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let what = format!(
+        "the server keeps no new keywords in {}: {keyword} would be lost",
+        some(&paths(&lost))
+    );
+    let error = Error::new(Exit::Refused, what).about(&state.name);
+    Err(error.hint("sharemail label list tells which labels each folder keeps"))
+}
+
+fn paths(all: &[(&Place, &Lying)]) -> Vec<String> {
+    all.iter().map(|(place, _)| place.path.clone()).collect()
 }
 
 #[cfg(test)]
@@ -153,7 +160,6 @@ mod tests {
     use super::*;
     use crate::decide::tests::mailbox;
     use crate::model::label::Permits;
-    use crate::model::messages::Lie;
     use crate::model::selection::Query;
     use crate::model::wish::Scope;
     use std::collections::BTreeMap;

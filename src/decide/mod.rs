@@ -26,6 +26,7 @@ pub mod labelling;
 mod layout;
 mod leaving;
 mod mending;
+pub mod merging;
 pub mod naming;
 mod offboarding;
 mod reversal;

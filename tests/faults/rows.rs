@@ -367,6 +367,13 @@ fn mail() -> Vec<Row> {
             ..label
         },
         Row {
+            name: "label_merge",
+            first: &["label define {support}@ urgent --name Sofort"],
+            typed: "label merge {support}@ urgent important --yes",
+            courier: true,
+            ..label
+        },
+        Row {
             name: "rule_add",
             typed: "rule add {support}@ late --when larger='1KiB' --then flag=true",
             // The folder for it stays.

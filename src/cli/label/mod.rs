@@ -6,6 +6,7 @@ mod define;
 mod export;
 mod labelled;
 mod list;
+mod merge;
 mod remove;
 mod rename;
 
@@ -15,6 +16,7 @@ pub use define::LabelDefine;
 pub use export::{LabelExport, Program};
 pub use labelled::Labelled;
 pub use list::LabelList;
+pub use merge::LabelMerge;
 pub use remove::LabelRemove;
 pub use rename::LabelRename;
 
@@ -51,6 +53,7 @@ pub enum LabelCommand {
     List(LabelList),
     Define(Box<LabelDefine>),
     Rename(Box<LabelRename>),
+    Merge(Box<LabelMerge>),
     Check(LabelCheck),
     Export(LabelExport),
 }

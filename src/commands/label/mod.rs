@@ -5,6 +5,7 @@ mod check;
 mod define;
 mod export;
 mod list;
+mod merge;
 mod remove;
 mod rename;
 
@@ -32,6 +33,7 @@ pub fn label(args: &Label, run: &Run) -> Result<Exit> {
         LabelCommand::List(args) => list::list(args, run),
         LabelCommand::Define(args) => define::define(args, run),
         LabelCommand::Rename(args) => rename::rename(args, run),
+        LabelCommand::Merge(args) => merge::merge(args, run),
         LabelCommand::Check(args) => check::check(args, run),
         LabelCommand::Export(args) => export::export(args, run),
     }
