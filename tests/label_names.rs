@@ -7,6 +7,7 @@ use std::thread;
 use serde_json::{Value, json};
 
 use crate::provider::client::quoted;
+use crate::provider::run;
 use crate::provider::{Courier, Kind, Mailbox, Ran, on_both};
 
 const FOLDERS: [&str; 2] = ["Sent", "Archive"];
@@ -535,6 +536,39 @@ fn listed_words(mailbox: &Mailbox) -> Vec<String> {
         Some(word.to_owned())
     });
     lines.collect()
+}
+
+#[test]
+fn one_more_label_than_a_maildir_keeps_is_refused_before_anything_is_changed() {
+    for mailbox in mailboxes() {
+        let mut owner = mailbox.member(&mailbox.address);
+        owner.ok("SELECT INBOX");
+        let words: Vec<String> = (1..=26).map(|n| format!("word{n}")).collect();
+        owner.ok(&format!("STORE 1 +FLAGS ({})", words.join(" ")));
+        drop(owner);
+        label(&mailbox, "add", ["word26", "2", "--folder", "INBOX"]).exits(0);
+        let new = ["urgent", "2", "--folder", "INBOX"];
+        let merge = ["word1", "important", "--yes"];
+        if mailbox.provider.kind() == Kind::Dovecot {
+            for ran in [label(&mailbox, "add", new), label(&mailbox, "merge", merge)] {
+                let ran = ran.exits(77).says("max-keywords");
+                assert!(ran.sent().iter().all(|sent| !sent.contains("STORE")));
+            }
+            let knowing = |words: [&str; 4]| {
+                let mut knows = mailbox.provider.sharemail();
+                knows.env("SHAREMAIL_MAX_KEYWORDS", "27");
+                let first = ["label", "add", &mailbox.address];
+                run::run(&mut knows, first.into_iter().chain(words))
+            };
+            knowing(new).exits(0);
+            knowing(["later", "2", "--folder", "INBOX"])
+                .exits(77)
+                .says("27 labels are the most");
+        } else {
+            label(&mailbox, "add", new).exits(0);
+            label(&mailbox, "merge", merge).exits(0);
+        }
+    }
 }
 
 #[test]

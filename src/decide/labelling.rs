@@ -23,6 +23,8 @@ const BATCH: u32 = 1_000;
 const RANGES: usize = 250;
 /// Longer ones Dovecot refuses (mail_max_keyword_length).
 const LONGEST_ON_DOVECOT: usize = 50;
+/// As many keywords are letters in the names of a Maildir's files; others are lost with Dovecot's index.
+const MOST_IN_MAILDIR: usize = 26;
 
 /// A label for the messages of a selection, as an errand.
 pub struct Labelling<'a> {
@@ -32,6 +34,8 @@ pub struct Labelling<'a> {
     pub label: &'a Typed,
     /// Whether they shall carry it; else they shall not.
     pub set: bool,
+    /// How many keywords a folder keeps, where somebody knows that.
+    pub most: Option<usize>,
 }
 
 impl Errand for Labelling<'_> {
@@ -73,6 +77,9 @@ impl Errand for Labelling<'_> {
         }
         let keyword = self.called(state)?.keyword;
         permitted(state, &state.messages, &keyword, self.set)?;
+        if self.set {
+            roomy(state, &state.messages, &keyword, self.most)?;
+        }
         Ok(Some(Stage {
             changes: lying(&state.messages)
                 .flat_map(|(place, lying)| {
@@ -151,6 +158,39 @@ pub(super) fn permitted(state: &Mailbox, lies: &[Lie], keyword: &Keyword, set: b
     Err(error.hint("sharemail label list tells which labels each folder keeps"))
 }
 
+/// Refuses to make a keyword one more than a folder of Dovecot keeps, of which `most` are known to be.
+pub(super) fn roomy(
+    state: &Mailbox,
+    lies: &[Lie],
+    keyword: &Keyword,
+    most: Option<usize>,
+) -> Result<()> {
+    if state.dialect.family != Family::Dovecot || keyword.is_flagged() {
+        return Ok(());
+    }
+    let room = most.unwrap_or(MOST_IN_MAILDIR);
+    let is_full = |(_, lying): &(&Place, &Lying)| {
+        // Those that no message carries any more take a letter too.
+        let own = lying.permits.named.iter();
+        let is_one_more = own.filter(|flag| !flag.starts_with('\\')).count() >= room;
+        !lying.pending.is_empty() && is_one_more && !lying.permits.names(keyword)
+    };
+    let full: Vec<_> = lying(lies).filter(is_full).collect();
+    if full.is_empty() {
+        return Ok(());
+    }
+    let paths = some(&paths(&full));
+    let what = match most {
+        Some(_) => format!("{paths}: {room} labels are the most, and {keyword} would be one more"),
+        None => format!(
+            "a Maildir of Dovecot keeps {room} labels, which are there in {paths}: {keyword} would be lost with \
+             the server's index"
+        ),
+    };
+    let error = Error::new(Exit::Refused, what).about(&state.name);
+    Err(error.hint("where the server keeps more, max-keywords in the profile says how many"))
+}
+
 fn paths(all: &[(&Place, &Lying)]) -> Vec<String> {
     all.iter().map(|(place, _)| place.path.clone()).collect()
 }
@@ -176,6 +216,7 @@ mod tests {
             selection: &selection,
             label: &Typed::new(label).unwrap(),
             set: true,
+            most: None,
         };
         let meant = labelling.meant(&state).unwrap();
         assert_eq!(meant.len(), 1);
@@ -212,6 +253,19 @@ mod tests {
             .collect();
         assert_eq!(uids, ["3:1002", "1003:2002", "2003:2402,4000"]);
         assert!(plan(Permits::all(), "", "urgent").unwrap().is_empty());
+    }
+
+    #[test]
+    fn one_more_than_a_maildir_keeps_is_refused() {
+        let words: Vec<String> = (1..=MOST_IN_MAILDIR).map(|n| format!("word{n}")).collect();
+        let all = words.iter().map(String::as_str);
+        let full = Permits::of(all.chain(["\\*", "\\Seen"]));
+        let error = plan(full.clone(), "1", "urgent").unwrap_err();
+        assert_eq!(error.exit(), Exit::Refused);
+        assert!(plan(full.clone(), "1", "WORD7").is_ok());
+        assert!(plan(full, "", "urgent").is_ok());
+        let words = words.iter().skip(1).map(String::as_str);
+        assert!(plan(Permits::of(words.chain(["\\*"])), "1", "urgent").is_ok());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! label merge: one label instead of another one.
 
 use super::errand::{Errand, Found, Otherwise, Stage};
-use super::labelling::{changes, lying, permitted};
+use super::labelling::{changes, lying, permitted, roomy};
 use super::naming;
 use super::settings::settled;
 use crate::error::{Error, Result};
@@ -25,6 +25,8 @@ pub struct Merging<'a> {
     pub from: &'a Typed,
     /// The one that stays.
     pub into: &'a Typed,
+    /// How many keywords a folder keeps, where somebody knows that.
+    pub most: Option<usize>,
 }
 
 /// Which labels these are.
@@ -104,9 +106,10 @@ fn losing(set: &Lie, lying: &Lying) -> Uids {
 }
 
 impl Pair {
-    fn given(&self, state: &Mailbox) -> Result<Vec<Change>> {
+    fn given(&self, state: &Mailbox, most: Option<usize>) -> Result<Vec<Change>> {
         let (set, unset) = halves(state);
         permitted(state, set, &self.into.keyword, true)?;
+        roomy(state, set, &self.into.keyword, most)?;
         permitted(state, unset, &self.from.keyword, false)?;
         let label = (&self.into.keyword, true);
         let given =
@@ -171,7 +174,7 @@ impl Errand for Merging<'_> {
     fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
         let pair = self.pair(found.state)?;
         let changes = match done.stages.len() {
-            0 => pair.given(found.state)?,
+            0 => pair.given(found.state, self.most)?,
             1 => pair.taken(found.state),
             2 => pair.forgotten(found)?,
             _ => return Ok(None),

@@ -222,7 +222,12 @@ impl Permits {
 
     /// Whether `keyword` is kept.
     pub fn keeps(&self, keyword: &Keyword) -> bool {
-        self.new || self.named.contains(&keyword.as_str().to_ascii_lowercase())
+        self.new || self.names(keyword)
+    }
+
+    /// Whether `keyword` is among those that are named.
+    pub fn names(&self, keyword: &Keyword) -> bool {
+        self.named.contains(&keyword.as_str().to_ascii_lowercase())
     }
 }
 

@@ -46,6 +46,7 @@ pub(super) fn complete(name: &str, settings: &Settings, home: Option<&Path>) -> 
         mailboxes: reading.mailboxes.unwrap_or_default(),
         identity_check: reading.identity_check.unwrap_or_default(),
         sent_copy: reading.sent_copy.unwrap_or_default(),
+        max_keywords: reading.max_keywords,
         audit: reading.audit,
         levels: reading.levels,
         identities: reading.identities,

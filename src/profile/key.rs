@@ -51,6 +51,7 @@ const PROFILE: &[&str] = &[
     "mailboxes",
     "identity-check",
     "sent-copy",
+    "max-keywords",
     "audit-file",
     "audit-syslog",
     "audit-rotate",
@@ -151,7 +152,7 @@ impl Key {
     /// The kind of value it takes.
     pub fn kind(self) -> Kind {
         match self.name {
-            "port" | "connections" => Kind::Integer,
+            "port" | "connections" | "max-keywords" => Kind::Integer,
             "mailboxes" => Kind::List,
             "create" | "rename" | "delete" | "list" | "has-login" => Kind::Program,
             "audit-syslog" => Kind::Switch,

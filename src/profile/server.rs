@@ -27,6 +27,9 @@ pub struct Profile {
     pub identity_check: Side,
     /// Who files the copy of what was sent: sharemail by APPEND, or the SMTP server by itself.
     pub sent_copy: SentCopy,
+    /// How many different keywords a folder keeps, where that is known; of a Maildir, which cannot be told from
+    /// outside, it is assumed.
+    pub max_keywords: Option<usize>,
     /// What the levels mean where this profile says so, and the levels that it has of its own.
     pub levels: Levels,
     /// Where changes are logged.

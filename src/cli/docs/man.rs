@@ -12,7 +12,7 @@ use clap_mangen::roff::{Inline, Roff, bold, roman};
 use std::path::Path;
 
 /// Variables that do not stand for a key of the profile.
-const ENVIRONMENT: [(&str, &str); 15] = [
+const ENVIRONMENT: [(&str, &str); 16] = [
     ("SHAREMAIL_PROFILE", "The profile to use, as --profile."),
     ("SHAREMAIL_CONFIG", "The configuration file, as --config."),
     ("SHAREMAIL_OUTPUT", "The form of the result, as --output."),
@@ -43,6 +43,10 @@ const ENVIRONMENT: [(&str, &str); 15] = [
         "SHAREMAIL_IDENTITY_CHECK, SHAREMAIL_SENT_COPY",
         "imap or server: who decides whether somebody may send, and who files the copy. imap is \
          sharemail itself; server leaves it to the SMTP server.",
+    ),
+    (
+        "SHAREMAIL_MAX_KEYWORDS",
+        "How many different labels a folder of Dovecot keeps.",
     ),
     (
         "SHAREMAIL_AUDIT_FILE, SHAREMAIL_AUDIT_SYSLOG, SHAREMAIL_AUDIT_ROTATE",

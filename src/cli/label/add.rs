@@ -6,7 +6,8 @@ use super::labelled::Labelled;
 ///
 /// Without --folder, on those of the whole mailbox that are meant; something has to be said of them. Only
 /// messages that do not carry the label yet are changed, and what they carry then is read back in a fresh
-/// session. A folder that keeps no new keywords is refused before anything is changed.
+/// session. A folder that keeps no new keywords is refused before anything is changed, and so is the 27th in
+/// a folder of Dovecot, unless the profile says max-keywords.
 ///
 /// --proof is refused (64) unless it is none: a label lies on the message itself, is the same for everybody
 /// who may read that, and is read back from each message.

@@ -26,11 +26,12 @@ pub fn merge(args: &LabelMerge, run: &Run) -> Result<Exit> {
         return Err(Error::new(Exit::Usage, what)
             .hint("leave --proof out; who may read these messages, explain tells"));
     }
+    let provider = &run.undoable(&options.undoable, "label merge")?;
     let merging = Merging {
         from: &args.from,
         into: &args.into,
+        most: provider.profile().max_keywords,
     };
-    let provider = &run.undoable(&options.undoable, "label merge")?;
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let opened = provider.open_for_mail(&name, &merging.ask().look())?;
     let watch = Watch::new(Whom::None);

@@ -56,6 +56,7 @@ fn change(args: &Labelled, set: bool, run: &Run) -> Result<Exit> {
         selection: &selection,
         label: &args.label,
         set,
+        most: provider.profile().max_keywords,
     };
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let watch = Watch::new(Whom::None);
