@@ -1,5 +1,6 @@
 //! `sharemail rule`: rules, and what they did to mail, seen by a client of the tests' own.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
@@ -62,6 +63,21 @@ const RULES: [[&str; 3]; 6] = [
         "any = [{ header = { X-Long = \"two lines\" } }, { header = { X-Long = \"two  lines\" } }, \
       { larger = \"1 GiB\" }]",
         "label = \"long\"",
+    ],
+];
+
+/// Rules that move mail, after those.
+const MOVING: [[&str; 3]; 2] = [
+    [
+        "m",
+        "from = \"*@billing.example.com\"",
+        "label = \"filed\", move = \"Rechnungen/März\"",
+    ],
+    // Never asked for what has gone.
+    [
+        "n",
+        "not = { subject = \"never there\" }",
+        "label = \"seen by n\"",
     ],
 ];
 
@@ -332,9 +348,9 @@ fn what_is_no_rule_is_told_before_anybody_logs_in() {
     add("from = \"x\"", "forward = \"x@y.example\"")
         .exits(65)
         .says("unknown key \"forward\"");
-    add("from = \"x\"", "move = \"Archive\"")
+    add("from = \"x\"", "move = \"Archive\", trash = true")
         .exits(65)
-        .says("carried out by nobody yet");
+        .says("can go to one place alone");
     at(&["run", "--proof", "all"])
         .exits(64)
         .says("no member is looked at for a rule");
@@ -369,7 +385,7 @@ fn rules_reach_no_mailbox_of_the_same_name_elsewhere() {
 }
 
 /// What the script does with a message, as Dovecot's own interpreter tells: the keywords and flags that it gives.
-fn filtered(folder: &Path, script: &str, message: &str) -> Vec<String> {
+fn filtered(folder: &Path, script: &str, message: &str, into: &str) -> Vec<String> {
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
     write("rules.sieve", script);
     write("message.eml", message);
@@ -390,7 +406,7 @@ fn filtered(folder: &Path, script: &str, message: &str) -> Vec<String> {
     let ran = ran.unwrap();
     let told = String::from_utf8_lossy(&ran.stdout);
     assert!(
-        told.contains("store message in folder: INBOX"),
+        told.contains(&format!("store message in folder: {into}\n")),
         "{told}{}",
         String::from_utf8_lossy(&ran.stderr)
     );
@@ -431,7 +447,10 @@ fn made() -> Vec<String> {
 
 #[test]
 fn a_server_that_filters_mail_gives_it_what_the_rules_give() {
-    let [mailbox, _] = on_both(&[], 1).map(with_rules);
+    let [mailbox, _] = on_both(&["Rechnungen/März"], 1).map(with_rules);
+    for rule in MOVING {
+        add(&mailbox, rule).exits(0);
+    }
     let ran = mailbox
         .provider
         .run(["rule", "export", &mailbox.address])
@@ -464,7 +483,208 @@ fn a_server_that_filters_mail_gives_it_what_the_rules_give() {
             .collect();
         labels.sort_unstable();
         let message = format!("{header}Message-ID: {id}\n\nworld\n");
-        assert_eq!(filtered(&folder, &script, &message), labels, "{header}");
+        let to = taken.and_then(|taken| taken["to"].as_str());
+        let into = to.unwrap_or("INBOX");
+        assert_eq!(
+            filtered(&folder, &script, &message, into),
+            labels,
+            "{header}"
+        );
     }
     fs::remove_dir_all(&folder).unwrap();
+}
+
+/// What each message of a folder carries, by the number in its Message-ID.
+fn by_id(mailbox: &Mailbox, folder: &str) -> BTreeMap<String, String> {
+    let mut session = mailbox.member(mailbox.alice());
+    let folder = mailbox.seen(folder);
+    let selected = session.ok(&format!("SELECT {}", quoted(&folder)));
+    if selected.contains("* 0 EXISTS") {
+        return BTreeMap::new();
+    }
+    let told = session.ok("UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])");
+    let part = |text: &str, from: &str, to: &str| {
+        let (_, rest) = text.split_once(from).unwrap();
+        rest.split_once(to).unwrap().0.to_owned()
+    };
+    let fetched = told.split(" FETCH (").skip(1).map(|text| {
+        let flags = part(text, "FLAGS (", ")");
+        let mut flags: Vec<&str> = flags
+            .split(' ')
+            .filter(|flag| !["\\Recent", "\\Seen", ""].contains(flag))
+            .collect();
+        flags.sort_unstable();
+        (part(text, "Message-ID: <", "@"), flags.join(" "))
+    });
+    fetched.collect()
+}
+
+/// Moves what its rules move, with what they give, and puts both back.
+fn moves_and_back(mailbox: &Mailbox, (inbox, into): (&str, &str)) {
+    fill(mailbox, inbox);
+    let mut owner = mailbox.member(&mailbox.address);
+    owner.ok(&format!("SELECT {inbox}"));
+    // By hand, before any rule.
+    owner.ok("UID STORE 1 +FLAGS (\\Flagged)");
+    owner.ok("UID STORE 4 +FLAGS (filed kept)");
+    drop(owner);
+    for rule in RULES
+        .iter()
+        .filter(|rule| rule[0] != "b")
+        .chain(&MOVING[..1])
+    {
+        add(mailbox, *rule).exits(0);
+    }
+    let before = by_id(mailbox, "INBOX");
+    let dry = rule(mailbox, &["run", "-n", "--detailed-exitcode", "-o", "json"]).exits(2);
+    assert_eq!(changes(&dry), 0);
+    let told = dry.json();
+    let going = told["messages"].as_array().unwrap().iter();
+    let going = going.filter(|row| row["to"] == into);
+    assert_eq!(going.count(), 3, "{told}");
+    assert_eq!(by_id(mailbox, "INBOX"), before);
+    let file = mailbox
+        .provider
+        .dir()
+        .join(format!("{}.moving", mailbox.address));
+    let file = file.to_str().unwrap();
+    rule(mailbox, &["run", "--undo-file", file])
+        .exits(0)
+        .says("9 messages judged, 6 taken by rules, 6 changed");
+    let there = by_id(mailbox, into);
+    let expected = [
+        ("0", "\\Flagged filed invoice"),
+        ("3", "\\Flagged filed invoice kept"),
+        ("6", "\\Flagged filed invoice list"),
+    ];
+    let expected = expected.map(|(id, flags)| (id.to_owned(), flags.to_owned()));
+    assert_eq!(there, BTreeMap::from(expected));
+    let left = by_id(mailbox, "INBOX");
+    assert_eq!(left.len(), 6);
+    assert_eq!(left["4"], "copied");
+    let again = rule(mailbox, &["run"]).exits(0);
+    assert_eq!(changes(&again), 0);
+    again.says("3 taken by rules and so already, nothing to do");
+    let undone = mailbox.provider.run(["undo", file, "--yes", "-vv"]);
+    undone.exits(0);
+    assert!(by_id(mailbox, into).is_empty());
+    assert_eq!(by_id(mailbox, "INBOX"), before);
+    fs::remove_file(file).unwrap();
+}
+
+/// The commands of a run that change what messages carry or where they lie.
+fn changes(ran: &Ran) -> usize {
+    let sent = ran.sent().into_iter();
+    let verbs = ["UID STORE", "UID MOVE", "UID COPY", "UID EXPUNGE", "CREATE"];
+    sent.filter(|command| verbs.iter().any(|verb| command.starts_with(verb)))
+        .count()
+}
+
+#[test]
+fn what_rules_move_has_its_labels_and_comes_back_without_them() {
+    for mailbox in on_both(&["Archive", "Rechnungen", "Rechnungen/März"], 1) {
+        mailbox.grant([mailbox.alice(), "--read-only"]).exits(0);
+        moves_and_back(&mailbox, ("INBOX", "Rechnungen/März"));
+    }
+}
+
+#[test]
+fn so_it_does_on_courier() {
+    let mailbox = Mailbox::on(Courier::running(), &["Rechnungen", "Rechnungen/März"], 1);
+    mailbox.grant([mailbox.alice(), "--read-only"]).exits(0);
+    moves_and_back(&mailbox, ("INBOX", "Rechnungen/März"));
+}
+
+#[test]
+fn a_folder_that_is_missing_is_told_before_anything_is_changed() {
+    for mailbox in on_both(&["Invoices"], 1) {
+        mailbox.grant([mailbox.alice(), "--read-only"]).exits(0);
+        fill(&mailbox, "INBOX");
+        add(&mailbox, ["m", "from = \"*\"", "move = \"Invoice\""])
+            .exits(67)
+            .says("there is no such folder")
+            .says("did you mean \"Invoices\"?");
+        let settings = ["m", "from = \"*\"", "move = \"Team/Settings\""];
+        add(&mailbox, settings).exits(64);
+        let then = "flag = true, move = \"Invoices\"";
+        add(&mailbox, ["m", "from = \"*\"", then]).exits(0);
+        let mut owner = mailbox.member(&mailbox.address);
+        owner.ok("DELETE Invoices");
+        drop(owner);
+        let before = by_id(&mailbox, "INBOX");
+        let ran = rule(&mailbox, &["run"]).exits(67);
+        assert_eq!(changes(&ran), 0);
+        ran.says("the rule \"m\" moves mail into \"Invoices\", and there is no such folder");
+        assert_eq!(by_id(&mailbox, "INBOX"), before);
+        let words = ["rule", "export", &mailbox.address];
+        mailbox.provider.run(words).exits(67);
+    }
+}
+
+#[test]
+fn the_trash_is_the_folder_that_the_server_tells() {
+    let [dovecot, cyrus] = on_both(&["Trash"], 1);
+    let rule_of_trash = ["t", "subject = \"hello\"", "trash = true"];
+    for mailbox in [&dovecot, &cyrus] {
+        mailbox.grant([mailbox.alice(), "--read-only"]).exits(0);
+        fill(mailbox, "INBOX");
+    }
+    add(&dovecot, rule_of_trash).exits(0);
+    rule(&dovecot, &["run"])
+        .exits(0)
+        .says("2 taken by rules, 2 changed");
+    let there: Vec<String> = by_id(&dovecot, "Trash").into_keys().collect();
+    assert_eq!(there, ["1", "2"]);
+    add(&cyrus, rule_of_trash)
+        .exits(67)
+        .says("the server tells no folder that is it");
+}
+
+#[test]
+fn rights_that_a_move_lacks_are_told_before_anything_is_changed() {
+    for mailbox in on_both(&["Archive", "Invoices"], 1) {
+        mailbox.grant([mailbox.alice(), "--read-only"]).exits(0);
+        fill(&mailbox, "Archive");
+        let then = "flag = true, move = \"Invoices\"";
+        add(&mailbox, ["m", "from = \"*@billing.example.com\"", then]).exits(0);
+        let everything = mailbox.everything();
+        for (folder, letters, what) in [
+            ("Archive", "te", "lacks the t and the e right"),
+            (
+                "Archive",
+                "e",
+                "out of Archive: whoever opens the mailbox lacks the e right",
+            ),
+            (
+                "Invoices",
+                "i",
+                "into Invoices: whoever opens the mailbox lacks the i right",
+            ),
+        ] {
+            let left = everything.replace(|letter| letters.contains(letter), "");
+            // Of Cyrus d and c are letters of their own.
+            let left = left.replace(['d', 'c'], "");
+            mailbox.set(folder, &mailbox.address, &left);
+            let ran = rule(&mailbox, &["run", "--folder", "Archive"]).exits(77);
+            assert_eq!(changes(&ran), 0);
+            ran.says(what);
+            mailbox.set(folder, &mailbox.address, everything);
+        }
+        assert!(by_id(&mailbox, "Archive").values().all(String::is_empty));
+    }
+}
+
+#[test]
+fn folders_that_were_looked_into_are_named_where_no_rule_takes_anything() {
+    for mailbox in on_both(&["Archive"], 1) {
+        fill(&mailbox, "Archive");
+        add(&mailbox, RULES[0]).exits(0);
+        rule(&mailbox, &["run"])
+            .exits(0)
+            .says("0 messages judged, no rule takes any")
+            .says("only INBOX was looked into, and --folder names others");
+        rule(&mailbox, &["run", "--folder", "Archive"])
+            .exits(0)
+            .says_not("looked into");
+    }
 }

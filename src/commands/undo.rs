@@ -1,7 +1,7 @@
 //! undo: what an earlier command changed is put back, as far as it is as that command left it.
 
 use crate::cli;
-use crate::decide::{self, Kept, Reversal, Undoing};
+use crate::decide::{self, Kept, Reversal, Undoing, followed};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::moved::{self, Standing};
@@ -181,8 +181,9 @@ fn foresee(
     output: &Output,
 ) -> Result<Undone> {
     let found = Found::of(recorded, provider)?;
+    let changes = followed(&recorded.changes);
     let undoing = Undoing {
-        done: &recorded.changes,
+        done: &changes,
         named: None,
     };
     found.with(&undoing, terms, provider, output, |visit| {
@@ -206,8 +207,9 @@ fn put_back(
     output: &Output,
 ) -> Result<Undone> {
     let found = Found::of(recorded, provider)?;
+    let changes = followed(&recorded.changes);
     let undoing = Undoing {
-        done: &recorded.changes,
+        done: &changes,
         named: Some(named),
     };
     found.with(&undoing, terms, provider, output, |visit| {

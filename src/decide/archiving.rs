@@ -3,26 +3,21 @@
 use super::errand::{Errand, Found, Stage};
 use super::folders::named_with_parents;
 use super::layout::inherited;
+use super::transit;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::change::{Change, Create, Move};
+use crate::model::change::{Change, Create};
 use crate::model::dated::Dated;
 use crate::model::done::Done;
 use crate::model::messages::{Aim, Lying, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::{Query, Selection};
 use crate::model::state::{Folder, Mailbox};
-use crate::model::uids::Uids;
 use crate::model::wish::Scope;
-use crate::model::words::some;
 use chrono::Datelike;
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-/// As many messages go with one command, and stand in one line of the log.
-const BATCH: u32 = 1_000;
-/// As many ranges of them: a line that every server takes (RFC 7162, section 4).
-const RANGES: usize = 250;
 const YEAR: &str = "{year}";
 
 /// Where messages go: a path in which `{year}` stands for the year of each.
@@ -180,21 +175,8 @@ impl Archiving<'_> {
             let Some(uid_validity) = validity.map(|(_, lying)| lying.uid_validity) else {
                 continue;
             };
-            let sizes: BTreeMap<u32, u64> = dated.iter().map(|one| (one.uid, one.size)).collect();
-            let uids: Uids = sizes.keys().copied().collect();
-            let part = |uids: Uids| {
-                let size = uids.iter().filter_map(|uid| sizes.get(&uid)).sum();
-                Change::Move(Move {
-                    folder: place.clone(),
-                    uid_validity,
-                    uids,
-                    size,
-                    to: to.clone(),
-                    at: None,
-                    next: None,
-                })
-            };
-            moves.extend(uids.parts(BATCH, RANGES).into_iter().map(part));
+            let sizes = dated.iter().map(|one| (one.uid, one.size)).collect();
+            moves.extend(transit::moves(place, uid_validity, &sizes, &to));
         }
         moves
     }
@@ -210,42 +192,8 @@ impl Archiving<'_> {
             return Err(error.hint(hint));
         }
         let going = self.going(state);
-        let goes = |place: &Place| going.keys().any(|(from, _)| *from == place);
-        if leaving(state).any(|(place, lying)| goes(place) && !lying.moves) {
-            let what = "the server neither moves messages (MOVE) nor removes exactly those that were copied (UIDPLUS): \
-                 a bare EXPUNGE would take what others marked, too";
-            let error = Error::new(Exit::Refused, what).about(&state.name);
-            return Err(
-                error.hint("sharemail mail export takes mail out of it, and leaves it there")
-            );
-        }
-        let mut lacking: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for lie in &state.messages {
-            let Ok(lying) = &lie.found else { continue };
-            let receives = going.keys().any(|(_, to)| *to == lie.place.path);
-            let is_lacking = match lying.lacks.as_str() {
-                "" => false,
-                "i" => receives,
-                _ => goes(&lie.place),
-            };
-            if is_lacking {
-                let paths = lacking.entry(&lying.lacks).or_default();
-                paths.push(lie.place.path.clone());
-            }
-        }
-        match lacking.into_iter().next() {
-            None => Ok(()),
-            Some((letters, paths)) => {
-                let letters: Vec<String> = letters.chars().map(String::from).collect();
-                let what = format!(
-                    "mail cannot go {} {}: whoever opens the mailbox lacks the {} right there",
-                    if letters == ["i"] { "into" } else { "out of" },
-                    some(&paths),
-                    letters.join(" and the "),
-                );
-                Err(Error::new(Exit::Refused, what).about(&state.name))
-            }
-        }
+        let going = going.keys().map(|(from, to)| (*from, to.as_str()));
+        transit::passable(state, &state.messages, &going.collect())
     }
 }
 

@@ -35,6 +35,7 @@ pub mod rows;
 pub mod ruling;
 mod scope;
 pub mod settings;
+mod transit;
 mod undoing;
 mod unhide;
 pub mod unkept;
@@ -68,7 +69,7 @@ pub use offboarding::Leaving;
 pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;
 pub use scope::{select, unread, unreserved};
-pub use undoing::Undoing;
+pub use undoing::{Undoing, followed};
 pub use unhide::unhide;
 pub use unknown::{people, unknown_people};
 

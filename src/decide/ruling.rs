@@ -2,7 +2,9 @@
 
 use super::errand::{Errand, Found, Stage};
 use super::naming;
+use super::scope::unreserved;
 use super::settings::believed;
+use super::transit;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::{rules, write_rule, write_rules};
@@ -13,21 +15,18 @@ use crate::model::done::Done;
 use crate::model::label::Keyword;
 use crate::model::messages::{Aim, Lie, Lying, Meant};
 use crate::model::near::nearest;
+use crate::model::outcome::Fate;
 use crate::model::plan::Place;
-use crate::model::rule::{Rule, Rules, Then};
+use crate::model::rule::{Goes, Rule, Rules, Then};
 use crate::model::selection::Query;
 use crate::model::setting::{Kind, Labels};
-use crate::model::state::Mailbox;
+use crate::model::state::{Folder, Mailbox};
 use crate::model::uids::Uids;
 use crate::model::words::some;
 use crate::observe::Ruled;
 use crate::sieve;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// As many messages are changed by one command, and stand in one line of the log.
-const BATCH: u32 = 1_000;
-/// As many ranges of them: a line that every server takes (RFC 7162, section 4).
-const RANGES: usize = 250;
 /// Longer keywords Dovecot refuses (mail_max_keyword_length).
 const LONGEST_ON_DOVECOT: usize = 50;
 
@@ -63,7 +62,7 @@ fn first(mailbox: &str, errors: Vec<Error>) -> Error {
 /// The rule called `name` of which somebody wrote what stands between the braces of `when` and `then`.
 ///
 /// # Errors
-/// [`Exit::BadInput`] where it is none, or one that nobody carries out.
+/// [`Exit::BadInput`] where it is none.
 pub fn written(name: &str, when: &str, then: &str) -> Result<Rule> {
     let braced = |text: &str| match text.trim_start().starts_with('{') {
         true => text.to_owned(),
@@ -81,10 +80,6 @@ pub fn written(name: &str, when: &str, then: &str) -> Result<Rule> {
     let (Some(rule), 1) = (rules.iter().next(), rules.len()) else {
         return Err(wrong("it is more than one rule"));
     };
-    if rule.then.goes.is_some() {
-        let error = wrong("a rule that moves mail is carried out by nobody yet");
-        return Err(error.hint("what may stand in --then: label, flag, stop"));
-    }
     // What is written may nest deeper than what was typed.
     match rules::parse(&write_rule(rule)) {
         Ok(again) if again == rules => Ok(rule.clone()),
@@ -95,9 +90,10 @@ pub fn written(name: &str, when: &str, then: &str) -> Result<Rule> {
 /// What the settings say with `rule` at their end.
 ///
 /// # Errors
-/// As [`rules`], and [`Exit::Usage`] where another one is called so.
+/// As [`rules`], [`Exit::Usage`] where another one is called so, and where there is no folder to which it moves mail.
 pub fn with(state: &Mailbox, rule: &Rule) -> Result<String> {
     let mut rules = rules(state)?;
+    target(state, rule)?;
     match rules.called(&rule.name) {
         Some(same) if same == rule => {}
         Some(other) => {
@@ -131,25 +127,63 @@ pub fn without(state: &Mailbox, name: &str) -> Result<String> {
 }
 
 /// The script by which a server does with mail that comes what `rules` do, in the mailbox of `state` with these
-/// `labels`.
+/// `labels`; `called` says what a folder is called there.
 ///
 /// # Errors
-/// For a rule that nobody carries out.
-pub fn script(state: &Mailbox, rules: &Rules, labels: &Labels) -> Result<String> {
-    carried_out(state, rules)?;
-    Ok(sieve::compile(&state.name, rules, labels))
+/// Where a folder is missing to which a rule moves mail.
+pub fn script(
+    state: &Mailbox,
+    rules: &Rules,
+    labels: &Labels,
+    called: &dyn Fn(&Folder) -> String,
+) -> Result<String> {
+    let mut folders = BTreeMap::new();
+    for rule in rules.iter() {
+        if let Some(folder) = target(state, rule)? {
+            folders.insert(rule.name.clone(), called(folder));
+        }
+    }
+    Ok(sieve::compile(&state.name, rules, labels, &folders))
 }
 
-/// Refuses rules of which one is carried out by nobody.
-fn carried_out(state: &Mailbox, rules: &Rules) -> Result<()> {
-    let Some(rule) = rules.iter().find(|rule| rule.then.goes.is_some()) else {
-        return Ok(());
-    };
-    let what = format!(
-        "the rule {:?} moves mail, which nobody carries out yet",
-        rule.name
-    );
-    Err(Error::new(Exit::Refused, what).about(&state.name))
+/// The folder to which `rule` moves mail, if it does.
+fn target<'s>(state: &'s Mailbox, rule: &Rule) -> Result<Option<&'s Folder>> {
+    let (name, mut folders) = (&rule.name, state.folders.iter());
+    match &rule.then.goes {
+        None => Ok(None),
+        Some(Goes::To(path)) => {
+            unreserved(state, path)?;
+            let missing = || {
+                let what = format!(
+                    "the rule {name:?} moves mail into {path:?}, and there is no such folder"
+                );
+                let near = nearest(path, state.folders.iter().map(|one| one.path.as_str()));
+                let create = ["folder", "create", &state.name, path];
+                let hint = match near {
+                    Some(near) => format!("did you mean {near:?}?"),
+                    None => format!("{} makes it", command(create)),
+                };
+                Error::new(Exit::NotFound, what)
+                    .about(&state.name)
+                    .hint(hint)
+            };
+            state.folder(path).map(Some).ok_or_else(missing)
+        }
+        Some(Goes::ToTrash) => {
+            let is_trash = |folder: &&Folder| {
+                let used = folder.special_use.as_deref();
+                used.is_some_and(|used| used.eq_ignore_ascii_case("\\Trash"))
+            };
+            let missing = || {
+                let what = format!(
+                    "the rule {name:?} moves mail into the trash, and the server tells no folder that is it (\\Trash)"
+                );
+                let error = Error::new(Exit::NotFound, what).about(&state.name);
+                error.hint("move = \"PATH\" in place of trash = true names a folder")
+            };
+            folders.find(is_trash).map(Some).ok_or_else(missing)
+        }
+    }
 }
 
 /// What rules do with the messages that they take, as an errand.
@@ -158,7 +192,10 @@ pub struct Ruling {
     pub judged: Vec<(Place, Result<Ruled, String>)>,
     /// The keywords that each rule gives, by its name.
     pub gives: BTreeMap<String, Vec<Keyword>>,
+    /// Where each rule that took a message moves it, by its name.
+    goes: BTreeMap<String, Place>,
     wants: Vec<Want>,
+    ways: Vec<Way>,
 }
 
 /// Messages of a folder that get a keyword.
@@ -169,29 +206,54 @@ struct Want {
     keyword: Keyword,
 }
 
+/// Messages of a folder that go into another one.
+struct Way {
+    place: Place,
+    uid_validity: u32,
+    uids: Uids,
+    to: Place,
+}
+
 impl Ruling {
     /// What `rules` do in the mailbox of `state`, where its messages were `judged`.
     ///
     /// # Errors
-    /// Where nobody knows what its labels are called, and for a rule that nobody carries out.
+    /// Where nobody knows what its labels are called, and where a folder is missing into which a message shall go.
     pub fn new(
         state: &Mailbox,
         rules: &Rules,
         judged: Vec<(Place, Result<Ruled, String>)>,
     ) -> Result<Self> {
         let labels = naming::names(state)?;
-        carried_out(state, rules)?;
         let gives: BTreeMap<String, Vec<Keyword>> = rules
             .iter()
             .map(|rule| (rule.name.clone(), given(&rule.then, &labels)))
             .collect();
+        let ruled = judged.iter().filter_map(|(_, ruled)| ruled.as_ref().ok());
+        let takers = ruled.flat_map(|ruled| ruled.taken.iter().flat_map(|(_, takers)| takers));
+        let takers: BTreeSet<&String> = takers.collect();
+        let mut goes = BTreeMap::new();
+        for rule in rules.iter().filter(|rule| takers.contains(&rule.name)) {
+            if let Some(folder) = target(state, rule)? {
+                goes.insert(rule.name.clone(), folder.place());
+            }
+        }
         let mut ruling = Self {
             judged,
             gives,
+            goes,
             wants: Vec::new(),
+            ways: Vec::new(),
         };
         ruling.wants = ruling.wants();
+        ruling.ways = ruling.ways();
         Ok(ruling)
+    }
+
+    /// Where a message goes that lies in `place` and is taken by the rules called `takers`.
+    pub fn way(&self, place: &Place, takers: &[String]) -> Option<&Place> {
+        let to = takers.iter().find_map(|name| self.goes.get(name))?;
+        (to.wire != place.wire).then_some(to)
     }
 
     /// The keywords that a message gets which is taken by the rules called `takers`, each once.
@@ -232,7 +294,7 @@ impl Ruling {
             }
             for (keyword, uids) in each.into_values() {
                 let uids: Uids = uids.into_iter().collect();
-                let parts = uids.parts(BATCH, RANGES).into_iter();
+                let parts = transit::parts(&uids).into_iter();
                 wants.extend(parts.map(|uids| Want {
                     place: place.clone(),
                     uid_validity: *uid_validity,
@@ -242,6 +304,90 @@ impl Ruling {
             }
         }
         wants
+    }
+
+    fn ways(&self) -> Vec<Way> {
+        let mut ways = Vec::new();
+        for (place, ruled) in &self.judged {
+            let Ok(Ruled {
+                uid_validity: Some(uid_validity),
+                taken,
+                ..
+            }) = ruled
+            else {
+                continue;
+            };
+            let mut each: BTreeMap<&Place, Vec<u32>> = BTreeMap::new();
+            for (message, takers) in taken {
+                if let Some(to) = self.way(place, takers) {
+                    each.entry(to).or_default().push(message.uid);
+                }
+            }
+            for (to, uids) in each {
+                let parts = transit::parts(&uids.into_iter().collect()).into_iter();
+                ways.extend(parts.map(|uids| Way {
+                    place: place.clone(),
+                    uid_validity: *uid_validity,
+                    uids,
+                    to: to.clone(),
+                }));
+            }
+        }
+        ways
+    }
+
+    /// The folders into which messages go.
+    fn targets(&self) -> BTreeSet<&Place> {
+        self.ways.iter().map(|way| &way.to).collect()
+    }
+
+    /// What was found of the messages that go, and of the folders into which they do.
+    fn of_ways<'s>(&self, state: &'s Mailbox) -> &'s [Lie] {
+        state.messages.get(self.wants.len()..).unwrap_or_default()
+    }
+
+    /// What moves the messages, but for those that did not get what they shall have: their rules would never be asked
+    /// again. Those that got the same go together, so that it is known of each part what it got.
+    fn moves(&self, state: &Mailbox, done: &Done) -> Result<Vec<Change>> {
+        let (labelled, ways) = state
+            .messages
+            .split_at_checked(self.wants.len())
+            .unwrap_or_default();
+        let failed: Vec<&Label<Place>> = done
+            .stages
+            .iter()
+            .flat_map(|stage| &stage.outcome.changes)
+            .filter_map(|(change, fate)| match change {
+                Change::Label(label) if *fate != Fate::Done => Some(label),
+                _ => None,
+            })
+            .collect();
+        let gets: Vec<(&Place, &Uids)> = self
+            .wants
+            .iter()
+            .zip(labelled)
+            .filter_map(|(want, lie)| Some((&want.place, &lie.found.as_ref().ok()?.pending)))
+            .collect();
+        let mut moves = Vec::new();
+        for (way, lie) in self.ways.iter().zip(ways) {
+            let lying = still(state, &way.place, way.uid_validity, lie)?;
+            let is_failed = |uid: u32| {
+                let mut failed = failed.iter();
+                failed.any(|label| label.folder == way.place && label.uids.contains(uid))
+            };
+            let mut each: BTreeMap<Vec<usize>, BTreeMap<u32, u64>> = BTreeMap::new();
+            for dated in lying.dated.iter().filter(|dated| !is_failed(dated.uid)) {
+                let got = gets.iter().enumerate();
+                let got = got
+                    .filter(|(_, (place, uids))| **place == way.place && uids.contains(dated.uid));
+                let got = got.map(|(n, _)| n).collect();
+                each.entry(got).or_default().insert(dated.uid, dated.size);
+            }
+            for sizes in each.values() {
+                moves.extend(transit::moves(&way.place, way.uid_validity, sizes, &way.to));
+            }
+        }
+        Ok(moves)
     }
 
     /// Refuses what a server would take and not keep, before any message is changed.
@@ -311,19 +457,44 @@ impl Errand for Ruling {
                 set: true,
             },
         };
-        Ok(self.wants.iter().map(meant).collect())
+        let leave = |way: &Way| Meant {
+            place: way.place.clone(),
+            query: Query {
+                uids: way.uids.clone(),
+                ..Query::default()
+            },
+            aim: Aim::Leave,
+        };
+        let receive = |place: &Place| Meant {
+            place: place.clone(),
+            query: Query::default(),
+            aim: Aim::Receive,
+        };
+        let labels = self.wants.iter().map(meant);
+        let leaves = self.ways.iter().map(leave);
+        let targets = self.targets().into_iter().map(receive);
+        Ok(labels.chain(leaves).chain(targets).collect())
     }
 
     fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
-        if !done.stages.is_empty() {
-            return Ok(None);
-        }
         let state = found.state;
-        self.permitted(state)?;
-        let mut changes = Vec::new();
-        for (want, lie) in self.wants.iter().zip(&state.messages) {
-            changes.extend(change(state, want, lie)?);
-        }
+        let changes = match done.stages.len() {
+            0 => {
+                self.permitted(state)?;
+                let going = self.ways.iter();
+                let going = going.map(|way| (&way.place, way.to.path.as_str()));
+                transit::passable(state, self.of_ways(state), &going.collect())?;
+                // That it can be said where each message goes, before any is changed.
+                self.moves(state, done)?;
+                let mut changes = Vec::new();
+                for (want, lie) in self.wants.iter().zip(&state.messages) {
+                    changes.extend(change(state, want, lie)?);
+                }
+                changes
+            }
+            1 if !self.ways.is_empty() => self.moves(state, done)?,
+            _ => return Ok(None),
+        };
         Ok(Some(Stage {
             changes,
             ..Stage::default()
@@ -331,26 +502,27 @@ impl Errand for Ruling {
     }
 }
 
-/// What gives `want` to those that lack it yet.
-fn change(state: &Mailbox, want: &Want, lie: &Lie) -> Result<Option<Change>> {
+/// What was found in `place`, where it is numbered as it was when its messages were judged.
+fn still<'s>(state: &Mailbox, place: &Place, uid_validity: u32, lie: &'s Lie) -> Result<&'s Lying> {
     let again = |what: String| {
         let error = Error::new(Exit::TryAgain, what).about(&state.name);
         Err(error.hint("run it again"))
     };
-    let folder = &want.place.path;
-    let lying = match &lie.found {
-        Ok(lying) if lying.uid_validity == want.uid_validity => lying,
-        Ok(_) => {
-            return again(format!(
-                "{folder:?} numbers its messages anew since they were judged"
-            ));
-        }
-        Err(why) => {
-            return again(format!(
-                "{folder:?} could be looked into before, and not now {why}"
-            ));
-        }
-    };
+    let folder = &place.path;
+    match &lie.found {
+        Ok(lying) if lying.uid_validity == uid_validity => Ok(lying),
+        Ok(_) => again(format!(
+            "{folder:?} numbers its messages anew since they were judged"
+        )),
+        Err(why) => again(format!(
+            "{folder:?} could be looked into before, and not now {why}"
+        )),
+    }
+}
+
+/// What gives `want` to those that lack it yet.
+fn change(state: &Mailbox, want: &Want, lie: &Lie) -> Result<Option<Change>> {
+    let lying = still(state, &want.place, want.uid_validity, lie)?;
     Ok((!lying.pending.is_empty()).then(|| {
         Change::Label(Label {
             folder: want.place.clone(),
@@ -452,9 +624,9 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_is_one_that_somebody_carries_out() {
+    fn a_rule_is_one_that_makes_sense() {
         let wrong = |when: &str, then: &str| written("a", when, then).unwrap_err().to_string();
-        assert!(wrong("from = \"x\"", "move = \"b\"").contains("carried out by nobody"));
+        assert!(wrong("from = \"x\"", "move = \"b\", trash = true").contains("one place alone"));
         assert!(wrong("", "flag = true").contains("says nothing"));
         assert!(wrong("from = \"x\"", "label = \"a\" }\n[[rule]]\nx = {").contains("the rule:"));
         assert!(written("a", "{ from = \"x\" }", "{ flag = true }").is_ok());

@@ -6,7 +6,7 @@ use super::reversal::{labelled, reversal};
 use super::verdict::Expected;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::change::{Change, Create};
+use crate::model::change::{Change, Create, Label, Move};
 use crate::model::dialect::Reading;
 use crate::model::done::Done;
 use crate::model::folder::WireName;
@@ -22,6 +22,43 @@ pub struct Undoing<'a> {
     pub done: &'a [Change<String>],
     /// The paths of the folders that may be deleted for it; all where nobody was asked yet.
     pub named: Option<&'a BTreeSet<String>>,
+}
+
+/// The same as `done`, with labels of messages that went into another folder after they got them where these lie now,
+/// as far as a whole part of them went.
+pub fn followed(done: &[Change<String>]) -> Vec<Change<String>> {
+    let mut all = Vec::with_capacity(done.len());
+    for (n, change) in done.iter().enumerate() {
+        let Change::Label(label) = change else {
+            all.push(change.clone());
+            continue;
+        };
+        let mut stayed: BTreeSet<u32> = label.uids.iter().collect();
+        for later in done.iter().skip(n) {
+            let Change::Move(moved @ Move { at: Some(at), .. }) = later else {
+                continue;
+            };
+            let is_there = moved.folder == label.folder && moved.uid_validity == label.uid_validity;
+            if !is_there || !moved.uids.iter().all(|uid| stayed.contains(&uid)) {
+                continue;
+            }
+            stayed.retain(|uid| !moved.uids.contains(*uid));
+            all.push(Change::Label(Label {
+                folder: moved.to.clone(),
+                uid_validity: at.uid_validity,
+                uids: at.uids.clone(),
+                ..label.clone()
+            }));
+        }
+        let is_all = stayed.len() as u64 == label.uids.len();
+        if is_all || !stayed.is_empty() {
+            all.push(Change::Label(Label {
+                uids: stayed.into_iter().collect(),
+                ..label.clone()
+            }));
+        }
+    }
+    all
 }
 
 impl Undoing<'_> {
@@ -84,7 +121,9 @@ impl Errand for Undoing<'_> {
         // Entries first: a folder that goes takes its own with it, and they could not be put back there.
         let is_of: &dyn Fn(&Change) -> bool = match done.stages.len() {
             0 => &is_entry,
-            1 => &|change| !is_entry(change),
+            // What goes back is numbered anew there: before that it gets and loses what it shall, and is read again.
+            1 => &|change| matches!(change, Change::Label(_)),
+            2 => &|change| !is_entry(change) && !matches!(change, Change::Label(_)),
             _ => return Ok(None),
         };
         let place = |path: &str| (found.place)(path).ok();
@@ -135,9 +174,11 @@ impl Errand for Undoing<'_> {
 mod tests {
     use super::*;
     use crate::decide::tests::mailbox;
-    use crate::model::change::Entry;
+    use crate::model::change::{At, Entry};
     use crate::model::done::Carried;
+    use crate::model::label::Keyword;
     use crate::model::rights::Rights;
+    use crate::model::uids::Uids;
 
     fn next(undoing: &Undoing, stages: usize) -> Result<Option<Stage>> {
         let mut state = mailbox(&[("INBOX", &[]), ("New", &[("alice", "lrs")])]);
@@ -173,11 +214,70 @@ mod tests {
             done: &done,
             named: None,
         };
-        let [first, then] = [0, 1].map(|n| next(&undoing, n).unwrap().unwrap().changes);
+        let [first, then] = [0, 2].map(|n| next(&undoing, n).unwrap().unwrap().changes);
         assert!(matches!(first[..], [Change::Entry(..)]));
         assert!(matches!(then[..], [Change::Delete(..)]));
-        assert!(next(&undoing, 2).unwrap().is_none());
+        assert!(next(&undoing, 3).unwrap().is_none());
         undoing.named = Some(&nothing);
         assert_eq!(next(&undoing, 0).unwrap_err().exit(), Exit::TryAgain);
+    }
+
+    fn uids(text: &str) -> Uids {
+        text.split(' ')
+            .map(|uid| uid.parse::<u32>().unwrap())
+            .collect()
+    }
+
+    fn label(folder: &str, uid_validity: u32, numbers: &str) -> Change<String> {
+        Change::Label(Label {
+            folder: folder.to_owned(),
+            uid_validity,
+            uids: uids(numbers),
+            keyword: Keyword::flagged(),
+            set: true,
+        })
+    }
+
+    fn moved(numbers: &str, at: Option<&str>) -> Change<String> {
+        Change::Move(Move {
+            folder: "INBOX".to_owned(),
+            uid_validity: 7,
+            uids: uids(numbers),
+            size: 1,
+            to: "New".to_owned(),
+            at: at.map(|at| At {
+                uid_validity: 9,
+                uids: uids(at),
+            }),
+            next: None,
+        })
+    }
+
+    #[test]
+    fn a_label_is_looked_for_where_its_message_went() {
+        let first = label("INBOX", 7, "1 2 3 4");
+        let gone = moved("1 2", Some("11 12"));
+        // Written down before it was made, and one of which others went than got the label.
+        let others = [moved("1 2", None), moved("4 5", Some("14 15"))];
+        let done = [
+            vec![first, others[0].clone(), gone.clone()],
+            others.to_vec(),
+        ]
+        .concat();
+        let all = followed(&done);
+        assert_eq!(
+            all[..2],
+            [label("New", 9, "11 12"), label("INBOX", 7, "3 4")]
+        );
+        assert_eq!(all[2..], done[1..]);
+        let all = followed(&[label("INBOX", 7, "1 2"), gone.clone()]);
+        assert_eq!(all, [label("New", 9, "11 12"), gone.clone()]);
+        // What was labelled there under other numbers, or went before.
+        for stays in [
+            [label("INBOX", 8, "1 2"), gone.clone()],
+            [gone, label("INBOX", 7, "1 2")],
+        ] {
+            assert_eq!(followed(&stays), stays);
+        }
     }
 }

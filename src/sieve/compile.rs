@@ -4,25 +4,35 @@ use crate::error::printable;
 use crate::model::label::Keyword;
 use crate::model::rule::{Pattern, Rule, Rules, When};
 use crate::model::setting::Labels;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The largest number that every server takes, in bytes (RFC 5228, section 2.4.1), which is more than a message has.
 const MOST: u64 = i32::MAX as u64;
 
 /// The script that gives labels and flags as `rules` do in a mailbox with these `labels`, which people call
-/// `mailbox`; where a message goes, it does not say.
-pub fn compile(mailbox: &str, rules: &Rules, labels: &Labels) -> String {
+/// `mailbox`, and moves messages into the `folders` that stand there by the names of rules.
+pub fn compile(
+    mailbox: &str,
+    rules: &Rules,
+    labels: &Labels,
+    folders: &BTreeMap<String, String>,
+) -> String {
+    let needed = match folders.is_empty() {
+        true => "\"imap4flags\"",
+        false => "\"imap4flags\", \"fileinto\"",
+    };
     let mut script = format!(
-        "# The rules of {}, as sharemail wrote them.\nrequire [\"imap4flags\"];\n",
+        "# The rules of {}, as sharemail wrote them.\nrequire [{needed}];\n",
         printable(mailbox)
     );
     for rule in rules.iter() {
-        one(&mut script, rule, labels);
+        one(&mut script, rule, labels, folders.get(&rule.name));
     }
     script
 }
 
-fn one(script: &mut String, rule: &Rule, labels: &Labels) {
+fn one(script: &mut String, rule: &Rule, labels: &Labels, folder: Option<&String>) {
     let given = rule.then.labels.iter().map(|given| given.keyword(labels));
     let given = given.chain(rule.then.flag.then(Keyword::flagged));
     let given: Vec<String> = given.map(|keyword| quoted(keyword.as_str())).collect();
@@ -31,7 +41,11 @@ fn one(script: &mut String, rule: &Rule, labels: &Labels) {
     if !given.is_empty() {
         let _ = writeln!(does, "    addflag [{}];", given.join(", "));
     }
-    if rule.then.stop {
+    // With the flags that were added before (RFC 5232, section 4).
+    if let Some(folder) = folder {
+        let _ = writeln!(does, "    fileinto {};", quoted(folder));
+    }
+    if rule.then.ends() {
         does.push_str("    stop;\n");
     }
     let (name, test) = (printable(&rule.name), test(&rule.when));
@@ -90,7 +104,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::rule::{Given, Then};
+    use crate::model::rule::{Given, Goes, Then};
     use proptest::prelude::*;
 
     fn pattern(text: &str) -> Pattern {
@@ -127,14 +141,34 @@ mod tests {
                 then,
             })
             .unwrap();
-        let script = compile("support@example.com", &rules, &Labels::default());
+        let then = Then {
+            flag: true,
+            goes: Some(Goes::ToTrash),
+            ..Then::default()
+        };
+        rules
+            .add(Rule {
+                name: "b".to_owned(),
+                when: When::Larger(1),
+                then,
+            })
+            .unwrap();
+        let folders = BTreeMap::from([("b".to_owned(), "A\"b/März".to_owned())]);
+        let script = compile("support@example.com", &rules, &Labels::default(), &folders);
         insta::assert_snapshot!(script, @r#"
         # The rules of support@example.com, as sharemail wrote them.
-        require ["imap4flags"];
+        require ["imap4flags", "fileinto"];
 
         # rule:[a]
         if allof(anyof(address :all :matches "from" "*@x\\?y\"\\\\.test", header :matches "List-Id" "a\"*", not address :all :matches ["to", "cc"] "b@y.test"), size :over 5120K, true) {
             addflag ["$label4", "\\Flagged"];
+            stop;
+        }
+
+        # rule:[b]
+        if size :over 1K {
+            addflag ["\\Flagged"];
+            fileinto "A\"b/März";
             stop;
         }
         "#);

@@ -9,8 +9,9 @@ use crate::cli::value::text;
 /// stands for anything (to is To or Cc); subject and header = { List-Id = "..." } a part of that field, or all
 /// of it where a * stands in it; larger and smaller a size; all = [{ ... }], any = [{ ... }] and
 /// not = { ... } hold further conditions. A list of texts means any of them. Letters of ASCII are
-/// the same in capitals and small. In --then stand label, flag = true, and stop = true, after which no later rule is
-/// asked.
+/// the same in capitals and small. In --then stand label, flag = true, move = "Folder" or trash = true, and
+/// stop = true, after which no later rule is asked; none is asked either for a message that goes. The folder has to
+/// be there (67).
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -20,7 +21,9 @@ Examples:
   sharemail rule add support@ lists --when 'header = { List-Id = \"*\" }' \\
       --then 'label = \"list\"'
   sharemail rule add support@ big --when 'larger = \"5 MiB\"' \\
-      --then 'flag = true' --dry-run")]
+      --then 'flag = true' --dry-run
+  sharemail rule add support@ ads --when 'from = \"*@ads.example\"' \
+      --then 'move = \"Junk\"'")]
 pub struct RuleAdd {
     /// Which mailbox.
     #[command(flatten)]
@@ -34,7 +37,7 @@ pub struct RuleAdd {
     #[arg(long, value_name = "TOML", value_parser = text::text)]
     pub when: String,
 
-    /// What happens to them: 'label = "invoice", flag = true, stop = true'
+    /// What happens to them: 'label = "invoice", flag = true, move = "Invoices"'
     #[arg(long, value_name = "TOML", value_parser = text::text)]
     pub then: String,
 

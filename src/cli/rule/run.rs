@@ -8,7 +8,8 @@ use crate::cli::options::shared::{Change, Target};
 /// Looks at the messages of INBOX unless other folders are named, and at all of them unless less is meant.
 /// Which rules take a message is judged by what its header says, on every server alike, and told for each
 /// message. What has been done already is not done again: a second run changes nothing. Nothing is
-/// marked as read.
+/// marked as read. A message gets its labels first and goes into another folder then; where a folder is missing
+/// (67), or the t, e or i right (77), nothing is changed.
 ///
 /// --proof is refused (64) unless it is none: what a rule does lies on the message itself, is the same for everybody
 /// who may read that, and is read back from each message.

@@ -43,6 +43,11 @@ pub fn run(args: &RuleRun, run: &Run) -> Result<Exit> {
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
     let rules = ruling::some_rules(&state)?;
+    let is_moving = rules.iter().any(|rule| rule.then.goes.is_some());
+    let _turn = match args.change.preview.dry_run || !is_moving {
+        true => None,
+        false => Some(run.turn(provider, &name)?),
+    };
     let folders = decide::select(&state, &selection.folders)?;
     let query = naming::query(&state, &selection)?;
     let progress = output.progress(Some(folders.len() as u64), "judging messages");

@@ -5,13 +5,12 @@ use crate::decide::ruling::Ruling;
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::model::change::Change;
-use crate::model::label::Keyword;
 use crate::model::message::Message;
 use crate::model::outcome::{Fate, Outcome, failure};
 use crate::model::plan::{Place, Plan};
 use crate::model::rule::Rules;
 use crate::model::state::Mailbox;
-use crate::model::words::count;
+use crate::model::words::{count, some};
 use serde::Serialize;
 
 /// The report of `rule run`.
@@ -25,6 +24,8 @@ pub struct RuledReport {
     pub rules: Vec<RuleTook>,
     /// How many messages were judged.
     pub judged: u64,
+    /// The folders that were looked into.
+    pub folders: Vec<String>,
     /// How many could not be: their headers are longer than anybody reads.
     pub not_judged: u64,
     /// Each message that a rule took.
@@ -72,7 +73,9 @@ pub struct Taken {
     pub rules: Vec<String>,
     /// The keywords that it gets.
     pub labels: Vec<String>,
-    /// `already` where it carried all of them, `planned`, `done`, or why not.
+    /// The folder into which it goes.
+    pub to: Option<String>,
+    /// `already` where it carried all of them and lay there, `planned`, `done`, or why not.
     pub result: String,
     #[serde(skip)]
     is_changed: bool,
@@ -107,6 +110,7 @@ impl RuledReport {
     fn new(ruling: &Ruling, rules: &Rules, state: &Mailbox, changes: &[Tried]) -> Self {
         let (mut messages, mut unread) = (Vec::new(), Vec::new());
         let (mut judged, mut not_judged) = (0, 0);
+        let mut folders = Vec::new();
         for (place, ruled) in &ruling.judged {
             let ruled = match ruled {
                 Ok(ruled) => ruled,
@@ -118,6 +122,7 @@ impl RuledReport {
                     continue;
                 }
             };
+            folders.push(place.path.clone());
             judged += ruled.judged;
             not_judged += ruled.not_judged;
             let own: Vec<Tried> = changes
@@ -126,8 +131,8 @@ impl RuledReport {
                 .copied()
                 .collect();
             for (message, takers) in &ruled.taken {
-                let given = ruling.given(takers);
-                let taken = Taken::new(place, ruled.uid_validity, message, takers, &given, &own);
+                let mut taken = Taken::new(place, ruled.uid_validity, message, takers);
+                taken.becomes(ruling, place, message, &own);
                 messages.push(taken);
             }
         }
@@ -145,6 +150,7 @@ impl RuledReport {
             dry_run: false,
             rules: rules.collect(),
             judged,
+            folders,
             not_judged,
             changed: messages.iter().filter(|taken| taken.is_changed).count(),
             unknown: messages.iter().filter(|taken| taken.is_unknown).count(),
@@ -172,12 +178,23 @@ impl RuledReport {
         }
     }
 
+    /// That other folders were not looked into.
+    fn only(&self) -> String {
+        let was = match self.folders.len() {
+            0 => return String::new(),
+            1 => "was",
+            _ => "were",
+        };
+        let folders = some(&self.folders);
+        format!("; only {folders} {was} looked into, and --folder names others")
+    }
+
     fn summary(&self) -> String {
         let judged = counted(self.judged);
         let taken = self.messages.len();
         let is_tried = self.messages.iter().any(|taken| taken.result != "already");
         let rest = match (taken, is_tried) {
-            (0, _) => "no rule takes any, nothing to do".to_owned(),
+            (0, _) => format!("no rule takes any, nothing to do{}", self.only()),
             (_, false) => format!("{taken} taken by rules and so already, nothing to do"),
             (_, true) => {
                 let done = if self.dry_run {
@@ -197,36 +214,7 @@ impl RuledReport {
 }
 
 impl Taken {
-    fn new(
-        place: &Place,
-        uid_validity: Option<u32>,
-        message: &Message,
-        takers: &[String],
-        given: &[&Keyword],
-        changes: &[Tried],
-    ) -> Self {
-        let own: Vec<&Tried> = changes
-            .iter()
-            .filter(|(change, _)| match change {
-                Change::Label(label) => label.uids.contains(message.uid),
-                _ => false,
-            })
-            .collect();
-        let is_made = |fate: &Option<&Fate>| fate.is_none_or(|fate| *fate == Fate::Done);
-        let failed = own.iter().find_map(|(_, fate)| failure((*fate)?));
-        let is_lacking = given.iter().any(|label| !message.carries(label));
-        let result = match (own.first(), failed) {
-            (_, Some(why)) => why,
-            (None, None) if is_lacking && uid_validity.is_none() => {
-                "the folder tells no UIDVALIDITY: nobody could tell its messages apart later"
-                    .to_owned()
-            }
-            (None, None) if is_lacking => "it is gone, or somebody did it meanwhile".to_owned(),
-            (None, None) => "already".to_owned(),
-            (Some((_, None)), None) => "planned".to_owned(),
-            (Some(_), None) => "done".to_owned(),
-        };
-        let is_unknown = |fate: &Option<&Fate>| matches!(fate, Some(Fate::Unknown(_)));
+    fn new(place: &Place, uid_validity: Option<u32>, message: &Message, takers: &[String]) -> Self {
         Self {
             folder: place.path.clone(),
             uid_validity,
@@ -235,14 +223,54 @@ impl Taken {
             from: message.head.from.clone(),
             subject: message.head.subject.clone(),
             rules: takers.to_vec(),
-            labels: given
-                .iter()
-                .map(|label| label.as_str().to_owned())
-                .collect(),
-            result,
-            is_changed: own.iter().any(|(_, fate)| is_made(fate)),
-            is_unknown: own.iter().any(|(_, fate)| is_unknown(fate)),
+            labels: Vec::new(),
+            to: None,
+            result: String::new(),
+            is_changed: false,
+            is_unknown: false,
         }
+    }
+
+    /// Tells what the message gets and where it goes, by the `changes` of its folder.
+    fn becomes(&mut self, ruling: &Ruling, place: &Place, message: &Message, changes: &[Tried]) {
+        let given = ruling.given(&self.rules);
+        let to = ruling.way(place, &self.rules);
+        let own: Vec<&Tried> = changes
+            .iter()
+            .filter(|(change, _)| match change {
+                Change::Label(label) => label.uids.contains(message.uid),
+                Change::Move(moved) => moved.uids.contains(message.uid),
+                _ => false,
+            })
+            .collect();
+        let is_made = |fate: &Option<&Fate>| fate.is_none_or(|fate| *fate == Fate::Done);
+        let is_unknown = |fate: &Option<&Fate>| matches!(fate, Some(Fate::Unknown(_)));
+        let is_moved = own
+            .iter()
+            .any(|(change, _)| matches!(change, Change::Move(_)));
+        let failed = own.iter().find_map(|(_, fate)| failure((*fate)?));
+        let is_lacking =
+            to.is_some() || own.is_empty() && given.iter().any(|label| !message.carries(label));
+        self.result = match (own.first(), failed) {
+            (_, Some(why)) => why,
+            (_, None) if is_lacking && self.uid_validity.is_none() => {
+                "the folder tells no UIDVALIDITY: nobody could tell its messages apart later"
+                    .to_owned()
+            }
+            (_, None) if is_lacking && !is_moved => {
+                "it is gone, or somebody did it meanwhile".to_owned()
+            }
+            (None, None) => "already".to_owned(),
+            (Some((_, None)), None) => "planned".to_owned(),
+            (Some(_), None) => "done".to_owned(),
+        };
+        self.labels = given
+            .iter()
+            .map(|label| label.as_str().to_owned())
+            .collect();
+        self.to = to.map(|to| to.path.clone());
+        self.is_changed = own.iter().any(|(_, fate)| is_made(fate));
+        self.is_unknown = own.iter().any(|(_, fate)| is_unknown(fate));
     }
 }
 
@@ -269,6 +297,7 @@ impl Report for RuledReport {
             "subject".into(),
             "rules".into(),
             "labels".into(),
+            "to".into(),
             "result".into(),
         ]);
         let is_told = |taken: &&Taken| taken.result != "already";
@@ -280,6 +309,7 @@ impl Report for RuledReport {
                 short(&taken.subject),
                 taken.rules.join(", "),
                 taken.labels.join(", "),
+                taken.to.clone().unwrap_or_default(),
                 taken.result.clone(),
             ]);
         }
@@ -321,6 +351,7 @@ impl Report for RuledReport {
             "subject",
             "rules",
             "labels",
+            "to",
             "result",
         ]);
         for taken in &self.messages {
@@ -336,6 +367,7 @@ impl Report for RuledReport {
                 taken.subject.clone(),
                 taken.rules.join(" "),
                 taken.labels.join(" "),
+                taken.to.clone().unwrap_or_default(),
                 taken.result.clone(),
             ]);
         }
