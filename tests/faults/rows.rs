@@ -31,6 +31,8 @@ pub struct Row {
     pub again: i32,
     /// What is typed where a killed run has left something that the same command line no longer gets to.
     pub mends: Option<&'static str>,
+    /// Whether messages go from folder to folder: each must be there once, whatever its number is then.
+    pub moves: bool,
     /// Whether Courier is to be asked too.
     pub courier: bool,
 }
@@ -106,6 +108,16 @@ const MAIL: &[(&str, &str, &[&str])] = &[
     (SUPPORT, "Archive", &[]),
 ];
 
+/// Out of two folders, of two years, and some lies there already.
+const LETTERS: &[(&str, &str, &[&str])] = &[
+    (SUPPORT, "INBOX", &["\\Seen"]),
+    (SUPPORT, "INBOX", &["urgent", "\\Flagged"]),
+    (SUPPORT, "INBOX", &["$label1", "\\Answered"]),
+    (SUPPORT, "Sent", &["\\Seen", "work"]),
+    (SUPPORT, "Sent", &[]),
+    (SUPPORT, "Archive/2025", &["urgent"]),
+];
+
 const CSV: &str = "mailbox,who,level\n\
     {info}@example.test,bob,write\n{sales}@example.test,carol,write\n\
     {sales}@example.test,alice,read-only\n{support}@example.test,alice,full-access\n\
@@ -143,6 +155,7 @@ const USUAL: Row = Row {
     wanders: false,
     again: 0,
     mends: None,
+    moves: false,
     courier: false,
 };
 
@@ -389,6 +402,24 @@ fn mail() -> Vec<Row> {
             typed: "rule run {support}@ --folder INBOX --folder Archive",
             courier: true,
             ..label
+        },
+        Row {
+            name: "mail_archive",
+            typed: "mail archive {support}@ --folder INBOX --folder Sent --to-folder Archive/2025",
+            moves: true,
+            courier: true,
+            mail: LETTERS,
+            ..USUAL
+        },
+        Row {
+            name: "mail_archive_years",
+            typed: "mail archive {support}@ --folder INBOX --folder Sent --to-folder Archive/{year}",
+            // A folder that holds mail stays.
+            undo: false,
+            moves: true,
+            courier: true,
+            mail: LETTERS,
+            ..USUAL
         },
         Row {
             name: "label_remove",

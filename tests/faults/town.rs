@@ -112,10 +112,16 @@ impl<'r> Town<'r> {
         }));
         owner.all_ok(commands);
         let mut itself = None;
-        for (_, folder, flags) in self.row.mail.iter().filter(|mail| mail.0 == name) {
+        let mail = self.row.mail.iter().filter(|mail| mail.0 == name);
+        for (n, (_, folder, flags)) in mail.enumerate() {
             let itself = itself.get_or_insert_with(|| self.itself(name));
             let path = self.in_itself(folder);
-            let message = format!("Subject: in {folder}\nFrom: erin@example.test\n\nhello\n");
+            let message = format!(
+                "Subject: in {folder}\nFrom: erin@example.test\nMessage-ID: <{n}@example.test>\n\
+                 Date: Wed, 1 Jan {} 09:00:00 +0000\n\nhello {}\n",
+                2024 + n % 2,
+                "x".repeat(n)
+            );
             match self.server.kind() {
                 Kind::Courier => itself.append_asking(&path, &message),
                 _ => itself.append(&path, &message),
@@ -336,12 +342,18 @@ impl<'r> Town<'r> {
             // Of settings the newest counts, whatever its number.
             let fetch = match is_settings(end) {
                 true => "FETCH * (BODY.PEEK[TEXT])",
+                false if self.row.moves => "UID FETCH 1:* (FLAGS BODY.PEEK[])",
                 false => "UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])",
             };
             [format!("EXAMINE {}", quoted(&path)), fetch.to_owned()]
         });
         let told = itself.each(commands);
         for (end, told) in ends.iter().zip(told.chunks(2)) {
+            if self.row.moves && !is_settings(end) {
+                let what = format!("{LETTERS}{}", letters_of(&told[1]).join(BETWEEN));
+                facts.insert((format!("{name}{end}"), what));
+                continue;
+            }
             let is_kept = |line: &&str| {
                 !(line.starts_with('e') || is_settings(end) && line.starts_with("* "))
             };
@@ -358,6 +370,48 @@ impl<'r> Town<'r> {
     fn seen(&self, name: &str, end: &str) -> String {
         format!("{}{end}", self.mailbox(name).seen("INBOX"))
     }
+}
+
+/// What begins the fact that tells the messages of a folder one by one.
+const LETTERS: &str = "letters: ";
+/// What stands between them.
+const BETWEEN: &str = " | ";
+
+/// Each message as it is told, without its numbers; its words in alphabetical order, as flags have none.
+fn letters_of(told: &str) -> Vec<String> {
+    let mut all: Vec<Vec<&str>> = Vec::new();
+    for line in told.lines() {
+        match (line.starts_with("* "), line.contains(" FETCH (")) {
+            (true, true) => all.push(Vec::new()),
+            (true, false) => continue,
+            _ if line.starts_with('e') && line.contains(" OK ") => continue,
+            _ => {}
+        }
+        let words = line.split([' ', '(', ')', '\r']);
+        let is_kept = |word: &&str| !["", "*", "UID", "FETCH", "\\Recent"].contains(word);
+        let words = words.filter(|word| is_kept(word) && word.parse::<u32>().is_err());
+        if let Some(last) = all.last_mut() {
+            last.extend(words);
+        }
+    }
+    let sorted = |mut words: Vec<&str>| {
+        words.sort_unstable();
+        words.join(" ")
+    };
+    let mut all: Vec<String> = all.into_iter().map(sorted).collect();
+    all.sort();
+    all
+}
+
+/// All messages that facts tell one by one, wherever they lie.
+pub fn letters_in(facts: &Facts) -> Vec<&str> {
+    let told = facts
+        .iter()
+        .filter_map(|(_, what)| what.strip_prefix(LETTERS));
+    let mut all: Vec<&str> = told.flat_map(|told| told.split(BETWEEN)).collect();
+    all.retain(|one| !one.is_empty());
+    all.sort_unstable();
+    all
 }
 
 /// Whether that is what ends the name of the folder that keeps settings.

@@ -263,5 +263,6 @@ fn is_change(line: &str) -> bool {
     let mut words = line.split(' ').skip(1);
     let (verb, next) = (words.next(), words.next());
     verb.is_some_and(|verb| CHANGES.contains(&verb.trim_end()))
-        || (verb, next) == (Some("UID"), Some("STORE"))
+        || verb == Some("UID")
+            && next.is_some_and(|next| ["STORE", "MOVE", "COPY", "EXPUNGE"].contains(&next))
 }
