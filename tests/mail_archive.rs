@@ -280,6 +280,32 @@ fn rights_that_are_lacking_are_told_before_anything_is_sent() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_looked_into_is_told_and_the_others_are_done() {
+    for mailbox in filled() {
+        let everything = mailbox.everything();
+        let before = all(&mailbox, ["INBOX", "Sent", "Archive"]);
+        mailbox.set("Sent", &mailbox.address, "la");
+        let typed = "--folder INBOX --folder Sent --no-recurse --to-folder Archive";
+        archive(&mailbox, &format!("{typed} -n"))
+            .exits(3)
+            .says("Sent\" could not be looked into");
+        archive(&mailbox, typed)
+            .exits(3)
+            .says("Sent\" could not be looked into")
+            .says("4 of 4 messages archived");
+        archive(&mailbox, "--folder Sent --to-folder Archive")
+            .exits(77)
+            .says("could not be looked into");
+        mailbox.set("Sent", &mailbox.address, everything);
+        let [inbox, sent, archived] = all(&mailbox, ["INBOX", "Sent", "Archive"]);
+        assert_eq!(
+            (inbox, sent, archived),
+            (vec![], before[1].clone(), before[0].clone())
+        );
+    }
+}
+
+#[test]
 fn the_log_has_what_moved_and_nothing_of_what_it_says() {
     for mailbox in filled() {
         archive(&mailbox, "--folder Sent --to-folder Archive").exits(0);

@@ -132,7 +132,11 @@ impl ArchivedReport {
             future: dated().filter(|one| one.is_future).count() as u64,
             failures: changes.iter().filter_map(failed).collect(),
             cut_short: None,
-            is_blind: !unread.is_empty() && unread.len() == state.messages.len(),
+            // A folder into which mail goes is not looked into, and has no numbering here.
+            is_blind: !state
+                .messages
+                .iter()
+                .any(|lie| lie.found.as_ref().is_ok_and(|lying| lying.uid_validity > 0)),
             unread,
             exit: Exit::Done,
         }
