@@ -2,12 +2,13 @@
 
 use super::errand::{Errand, Found, Stage};
 use super::naming;
+use super::transit;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::change::{Change, Label};
 use crate::model::dialect::Family;
 use crate::model::done::Done;
-use crate::model::label::{Keyword, Typed};
+use crate::model::label::{Keyword, LONGEST_ON_DOVECOT, MOST_IN_MAILDIR, Typed};
 use crate::model::messages::{Aim, Lie, Lying, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::Selection;
@@ -16,15 +17,6 @@ use crate::model::state::{Folder, Mailbox};
 use crate::model::uids::Uids;
 use crate::model::words::some;
 use crate::observe::Ask;
-
-/// As many messages are changed by one command, and stand in one line of the log.
-const BATCH: u32 = 1_000;
-/// As many ranges of them: a line that every server takes (RFC 7162, section 4).
-const RANGES: usize = 250;
-/// Longer ones Dovecot refuses (mail_max_keyword_length).
-const LONGEST_ON_DOVECOT: usize = 50;
-/// As many keywords are letters in the names of a Maildir's files; others are lost with Dovecot's index.
-const MOST_IN_MAILDIR: usize = 26;
 
 /// A label for the messages of a selection, as an errand.
 pub struct Labelling<'a> {
@@ -123,7 +115,7 @@ pub(super) fn changes(
             set,
         })
     };
-    uids.parts(BATCH, RANGES).into_iter().map(part).collect()
+    transit::parts(uids).into_iter().map(part).collect()
 }
 
 /// Refuses what a server would take and not keep, before any message is changed.
@@ -192,7 +184,10 @@ pub(super) fn roomy(
 }
 
 fn paths(all: &[(&Place, &Lying)]) -> Vec<String> {
-    all.iter().map(|(place, _)| place.path.clone()).collect()
+    let mut paths: Vec<String> = all.iter().map(|(place, _)| place.path.clone()).collect();
+    // What was looked for in parts is one folder.
+    paths.dedup();
+    paths
 }
 
 #[cfg(test)]

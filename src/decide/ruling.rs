@@ -1,6 +1,7 @@
 //! rule: the rules of a mailbox as its settings say them, and what they do with messages that are there.
 
 use super::errand::{Errand, Found, Stage};
+use super::labelling;
 use super::naming;
 use super::scope::unreserved;
 use super::settings::believed;
@@ -10,9 +11,9 @@ use crate::exit::Exit;
 use crate::manifest::{rules, write_rule, write_rules};
 use crate::model::change::{Change, Label};
 use crate::model::command::command;
-use crate::model::dialect::Family;
 use crate::model::done::Done;
 use crate::model::label::Keyword;
+use crate::model::message::Message;
 use crate::model::messages::{Aim, Lie, Lying, Meant};
 use crate::model::near::nearest;
 use crate::model::outcome::Fate;
@@ -22,13 +23,9 @@ use crate::model::selection::Query;
 use crate::model::setting::{Kind, Labels};
 use crate::model::state::{Folder, Mailbox};
 use crate::model::uids::Uids;
-use crate::model::words::some;
 use crate::observe::Ruled;
 use crate::sieve;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Longer keywords Dovecot refuses (mail_max_keyword_length).
-const LONGEST_ON_DOVECOT: usize = 50;
 
 /// The rules of the mailbox.
 ///
@@ -271,17 +268,17 @@ impl Ruling {
         all
     }
 
+    /// The messages that rules take, folder by folder, each with these rules, where they can be told apart later.
+    fn taken(&self) -> impl Iterator<Item = (&Place, u32, &[(Message, Vec<String>)])> {
+        self.judged.iter().filter_map(|(place, ruled)| {
+            let ruled = ruled.as_ref().ok()?;
+            Some((place, ruled.uid_validity?, ruled.taken.as_slice()))
+        })
+    }
+
     fn wants(&self) -> Vec<Want> {
         let mut wants = Vec::new();
-        for (place, ruled) in &self.judged {
-            let Ok(Ruled {
-                uid_validity: Some(uid_validity),
-                taken,
-                ..
-            }) = ruled
-            else {
-                continue;
-            };
+        for (place, uid_validity, taken) in self.taken() {
             let mut each: BTreeMap<String, (&Keyword, Vec<u32>)> = BTreeMap::new();
             for (message, takers) in taken {
                 for keyword in self.given(takers) {
@@ -297,7 +294,7 @@ impl Ruling {
                 let parts = transit::parts(&uids).into_iter();
                 wants.extend(parts.map(|uids| Want {
                     place: place.clone(),
-                    uid_validity: *uid_validity,
+                    uid_validity,
                     uids,
                     keyword: keyword.clone(),
                 }));
@@ -308,15 +305,7 @@ impl Ruling {
 
     fn ways(&self) -> Vec<Way> {
         let mut ways = Vec::new();
-        for (place, ruled) in &self.judged {
-            let Ok(Ruled {
-                uid_validity: Some(uid_validity),
-                taken,
-                ..
-            }) = ruled
-            else {
-                continue;
-            };
+        for (place, uid_validity, taken) in self.taken() {
             let mut each: BTreeMap<&Place, Vec<u32>> = BTreeMap::new();
             for (message, takers) in taken {
                 if let Some(to) = self.way(place, takers) {
@@ -327,7 +316,7 @@ impl Ruling {
                 let parts = transit::parts(&uids.into_iter().collect()).into_iter();
                 ways.extend(parts.map(|uids| Way {
                     place: place.clone(),
-                    uid_validity: *uid_validity,
+                    uid_validity,
                     uids,
                     to: to.clone(),
                 }));
@@ -392,46 +381,21 @@ impl Ruling {
 
     /// Refuses what a server would take and not keep, before any message is changed.
     fn permitted(&self, state: &Mailbox) -> Result<()> {
-        let pending = || {
-            let found = self.wants.iter().zip(&state.messages);
-            let found = found.filter_map(|(want, lie)| Some((want, lie.found.as_ref().ok()?)));
-            found.filter(|(_, lying)| !lying.pending.is_empty())
-        };
-        let refused = |what: String| Error::new(Exit::Refused, what).about(&state.name);
-        let is_too_long = |want: &Want| want.keyword.as_str().len() > LONGEST_ON_DOVECOT;
-        let too_long = pending().find(|(want, _)| is_too_long(want));
-        if let Some((want, _)) = too_long.filter(|_| state.dialect.family == Family::Dovecot) {
-            let what = format!(
-                "{} has more than {LONGEST_ON_DOVECOT} characters, and Dovecot keeps no such label",
-                want.keyword
-            );
-            return Err(
-                refused(what).hint("what is not ASCII takes several characters of the keyword")
-            );
+        let mut each: BTreeMap<&str, (&Keyword, Vec<Lie>)> = BTreeMap::new();
+        for (want, lie) in self.wants.iter().zip(&state.messages) {
+            if lie
+                .found
+                .as_ref()
+                .is_ok_and(|lying| !lying.pending.is_empty())
+            {
+                let (_, lies) = each
+                    .entry(want.keyword.as_str())
+                    .or_insert_with(|| (&want.keyword, Vec::new()));
+                lies.push(lie.clone());
+            }
         }
-        let lost: Vec<(&Want, &Lying)> = pending()
-            .filter(|(want, lying)| !lying.permits.keeps(&want.keyword))
-            .collect();
-        let Some((want, lying)) = lost.first() else {
-            return Ok(());
-        };
-        let mut paths: Vec<String> = lost
-            .iter()
-            .map(|(want, _)| want.place.path.clone())
-            .collect();
-        paths.dedup();
-        Err(match lying.lacks_w {
-            true => refused(format!(
-                "labels cannot be changed in {}: whoever opens the mailbox lacks the w right there",
-                some(&paths)
-            )),
-            false => refused(format!(
-                "the server keeps no new keywords in {}: {} would be lost",
-                some(&paths),
-                want.keyword
-            ))
-            .hint("sharemail label list tells which labels each folder keeps"),
-        })
+        let mut each = each.into_values();
+        each.try_for_each(|(keyword, lies)| labelling::permitted(state, &lies, keyword, true))
     }
 }
 

@@ -7,6 +7,10 @@ use std::fmt;
 
 /// The longest keyword that is sent or believed, in bytes.
 pub const LONGEST: usize = 255;
+/// Longer ones Dovecot refuses (mail_max_keyword_length), in bytes.
+pub const LONGEST_ON_DOVECOT: usize = 50;
+/// As many keywords are letters in the names of a Maildir's files; others are lost with Dovecot's index.
+pub const MOST_IN_MAILDIR: usize = 26;
 
 /// The five that Thunderbird has from the start, by which other programs go too.
 const NAMED: [(&str, &str); 5] = [

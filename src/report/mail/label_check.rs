@@ -5,6 +5,7 @@ use super::labels::LabelsReport;
 use crate::document::{Document, Records, Report, Text};
 use crate::exit::Exit;
 use crate::model::dialect::Family;
+use crate::model::label::{LONGEST_ON_DOVECOT, MOST_IN_MAILDIR};
 use crate::model::setting::Labels;
 use crate::model::words::some;
 use serde::Serialize;
@@ -12,10 +13,6 @@ use std::collections::BTreeMap;
 
 /// From so many labels in one folder on it is told.
 const MANY: usize = 20;
-/// As many a Maildir of Dovecot keeps beside its index: each is a letter of the file's name.
-const MOST_IN_MAILDIR: usize = 26;
-/// Longer ones Dovecot refuses (mail_max_keyword_length).
-const LONGEST_ON_DOVECOT: usize = 50;
 
 /// The report of `label check`.
 #[derive(Clone, Debug, Serialize)]
