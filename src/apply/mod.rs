@@ -17,6 +17,7 @@ mod create;
 pub mod deeds;
 mod delete;
 mod entry;
+mod expunge;
 mod kind;
 mod label;
 mod moving;

@@ -22,6 +22,7 @@ macro_rules! kind {
             $crate::model::change::Change::Quota(kind) => kind,
             $crate::model::change::Change::Label(kind) => kind,
             $crate::model::change::Change::Move(kind) => kind,
+            $crate::model::change::Change::Expunge(kind) => kind,
             $crate::model::change::Change::Setting(kind) => kind,
         }
     };
@@ -237,13 +238,14 @@ impl Change<String> {
 
 /// A change that the log calls `name` in words; the others are told by name and folder alone.
 pub fn in_log(name: &str, folder: &str, facts: &Facts) -> Option<String> {
-    use super::{Entry, Label, Move, Quota, Rename, Setting};
+    use super::{Entry, Expunge, Label, Move, Quota, Rename, Setting};
     let kinds = [
         Entry::<Place>::in_log,
         Rename::<Place>::in_log,
         Quota::<Place>::in_log,
         Label::<Place>::in_log,
         Move::<Place>::in_log,
+        Expunge::<Place>::in_log,
         Setting::<Place>::in_log,
     ];
     kinds.iter().find_map(|in_log| in_log(name, folder, facts))

@@ -6,6 +6,7 @@ pub mod back;
 mod create;
 mod delete;
 mod entry;
+mod expunge;
 pub mod facts;
 mod kind;
 mod label;
@@ -17,6 +18,7 @@ mod setting;
 pub use create::Create;
 pub use delete::Delete;
 pub use entry::Entry;
+pub use expunge::Expunge;
 pub use kind::in_log;
 pub use label::Label;
 pub(crate) use moving::lost;
@@ -51,6 +53,8 @@ pub enum Change<P = Place> {
     Label(Label<P>),
     /// Messages that go into another folder.
     Move(Move<P>),
+    /// Messages that go for good.
+    Expunge(Expunge<P>),
     /// Other settings of the mailbox.
     Setting(Setting<P>),
 }
@@ -93,6 +97,7 @@ impl<P> Change<P> {
             Change::Quota(quota) => Change::Quota(quota.renamed(name)?),
             Change::Label(label) => Change::Label(label.renamed(name)?),
             Change::Move(moved) => Change::Move(moved.renamed(name)?),
+            Change::Expunge(gone) => Change::Expunge(gone.renamed(name)?),
             Change::Setting(setting) => Change::Setting(setting.renamed(name)?),
         })
     }
