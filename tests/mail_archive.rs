@@ -401,6 +401,40 @@ fn courier_copies_compares_and_removes_exactly_those() {
 }
 
 #[test]
+fn on_courier_a_copy_is_what_is_alike_in_everything_and_one_is_the_copy_of_one() {
+    let mailbox = Mailbox::on(Courier::running(), &["Sent", "Archive"], 1);
+    let alice = mailbox.alice();
+    mailbox.grant([alice, "--full-access"]).exits(0);
+    let mut member = mailbox.member(alice);
+    let (sent, archived) = (mailbox.seen("Sent"), mailbox.seen("Archive"));
+    let [to_sent, to_archive] = [&sent, &archived].map(|folder| quoted(folder));
+    // Nobody gave it a name.
+    member.append_asking(&sent, "Subject: nameless\n\nworld\n");
+    member.ok(&format!("SELECT {to_sent}"));
+    member.ok(&format!("UID COPY 1 {to_archive}"));
+    member.ok("UID STORE 1 +FLAGS (\\Flagged)");
+    let flagged = lying(&mut member, &sent);
+    let plain = lying(&mut member, &archived);
+    assert_ne!(flagged, plain);
+    // What has other flags is another one.
+    archive(&mailbox, "1 --folder Sent --to-folder Archive").exits(0);
+    assert!(lying(&mut member, &sent).is_empty());
+    assert_eq!(lying(&mut member, &archived), sorted([&flagged, &plain]));
+    // Twins, of which one was copied, and marked before the run broke off.
+    member.ok(&format!("SELECT {to_archive}"));
+    member.ok(&format!("UID COPY 1 {to_sent}"));
+    member.ok(&format!("UID COPY 1 {to_sent}"));
+    member.ok("UID STORE 1:* +FLAGS.SILENT (\\Deleted)");
+    member.ok("UID EXPUNGE 1:*");
+    member.ok(&format!("SELECT {to_sent}"));
+    member.ok(&format!("UID COPY 2 {to_archive}"));
+    member.ok("UID STORE 2 +FLAGS.SILENT (\\Deleted)");
+    archive(&mailbox, "2 3 --folder Sent --to-folder Archive").exits(0);
+    assert!(lying(&mut member, &sent).is_empty());
+    assert_eq!(lying(&mut member, &archived), sorted([&plain, &plain]));
+}
+
+#[test]
 fn a_server_that_can_neither_move_nor_remove_exactly_is_not_asked_to() {
     let toy = Toy::twisted(&["Archive"], |peer, line, _| {
         let command = line.split_once(' ').map_or("", |(_, command)| command);

@@ -16,7 +16,7 @@ use crate::model::selection::Query;
 use crate::model::uids::Uids;
 use crate::observe::LONGEST;
 use chrono::{DateTime, FixedOffset};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const RENUMBERED: &str = "here: the folder numbers its messages anew since it was looked at, and the UIDs are those of others";
 
@@ -194,22 +194,27 @@ fn compare(
     }
 }
 
-/// By what a copy is told from other messages.
-type Key = (String, u64, DateTime<FixedOffset>);
+/// By what a copy is told from other messages: Message-ID, where there is one, size, time, flags and keywords.
+type Key = (Option<String>, u64, DateTime<FixedOffset>, BTreeSet<String>);
 
 fn key(message: &Message, header: &[u8]) -> Option<Key> {
-    Some((head(header).id?, message.size, message.arrived?))
+    let all = message.flags.iter().chain(&message.keywords);
+    let all = all.map(|flag| flag.to_ascii_lowercase());
+    // What was copied may have been marked before the run broke off; the first is the server's own.
+    let kept = all.filter(|flag| !["\\recent", "\\deleted"].contains(&&**flag));
+    let id = head(header).id;
+    Some((id, message.size, message.arrived?, kept.collect()))
 }
 
-/// Those that a run which broke off has copied already: a message of the same Message-ID, size and time is there,
-/// byte for byte.
+/// Those that a run which broke off has copied already: a message of the same [`Key`] is there, byte for byte. One
+/// there is the copy of one here.
 fn there_already(
     session: &mut Session,
     moved: &Move<Place>,
     pace: &Pace,
 ) -> Result<Landed, (Fate, Option<String>)> {
     let mut landed = Landed::default();
-    let mut here = keys(session, &moved.uids, pace)?;
+    let here = keys(session, &moved.uids, pace)?;
     let selected = session.examine(&moved.to.wire).map_err(untried)?;
     let selected = selected.map_err(|refusal| refused(refusal.to_string()))?;
     let Some(uid_validity) = selected.uid_validity.filter(|_| selected.messages > 0) else {
@@ -219,18 +224,23 @@ fn there_already(
     let all = session.find(&Query::default()).map_err(untried)?;
     let all = all.map_err(|refusal| refused(refusal.to_string()))?;
     let there = keys(session, &all, pace)?;
-    let mut hashes = Vec::new();
-    for (key, to) in there {
-        if let Some(from) = here.remove(&key) {
-            hashes.push((from, to, hash(session, to)?));
+    let mut copies: BTreeMap<(&Key, String), Vec<u32>> = BTreeMap::new();
+    for (key, uids) in there.iter().filter(|(key, _)| here.contains_key(key)) {
+        for uid in uids {
+            if let Some(hash) = hash(session, *uid)? {
+                copies.entry((key, hash)).or_default().push(*uid);
+            }
         }
     }
-    if !hashes.is_empty() {
-        enter(session, moved)?;
+    if copies.is_empty() {
+        return Ok(landed);
     }
-    for (from, to, there) in hashes {
-        if there.is_some() && hash(session, from)? == there {
-            landed.uids.insert(from, to);
+    enter(session, moved)?;
+    for (key, uids) in here.iter().filter(|(key, _)| there.contains_key(key)) {
+        for uid in uids {
+            let hash = hash(session, *uid)?;
+            let copy = hash.and_then(|hash| copies.get_mut(&(key, hash))?.pop());
+            landed.uids.extend(copy.map(|copy| (*uid, copy)));
         }
     }
     Ok(landed)
@@ -240,11 +250,11 @@ fn keys(
     session: &mut Session,
     uids: &Uids,
     pace: &Pace,
-) -> Result<BTreeMap<Key, u32>, (Fate, Option<String>)> {
-    let mut keys = BTreeMap::new();
+) -> Result<BTreeMap<Key, Vec<u32>>, (Fate, Option<String>)> {
+    let mut keys: BTreeMap<Key, Vec<u32>> = BTreeMap::new();
     let mut take = |message: Message, header: &[u8]| {
         if let Some(key) = key(&message, header) {
-            keys.insert(key, message.uid);
+            keys.entry(key).or_default().push(message.uid);
         }
     };
     let quiet = Pace {
@@ -299,9 +309,13 @@ fn look(session: &mut Session, moved: &mut Move<Place>) -> Result<Seen> {
     let (from, to) = (&moved.folder.path, &moved.to.path);
     Ok(match (gone, came) {
         (0, 0) => Seen::Unmade(format!("the messages still lie in {from:?}")),
-        (0, _) => Seen::Unclear(format!(
-            "the messages lie in {from:?} and in {to:?} now: the same command, run again, removes them there"
-        )),
+        (0, _) => {
+            // Whoever brings copies back to where they were copied from doubles them.
+            moved.at = None;
+            Seen::Unclear(format!(
+                "the messages lie in {from:?} and in {to:?} now: the same command, run again, removes them there"
+            ))
+        }
         (gone, came) if gone == came && here.is_empty() => {
             let is_whole = moved.at.is_none() && size != moved.size;
             if is_whole {

@@ -116,8 +116,13 @@ impl<'r> Town<'r> {
         for (n, (_, folder, flags)) in mail.enumerate() {
             let itself = itself.get_or_insert_with(|| self.itself(name));
             let path = self.in_itself(folder);
+            // Not every message has a name.
+            let id = match n % 3 {
+                1 => String::new(),
+                _ => format!("Message-ID: <{n}@example.test>\n"),
+            };
             let message = format!(
-                "Subject: in {folder}\nFrom: erin@example.test\nMessage-ID: <{n}@example.test>\n\
+                "Subject: in {folder}\nFrom: erin@example.test\n{id}\
                  Date: Wed, 1 Jan {} 09:00:00 +0000\n\nhello {}\n",
                 2024 + n % 2,
                 "x".repeat(n)
