@@ -221,6 +221,35 @@ fn each_message_goes_to_its_year_as_it_is_and_comes_back() {
 }
 
 #[test]
+fn only_what_carries_the_label_goes_whatever_people_call_it() {
+    for mailbox in filled() {
+        let before = all(&mailbox, ["INBOX", "Sent", "Archive"]);
+        mailbox
+            .provider
+            .run([
+                "label",
+                "define",
+                &mailbox.address,
+                "urgent",
+                "--name",
+                "Sofort",
+            ])
+            .exits(0);
+        let words = ["--label", "Sofort", "--to-folder", "Archive"].join(" ");
+        archive(&mailbox, &words)
+            .exits(0)
+            .says("2 of 2 messages archived");
+        archive(&mailbox, "--no-label Sofort --folder Sent --to-folder Sent")
+            .exits(0)
+            .says("0 of 1 message");
+        let [inbox, sent, archived] = all(&mailbox, ["INBOX", "Sent", "Archive"]);
+        assert_eq!((inbox.len(), &sent), (2, &before[1]));
+        assert!(archived.iter().all(|one| one.contains("urgent")));
+        assert_eq!(sorted([&inbox, &archived]), before[0]);
+    }
+}
+
+#[test]
 fn what_moved_on_is_named_and_stays_where_it_is() {
     for mailbox in filled() {
         let file = mailbox

@@ -3,6 +3,7 @@
 use super::errand::{Errand, Found, Stage};
 use super::folders::named_with_parents;
 use super::layout::inherited;
+use super::naming;
 use super::transit;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -14,6 +15,7 @@ use crate::model::plan::Place;
 use crate::model::selection::{Query, Selection};
 use crate::model::state::{Folder, Mailbox};
 use crate::model::wish::Scope;
+use crate::observe::Ask;
 use chrono::Datelike;
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -70,16 +72,21 @@ pub struct Archiving<'a> {
 }
 
 impl Errand for Archiving<'_> {
+    fn ask(&self) -> Ask {
+        Ask::SETTINGS
+    }
+
     fn is_of_mail(&self) -> bool {
         true
     }
 
     fn meant(&self, state: &Mailbox) -> Result<Vec<Meant>> {
+        let query = naming::query(state, self.selection)?;
         let sources = super::select(state, &self.selection.folders)?.into_iter();
         let sources = sources.filter(|folder| self.is_source(folder));
         let leave = sources.map(|folder| Meant {
             place: folder.place(),
-            query: self.selection.query.clone(),
+            query: query.clone(),
             aim: Aim::Leave,
         });
         let targets = state.folders.iter();
