@@ -60,6 +60,14 @@ pub const READERS: &[Reader] = &[
         read: crate::imap::fuzz::tokens,
     },
     Reader {
+        name: "managesieve_line",
+        read: crate::managesieve::fuzz::line,
+    },
+    Reader {
+        name: "managesieve_session",
+        read: crate::managesieve::fuzz::session,
+    },
+    Reader {
         name: "manifest",
         read: crate::manifest::fuzz::files,
     },

@@ -38,7 +38,7 @@
 //! | [`export`], [`sheet`], [`manifest`] | files of others, in and out |
 //! | [`outbox`], [`undo`], [`audit`], [`archive`] | what outlives a run |
 //! | [`output`], [`document`] | what prints, and what a report consists of |
-//! | [`imap`], [`smtp`], [`sieve`] | one room for each protocol |
+//! | [`imap`], [`smtp`], [`sieve`], [`managesieve`] | one room for each protocol |
 //! | [`mail`] | what a message looks like, written and read |
 //! | [`net`] | the connection under them |
 //! | [`profile`] | which provider, as whom, with which secret |
@@ -85,6 +85,7 @@ pub mod interrupt;
 pub mod journey;
 pub mod ledger;
 pub mod mail;
+pub mod managesieve;
 pub mod manifest;
 pub mod memory;
 pub mod model;

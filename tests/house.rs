@@ -40,7 +40,15 @@ const ROOMS: [&[&str]; 23] = [
 ];
 
 /// One for each protocol; `http` serves `dav` and `oauth`.
-const PROTOCOLS: [&str; 6] = ["imap", "smtp", "sieve", "http", "dav", "oauth"];
+const PROTOCOLS: [&str; 7] = [
+    "imap",
+    "smtp",
+    "sieve",
+    "managesieve",
+    "http",
+    "dav",
+    "oauth",
+];
 
 /// What a protocol room may import beside itself.
 const FOR_PROTOCOLS: [&str; 9] = [
@@ -211,6 +219,7 @@ fn each_rule_can_be_broken() {
         ("post", "commands", "neither options nor verbs"),
         ("observe", "output", "prints nothing"),
         ("imap", "smtp", "a protocol knows"),
+        ("managesieve", "sieve", "a protocol knows"),
         ("smtp", "profile", "a protocol knows"),
         ("http", "dav", "a protocol knows"),
         ("journey", "ledger", "the business of apply and post"),
