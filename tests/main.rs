@@ -24,6 +24,7 @@ mod early;
 mod explain;
 mod export;
 mod faults;
+mod file_settings;
 mod folder;
 mod generated;
 mod grant;

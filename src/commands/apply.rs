@@ -248,7 +248,14 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     let is_limit = |change: &Change<String>| matches!(change, Change::Quota(..));
     let mut changes = plan.mailboxes.iter().flat_map(|saved| &saved.changes);
     let limits = changes.any(is_limit);
-    let found = journey::states(provider, &names, limits, output)?;
+    let mut found = journey::states(provider, &names, limits, output)?;
+    let sets = |found: &journey::Found| {
+        let mut saved = plan.mailboxes.iter().zip(&names);
+        saved.any(|(saved, name)| {
+            name.to_string() == found.state.name && saved.changes.iter().any(Change::is_setting)
+        })
+    };
+    journey::learn_settings(provider, &mut found, sets, output);
     let mut planned = Vec::new();
     let mut errors: Vec<Error> = Vec::new();
     for ((name, saved), found) in names.into_iter().zip(plan.mailboxes).zip(found) {
@@ -258,6 +265,7 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
             asked,
             shown: None,
             exactly: false,
+            part: decide::Part::Whole,
         };
         let found = found.and_then(|found| find_named(provider, &name, found, applying.folders()));
         match found.and_then(|found| Planned::new(&name, asked, found, &unsettled)) {

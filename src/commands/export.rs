@@ -4,9 +4,11 @@ use crate::cli;
 use crate::decide::{self, Described};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::journey::learn_settings_of;
 use crate::manifest::{self, Form, Page};
 use crate::model::address::MailboxName;
 use crate::model::failure::Unopened;
+use crate::model::state::Mailbox;
 use crate::observe::Ask;
 use crate::observe::everywhere::{Survey, survey};
 use crate::output::{Format, NewFile, Output};
@@ -23,7 +25,8 @@ pub fn export(args: &cli::export::Export, run: &Run) -> Result<Exit> {
     let file = args.out.as_deref().map(NewFile::at).transpose()?;
     let mut survey = survey(provider, &args.mailboxes, Ask::QUOTA, output)?.of_something()?;
     let domain = provider.profile().domain.as_deref();
-    let exit = survey.exit(|mailbox| !mailbox.is_partly_unread());
+    learn_settings_of(provider, &mut survey.mailboxes, output);
+    let exit = survey.exit(|mailbox| !mailbox.is_partly_unread() && !has_unread_settings(mailbox));
     // What is described need not be kept: there may be a million entries.
     let mut told: Vec<Told> = std::mem::take(&mut survey.mailboxes)
         .into_iter()
@@ -57,6 +60,12 @@ pub fn export(args: &cli::export::Export, run: &Run) -> Result<Exit> {
     }
     tell(args.out.as_deref(), &told, &survey, output);
     Ok(exit)
+}
+
+/// Whether nobody could look into the settings of `mailbox`.
+fn has_unread_settings(mailbox: &Mailbox) -> bool {
+    let settings = mailbox.settings.as_ref();
+    settings.is_some_and(|settings| settings.unread.is_some())
 }
 
 /// A mailbox, and what is said of it.

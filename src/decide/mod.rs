@@ -46,7 +46,7 @@ pub mod verdict;
 pub use access::{access, identifiers, rights, spell};
 pub use alike::alike;
 pub use apart::apart;
-pub use applying::{Applying, Asked, Saved, Shown};
+pub use applying::{Applying, Asked, Part, Saved, Shown};
 pub use assumed::{assume, assume_entries};
 pub use describe::{Described, describe};
 pub use desired::{

@@ -43,24 +43,27 @@ struct Part {
 /// Whatever stands in the way before the first change.
 pub(super) fn bulk(
     door: &Door,
-    errands: &[(&Planned, Applying)],
+    errands: &[(&Planned, Vec<Applying>)],
     watch: &Watch,
     output: &Output,
 ) -> Result<Vec<Option<Result<Done>>>> {
     let mut results: Vec<Option<Result<Done>>> = errands.iter().map(|_| None).collect();
     let simple = errands.iter().enumerate();
-    let simple = simple.filter(|(_, (planned, _))| !planned.is_new && only_entries(&planned.plan));
-    let simple: Vec<(usize, &(&Planned, Applying))> = simple.collect();
+    let simple = simple.filter_map(|(n, (planned, errands))| match errands.as_slice() {
+        [errand] if !planned.is_new && only_entries(&planned.plan) => Some((n, *planned, errand)),
+        _ => None,
+    });
+    let simple: Vec<(usize, &Planned, &Applying)> = simple.collect();
     if !door.is_namespaced() || simple.len() < WORTH_IT {
         return Ok(results);
     }
     let provider = door.provider();
-    let names = simple.iter().map(|(_, (planned, _))| planned.name.clone());
+    let names = simple.iter().map(|(_, planned, _)| planned.name.clone());
     let names: Vec<MailboxName> = names.collect();
-    let quota = simple.iter().any(|(_, (_, errand))| errand.ask().quota);
+    let quota = simple.iter().any(|(_, _, errand)| errand.ask().quota);
     let mut seen = in_one_list(provider, door, &names, quota)?;
     let mut parts = Vec::new();
-    for (n, (planned, errand)) in simple {
+    for (n, planned, errand) in simple {
         let Some(found) = seen.remove(&planned.name.to_string()) else {
             continue;
         };
@@ -95,9 +98,12 @@ pub(super) fn bulk(
         set(&mut results, part.n, done);
     }
     for part in &parts {
-        let (Some(Some(Ok(done))), Some((planned, errand))) =
+        let (Some(Some(Ok(done))), Some((planned, errands))) =
             (results.get_mut(part.n), errands.get(part.n))
         else {
+            continue;
+        };
+        let Some(errand) = errands.first() else {
             continue;
         };
         prove(door, &planned.name, errand, &part.state, watch, done);

@@ -15,7 +15,9 @@ use crate::decide::errand::Errand;
 use crate::decide::{Applying, Asked};
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::model::done::Done;
+use crate::model::done::{Carried, Done, Seen};
+use crate::model::outcome::Outcome;
+use crate::model::plan::Plan;
 use crate::output::Output;
 use crate::profile::Task;
 use crate::reach::{Opened, Provider};
@@ -43,22 +45,22 @@ pub fn carry<'a>(
         return Ok(Vec::new());
     }
     let door = Door::new(provider)?;
-    let errands: Vec<(&Planned, Applying)> = todo
+    let errands: Vec<(&Planned, Vec<Applying>)> = todo
         .iter()
-        .map(|(planned, asked)| (*planned, planned.errand(*asked, order.exactly)))
+        .map(|(planned, asked)| (*planned, planned.errands(*asked, order.exactly)))
         .collect();
     let mut results = bulk(&door, &errands, order.watch, output)?;
     let left = errands.iter().zip(&results);
     let left = left.filter(|(_, result)| result.is_none());
-    let left: Vec<&(&Planned, Applying)> = left.map(|(one, _)| one).collect();
+    let left: Vec<&(&Planned, Vec<Applying>)> = left.map(|(one, _)| one).collect();
     let many = Many {
         what: "applying",
         hands: door.hands(),
         provider,
         audience: output,
     };
-    let work = |(planned, errand): &&(&Planned, Applying), provider: &Provider| {
-        one(&door, provider, planned, errand, order.watch, output)
+    let work = |(planned, errands): &&(&Planned, Vec<Applying>), provider: &Provider| {
+        one(&door, provider, planned, errands, order.watch, output)
     };
     let mut singly = many.each(&left, |_| 1, work).into_iter();
     let result = |result: Option<Result<Done>>| match result {
@@ -68,8 +70,92 @@ pub fn carry<'a>(
     Ok(results.drain(..).filter_map(result).collect())
 }
 
-/// One mailbox, which is made first where the plan says so.
+/// One mailbox, part by part; it is made first where the plan says so.
 fn one(
+    door: &Door,
+    provider: &Provider,
+    planned: &Planned,
+    errands: &[Applying],
+    watch: &Watch,
+    output: &Output,
+) -> Result<Done> {
+    let mut all = Done::default();
+    for errand in errands {
+        let part = match errand.is_of_mail() {
+            false => whole(door, provider, planned, errand, watch, output)?,
+            true if all.cut_short().is_some() => unset(&planned.plan, None),
+            true => match settings(provider, planned, errand, watch, output) {
+                Ok(part) => part,
+                // Of an error alone nobody would learn what was done before.
+                Err(error) if !all.stages.is_empty() => {
+                    unset(&planned.plan, Some(error.to_string()))
+                }
+                Err(error) => return Err(error),
+            },
+        };
+        join(&mut all, part);
+    }
+    Ok(all)
+}
+
+/// What `then` was done after `all`.
+fn join(all: &mut Done, then: Done) {
+    let before = all.stages.len();
+    let later = |seen: Seen| Seen {
+        stage: seen.stage + before,
+        ..seen
+    };
+    all.stages.extend(then.stages);
+    all.seen.extend(then.seen.into_iter().map(later));
+    all.warnings.extend(then.warnings);
+    all.unlisted.extend(then.unlisted);
+    all.stopped |= then.stopped;
+}
+
+/// That nothing of the settings in `plan` was tried, because of `why`.
+fn unset(plan: &Plan, why: Option<String>) -> Done {
+    let settings = Plan {
+        mailbox: plan.mailbox.clone(),
+        changes: plan
+            .changes
+            .iter()
+            .filter(|change| change.is_setting())
+            .cloned()
+            .collect(),
+    };
+    Done {
+        stages: vec![Carried {
+            outcome: Outcome::untried(&settings, why),
+            is_optional: false,
+        }],
+        ..Done::default()
+    }
+}
+
+/// The settings of one mailbox, in a session that may read and file mail.
+fn settings(
+    provider: &Provider,
+    planned: &Planned,
+    errand: &Applying,
+    watch: &Watch,
+    output: &Output,
+) -> Result<Done> {
+    let opened = provider.open_for_mail(&planned.name, &errand.ask().look())?;
+    let visit = Visit::within(opened, errand, terms(watch), provider, output)?;
+    Ok(visit.carry()?.1)
+}
+
+fn terms(watch: &Watch) -> Terms<'_> {
+    Terms {
+        // What speaks against all of the plans together was asked before the first of them.
+        insist: true,
+        thrifty: true,
+        ..Terms::new(watch)
+    }
+}
+
+/// The mailbox itself, which is made first where the plan says so.
+fn whole(
     door: &Door,
     provider: &Provider,
     planned: &Planned,
@@ -80,13 +166,7 @@ fn one(
     let mut born = Born::default();
     let opened = open(door, provider, planned, errand, &mut born)?;
     let unread = nothing(&opened);
-    let terms = Terms {
-        // What speaks against all of the plans together was asked before the first of them.
-        insist: true,
-        thrifty: true,
-        ..Terms::new(watch)
-    };
-    let visit = Visit::within(opened, errand, terms, provider, output);
+    let visit = Visit::within(opened, errand, terms(watch), provider, output);
     let carried = visit.and_then(|visit| {
         // What a run that broke off had left was told when the plans were made.
         let (carried, opened) = visit.of_new(true).carry_in();

@@ -1,10 +1,11 @@
 //! What would be changed, mailbox by mailbox, and what speaks against it.
 
+use super::kept::learn_settings;
 use super::states::{Found, states};
 use super::taken;
 use super::unsettled::Unsettled;
 use crate::decide::errand::Errand;
-use crate::decide::{self, Applying, Asked, Shown, Terms};
+use crate::decide::{self, Applying, Asked, Part, Shown, Terms};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::{SavedMailbox, SavedPlan};
@@ -71,6 +72,12 @@ impl Foreseen {
         };
         let limits = desired.mailboxes.values().any(|wish| wish.quota.is_some());
         let mut found = states(provider, &names, limits, output)?;
+        let sets = |found: &Found| {
+            let said = names.iter().zip(desired.mailboxes.values());
+            let mut said = said.filter(|(_, wish)| !wish.settings.is_empty());
+            said.any(|(name, _)| name.to_string() == found.state.name)
+        };
+        learn_settings(provider, &mut found, sets, output);
         let revealed = taken::reveal(provider, desired, &mut found, output);
         let mut foreseen = Self::default();
         let wishes = desired.mailboxes.iter().zip(revealed);
@@ -240,6 +247,7 @@ impl Planned {
             asked,
             shown: None,
             exactly: false,
+            part: Part::Whole,
         };
         let planned = |state: &Mailbox| {
             applying.plan(&decide::errand::Found {
@@ -259,9 +267,10 @@ impl Planned {
         })
     }
 
-    /// The errand that carries it out, and was `asked` for so.
-    pub(super) fn errand<'a>(&'a self, asked: Asked<'a>, exactly: bool) -> Applying<'a> {
-        Applying {
+    /// The errands that carry it out, one after the other, and were `asked` for so: the mailbox first, and then
+    /// its settings, for which the session must be one that may read and file mail.
+    pub(super) fn errands<'a>(&'a self, asked: Asked<'a>, exactly: bool) -> Vec<Applying<'a>> {
+        let errand = |part| Applying {
             asked,
             shown: Some(Shown {
                 plan: &self.plan,
@@ -269,7 +278,10 @@ impl Planned {
                 is_new: self.is_new,
             }),
             exactly,
-        }
+            part,
+        };
+        let parts = Part::of(&self.plan.changes, self.is_new);
+        parts.into_iter().map(errand).collect()
     }
 
     /// The same as a file keeps it.

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 /// What the files say is not deeper than this; anything that is, is told as what it is not.
-const DEEPEST: usize = 8;
+const DEEPEST: usize = 32;
 
 /// What a part of a file takes once it is understood, in bytes (measured: 110).
 const PART: u64 = 120;

@@ -36,6 +36,9 @@ pub const NONE: &str = "none";
 /// What marks a name as a team's, and nobody's else.
 pub const TEAM_MARK: &str = "team:";
 
+/// What a mailbox keeps of its settings in itself.
+const SETTINGS: [&str; 2] = [LABELS, RULE];
+
 /// What may stand at the top.
 pub(super) const TOP: [&str; 2] = [MAILBOX, TEAM];
 
@@ -49,5 +52,6 @@ pub(super) fn of_mailboxes(levels: &Levels) -> Vec<&str> {
     let mut keys = of_folders(levels);
     keys.extend(Identity::ALL.iter().map(|identity| identity.name()));
     keys.extend([QUOTA, FOLDERS, FOLDER]);
+    keys.extend(SETTINGS);
     keys
 }

@@ -194,7 +194,7 @@ mod tests {
         [labels]
         "für später" = "Für später"
         "invoice" = "Invoice"
-        "urgent" = { "key" = "$label1", "name" = "Urgent", "colour" = "#cc0000" }
+        "urgent" = { key = "$label1", name = "Urgent", colour = "#cc0000" }
         "##);
         assert_eq!(parse(""), Ok(Labels::default()));
     }

@@ -6,7 +6,7 @@ use super::node::{self, Name, Node};
 use super::people::who;
 use super::source::Source;
 use super::team::{Named, Resolved};
-use super::{Reading, unknown};
+use super::{Reading, settings, unknown};
 use crate::model::address::MailboxName;
 use crate::model::desired::{Desired, DesiredMailbox, Share};
 use crate::model::folder::WireName;
@@ -102,6 +102,7 @@ impl<'a, 'f> Reader<'a, 'f> {
                         mailbox.identities.insert(identity, people);
                     }
                     None if self.share(name, node, &mut mailbox.access, &mut given) => {}
+                    None if self.setting(name, node, label, &mut mailbox) => {}
                     None => unknown(
                         self.source,
                         name,
@@ -113,6 +114,23 @@ impl<'a, 'f> Reader<'a, 'f> {
             }
         }
         mailbox
+    }
+
+    /// Reads the settings under the key `name`, if it is one of theirs.
+    fn setting(
+        &mut self,
+        name: &Name,
+        node: &Node,
+        label: &str,
+        mailbox: &mut DesiredMailbox,
+    ) -> bool {
+        let Some(kind) = settings::kind(&name.text) else {
+            return false;
+        };
+        let label = format!("{label}.{}", name.text);
+        let said = settings::read(self.source, kind, node, &label, self.faults);
+        mailbox.settings.extend(said.map(|said| (kind, said)));
+        true
     }
 
     fn quota(&mut self, node: &Node) -> Option<u64> {

@@ -32,6 +32,7 @@ mod node;
 mod people;
 pub mod rules;
 mod saved;
+pub mod settings;
 mod source;
 mod team;
 #[cfg(test)]

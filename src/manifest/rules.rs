@@ -57,7 +57,7 @@ pub fn parse_in(place: &str, text: &str) -> Result<Rules, Vec<Error>> {
 }
 
 /// Reads the tables called `label`.
-fn read(source: &Source, node: &Node, label: &str, faults: &mut Faults) -> Rules {
+pub(super) fn read(source: &Source, node: &Node, label: &str, faults: &mut Faults) -> Rules {
     let mut rules = Rules::default();
     let items = node::list(source, node, label, faults);
     if items.len() > MOST {

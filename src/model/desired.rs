@@ -3,7 +3,7 @@
 
 use super::address::MailboxName;
 use super::identity::Identity;
-use super::setting::Labels;
+use super::setting::Kind;
 use super::who::Who;
 use super::wish::Access;
 use std::collections::BTreeMap;
@@ -28,8 +28,8 @@ pub struct DesiredMailbox {
     pub identities: BTreeMap<Identity, Vec<Who>>,
     /// What somebody shall have on one folder, by its path, in place of what [`Self::access`] says.
     pub here: BTreeMap<String, Vec<Share>>,
-    /// What people call its labels, all of them, where that is said.
-    pub labels: Option<Labels>,
+    /// What its settings shall say, kind by kind, as they stand in the mailbox: TOML, and nothing for none at all.
+    pub settings: BTreeMap<Kind, String>,
 }
 
 /// What somebody shall have.

@@ -2,9 +2,11 @@
 
 mod asked;
 mod left;
+mod part;
 mod standing;
 
 pub use self::asked::{Asked, Saved, Shown};
+pub use self::part::Part;
 
 use self::left::{exceeds, is_part};
 use self::standing::Standing;
@@ -31,6 +33,8 @@ pub struct Applying<'a> {
     pub shown: Option<Shown<'a>>,
     /// Whether it is carried out as a whole, or what is left of it where somebody else did a part.
     pub exactly: bool,
+    /// Which part of it is carried out now.
+    pub part: Part,
 }
 
 impl Applying<'_> {
@@ -39,10 +43,12 @@ impl Applying<'_> {
     /// # Errors
     /// Where it cannot be what was asked for, and where somebody else changed what the plan is about.
     pub fn plan(&self, found: &Found) -> Result<Plan> {
-        match self.asked {
-            Asked::File { wish, terms } => self.by_file(found, wish, terms),
-            Asked::Saved(saved) => self.by_plan(found, saved),
-        }
+        let mut plan = match self.asked {
+            Asked::File { wish, terms } => self.by_file(found, wish, terms)?,
+            Asked::Saved(saved) => self.by_plan(found, saved)?,
+        };
+        plan.changes = self.part.of_it(plan.changes);
+        Ok(plan)
     }
 
     /// What the file asks for as the mailbox is now.
@@ -52,11 +58,15 @@ impl Applying<'_> {
             return desired(state, wish, terms, found.place);
         };
         let terms = Terms {
-            // What the server put on a new mailbox by itself goes.
-            prune: terms.prune || shown.is_new,
+            // What the server put on a new mailbox by itself goes, with the rest of the mailbox.
+            prune: (terms.prune || shown.is_new) && !self.part.is_settings(),
             ..terms
         };
+        let wish = &self.part.of_wish(wish);
         let plan = desired(state, wish, terms, found.place)?;
+        if self.part.is_settings() {
+            return self.settings_of(plan, shown);
+        }
         let changes = &shown.plan.changes;
         let is_as_it_was = fingerprint(state, changes) == fingerprint(shown.state, changes);
         let differs =
@@ -65,6 +75,15 @@ impl Applying<'_> {
             return Err(changed_meanwhile());
         }
         Ok(plan)
+    }
+
+    /// What of `plan` belongs to settings, if people have seen all of that.
+    fn settings_of(&self, mut plan: Plan, shown: Shown) -> Result<Plan> {
+        plan.changes = self.part.of_it(plan.changes);
+        match is_part(&plan, shown.plan) {
+            true => Ok(plan),
+            false => Err(changed_meanwhile()),
+        }
     }
 
     /// The very changes that were saved, but for those that stand there already: a run may have broken off,
@@ -84,7 +103,9 @@ impl Applying<'_> {
             }
         }
         let standing = Standing::of(&state, changes);
-        if !standing.fits(saved) || self.exactly && standing.is_part {
+        // What was done of it just now is checked already.
+        let is_checked = self.part == Part::Settings { alone: false };
+        if !is_checked && (!standing.fits(saved) || self.exactly && standing.is_part) {
             return Err(match self.shown {
                 Some(_) => changed_meanwhile(),
                 None => stale().about(&state.name),
@@ -96,6 +117,9 @@ impl Applying<'_> {
 
 impl Errand for Applying<'_> {
     fn ask(&self) -> Ask {
+        if self.part.is_settings() {
+            return Ask::SETTINGS;
+        }
         let quota = match self.asked {
             Asked::File { wish, .. } => wish.quota.is_some(),
             Asked::Saved(saved) => {
@@ -108,6 +132,10 @@ impl Errand for Applying<'_> {
             quota,
             ..Ask::default()
         }
+    }
+
+    fn is_of_mail(&self) -> bool {
+        self.part.is_settings()
     }
 
     fn folders(&self) -> BTreeSet<String> {
@@ -129,17 +157,27 @@ impl Errand for Applying<'_> {
     }
 
     fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
-        if !done.stages.is_empty() {
-            return Ok(None);
+        let n = done.stages.len();
+        let mut changes = match (n, self.part) {
+            (0, _) | (1, Part::Settings { .. }) => self.plan(found)?.changes,
+            _ => return Ok(None),
+        };
+        // The folder first: what is written there before it is settled might be read by anybody.
+        if self.part.is_settings() {
+            changes.retain(|change| change.is_setting() == (n == 1));
         }
         Ok(Some(Stage {
-            changes: self.plan(found)?.changes,
+            changes,
             ..Stage::default()
         }))
     }
 
     fn expected<'s>(&self, state: &'s Mailbox, done: &Done) -> Result<Vec<Expectation<'s>>> {
-        Ok(of_changed(state, done))
+        match self.part.is_settings() {
+            // Who reads the settings are those who read the mail, and are looked at there.
+            true => Ok(Vec::new()),
+            false => Ok(of_changed(state, done)),
+        }
     }
 }
 

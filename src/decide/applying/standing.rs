@@ -22,6 +22,11 @@ impl Standing {
     pub(super) fn of(state: &Mailbox, changes: Vec<Change<String>>) -> Self {
         let made = made(state, &changes);
         let stands = |change: &Change<String>| match change {
+            // Its folder may be there without it.
+            Change::Setting(setting) => {
+                let now = state.setting(setting.kind);
+                setting.before != setting.after && now.is_ok_and(|now| now == setting.after)
+            }
             _ if made.contains(change.folder()) => true,
             Change::Entry(entry) => entry.before != entry.after && holds(state, entry),
             Change::Quota(limit) => {

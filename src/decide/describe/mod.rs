@@ -7,6 +7,7 @@
 mod entries;
 mod folders;
 mod identities;
+mod settings;
 mod share;
 
 use crate::model::desired::DesiredMailbox;
@@ -30,6 +31,7 @@ pub fn describe(state: &Mailbox, levels: &Levels) -> Described {
     described.quota(state);
     let left_out = described.entries(state, levels);
     described.identities(state, &left_out);
+    described.settings(state);
     described
 }
 

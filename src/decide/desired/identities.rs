@@ -11,6 +11,7 @@ use crate::model::folder::WireName;
 use crate::model::identity::{Identity, Standing};
 use crate::model::plan::{Place, Plan};
 use crate::model::rights::Rights;
+use crate::model::setting;
 use crate::model::state::{Folder, Mailbox};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,7 +80,8 @@ pub(super) fn entries(state: &Mailbox, meant: &Meant, made: &[Change]) -> Result
     for folder in state
         .identity_folders
         .iter()
-        .filter(|folder| folder.acl.is_ok())
+        // Who reads the settings follows from who reads the mail.
+        .filter(|folder| folder.acl.is_ok() && !setting::keeps(&folder.path))
     {
         let emptied = forged.contains(folder.path.as_str());
         changes.extend(of(&state, meant, folder, emptied));

@@ -6,9 +6,11 @@ mod entries;
 mod folders;
 mod identities;
 mod meant;
+mod settings;
 
 pub use folders::{limit_out_of_reach, limit_to_change, limits_can_be_set, where_limits_are};
 
+use super::settings::follow;
 use crate::error::Result;
 use crate::model::change::Change;
 use crate::model::change::Entry;
@@ -30,8 +32,8 @@ pub struct Terms<'a> {
 }
 
 /// The plan that makes the mailbox of `state` what `wish` says: new folders, those above first; the
-/// limit of storage; the folders that keep identities; then the entries. A folder that is made has
-/// exactly the entries that the plan names for it. `place` finds names for folders that are not
+/// limit of storage; the folders that keep identities; then the entries; last what it keeps of its settings. A
+/// folder that is made has exactly the entries that the plan names for it. `place` finds names for folders that are not
 /// there.
 ///
 /// A mailbox without any folder is one that is not there yet: then INBOX is made first.
@@ -56,6 +58,10 @@ pub fn desired(
     changes.sort_by_key(|change| depth(&change.folder().path));
     changes.extend(folders::quota(state, wish, &place)?);
     changes.extend(identities.into_iter().chain(entries));
+    follow(state, &mut changes);
+    let settings = settings::settings(state, wish, &changes, &place)?;
+    changes.extend(settings);
+    changes.sort_by_key(Change::order);
     Ok(Plan {
         mailbox: state.name.clone(),
         changes,

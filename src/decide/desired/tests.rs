@@ -5,7 +5,9 @@ use crate::model::desired::Share;
 use crate::model::folder::WireName;
 use crate::model::identity::Identity;
 use crate::model::level::Level;
+use crate::model::setting::{Kind, Newest, Settings};
 use crate::model::wish::Access;
+use std::collections::BTreeMap;
 
 const FULL: Access = Access::Level(Level::FullAccess);
 const READ: Access = Access::Level(Level::ReadOnly);
@@ -247,4 +249,66 @@ fn what_cannot_be_is_refused() {
         ..DesiredMailbox::default()
     };
     assert!(refused(&wish).contains("two different entries"));
+}
+
+#[test]
+fn settings_come_last_and_are_read_by_those_who_read_the_mail_then() {
+    let text = "[labels]\n\"invoice\" = \"Invoice\"\n";
+    let wish = DesiredMailbox {
+        access: vec![share("alice", READ)],
+        settings: BTreeMap::from([
+            (Kind::Labels, text.to_owned()),
+            (Kind::Rules, String::new()),
+        ]),
+        ..DesiredMailbox::default()
+    };
+    let made = [
+        "create Team ",
+        "create Team/Settings ",
+        "INBOX alice@example.com - lrs",
+        "Team alice@example.com - lr",
+        "Team/Settings alice@example.com - lr",
+    ];
+    let state = mailbox(&[("INBOX", &[])]);
+    let plan = planned(&state, &wish, false);
+    assert_eq!(said(&plan)[..5], made);
+    let [Change::Setting(setting)] = &plan.changes[5..] else {
+        panic!("{plan:?}");
+    };
+    assert_eq!((&*setting.before, &*setting.after), ("", text));
+    // What is there says the same in other words.
+    let mut state = mailbox(&[("INBOX", &[]), ("Team", &[]), ("Team/Settings", &[])]);
+    state.part_identity_folders();
+    let newest = |text: &str| Newest {
+        uid: 1,
+        older: Vec::new(),
+        text: Ok(text.to_owned()),
+    };
+    let mut settings = Settings::default();
+    settings
+        .newest
+        .insert(Kind::Labels, newest("labels = { invoice = \"Invoice\" }"));
+    settings.newest.insert(
+        Kind::Rules,
+        newest("[[rule]]\nname = \"a\"\nwhen = { from = \"b\" }\nthen = { flag = true }\n"),
+    );
+    state.settings = Some(settings);
+    let plan = planned(&state, &wish, false);
+    let kinds: Vec<Kind> = plan
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Setting(setting) => Some(setting.kind),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(kinds, [Kind::Rules]);
+    // Nobody looked.
+    state.settings = None;
+    let terms = Terms {
+        levels: &Levels::default(),
+        prune: false,
+    };
+    let refused = desired(&state, &wish, terms, place).unwrap_err();
+    assert!(refused.to_string().contains("nobody looked"), "{refused}");
 }

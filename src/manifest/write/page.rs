@@ -1,10 +1,14 @@
 //! The keys of a mailbox in the order in which they are written.
 
+use crate::manifest::fault::Faults;
 use crate::manifest::key::{self, COLOUR, KEY, NAME};
+use crate::manifest::node::{Node, Value};
+use crate::manifest::source::Source;
+use crate::manifest::toml;
 use crate::model::desired::{DesiredMailbox, Share};
 use crate::model::identity::Identity;
 use crate::model::level::Level;
-use crate::model::setting::{Defined, Labels};
+use crate::model::setting::{Defined, FOLDER, Labels};
 use crate::model::size;
 use crate::model::typed;
 use crate::model::wish::Access;
@@ -14,8 +18,11 @@ use std::collections::BTreeSet;
 /// What stands behind a key.
 pub(super) enum Item {
     Text(String),
-    List(Vec<String>),
+    Truth(bool),
+    List(Vec<Item>),
     Table(Table),
+    /// Tables of one name.
+    Tables(Vec<Table>),
     /// A table that stands in one line.
     Inline(Table),
 }
@@ -35,8 +42,8 @@ pub(super) fn mailbox(mailbox: &DesiredMailbox) -> Table {
         let people = mailbox.identities.get(&identity).into_iter().flatten();
         table.list(identity.name(), people.map(ToString::to_string).collect());
     }
-    if let Some(labels) = &mailbox.labels {
-        table.add(key::LABELS, Item::Table(self::labels(labels)));
+    for text in mailbox.settings.values() {
+        table.0.extend(settings(text));
     }
     if !mailbox.here.is_empty() {
         let folder = |(path, shares): (&String, &Vec<Share>)| {
@@ -48,6 +55,43 @@ pub(super) fn mailbox(mailbox: &DesiredMailbox) -> Table {
         table.add(key::FOLDER, Item::Table(Table(folders)));
     }
     table
+}
+
+/// What stands in `text`, which a mailbox keeps as it stands in a file: a table, or several of one name.
+fn settings(text: &str) -> Vec<(String, Item)> {
+    let source = Source::new(1, FOLDER, text);
+    let Some(root) = toml::parse(&source, &mut Faults::default()) else {
+        return Vec::new();
+    };
+    let one = |node: &Node| match &node.value {
+        Value::Table(_) => Item::Table(table(node)),
+        Value::List(items) => Item::Tables(items.iter().map(table).collect()),
+        _ => item(node),
+    };
+    let entries = root.entries().iter();
+    entries
+        .map(|(name, node)| (name.text.clone(), one(node)))
+        .collect()
+}
+
+fn table(node: &Node) -> Table {
+    let entries = node.entries().iter();
+    Table(
+        entries
+            .map(|(name, node)| (name.text.clone(), item(node)))
+            .collect(),
+    )
+}
+
+fn item(node: &Node) -> Item {
+    match &node.value {
+        Value::Text(text) => Item::Text(text.clone()),
+        Value::Truth(truth) => Item::Truth(*truth),
+        Value::List(items) => Item::List(items.iter().map(item).collect()),
+        Value::Table(_) => Item::Inline(table(node)),
+        // No settings say anything else.
+        Value::Other(_) => Item::Text(String::new()),
+    }
 }
 
 /// The table of `labels`: a name alone where nothing else needs to be said.
@@ -81,7 +125,10 @@ impl Table {
 
     fn list(&mut self, name: &str, texts: Vec<String>) {
         if !texts.is_empty() {
-            self.add(name, Item::List(texts));
+            self.add(
+                name,
+                Item::List(texts.into_iter().map(Item::Text).collect()),
+            );
         }
     }
 
@@ -118,7 +165,9 @@ impl Serialize for Item {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Item::Text(text) => text.serialize(serializer),
-            Item::List(texts) => texts.serialize(serializer),
+            Item::Truth(truth) => truth.serialize(serializer),
+            Item::List(items) => items.serialize(serializer),
+            Item::Tables(tables) => tables.serialize(serializer),
             Item::Table(table) | Item::Inline(table) => table.serialize(serializer),
         }
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::manifest::settings::in_file;
 use crate::manifest::tests::from;
 use crate::manifest::tests::own;
 use crate::model::address::MailboxName;
@@ -6,6 +7,7 @@ use crate::model::desired::{Desired, Share};
 use crate::model::identity::Identity;
 use crate::model::level::Level;
 use crate::model::rights::Rights;
+use crate::model::setting::Kind;
 use crate::model::who::Who;
 use crate::model::wish::Access;
 use proptest::prelude::*;
@@ -61,8 +63,20 @@ fn some() -> DesiredMailbox {
                     .collect(),
             ),
         ]),
-        ..DesiredMailbox::default()
+        settings: settings(),
     }
+}
+
+/// Labels and rules as a mailbox keeps them.
+fn settings() -> BTreeMap<Kind, String> {
+    let labels = "[labels]\n\"für später\" = \"Für später\"\n\"urgent\" = { key = \"$label1\", name = \"Urgent\", colour = \"#cc0000\" }\n";
+    let rules = "[[rule]]\nname = \"invoices\"\nwhen = { from = \"*@billing.example.com\", subject = \"invoice\" }\n\
+                 then = { label = [\"invoice\", \"To Do\"], move = \"Rechnungen/Für mich\", stop = true }\n\n\
+                 [[rule]]\nname = \"deep\"\nwhen = { any = [{ all = [{ any = [{ from = \"a\" }, { to = \"b\" }] }, { to = \"\u{202e}\" }] }, \
+                 { not = { header = { \"List-Id\" = \"*\" } } }] }\nthen = { trash = true }\n";
+    let said = [(Kind::Labels, labels), (Kind::Rules, rules)];
+    let in_file = |(kind, text)| (kind, in_file(kind, text).unwrap().unwrap());
+    said.map(in_file).into()
 }
 
 fn written(name: &str, mailbox: &DesiredMailbox, form: Form) -> String {
@@ -174,8 +188,9 @@ fn any_mailbox() -> impl Strategy<Value = DesiredMailbox> {
     let identities = proptest::collection::vec(anybody(), 1..4);
     let here = proptest::collection::btree_map(path(), shares(false), 0..4);
     let quota = proptest::option::of(1..u64::MAX / 2);
-    (quota, folders, shares(true), identities, here).prop_map(
-        |(quota, folders, access, mut senders, mut here)| {
+    let settings = proptest::sample::subsequence(settings().into_iter().collect::<Vec<_>>(), 0..=2);
+    (quota, folders, shares(true), identities, here, settings).prop_map(
+        |(quota, folders, access, mut senders, mut here, settings)| {
             let mut folders: Vec<String> = folders.into_iter().collect();
             folders.sort_by_cached_key(|path| (path.split('/').count(), path.clone()));
             senders.sort();
@@ -187,7 +202,7 @@ fn any_mailbox() -> impl Strategy<Value = DesiredMailbox> {
                 access,
                 identities: BTreeMap::from([(Identity::SendOnBehalf, senders)]),
                 here,
-                ..DesiredMailbox::default()
+                settings: settings.into_iter().collect(),
             }
         },
     )

@@ -46,14 +46,37 @@ fn tables(name: &str, table: &Table) -> String {
     out.trim_start().to_owned()
 }
 
-/// `{ "a" = "b" }`, whatever it takes.
+/// `{ a = "b" }`, whatever it takes.
 fn braced(table: &Table) -> String {
-    let pair = |(name, item): &(String, Item)| match item {
-        Item::Text(text) => Some(format!("{} = {}", quoted(name), quoted(text))),
-        _ => None,
-    };
-    let pairs: Vec<String> = table.0.iter().filter_map(pair).collect();
+    let pair = |(name, item): &(String, Item)| format!("{} = {}", bare(name), value(item));
+    let pairs: Vec<String> = table.0.iter().map(pair).collect();
     format!("{{ {} }}", pairs.join(", "))
+}
+
+/// The key `name`, in quotes where it needs them.
+fn bare(name: &str) -> String {
+    let is_bare = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    match !name.is_empty() && name.bytes().all(is_bare) {
+        true => name.to_owned(),
+        false => quoted(name),
+    }
+}
+
+/// `item` in one line.
+fn value(item: &Item) -> String {
+    match item {
+        Item::Text(text) => quoted(text),
+        Item::Truth(truth) => truth.to_string(),
+        Item::List(items) => {
+            let items: Vec<String> = items.iter().map(value).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Item::Table(table) | Item::Inline(table) => braced(table),
+        Item::Tables(tables) => {
+            let tables: Vec<String> = tables.iter().map(braced).collect();
+            format!("[{}]", tables.join(", "))
+        }
+    }
 }
 
 fn comment(out: &mut String, text: &str) {
@@ -65,11 +88,21 @@ fn comment(out: &mut String, text: &str) {
 fn table(out: &mut String, name: &str, remarks: &[String], table: &Table, shown: bool) {
     let mut lines = String::new();
     let mut below: Vec<(String, &Table)> = Vec::new();
+    let mut several = String::new();
     for (key, item) in &table.0 {
         match item {
-            Item::Text(text) => lines.push_str(&format!("{key} = {}\n", quoted(text))),
-            Item::List(texts) => lines.push_str(&list(key, texts)),
-            Item::Inline(inner) => lines.push_str(&format!("{key} = {}\n", braced(inner))),
+            Item::Text(_) | Item::Truth(_) | Item::Inline(_) => {
+                lines.push_str(&format!("{key} = {}\n", value(item)));
+            }
+            Item::List(items) => lines.push_str(&list(key, items)),
+            // An empty one says that there are none.
+            Item::Tables(tables) if tables.is_empty() => lines.push_str(&list(key, &[])),
+            Item::Tables(tables) => {
+                let each = tables
+                    .iter()
+                    .map(|one| in_list(&format!("{name}.{key}"), one));
+                several.extend(each);
+            }
             Item::Table(inner) => match inline(key, inner) {
                 Some(line) => lines.push_str(&line),
                 None => below.push((format!("{name}.{key}"), inner)),
@@ -84,13 +117,20 @@ fn table(out: &mut String, name: &str, remarks: &[String], table: &Table, shown:
     for (name, inner) in below {
         for_each_below(out, &name, inner);
     }
+    out.push_str(&several);
+}
+
+/// One of several tables called `name`.
+fn in_list(name: &str, table: &Table) -> String {
+    let line = |(key, item): &(String, Item)| format!("{key} = {}\n", value(item));
+    let lines: String = table.0.iter().map(line).collect();
+    format!("\n[[{name}]]\n{lines}")
 }
 
 /// Writes a table of folders, or one of people and their rights, that is too long for a line.
 fn for_each_below(out: &mut String, name: &str, inner: &Table) {
     let texts = inner.0.iter().filter_map(|(key, item)| match item {
-        Item::Text(text) => Some(format!("{} = {}\n", quoted(key), quoted(text))),
-        Item::Inline(inner) => Some(format!("{} = {}\n", quoted(key), braced(inner))),
+        Item::Text(_) | Item::Inline(_) => Some(format!("{} = {}\n", quoted(key), value(item))),
         _ => None,
     });
     let texts: String = texts.collect();
@@ -116,8 +156,8 @@ fn for_each_below(out: &mut String, name: &str, inner: &Table) {
 }
 
 /// `key = ["a", "b"]`, or one text a line.
-fn list(key: &str, texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+fn list(key: &str, items: &[Item]) -> String {
+    let texts: Vec<String> = items.iter().map(value).collect();
     let line = format!("{key} = [{}]\n", texts.join(", "));
     if line.chars().count() <= WIDTH {
         return line;
@@ -129,8 +169,7 @@ fn list(key: &str, texts: &[String]) -> String {
 /// `key = { "a" = "b" }`, where all of it are texts that fit into a line.
 fn inline(key: &str, table: &Table) -> Option<String> {
     let pair = |(name, item): &(String, Item)| match item {
-        Item::Text(text) => Some(format!("{} = {}", quoted(name), quoted(text))),
-        Item::Inline(inner) => Some(format!("{} = {}", quoted(name), braced(inner))),
+        Item::Text(_) | Item::Inline(_) => Some(format!("{} = {}", quoted(name), value(item))),
         _ => None,
     };
     let pairs: Vec<String> = table.0.iter().map(pair).collect::<Option<_>>()?;

@@ -108,6 +108,11 @@ impl Planned for Setting<Place> {
         format!("{verb} {kind} in {folder}: {before} → {after}")
     }
 
+    /// Last: what is written there before it is settled who may read it might be read by anybody.
+    fn order(&self) -> (u8, usize) {
+        (3, 0)
+    }
+
     fn assume(&self, state: &mut Mailbox) {
         let settings = state.settings.get_or_insert_with(Settings::default);
         let newest = Newest {

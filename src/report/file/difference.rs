@@ -1,6 +1,7 @@
 //! plan, check -f: where mailboxes are not what files say of them.
 
 use super::people::{People, add_rows};
+use super::settings;
 use crate::document::{Document, Records, Report, Text};
 use crate::model::change::{Change, Entry, Quota};
 use crate::model::failure::Unopened;
@@ -171,6 +172,7 @@ impl Changed {
             state,
             levels,
             folders: all_folders(state, plan),
+            sets: plan.changes.iter().any(Change::is_setting),
         };
         Self {
             mailbox: plan.mailbox.clone(),
@@ -192,7 +194,8 @@ impl Changed {
 /// How many folders the mailbox has, and will have.
 fn all_folders(state: &Mailbox, plan: &Plan) -> usize {
     let made = |change: &&Change| {
-        let reserved = state.identity_names.reserve(&change.folder().path);
+        let path = &change.folder().path;
+        let reserved = state.identity_names.reserve(path) || setting::keeps(path);
         matches!(change, Change::Create(..)) && !reserved
     };
     state.folders.len() + plan.changes.iter().filter(made).count()
@@ -202,6 +205,8 @@ struct Words<'a> {
     state: &'a Mailbox,
     levels: &'a Levels,
     folders: usize,
+    /// Whether settings change, for which a folder may have to be made.
+    sets: bool,
 }
 
 /// The same change of the same somebody's entries, and the folders.
@@ -215,7 +220,9 @@ struct Alike {
 
 impl Words<'_> {
     fn lines(&self, plan: &Plan) -> Vec<Text> {
-        let reserve = |path: &str| self.state.identity_names.reserve(path);
+        let reserve = |path: &str| {
+            self.state.identity_names.reserve(path) || self.sets && setting::keeps(path)
+        };
         let made = |reserved: bool| -> Vec<String> {
             let created = plan
                 .changes
@@ -247,6 +254,11 @@ impl Words<'_> {
             lines.extend(quota(change));
         }
         lines.extend(alike(plan, reserve).iter().map(|alike| self.entry(alike)));
+        for change in &plan.changes {
+            if let Change::Setting(setting) = change {
+                lines.extend(settings::lines(setting));
+            }
+        }
         lines
     }
 
@@ -310,6 +322,12 @@ fn alike(plan: &Plan, reserve: impl Fn(&str) -> bool) -> Vec<Alike> {
         else {
             continue;
         };
+        // Whoever reads the mail reads the settings: that is no news beside it.
+        let is_reader =
+            |rights: &Option<Rights>| rights.is_none_or(|r| setting::member_rights().contains(r));
+        if setting::keeps(&folder.path) && is_reader(before) && is_reader(after) {
+            continue;
+        }
         let reserved = reserve(&folder.path);
         // Who may send is told folder by folder.
         let apart = reserved.then(|| folder.path.clone());

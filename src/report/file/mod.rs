@@ -3,3 +3,4 @@
 pub mod applied;
 pub mod difference;
 pub mod people;
+mod settings;
