@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::provider::client::{Client, quoted, utf7};
 use crate::provider::{Courier, Cyrus, Mailbox, OTHER_DOMAIN, Ran, Toy, on_both};
 
-const FOLDERS: [&str; 4] = ["Sent", "Archive", "Archive/2024", "Entwürfe/März"];
+pub const FOLDERS: [&str; 4] = ["Sent", "Archive", "Archive/2024", "Entwürfe/März"];
 
 /// What lies there: folder, INTERNALDATE, Date, flags.
 const MAIL: [(&str, &str, &str, &str); 7] = [
@@ -49,7 +49,7 @@ const MAIL: [(&str, &str, &str, &str); 7] = [
     ("Archive/2024", "04-Apr-2024 10:00:00 +0000", "", ""),
 ];
 
-fn message(n: usize, date: &str) -> String {
+pub fn message(n: usize, date: &str) -> String {
     let date = match date {
         "" => String::new(),
         date => format!("Date: {date}\n"),
@@ -74,7 +74,7 @@ fn fill(mailbox: &Mailbox) {
 }
 
 /// Hash, date and flags of each message of a folder, as a session sees it that has it open.
-fn lying(session: &mut Client, folder: &str) -> Vec<String> {
+pub fn lying(session: &mut Client, folder: &str) -> Vec<String> {
     let selected = session.command(&format!("EXAMINE {}", quoted(folder)));
     if selected.contains("* 0 EXISTS") || !selected.contains("EXISTS") {
         return Vec::new();
@@ -122,25 +122,25 @@ fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
 }
 
 /// The same of folders of a mailbox, by its owner.
-fn all<const N: usize>(mailbox: &Mailbox, folders: [&str; N]) -> [Vec<String>; N] {
+pub fn all<const N: usize>(mailbox: &Mailbox, folders: [&str; N]) -> [Vec<String>; N] {
     let mut owner = mailbox.member(&mailbox.address);
     folders.map(|folder| lying(&mut owner, &utf7(folder)))
 }
 
-fn sorted<const N: usize>(parts: [&[String]; N]) -> Vec<String> {
+pub fn sorted<const N: usize>(parts: [&[String]; N]) -> Vec<String> {
     let mut all = parts.concat();
     all.sort();
     all
 }
 
-fn archive(mailbox: &Mailbox, typed: &str) -> Ran {
+pub fn archive(mailbox: &Mailbox, typed: &str) -> Ran {
     let words = format!("mail archive {} {typed} -vv", mailbox.address);
     let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
     mailbox.provider.run(words)
 }
 
 /// The commands of a run that move, copy or remove.
-fn changes(ran: &Ran) -> usize {
+pub fn changes(ran: &Ran) -> usize {
     let sent = ran.sent().into_iter();
     let verbs = [
         "UID MOVE",
@@ -166,7 +166,7 @@ const PLACES: [&str; 9] = [
     "Archive/2024",
 ];
 
-fn filled() -> [Mailbox<'static>; 2] {
+pub fn filled() -> [Mailbox<'static>; 2] {
     on_both(&FOLDERS, 1).map(|mailbox| {
         mailbox.grant([mailbox.alice(), "--write"]).exits(0);
         fill(&mailbox);

@@ -47,7 +47,7 @@ for entry, text in zip(entries, texts):
 print(json.dumps({'told': told, 'found': found}))
 "#;
 
-type Hashes = BTreeMap<(String, u32), String>;
+pub type Hashes = BTreeMap<(String, u32), String>;
 
 fn hash(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
@@ -55,7 +55,7 @@ fn hash(bytes: &[u8]) -> String {
 }
 
 /// What Python finds in the files: each message once.
-fn judged(form: &str, path: &Path) -> Hashes {
+pub fn judged(form: &str, path: &Path) -> Hashes {
     let mut python = Command::new("python3");
     let ran = run::run(
         python.args(["-c", JUDGE, form]),
@@ -78,7 +78,7 @@ fn judged(form: &str, path: &Path) -> Hashes {
 }
 
 /// What `client` fetches of each of `folders`, by its path and its name there.
-fn fetched(client: &mut Client, folders: &[(String, String)]) -> Hashes {
+pub fn fetched(client: &mut Client, folders: &[(String, String)]) -> Hashes {
     let mut all = Hashes::new();
     for (path, wire) in folders {
         client.ok(&format!("EXAMINE {}", quoted(wire)));

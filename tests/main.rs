@@ -43,6 +43,7 @@ mod list;
 mod login;
 mod mail;
 mod mail_archive;
+mod mail_archive_file;
 mod mail_export;
 mod mail_list;
 mod mail_usage;

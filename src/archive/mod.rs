@@ -3,11 +3,13 @@
 //!
 //! - [`Archive`] takes messages piece by piece, and gets its place when all of it is on the disk and was read
 //!   again from there.
+//! - [`Kept`] is what was put in its place, read again.
 //! - [`manifest`] says what a line of the manifest is.
 //! - `names` makes names that every file system bears.
 
 mod files;
 mod form;
+mod kept;
 mod manifest;
 mod names;
 mod one_file;
@@ -15,6 +17,7 @@ mod store;
 mod verify;
 
 pub use form::Form;
+pub use kept::Kept;
 pub use manifest::{Entry, LineBreaks};
 pub use store::{Archive, Summary, Written};
 

@@ -5,7 +5,7 @@ use super::manifest::{Entry, LineBreaks};
 use crate::mail::mbox::{Reader, with_cr};
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read as _};
 
 /// What was found.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,6 +14,15 @@ pub enum Told {
     Whole(u64),
     /// This is not as it was.
     Differs(String),
+}
+
+/// No line of a manifest is longer, in bytes.
+const LONGEST: u64 = 1 << 20;
+
+/// The next line of `manifest`, and how long it is; one that is too long is cut, and then no entry.
+pub fn line(manifest: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<usize> {
+    line.clear();
+    manifest.by_ref().take(LONGEST).read_until(b'\n', line)
 }
 
 /// Whether what `manifest` tells of is there: in `one`, behind each other, or each in a file that `open` opens.
@@ -25,8 +34,7 @@ pub fn verify(
     let mut one = one.map(Reader::new);
     let (mut count, mut line) = (0, Vec::new());
     loop {
-        line.clear();
-        if manifest.read_until(b'\n', &mut line)? == 0 {
+        if self::line(&mut manifest, &mut line)? == 0 {
             break;
         }
         let Ok(entry) = serde_json::from_slice::<Entry>(&line) else {

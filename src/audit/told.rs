@@ -31,7 +31,7 @@ pub struct Told {
     pub command: String,
     /// The shared mailbox.
     pub mailbox: String,
-    /// entry, create, delete, rename, quota, label, unlabel, setting, send, file, mark, subscribe or export.
+    /// entry, create, delete, rename, quota, label, unlabel, setting, send, file, mark, subscribe, export, keep or read.
     pub change: String,
     /// The folder.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,9 +69,12 @@ pub struct Told {
     /// The UIDs of these messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uids: Option<String>,
-    /// How many messages went with a folder, got or lost a label, or were exported.
+    /// How many messages went with a folder, got or lost a label, or were exported or kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<u64>,
+    /// The SHA-256 of the manifest of what is kept elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
     /// Who sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
@@ -208,6 +211,17 @@ impl Told {
                 uid_validity: *uid_validity,
                 uids: Some(bounded(&uids.to_string())),
                 messages: Some(uids.len()),
+                ..told
+            },
+            Deed::Keep {
+                to,
+                messages,
+                sha256,
+            } => Self {
+                change: kind("keep"),
+                to: Some(bounded(to)),
+                messages: Some(*messages),
+                sha256: Some(bounded(sha256)),
                 ..told
             },
             Deed::Read {

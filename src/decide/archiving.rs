@@ -147,15 +147,7 @@ impl Archiving<'_> {
         if self.selection.folders != Scope::Every {
             return true;
         }
-        let passing = ["trash", "junk", "spam", "drafts"];
-        let used = folder.special_use.as_deref().unwrap_or_default();
-        let is_used = |name: &&str| {
-            used.strip_prefix('\\')
-                .is_some_and(|u| u.eq_ignore_ascii_case(name))
-        };
-        let is_called = |name: &&str| folder.path.eq_ignore_ascii_case(name);
-        let is_passing = passing.iter().any(|name| is_used(name) || is_called(name));
-        !is_passing && !self.to.makes(&folder.path)
+        !transit::is_passing(folder) && !self.to.makes(&folder.path)
     }
 
     /// What goes where: by the folder in which messages lie and the path to which they go.

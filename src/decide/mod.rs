@@ -8,6 +8,7 @@ pub mod archiving;
 mod assumed;
 mod describe;
 mod desired;
+pub mod emptying;
 pub mod errand;
 #[cfg(any(test, fuzzing))]
 mod example;

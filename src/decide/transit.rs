@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::model::change::{Change, Move};
 use crate::model::messages::{Lie, Lying};
 use crate::model::plan::Place;
-use crate::model::state::Mailbox;
+use crate::model::state::{Folder, Mailbox};
 use crate::model::uids::Uids;
 use crate::model::words::some;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +14,18 @@ use std::collections::{BTreeMap, BTreeSet};
 const BATCH: u32 = 1_000;
 /// As many ranges of them: a line that every server takes (RFC 7162, section 4).
 const RANGES: usize = 250;
+
+/// Whether mail only passes through `folder`: it waits to be sent or to be deleted.
+pub(super) fn is_passing(folder: &Folder) -> bool {
+    let passing = ["trash", "junk", "spam", "drafts"];
+    let used = folder.special_use.as_deref().unwrap_or_default();
+    let is_used = |name: &&str| {
+        used.strip_prefix('\\')
+            .is_some_and(|used| used.eq_ignore_ascii_case(name))
+    };
+    let is_called = |name: &&str| folder.path.eq_ignore_ascii_case(name);
+    passing.iter().any(|name| is_used(name) || is_called(name))
+}
 
 /// The parts of `uids` of which each goes with one command.
 pub(super) fn parts(uids: &Uids) -> Vec<Uids> {

@@ -10,6 +10,7 @@ use crate::model::address::MailboxName;
 use crate::model::deed::{Deed, Deeds};
 use crate::model::pace::{Audience, Pace};
 use crate::model::selection::Selection;
+use crate::model::state::Folder;
 use crate::observe::{self, Ask, Copied};
 use crate::reach::Provider;
 
@@ -33,6 +34,21 @@ pub struct Exported {
 pub fn export(
     name: &MailboxName,
     selection: &Selection,
+    archive: Archive,
+    provider: &Provider,
+    audience: &dyn Audience,
+) -> Result<Exported> {
+    export_of(name, selection, &|_| true, archive, provider, audience)
+}
+
+/// The same of those folders of the selection of which `is_meant` says so.
+///
+/// # Errors
+/// As [`export`].
+pub(super) fn export_of(
+    name: &MailboxName,
+    selection: &Selection,
+    is_meant: &dyn Fn(&Folder) -> bool,
     mut archive: Archive,
     provider: &Provider,
     audience: &dyn Audience,
@@ -41,7 +57,8 @@ pub fn export(
     let mut opened = provider.open_for_mail(name, &ask.look())?;
     audience.detail(&opened.in_words());
     let state = read(provider, &mut opened, ask, audience)?;
-    let folders = decide::select(&state, &selection.folders)?;
+    let mut folders = decide::select(&state, &selection.folders)?;
+    folders.retain(|folder| is_meant(folder));
     let query = naming::query(&state, selection)?;
     let acting = opened.acting().map(str::to_owned);
     let steps = audience.begins(None, "exporting messages");

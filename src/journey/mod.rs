@@ -8,7 +8,7 @@
 //! - [`Many`] does so with many mailboxes: how many at once, how many sessions as one person (`watch`), and when
 //!   it is useless to go on.
 //! - [`born`] makes a mailbox that is not there.
-//! - [`copied`] goes to one mailbox to keep its mail in files.
+//! - [`copied`] goes to one mailbox to keep its mail in files; [`filed`] is for mail that leaves it then.
 //! - `states`, `foreseen`, `bulk` and `carry` are the way of files, which see all their mailboxes before the
 //!   first is changed.
 
@@ -21,6 +21,7 @@ mod carry;
 pub mod checked;
 pub mod copied;
 mod door;
+pub mod filed;
 pub mod foresee;
 mod foreseen;
 mod kept;

@@ -55,6 +55,15 @@ pub enum Deed {
         /// They.
         uids: Uids,
     },
+    /// Messages are kept elsewhere, and what tells which ones is on the disk.
+    Keep {
+        /// The files or the mailbox.
+        to: String,
+        /// How many.
+        messages: u64,
+        /// The SHA-256 of the manifest.
+        sha256: String,
+    },
     /// A message is read, to be printed.
     Read {
         /// The folder in which it lies.

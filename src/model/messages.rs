@@ -62,4 +62,18 @@ pub struct Lying {
     pub lacks: String,
     /// Whether the server can move messages, or remove exactly those that were copied, where they shall leave.
     pub moves: bool,
+    /// How they go for good, where they shall leave.
+    pub removal: Removal,
+}
+
+/// How a server lets exactly the messages that are meant go for good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Removal {
+    /// It does not: it would take others, too.
+    #[default]
+    Never,
+    /// It removes exactly those (UIDPLUS, RFC 4315).
+    Exactly,
+    /// It takes a label off, and deletes what lies in Trash later (Gmail, X-GM-EXT-1).
+    IntoTrash,
 }

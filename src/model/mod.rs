@@ -43,6 +43,7 @@ pub mod retention;
 pub mod rights;
 pub mod risk;
 pub mod rule;
+pub mod safe;
 pub mod selection;
 pub mod setting;
 pub mod size;

@@ -80,7 +80,7 @@ fn is_large(message: &Message) -> bool {
 }
 
 /// How many of `messages`, from the first on, are asked for at once.
-fn together(messages: &[Message]) -> usize {
+pub(super) fn together(messages: &[Message]) -> usize {
     let mut bytes = 0_u64;
     let fits = |message: &&Message| {
         bytes = bytes.saturating_add(message.size);
@@ -196,7 +196,11 @@ fn streamed_into(
 }
 
 /// What comes where it is asked for again.
-fn hashed(session: &mut Session, message: &Message, pace: &Pace) -> Result<Option<Written>> {
+pub(super) fn hashed(
+    session: &mut Session,
+    message: &Message,
+    pace: &Pace,
+) -> Result<Option<Written>> {
     let (mut hash, mut size) = (Sha256::new(), 0);
     let mut take = |bytes: &[u8]| {
         hash.update(bytes);

@@ -9,7 +9,7 @@ use crate::model::dated::Dated;
 use crate::model::folder::WireName;
 use crate::model::label::{Keyword, Permits};
 use crate::model::message::Message;
-use crate::model::messages::{Aim, Lie, Lying, Meant};
+use crate::model::messages::{Aim, Lie, Lying, Meant, Removal};
 use crate::model::pace::Pace;
 use crate::model::selection::Query;
 use crate::model::state::Folder;
@@ -161,8 +161,18 @@ fn leaving(
         dated,
         lacks,
         moves: session.moves() || session.removes_exactly(),
+        removal: removal(session),
         ..Lying::default()
     })
+}
+
+fn removal(session: &Session) -> Removal {
+    let is_labelling = session.capabilities().has("X-GM-EXT-1") && session.moves();
+    match (is_labelling, session.removes_exactly()) {
+        (true, _) => Removal::IntoTrash,
+        (false, true) => Removal::Exactly,
+        (false, false) => Removal::Never,
+    }
 }
 
 /// Those of the rights `needed` that this session lacks on the folder, where its server has rights. `d` of

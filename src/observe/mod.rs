@@ -4,6 +4,7 @@ mod copying;
 mod effect;
 pub mod everywhere;
 pub mod exposed;
+mod hashing;
 pub mod held;
 mod hidden;
 pub mod known;
@@ -28,6 +29,7 @@ mod usage;
 
 pub use copying::{Copied, Missed, copy};
 pub use effect::{Eyes, Sought, effect, sight};
+pub use hashing::hashes;
 pub use hidden::{glimpse, hides, reveal, subscriptions};
 pub use listing::{Listed, entered_again, listing, whole};
 pub use looking::LONGEST;

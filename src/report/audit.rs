@@ -243,6 +243,11 @@ impl Logged {
                 let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
                 format!("export {folder}: {messages}")
             }
+            "keep" => {
+                let messages = told.messages.unwrap_or_default();
+                let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
+                format!("keep {messages} in {}", text(&told.to))
+            }
             "read" => format!("read message {} in {folder}", text(&told.uids)),
             "send" => format!(
                 "{} {} to {}, {}",

@@ -33,6 +33,8 @@ pub struct Row {
     pub mends: Option<&'static str>,
     /// Whether messages go from folder to folder: each must be there once, whatever its number is then.
     pub moves: bool,
+    /// The mbox into which messages go, where they do.
+    pub keeps: Option<&'static str>,
     /// Whether Courier is to be asked too.
     pub courier: bool,
 }
@@ -156,6 +158,7 @@ const USUAL: Row = Row {
     again: 0,
     mends: None,
     moves: false,
+    keeps: None,
     courier: false,
 };
 
@@ -417,6 +420,16 @@ fn mail() -> Vec<Row> {
             // A folder that holds mail stays.
             undo: false,
             moves: true,
+            courier: true,
+            mail: LETTERS,
+            ..USUAL
+        },
+        Row {
+            name: "mail_archive_file",
+            typed: "mail archive {support}@ --folder INBOX --folder Sent --to-file old.mbox --yes",
+            undo: false,
+            moves: true,
+            keeps: Some("old.mbox"),
             courier: true,
             mail: LETTERS,
             ..USUAL

@@ -249,6 +249,9 @@ impl<'r> Town<'r> {
                 seen.push((format!("{name}{path}"), self.seen(name, &path)));
             }
         }
+        if let Some(file) = self.row.keeps {
+            facts.insert((file.to_owned(), kept(&self.dir.path().join(file))));
+        }
         for person in PEOPLE {
             let address = self.person(person);
             let login = self.server.login_of(&address);
@@ -375,6 +378,21 @@ impl<'r> Town<'r> {
     fn seen(&self, name: &str, end: &str) -> String {
         format!("{}{end}", self.mailbox(name).seen("INBOX"))
     }
+}
+
+/// The messages of an mbox, each as it stands there, in alphabetical order; nothing where there is none.
+fn kept(path: &std::path::Path) -> String {
+    let Ok(text) = std::fs::read_to_string(path) else {
+        return "is not there".to_owned();
+    };
+    let text = format!("\n{text}");
+    let mut all: Vec<&str> = text.split("\nFrom ").skip(1).collect();
+    // The first line tells when it came, which is another day in each try.
+    for one in &mut all {
+        *one = one.split_once('\n').map_or("", |(_, rest)| rest).trim_end();
+    }
+    all.sort_unstable();
+    format!("{} letters: {}", all.len(), all.join(BETWEEN))
 }
 
 /// What begins the fact that tells the messages of a folder one by one.

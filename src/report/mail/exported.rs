@@ -63,6 +63,19 @@ pub struct NotExported {
     pub why: String,
 }
 
+impl NotExported {
+    /// Those of `folder`.
+    pub(super) fn of(folder: &str, missed: Vec<Missed>) -> impl Iterator<Item = Self> {
+        let told = move |Missed { uid, id, why }| Self {
+            folder: folder.to_owned(),
+            uid,
+            message_id: id,
+            why,
+        };
+        missed.into_iter().map(told)
+    }
+}
+
 impl ExportedReport {
     /// What became of each folder of `mailbox`, by its path, and what was `kept`.
     pub fn new(
@@ -107,14 +120,8 @@ impl ExportedReport {
                 not_exported,
             });
         }
-        let missed = |Missed { uid, id, why }| NotExported {
-            folder: folder.clone(),
-            uid,
-            message_id: id,
-            why,
-        };
         self.not_exported
-            .extend(copied.missed.into_iter().map(missed));
+            .extend(NotExported::of(&folder, copied.missed));
     }
 
     /// How the run ends.

@@ -13,4 +13,5 @@ pub mod ruled;
 pub mod rules;
 pub mod send;
 pub mod series;
+pub mod taken;
 pub mod usage;
