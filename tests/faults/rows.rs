@@ -143,6 +143,11 @@ const FILE_OF_SIX: &str = "[mailbox.\"{board}@example.test\"]\nwrite = [\"alice\
 const FILE_WITH_FOLDERS: &str = "[mailbox.\"{support}@example.test\"]\n\
     folders = [\"Invoices\", \"Invoices/2025\"]\nwrite = [\"alice\"]\nsend-as = [\"alice\"]\n";
 
+/// One mailbox; labels and rules too.
+const FILE_WITH_SETTINGS: &str = "[mailbox.\"{support}@example.test\"]\n\
+    folders = [\"Invoices\"]\nwrite = [\"alice\", \"carol\"]\nlabels = { urgent = \"Sofort\" }\n\
+    rule = [{ name = \"late\", when = { larger = \"1 KiB\" }, then = { flag = true } }]\n";
+
 const USUAL: Row = Row {
     name: "",
     mailboxes: BARE,
@@ -252,6 +257,23 @@ fn files() -> Vec<Row> {
             files: &[("access.toml", FILE_WITH_FOLDERS)],
             first: &["plan -f access.toml --out plan.json"],
             typed: "apply plan.json --yes",
+            ..USUAL
+        },
+        Row {
+            name: "apply_settings",
+            files: &[("access.toml", FILE_WITH_SETTINGS)],
+            typed: "apply -f access.toml --yes",
+            // The folder for them stays.
+            undo: false,
+            courier: true,
+            ..USUAL
+        },
+        Row {
+            name: "apply_saved_settings",
+            files: &[("access.toml", FILE_WITH_SETTINGS)],
+            first: &["plan -f access.toml --out plan.json"],
+            typed: "apply plan.json --yes",
+            undo: false,
             ..USUAL
         },
     ]
