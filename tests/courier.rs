@@ -322,7 +322,8 @@ fn what_courier_cannot_do_is_said_plainly() {
         .says("group:helpdesk is spelled group=helpdesk")
         .says("Courier lets nobody act as somebody else")
         .says("can be read; this server takes no limits")
-        .says("x, t and e together are its d");
+        .says("x, t and e together are its d")
+        .says("another program gives in the same moment can be lost");
 }
 
 #[test]

@@ -67,6 +67,8 @@ fn a_good_provider_is_told_to_be_one() {
             "proof as the member",
             "subscribe",
             "folders",
+            "labels",
+            "mail archive, rule run",
         ] {
             assert_eq!(verdict(&ran, "features", feature), "works", "{feature}");
         }

@@ -7,6 +7,7 @@ mod culprit;
 mod features;
 mod identities;
 mod levels;
+mod mail;
 mod mailbox;
 mod proof;
 mod sending;
@@ -59,6 +60,7 @@ impl Examination {
             None
         };
         self.features(&session, patient.as_ref(), provider);
+        self.mail(patient.as_ref(), provider);
         self.findings.append(&mut programs.findings);
         self.identities(&session, patient.as_ref(), provider);
     }
