@@ -65,6 +65,7 @@ mod reach;
 mod rename;
 mod reply;
 mod report;
+mod retention;
 mod revoke;
 mod rule;
 mod scale;

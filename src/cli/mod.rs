@@ -35,6 +35,7 @@ mod parse;
 pub mod plan;
 pub mod rename;
 pub mod report;
+pub mod retention;
 pub mod revoke;
 pub mod rule;
 pub mod send;
@@ -104,6 +105,7 @@ pub enum Command {
     Folder(folder::Folder),
     Label(label::Label),
     Rule(rule::Rule),
+    Retention(retention::Retention),
     Mail(mail::Mail),
     Send(Box<send::Send>),
     Outbox(outbox::Outbox),

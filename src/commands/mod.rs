@@ -26,6 +26,7 @@ mod outbox;
 mod plan;
 mod rename;
 mod report;
+mod retention;
 mod revoke;
 mod rule;
 mod send;
@@ -68,6 +69,7 @@ pub fn run(args: &Args, output: &Arc<Output>) -> anyhow::Result<Exit> {
         Command::Folder(args) => folder::folder(args, run),
         Command::Label(args) => label::label(args, run),
         Command::Rule(args) => rule::rule(args, run),
+        Command::Retention(args) => retention::retention(args, run),
         Command::Mail(args) => mail::mail(args, run),
         Command::Send(args) => send::send(args, run),
         Command::Outbox(args) => outbox::outbox(args, run),

@@ -66,7 +66,8 @@ pub fn unreserved(mailbox: &Mailbox, path: &str) -> Result<()> {
         .hint("sharemail grant and revoke change it with --send-as and --send-on-behalf"))
 }
 
-fn no_such_folder(mailbox: &Mailbox, path: &str) -> Error {
+/// The error of a folder that is not there at `path`, with the nearest one as advice.
+pub(super) fn no_such_folder(mailbox: &Mailbox, path: &str) -> Error {
     let error = Error::new(Exit::NotFound, format!("no folder {path:?}")).about(&mailbox.name);
     let known = mailbox.folders.iter().map(|folder| folder.path.as_str());
     match nearest(path, known) {

@@ -29,6 +29,28 @@ pub const RULE: &str = "rule";
 pub(super) const WHEN: &str = "when";
 /// What happens to them.
 pub(super) const THEN: &str = "then";
+/// How long mail of each folder is kept.
+pub const RETENTION: &str = "retention";
+/// How old it is when something happens to it.
+pub(super) const AFTER: &str = "after";
+/// Where it goes then.
+pub(super) const TO: &str = "to";
+/// Which of it.
+pub(super) const ONLY: &str = "only";
+/// How long it waits before it goes for good.
+pub(super) const GRACE: &str = "grace";
+/// Whether it does not wait.
+pub(super) const AT_ONCE: &str = "at-once";
+/// What is kept whatever else is said, case by case.
+pub const HOLD: &str = "hold";
+/// What people call a case.
+pub(super) const CASE: &str = "case";
+/// Which messages a case is about.
+pub(super) const MATCH: &str = "match";
+/// Since when mail lies where it lies, folder by folder.
+pub(super) const SEEN: &str = "seen";
+/// Until when they are kept.
+pub(super) const UNTIL: &str = "until";
 /// Exactly these letters, person by person.
 pub const RIGHTS: &str = "rights";
 /// Whoever shall have no entry.

@@ -30,6 +30,7 @@ pub mod labels;
 mod mailbox;
 mod node;
 mod people;
+pub mod retention;
 pub mod rules;
 mod saved;
 pub mod settings;
@@ -41,7 +42,8 @@ mod toml;
 mod write;
 
 pub use write::{
-    Form, Page, then_in_toml, when_in_toml, write, write_labels, write_rule, write_rules,
+    Form, Page, policy_in_toml, then_in_toml, when_in_toml, write, write_holds, write_labels,
+    write_policies, write_rule, write_rules, write_seen,
 };
 
 pub use saved::{SavedMailbox, SavedPlan};

@@ -1,8 +1,9 @@
 //! What a file says before anybody knows what it means: texts, lists and tables, each with its
 //! place. TOML and JSON are the same from here on.
 
-use super::fault::Faults;
+use super::fault::{Faults, cut};
 use super::source::Source;
+use chrono::NaiveDate;
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +24,8 @@ pub(super) struct Name {
 pub(super) enum Value {
     Text(String),
     Truth(bool),
+    /// A day of the calendar, as TOML has one.
+    Day(String),
     List(Vec<Node>),
     Table(Vec<(Name, Node)>),
     /// What has no meaning in these files, by the name of its type.
@@ -42,6 +45,7 @@ impl Node {
         match &self.value {
             Value::Text(_) => "a string",
             Value::Truth(_) => "a boolean",
+            Value::Day(_) => "a date or time",
             Value::List(_) => "an array",
             Value::Table(_) => "a table",
             Value::Other(kind) => kind,
@@ -88,6 +92,27 @@ pub(super) fn truth(
     }
     expected(source, node, label, "true or false", faults);
     None
+}
+
+/// The day `label`; JSON has none but in strings.
+pub(super) fn day(
+    source: &Source,
+    node: &Node,
+    label: &str,
+    faults: &mut Faults,
+) -> Option<NaiveDate> {
+    let (Value::Day(text) | Value::Text(text)) = &node.value else {
+        expected(source, node, label, "a date", faults);
+        return None;
+    };
+    let day = text.parse().ok();
+    // Ten letters: no year beyond those of which people think.
+    let day = day.filter(|_| text.len() == "2026-11-29".len());
+    if day.is_none() {
+        let what = format!("{label}: {:?} is no date: write 2026-11-29", cut(text));
+        faults.add(source, node.at, what, None);
+    }
+    day
 }
 
 /// The items of the array `label`.

@@ -82,6 +82,21 @@ pub(super) fn read(source: &Source, node: &Node, label: &str, faults: &mut Fault
     rules
 }
 
+/// Reads which messages are meant, as a rule says it.
+pub(super) fn condition(
+    source: &Source,
+    node: &Node,
+    label: &str,
+    faults: &mut Faults,
+) -> Option<When> {
+    let mut reader = Reader {
+        source,
+        faults,
+        left: MOST_PARTS,
+    };
+    reader.when(node, label, 1)
+}
+
 /// Reads one rule.
 struct Reader<'a> {
     source: &'a Source,

@@ -29,7 +29,7 @@ pub(super) fn read(
     match kind {
         Kind::Labels => Some(write_labels(&labels::read(source, node, label, faults))),
         Kind::Rules => Some(write_rules(&rules::read(source, node, label, faults))),
-        Kind::Retention | Kind::Holds => None,
+        Kind::Retention | Kind::Holds | Kind::Seen => None,
     }
 }
 
@@ -41,6 +41,6 @@ pub fn in_file(kind: Kind, text: &str) -> Result<Option<String>, Vec<Error>> {
     Ok(match kind {
         Kind::Labels => Some(write_labels(&labels::parse(text)?)),
         Kind::Rules => Some(write_rules(&rules::parse(text)?)),
-        Kind::Retention | Kind::Holds => None,
+        Kind::Retention | Kind::Holds | Kind::Seen => None,
     })
 }

@@ -49,6 +49,7 @@ fn node(value: &Spanned<DeValue<'_>>) -> Node {
             DeValue::Integer(_) => Value::Other("an integer"),
             DeValue::Float(_) => Value::Other("a float"),
             DeValue::Boolean(truth) => Value::Truth(*truth),
+            DeValue::Datetime(when) if when.time.is_none() => Value::Day(when.to_string()),
             DeValue::Datetime(_) => Value::Other("a date or time"),
         },
     }

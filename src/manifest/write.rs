@@ -3,9 +3,11 @@
 
 mod json;
 mod page;
+mod retention;
 mod rules;
 mod toml;
 
+pub use retention::{policy_in_toml, write_holds, write_policies, write_seen};
 pub use rules::{then_in_toml, when_in_toml, write_rule, write_rules};
 pub use toml::write_labels;
 

@@ -71,6 +71,7 @@ mod tests {
         Message {
             uid: 7,
             arrived: DateTime::parse_from_rfc3339("2026-02-28T23:30:00+01:00").ok(),
+            saved: None,
             size: 4_096,
             flags: vec!["\\seen".to_owned()],
             keywords: vec!["$Label1".to_owned()],

@@ -10,6 +10,8 @@ pub struct Message {
     pub uid: u32,
     /// When it came into the folder, as the server tells (INTERNALDATE, RFC 9051, section 2.3.3).
     pub arrived: Option<DateTime<FixedOffset>>,
+    /// When it was put into this folder, as the server tells where it was asked and knows (SAVEDATE, RFC 8514).
+    pub saved: Option<DateTime<FixedOffset>>,
     /// How long it is, in bytes (RFC822.SIZE).
     pub size: u64,
     /// The server's own flags that it carries, in small letters: `\seen`.

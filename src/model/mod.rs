@@ -51,6 +51,7 @@ pub mod spare;
 pub mod spelling;
 pub mod spellings;
 pub mod state;
+pub mod template;
 pub mod tree;
 pub mod typed;
 pub mod uids;

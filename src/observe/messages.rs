@@ -177,7 +177,7 @@ fn removal(session: &Session) -> Removal {
 
 /// Those of the rights `needed` that this session lacks on the folder, where its server has rights. `d` of
 /// RFC 2086 is `t` and `e` (RFC 4314, section 2.1.1).
-fn lacking(session: &mut Session, wire: &WireName, needed: &str) -> Result<String> {
+pub(super) fn lacking(session: &mut Session, wire: &WireName, needed: &str) -> Result<String> {
     if !session.capabilities().has("ACL") {
         return Ok(String::new());
     }

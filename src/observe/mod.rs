@@ -1,5 +1,6 @@
 //! Server to State: reads, never changes.
 
+mod aged;
 mod copying;
 mod effect;
 pub mod everywhere;
@@ -27,6 +28,7 @@ mod together;
 pub mod unlisted;
 mod usage;
 
+pub use aged::{Aged, aged};
 pub use copying::{Copied, Missed, copy};
 pub use effect::{Eyes, Sought, effect, sight};
 pub use hashing::hashes;

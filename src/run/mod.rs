@@ -4,6 +4,7 @@
 mod alone;
 pub mod connect;
 pub mod files;
+mod judged;
 pub mod letter;
 pub mod login;
 pub mod secret;
@@ -14,6 +15,7 @@ mod undoable;
 pub mod wishes;
 
 pub use alone::{Alone, Question};
+pub use judged::Judged;
 pub use undoable::{advice, never_undone};
 
 use crate::cli::options::global::Global;

@@ -31,6 +31,8 @@ pub enum HeaderFields<'a> {
     Naming,
     /// Those of these names, with blanks between them.
     Named(&'a str),
+    /// The same, and since when the message lies in the folder, where the server knows (SAVEDATE, RFC 8514).
+    Saved(&'a str),
 }
 
 impl<'a> HeaderFields<'a> {
@@ -38,7 +40,7 @@ impl<'a> HeaderFields<'a> {
         match self {
             HeaderFields::Listed => "DATE FROM TO CC SUBJECT MESSAGE-ID",
             HeaderFields::Naming => "MESSAGE-ID IN-REPLY-TO REFERENCES",
-            HeaderFields::Named(names) => names,
+            HeaderFields::Named(names) | HeaderFields::Saved(names) => names,
         }
     }
 }
@@ -63,8 +65,11 @@ impl Session {
             seen: HashSet::new(),
         };
         let fields = asked.names();
-        let items =
-            format!("(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({fields})])");
+        let tells = matches!(asked, HeaderFields::Saved(_)) && self.capabilities().has("SAVEDATE");
+        let saved = if tells { "SAVEDATE " } else { "" };
+        let items = format!(
+            "(UID FLAGS INTERNALDATE {saved}RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({fields})])"
+        );
         let request = |part: &Uids| Request::plain("UID FETCH").raw(format!("{part} {items}"));
         for parts in uids.parts(MESSAGES, RANGES).chunks(COMMANDS) {
             let requests: Vec<Request> = parts.iter().map(request).collect();
@@ -115,6 +120,8 @@ impl Collect for Told<'_> {
                 is_whole = true;
             } else if item.eq_ignore_ascii_case(b"INTERNALDATE") {
                 message.arrived = values.nstring()?.and_then(|text| date(&text));
+            } else if item.eq_ignore_ascii_case(b"SAVEDATE") {
+                message.saved = values.nstring()?.and_then(|text| date(&text));
             } else if item.eq_ignore_ascii_case(b"FLAGS") {
                 let mut words = Vec::new();
                 flags(values, &mut words)?;
@@ -205,6 +212,26 @@ mod tests {
         );
         assert!(first.has("\\Seen") && first.keywords == ["$label1"]);
         assert_eq!((second.uid, second.arrived, none.as_str()), (9, None, ""));
+    }
+
+    #[test]
+    fn since_when_it_lies_there_is_asked_where_the_server_knows() {
+        let (mut session, script) = dialogue(
+            "SAVEDATE",
+            "C: S1 UID FETCH 4:5 (UID FLAGS INTERNALDATE SAVEDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE)])
+             S: * 1 FETCH (UID 4 SAVEDATE \" 7-Feb-2026 21:52:25 +0100\" RFC822.SIZE 120 BODY[HEADER.FIELDS (DATE)] NIL)
+             S: * 2 FETCH (UID 5 SAVEDATE NIL RFC822.SIZE 120 BODY[HEADER.FIELDS (DATE)] NIL)
+             S: S1 OK done",
+        );
+        let mut all = Vec::new();
+        let mut take =
+            |message: Message, _: &[u8]| all.push(message.saved.map(|at| at.to_rfc3339()));
+        let fields = HeaderFields::Saved("DATE");
+        let uids = "4:5".parse().unwrap();
+        let told = session.summaries(&uids, fields, &Pace::unattended(), &mut take);
+        told.unwrap().unwrap();
+        script.join().unwrap();
+        assert_eq!(all, [Some("2026-02-07T21:52:25+01:00".to_owned()), None]);
     }
 
     #[test]

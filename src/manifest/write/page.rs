@@ -85,7 +85,7 @@ fn table(node: &Node) -> Table {
 
 fn item(node: &Node) -> Item {
     match &node.value {
-        Value::Text(text) => Item::Text(text.clone()),
+        Value::Text(text) | Value::Day(text) => Item::Text(text.clone()),
         Value::Truth(truth) => Item::Truth(*truth),
         Value::List(items) => Item::List(items.iter().map(item).collect()),
         Value::Table(_) => Item::Inline(table(node)),

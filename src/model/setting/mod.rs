@@ -29,11 +29,19 @@ pub enum Kind {
     Retention,
     /// What is kept whatever else is said.
     Holds,
+    /// Since when mail lies in a folder, as far as runs have looked there.
+    Seen,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 4] = [Kind::Labels, Kind::Rules, Kind::Retention, Kind::Holds];
+    pub const ALL: [Kind; 5] = [
+        Kind::Labels,
+        Kind::Rules,
+        Kind::Retention,
+        Kind::Holds,
+        Kind::Seen,
+    ];
 
     /// As the subject of its message, and the log, spell it.
     pub const fn name(self) -> &'static str {
@@ -42,6 +50,7 @@ impl Kind {
             Kind::Rules => "rules",
             Kind::Retention => "retention",
             Kind::Holds => "holds",
+            Kind::Seen => "seen",
         }
     }
 

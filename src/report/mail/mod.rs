@@ -3,12 +3,14 @@
 pub mod archived;
 pub mod delivery;
 pub mod exported;
+pub mod kept;
 pub mod label;
 pub mod label_check;
 pub mod labels;
 pub mod message;
 pub mod messages;
 pub mod outbox;
+pub mod retention;
 pub mod ruled;
 pub mod rules;
 pub mod send;

@@ -1,32 +1,19 @@
 //! How long mail of a folder is kept, and what happens then: a pure policy, from messages to what stays, what goes,
 //! and why. Modelled on restic's forget: no policy removes nothing, and what would take very much is refused.
 
-use chrono::{Days, Months, NaiveDate};
+mod age;
+mod hold;
+mod policies;
+mod seen;
+
+pub use age::Age;
+pub use hold::{Hold, Holds};
+pub use policies::Policies;
+pub use seen::{Marks, Seen};
+
+use super::template::Template;
+use chrono::NaiveDate;
 use serde::Serialize;
-
-/// For how long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Age {
-    /// So many days.
-    Days(u32),
-    /// So many years of the calendar.
-    Years(u32),
-}
-
-impl Age {
-    /// The day so long before `today`; the first that there is where nobody counts further back.
-    pub fn before(self, today: NaiveDate) -> NaiveDate {
-        let day = match self {
-            Age::Days(days) => today.checked_sub_days(Days::new(days.into())),
-            Age::Years(years) => {
-                let months = years.checked_mul(12).map(Months::new);
-                months.and_then(|months| today.checked_sub_months(months))
-            }
-        };
-        day.unwrap_or(NaiveDate::MIN)
-    }
-}
 
 /// What happens with mail that is old enough.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,8 +21,8 @@ impl Age {
 pub enum Then {
     /// It goes into another folder.
     Archive {
-        /// Which; `{year}` stands for the year.
-        to: String,
+        /// Which.
+        to: Template,
     },
     /// It goes into Trash.
     Trash,
@@ -46,12 +33,39 @@ pub enum Then {
 /// What is to be done with the mail of one folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Policy {
-    /// How old it is then; nothing goes where none is said.
-    pub after: Option<Age>,
+    /// How old it is then.
+    pub after: Age,
     /// What happens.
     pub then: Then,
-    /// Whether only what was answered goes.
+    /// Whether only what was answered, and is not flagged, goes.
     pub only_answered: bool,
+    /// How long it lies in the trash or the archive before it goes for good.
+    pub grace: Option<Age>,
+    /// Whether it goes for good without having lain there.
+    pub at_once: bool,
+}
+
+impl Policy {
+    /// How long mail lies in the archive at least before it goes for good.
+    pub fn waits(&self) -> Option<Age> {
+        match self.at_once || self.then != Then::Delete {
+            true => None,
+            false => Some(self.grace.unwrap_or(GRACE)),
+        }
+    }
+}
+
+/// What a folder is for, as far as a policy asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ground {
+    /// For mail of any kind.
+    #[default]
+    Mail,
+    /// For what is kept.
+    Archive,
+    /// For what waits to go: age counts from when it came there.
+    Trash,
 }
 
 /// A message as far as a policy asks.
@@ -61,8 +75,10 @@ pub struct Item {
     pub uid: u32,
     /// How long it is, in bytes.
     pub size: u64,
-    /// The day from which its age counts; absent where it is not known.
+    /// The later one of the days on which it came and on which it was written; absent where neither is told.
     pub day: Option<NaiveDate>,
+    /// The day since which it lies in this folder, as far as that is known.
+    pub saved: Option<NaiveDate>,
     /// Whether it was answered.
     pub is_answered: bool,
     /// Whether it is flagged.
@@ -79,7 +95,7 @@ pub struct Item {
 pub enum Reason {
     /// It is older than the policy says.
     Old,
-    /// No policy says after how long anything goes.
+    /// No policy is about the folder.
     NoPolicy,
     /// A hold keeps it.
     Held(String),
@@ -93,6 +109,10 @@ pub enum Reason {
     Unanswered,
     /// Somebody flagged it, and only what is finished goes.
     Flagged,
+    /// It has not lain there long enough to go for good.
+    Grace,
+    /// It has never been in the trash or the archive, and goes for good from there alone.
+    Elsewhere,
 }
 
 /// What a policy comes to.
@@ -125,12 +145,19 @@ pub enum TooMuch {
 /// A folder of fewer messages may lose as many as it likes, but not all.
 const FEW: usize = 10;
 const PERCENT: usize = 30;
+/// So long mail lies in the archive before it goes for good, where nothing else is said.
+const GRACE: Age = Age::Days(14);
 
-/// What stays of `items`, what goes, and why, as it is `today`.
-pub fn judge<'a>(policy: Option<&Policy>, items: &'a [Item], today: NaiveDate) -> Verdicts<'a> {
+/// What stays of the `items` of a folder that is such a `ground`, what goes, and why, as it is `today`.
+pub fn judge<'a>(
+    policy: Option<&Policy>,
+    ground: Ground,
+    items: &'a [Item],
+    today: NaiveDate,
+) -> Verdicts<'a> {
     let mut verdicts = Verdicts::default();
     for item in items {
-        let reason = reason(policy, item, today);
+        let reason = reason(policy, ground, item, today);
         match reason {
             Reason::Old => verdicts.remove.push((item, reason)),
             _ => verdicts.keep.push((item, reason)),
@@ -140,20 +167,42 @@ pub fn judge<'a>(policy: Option<&Policy>, items: &'a [Item], today: NaiveDate) -
 }
 
 /// A hold wins over everything; what is not known keeps.
-fn reason(policy: Option<&Policy>, item: &Item, today: NaiveDate) -> Reason {
+fn reason(policy: Option<&Policy>, ground: Ground, item: &Item, today: NaiveDate) -> Reason {
     if let Some(case) = item.holds.first() {
         return Reason::Held(case.clone());
     }
-    let Some((policy, after)) = policy.and_then(|policy| Some((policy, policy.after?))) else {
+    let Some(policy) = policy else {
         return Reason::NoPolicy;
     };
-    match item.day {
+    let is_gone_for_good = policy.then == Then::Delete && !policy.at_once;
+    // MOVE and COPY keep the day on which it came to the mailbox.
+    let counts = match ground {
+        Ground::Trash => item.saved,
+        Ground::Mail | Ground::Archive => item.day,
+    };
+    match counts {
         _ if item.is_doubtful => Reason::Doubtful,
+        _ if is_gone_for_good && ground == Ground::Mail => Reason::Elsewhere,
         None => Reason::Undated,
-        Some(day) if day >= after.before(today) => Reason::Young,
+        Some(day) if day >= policy.after.before(today) => Reason::Young,
         Some(_) if policy.only_answered && !item.is_answered => Reason::Unanswered,
         Some(_) if policy.only_answered && item.is_flagged => Reason::Flagged,
-        Some(_) => Reason::Old,
+        Some(_) => waiting(policy, ground, item, today),
+    }
+}
+
+/// What is old enough, and may have to lie there for a while yet.
+fn waiting(policy: &Policy, ground: Ground, item: &Item, today: NaiveDate) -> Reason {
+    let waits = match ground {
+        // There its age is how long it has lain there.
+        Ground::Trash => policy.waits().filter(|_| policy.grace.is_some()),
+        _ => policy.waits(),
+    };
+    match (waits, item.saved) {
+        (None, _) => Reason::Old,
+        (Some(_), None) => Reason::Undated,
+        (Some(waits), Some(saved)) if saved >= waits.before(today) => Reason::Grace,
+        (Some(_), Some(_)) => Reason::Old,
     }
 }
 
@@ -183,6 +232,7 @@ impl Verdicts<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::Days;
     use proptest::prelude::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -198,6 +248,7 @@ mod tests {
             uid,
             size: 10,
             day: date.parse().ok(),
+            saved: date.parse().ok(),
             is_answered: false,
             is_flagged: false,
             holds: Vec::new(),
@@ -207,14 +258,16 @@ mod tests {
 
     fn policy(after: Age) -> Policy {
         Policy {
-            after: Some(after),
-            then: Then::Delete,
+            after,
+            then: Then::Trash,
             only_answered: false,
+            grace: None,
+            at_once: false,
         }
     }
 
     fn told(policy: &Policy, item: &Item) -> Reason {
-        reason(Some(policy), item, today())
+        reason(Some(policy), Ground::Mail, item, today())
     }
 
     #[test]
@@ -235,6 +288,33 @@ mod tests {
             told(&policy(Age::Days(u32::MAX)), &item(1, "0001-01-01")),
             Reason::Young
         );
+    }
+
+    #[test]
+    fn what_was_put_into_the_trash_an_hour_ago_stays_however_old_it_is() {
+        let mut month = policy(Age::Days(30));
+        month.then = Then::Delete;
+        let mut old = item(1, "2001-01-01");
+        let on = |policy: &Policy, ground, item: &Item| reason(Some(policy), ground, item, today());
+        assert_eq!(on(&month, Ground::Trash, &old), Reason::Old);
+        assert_eq!(on(&month, Ground::Mail, &old), Reason::Elsewhere);
+        old.saved = Some(today());
+        assert_eq!(on(&month, Ground::Trash, &old), Reason::Young);
+        assert_eq!(on(&month, Ground::Archive, &old), Reason::Grace);
+        old.saved = None;
+        assert_eq!(on(&month, Ground::Trash, &old), Reason::Undated);
+        assert_eq!(on(&month, Ground::Archive, &old), Reason::Undated);
+        month.at_once = true;
+        assert_eq!(on(&month, Ground::Trash, &old), Reason::Undated);
+        assert_eq!(on(&month, Ground::Archive, &old), Reason::Old);
+        assert_eq!(on(&month, Ground::Mail, &old), Reason::Old);
+        // A longer grace counts in the trash too.
+        (month.at_once, month.grace) = (false, Some(Age::Days(60)));
+        old.saved = Some(day("2026-10-10"));
+        assert_eq!(on(&month, Ground::Trash, &old), Reason::Grace);
+        assert_eq!(on(&month, Ground::Archive, &old), Reason::Grace);
+        old.saved = Some(day("2026-09-10"));
+        assert_eq!(on(&month, Ground::Trash, &old), Reason::Old);
     }
 
     #[test]
@@ -259,7 +339,7 @@ mod tests {
             let old = (0..old).map(|n| item(n, "2020-01-01"));
             let young = (0..young).map(|n| item(1_000 + n, "2026-11-01"));
             let items: Vec<Item> = old.chain(young).collect();
-            judge(Some(&policy(Age::Days(30))), &items, today()).objection(leave)
+            judge(Some(&policy(Age::Days(30))), Ground::Mail, &items, today()).objection(leave)
         };
         let none = Leave::default();
         let (much, all) = (
@@ -296,6 +376,7 @@ mod tests {
             |(day, (is_answered, is_flagged, is_doubtful), size, holds)| Item {
                 uid: 0,
                 size: size.into(),
+                saved: day.and_then(|n| today().checked_sub_days(Days::new(u64::from(n) / 2))),
                 day: day.and_then(|n| today().checked_sub_days(Days::new(n.into()))),
                 is_answered,
                 is_flagged,
@@ -306,41 +387,52 @@ mod tests {
         proptest::collection::vec(one, 0..60)
     }
 
-    fn ages() -> impl Strategy<Value = Option<Age>> {
-        let age = prop_oneof![
+    fn ages() -> impl Strategy<Value = Age> {
+        prop_oneof![
             any::<u32>().prop_map(Age::Days),
             (0u32..300).prop_map(Age::Years)
-        ];
-        proptest::option::of(age)
+        ]
+    }
+
+    fn grounds() -> impl Strategy<Value = Ground> {
+        prop_oneof![
+            Just(Ground::Mail),
+            Just(Ground::Archive),
+            Just(Ground::Trash)
+        ]
     }
 
     proptest! {
         #[test]
         fn each_message_stays_or_goes_once_and_nothing_goes_without_a_reason(
-            items in items(), after in ages(), only_answered in any::<bool>(),
+            items in items(), after in ages(), grace in proptest::option::of(ages()), ground in grounds(),
+            [only_answered, at_once, deletes] in any::<[bool; 3]>(),
         ) {
-            let policy = Policy { after, then: Then::Trash, only_answered };
-            let verdicts = judge(Some(&policy), &items, today());
+            let then = if deletes { Then::Delete } else { Then::Trash };
+            let policy = Policy { after, then, only_answered, grace, at_once };
+            let verdicts = judge(Some(&policy), ground, &items, today());
             prop_assert_eq!(verdicts.keep.len() + verdicts.remove.len(), items.len());
             for (item, reason) in &verdicts.remove {
                 prop_assert_eq!(reason, &Reason::Old);
                 // A hold wins, and what is not known keeps.
                 prop_assert!(item.holds.is_empty() && !item.is_doubtful && item.day.is_some());
-                prop_assert!(after.is_some() && (!only_answered || item.is_answered));
+                prop_assert!(!only_answered || item.is_answered);
+                // Nothing goes for good from where people work, unless it is said.
+                prop_assert!(ground != Ground::Mail || !deletes || at_once);
+                let counts = if ground == Ground::Trash { item.saved } else { item.day };
+                prop_assert!(counts.unwrap() < after.before(today()));
             }
             prop_assert!(verdicts.keep.iter().all(|(_, reason)| *reason != Reason::Old));
         }
 
         #[test]
         fn no_policy_removes_nothing(items in items()) {
-            prop_assert!(judge(None, &items, today()).remove.is_empty());
-            let unsaid = Policy { after: None, then: Then::Delete, only_answered: false };
-            prop_assert!(judge(Some(&unsaid), &items, today()).remove.is_empty());
+            prop_assert!(judge(None, Ground::Trash, &items, today()).remove.is_empty());
         }
 
         #[test]
         fn what_is_kept_longer_is_kept_too(items in items(), days in 0u32..5_000, more in 0u32..5_000) {
-            let kept = |days| judge(Some(&policy(Age::Days(days))), &items, today()).keep.len();
+            let kept = |days| judge(Some(&policy(Age::Days(days))), Ground::Mail, &items, today()).keep.len();
             prop_assert!(kept(days + more) >= kept(days));
         }
 
@@ -349,7 +441,7 @@ mod tests {
             items in items(), days in 0u32..5_000,
         ) {
             let policy = policy(Age::Days(days));
-            let verdicts = judge(Some(&policy), &items, today());
+            let verdicts = judge(Some(&policy), Ground::Mail, &items, today());
             if verdicts.objection(Leave::default()).is_none() {
                 let (all, gone) = (items.len(), verdicts.remove.len());
                 prop_assert!(gone < all || gone == 0);

@@ -1,0 +1,54 @@
+//! What the policies of a mailbox make of its mail, as it is now.
+
+use super::Run;
+use crate::decide::keeping::{self, Keeping};
+use crate::decide::retaining;
+use crate::error::Result;
+use crate::journey::opening::read;
+use crate::model::address::MailboxName;
+use crate::model::pace::Pace;
+use crate::model::retention::Leave;
+use crate::model::state::Mailbox;
+use crate::observe::{self, Ask};
+use crate::reach::{Opened, Provider};
+use chrono::Utc;
+
+/// A mailbox whose mail was judged.
+pub struct Judged {
+    /// Its session.
+    pub opened: Opened,
+    /// What it is like.
+    pub state: Mailbox,
+    /// What its policies come to.
+    pub keeping: Keeping,
+    /// The folders that policies are about and that are not there.
+    pub missing: Vec<String>,
+}
+
+impl Run<'_> {
+    /// Judges the mail of the mailbox called `name`, of which a run may take as much as `leave` says.
+    ///
+    /// # Errors
+    /// Whatever opening and reading it may meet, and where its settings cannot be believed.
+    pub fn judged(&self, provider: &Provider, name: &MailboxName, leave: Leave) -> Result<Judged> {
+        let (output, ask) = (self.output(), Ask::SETTINGS);
+        let mut opened = provider.open_for_mail(name, &ask.look())?;
+        let state = read(provider, &mut opened, ask, output)?;
+        let (policies, holds) = (retaining::policies(&state)?, retaining::holds(&state)?);
+        let folders = keeping::meant(&state, &policies);
+        let progress = output.progress(Some(folders.len() as u64), "judging messages");
+        let tick = |n: usize| progress.tick(n as u64);
+        let (now, pace) = (Utc::now(), Pace::telling(&tick));
+        let aged = observe::aged(&mut opened, &folders, &holds, now, &pace)?;
+        drop(progress);
+        let folders = folders.into_iter().zip(aged).collect();
+        let keeping = Keeping::new(&state, &policies, folders, leave, now.date_naive())?;
+        let missing = retaining::gone(&state, &policies);
+        Ok(Judged {
+            opened,
+            state,
+            keeping,
+            missing,
+        })
+    }
+}
