@@ -1,5 +1,7 @@
 //! `sharemail retention`: what is said of mail, and what became of it, judged by a client of the tests' own.
 
+use std::thread;
+
 use crate::mail_archive::lying;
 use crate::provider::client::{Client, quoted};
 use crate::provider::{Courier, Mailbox, Ran, on_both};
@@ -449,5 +451,88 @@ fn a_folder_that_would_lose_much_or_all_needs_a_word_of_its_own() {
             .says("1 of 1 message");
         let folders = ["INBOX", "Old", "Trash"].map(|folder| lying(&mut owner, folder).len());
         assert_eq!(folders, [8, 0, 4]);
+    }
+}
+
+/// Courier does not tell since when mail lies in a folder: the first run that saw it counts.
+#[test]
+fn on_courier_mail_lies_in_the_trash_since_the_first_run_that_saw_it() {
+    let mailbox = Mailbox::on(Courier::running(), &["Trash"], 1);
+    let alice = mailbox.alice();
+    mailbox.grant([alice, "--full-access"]).exits(0);
+    let mut member = mailbox.member(alice);
+    let trash = mailbox.seen("Trash");
+    for n in 0..3 {
+        let from = ["a", "acme", "b"][n];
+        member.append_of(&trash, OLD, &message(n, "", from));
+    }
+    // Somebody else has marked it, and it is held.
+    member.ok(&format!("SELECT {}", quoted(&trash)));
+    member.ok("UID STORE 2 +FLAGS (\\Deleted)");
+    let typed = |typed: &str| run(&mailbox, &typed.split(' ').collect::<Vec<_>>());
+    typed("set Trash --after 30d --then delete").exits(0);
+    typed("hold case --match from='*@acme.example' --until 2999-01-01").exits(0);
+    typed("plan")
+        .exits(0)
+        .says("2 not old enough")
+        .says("1 held (case)");
+    typed("run --yes").exits(0).says("nothing to do");
+    let again = typed("run --yes");
+    assert_eq!(changes(&again), 0);
+    again.exits(0);
+    // What that run has noted, long ago.
+    let selected = member.ok(&format!("EXAMINE {}", quoted(&trash)));
+    let validity = selected.split("UIDVALIDITY ").nth(1).unwrap();
+    let validity = validity.split(']').next().unwrap();
+    let (mut owner, settings) = (mailbox.owner(), mailbox.owned("Team/Settings"));
+    let noted = format!(
+        "From: a@example.test\nSubject: seen\n\n[seen]\n\"Trash\" = \"{validity} 2026-01-01:2\"\n"
+    );
+    owner.append_asking(&settings, &noted);
+    owner.ok(&format!("SELECT {}", quoted(&settings)));
+    owner.ok("STORE * +FLAGS (\\Draft)");
+    let before = lying(&mut member, &trash);
+    let ran = typed("run --yes --force");
+    assert!(
+        ran.sent()
+            .iter()
+            .all(|command| !command.starts_with("EXPUNGE"))
+    );
+    ran.exits(0).says("1 of 1 message went");
+    let after = lying(&mut member, &trash);
+    assert_eq!(after.len(), 2);
+    assert!(after.iter().all(|one| before.contains(one)));
+    typed("run --yes --force").exits(0).says("nothing to do");
+}
+
+#[test]
+fn two_runs_at_once_take_each_message_once() {
+    for mailbox in on_both(&["Trash", "Archive", "Old"], 1) {
+        let typed = |typed: &str| run(&mailbox, &typed.split(' ').collect::<Vec<_>>());
+        typed("set INBOX --after 1y --then archive --to Archive/{year}").exits(0);
+        typed("set Old --after 1y --then delete --at-once").exits(0);
+        let mut owner = mailbox.member(&mailbox.address);
+        for n in 0..20 {
+            for m in 0..3 {
+                put(&mut owner, ("INBOX", OLD, "", "", "a"), 10 * n + m);
+                put(&mut owner, ("Old", OLD, "", "", "b"), 10 * n + m);
+                put(&mut owner, ("Old", "", "", "", "c"), 10 * n + m);
+            }
+            thread::scope(|scope| {
+                for _ in 0..2 {
+                    scope.spawn(|| {
+                        let ran = typed("run --yes --force --unsafe-allow-remove-all");
+                        assert!([Some(0), Some(75)].contains(&ran.code), "{}", ran.stderr);
+                    });
+                }
+            });
+            typed("run --yes --force --unsafe-allow-remove-all").exits(0);
+            let folders = ["INBOX", "Old", "Archive/2013"];
+            let lies = folders.map(|folder| lying(&mut owner, folder).len());
+            assert_eq!(lies, [0, 3 * (n + 1), 3 * (n + 1)]);
+        }
+        let mut archived = lying(&mut owner, "Archive/2013");
+        archived.dedup();
+        assert_eq!(archived.len(), 60);
     }
 }

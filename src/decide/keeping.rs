@@ -133,7 +133,9 @@ impl Keeping {
             judged.found = match aged {
                 Err(why) => Err(why),
                 Ok(mut aged) => {
-                    if judged.ground != Ground::Mail {
+                    let is_asked =
+                        judged.ground == Ground::Trash || judged.policy.waits().is_some();
+                    if is_asked && judged.ground != Ground::Mail {
                         since(&mut aged, folder, &mut seen, today);
                     }
                     Ok(keeping.judge(state, &judged, &aged, leave, today)?)

@@ -429,6 +429,29 @@ fn mail() -> Vec<Row> {
             ..label
         },
         Row {
+            name: "retention_set",
+            typed: "retention set {support}@ Sent --after 1y --then delete --at-once",
+            // The folder for it stays.
+            undo: false,
+            courier: true,
+            ..label
+        },
+        Row {
+            name: "retention_run",
+            first: &[
+                "retention set {support}@ INBOX --after 30d --then archive --to Archive/{year}",
+                "retention set {support}@ Sent --after 30d --then delete --at-once",
+                "retention hold {support}@ case --match header={Message-ID='<3@*'} --until 2999-01-01",
+            ],
+            typed: "retention run {support}@ --yes --force --unsafe-allow-remove-all",
+            // What goes for good does not come back.
+            undo: false,
+            moves: true,
+            courier: true,
+            mail: LETTERS,
+            ..USUAL
+        },
+        Row {
             name: "mail_archive",
             typed: "mail archive {support}@ --folder INBOX --folder Sent --to-folder Archive/2025",
             moves: true,

@@ -127,10 +127,8 @@ impl<'r> Town<'r> {
                 2024 + n % 2,
                 "x".repeat(n)
             );
-            match self.server.kind() {
-                Kind::Courier => itself.append_asking(&path, &message),
-                _ => itself.append(&path, &message),
-            }
+            let came = format!("01-Jan-{} 10:00:00 +0000", 2024 + n % 2);
+            itself.append_of(&path, &came, &message);
             if !flags.is_empty() {
                 itself.ok(&format!("SELECT {}", quoted(&path)));
                 itself.ok(&format!("STORE * +FLAGS ({})", flags.join(" ")));

@@ -254,9 +254,18 @@ impl Client {
 
     /// The same on a server that must be asked before a literal (RFC 9051, section 4.3).
     pub fn append_asking(&mut self, folder: &str, message: &str) {
+        self.append_of(folder, "", message);
+    }
+
+    /// The same of a message that came at another time: `"01-Jan-2024 10:00:00 +0000"`.
+    pub fn append_of(&mut self, folder: &str, time: &str, message: &str) {
         let message = message.replace("\r\n", "\n").replace('\n', "\r\n");
         let length = message.len();
-        self.send(format!("a APPEND {} {{{length}}}", quoted(folder)).as_bytes());
+        let time = match time {
+            "" => String::new(),
+            time => format!("{} ", quoted(time)),
+        };
+        self.send(format!("a APPEND {} {time}{{{length}}}", quoted(folder)).as_bytes());
         assert!(self.line().starts_with(b"+"), "{folder}");
         self.send(message.as_bytes());
         let reply = loop {
