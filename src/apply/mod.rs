@@ -6,7 +6,7 @@
 //! - Each kind of change has a file: what it asks of the server, and how it is read again; `kind` tells what
 //!   all of them do.
 //! - [`by_program`] is what the provider's own program does.
-//! - [`deeds`] are done beside plans: subscribing, filing, marking.
+//! - [`deeds`] are done beside plans: subscribing, filing, marking; [`scripts`] are put so too.
 
 mod answered;
 mod answers;
@@ -23,6 +23,7 @@ mod label;
 mod moving;
 mod quota;
 mod rename;
+pub mod scripts;
 mod seen;
 mod setting;
 mod together;

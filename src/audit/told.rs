@@ -31,7 +31,8 @@ pub struct Told {
     pub command: String,
     /// The shared mailbox.
     pub mailbox: String,
-    /// entry, create, delete, rename, quota, label, unlabel, setting, send, file, mark, subscribe, export, keep or read.
+    /// entry, create, delete, rename, quota, label, unlabel, setting, send, file, mark, subscribe, export, keep, read,
+    /// script or activate.
     pub change: String,
     /// The folder.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +58,7 @@ pub struct Told {
     /// The purpose of a new folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_use: Option<String>,
-    /// What a setting is about.
+    /// What a setting is about, or the name of a script.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub setting: Option<String>,
     /// The keyword that messages got or lost.
@@ -102,6 +103,11 @@ pub struct Told {
     /// The server's words on mail that it took.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
+}
+
+/// What somebody said is kept as a hash, which tells whether it is what was said then.
+fn hash(of: Option<&str>) -> Value {
+    of.map_or(Value::Null, |hash| format!("sha256:{hash}").into())
 }
 
 /// What is there, and be it null: that is not the same as nothing being told.
@@ -234,6 +240,28 @@ impl Told {
                 uid_validity: *uid_validity,
                 uids: Some(uid.to_string()),
                 messages: Some(1),
+                ..told
+            },
+            Deed::Script {
+                script,
+                before,
+                after,
+            } => Self {
+                change: kind("script"),
+                setting: Some(bounded(script)),
+                before: Some(hash(before.as_deref())),
+                after: Some(hash(Some(after))),
+                ..told
+            },
+            Deed::Activate { script, before } => Self {
+                change: kind("activate"),
+                setting: Some(bounded(script)),
+                before: Some(
+                    before
+                        .as_deref()
+                        .map_or(Value::Null, |name| bounded(name).into()),
+                ),
+                after: Some(bounded(script).into()),
                 ..told
             },
             Deed::Subscribe { folder } => Self {

@@ -23,7 +23,12 @@ pub fn logout(_: &Logout, run: &Run) -> Result<Exit> {
     };
     let mut servers = vec![&profile.imap];
     let other = |smtp: &&Server| smtp.keyring_account != profile.imap.keyring_account;
-    servers.extend(profile.smtp.as_ref().filter(other));
+    servers.extend(
+        [&profile.smtp, &profile.sieve]
+            .into_iter()
+            .flatten()
+            .filter(other),
+    );
     for server in servers {
         let account = server.keyring_account.clone();
         match keyring_forget(server, &environment) {

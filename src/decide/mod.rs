@@ -13,6 +13,7 @@ pub mod errand;
 #[cfg(any(test, fuzzing))]
 mod example;
 mod extent;
+pub mod filtering;
 mod findings;
 mod fingerprint;
 pub mod folders;

@@ -33,7 +33,15 @@ use std::collections::{BTreeMap, BTreeSet};
 /// [`Exit::Refused`] where the settings are not known, or not believed; [`Exit::BadInput`] where they cannot be
 /// understood.
 pub fn rules(state: &Mailbox) -> Result<Rules> {
-    rules::parse(believed(state, Kind::Rules)?).map_err(|errors| first(&state.name, errors))
+    parsed(state, believed(state, Kind::Rules)?)
+}
+
+/// The rules that `text` says, in the mailbox of `state`.
+///
+/// # Errors
+/// [`Exit::BadInput`] where it cannot be understood.
+pub fn parsed(state: &Mailbox, text: &str) -> Result<Rules> {
+    rules::parse(text).map_err(|errors| first(&state.name, errors))
 }
 
 /// The same of a mailbox that has some.

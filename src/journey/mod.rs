@@ -22,6 +22,7 @@ pub mod checked;
 pub mod copied;
 mod door;
 pub mod filed;
+pub mod filtered;
 pub mod foresee;
 mod foreseen;
 mod kept;

@@ -73,6 +73,22 @@ pub enum Deed {
         /// Its UID there.
         uid: u32,
     },
+    /// A script that filters mail says something else (PUTSCRIPT).
+    Script {
+        /// What it is called.
+        script: String,
+        /// The hash of what it said; nothing where there was none.
+        before: Option<String>,
+        /// The hash of what it shall say.
+        after: String,
+    },
+    /// Mail is filtered by another script (SETACTIVE).
+    Activate {
+        /// Which.
+        script: String,
+        /// By which it was.
+        before: Option<String>,
+    },
     /// Somebody is subscribed to a folder.
     Subscribe {
         /// The folder.

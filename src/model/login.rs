@@ -80,6 +80,9 @@ impl Mechanism {
 }
 
 impl Tls {
+    /// The port for scripts that filter mail (RFC 5804), however it is protected.
+    pub const SIEVE_PORT: u16 = 4190;
+
     /// The port that goes with it for IMAP.
     pub const fn imap_port(self) -> u16 {
         match self {

@@ -44,6 +44,7 @@ pub mod rights;
 pub mod risk;
 pub mod rule;
 pub mod safe;
+pub mod script;
 pub mod selection;
 pub mod setting;
 pub mod size;

@@ -30,7 +30,19 @@ pub(super) fn complete(name: &str, settings: &Settings, home: Option<&Path>) -> 
     };
     let smtp = settings
         .has(Section::Smtp)
-        .then(|| whole.submission(reading.smtp, &reading.imap));
+        .then(|| whole.beside(Section::Smtp, reading.smtp, &reading.imap));
+    let scripts = ServerReading {
+        host: reading
+            .sieve
+            .host
+            .clone()
+            .or_else(|| reading.imap.host.clone()),
+        tls: reading.sieve.tls.or(Some(Tls::Starttls)),
+        ..reading.sieve
+    };
+    let sieve = settings
+        .has(Section::Sieve)
+        .then(|| whole.beside(Section::Sieve, scripts, &reading.imap));
     let imap = whole.server(Section::Imap, reading.imap);
     whole.check_audit(&reading.audit);
     problems.into_result()?;
@@ -53,6 +65,7 @@ pub(super) fn complete(name: &str, settings: &Settings, home: Option<&Path>) -> 
         accounts: reading.accounts,
         imap,
         smtp: smtp.flatten(),
+        sieve: sieve.flatten(),
     })
 }
 
@@ -63,9 +76,14 @@ struct Whole<'a> {
 }
 
 impl Whole<'_> {
-    /// The submission server: what it does not say about the login is as for IMAP, and so is the
+    /// A server beside that for IMAP: what it does not say about the login is as there, and so is the
     /// secret unless the user is another.
-    fn submission(&mut self, own: ServerReading, imap: &ServerReading) -> Option<Server> {
+    fn beside(
+        &mut self,
+        section: Section,
+        own: ServerReading,
+        imap: &ServerReading,
+    ) -> Option<Server> {
         let same_user = own.user.is_none();
         let source = imap.secret_source.clone().filter(|_| same_user);
         let reading = ServerReading {
@@ -77,7 +95,7 @@ impl Whole<'_> {
             secret_source: own.secret_source.or(source),
             ..own
         };
-        let mut server = self.server(Section::Smtp, reading)?;
+        let mut server = self.server(section, reading)?;
         if let Some(host) = imap.host.as_ref().filter(|_| same_user) {
             server.keyring_account = account(&server.user, host);
         }
@@ -94,6 +112,7 @@ impl Whole<'_> {
         self.check_clear_text(section, tls, &host);
         let default_port = match section {
             Section::Smtp => tls.smtp_port(),
+            Section::Sieve => Tls::SIEVE_PORT,
             _ => tls.imap_port(),
         };
         Some(Server {
@@ -261,6 +280,28 @@ mod tests {
         let smtp = profile(&format!("{SHORT}{more}")).unwrap().smtp.unwrap();
         assert_eq!(smtp.secret_source, SecretSource::Keyring);
         assert_eq!(smtp.keyring_account, "other@s");
+    }
+
+    #[test]
+    fn scripts_are_kept_where_the_mail_is_unless_it_says_otherwise() {
+        let sieve = |more: &str| {
+            let text = format!("{SHORT}password-file = \"x\"\n[profile.p.sieve]\n{more}");
+            profile(&text).unwrap().sieve.unwrap()
+        };
+        let usual = sieve("timeout = \"5s\"\n");
+        let imap = profile(SHORT).unwrap().imap;
+        assert_eq!((usual.host, usual.port), (imap.host, 4190));
+        assert_eq!((usual.tls, usual.user), (Tls::Starttls, imap.user));
+        assert_eq!(
+            usual.secret_source,
+            SecretSource::File("/etc/mail/x".into())
+        );
+        let other = sieve("host = \"s\"\nport = 1\ntls = \"implicit\"\n");
+        assert_eq!(
+            (other.host.as_str(), other.port, other.tls),
+            ("s", 1, Tls::Implicit)
+        );
+        assert!(profile(SHORT).unwrap().sieve.is_none());
     }
 
     #[test]

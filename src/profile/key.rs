@@ -20,6 +20,8 @@ pub enum Section {
     Imap,
     /// `[profile.NAME.smtp]`
     Smtp,
+    /// `[profile.NAME.sieve]`
+    Sieve,
     /// `[profile.NAME.levels]`
     Levels,
     /// `[profile.NAME.identities]`
@@ -69,25 +71,39 @@ const SERVER: &[&str] = &[
     "connections",
     "timeout",
 ];
+const SIEVE: &[&str] = &[
+    "host",
+    "port",
+    "tls",
+    "ca-file",
+    "user",
+    "mechanism",
+    "impersonate",
+    "password-file",
+    "password-command",
+    "timeout",
+];
 const LEVELS: &[&str] = &["read-only", "write", "full-access"];
 const IDENTITIES: &[&str] = &["send-as", "send-on-behalf"];
 const ACCOUNTS: &[&str] = &["create", "rename", "delete", "list", "has-login", "timeout"];
 
 impl Section {
     /// Every section.
-    pub const ALL: [Section; 6] = [
+    pub const ALL: [Section; 7] = [
         Section::Profile,
         Section::Imap,
         Section::Smtp,
+        Section::Sieve,
         Section::Levels,
         Section::Identities,
         Section::Accounts,
     ];
 
     /// The tables inside `[profile.NAME]`.
-    pub(super) const TABLES: [Section; 5] = [
+    pub(super) const TABLES: [Section; 6] = [
         Section::Imap,
         Section::Smtp,
+        Section::Sieve,
         Section::Levels,
         Section::Identities,
         Section::Accounts,
@@ -98,6 +114,7 @@ impl Section {
         match self {
             Section::Profile => PROFILE,
             Section::Imap | Section::Smtp => SERVER,
+            Section::Sieve => SIEVE,
             Section::Levels => LEVELS,
             Section::Identities => IDENTITIES,
             Section::Accounts => ACCOUNTS,
@@ -110,6 +127,7 @@ impl Section {
             Section::Profile => None,
             Section::Imap => Some("imap"),
             Section::Smtp => Some("smtp"),
+            Section::Sieve => Some("sieve"),
             Section::Levels => Some("levels"),
             Section::Identities => Some("identities"),
             Section::Accounts => Some("accounts"),
@@ -166,6 +184,7 @@ impl Key {
             Section::Profile => "",
             Section::Imap => "IMAP_",
             Section::Smtp => "SMTP_",
+            Section::Sieve => "SIEVE_",
             Section::Levels => "LEVEL_",
             Section::Identities => "IDENTITY_",
             Section::Accounts => "ACCOUNTS_",

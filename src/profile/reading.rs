@@ -31,6 +31,7 @@ pub(super) struct Reading {
     pub(super) accounts: Accounts,
     pub(super) imap: ServerReading,
     pub(super) smtp: ServerReading,
+    pub(super) sieve: ServerReading,
 }
 
 /// The values of a server that are there and right.
@@ -84,6 +85,7 @@ impl<'a> Reader<'a> {
             accounts: self.accounts(),
             imap: self.server(Section::Imap),
             smtp: self.server(Section::Smtp),
+            sieve: self.server(Section::Sieve),
         }
     }
 

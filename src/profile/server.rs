@@ -42,6 +42,8 @@ pub struct Profile {
     pub imap: Server,
     /// Where mail is submitted.
     pub smtp: Option<Server>,
+    /// Where the scripts are kept by which mail is filtered (ManageSieve, RFC 5804).
+    pub sieve: Option<Server>,
 }
 
 impl Profile {

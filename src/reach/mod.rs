@@ -9,6 +9,7 @@ pub mod accounts;
 mod acquaintance;
 mod courier;
 pub mod crowd;
+mod filterer;
 mod holding;
 mod impersonate;
 mod like;
@@ -26,6 +27,7 @@ mod submitter;
 mod untold;
 
 pub use abroad::spelling_at_home;
+pub use filterer::Filterer;
 pub use impersonate::{Impersonated, NOBODY, NotImpersonated};
 pub use locate::{Sight, in_sight, in_sight_of};
 pub use look_up::LookedUp;

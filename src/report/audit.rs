@@ -257,6 +257,8 @@ impl Logged {
                 text(&told.message_id)
             ),
             "file" => format!("file {} in {folder}", text(&told.message_id)),
+            "script" => format!("put the script {}", text(&told.setting)),
+            "activate" => format!("filter mail by the script {}", text(&told.setting)),
             "mark" => format!("mark a message in {folder} as answered"),
             "subscribe" => format!("subscribe {} to {folder}", text(&told.acting)),
             other => format!("{other} {folder}"),

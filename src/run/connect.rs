@@ -7,12 +7,13 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{Direction, Endpoint, Trace, Trust};
 use crate::interrupt;
+use crate::model::login::Tls;
 use crate::output::Output;
 use crate::private;
 use crate::profile::{
     Environment, Override, Profile, SecretInputs, Section, Selection, Server, state_folder,
 };
-use crate::reach::{Provider, Submitter};
+use crate::reach::{Filterer, Provider, Submitter};
 use secrecy::SecretString;
 use std::io::BufRead;
 use std::path::Path;
@@ -75,23 +76,45 @@ impl<'a> Servers<'a> {
         let profile = self.provider.profile();
         let server = profile.smtp.as_ref();
         let server = server.ok_or_else(|| no_submission(&profile.name))?;
-        let imap = &profile.imap;
-        let same = server.secret_source == imap.secret_source
-            && server.keyring_account == imap.keyring_account;
         interrupt::idle(|| {
-            // A password command may ask somebody, or hand out each password once.
-            let own = match same {
-                true => self.secret.clone(),
-                false => secret(server, &self.inputs, self.output)?,
-            };
             Ok(Submitter::new(
                 server.clone(),
                 endpoint(server)?,
-                own,
+                self.secret_of(server)?,
                 profile.domain.clone(),
                 trace(self.output),
             ))
         })
+    }
+
+    /// Where scripts are kept.
+    ///
+    /// # Errors
+    /// As [`Servers::submission`].
+    pub fn filterer(&self) -> Result<Filterer> {
+        let profile = self.provider.profile();
+        let server = profile.sieve.as_ref();
+        let server = server.ok_or_else(|| no_scripts(&profile.name))?;
+        interrupt::idle(|| {
+            Ok(Filterer::new(
+                server.clone(),
+                endpoint(server)?,
+                self.secret_of(server)?,
+                profile.domain.clone(),
+                trace(self.output),
+            ))
+        })
+    }
+
+    fn secret_of(&self, server: &Server) -> Result<SecretString> {
+        let imap = &self.provider.profile().imap;
+        let same = server.secret_source == imap.secret_source
+            && server.keyring_account == imap.keyring_account;
+        // A password command may ask somebody, or hand out each password once.
+        match same {
+            true => Ok(self.secret.clone()),
+            false => secret(server, &self.inputs, self.output),
+        }
     }
 }
 
@@ -99,6 +122,17 @@ fn no_submission(profile: &str) -> Error {
     let what = format!("profile {profile:?} has no SMTP server");
     let table = Section::Smtp.head(profile);
     let hint = format!("add host = \"…\" under {table}, or set SHAREMAIL_SMTP_HOST");
+    Error::new(Exit::Config, what).hint(hint)
+}
+
+fn no_scripts(profile: &str) -> Error {
+    let what = format!("profile {profile:?} has no server for scripts (ManageSieve)");
+    let table = Section::Sieve.head(profile);
+    let hint = format!(
+        "add port = {} under {table}, or set SHAREMAIL_SIEVE_PORT; without one, rule run sorts what is there, and \
+         rule export prints a script to be put in place by hand",
+        Tls::SIEVE_PORT
+    );
     Error::new(Exit::Config, what).hint(hint)
 }
 

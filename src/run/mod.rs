@@ -4,6 +4,7 @@
 mod alone;
 pub mod connect;
 pub mod files;
+mod filters;
 mod judged;
 pub mod letter;
 pub mod login;
@@ -23,7 +24,7 @@ use crate::error::Result;
 use crate::imap::Trace;
 use crate::output::Output;
 use crate::profile::{Environment, Profile, SecretInputs, Selection, load};
-use crate::reach::{Provider, Submitter};
+use crate::reach::{Filterer, Provider, Submitter};
 use crate::undo::UndoFile;
 use connect::Servers;
 use std::cell::OnceCell;
@@ -83,6 +84,14 @@ impl<'a> Run<'a> {
     /// As [`Run::provider`], and where the profile names no such server.
     pub fn submission(&self) -> Result<Submitter> {
         self.servers()?.submission()
+    }
+
+    /// Where the scripts of that profile are kept, with its secret at hand; nothing is connected yet.
+    ///
+    /// # Errors
+    /// As [`Run::provider`], and where the profile names no such server.
+    pub fn filterer(&self) -> Result<Filterer> {
+        self.servers()?.filterer()
     }
 
     /// The secret that this run was given, if it was. Standard input is read once.

@@ -10,6 +10,18 @@ use std::fmt::Write as _;
 /// The largest number that every server takes, in bytes (RFC 5228, section 2.4.1), which is more than a message has.
 const MOST: u64 = i32::MAX as u64;
 
+/// How its first line begins.
+const OPENING: &str = "# The rules of ";
+/// How that ends.
+const WROTE: &str = ", as sharemail wrote them.";
+
+/// Whether `script` was written by [`compile`]: no other is ever written over.
+pub fn is_ours(script: &[u8]) -> bool {
+    let first = script.split(|byte| *byte == b'\n').next();
+    let first = first.unwrap_or_default().trim_ascii_end();
+    first.starts_with(OPENING.as_bytes()) && first.ends_with(WROTE.as_bytes())
+}
+
 /// The script that gives labels and flags as `rules` do in a mailbox with these `labels`, which people call
 /// `mailbox`, and moves messages into the `folders` that stand there by the names of rules.
 pub fn compile(
@@ -23,7 +35,7 @@ pub fn compile(
         false => "\"imap4flags\", \"fileinto\"",
     };
     let mut script = format!(
-        "# The rules of {}, as sharemail wrote them.\nrequire [{needed}];\n",
+        "{OPENING}{}{WROTE}\nrequire [{needed}];\n",
         printable(mailbox)
     );
     for rule in rules.iter() {
@@ -109,6 +121,20 @@ mod tests {
 
     fn pattern(text: &str) -> Pattern {
         Pattern::new(text).unwrap()
+    }
+
+    #[test]
+    fn what_was_written_here_is_known_again() {
+        let script = compile(
+            "a@b",
+            &Rules::default(),
+            &Labels::default(),
+            &BTreeMap::new(),
+        );
+        assert!(is_ours(script.as_bytes()) && is_ours(script.replace('\n', "\r\n").as_bytes()));
+        for other in ["", "keep;", "# The rules of my own\nkeep;\n"] {
+            assert!(!is_ours(other.as_bytes()));
+        }
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub mod postfix;
 pub mod proxy;
 pub mod quota;
 pub mod run;
+pub mod sieve;
 pub mod smtp;
 pub mod terminal;
 pub mod toy;
@@ -99,6 +100,18 @@ impl Dovecot {
         static RUNNING: OnceLock<Provider> = OnceLock::new();
         RUNNING.get_or_init(|| Self::with(&["--username-format", "%Ln"]))
     }
+
+    /// One that filters what is delivered by scripts. Tests share it.
+    pub fn filtering() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(|| Self::with(&["--sieve"]))
+    }
+
+    /// The same where no script may include another.
+    pub fn filtering_without_include() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(|| Self::with(&["--sieve", "--no-include"]))
+    }
 }
 
 impl Postfix {
@@ -140,6 +153,12 @@ impl Cyrus {
     /// The same in memory, where nothing waits for a disk.
     pub fn quick(options: &[&str]) -> Provider {
         Provider::start_in(folder::quick(), Kind::Cyrus, "cyrus", options)
+    }
+
+    /// One that filters what is delivered by scripts. Tests share it.
+    pub fn filtering() -> &'static Provider {
+        static RUNNING: OnceLock<Provider> = OnceLock::new();
+        RUNNING.get_or_init(|| Self::with(&["--sieve"]))
     }
 
     /// One default domain, example.test, whose names are bare; names of the second domain,
@@ -351,6 +370,21 @@ impl Provider {
     /// The port that speaks TLS from the first byte.
     pub fn imaps_port(&self) -> u16 {
         self.imaps
+    }
+
+    /// The port of ManageSieve, where it was started with it.
+    pub fn sieve_port(&self) -> u16 {
+        self.port("SIEVE")
+    }
+
+    /// The port at which mail is delivered by LMTP.
+    pub fn lmtp_port(&self) -> u16 {
+        self.port("LMTP")
+    }
+
+    fn port(&self, name: &str) -> u16 {
+        let ports = std::fs::read_to_string(self.dir.join("ports")).unwrap();
+        value(&ports, name).parse().unwrap()
     }
 
     /// What the server wrote into its log so far.

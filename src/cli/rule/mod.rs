@@ -2,12 +2,14 @@
 
 mod add;
 mod export;
+mod install;
 mod list;
 mod remove;
 mod run;
 
 pub use add::RuleAdd;
 pub use export::RuleExport;
+pub use install::RuleInstall;
 pub use list::RuleList;
 pub use remove::RuleRemove;
 pub use run::RuleRun;
@@ -17,7 +19,8 @@ use clap::Subcommand;
 /// Keep rules for mail, and carry them out on mail that is there
 ///
 /// A rule says which messages it takes and what happens to them: labels, a flag. Rules lie in the mailbox
-/// itself, in the folder Team/Settings, which members may read and not change. They are asked in their order;
+/// itself, in the folder Team/Settings, which members may read and not change; where the profile has a table sieve, the
+/// server filters what comes by them. They are asked in their order;
 /// one that stops is the last one for the messages that it takes.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
@@ -40,5 +43,6 @@ pub enum RuleCommand {
     Remove(RuleRemove),
     List(RuleList),
     Export(RuleExport),
+    Install(RuleInstall),
     Run(Box<RuleRun>),
 }

@@ -20,5 +20,8 @@ pub fn add(args: &RuleAdd, run: &Run) -> Result<Exit> {
         kind: Kind::Rules,
         text: &text,
     };
-    run.settle(&args.target, &args.change, "rule add", &settling)
+    let exit = run.settle(&args.target, &args.change, "rule add", &settling)?;
+    run.follow(exit, &args.target, &args.change, &|state| {
+        ruling::parsed(state, &text(state)?)
+    })
 }

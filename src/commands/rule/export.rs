@@ -1,14 +1,13 @@
 //! rule export: the rules as a script for the server that filters mail.
 
 use crate::cli::rule::RuleExport;
-use crate::decide::{naming, ruling};
+use crate::decide::ruling;
 use crate::error::Result;
 use crate::exit::Exit;
+use crate::journey::filtered::script;
 use crate::journey::opening::read;
-use crate::model::state::Folder;
 use crate::observe::Ask;
 use crate::profile::names;
-use crate::reach::Reach;
 use crate::run::Run;
 
 /// Prints the script.
@@ -22,13 +21,6 @@ pub fn export(args: &RuleExport, run: &Run) -> Result<Exit> {
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
     let rules = ruling::some_rules(&state)?;
-    // As its owner calls it, for whom the script runs.
-    let is_own = matches!(opened.reach, Reach::Impersonate { .. });
-    let called = |folder: &Folder| match is_own {
-        true => folder.wire.to_unicode(),
-        false => folder.path.clone(),
-    };
-    let labels = naming::names(&state)?;
-    output.text(&ruling::script(&state, &rules, &labels, &called)?)?;
+    output.text(&script(&state, &rules, &opened)?)?;
     Ok(Exit::Done)
 }

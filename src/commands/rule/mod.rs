@@ -1,7 +1,8 @@
-//! rule: add, remove, list and export the rules of a shared mailbox, and carry them out.
+//! rule: add, remove, list, export and install the rules of a shared mailbox, and carry them out.
 
 mod add;
 mod export;
+mod install;
 mod list;
 mod remove;
 mod run;
@@ -21,6 +22,7 @@ pub fn rule(args: &Rule, run: &Run) -> Result<Exit> {
         RuleCommand::Remove(args) => remove::remove(args, run),
         RuleCommand::List(args) => list::list(args, run),
         RuleCommand::Export(args) => export::export(args, run),
+        RuleCommand::Install(args) => install::install(args, run),
         RuleCommand::Run(args) => run::run(args, run),
     }
 }

@@ -18,5 +18,11 @@ pub fn remove(args: &RuleRemove, run: &Run) -> Result<Exit> {
         kind: Kind::Rules,
         text: &text,
     };
-    run.settle(&args.target, &args.change, "rule remove", &settling)
+    let exit = run.settle(&args.target, &args.change, "rule remove", &settling)?;
+    // What was removed is not there to be removed again.
+    let is_dry = args.change.preview.dry_run;
+    run.follow(exit, &args.target, &args.change, &|state| match is_dry {
+        true => ruling::parsed(state, &text(state)?),
+        false => ruling::rules(state),
+    })
 }

@@ -88,6 +88,11 @@ CONF
     [[ $tls == none ]] || cat <<CONF
   imaps cmd="$programs/imapd -s -C $home/imapd.conf" listen="$address:$imaps" prefork=0
 CONF
+    # Whoever delivers over TCP would have to log in, but for -a.
+    [[ -z $filters ]] || cat <<CONF
+  sieve cmd="$programs/timsieved -C $home/imapd.conf" listen="$address:$sieve" prefork=0
+  lmtp cmd="$programs/lmtpd -a -C $home/imapd.conf" listen="$address:$lmtp" prefork=0
+CONF
     echo '}'
 }
 

@@ -228,3 +228,31 @@ protocol smtp {
 }
 CONF
 }
+
+# Scripts of Sieve that filter what is delivered by LMTP, kept by ManageSieve.
+configure_filters() {
+    cat <<CONF
+protocols = imap lmtp sieve
+service managesieve-login {
+  chroot =
+  service_count = 0
+  inet_listener sieve {
+    port = $sieve
+  }
+}
+service lmtp {
+  user = $owner
+  inet_listener lmtp {
+    port = $lmtp
+  }
+}
+protocol lmtp {
+  mail_plugins = acl quota sieve
+  postmaster_address = postmaster@example.test
+}
+plugin {
+  sieve = file:~/sieve;active=~/active.sieve
+  ${without_include:+sieve_extensions = -include}
+}
+CONF
+}

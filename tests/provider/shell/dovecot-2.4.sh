@@ -238,3 +238,41 @@ protocol smtp {
 }
 CONF
 }
+
+# Scripts of Sieve that filter what is delivered by LMTP, kept by ManageSieve.
+configure_filters() {
+    cat <<CONF
+protocols {
+  lmtp = yes
+  sieve = yes
+}
+service managesieve-login {
+  chroot =
+  restart_request_count = unlimited
+  inet_listener sieve {
+    port = $sieve
+  }
+}
+service lmtp {
+  user = $owner
+  inet_listener lmtp {
+    port = $lmtp
+  }
+}
+protocol lmtp {
+  mail_plugins {
+    sieve = yes
+  }
+  postmaster_address = postmaster@example.test
+}
+sieve_script personal {
+  type = personal
+  driver = file
+  path = ~/sieve
+  active_path = ~/active.sieve
+}
+${without_include:+sieve_extensions {
+  include = no
+}}
+CONF
+}

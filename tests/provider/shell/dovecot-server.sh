@@ -3,7 +3,7 @@
 
 dovecot_options() {
     anyone= defaults_from_inbox= separator=/ tls=implicit login_disabled= cert=good
-    username_format=%Lu global_acl= sessions=1
+    username_format=%Lu global_acl= sessions=1 filters= without_include=
     impersonate='{mailbox}*{admin}' host=localhost address=127.0.0.1
     while (($#)); do
         case $1 in
@@ -19,6 +19,8 @@ dovecot_options() {
         --keep-processes) sessions=1000 ;;
         --no-impersonation) impersonate= ;;
         --authzid) impersonate=authzid ;;
+        --sieve) filters=yes ;;
+        --no-include) without_include=yes ;;
         --remove) remove=yes ;;
         *) usage ;;
         esac
@@ -54,7 +56,8 @@ launch_dovecot() {
 
 # The master writes its process id when it holds every port.
 dovecot_answers() {
-    [[ -f $home/run/master.pid && $(greeting "$imap") == "* OK"* ]]
+    [[ -f $home/run/master.pid && $(greeting "$imap") == "* OK"* ]] || return 1
+    [[ -z $filters || $(greeting "$sieve") == '"IMPLEMENTATION"'* ]]
 }
 
 # In one step each: a login that meets half a file is refused.
@@ -90,5 +93,15 @@ write_dovecot_profile() {
         echo 'user = "admin"'
         [[ -z $impersonate ]] || echo "impersonate = \"$impersonate\""
         echo 'password-file = "password"'
+        [[ -z $filters ]] || write_filters "$1" "$host"
     } >"$dir/config.toml"
+}
+
+# write_filters PROFILE HOST: the table that says where its scripts are kept.
+write_filters() {
+    echo
+    echo "[profile.$1.sieve]"
+    echo "host = \"$2\""
+    echo "port = $sieve"
+    [[ $tls != none ]] || echo 'tls = "none"'
 }

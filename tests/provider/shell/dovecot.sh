@@ -31,6 +31,7 @@ configure_dovecot() {
         configure_namespaces
         configure_plugins
         [[ -z ${delivery:-} ]] || configure_delivery
+        [[ -z $filters ]] || configure_filters
     } >"$home/dovecot.conf"
     configure_more
 }

@@ -3,7 +3,7 @@
 # The script that sources this defines
 #   options        reads the options; sets $host and $address, where the server listens
 #   prepare        everything that does not depend on the ports
-#   configure      the server's configuration, from $imap and $imaps
+#   configure      the server's configuration, from $imap and $imaps, $sieve and $lmtp
 #   launch         starts the servers in the background, adds their process ids to ${servers[@]}
 #   answers        whether all of them serve by now
 #   settle         what is to be done once it serves
@@ -117,6 +117,7 @@ bring_up() {
     local attempt
     for attempt in 1 2 3 4 5 6 7 8; do
         imap=$(free_port) imaps=$(free_port)
+        sieve=$(free_port) lmtp=$(free_port)
         configure
         launch
         if wait_for_answer; then return; fi
@@ -162,7 +163,10 @@ greeting() {
 }
 
 write_ports() {
-    printf 'HOST=%s\nIMAP=%s\nIMAPS=%s\n' "$host" "$imap" "$imaps" >"$dir/ports"
+    {
+        printf 'HOST=%s\nIMAP=%s\nIMAPS=%s\n' "$host" "$imap" "$imaps"
+        [[ -z ${filters:-} ]] || printf 'SIEVE=%s\nLMTP=%s\n' "$sieve" "$lmtp"
+    } >"$dir/ports"
 }
 
 write_environment() {

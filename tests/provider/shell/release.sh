@@ -5,7 +5,7 @@
 programs_of_release=(base-files bash coreutils dash diffutils findutils grep libc-bin mount openssl
     procps sed util-linux)
 servers_of_release=(
-    "dovecot-imapd dovecot-lmtpd postfix"
+    "dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-managesieved postfix"
     "cyrus-imapd cyrus-common sasl2-bin libsasl2-modules libsasl2-modules-db"
     "courier-imap courier-base courier-authlib courier-authlib-userdb"
 )

@@ -1,0 +1,81 @@
+//! The rules of a mailbox put where its server filters what comes.
+
+use super::opening::read;
+use crate::apply;
+use crate::decide::{filtering, naming, ruling};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::model::command::command;
+use crate::model::pace::Audience;
+use crate::model::rule::Rules;
+use crate::model::script::{Filtered, Step};
+use crate::model::state::{Folder, Mailbox};
+use crate::observe::{self, Ask};
+use crate::reach::{Filterer, Opened, Provider, Reach};
+
+/// What makes the server filter the mailbox of `opened` by the rules that `wanted` gives, which is done unless `dry_run`.
+///
+/// # Errors
+/// Whatever stands in the way before anything is put.
+pub fn filtered(
+    provider: &Provider,
+    opened: &mut Opened,
+    filterer: &Filterer,
+    wanted: &dyn Fn(&Mailbox) -> Result<Rules>,
+    (dry_run, audience): (bool, &dyn Audience),
+) -> Result<Filtered> {
+    let state = read(provider, opened, Ask::SETTINGS, audience)?;
+    let rules = wanted(&state)?;
+    let script = match rules.is_empty() {
+        true => None,
+        false => Some(script(&state, &rules, opened)?),
+    };
+    let login = owner(opened)?;
+    let mut session = filterer.session_as(&login)?;
+    let about = |error: Error| error.about(&state.name);
+    let scripts = observe::scripts(&mut session).map_err(about)?;
+    let steps = filtering::steps(&state.name, &scripts, script.as_deref())?;
+    let made = match dry_run {
+        true => Vec::new(),
+        false => apply::scripts::put(provider.ledger(), &state.name, &login, &mut session, &steps)?,
+    };
+    session.quit();
+    let mut made = made.into_iter();
+    let with = |step: Step| match made.next() {
+        Some((fate, warned)) => (step, Some(fate), warned),
+        None => (step, None, None),
+    };
+    Ok(Filtered {
+        mailbox: state.name.clone(),
+        active: scripts.active,
+        steps: steps.into_iter().map(with).collect(),
+        rules: rules.len(),
+    })
+}
+
+/// The script of `rules` for the owner of the mailbox, in whose name it runs.
+///
+/// # Errors
+/// As [`ruling::script`].
+pub fn script(state: &Mailbox, rules: &Rules, opened: &Opened) -> Result<String> {
+    let is_own = matches!(opened.reach, Reach::Impersonate { .. });
+    let called = |folder: &Folder| match is_own {
+        true => folder.wire.to_unicode(),
+        false => folder.path.clone(),
+    };
+    ruling::script(state, rules, &naming::names(state)?, &called)
+}
+
+/// The login name of the owner.
+fn owner(opened: &Opened) -> Result<String> {
+    let name = opened.name.to_string();
+    opened.acting().map(str::to_owned).ok_or_else(|| {
+        let what = "scripts belong to the owner of the mailbox, and no session of hers can be had here";
+        let export = ["rule", "export", &name];
+        Error::new(Exit::Config, what).about(&name).hint(format!(
+            "the server must let the administrator act as others (impersonate in the profile); {} prints the script, \
+             to be put in place by hand",
+            command(export)
+        ))
+    })
+}
