@@ -536,3 +536,49 @@ fn two_runs_at_once_take_each_message_once() {
         assert_eq!(archived.len(), 60);
     }
 }
+
+#[test]
+fn what_stands_in_the_way_is_found() {
+    for mailbox in filled() {
+        let alice = mailbox.alice();
+        let found = run(&mailbox, &["check", "-o", "json"]).exits(2).json();
+        let names = |found: &serde_json::Value| -> Vec<String> {
+            let all = found["findings"].as_array().unwrap().iter();
+            all.map(|one| format!("{} {}", one["finding"], one["folder"]).replace('"', ""))
+                .collect()
+        };
+        assert_eq!(names(&found), ["late-arrival INBOX", "date-to-come INBOX"]);
+        assert_eq!(found["findings"][0]["messages"], 1);
+        mailbox.grant([alice, "--full-access"]).exits(0);
+        let mut owner = mailbox.member(&mailbox.address);
+        owner.ok("CREATE Gone");
+        run(
+            &mailbox,
+            &["set", "Gone", "--after", "1y", "--then", "trash"],
+        )
+        .exits(0);
+        owner.ok("DELETE Gone");
+        run(
+            &mailbox,
+            &[
+                "hold",
+                "done",
+                "--match",
+                "from = \"x@y.test\"",
+                "--until",
+                "2020-01-01",
+            ],
+        )
+        .exits(0);
+        let ran = run(&mailbox, &["check"]).exits(2);
+        let ran = ran
+            .says("a policy is about \"Gone\"")
+            .says("the hold \"done\" ended on 2020-01-01")
+            .says_not("secret");
+        let told = format!("{alice} may take away 1 message in \"Archive\" that is held (2026-17)");
+        ran.says(&told);
+        run(&mailbox, &["plan"])
+            .exits(0)
+            .says("there is no folder \"Gone\"");
+    }
+}

@@ -57,6 +57,8 @@ pub struct Verdict {
     pub stays: BTreeMap<Reason, u64>,
     /// How many say that they were written later than now.
     pub future: u64,
+    /// How many came more than a year after they were written, by the day on which they came.
+    pub late: BTreeMap<NaiveDate, u64>,
     /// Why a run has to be told to take so much.
     pub too_much: Option<TooMuch>,
     /// Whether removing takes a label off a message alone: it goes into the trash instead.
@@ -173,6 +175,7 @@ impl Keeping {
                 .filter_map(|(item, _)| counted(item))
                 .min(),
             future: aged.future,
+            late: aged.late.clone(),
             too_much: verdicts.objection(leave),
             is_label: aged.is_label && judged.ground != Ground::Trash,
             ..Verdict::default()

@@ -14,8 +14,8 @@ use crate::model::rule::Facts;
 use crate::model::selection::Query;
 use crate::model::state::Folder;
 use crate::reach::Opened;
-use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The messages of a folder by what decides whether they stay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub struct Aged {
     pub items: Vec<Item>,
     /// How many say that they were written later than now: that does not count.
     pub future: u64,
+    /// How many came more than a year after they were written, by the day on which they came: a migration may have
+    /// brought them.
+    pub late: BTreeMap<NaiveDate, u64>,
     /// Those of the rights `t` and `e` that whoever looks lacks there.
     pub lacks: String,
     /// Whether the server removes exactly the messages that are meant (UIDPLUS).
@@ -106,6 +109,9 @@ fn look(
             size: message.size,
         };
         aged.future += u64::from(dated.is_future);
+        if let Some(day) = late(&message) {
+            *aged.late.entry(day).or_default() += 1;
+        }
         aged.items.push(Item {
             uid: message.uid,
             size: message.size,
@@ -124,4 +130,11 @@ fn look(
     aged.items.sort_by_key(|item| item.uid);
     aged.lacks = lacking(session, wire, "te")?;
     Ok(Ok(aged))
+}
+
+/// The day on which `message` came, where that is more than a year after it was written.
+fn late(message: &Message) -> Option<NaiveDate> {
+    let (came, written) = (message.arrived?.date_naive(), message.head.written?);
+    let year_later = written.date_naive().checked_add_days(Days::new(366))?;
+    (came > year_later).then_some(came)
 }

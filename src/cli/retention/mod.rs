@@ -1,5 +1,6 @@
 //! `sharemail retention`: how long the mail of a shared mailbox is kept.
 
+mod check;
 mod hold;
 mod plan;
 mod release;
@@ -7,6 +8,7 @@ mod run;
 mod set;
 mod show;
 
+pub use check::RetentionCheck;
 pub use hold::RetentionHold;
 pub use plan::RetentionPlan;
 pub use release::RetentionRelease;
@@ -43,6 +45,7 @@ pub struct Retention {
 pub enum RetentionCommand {
     Plan(RetentionPlan),
     Run(Box<RetentionRun>),
+    Check(RetentionCheck),
     Show(RetentionShow),
     Set(Box<RetentionSet>),
     Hold(Box<RetentionHold>),

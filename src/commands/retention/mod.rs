@@ -1,5 +1,6 @@
 //! retention: how long the mail of a shared mailbox is kept.
 
+mod check;
 mod hold;
 mod plan;
 mod release;
@@ -20,6 +21,7 @@ pub fn retention(args: &Retention, run: &Run) -> Result<Exit> {
     match &args.command {
         RetentionCommand::Plan(args) => plan::plan(args, run),
         RetentionCommand::Run(args) => run::run(args, run),
+        RetentionCommand::Check(args) => check::check(args, run),
         RetentionCommand::Show(args) => show::show(args, run),
         RetentionCommand::Set(args) => set::set(args, run),
         RetentionCommand::Hold(args) => hold::hold(args, run),

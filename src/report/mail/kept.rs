@@ -81,6 +81,10 @@ pub struct KeptFolder {
     pub stays: Vec<Stays>,
     /// How many say that they were written later than now, which does not count.
     pub future: u64,
+    /// How many came more than a year after they were written, as after a migration: their age counts from then.
+    pub late: u64,
+    /// The day on which most of them came.
+    pub late_on: Option<String>,
     /// What a run needs to take so much.
     pub needs: Option<&'static str>,
     /// Whether the server takes a label off where others remove, so that mail goes into the trash instead.
@@ -306,6 +310,13 @@ impl Kept {
                     }
                 ));
             }
+            if let Some(day) = folder.late_on.as_ref().filter(|_| !self.is_done) {
+                document = document.warning(format!(
+                    "{mailbox}: in {path:?} {} came more than a year after the Date, most on {day} (a migration?): age \
+                     counts from then",
+                    messages(folder.late)
+                ));
+            }
             if folder.is_label && folder.goes > 0 {
                 document = document.warning(format!(
                     "{mailbox}: {path:?} is a label on this server: what would go for good from there goes into the \
@@ -348,6 +359,12 @@ impl KeptFolder {
             oldest: verdict.oldest.map(|day| day.to_string()),
             stays: stays.collect(),
             future: verdict.future,
+            late: verdict.late.values().sum(),
+            late_on: verdict
+                .late
+                .iter()
+                .max_by_key(|(_, messages)| **messages)
+                .map(|(day, _)| day.to_string()),
             needs: verdict.too_much.map(|much| match much {
                 TooMuch::Much => "--force",
                 TooMuch::All => "--unsafe-allow-remove-all",

@@ -12,6 +12,7 @@ pub mod message;
 pub mod messages;
 pub mod outbox;
 pub mod retention;
+pub mod retention_check;
 pub mod ruled;
 pub mod rules;
 pub mod send;
