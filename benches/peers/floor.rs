@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use native_tls::{Certificate, TlsConnector, TlsStream};
 
-use super::provider::PASSWORD;
+use super::provider::{PASSWORD, Provider};
 use super::scene::{MEMBER, Scene, Size};
 
 /// As many connections as sharemail opens when nothing else is said: for one mailbox, for many.
@@ -119,7 +119,12 @@ fn sessions(
 }
 
 fn connector(scene: &Scene<'_>) -> TlsConnector {
-    let pem = std::fs::read(scene.provider.ca_path()).unwrap();
+    trusting(scene.provider)
+}
+
+/// What trusts the server of `provider`.
+pub fn trusting(provider: &Provider) -> TlsConnector {
+    let pem = std::fs::read(provider.ca_path()).unwrap();
     TlsConnector::builder()
         .add_root_certificate(Certificate::from_pem(&pem).unwrap())
         .disable_built_in_roots(true)
@@ -128,9 +133,20 @@ fn connector(scene: &Scene<'_>) -> TlsConnector {
 }
 
 fn session(scene: &Scene<'_>, connector: &TlsConnector, login: &str, commands: &[String]) {
-    let tcp = TcpStream::connect(("127.0.0.1", scene.proxy.port())).unwrap();
+    let way = (scene.provider.host(), scene.proxy.port());
+    session_at(way, connector, login, commands);
+}
+
+/// A login as `login` at the host and port of `way`, and `commands` in a bare stream.
+pub fn session_at(
+    (host, port): (&str, u16),
+    connector: &TlsConnector,
+    login: &str,
+    commands: &[String],
+) {
+    let tcp = TcpStream::connect(("127.0.0.1", port)).unwrap();
     tcp.set_nodelay(true).unwrap();
-    let tls = connector.connect(scene.provider.host(), tcp).unwrap();
+    let tls = connector.connect(host, tcp).unwrap();
     let mut lines = BufReader::new(tls);
     line(&mut lines);
     send(

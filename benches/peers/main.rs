@@ -1,8 +1,8 @@
 //! How fast sharemail is beside what administrators have, on the same work.
 //!
 //! `cargo bench` starts throwaway servers with one mailbox of 1,000 folders, then with 1,000
-//! mailboxes of ten, and lets sharemail, doveadm, cyradm, Python's imaplib and IMAPClient take
-//! turns: without a delay, and behind a proxy that adds a 40 ms round trip. It prints medians,
+//! mailboxes of ten, then with one of 100,000 messages, and lets sharemail, doveadm, cyradm, imapfilter, Python's
+//! imaplib and IMAPClient take turns: without a delay, and behind a proxy that adds a 40 ms round trip. It prints medians,
 //! the ratio to the best of the others, and the ratio to the floor: the bare stream of the same
 //! commands over as many connections, for a change read, made and read back. Speed is reported and not asserted: the exit code is 0.
 //!
@@ -22,6 +22,7 @@ mod provider;
 
 mod contest;
 mod floor;
+mod letters;
 mod manual;
 mod others;
 mod program;
@@ -33,6 +34,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use letters::Letters;
 use provider::{Cyrus, Dovecot, Provider};
 use scene::{Scene, Size};
 use table::Table;
@@ -73,6 +75,17 @@ fn main() {
                 .find_map(|word| word.strip_prefix(BEFORE))
                 .map(PathBuf::from);
             tables.extend(measure(scene, &chosen));
+        }
+    }
+    for server in ["dovecot", "cyrus"] {
+        if chosen.has(server, "mail") {
+            let alone = words.iter().any(|word| word == ALONE);
+            let provider = start(server);
+            let mut letters = Letters::new(&provider, alone);
+            for delay in chosen.delays() {
+                letters.moves_away(delay);
+                tables.push(letters.measure());
+            }
         }
     }
     if chosen.has("program", "program") {

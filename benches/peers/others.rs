@@ -186,14 +186,14 @@ fn pattern(scene: &Scene<'_>, mailboxes: &[&String]) -> String {
     }
 }
 
-fn here(name: &str) -> PathBuf {
+pub fn here(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("benches/peers")
         .join(name)
 }
 
 /// Where the tests' packages are, as tests/provider/shell/cache.sh knows it.
-fn cache() -> PathBuf {
+pub fn cache() -> PathBuf {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/provider/shell/cache.sh");
     let mut ask = Command::new("bash");
     ask.args(["-c", ". \"$0\"; echo \"$cache\""]).arg(script);

@@ -1,7 +1,6 @@
 //! plan, check -f: where mailboxes are not what files say of them.
 
 use super::people::{People, add_rows};
-use super::settings;
 use crate::document::{Document, Records, Report, Text};
 use crate::model::change::{Change, Entry, Quota};
 use crate::model::failure::Unopened;
@@ -13,6 +12,7 @@ use crate::model::setting;
 use crate::model::state::Mailbox;
 use crate::model::words::{count, some, storage};
 use crate::report::mailbox::rows::{columns, row};
+use crate::report::mailbox::settings;
 use serde::Serialize;
 
 /// The difference, mailbox by mailbox.

@@ -3,4 +3,3 @@
 pub mod applied;
 pub mod difference;
 pub mod people;
-mod settings;

@@ -5,6 +5,7 @@ pub mod folders;
 pub mod list;
 pub mod plan;
 pub(super) mod rows;
+pub(super) mod settings;
 pub mod several;
 pub mod show;
 pub mod subscribe;

@@ -1,6 +1,7 @@
 //! What would be changed, or was: a plan or an outcome, change by change.
 
 use super::rows::{columns, result, row};
+use super::settings;
 use crate::document::{Document, Records, Report, Table, Text};
 use crate::model::change::{Change, Entry};
 use crate::model::dialect::Dialect;
@@ -201,7 +202,15 @@ impl Report for PlanReport {
             .changes
             .iter()
             .filter_map(|step| Some((&step.change, failure(step.fate.as_ref()?)?)));
-        let mut document = Document::new().table(table).line(Text::strong(summary));
+        let mut document = Document::new().table(table);
+        for step in &self.changes {
+            if let Change::Setting(setting) = &step.change {
+                document = settings::lines(setting)
+                    .into_iter()
+                    .fold(document, Document::line);
+            }
+        }
+        document = document.line(Text::strong(summary));
         if let Some(program) = &self.program {
             document = document.line(format!("  would run: {program}"));
         }

@@ -9,7 +9,7 @@ use similar::{ChangeTag, TextDiff};
 const MOST: usize = 200;
 
 /// What `setting` changes: the lines that go, and those that come.
-pub(super) fn lines(setting: &Setting<Place>) -> Vec<Text> {
+pub(in crate::report) fn lines(setting: &Setting<Place>) -> Vec<Text> {
     let kind = setting.kind;
     let title = match (setting.before.is_empty(), setting.after.is_empty()) {
         (true, _) => Text::good(format!("  + {kind}")),
