@@ -7,11 +7,10 @@ local words = {}
 for word in os.getenv("WORDS"):gmatch("%S+") do
     words[#words + 1] = word
 end
-local deed, host, port, ca, login = table.unpack(words, 1, 5)
+local deed, host, port, _, login = table.unpack(words, 1, 5)
 
 options.timeout = 600
 options.info = false
-options.truststore = ca
 options.create = false
 options.subscribe = false
 

@@ -290,6 +290,8 @@ impl<'p> Letters<'p> {
             .env("HOME", self.provider.dir())
             .env("PASSWORD", PASSWORD)
             .env("WORDS", self.told(deed).join(" "))
+            .arg("-t")
+            .arg(self.provider.ca_path())
             .arg("-c")
             .arg(here("imapfilter_mail.lua"));
         command
