@@ -11,14 +11,18 @@ const SETTINGS: &str = "Team/Settings";
 /// What a file says of the labels and the rules of a mailbox, below its own table.
 const SAID: &str = "\n[labels]\ninvoice = \"Rechnung\"\nurgent = { key = \"$label1\", name = \"Dringend\", colour = \"#cc0000\" }\n\
      [[rule]]\nname = \"invoices\"\nwhen = { from = \"*@billing.example.com\", not = { subject = \"draft\" } }\n\
-     then = { label = [\"invoice\"], move = \"Archive\", stop = true }\n";
+     then = { label = [\"invoice\"], move = \"Archive\", stop = true }\n\
+     [retention]\n\"Archive\" = { after = \"10y\", then = \"delete\" }\n\
+     [[hold]]\ncase = \"2026-17\"\nmatch = { from = \"*@acme.example\" }\nuntil = 2028-01-01\n";
 
 /// A file that says `above` of the mailbox, and [`SAID`].
 fn wishes(mailbox: &Mailbox, above: &str) -> Wishes {
     let name = format!("mailbox.\"{}\"", mailbox.address);
     let said = SAID
         .replace("\n[labels]", &format!("\n[{name}.labels]"))
-        .replace("\n[[rule]]", &format!("\n[[{name}.rule]]"));
+        .replace("\n[[rule]]", &format!("\n[[{name}.rule]]"))
+        .replace("\n[retention]", &format!("\n[{name}.retention]"))
+        .replace("\n[[hold]]", &format!("\n[[{name}.hold]]"));
     Wishes::of(mailbox, &format!("{above}{said}"))
 }
 
@@ -52,7 +56,14 @@ fn labels_and_rules_come_true_with_all_the_rest_and_a_second_run_sends_nothing()
             .exits(0)
             .says("verified as");
         let read = settings(&mailbox, alice);
-        for said in ["Rechnung", "$label1", "#cc0000", "*@billing.example.com"] {
+        for said in [
+            "Rechnung",
+            "$label1",
+            "#cc0000",
+            "*@billing.example.com",
+            "10y",
+            "2028-01-01",
+        ] {
             assert!(read.contains(said), "{read}");
         }
         assert_eq!(mailbox.stored(SETTINGS, alice).as_deref(), Some("lr"));
@@ -68,6 +79,11 @@ fn labels_and_rules_come_true_with_all_the_rest_and_a_second_run_sends_nothing()
             .run(["rule", "list", &mailbox.address])
             .exits(0)
             .says("invoices");
+        mailbox
+            .run(["retention", "show", &mailbox.address])
+            .exits(0)
+            .says("10y")
+            .says("2026-17");
         // What was exported changes nothing, and what is not named stays.
         let text = exported(&mailbox);
         let file = wishes.beside("exported.toml");

@@ -59,7 +59,7 @@ pub const NONE: &str = "none";
 pub const TEAM_MARK: &str = "team:";
 
 /// What a mailbox keeps of its settings in itself.
-const SETTINGS: [&str; 2] = [LABELS, RULE];
+const SETTINGS: [&str; 4] = [LABELS, RULE, RETENTION, HOLD];
 
 /// What may stand at the top.
 pub(super) const TOP: [&str; 2] = [MAILBOX, TEAM];

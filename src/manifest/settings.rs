@@ -1,16 +1,21 @@
 //! The settings of a mailbox as a file says them: what stands there is what the mailbox itself keeps, kind by kind.
 
 use super::fault::Faults;
-use super::key::{LABELS, RULE};
+use super::key::{HOLD, LABELS, RETENTION, RULE};
 use super::node::Node;
 use super::source::Source;
-use super::write::{write_labels, write_rules};
-use super::{labels, rules};
+use super::write::{write_holds, write_labels, write_policies, write_rules};
+use super::{labels, retention, rules};
 use crate::error::Error;
 use crate::model::setting::Kind;
 
 /// The kinds of settings that a file may say, each under its key in the table of a mailbox.
-pub(super) const KINDS: [(Kind, &str); 2] = [(Kind::Labels, LABELS), (Kind::Rules, RULE)];
+pub(super) const KINDS: [(Kind, &str); 4] = [
+    (Kind::Labels, LABELS),
+    (Kind::Rules, RULE),
+    (Kind::Retention, RETENTION),
+    (Kind::Holds, HOLD),
+];
 
 /// The kind of settings that stands under `key`.
 pub(super) fn kind(key: &str) -> Option<Kind> {
@@ -29,7 +34,13 @@ pub(super) fn read(
     match kind {
         Kind::Labels => Some(write_labels(&labels::read(source, node, label, faults))),
         Kind::Rules => Some(write_rules(&rules::read(source, node, label, faults))),
-        Kind::Retention | Kind::Holds | Kind::Seen => None,
+        Kind::Retention => {
+            let policies = retention::policies(source, node, label, faults);
+            Some(write_policies(&policies))
+        }
+        Kind::Holds => Some(write_holds(&retention::holds(source, node, label, faults))),
+        // What runs have seen is nothing that anybody wishes.
+        Kind::Seen => None,
     }
 }
 
@@ -41,6 +52,8 @@ pub fn in_file(kind: Kind, text: &str) -> Result<Option<String>, Vec<Error>> {
     Ok(match kind {
         Kind::Labels => Some(write_labels(&labels::parse(text)?)),
         Kind::Rules => Some(write_rules(&rules::parse(text)?)),
-        Kind::Retention | Kind::Holds | Kind::Seen => None,
+        Kind::Retention => Some(write_policies(&retention::parse_policies(text)?)),
+        Kind::Holds => Some(write_holds(&retention::parse_holds(text)?)),
+        Kind::Seen => None,
     })
 }

@@ -19,6 +19,8 @@ use std::collections::BTreeSet;
 pub(super) enum Item {
     Text(String),
     Truth(bool),
+    /// A day, as 2028-01-01.
+    Day(String),
     List(Vec<Item>),
     Table(Table),
     /// Tables of one name.
@@ -85,8 +87,9 @@ fn table(node: &Node) -> Table {
 
 fn item(node: &Node) -> Item {
     match &node.value {
-        Value::Text(text) | Value::Day(text) => Item::Text(text.clone()),
+        Value::Text(text) => Item::Text(text.clone()),
         Value::Truth(truth) => Item::Truth(*truth),
+        Value::Day(day) => Item::Day(day.clone()),
         Value::List(items) => Item::List(items.iter().map(item).collect()),
         Value::Table(_) => Item::Inline(table(node)),
         // No settings say anything else.
@@ -164,7 +167,7 @@ impl Table {
 impl Serialize for Item {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Item::Text(text) => text.serialize(serializer),
+            Item::Text(text) | Item::Day(text) => text.serialize(serializer),
             Item::Truth(truth) => truth.serialize(serializer),
             Item::List(items) => items.serialize(serializer),
             Item::Tables(tables) => tables.serialize(serializer),

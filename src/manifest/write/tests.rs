@@ -74,7 +74,16 @@ fn settings() -> BTreeMap<Kind, String> {
                  then = { label = [\"invoice\", \"To Do\"], move = \"Rechnungen/Für mich\", stop = true }\n\n\
                  [[rule]]\nname = \"deep\"\nwhen = { any = [{ all = [{ any = [{ from = \"a\" }, { to = \"b\" }] }, { to = \"\u{202e}\" }] }, \
                  { not = { header = { \"List-Id\" = \"*\" } } }] }\nthen = { trash = true }\n";
-    let said = [(Kind::Labels, labels), (Kind::Rules, rules)];
+    let retention = "[retention]\n\"INBOX\" = { after = \"1y\", then = \"archive\", to = \"Archive/{year}\", only = \"answered\" }\n\
+                     \"Trash\" = { after = \"30d\", then = \"delete\", at-once = true }\n";
+    let holds =
+        "[[hold]]\ncase = \"2026-17\"\nmatch = { from = \"*@acme.example\" }\nuntil = 2028-01-01\n";
+    let said = [
+        (Kind::Labels, labels),
+        (Kind::Rules, rules),
+        (Kind::Retention, retention),
+        (Kind::Holds, holds),
+    ];
     let in_file = |(kind, text)| (kind, in_file(kind, text).unwrap().unwrap());
     said.map(in_file).into()
 }
@@ -188,7 +197,7 @@ fn any_mailbox() -> impl Strategy<Value = DesiredMailbox> {
     let identities = proptest::collection::vec(anybody(), 1..4);
     let here = proptest::collection::btree_map(path(), shares(false), 0..4);
     let quota = proptest::option::of(1..u64::MAX / 2);
-    let settings = proptest::sample::subsequence(settings().into_iter().collect::<Vec<_>>(), 0..=2);
+    let settings = proptest::sample::subsequence(settings().into_iter().collect::<Vec<_>>(), 0..=4);
     (quota, folders, shares(true), identities, here, settings).prop_map(
         |(quota, folders, access, mut senders, mut here, settings)| {
             let mut folders: Vec<String> = folders.into_iter().collect();

@@ -67,6 +67,7 @@ fn value(item: &Item) -> String {
     match item {
         Item::Text(text) => quoted(text),
         Item::Truth(truth) => truth.to_string(),
+        Item::Day(day) => day.clone(),
         Item::List(items) => {
             let items: Vec<String> = items.iter().map(value).collect();
             format!("[{}]", items.join(", "))
@@ -91,7 +92,7 @@ fn table(out: &mut String, name: &str, remarks: &[String], table: &Table, shown:
     let mut several = String::new();
     for (key, item) in &table.0 {
         match item {
-            Item::Text(_) | Item::Truth(_) | Item::Inline(_) => {
+            Item::Text(_) | Item::Truth(_) | Item::Day(_) | Item::Inline(_) => {
                 lines.push_str(&format!("{key} = {}\n", value(item)));
             }
             Item::List(items) => lines.push_str(&list(key, items)),
