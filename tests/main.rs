@@ -68,6 +68,7 @@ mod report;
 mod retention;
 mod revoke;
 mod rule;
+mod rule_agreement;
 mod rule_install;
 mod scale;
 mod secrets;

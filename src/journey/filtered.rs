@@ -6,6 +6,8 @@ use crate::decide::{filtering, naming, ruling};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::command;
+use crate::model::dialect::Family;
+use crate::model::folder::WireName;
 use crate::model::pace::Audience;
 use crate::model::rule::Rules;
 use crate::model::script::{Filtered, Step};
@@ -59,9 +61,15 @@ pub fn filtered(
 /// As [`ruling::script`].
 pub fn script(state: &Mailbox, rules: &Rules, opened: &Opened) -> Result<String> {
     let is_own = matches!(opened.reach, Reach::Impersonate { .. });
-    let called = |folder: &Folder| match is_own {
-        true => folder.wire.to_unicode(),
-        false => folder.path.clone(),
+    let is_cyrus = opened.dialect.family == Family::Cyrus;
+    let wire = |folder: &Folder| match is_own {
+        true => folder.wire.clone(),
+        false => WireName::from_unicode(&folder.path).unwrap_or_else(|_| folder.wire.clone()),
+    };
+    let called = |folder: &Folder| match is_cyrus {
+        // As IMAP spells it, and not in UTF-8 (RFC 5228, section 4.1), unless sieve_utf8fileinto says otherwise.
+        true => String::from_utf8_lossy(wire(folder).as_bytes()).into_owned(),
+        false => wire(folder).to_unicode(),
     };
     ruling::script(state, rules, &naming::names(state)?, &called)
 }

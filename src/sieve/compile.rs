@@ -90,7 +90,13 @@ fn is_countable(kib: u64) -> bool {
 }
 
 fn addresses(fields: &str, pattern: &Pattern) -> String {
-    format!("address :all :matches {fields} {}", matched(pattern))
+    // A field that names nobody holds an address for servers that is empty or the name of a group, and none for
+    // rules.
+    let pattern = match pattern.as_str().bytes().all(|byte| byte == b'*') {
+        true => "\"?*@?*\"".to_owned(),
+        false => matched(pattern),
+    };
+    format!("address :all :matches {fields} {pattern}")
 }
 
 fn field(name: &str, pattern: &Pattern) -> String {
@@ -148,6 +154,7 @@ mod tests {
             When::From(pattern("*@x?y\"\\.test")),
             When::Header("List-Id".to_owned(), pattern("a\"*")),
             When::Not(Box::new(When::To(pattern("b@y.test")))),
+            When::From(pattern("**")),
         ];
         let when = When::All(vec![
             When::Any(any),
@@ -186,7 +193,7 @@ mod tests {
         require ["imap4flags", "fileinto"];
 
         # rule:[a]
-        if allof(anyof(address :all :matches "from" "*@x\\?y\"\\\\.test", header :matches "List-Id" "a\"*", not address :all :matches ["to", "cc"] "b@y.test"), size :over 5120K, true) {
+        if allof(anyof(address :all :matches "from" "*@x\\?y\"\\\\.test", header :matches "List-Id" "a\"*", not address :all :matches ["to", "cc"] "b@y.test", address :all :matches "from" "?*@?*"), size :over 5120K, true) {
             addflag ["$label4", "\\Flagged"];
             stop;
         }
