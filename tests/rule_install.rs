@@ -283,3 +283,48 @@ fn who_is_no_administrator_installs_nothing() {
         ran.exits(77).says("no session for scripts as");
     }
 }
+
+#[test]
+fn check_finds_what_keeps_rules_from_doing_what_they_say() {
+    for mailbox in on_both(&["Invoices"]) {
+        rule(&mailbox, &["check"])
+            .exits(0)
+            .says("no rules, nothing found");
+        add(&mailbox, "a", "subject = \"x\"", "move = \"Invoices\"").exits(0);
+        add(
+            &mailbox,
+            "b",
+            "subject = \"x\", from = \"*\"",
+            "flag = true",
+        )
+        .exits(0);
+        let never = rule(&mailbox, &["check"]).exits(2);
+        never
+            .says("never-reached")
+            .says("the rule \"a\" takes all that it would")
+            .says("1 finding");
+        rule(&mailbox, &["remove", "b"]).exits(0);
+        rule(&mailbox, &["check"])
+            .exits(0)
+            .says("1 rule, nothing found");
+        let shown = rule(&mailbox, &["show", "a"]).exits(0);
+        shown
+            .says("when: subject = \"x\"")
+            .says("fileinto \"Invoices\";");
+        rule(&mailbox, &["show", "c"])
+            .exits(67)
+            .says("no rule is called");
+        // As a web mailer does it.
+        let mut client = scripts(&mailbox);
+        client.put("roundcube", FOREIGN[0]);
+        client.activate("roundcube");
+        let found = rule(&mailbox, &["check"]).exits(2);
+        let found = found.says("not-filtered").says("roundcube");
+        assert!(!found.stderr.contains("C: PUTSCRIPT"), "nothing is changed");
+        rule(&mailbox, &["install"]).exits(0);
+        rule(&mailbox, &["check"]).exits(0);
+        mailbox.member(&mailbox.address).ok("DELETE Invoices");
+        let gone = rule(&mailbox, &["check"]).exits(3);
+        gone.says("folder-missing").says("there is no such folder");
+    }
+}

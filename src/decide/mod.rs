@@ -36,6 +36,7 @@ pub mod retaining;
 mod reversal;
 mod reviewed;
 pub mod rows;
+pub mod rule_findings;
 pub mod ruling;
 mod scope;
 pub mod settings;

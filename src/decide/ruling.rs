@@ -118,9 +118,25 @@ pub fn with(state: &Mailbox, rule: &Rule) -> Result<String> {
 /// As [`rules`], and [`Exit::NotFound`] where there is none.
 pub fn without(state: &Mailbox, name: &str) -> Result<String> {
     let mut rules = rules(state)?;
-    if rules.remove(name).is_some() {
-        return Ok(write_rules(&rules));
+    match rules.remove(name) {
+        Some(_) => Ok(write_rules(&rules)),
+        None => Err(not_called(state, &rules, name)),
     }
+}
+
+/// The one of `rules` called `name`, and as which it is asked, from 1.
+///
+/// # Errors
+/// [`Exit::NotFound`] where there is none.
+pub fn called<'r>(state: &Mailbox, rules: &'r Rules, name: &str) -> Result<(usize, &'r Rule)> {
+    let rule = rules
+        .called(name)
+        .ok_or_else(|| not_called(state, rules, name))?;
+    let before = rules.iter().take_while(|other| *other != rule).count();
+    Ok((before + 1, rule))
+}
+
+fn not_called(state: &Mailbox, rules: &Rules, name: &str) -> Error {
     let error = Error::new(Exit::NotFound, format!("no rule is called {name:?}"));
     let near = nearest(name, rules.iter().map(|rule| rule.name.as_str()));
     let list = ["rule", "list", &state.name];
@@ -128,7 +144,7 @@ pub fn without(state: &Mailbox, name: &str) -> Result<String> {
         Some(near) => format!("did you mean {near:?}?"),
         None => format!("{} tells which there are", command(list)),
     };
-    Err(error.about(&state.name).hint(hint))
+    error.about(&state.name).hint(hint)
 }
 
 /// The script by which a server does with mail that comes what `rules` do, in the mailbox of `state` with these
@@ -152,7 +168,10 @@ pub fn script(
 }
 
 /// The folder to which `rule` moves mail, if it does.
-fn target<'s>(state: &'s Mailbox, rule: &Rule) -> Result<Option<&'s Folder>> {
+///
+/// # Errors
+/// Where there is no such folder.
+pub fn target<'s>(state: &'s Mailbox, rule: &Rule) -> Result<Option<&'s Folder>> {
     let (name, mut folders) = (&rule.name, state.folders.iter());
     match &rule.then.goes {
         None => Ok(None),

@@ -1,18 +1,22 @@
 //! `sharemail rule`: what happens to mail of a shared mailbox by itself.
 
 mod add;
+mod check;
 mod export;
 mod install;
 mod list;
 mod remove;
 mod run;
+mod show;
 
 pub use add::RuleAdd;
+pub use check::RuleCheck;
 pub use export::RuleExport;
 pub use install::RuleInstall;
 pub use list::RuleList;
 pub use remove::RuleRemove;
 pub use run::RuleRun;
+pub use show::RuleShow;
 
 use clap::Subcommand;
 
@@ -42,6 +46,8 @@ pub enum RuleCommand {
     Add(RuleAdd),
     Remove(RuleRemove),
     List(RuleList),
+    Show(RuleShow),
+    Check(RuleCheck),
     Export(RuleExport),
     Install(RuleInstall),
     Run(Box<RuleRun>),

@@ -13,6 +13,8 @@ pub mod messages;
 pub mod outbox;
 pub mod retention;
 pub mod retention_check;
+pub mod rule;
+pub mod rule_check;
 pub mod ruled;
 pub mod rules;
 pub mod send;

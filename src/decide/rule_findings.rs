@@ -1,0 +1,129 @@
+//! Rules that do not do what they say: their folder is gone, or none is ever asked of them.
+
+use super::ruling::target;
+use crate::model::rule::{Rule, Rules, When};
+use crate::model::state::Mailbox;
+
+/// What is out of order with one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RuleFinding {
+    /// It moves mail into a folder that is not there; why, in words.
+    FolderMissing(String),
+    /// The rule of that name takes all that it would, and is the last one for them.
+    NeverReached(String),
+}
+
+/// What is out of order with `rules` in the mailbox of `state`, each by the name of its rule.
+pub fn rule_findings(state: &Mailbox, rules: &Rules) -> Vec<(String, RuleFinding)> {
+    let mut found = Vec::new();
+    for (n, rule) in rules.iter().enumerate() {
+        if let Err(why) = target(state, rule) {
+            let missing = RuleFinding::FolderMissing(why.what().to_owned());
+            found.push((rule.name.clone(), missing));
+        }
+        let mut earlier = rules.iter().take(n);
+        if let Some(first) = earlier.find(|first| first.then.ends() && takes_all_of(first, rule)) {
+            let never = RuleFinding::NeverReached(first.name.clone());
+            found.push((rule.name.clone(), never));
+        }
+    }
+    found
+}
+
+/// Whether `first` certainly takes whatever `later` would: all that it asks for is asked for there too. What is not seen
+/// so may be so all the same.
+fn takes_all_of(first: &Rule, later: &Rule) -> bool {
+    let asked = all(&later.when);
+    all(&first.when)
+        .iter()
+        .all(|one| always(one) || asked.contains(one))
+}
+
+/// What has to hold, each by itself.
+fn all(when: &When) -> Vec<&When> {
+    match when {
+        When::All(all_of) => all_of.iter().flat_map(all).collect(),
+        one => vec![one],
+    }
+}
+
+fn always(when: &When) -> bool {
+    match when {
+        When::All(all) => all.iter().all(always),
+        When::Any(any) => any.iter().any(|one| {
+            always(one)
+                || any
+                    .iter()
+                    .any(|other| *other == When::Not(Box::new(one.clone())))
+        }),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::tests::mailbox;
+    use crate::model::rule::{Goes, Pattern, Then};
+
+    fn subject(text: &str) -> When {
+        When::Subject(Pattern::new(text).unwrap())
+    }
+
+    fn rules(all: Vec<(When, Then)>) -> Rules {
+        let mut rules = Rules::default();
+        for (n, (when, then)) in all.into_iter().enumerate() {
+            let name = n.to_string();
+            rules.add(Rule { name, when, then }).unwrap();
+        }
+        rules
+    }
+
+    fn stops() -> Then {
+        Then {
+            stop: true,
+            ..Then::default()
+        }
+    }
+
+    fn flags() -> Then {
+        Then {
+            flag: true,
+            ..Then::default()
+        }
+    }
+
+    #[test]
+    fn who_stands_behind_one_that_takes_all_is_never_asked() {
+        let state = mailbox(&[("INBOX", &[])]);
+        let (a, b) = (subject("a"), subject("b"));
+        let both = When::All(vec![b.clone(), a.clone()]);
+        let anything = When::Any(vec![b.clone(), When::Not(Box::new(b.clone()))]);
+        let never = |n: &str, by: &str| (n.to_owned(), RuleFinding::NeverReached(by.to_owned()));
+        let found = |all| rule_findings(&state, &rules(all));
+        let same = vec![
+            (a.clone(), flags()),
+            (a.clone(), stops()),
+            (both.clone(), flags()),
+            (b.clone(), flags()),
+        ];
+        assert_eq!(found(same), [never("2", "1")]);
+        // One that asks for more lets some pass.
+        assert!(found(vec![(both, stops()), (a.clone(), flags())]).is_empty());
+        assert_eq!(
+            found(vec![(anything, stops()), (a, flags())]),
+            [never("1", "0")]
+        );
+    }
+
+    #[test]
+    fn a_folder_that_is_gone_is_told() {
+        let state = mailbox(&[("INBOX", &[])]);
+        let goes = Then {
+            goes: Some(Goes::To("Gone".to_owned())),
+            ..Then::default()
+        };
+        let found = rule_findings(&state, &rules(vec![(subject("a"), goes)]));
+        assert!(matches!(&found[0].1, RuleFinding::FolderMissing(why) if why.contains("Gone")));
+    }
+}

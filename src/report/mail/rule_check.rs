@@ -1,0 +1,143 @@
+//! rule check: rules that do not do what they say, and what the server filters by in their place.
+
+use super::installed::InstalledReport;
+use crate::decide::rule_findings::RuleFinding;
+use crate::document::{Document, Records, Report, Table, Text};
+use crate::exit::Exit;
+use crate::model::words::count;
+use serde::Serialize;
+
+/// The report of `rule check`.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleCheckReport {
+    /// What people call the mailbox.
+    pub mailbox: String,
+    /// How many rules there are.
+    pub rules: usize,
+    /// What is out of order.
+    pub findings: Vec<Row>,
+    /// Why it is not known what the server filters by, where that was asked.
+    pub unknown: Option<String>,
+    /// Whether the profile says where scripts are kept.
+    pub filters: bool,
+}
+
+/// One thing that is out of order.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// What.
+    pub finding: &'static str,
+    /// The rule that is concerned, where it is one.
+    pub rule: Option<String>,
+    /// The script that is concerned, where it is one.
+    pub script: Option<String>,
+    /// More of it, in words.
+    pub detail: String,
+}
+
+impl RuleCheckReport {
+    /// What was found of `rules` rules of `mailbox`.
+    pub fn new(mailbox: &str, rules: usize, found: Vec<(String, RuleFinding)>) -> Self {
+        let row = |(rule, finding): (String, RuleFinding)| {
+            let (finding, detail) = match finding {
+                RuleFinding::FolderMissing(why) => ("folder-missing", why),
+                RuleFinding::NeverReached(by) => (
+                    "never-reached",
+                    format!(
+                        "the rule {by:?} takes all that it would, and is the last one for them"
+                    ),
+                ),
+            };
+            Row {
+                finding,
+                rule: Some(rule),
+                script: None,
+                detail,
+            }
+        };
+        Self {
+            mailbox: mailbox.to_owned(),
+            rules,
+            findings: found.into_iter().map(row).collect(),
+            unknown: None,
+            filters: false,
+        }
+    }
+
+    /// The same with what would have to be put at the server, or why that is not known.
+    #[must_use]
+    pub fn at_server(mut self, foreseen: Result<InstalledReport, String>) -> Self {
+        self.filters = true;
+        match foreseen {
+            Err(why) => self.unknown = Some(why),
+            Ok(report) => self
+                .findings
+                .extend(report.steps.into_iter().map(|step| Row {
+                    finding: "not-filtered",
+                    rule: None,
+                    detail: format!("rule install would {} it", step.what),
+                    script: Some(step.script),
+                })),
+        }
+        self
+    }
+
+    /// How the run ends.
+    pub fn exit(&self) -> Exit {
+        match (self.findings.is_empty(), &self.unknown) {
+            (_, Some(_)) => Exit::Partly,
+            (true, None) => Exit::Done,
+            (false, None) => Exit::Found,
+        }
+    }
+}
+
+impl Report for RuleCheckReport {
+    fn document(&self) -> Document {
+        let mut document = Document::new();
+        if !self.findings.is_empty() {
+            let mut table = Table::new(["finding", "rule", "script", "detail"]);
+            for row in &self.findings {
+                let text = |text: &Option<String>| text.clone().unwrap_or_default();
+                table.push([
+                    row.finding.to_owned(),
+                    text(&row.rule),
+                    text(&row.script),
+                    row.detail.clone(),
+                ]);
+            }
+            document = document.table(table);
+        }
+        if let Some(why) = &self.unknown {
+            document = document.line(format!("what the server filters by is not known: {why}"));
+        }
+        if !self.filters {
+            let remark =
+                "the profile names no server of scripts: what comes is not filtered by these rules";
+            document = document.line(Text::dim(remark.to_owned()));
+        }
+        let rules = match self.rules {
+            0 => "no rules".to_owned(),
+            n => count(n, "rule"),
+        };
+        let found = match self.findings.len() {
+            0 => "nothing found".to_owned(),
+            n => count(n, "finding"),
+        };
+        document.line(Text::strong(format!("{}: {rules}, {found}", self.mailbox)))
+    }
+
+    fn records(&self) -> Records {
+        let mut records = Records::new(vec!["mailbox", "finding", "rule", "script", "detail"]);
+        for row in &self.findings {
+            records.push([
+                self.mailbox.clone(),
+                row.finding.to_owned(),
+                row.rule.clone().unwrap_or_default(),
+                row.script.clone().unwrap_or_default(),
+                row.detail.clone(),
+            ]);
+        }
+        records
+    }
+}
