@@ -44,6 +44,7 @@ mod login;
 mod mail;
 mod mail_archive;
 mod mail_archive_file;
+mod mail_archive_mailbox;
 mod mail_export;
 mod mail_list;
 mod mail_usage;

@@ -22,6 +22,7 @@ mod kind;
 mod label;
 mod moving;
 mod quota;
+mod received;
 mod rename;
 pub mod scripts;
 mod seen;
@@ -32,4 +33,5 @@ mod written;
 
 pub use answered::mark_answered;
 pub use carry_out::{carry_out, taken_over, unread};
+pub use received::receive;
 pub use together::together;

@@ -31,8 +31,8 @@ pub struct Told {
     pub command: String,
     /// The shared mailbox.
     pub mailbox: String,
-    /// entry, create, delete, rename, quota, label, unlabel, setting, send, file, mark, subscribe, export, keep, read,
-    /// script or activate.
+    /// entry, create, delete, rename, quota, label, unlabel, setting, send, file, mark, subscribe, export, keep,
+    /// receive, read, script or activate.
     pub change: String,
     /// The folder.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,6 +73,9 @@ pub struct Told {
     /// How many messages went with a folder, got or lost a label, or were exported or kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<u64>,
+    /// The mailbox out of which messages came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// The SHA-256 of the manifest of what is kept elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
@@ -228,6 +231,17 @@ impl Told {
                 to: Some(bounded(to)),
                 messages: Some(*messages),
                 sha256: Some(bounded(sha256)),
+                ..told
+            },
+            Deed::Receive {
+                folder,
+                from,
+                messages,
+            } => Self {
+                change: kind("receive"),
+                folder: Some(bounded(folder)),
+                from: Some(bounded(from)),
+                messages: Some(*messages),
                 ..told
             },
             Deed::Read {

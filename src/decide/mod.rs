@@ -32,6 +32,7 @@ mod mending;
 pub mod merging;
 pub mod naming;
 mod offboarding;
+pub mod receiving;
 pub mod retaining;
 mod reversal;
 mod reviewed;

@@ -88,9 +88,14 @@ impl Request {
         Self::plain("UID COPY").raw(uids.to_string()).and(folder)
     }
 
-    pub(super) fn append(folder: &WireName, flags: &'static str, message: Arc<[u8]>) -> Self {
+    /// `marks` are its flags in brackets, and its date behind them, where it shall have one.
+    pub(super) fn append(
+        folder: &WireName,
+        marks: impl Into<Cow<'static, str>>,
+        message: Arc<[u8]>,
+    ) -> Self {
         Self::on("APPEND", folder)
-            .raw(flags)
+            .raw(marks)
             .and(Argument::Message(message))
     }
 

@@ -30,6 +30,7 @@ mod many;
 pub mod moved;
 pub mod offboard;
 pub mod opening;
+pub mod over;
 pub mod own_session;
 mod printed;
 mod prove;

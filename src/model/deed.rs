@@ -64,6 +64,15 @@ pub enum Deed {
         /// The SHA-256 of the manifest.
         sha256: String,
     },
+    /// Messages of another mailbox are put into a folder (APPEND).
+    Receive {
+        /// The folder.
+        folder: String,
+        /// The mailbox in which they lay.
+        from: String,
+        /// How many.
+        messages: u64,
+    },
     /// A message is read, to be printed.
     Read {
         /// The folder in which it lies.

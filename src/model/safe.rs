@@ -34,6 +34,16 @@ impl Safe {
         all.map(|((folder, uid_validity), held)| (folder.as_str(), *uid_validity, held))
     }
 
+    /// How many messages that are.
+    pub fn len(&self) -> u64 {
+        self.0.values().map(|held| held.len() as u64).sum()
+    }
+
+    /// Whether that is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// How long each message is of what is `lying` in `folder` and is kept elsewhere, as long as it was then.
     pub fn within(&self, folder: &str, lying: &Lying) -> BTreeMap<u32, u64> {
         let held = self.of(folder, lying.uid_validity);

@@ -1,6 +1,7 @@
 //! Messages as they are, by their hashes alone.
 
 use super::copying::{hashed, together};
+use super::looking::LONGEST;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::imap::{PIECE, Session};
@@ -53,6 +54,46 @@ pub fn hashes(
         }
         (pace.tick)(now.len());
         rest = later;
+    }
+    Ok(all)
+}
+
+/// Each message of the folder that is selected whole, by its UID; those that are gone, that the server does not give, or
+/// that are longer than anybody reads ([`LONGEST`]) are absent. None is marked as read.
+///
+/// # Errors
+/// As [`hashes`].
+pub fn texts(
+    session: &mut Session,
+    sizes: &BTreeMap<u32, u64>,
+    pace: &Pace,
+) -> Result<BTreeMap<u32, Vec<u8>>> {
+    let mut all = BTreeMap::new();
+    let is_small = |size: u64| size < PIECE as u64;
+    let small: Uids = sizes
+        .iter()
+        .filter(|(_, size)| is_small(**size))
+        .map(|(uid, _)| *uid)
+        .collect();
+    let mut take = |uid: u32, bytes: &[u8]| {
+        if bytes.len() < PIECE {
+            all.entry(uid).or_insert_with(|| bytes.to_vec());
+        }
+    };
+    let quiet = Pace {
+        tick: &|_| {},
+        ..*pace
+    };
+    if !small.is_empty() {
+        let _ = session.beginnings(&small, &quiet, &mut take)?;
+    }
+    for uid in sizes.keys() {
+        if !all.contains_key(uid)
+            && let Ok(Some(text)) = session.whole(*uid, LONGEST)?
+            && text.len() < LONGEST
+        {
+            all.insert(*uid, text);
+        }
     }
     Ok(all)
 }

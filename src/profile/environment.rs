@@ -48,6 +48,14 @@ impl Environment {
         environment
     }
 
+    /// The same without what variables say in the place of a profile.
+    #[must_use]
+    pub fn without_settings(mut self) -> Self {
+        let is_setting = |name: &str| name.starts_with(PREFIX) && name != "SHAREMAIL_CONFIG";
+        self.0.retain(|name, _| !is_setting(name));
+        self
+    }
+
     /// The value of a variable. One that is set to nothing counts as not set.
     pub(super) fn value(&self, name: &str) -> Option<&OsString> {
         self.0.get(name).filter(|value| !value.is_empty())

@@ -248,6 +248,11 @@ impl Logged {
                 let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
                 format!("keep {messages} in {}", text(&told.to))
             }
+            "receive" => {
+                let messages = told.messages.unwrap_or_default();
+                let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
+                format!("put {messages} of {} into {folder}", text(&told.from))
+            }
             "read" => format!("read message {} in {folder}", text(&told.uids)),
             "send" => format!(
                 "{} {} to {}, {}",

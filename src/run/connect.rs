@@ -41,10 +41,31 @@ impl<'a> Servers<'a> {
         global: &Global,
         output: &'a Arc<Output>,
     ) -> Result<Self> {
+        let inputs = || secret_inputs(global, &Environment::of_process());
+        Self::with(load, inputs, output)
+    }
+
+    /// The same of another profile beside it: what this run was given as a secret is not that one's.
+    ///
+    /// # Errors
+    /// As [`Servers::open`].
+    pub fn of_another(
+        load: impl FnOnce() -> Result<Profile>,
+        environment: &Environment,
+        output: &'a Arc<Output>,
+    ) -> Result<Self> {
+        Self::with(load, || SecretInputs::gather(environment, None), output)
+    }
+
+    fn with(
+        load: impl FnOnce() -> Result<Profile>,
+        inputs: impl FnOnce() -> Result<SecretInputs>,
+        output: &'a Arc<Output>,
+    ) -> Result<Self> {
         // Files may be pipes, and a command may ask somebody for a passphrase.
         interrupt::idle(|| {
             let profile = load()?;
-            let inputs = secret_inputs(global, &Environment::of_process())?;
+            let inputs = inputs()?;
             let secret = secret(&profile.imap, &inputs, output)?;
             let endpoint = endpoint(&profile.imap)?;
             let log = log(&profile);

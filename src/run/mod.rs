@@ -78,6 +78,23 @@ impl<'a> Run<'a> {
         Ok(self.servers()?.provider())
     }
 
+    /// The provider of the profile called `name`, beside the one that the options choose: what they and the environment
+    /// say in the place of a profile is not meant of it.
+    ///
+    /// # Errors
+    /// As [`Run::provider`].
+    pub fn provider_called(&self, name: &str) -> Result<Provider> {
+        let selection = Selection {
+            profile: Some(name.to_owned()),
+            overrides: Vec::new(),
+            ..self.selection()
+        };
+        let environment = Environment::of_process().without_settings();
+        let servers =
+            Servers::of_another(|| load(&selection, &environment), &environment, self.output)?;
+        Ok(servers.into_provider())
+    }
+
     /// The submission server of that profile, with its secret at hand; nothing is connected yet.
     ///
     /// # Errors

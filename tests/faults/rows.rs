@@ -480,6 +480,16 @@ fn mail() -> Vec<Row> {
             ..USUAL
         },
         Row {
+            name: "mail_archive_mailbox",
+            mailboxes: TWO,
+            typed: "mail archive {support}@ --folder INBOX --folder Sent --to-mailbox {sales}@ --yes",
+            undo: false,
+            moves: true,
+            courier: true,
+            mail: LETTERS,
+            ..USUAL
+        },
+        Row {
             name: "label_remove",
             typed: "label remove {support}@ urgent --label urgent",
             ..label

@@ -250,7 +250,8 @@ fn down_the_way(server: &TcpStream, client: &TcpStream, mute: &Mutex<Option<Stri
 
 /// Whether a command with its tag changes something.
 fn is_change(line: &str) -> bool {
-    const CHANGES: [&str; 8] = [
+    const CHANGES: [&str; 9] = [
+        "APPEND",
         "SETACL",
         "DELETEACL",
         "ACL",

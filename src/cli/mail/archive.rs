@@ -1,12 +1,14 @@
 //! `sharemail mail archive`.
 
+use crate::cli::complete;
 use crate::cli::options::selection::Selection;
 use crate::cli::options::shared::{Change, Target};
 use crate::cli::value::text;
 use crate::decide::archiving::Template;
+use clap_complete::engine::ArgValueCandidates;
 use std::path::PathBuf;
 
-/// Move messages into folders of the archive, or into files and out of the mailbox
+/// Move messages into folders of the archive, into another mailbox or into files
 ///
 /// --to-folder: {year} is the year in which a message came or, where that is later, was written; a date that is yet to come
 /// does not count. Folders that are missing are made, with the entries of the mailbox itself. Without --folder,
@@ -19,11 +21,14 @@ use std::path::PathBuf;
 /// --to-file: they are written as mail export writes them, with a manifest, into a file that is not there yet, and
 /// when all of it was read again from the disk exactly those are deleted. It asks first: there is no undo. Where a
 /// run broke off, the same line, typed again, goes on; a file that is in its place is never added to.
+///
+/// --to-mailbox: each is put into the other mailbox with its flags, labels and date, fetched back from there and
+/// compared, and only then deleted here. What is there already, byte for byte, is not put there twice. It asks first.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   sharemail mail archive support@ --before 1y --to-folder 'Archive/{year}'
-  sharemail mail archive support@ --label done --to-folder Done
+  sharemail mail archive support@ --before 3y --to-mailbox archive@
   sharemail mail archive support@ --before 5y --to-file 2021.mbox")]
 pub struct MailArchive {
     /// Which mailbox.
@@ -35,13 +40,23 @@ pub struct MailArchive {
     pub selection: Selection,
 
     /// Where they go: 'Archive/{year}', or one folder
-    #[arg(long, value_name = "FOLDER", required_unless_present = "to_file")]
+    #[arg(long, value_name = "FOLDER", required_unless_present_any = ["to_file", "to_mailbox"])]
     pub to_folder: Option<Template>,
 
-    /// Into files, and out of the mailbox: NAME.mbox, or a folder for .eml files
+    /// Into files: NAME.mbox, or a folder, which gets .eml files
     #[arg(long, value_name = "PATH", value_parser = text::path(), conflicts_with = "to_folder")]
     #[arg(value_hint = clap::ValueHint::AnyPath)]
     pub to_file: Option<PathBuf>,
+
+    /// Into another mailbox, with --to-folder or folders of the same names
+    #[arg(long, value_name = "MAILBOX", value_parser = text::text, conflicts_with = "to_file")]
+    #[arg(add = ArgValueCandidates::new(complete::mailboxes))]
+    pub to_mailbox: Option<String>,
+
+    /// Which is that of another profile
+    #[arg(long, value_name = "NAME", value_parser = text::text, requires = "to_mailbox", hide_short_help = true)]
+    #[arg(add = ArgValueCandidates::new(complete::profiles))]
+    pub to_profile: Option<String>,
 
     /// Whether to change anything.
     #[command(flatten)]

@@ -20,7 +20,7 @@ mod status;
 mod summary;
 mod union;
 
-pub use append::Appended;
+pub use append::{Appended, Letter};
 pub use body::{PIECE, Piece};
 pub use glance::{Glance, Glanced};
 pub use message::Part;

@@ -1,4 +1,4 @@
-//! mail archive --to-file: which messages are kept elsewhere now, and gone from the mailbox.
+//! mail archive --to-file, --to-mailbox: which messages are kept elsewhere now, and gone from the mailbox.
 
 use super::exported::NotExported;
 use super::label::Unlooked;
@@ -6,7 +6,9 @@ use crate::archive::Kept;
 use crate::decide::archiving::leaving;
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
+use crate::model::address::MailboxName;
 use crate::model::change::Change;
+use crate::model::dialect::Dialect;
 use crate::model::outcome::{Fate, Outcome, failure};
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
@@ -19,12 +21,23 @@ use std::path::Path;
 /// Where messages are kept.
 #[derive(Clone, Debug)]
 pub struct To<'a> {
-    /// The files.
+    /// The files or the mailbox.
     pub path: String,
     /// What is in them, as far as anything is.
     pub kept: Option<&'a Kept>,
     /// Whether an earlier run wrote them.
     pub is_gone_on: bool,
+}
+
+impl To<'_> {
+    /// The mailbox called `name`.
+    pub fn mailbox(name: &MailboxName) -> Self {
+        Self {
+            path: name.to_string(),
+            kept: None,
+            is_gone_on: false,
+        }
+    }
 }
 
 impl<'a> To<'a> {
@@ -38,7 +51,7 @@ impl<'a> To<'a> {
     }
 }
 
-/// The report of `mail archive --to-file`.
+/// The report of `mail archive --to-file` and `--to-mailbox`.
 #[derive(Clone, Debug, Serialize)]
 pub struct TakenReport {
     /// What people call the mailbox.
@@ -53,7 +66,7 @@ pub struct TakenReport {
     pub manifest_sha256: Option<String>,
     /// Whether the files were there, written by a run that broke off.
     pub resumed: bool,
-    /// How many messages are in the files.
+    /// How many messages are in the files, or are known to lie in the other mailbox.
     pub kept: u64,
     /// How many messages are meant, and lay in the mailbox.
     pub found: u64,
@@ -188,6 +201,32 @@ impl TakenReport {
         }
     }
 
+    /// The same of `kept` messages that lie in another mailbox now, with what became of each folder, and why the rest
+    /// was not tried.
+    #[must_use]
+    pub fn carried(
+        mut self,
+        kept: u64,
+        told: Vec<(String, Result<Copied, String>)>,
+        cut_short: Option<String>,
+    ) -> Self {
+        self.kept = kept;
+        self.cut_short = cut_short.or(self.cut_short);
+        self.missing(told)
+    }
+
+    /// The same where the other mailbox did not get the folders into which they should go.
+    #[must_use]
+    pub fn barred(mut self, outcome: &Outcome, dialect: &Dialect) -> Self {
+        let why = outcome.failures().filter_map(|(change, fate)| {
+            Some(format!("{}: {}", change.in_words(dialect), failure(fate)?))
+        });
+        let why: Vec<String> = why.collect();
+        self.cut_short = Some(format!("{}: {}", self.to, why.join("; ")));
+        self.exit = outcome.exit();
+        self
+    }
+
     /// The same with what could not be written of each folder.
     #[must_use]
     pub fn missing(mut self, written: Vec<(String, Result<Copied, String>)>) -> Self {
@@ -212,7 +251,10 @@ impl TakenReport {
 
     /// How the run ends.
     pub fn exit(&self) -> Exit {
-        let is_whole = self.unread.is_empty() && self.not_kept.is_empty() && self.not_there == 0;
+        let is_whole = self.unread.is_empty()
+            && self.not_kept.is_empty()
+            && self.not_there == 0
+            && self.cut_short.is_none();
         match self.exit {
             Exit::Done if is_whole => Exit::Done,
             Exit::Done if self.is_blind => Exit::Refused,

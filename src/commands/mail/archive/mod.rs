@@ -2,6 +2,7 @@
 
 mod to_file;
 mod to_folder;
+mod to_mailbox;
 
 use crate::cli::mail::MailArchive;
 use crate::error::{Error, Result};
@@ -24,6 +25,9 @@ pub fn archive(args: &MailArchive, run: &Run) -> Result<Exit> {
     }
     if let Some(path) = &args.to_file {
         return to_file::to_file(args, path, &selection, run);
+    }
+    if let Some(to) = &args.to_mailbox {
+        return to_mailbox::to_mailbox(args, to, &selection, run);
     }
     match &args.to_folder {
         Some(to) => to_folder::to_folder(args, to, &selection, run),

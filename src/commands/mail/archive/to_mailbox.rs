@@ -1,0 +1,103 @@
+//! mail archive --to-mailbox: messages into another mailbox, and out of this one.
+
+use crate::cli::mail::MailArchive;
+use crate::decide::emptying::Emptying;
+use crate::decide::receiving::{Receiving, parcels};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::journey::Watch;
+use crate::journey::over::{End, carried_over};
+use crate::journey::terms::Terms;
+use crate::journey::verdict;
+use crate::journey::visit::Visit;
+use crate::model::outcome::Outcome;
+use crate::model::selection::Selection;
+use crate::model::whom::Whom;
+use crate::profile::names;
+use crate::report::mail::taken::{TakenReport, To};
+use crate::run::{Question, Run, never_undone};
+use std::collections::BTreeSet;
+
+/// Has the messages that `selection` means lie in the mailbox that was typed as `to`, and not in this one any more.
+///
+/// # Errors
+/// Whatever stands in the way before the first change.
+pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run) -> Result<Exit> {
+    never_undone(&args.change)?;
+    let (dry_run, output) = (args.change.preview.dry_run, run.output());
+    let provider = run.provider()?;
+    let another = args.to_profile.as_deref();
+    let another = another.map(|profile| run.provider_called(profile));
+    let another = another.transpose()?;
+    let target = another.as_ref().unwrap_or(provider);
+    let name = names::mailbox(&args.target.mailbox, provider.profile())?;
+    let into = names::mailbox(to, target.profile())?;
+    if name == into && provider.profile().imap.host == target.profile().imap.host {
+        let what = "the mailbox is its own archive";
+        let error = Error::new(Exit::Usage, what).about(name.to_string());
+        return Err(error.hint("--to-folder moves mail into folders of the same mailbox"));
+    }
+    let watch = Watch::new(Whom::None);
+    let terms = Terms::new(&watch);
+    let _turns = match dry_run {
+        true => None,
+        false => Some((run.turn(provider, &name)?, run.turn(target, &into)?)),
+    };
+    let first = Emptying {
+        selection,
+        safe: None,
+    };
+    let mut visit = Visit::to(&name, &first, terms, provider, output)?;
+    let plan = visit.foresee()?;
+    let parcels = parcels(visit.state(), args.to_folder.as_ref());
+    let paths: BTreeSet<String> = parcels.iter().map(|parcel| parcel.to.clone()).collect();
+    let receiving = Receiving { paths: &paths };
+    let to = To::mailbox(&into);
+    let planned = TakenReport::planned(&to, visit.state(), &plan, dry_run);
+    if plan.is_empty() || paths.is_empty() {
+        output.report(&planned)?;
+        return Ok(planned.exit());
+    }
+    // What the other mailbox refuses is known before anybody is asked.
+    let other = Visit::to(&into, &receiving, terms, target, output)?;
+    other.foresee()?;
+    if dry_run {
+        output.report(&planned)?;
+        let would = args.change.preview.detailed_exitcode && planned.is_pending();
+        return Ok(verdict([planned.exit()], would));
+    }
+    let question = Question {
+        text: planned.question(),
+        unless: "nothing was copied or deleted",
+        begins: None,
+    };
+    run.ask(&mut visit, &plan, question, &args.change)?;
+    let state = visit.leave();
+    let (there, made) = other.carry()?;
+    let made = made.outcome();
+    if !made.is_complete() {
+        let report = TakenReport::done(&to, &state, &Outcome::default());
+        let report = report.barred(&made, &there.dialect);
+        output.report(&report)?;
+        return Ok(report.exit());
+    }
+    let from = End {
+        name: &name,
+        provider,
+    };
+    let end = End {
+        name: &into,
+        provider: target,
+    };
+    let over = carried_over(&from, &end, &parcels, output)?;
+    let emptying = Emptying {
+        selection,
+        safe: Some(&over.safe),
+    };
+    let visit = Visit::to(&name, &emptying, terms, provider, output)?;
+    let (state, done) = visit.carry()?;
+    let report = TakenReport::done(&to, &state, &done.outcome());
+    let report = report.carried(over.safe.len(), over.told, over.cut_short);
+    output.report(&report)?;
+    Ok(report.exit())
+}

@@ -1,0 +1,250 @@
+//! `sharemail mail archive --to-mailbox`: each message hashed by a client of the tests' own before and after, with its
+//! flags, keywords and date, in both mailboxes.
+
+use std::fs;
+
+use crate::mail_archive::{FOLDERS, all, archive, changes, filled, lying, message, sorted};
+use crate::provider::client::{Client, quoted};
+use crate::provider::{Courier, Cyrus, Dovecot, Mailbox, Ran, run};
+
+const PLACES: [&str; 5] = ["INBOX", "Sent", "Archive", "Archive/2024", "Entwürfe/März"];
+
+/// An empty mailbox beside `mailbox`.
+fn beside(mailbox: &Mailbox) -> Mailbox<'static> {
+    let archive = match mailbox.provider.kind() {
+        crate::provider::Kind::Dovecot => Dovecot::running(),
+        crate::provider::Kind::Cyrus => Cyrus::running(),
+        crate::provider::Kind::Courier => Courier::running(),
+    };
+    let mut names = archive.fresh_all(&["archive"]);
+    Mailbox {
+        provider: archive,
+        address: names.remove(0),
+        people: mailbox.people.clone(),
+    }
+}
+
+fn into(mailbox: &Mailbox, to: &Mailbox, typed: &str) -> Ran {
+    archive(mailbox, &format!("{typed} --to-mailbox {}", to.address))
+}
+
+/// All of a mailbox, by its owner.
+fn whole(mailbox: &Mailbox) -> [Vec<String>; 5] {
+    all(mailbox, PLACES)
+}
+
+#[test]
+fn each_message_lies_in_the_other_mailbox_as_it_lay_in_this_one() {
+    for mailbox in filled() {
+        let other = beside(&mailbox);
+        let before = whole(&mailbox);
+        let typed = "--before 2025-01-01";
+        let dry = into(&mailbox, &other, &format!("{typed} -n --detailed-exitcode"));
+        assert_eq!((changes(&dry), dry.code), (0, Some(2)));
+        let unasked = into(&mailbox, &other, typed);
+        assert_eq!((unasked.code, changes(&unasked)), (Some(64), 0));
+        assert_eq!(whole(&mailbox), before);
+        // What is there already by its Message-ID, byte for byte, is not put there twice.
+        let twin = lying_twin(&mailbox, &other);
+        let ran = into(&mailbox, &other, &format!("{typed} --yes"));
+        assert!(ran.sent().iter().all(|sent| !sent.starts_with("EXPUNGE")));
+        let appends = ran
+            .sent()
+            .iter()
+            .filter(|sent| sent.starts_with("APPEND"))
+            .count();
+        ran.exits(0)
+            .says("7 of 7 messages archived")
+            .says_not("secret");
+        assert_eq!(appends, 6, "{twin}");
+        assert_eq!(whole(&other), before);
+        assert!(whole(&mailbox).iter().all(Vec::is_empty));
+        let again = into(&mailbox, &other, &format!("{typed} --yes"));
+        assert_eq!(changes(&again), 0);
+        again.exits(0).says("no message is meant, nothing to do");
+        logged(&mailbox, &other);
+        into(&mailbox, &mailbox, &format!("{typed} --yes"))
+            .exits(64)
+            .says("its own archive");
+        // And back, by years.
+        archive(
+            &other,
+            &format!(
+                "--folder INBOX --no-recurse --to-folder {{year}} --to-mailbox {} --yes",
+                mailbox.address
+            ),
+        )
+        .exits(0);
+        let years = all(&mailbox, ["2018", "2021", "2024"]);
+        assert_eq!(sorted([&years[0], &years[1], &years[2]]), before[0]);
+    }
+}
+
+/// Copies one message into the other mailbox as another client does.
+fn lying_twin(mailbox: &Mailbox, other: &Mailbox) -> String {
+    let mut owner = mailbox.member(&mailbox.address);
+    owner.ok("EXAMINE Sent");
+    let told = owner.ok("UID FETCH 1 (BODY.PEEK[])");
+    let text = told.split_once("}\r\n").unwrap().1;
+    let length: usize = told
+        .split_once("BODY[] {")
+        .unwrap()
+        .1
+        .split('}')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let text = &text[..length];
+    let mut owner = other.member(&other.address);
+    if other.provider.kind() == crate::provider::Kind::Dovecot {
+        owner.ok("CREATE Sent");
+    } else {
+        other.make(&["Sent"]);
+    }
+    owner.ok(&format!(
+        "APPEND Sent (\\Seen) \"01-Jan-1970 00:00:01 +0000\" {{{length}+}}\r\n{text}"
+    ));
+    text.to_owned()
+}
+
+/// The log of either mailbox tells what came and went, and nothing of what it says.
+fn logged(mailbox: &Mailbox, other: &Mailbox) {
+    let told = |mailbox: &Mailbox| {
+        let words = ["audit", "show", "--mailbox", &mailbox.address, "-o", "json"];
+        mailbox.provider.run(words).exits(0).stdout
+    };
+    let (here, there) = (told(mailbox), told(other));
+    for word in ["\"export\"", "\"expunge\""] {
+        assert!(here.contains(word), "{word} in {here}");
+    }
+    assert!(
+        there.contains("\"receive\"") && there.contains(&mailbox.address),
+        "{there}"
+    );
+    assert!(!here.contains("secret") && !there.contains("secret"));
+}
+
+#[test]
+fn what_carries_something_else_there_or_nothing_that_is_kept_stays() {
+    for mailbox in filled() {
+        let other = beside(&mailbox);
+        lying_twin(&mailbox, &other);
+        let mut owner = mailbox.member(&mailbox.address);
+        owner.ok("SELECT Sent");
+        owner.ok("UID STORE 1 +FLAGS (\\Flagged)");
+        let before = all(&mailbox, ["Sent"]);
+        into(&mailbox, &other, "--folder Sent --yes")
+            .exits(3)
+            .says("0 of 1 message")
+            .says("it lies there already, and carries something else");
+        assert_eq!(all(&mailbox, ["Sent"]), before);
+        assert_eq!(all(&other, ["Sent"])[0].len(), 1);
+    }
+}
+
+#[test]
+fn a_full_quota_ends_it_and_each_message_is_there_once() {
+    for mailbox in filled() {
+        let other = beside(&mailbox);
+        let mut owner = mailbox.member(&mailbox.address);
+        for n in 0..6 {
+            let text =
+                format!("{}{}\n", message(20 + n, ""), "y".repeat(70_000)).replace('\n', "\r\n");
+            owner.ok(&format!("APPEND Sent {{{}+}}\r\n{text}", text.len()));
+        }
+        let before = all(&mailbox, ["Sent"]);
+        other.limit_storage(200);
+        let ran = into(&mailbox, &other, "--folder Sent --yes");
+        ran.exits(3).says("is full");
+        let [here] = all(&mailbox, ["Sent"]);
+        let [there] = all(&other, ["Sent"]);
+        assert!(
+            !there.is_empty() && !here.is_empty(),
+            "{} {}",
+            here.len(),
+            there.len()
+        );
+        assert_eq!(sorted([&here, &there]), before[0]);
+        other.limit_storage(100_000);
+        into(&mailbox, &other, "--folder Sent --yes").exits(0);
+        assert_eq!(all(&other, ["Sent"]), before);
+    }
+}
+
+#[test]
+fn it_goes_to_another_provider_too() {
+    let mailbox = Mailbox::on(Dovecot::running(), &FOLDERS, 0);
+    let other = beside(&Mailbox::on(Cyrus::running(), &[], 0));
+    let mut owner = mailbox.member(&mailbox.address);
+    let text = message(1, "").replace('\n', "\r\n");
+    owner.ok(&format!(
+        "APPEND INBOX (\\Seen urgent $label1) \"01-Feb-2001 00:00:01 +0100\" {{{}+}}\r\n{text}",
+        text.len()
+    ));
+    let before = all(&mailbox, ["INBOX"]);
+    let configs =
+        [(mailbox.provider, "here"), (other.provider, "there")].map(|(provider, name)| {
+            let text = fs::read_to_string(provider.config_path()).unwrap();
+            let was = text.split("[profile.").nth(1).unwrap();
+            let was = was.split(['.', ']']).next().unwrap();
+            let text = text.replace(&format!("[profile.{was}"), &format!("[profile.{name}"));
+            let is_own =
+                |line: &&str| line.starts_with("default-profile") || line.starts_with("ca-file");
+            let lines = text.lines().filter(|line| !is_own(line));
+            let text = lines.collect::<Vec<_>>().join("\n");
+            let head = format!("[profile.{name}.imap]");
+            let trusted = format!("{head}\nca-file = {:?}", provider.ca_path());
+            text.replace(&head, &trusted)
+        });
+    let path = mailbox
+        .provider
+        .dir()
+        .join(format!("{}.toml", mailbox.address));
+    fs::write(&path, configs.join("\n")).unwrap();
+    let mut command = mailbox.provider.sharemail();
+    command.env("SHAREMAIL_CONFIG", &path);
+    let words = format!(
+        "mail archive {} --folder INBOX --no-recurse --to-mailbox {} --to-profile there -p here --yes",
+        mailbox.address, other.address
+    );
+    run::run(&mut command, words.split(' '))
+        .exits(0)
+        .says("1 of 1 message archived");
+    assert_eq!(instants(&all(&other, ["INBOX"])[0]), instants(&before[0]));
+    assert!(all(&mailbox, ["INBOX"])[0].is_empty());
+}
+
+/// Without the day as it is spelled: servers tell the same instant in zones of their own.
+fn instants(told: &[String]) -> Vec<String> {
+    let zoned = |one: &String| {
+        let at = one.find(']').unwrap() + 2;
+        let (date, rest) = one[at..].split_at(26);
+        let date = chrono::DateTime::parse_from_str(date, "%d-%b-%Y %H:%M:%S %z").unwrap();
+        format!("{} {} {rest}", &one[..at], date.timestamp())
+    };
+    told.iter().map(zoned).collect()
+}
+
+#[test]
+fn courier_takes_and_gives_too() {
+    let mailbox = Mailbox::on(Courier::running(), &["Sent"], 1);
+    let alice = mailbox.alice().to_owned();
+    mailbox.grant([&*alice, "--full-access"]).exits(0);
+    let other = Mailbox::on(Courier::running(), &["Sent"], 0);
+    other.grant([&*alice, "--full-access"]).exits(0);
+    let mut member = mailbox.member(&alice);
+    let sent = mailbox.seen("Sent");
+    for n in 0..3 {
+        member.append_asking(&sent, &message(n, ""));
+    }
+    member.ok(&format!("SELECT {}", quoted(&sent)));
+    member.ok("UID STORE 2 +FLAGS (\\Answered urgent)");
+    let before = lying(&mut member, &sent);
+    into(&mailbox, &other, "--folder Sent --yes")
+        .exits(0)
+        .says("3 of 3 messages archived");
+    let mut member: Client = mailbox.member(&alice);
+    assert!(lying(&mut member, &sent).is_empty());
+    assert_eq!(lying(&mut member, &other.seen("Sent")), before);
+}
