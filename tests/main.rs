@@ -45,6 +45,7 @@ mod mail;
 mod mail_archive;
 mod mail_archive_file;
 mod mail_archive_mailbox;
+mod mail_clean;
 mod mail_export;
 mod mail_list;
 mod mail_usage;

@@ -112,7 +112,7 @@ impl Keeping {
         let before = believed(state, Kind::Seen)?;
         // What makes no sense tells nothing: it is counted from now on.
         let mut seen = parse_seen(before).unwrap_or_default();
-        seen.0.retain(|path, _| policies.of(path).is_some());
+        seen.0.retain(|path, _| state.folder(path).is_some());
         let mut keeping = Self {
             folders: Vec::new(),
             ways: Vec::new(),
@@ -230,6 +230,11 @@ impl Keeping {
     pub fn for_good(&self) -> u64 {
         let ways = self.ways.iter().filter(|way| way.to.is_none());
         ways.map(|way| way.uids.len()).sum()
+    }
+
+    /// How many messages go.
+    pub fn all(&self) -> u64 {
+        self.ways.iter().map(|way| way.uids.len()).sum()
     }
 
     /// Whether any message goes.

@@ -232,16 +232,16 @@ pub fn ground(folder: &Folder, policies: &Policies) -> Ground {
 
 /// The folder that is the trash.
 pub fn trash(state: &Mailbox) -> Option<&Folder> {
-    let used = state
-        .folders
-        .iter()
-        .find(|folder| is_used(folder, &["\\Trash"]));
+    named(state, "\\Trash", &["Trash"])
+}
+
+/// The folder that is marked as the one for `used`, or else is called as one of `names`.
+pub(super) fn named<'s>(state: &'s Mailbox, used: &str, names: &[&str]) -> Option<&'s Folder> {
+    let marked = state.folders.iter().find(|folder| is_used(folder, &[used]));
     // Not every server tells what a folder is for.
-    used.or_else(|| {
-        state
-            .folders
-            .iter()
-            .find(|folder| is_called(folder, &["Trash"]))
+    marked.or_else(|| {
+        let mut folders = state.folders.iter();
+        folders.find(|folder| is_called(folder, names))
     })
 }
 

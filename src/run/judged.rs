@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::journey::opening::read;
 use crate::model::address::MailboxName;
 use crate::model::pace::Pace;
-use crate::model::retention::Leave;
+use crate::model::retention::{Leave, Policies};
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::reach::{Opened, Provider};
@@ -31,10 +31,24 @@ impl Run<'_> {
     /// # Errors
     /// Whatever opening and reading it may meet, and where its settings cannot be believed.
     pub fn judged(&self, provider: &Provider, name: &MailboxName, leave: Leave) -> Result<Judged> {
+        self.judged_by(provider, name, leave, &retaining::policies)
+    }
+
+    /// The same by `policies` in the place of those that the mailbox's settings say; its holds hold.
+    ///
+    /// # Errors
+    /// As [`Run::judged`].
+    pub fn judged_by(
+        &self,
+        provider: &Provider,
+        name: &MailboxName,
+        leave: Leave,
+        policies: &dyn Fn(&Mailbox) -> Result<Policies>,
+    ) -> Result<Judged> {
         let (output, ask) = (self.output(), Ask::SETTINGS);
         let mut opened = provider.open_for_mail(name, &ask.look())?;
         let state = read(provider, &mut opened, ask, output)?;
-        let (policies, holds) = (retaining::policies(&state)?, retaining::holds(&state)?);
+        let (policies, holds) = (policies(&state)?, retaining::holds(&state)?);
         let folders = keeping::meant(&state, &policies);
         let progress = output.progress(Some(folders.len() as u64), "judging messages");
         let tick = |n: usize| progress.tick(n as u64);

@@ -1,12 +1,14 @@
 //! `sharemail mail`: the messages of a shared mailbox.
 
 mod archive;
+mod clean;
 mod export;
 mod list;
 mod show;
 mod usage;
 
 pub use archive::MailArchive;
+pub use clean::MailClean;
 pub use export::MailExport;
 pub use list::{MailList, Order};
 pub use show::MailShow;
@@ -14,7 +16,7 @@ pub use usage::MailUsage;
 
 use clap::Subcommand;
 
-/// List, print, export and archive mail, and tell its storage
+/// List, show, export, archive and clean mail; tell its storage
 ///
 /// Messages are meant by ID, folder, sender, recipient, subject, text, day, size, state and label; all that
 /// is said must hold. The server narrows, and what it finds is judged again, so that every server means the
@@ -42,5 +44,6 @@ pub enum MailCommand {
     Show(MailShow),
     Export(Box<MailExport>),
     Archive(Box<MailArchive>),
+    Clean(MailClean),
     Usage(Box<MailUsage>),
 }

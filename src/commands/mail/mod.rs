@@ -1,6 +1,7 @@
 //! mail: the messages of a shared mailbox.
 
 mod archive;
+mod clean;
 mod export;
 mod list;
 mod show;
@@ -21,6 +22,7 @@ pub fn mail(args: &Mail, run: &Run) -> Result<Exit> {
         MailCommand::Show(args) => show::show(args, run),
         MailCommand::Export(args) => export::export(args, run),
         MailCommand::Archive(args) => archive::archive(args, run),
+        MailCommand::Clean(args) => clean::clean(args, run),
         MailCommand::Usage(args) => usage::usage(args, run),
     }
 }

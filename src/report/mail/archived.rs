@@ -39,6 +39,8 @@ pub struct ArchivedReport {
     /// The folders that could not be looked into.
     pub unread: Vec<Unlooked>,
     #[serde(skip)]
+    is_of_spares: bool,
+    #[serde(skip)]
     is_blind: bool,
     #[serde(skip)]
     exit: Exit,
@@ -132,6 +134,7 @@ impl ArchivedReport {
             future: dated().filter(|one| one.is_future).count() as u64,
             failures: changes.iter().filter_map(failed).collect(),
             cut_short: None,
+            is_of_spares: false,
             // A folder into which mail goes is not looked into, and has no numbering here.
             is_blind: !state
                 .messages
@@ -139,6 +142,15 @@ impl ArchivedReport {
                 .any(|lie| lie.found.as_ref().is_ok_and(|lying| lying.uid_validity > 0)),
             unread,
             exit: Exit::Done,
+        }
+    }
+
+    /// The same of spare copies that go into the trash.
+    #[must_use]
+    pub fn of_spares(self) -> Self {
+        Self {
+            is_of_spares: true,
+            ..self
         }
     }
 
@@ -164,13 +176,17 @@ impl ArchivedReport {
                 "{mailbox}: no message is meant in the folders that could be looked into"
             );
         }
+        if self.found == 0 && self.is_of_spares {
+            return format!("{mailbox}: no message is a spare copy of another, nothing to do");
+        }
         if self.found == 0 {
             return format!("{mailbox}: no message is meant, nothing to do");
         }
-        let done = if self.dry_run {
-            "would be archived"
-        } else {
-            "archived"
+        let done = match (self.dry_run, self.is_of_spares) {
+            (true, false) => "would be archived",
+            (false, false) => "archived",
+            (true, true) => "would go into the trash",
+            (false, true) => "went into the trash",
         };
         let bytes: u64 = self.folders.iter().map(|folder| folder.bytes).sum();
         let doubt = match self.unknown {
