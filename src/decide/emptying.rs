@@ -2,7 +2,7 @@
 
 use super::archiving::leaving;
 use super::errand::{Errand, Found, Stage};
-use super::{naming, transit};
+use super::{naming, retaining, transit};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::change::{Change, Expunge};
@@ -14,7 +14,9 @@ use crate::model::selection::Selection;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::uids::Uids;
 use crate::model::wish::Scope;
+use crate::model::words::some;
 use crate::observe::Ask;
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// The messages of a selection that are kept elsewhere too go for good, as an errand.
@@ -23,6 +25,8 @@ pub struct Emptying<'a> {
     pub selection: &'a Selection,
     /// Those that are kept elsewhere; all will be, where nobody knows yet.
     pub safe: Option<&'a Safe>,
+    /// Which day it is: holds end.
+    pub today: NaiveDate,
 }
 
 impl Errand for Emptying<'_> {
@@ -51,6 +55,7 @@ impl Errand for Emptying<'_> {
             return Ok(None);
         }
         let state = found.state;
+        self.unheld(state)?;
         self.permitted(state)?;
         let mut changes = Vec::new();
         for (place, lying, sizes) in self.going(state) {
@@ -78,6 +83,23 @@ impl Emptying<'_> {
         };
         let all = leaving(state).map(|(place, lying)| (place, lying, sizes(place, lying)));
         all.filter(|(_, _, sizes)| !sizes.is_empty()).collect()
+    }
+
+    /// Refuses what may be held: a hold keeps mail in the mailbox, wherever else it lies.
+    fn unheld(&self, state: &Mailbox) -> Result<()> {
+        let holds = retaining::holds(state)?;
+        let lasting = holds.iter().filter(|hold| hold.lasts(self.today));
+        let cases: Vec<String> = lasting.map(|hold| hold.case.clone()).collect();
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let what = format!(
+            "mail is held here for the case {}, and nothing leaves the mailbox as long as that lasts",
+            some(&cases)
+        );
+        let error = Error::new(Exit::Refused, what).about(&state.name);
+        let hint = "--to-folder keeps it in the mailbox; sharemail mail export writes it into files as well";
+        Err(error.hint(hint))
     }
 
     /// Refuses, before anything is sent, what the server would refuse halfway.
@@ -179,6 +201,7 @@ mod tests {
         let emptying = Emptying {
             selection: &selection,
             safe,
+            today: NaiveDate::MIN,
         };
         assert_eq!(emptying.meant(&state).unwrap().len(), 1, "Trash stays");
         let found = Found {

@@ -15,6 +15,7 @@ use crate::model::whom::Whom;
 use crate::profile::names;
 use crate::report::mail::taken::{TakenReport, To};
 use crate::run::{Question, Run, never_undone};
+use chrono::Utc;
 use std::path::Path;
 
 /// Has the messages that `selection` means lie in files, and not in the mailbox any more.
@@ -27,7 +28,7 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
     let (before, archive) = place(path, dry_run)?;
     let (provider, output) = (run.provider()?, run.output());
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
-    let watch = Watch::new(Whom::None);
+    let (watch, today) = (Watch::new(Whom::None), Utc::now().date_naive());
     let terms = Terms::new(&watch);
     let _turn = match dry_run {
         true => None,
@@ -36,6 +37,7 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
     let first = Emptying {
         selection,
         safe: before.as_ref().map(|kept| &kept.safe),
+        today,
     };
     let mut visit = Visit::to(&name, &first, terms, provider, output)?;
     let plan = visit.foresee()?;
@@ -66,6 +68,7 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
             let emptying = Emptying {
                 selection,
                 safe: Some(&kept.safe),
+                today,
             };
             let visit = Visit::to(&name, &emptying, terms, provider, output)?;
             let (state, done) = visit.carry()?;

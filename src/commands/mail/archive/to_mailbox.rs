@@ -16,6 +16,7 @@ use crate::model::whom::Whom;
 use crate::profile::names;
 use crate::report::mail::taken::{TakenReport, To};
 use crate::run::{Question, Run, never_undone};
+use chrono::Utc;
 use std::collections::BTreeSet;
 
 /// Has the messages that `selection` means lie in the mailbox that was typed as `to`, and not in this one any more.
@@ -37,7 +38,7 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
         let error = Error::new(Exit::Usage, what).about(name.to_string());
         return Err(error.hint("--to-folder moves mail into folders of the same mailbox"));
     }
-    let watch = Watch::new(Whom::None);
+    let (watch, today) = (Watch::new(Whom::None), Utc::now().date_naive());
     let terms = Terms::new(&watch);
     let _turns = match dry_run {
         true => None,
@@ -46,6 +47,7 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
     let first = Emptying {
         selection,
         safe: None,
+        today,
     };
     let mut visit = Visit::to(&name, &first, terms, provider, output)?;
     let plan = visit.foresee()?;
@@ -93,6 +95,7 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
     let emptying = Emptying {
         selection,
         safe: Some(&over.safe),
+        today,
     };
     let visit = Visit::to(&name, &emptying, terms, provider, output)?;
     let (state, done) = visit.carry()?;
