@@ -122,6 +122,17 @@ impl<'p> Letters<'p> {
                 }
             }
         }
+        if deed == Deed::Move {
+            // They would be looked into by the next work.
+            let both = |n: usize| {
+                [
+                    format!("DELETE Batch-{n:03}"),
+                    format!("DELETE Archive-{n:03}"),
+                ]
+            };
+            self.stream((1..=self.batches).flat_map(both).collect());
+            self.batches = 0;
+        }
         table.work(what);
         let mut others = Vec::new();
         for (turn, samples) in turns.iter().zip(&times).skip(2) {
@@ -161,7 +172,7 @@ impl<'p> Letters<'p> {
                 self.batches += 1;
                 let (from, to) = self.batch();
                 self.fill(&to, 0, 0);
-                self.fill(&from, BATCH, BATCH);
+                self.fill(&from, BATCH, 0);
                 // Its index too is there before.
                 self.stream(vec![
                     format!("SELECT {from}"),

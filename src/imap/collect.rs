@@ -12,7 +12,7 @@ pub(super) trait Collect {
     fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed>;
 
     /// Learns what an untagged condition says, such as `* OK [UIDVALIDITY 7]`.
-    fn told(&mut self, _: &State<'_>) {}
+    fn told(&mut self, _: &State<'_>, _: &Aloft<'_>) {}
 }
 
 /// Nothing is wanted but the tagged replies.
@@ -30,6 +30,9 @@ pub(super) struct Aloft<'r> {
     pub style: Style,
     /// The command that touches each folder.
     pub askers: HashMap<&'r [u8], usize>,
+    /// The first of the commands that were sent which is not answered yet: where they must be carried out in
+    /// order, what comes belongs to it.
+    pub oldest: Option<usize>,
 }
 
 impl Aloft<'_> {

@@ -37,6 +37,8 @@ pub(super) struct Flight<'r> {
     schedule: Schedule,
     /// What was sent, in that order: the tag's number counts from `first_tag`.
     sent: Vec<Sent>,
+    /// All before this one are answered.
+    first_open: usize,
     window: usize,
     first_tag: u32,
     aloft: Aloft<'r>,
@@ -77,6 +79,7 @@ impl<'r> Flight<'r> {
             answers: vec![Answer::Unsent; requests.len()],
             schedule: Schedule::new(requests),
             sent: Vec::with_capacity(requests.len()),
+            first_open: 0,
             window: if requests.iter().any(Request::is_change) {
                 CHANGES
             } else {
@@ -223,6 +226,7 @@ impl<'r> Flight<'r> {
             bytes,
             answered: false,
         });
+        self.find_oldest();
     }
 
     /// Sends the one command in the output, waiting for `+` at each of `pauses`. Nothing else
@@ -283,7 +287,7 @@ impl<'r> Flight<'r> {
             }
             Response::Status(state) => {
                 self.said.take(&state, self.sent.len(), self.count);
-                collector.told(&state);
+                collector.told(&state, &self.aloft);
             }
             Response::Data(data) => {
                 let taken = collector.collect(data, &self.aloft);
@@ -316,7 +320,20 @@ impl<'r> Flight<'r> {
             self.aloft.askers.remove(folder);
         }
         self.schedule.settle(request);
+        self.find_oldest();
         Some(Whose::Request)
+    }
+
+    fn find_oldest(&mut self) {
+        while self
+            .sent
+            .get(self.first_open)
+            .is_some_and(|sent| sent.answered)
+        {
+            self.first_open += 1;
+        }
+        let open = self.sent.get(self.first_open);
+        self.aloft.oldest = open.and_then(|sent| sent.request);
     }
 
     /// The server answers, but not what it was asked.

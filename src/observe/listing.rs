@@ -1,16 +1,19 @@
 //! The messages that a query means, as a list tells of them.
 
-use super::looking::{LONGEST, enter_to_look, folded, in_order};
+use super::looking::{LONGEST, enter_to_look, folded, in_order, widened};
 use super::together::{NUMBERED_ANEW, Narrowed, narrowed};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Refusal, Session};
+use crate::imap::{HeaderFields, Refusal, Session};
+use crate::mail::message::head;
 use crate::model::folder::WireName;
+use crate::model::matching::matches;
 use crate::model::message::Message;
 use crate::model::pace::Pace;
 use crate::model::selection::Query;
 use crate::model::state::Folder;
 use crate::reach::Opened;
+use std::collections::HashMap;
 
 /// The messages of a folder that are meant.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +26,9 @@ pub struct Listed {
     /// and the rest may.
     pub not_read_to_the_end: u64,
 }
+
+/// So many folders are looked into at once.
+const AT_ONCE: usize = 8;
 
 /// What takes messages as they come, one folder after the other.
 pub(super) trait Fold {
@@ -54,7 +60,15 @@ pub fn listing(
     pace: &Pace,
 ) -> Result<Vec<Result<Listed, String>>> {
     let mut lists = Lists::default();
-    fold(opened, folders, query, pace, &mut lists)?;
+    let session = &mut opened.session;
+    let is_by_itself = query.together.is_none() && query.text.is_none();
+    if is_by_itself && session.sweeps(&widened(session, query)) {
+        for part in folders.chunks(AT_ONCE) {
+            swept(session, part, query, pace, &mut lists)?;
+        }
+    } else {
+        fold(opened, folders, query, pace, &mut lists)?;
+    }
     Ok(lists.all)
 }
 
@@ -103,20 +117,69 @@ pub(super) fn fold(
     Ok(())
 }
 
+/// Hands `into` the messages of each of `folders` that `query` means, of all of them in one stream: their ends come
+/// together.
+fn swept(
+    session: &mut Session,
+    folders: &[&Folder],
+    query: &Query,
+    pace: &Pace,
+    into: &mut Lists,
+) -> Result<()> {
+    if pace.stopped() {
+        return Err(Error::new(Exit::Interrupted, "interrupted"));
+    }
+    let wires: Vec<&WireName> = folders.iter().map(|folder| &folder.wire).collect();
+    let wide = widened(session, query);
+    let mut judge = |n: usize, mut message: Message, header: &[u8]| {
+        message.head = head(header);
+        if let Some(folder) = folders.get(n)
+            && matches(query, &message)
+        {
+            into.message(folder, message);
+        }
+    };
+    let quiet = Pace {
+        tick: &|_| {},
+        ..*pace
+    };
+    let all = session.sweep(&wires, &wide, HeaderFields::Listed, &quiet, &mut judge)?;
+    for (folder, found) in folders.iter().zip(all) {
+        let looked = match found {
+            Ok(None) => {
+                let mut take = |message| into.message(folder, message);
+                looked(session, &folder.wire, query, pace, &mut take)?
+            }
+            Ok(uid_validity) => Ok(Looked {
+                uid_validity,
+                not_read_to_the_end: 0,
+            }),
+            Err(refusal) => Err(refusal.to_string()),
+        };
+        into.end(folder, looked);
+        (pace.tick)(1);
+    }
+    Ok(())
+}
+
 /// All of them.
 #[derive(Default)]
 struct Lists {
-    current: Vec<Message>,
+    /// The messages of those that are not at their end.
+    current: HashMap<WireName, Vec<Message>>,
     all: Vec<Result<Listed, String>>,
 }
 
 impl Fold for Lists {
-    fn message(&mut self, _: &Folder, message: Message) {
-        self.current.push(message);
+    fn message(&mut self, folder: &Folder, message: Message) {
+        match self.current.get_mut(&folder.wire) {
+            Some(messages) => messages.push(message),
+            None => drop(self.current.insert(folder.wire.clone(), vec![message])),
+        }
     }
 
-    fn end(&mut self, _: &Folder, looked: Result<Looked, String>) {
-        let messages = in_order(std::mem::take(&mut self.current));
+    fn end(&mut self, folder: &Folder, looked: Result<Looked, String>) {
+        let messages = in_order(self.current.remove(&folder.wire).unwrap_or_default());
         self.all.push(looked.map(|looked| Listed {
             uid_validity: looked.uid_validity,
             messages,

@@ -123,8 +123,8 @@ fn summed_up(
     Ok(summaries.map_err(|refusal| refusal.to_string()))
 }
 
-/// Those among which the messages are that `query` means.
-fn narrowed(session: &mut Session, query: &Query) -> Result<Result<Uids, String>> {
+/// What a server is asked that is to find all that `query` means, whatever else it finds.
+pub(super) fn widened(session: &Session, query: &Query) -> Query {
     let mut wide = query.clone();
     // Which day it is depends on whose clock is asked.
     wide.since = wide
@@ -137,6 +137,12 @@ fn narrowed(session: &mut Session, query: &Query) -> Result<Result<Uids, String>
     if session.capabilities().has("X-GM-EXT-1") {
         wide = wide.without_texts();
     }
+    wide
+}
+
+/// Those among which the messages are that `query` means.
+fn narrowed(session: &mut Session, query: &Query) -> Result<Result<Uids, String>> {
+    let wide = widened(session, query);
     let found = session.find(&wide)?;
     let found = match found {
         // A server need not know what is not ASCII (RFC 9051, section 6.4.4).

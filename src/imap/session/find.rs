@@ -20,8 +20,11 @@ impl Session {
     /// When the session breaks, or the server names more than anybody has; the inner one where it
     /// refuses.
     pub fn find(&mut self, query: &Query) -> Result<Result<Uids, Refusal>> {
-        let is_brief = self.capabilities.has("ESEARCH");
-        let request = search(query, self.link.style.utf8, is_brief);
+        let returns = match self.capabilities.has("ESEARCH") {
+            true => Some("RETURN (ALL)"),
+            false => None,
+        };
+        let request = search(query, self.link.style.utf8, returns);
         let found = match self.searched(request)? {
             Ok(found) => found,
             Err(refusal) => return Ok(Err(refusal)),
@@ -54,7 +57,7 @@ impl Session {
 
 /// What `query` says as search keys. What is not ASCII needs its charset said, but where all of the
 /// session is UTF-8 (RFC 6855, section 3).
-fn search(query: &Query, is_utf8: bool, is_brief: bool) -> Request {
+pub(super) fn search(query: &Query, is_utf8: bool, returns: Option<&'static str>) -> Request {
     let texts = [
         &query.from,
         &query.to,
@@ -64,8 +67,8 @@ fn search(query: &Query, is_utf8: bool, is_brief: bool) -> Request {
     ];
     let mut texts = texts.into_iter().flatten().chain(&query.ids);
     let mut request = Request::plain("UID SEARCH");
-    if is_brief {
-        request = request.raw("RETURN (ALL)");
+    if let Some(returns) = returns {
+        request = request.raw(returns);
     }
     if !is_utf8 && texts.any(|text| !text.is_ascii()) {
         request = request.raw("CHARSET UTF-8");
@@ -144,10 +147,10 @@ fn date(day: NaiveDate) -> String {
 
 /// What was found: the numbers of `* SEARCH 2 84 882`, or the ranges of `* ESEARCH (TAG "S1") UID ALL 2,84:882`.
 #[derive(Default)]
-struct Found {
+pub(super) struct Found {
     ranges: Vec<(u32, u32)>,
     messages: u64,
-    is_too_many: bool,
+    pub(super) is_too_many: bool,
 }
 
 impl Found {
@@ -160,7 +163,7 @@ impl Found {
         }
     }
 
-    fn uids(self) -> impl Iterator<Item = u32> {
+    pub(super) fn uids(self) -> impl Iterator<Item = u32> {
         self.ranges
             .into_iter()
             .flat_map(|(first, last)| first..=last)

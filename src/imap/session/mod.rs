@@ -18,6 +18,7 @@ mod selected;
 mod shown;
 mod status;
 mod summary;
+mod sweep;
 mod union;
 
 pub use append::{Appended, Letter};

@@ -150,7 +150,7 @@ impl Collect for Telling<'_> {
         Ok(())
     }
 
-    fn told(&mut self, state: &State<'_>) {
+    fn told(&mut self, state: &State<'_>, _: &Aloft<'_>) {
         if let Some(values) = state.code_values("COPYUID") {
             let told = String::from_utf8_lossy(values.rest()).into_owned();
             self.learn(&told);

@@ -119,7 +119,7 @@ impl Collect for Entering {
         Ok(())
     }
 
-    fn told(&mut self, state: &State<'_>) {
+    fn told(&mut self, state: &State<'_>, _: &Aloft<'_>) {
         if let Some(mut values) = state.code_values("UIDVALIDITY") {
             let validity = values.number().ok().and_then(|n| u32::try_from(n).ok());
             self.selected.uid_validity = validity.filter(|n| *n > 0);

@@ -12,6 +12,7 @@ use crate::model::message::Message;
 use crate::model::pace::Pace;
 use crate::model::uids::Uids;
 use chrono::{DateTime, FixedOffset};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// So many messages are asked for by one command, and as many ranges: a line that every server takes.
@@ -64,12 +65,7 @@ impl Session {
             of: uids,
             seen: HashSet::new(),
         };
-        let fields = asked.names();
-        let tells = matches!(asked, HeaderFields::Saved(_)) && self.capabilities().has("SAVEDATE");
-        let saved = if tells { "SAVEDATE " } else { "" };
-        let items = format!(
-            "(UID FLAGS INTERNALDATE {saved}RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({fields})])"
-        );
+        let items = self.items(asked);
         let request = |part: &Uids| Request::plain("UID FETCH").raw(format!("{part} {items}"));
         for parts in uids.parts(MESSAGES, RANGES).chunks(COMMANDS) {
             let requests: Vec<Request> = parts.iter().map(request).collect();
@@ -95,6 +91,16 @@ impl Session {
     }
 }
 
+impl Session {
+    /// What FETCH is asked for.
+    pub(super) fn items(&self, asked: HeaderFields<'_>) -> String {
+        let fields = asked.names();
+        let tells = matches!(asked, HeaderFields::Saved(_)) && self.capabilities().has("SAVEDATE");
+        let saved = if tells { "SAVEDATE " } else { "" };
+        format!("(UID FLAGS INTERNALDATE {saved}RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({fields})])")
+    }
+}
+
 /// What FETCH tells of each.
 struct Told<'t> {
     take: &'t mut dyn FnMut(Message, &[u8]),
@@ -104,54 +110,69 @@ struct Told<'t> {
 
 impl Collect for Told<'_> {
     fn collect(&mut self, mut data: Data<'_>, _: &Aloft<'_>) -> Result<(), Malformed> {
-        if !data.is("FETCH") {
+        let Some((message, header)) = summary(&mut data)? else {
             return Ok(());
-        }
-        let mut message = Message::default();
-        let (mut is_whole, mut header) = (false, None);
-        let values = &mut data.values;
-        values.expect(b'(')?;
-        while !values.eat(b')') {
-            let item = values.word()?;
-            if item.eq_ignore_ascii_case(b"UID") {
-                message.uid = u32::try_from(values.number()?).map_err(|_| Malformed)?;
-            } else if item.eq_ignore_ascii_case(b"RFC822.SIZE") {
-                message.size = values.number()?;
-                is_whole = true;
-            } else if item.eq_ignore_ascii_case(b"INTERNALDATE") {
-                message.arrived = values.nstring()?.and_then(|text| date(&text));
-            } else if item.eq_ignore_ascii_case(b"SAVEDATE") {
-                message.saved = values.nstring()?.and_then(|text| date(&text));
-            } else if item.eq_ignore_ascii_case(b"FLAGS") {
-                let mut words = Vec::new();
-                flags(values, &mut words)?;
-                let (own, keywords): (Vec<&str>, _) =
-                    words.into_iter().partition(|word| word.starts_with('\\'));
-                // Whether this session is the first to see it says nothing of the message.
-                let lasting = own
-                    .into_iter()
-                    .filter(|flag| !flag.eq_ignore_ascii_case("\\Recent"));
-                message.flags = lasting.map(str::to_ascii_lowercase).collect();
-                message.keywords = keywords.into_iter().map(str::to_owned).collect();
-            } else if item
-                .get(..5)
-                .is_some_and(|start| start.eq_ignore_ascii_case(b"BODY["))
-            {
-                section(item, values)?;
-                header = values.nstring()?;
-            } else {
-                values.skip()?;
-            }
-        }
-        // What is told unasked of others has no size; what was not asked for is nobody's.
-        let is_asked = message.uid > 0 && self.of.contains(message.uid);
-        if is_whole && is_asked && self.seen.insert(message.uid) {
-            let header = header.unwrap_or_default();
-            let header = header.get(..LONGEST_HEADER).unwrap_or(&header);
-            (self.take)(message, header);
+        };
+        // What was not asked for is nobody's.
+        if self.of.contains(message.uid) && self.seen.insert(message.uid) {
+            (self.take)(message, cut(&header));
         }
         Ok(())
     }
+}
+
+/// As much of `header` as is kept.
+pub(super) fn cut(header: &[u8]) -> &[u8] {
+    header.get(..LONGEST_HEADER).unwrap_or(header)
+}
+
+/// A message, and the fields of its header that were asked for.
+pub(super) type Summary<'d> = (Message, Cow<'d, [u8]>);
+
+/// What FETCH tells in `data` of a message, and the fields of its header; nothing of one without its size, as
+/// what is told unasked has none.
+pub(super) fn summary<'d>(data: &mut Data<'d>) -> Result<Option<Summary<'d>>, Malformed> {
+    if !data.is("FETCH") {
+        return Ok(None);
+    }
+    let mut message = Message::default();
+    let (mut is_whole, mut header) = (false, None);
+    let values = &mut data.values;
+    values.expect(b'(')?;
+    while !values.eat(b')') {
+        let item = values.word()?;
+        if item.eq_ignore_ascii_case(b"UID") {
+            message.uid = u32::try_from(values.number()?).map_err(|_| Malformed)?;
+        } else if item.eq_ignore_ascii_case(b"RFC822.SIZE") {
+            message.size = values.number()?;
+            is_whole = true;
+        } else if item.eq_ignore_ascii_case(b"INTERNALDATE") {
+            message.arrived = values.nstring()?.and_then(|text| date(&text));
+        } else if item.eq_ignore_ascii_case(b"SAVEDATE") {
+            message.saved = values.nstring()?.and_then(|text| date(&text));
+        } else if item.eq_ignore_ascii_case(b"FLAGS") {
+            let mut words = Vec::new();
+            flags(values, &mut words)?;
+            let (own, keywords): (Vec<&str>, _) =
+                words.into_iter().partition(|word| word.starts_with('\\'));
+            // Whether this session is the first to see it says nothing of the message.
+            let lasting = own
+                .into_iter()
+                .filter(|flag| !flag.eq_ignore_ascii_case("\\Recent"));
+            message.flags = lasting.map(str::to_ascii_lowercase).collect();
+            message.keywords = keywords.into_iter().map(str::to_owned).collect();
+        } else if item
+            .get(..5)
+            .is_some_and(|start| start.eq_ignore_ascii_case(b"BODY["))
+        {
+            section(item, values)?;
+            header = values.nstring()?;
+        } else {
+            values.skip()?;
+        }
+    }
+    let is_meant = is_whole && message.uid > 0;
+    Ok(is_meant.then(|| (message, header.unwrap_or_default())))
 }
 
 /// Goes past `[HEADER.FIELDS (DATE FROM)]`, of which `item` is the beginning.

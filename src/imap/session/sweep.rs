@@ -1,0 +1,236 @@
+//! Folders that are looked into one after the other without a wait in between: the server keeps what a search
+//! finds for the question behind it (SEARCHRES, RFC 5182).
+
+use super::Session;
+use super::find::{Found, search};
+use super::selected::too_many;
+use super::summary::{HeaderFields, cut, summary};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::answer::{Answer, Refusal};
+use crate::imap::collect::{Aloft, Collect};
+use crate::imap::request::Request;
+use crate::imap::response::{Data, State};
+use crate::imap::token::Malformed;
+use crate::model::folder::WireName;
+use crate::model::message::Message;
+use crate::model::pace::Pace;
+use crate::model::selection::Query;
+use crate::model::uids::Uids;
+use std::collections::HashSet;
+
+/// EXAMINE, UID SEARCH and UID FETCH.
+const QUESTIONS: usize = 3;
+
+impl Session {
+    /// Whether [`Session::sweep`] can be asked for `query`.
+    pub fn sweeps(&self, query: &Query) -> bool {
+        let can = |name: &str| self.capabilities.has(name);
+        can("SEARCHRES") && can("ESEARCH") && query.is_ascii()
+    }
+
+    /// Hands `take` each message of each of `folders`, by the place of the folder, that `query` means as this
+    /// server understands it, as [`Session::summaries`] does; each folder's UIDVALIDITY. None where nobody knows
+    /// what lies there: it was not taken for that folder, nothing of it was told, and it is to be looked into alone.
+    ///
+    /// What comes is told apart by the command that is not answered yet: of a stream in which each command means
+    /// the folder that the one before selected, none may be carried out ahead (RFC 9051, section 5.5).
+    ///
+    /// # Errors
+    /// When the session breaks, somebody wants to stop, or the server names more messages than anybody has; the
+    /// inner one where it refuses to tell of messages that it found.
+    pub fn sweep(
+        &mut self,
+        folders: &[&WireName],
+        query: &Query,
+        asked: HeaderFields<'_>,
+        pace: &Pace,
+        take: &mut dyn FnMut(usize, Message, &[u8]),
+    ) -> Result<Vec<Result<Option<u32>, Refusal>>> {
+        let items = self.items(asked);
+        let requests: Vec<Request> = folders
+            .iter()
+            .flat_map(|folder| {
+                [
+                    Request::examine(folder),
+                    search(query, self.link.style.utf8, Some("RETURN (SAVE ALL)")),
+                    Request::plain("UID FETCH").raw(format!("$ {items}")),
+                ]
+            })
+            .collect();
+        let mut swept = Swept {
+            take,
+            named: &query.uids,
+            only_named: !query.uids.is_empty() && query.ids.is_empty(),
+            at: 0,
+            validities: vec![None; folders.len()],
+            found: Found::default(),
+            of: None,
+            seen: HashSet::new(),
+            is_too_many: false,
+        };
+        let batch = self.link.run(&requests, pace, &mut swept);
+        if let Some(error) = batch.broken {
+            return Err(error);
+        }
+        if swept.is_too_many {
+            return Err(too_many("UID SEARCH"));
+        }
+        let is_unsent = |answer: &Answer| matches!(answer, Answer::Unsent);
+        if batch.answers.iter().any(is_unsent) {
+            return Err(Error::new(Exit::Interrupted, "interrupted"));
+        }
+        let validities = swept.validities;
+        let each = batch.answers.chunks(QUESTIONS).zip(validities);
+        Ok(each
+            .map(|(answers, validity)| told(answers, validity))
+            .collect())
+    }
+}
+
+/// What became of the three questions about a folder.
+fn told(answers: &[Answer], validity: Option<u32>) -> Result<Option<u32>, Refusal> {
+    let [entered, found, fetched] = answers else {
+        return Ok(None);
+    };
+    match (entered.refusal(), found.refusal(), fetched.refusal()) {
+        (None, None, None) => Ok(validity),
+        (None, None, Some(refusal)) if validity.is_some() => Err(refusal),
+        _ => Ok(None),
+    }
+}
+
+struct Swept<'t> {
+    take: &'t mut dyn FnMut(usize, Message, &[u8]),
+    named: &'t Uids,
+    only_named: bool,
+    /// The folder of which something came last.
+    at: usize,
+    validities: Vec<Option<u32>>,
+    found: Found,
+    /// What the search found there, once something else is told.
+    of: Option<Uids>,
+    seen: HashSet<u32>,
+    is_too_many: bool,
+}
+
+impl Swept<'_> {
+    /// The folder that is meant by what comes now, and which of the questions about it.
+    fn place(&mut self, aloft: &Aloft<'_>) -> Option<(usize, usize)> {
+        let oldest = aloft.oldest?;
+        let (folder, question) = (oldest / QUESTIONS, oldest % QUESTIONS);
+        if folder != self.at {
+            self.at = folder;
+            self.found = Found::default();
+            self.of = None;
+            self.seen.clear();
+        }
+        Some((folder, question))
+    }
+}
+
+impl Collect for Swept<'_> {
+    fn collect(&mut self, mut data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
+        let Some((folder, question)) = self.place(aloft) else {
+            return Ok(());
+        };
+        // Without it nobody knows that the folder is the one that is selected.
+        let is_known = self.validities.get(folder).is_some_and(Option::is_some);
+        match question {
+            1 if is_known => {
+                self.found.collect(data, aloft)?;
+                self.is_too_many |= self.found.is_too_many;
+            }
+            2 if is_known && !self.is_too_many => {
+                let Some((message, header)) = summary(&mut data)? else {
+                    return Ok(());
+                };
+                let found = &mut self.found;
+                let of = self
+                    .of
+                    .get_or_insert_with(|| std::mem::take(found).uids().collect());
+                let is_named = !self.only_named || self.named.contains(message.uid);
+                if of.contains(message.uid) && is_named && self.seen.insert(message.uid) {
+                    (self.take)(folder, message, cut(&header));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn told(&mut self, state: &State<'_>, aloft: &Aloft<'_>) {
+        let Some((folder, 0)) = self.place(aloft) else {
+            return;
+        };
+        if let Some(mut values) = state.code_values("UIDVALIDITY") {
+            let validity = values.number().ok().and_then(|n| u32::try_from(n).ok());
+            if let Some(slot) = self.validities.get_mut(folder) {
+                *slot = validity.filter(|n| *n > 0);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::peer::dialogue;
+
+    #[test]
+    fn folders_are_swept_in_one_stream_and_what_is_not_known_is_left_to_be_looked_into_alone() {
+        let (mut session, script) = dialogue(
+            "ESEARCH SEARCHRES",
+            r#"C: S1 EXAMINE "A"
+               C: S2 UID SEARCH RETURN (SAVE ALL) LARGER 10
+               C: S3 UID FETCH $ (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE)])
+               C: S4 EXAMINE "B"
+               C: S5 UID SEARCH RETURN (SAVE ALL) LARGER 10
+               C: S6 UID FETCH $ (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE)])
+               C: S7 EXAMINE "C"
+               C: S8 UID SEARCH RETURN (SAVE ALL) LARGER 10
+               C: S9 UID FETCH $ (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE)])
+               S: * OK [UIDVALIDITY 7] fine
+               S: * 1 FETCH (UID 4 RFC822.SIZE 1)
+               S: S1 OK [READ-ONLY] done
+               S: * ESEARCH (TAG "S2") UID ALL 4,9
+               S: S2 OK done
+               S: * 1 FETCH (UID 4 RFC822.SIZE 12 FLAGS () BODY[HEADER.FIELDS (DATE)] NIL)
+               S: * 2 FETCH (UID 5 RFC822.SIZE 12)
+               S: * 2 FETCH (UID 9 RFC822.SIZE 13)
+               S: * 2 FETCH (UID 9 RFC822.SIZE 14)
+               S: S3 OK done
+               S: S4 NO no such folder
+               S: * ESEARCH (TAG "S5") UID ALL 4
+               S: S5 OK done
+               S: * 1 FETCH (UID 4 RFC822.SIZE 12)
+               S: S6 OK done
+               S: * OK [UIDVALIDITY 8] fine
+               S: S7 OK [READ-ONLY] done
+               S: * ESEARCH (TAG "S8") UID ALL 2
+               S: S8 OK done
+               S: S9 NO not today"#,
+        );
+        let names = ["A", "B", "C"].map(|name| WireName::from_unicode(name).unwrap());
+        let names: Vec<&WireName> = names.iter().collect();
+        let query = Query {
+            larger: Some(10),
+            ..Query::default()
+        };
+        assert!(session.sweeps(&query));
+        let mut all = Vec::new();
+        let mut take = |folder, message: Message, _: &[u8]| {
+            all.push((folder, message.uid, message.size));
+        };
+        let pace = Pace::unattended();
+        let fields = HeaderFields::Named("DATE");
+        let told = session.sweep(&names, &query, fields, &pace, &mut take);
+        let told = told.unwrap();
+        script.join().unwrap();
+        assert_eq!(all, [(0, 4, 12), (0, 9, 13)]);
+        let [Ok(Some(7)), Ok(None), Err(refusal)] = &told[..] else {
+            panic!("{told:?}");
+        };
+        assert!(refusal.to_string().contains("not today"));
+    }
+}
