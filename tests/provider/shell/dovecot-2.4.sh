@@ -271,8 +271,10 @@ sieve_script personal {
   path = ~/sieve
   active_path = ~/active.sieve
 }
-${without_include:+sieve_extensions {
+CONF
+    [[ -z $without_include ]] || cat <<CONF
+sieve_extensions {
   include = no
-}}
+}
 CONF
 }
