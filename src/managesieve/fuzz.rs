@@ -69,9 +69,16 @@ pub fn session(bytes: &[u8]) {
 
 fn talk(tape: Tape, method: Mechanism) -> String {
     let mut wire = Wire::new(Connection::played(tape));
-    let opened = greet(&mut wire).and_then(|capabilities| {
-        Filters::over(wire, &capabilities, &endpoint(), &credentials(method))
-    });
+    let capabilities = match greet(&mut wire) {
+        Ok(capabilities) => capabilities,
+        // Whatever it says, nobody has told it anything yet.
+        Err(error) => {
+            let (kind, error) = (error.kind, Error::from(error));
+            is_told(&error, 1000);
+            return format!("{kind:?} {error:?}\n");
+        }
+    };
+    let opened = Filters::over(wire, &capabilities, &endpoint(), &credentials(method));
     let mut filters = match opened {
         Ok(filters) => filters,
         Err(error) => {
