@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::plan::Wishes;
 use crate::provider::client::quoted;
 use crate::provider::sieve::{ScriptClient, deliver};
 use crate::provider::{Courier, Cyrus, Dovecot, Mailbox, Ran};
@@ -102,6 +103,24 @@ fn what_comes_is_filtered_from_the_moment_a_rule_is_there() {
             .says("no rules: 1 of 1 change made");
         deliver(mailbox.provider, &mailbox.address, &[message("invoice")]);
         assert_eq!(lying(&mailbox, "INBOX"), ["other: ", "invoice: "]);
+    }
+}
+
+#[test]
+fn what_a_file_says_is_filtered_by_too() {
+    for mailbox in on_both(&["Invoices"]) {
+        let text = "rule = [{ name = \"a\", when = { subject = \"invoice\" }, then = { move = \"Invoices\" } }]\n";
+        let wishes = Wishes::of(&mailbox, text);
+        let ran = wishes.run(&mailbox, "apply", &["--yes"]).exits(0);
+        ran.says("mail that comes: 1 rule: 3 of 3 changes made");
+        deliver(mailbox.provider, &mailbox.address, &[message("invoice")]);
+        assert_eq!(lying(&mailbox, "Invoices"), ["invoice: "]);
+        let again = wishes.run(&mailbox, "apply", &["--yes"]).exits(0);
+        again.says("nothing to do").says_not("mail that comes");
+        let none = Wishes::of(&mailbox, "rule = []\n");
+        none.run(&mailbox, "apply", &["--yes"]).exits(0);
+        deliver(mailbox.provider, &mailbox.address, &[message("invoice")]);
+        assert_eq!(lying(&mailbox, "INBOX"), ["invoice: "]);
     }
 }
 

@@ -1,7 +1,9 @@
 //! apply: makes mailboxes what a file, or a saved plan, says of them.
 
 use crate::cli;
+use crate::cli::options::shared::Target;
 use crate::decide::errand::Errand;
+use crate::decide::ruling;
 use crate::decide::{self, Applying, Asked, Saved};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -20,6 +22,7 @@ use crate::model::outcome::Fate;
 use crate::model::outcome::Outcome;
 use crate::model::proof::Proof;
 use crate::model::rights::Rights;
+use crate::model::setting::Kind;
 use crate::model::whom::Whom;
 use crate::output::Output;
 use crate::profile::names;
@@ -110,12 +113,14 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
         notes: Vec::new(),
     };
     let mut unseen = Unseen::default();
+    let mut ruled = Vec::new();
     for (planned, result) in todo.iter().zip(results) {
         let name = planned.name.to_string();
         match result {
             Ok(done) => {
                 let mut outcome = done.outcome();
                 order.watch.settle(&mut outcome);
+                ruled.extend(rules_changed(&outcome).then(|| name.clone()));
                 let proof = |seen: &Seen| (seen.who.clone(), seen.proved.proof.clone());
                 let proofs: Vec<(String, Proof)> = done.seen.iter().map(proof).collect();
                 listed_since(planned, &outcome, &proofs, &mut unseen);
@@ -141,7 +146,29 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
     report.notes.extend(unseen.note());
     let exit = exit(&report);
     output.report(&Part::new("apply", partition, report))?;
-    Ok(exit)
+    followed(&ruled, args, exit, run)
+}
+
+/// Whether `outcome` is one of other rules.
+fn rules_changed(outcome: &Outcome) -> bool {
+    let are_rules = |(change, fate): &(Change, Fate)| match change {
+        Change::Setting(setting) => setting.kind == Kind::Rules && *fate == Fate::Done,
+        _ => false,
+    };
+    outcome.changes.iter().any(are_rules)
+}
+
+/// How the run ends that ended with `exit`, once the server filters what comes to each of `mailboxes` by its new
+/// rules, where the profile says where scripts are kept.
+fn followed(mailboxes: &[String], args: &cli::apply::Apply, exit: Exit, run: &Run) -> Result<Exit> {
+    let mut ends = vec![exit];
+    for mailbox in mailboxes {
+        let target = Target {
+            mailbox: mailbox.clone(),
+        };
+        ends.push(run.follow(Exit::Done, &target, &args.change, &ruling::rules)?);
+    }
+    Ok(verdict(ends, false))
 }
 
 /// Adds to `unseen` those who were given to be listed somewhere in `planned`, and see it.

@@ -53,7 +53,10 @@ impl Run<'_> {
         let lacking = match self.install(target, options, wanted) {
             Err(error) => Some(error.to_string()),
             Ok(report) => {
-                output.note(&format!("mail that comes: {}", report.in_words()));
+                output.note(&format!(
+                    "{mailbox}: mail that comes: {}",
+                    report.in_words()
+                ));
                 report.lacking()
             }
         };
@@ -65,7 +68,9 @@ impl Run<'_> {
         match lacking {
             None => Ok(exit),
             Some(why) => {
-                output.warning(&format!("the server does not filter by these rules: {why}"));
+                output.warning(&format!(
+                    "{mailbox}: the server does not filter by these rules: {why}"
+                ));
                 output.hint(&format!("the rules are kept; {install} tries again"));
                 Ok(if options.preview.dry_run {
                     exit
