@@ -44,6 +44,7 @@ mod login;
 mod mail;
 mod mail_archive;
 mod mail_archive_file;
+mod mail_archive_finished;
 mod mail_archive_mailbox;
 mod mail_clean;
 mod mail_export;

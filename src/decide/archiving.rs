@@ -1,9 +1,11 @@
 //! mail archive: messages go into folders by the year to which they belong.
 
 use super::errand::{Errand, Found, Stage};
+use super::finishing::Finished;
 use super::folders::named_with_parents;
 use super::layout::inherited;
 use super::naming;
+use super::retaining::is_for_sent;
 use super::transit;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -14,7 +16,6 @@ use crate::model::messages::{Aim, Lying, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::{Query, Selection};
 use crate::model::state::{Folder, Mailbox};
-use crate::model::wish::Scope;
 use crate::observe::Ask;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +27,8 @@ pub struct Archiving<'a> {
     pub selection: &'a Selection,
     /// Where they go.
     pub to: &'a Template,
+    /// Those of them alone that finished conversations are made of, where only these go.
+    pub only: Option<&'a Finished>,
 }
 
 impl Errand for Archiving<'_> {
@@ -40,11 +43,13 @@ impl Errand for Archiving<'_> {
     fn meant(&self, state: &Mailbox) -> Result<Vec<Meant>> {
         let query = naming::query(state, self.selection)?;
         let sources = super::select(state, &self.selection.folders)?.into_iter();
-        let sources = sources.filter(|folder| self.is_source(folder));
-        let leave = sources.map(|folder| Meant {
-            place: folder.place(),
-            query: query.clone(),
-            aim: Aim::Leave,
+        let sources = sources.filter(|folder| transit::leaves(folder, self.selection, self.to));
+        let leave = sources.filter_map(|folder| {
+            Some(Meant {
+                place: folder.place(),
+                query: self.of(folder, &query)?,
+                aim: Aim::Leave,
+            })
         });
         let targets = state.folders.iter();
         let targets = targets.filter(|folder| self.to.makes(&folder.path));
@@ -60,6 +65,7 @@ impl Errand for Archiving<'_> {
         let state = found.state;
         let changes = match done.stages.len() {
             0 => {
+                self.unchanged(state)?;
                 self.permitted(state)?;
                 let paths: BTreeSet<String> = self
                     .going(state)
@@ -98,13 +104,39 @@ pub fn leaving(state: &Mailbox) -> impl Iterator<Item = (&Place, &Lying)> {
 }
 
 impl Archiving<'_> {
-    /// Whether mail goes out of `folder`: what is archived stays, and what waits to be sent or to be deleted is only
-    /// meant where it is named.
-    fn is_source(&self, folder: &Folder) -> bool {
-        if self.selection.folders != Scope::Every {
-            return true;
+    /// Which messages of `folder` go, of those that `query` means; none where no conversation there is finished.
+    fn of(&self, folder: &Folder, query: &Query) -> Option<Query> {
+        let Some(finished) = self.only else {
+            return Some(query.clone());
+        };
+        let (_, uids) = finished.going.get(&folder.path)?;
+        // Without one every message would be meant.
+        (!uids.is_empty()).then(|| Query {
+            uids: uids.iter().copied().collect(),
+            ..Query::default()
+        })
+    }
+
+    /// Refuses to move what was not judged: a folder that was numbered anew has other messages.
+    fn unchanged(&self, state: &Mailbox) -> Result<()> {
+        let Some(finished) = self.only else {
+            return Ok(());
+        };
+        let is_other = |(place, lying): &(&Place, &Lying)| {
+            let judged = finished.going.get(&place.path);
+            judged.is_none_or(|(validity, _)| *validity != lying.uid_validity)
+        };
+        match leaving(state).find(is_other) {
+            None => Ok(()),
+            Some((place, _)) => {
+                let what = format!(
+                    "the messages of {:?} were numbered anew since they were judged",
+                    place.path
+                );
+                let error = Error::new(Exit::TryAgain, what).about(&state.name);
+                Err(error.hint("run it again"))
+            }
         }
-        !transit::is_passing(folder) && !self.to.makes(&folder.path)
     }
 
     /// What goes where: by the folder in which messages lie and the path to which they go.
@@ -122,7 +154,13 @@ impl Archiving<'_> {
 
     fn moves(&self, state: &Mailbox) -> Vec<Change> {
         let mut moves = Vec::new();
-        for ((place, to), dated) in self.going(state) {
+        let mut going: Vec<_> = self.going(state).into_iter().collect();
+        if self.only.is_some() {
+            // As long as the answers lie in Sent, a run that broke off can be told what it had begun.
+            let is_sent = |place: &Place| state.folder(&place.path).is_some_and(is_for_sent);
+            going.sort_by_key(|((place, _), _)| is_sent(place));
+        }
+        for ((place, to), dated) in going {
             // One that could not be made is told by its own change.
             let Some(to) = state.folder(&to).map(Folder::place) else {
                 continue;

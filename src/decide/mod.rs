@@ -17,6 +17,7 @@ mod extent;
 pub mod filtering;
 mod findings;
 mod fingerprint;
+pub mod finishing;
 pub mod folders;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;

@@ -210,6 +210,17 @@ fn is_called(folder: &Folder, names: &[&str]) -> bool {
         .any(|name| folder.path.eq_ignore_ascii_case(name))
 }
 
+/// Whether the mailbox keeps in `folder` what it has sent.
+pub(super) fn is_for_sent(folder: &Folder) -> bool {
+    let names = ["Sent", "Sent Items", "Sent Messages"];
+    is_used(folder, &["\\Sent"]) || is_called(folder, &names)
+}
+
+/// Whether what is being written lies in `folder`.
+pub(super) fn is_for_drafts(folder: &Folder) -> bool {
+    is_used(folder, &["\\Drafts"]) || is_called(folder, &["Drafts"])
+}
+
 /// What `folder` is for, in a mailbox with these `policies`.
 pub fn ground(folder: &Folder, policies: &Policies) -> Ground {
     let passing = ["Trash", "Junk", "Spam", "Deleted Items", "Deleted Messages"];

@@ -47,5 +47,6 @@ fn with<T>(state: &Mailbox, work: impl FnOnce(&Archiving) -> Result<T>) -> Resul
     work(&Archiving {
         selection: &selection,
         to: &to,
+        only: None,
     })
 }

@@ -5,8 +5,11 @@ use crate::exit::Exit;
 use crate::model::change::{Change, Move};
 use crate::model::messages::{Lie, Lying};
 use crate::model::plan::Place;
+use crate::model::selection::Selection;
 use crate::model::state::{Folder, Mailbox};
+use crate::model::template::Template;
 use crate::model::uids::Uids;
+use crate::model::wish::Scope;
 use crate::model::words::some;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +28,12 @@ pub(super) fn is_passing(folder: &Folder) -> bool {
     };
     let is_called = |name: &&str| folder.path.eq_ignore_ascii_case(name);
     passing.iter().any(|name| is_used(name) || is_called(name))
+}
+
+/// Whether mail of `selection` goes out of `folder` on its way `to` somewhere else: what is archived stays, and what
+/// waits to be sent or to be deleted is only meant where it is named.
+pub(super) fn leaves(folder: &Folder, selection: &Selection, to: &Template) -> bool {
+    selection.folders != Scope::Every || !is_passing(folder) && !to.makes(&folder.path)
 }
 
 /// The parts of `uids` of which each goes with one command.

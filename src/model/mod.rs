@@ -13,6 +13,7 @@ pub mod done;
 pub mod effect;
 pub mod failure;
 pub mod finding;
+pub mod finished;
 pub mod folder;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;

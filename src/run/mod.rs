@@ -5,6 +5,7 @@ mod alone;
 pub mod connect;
 pub mod files;
 mod filters;
+mod finished;
 mod judged;
 pub mod letter;
 pub mod login;

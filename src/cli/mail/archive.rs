@@ -8,6 +8,13 @@ use crate::decide::archiving::Template;
 use clap_complete::engine::ArgValueCandidates;
 use std::path::PathBuf;
 
+/// Which conversations go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Only {
+    /// Those for which nobody waits
+    Finished,
+}
+
 /// Move messages into folders of the archive, into another mailbox or into files
 ///
 /// --to-folder: {year} is the year in which a message came or, where that is later, was written; a date that is yet to come
@@ -17,6 +24,10 @@ use std::path::PathBuf;
 /// Flags, labels and dates go along. Where the server cannot move, messages are copied, compared, and then exactly
 /// those are removed; where it can do neither, nothing is moved (77). What lies where is read back. --proof is
 /// refused (64) unless it is none: no member's session is needed for that.
+///
+/// --only finished (with --to-folder): whole conversations go, of which the last message is one that the mailbox sent, or the
+/// last one that came is answered, none is flagged, held or being answered, and the last one is from before --before.
+/// Each is told with the reason why it goes or stays. A folder that cannot be looked into ends it (77).
 ///
 /// --to-file: they are written as mail export writes them, with a manifest, into a file that is not there yet, and
 /// when all of it was read again from the disk exactly those are deleted. It asks first: there is no undo. Where a
@@ -57,6 +68,17 @@ pub struct MailArchive {
     #[arg(long, value_name = "NAME", value_parser = text::text, requires = "to_mailbox", hide_short_help = true)]
     #[arg(add = ArgValueCandidates::new(complete::profiles))]
     pub to_profile: Option<String>,
+
+    /// Whole conversations alone of which the last message is answered and older than --before
+    #[arg(
+        long,
+        value_name = "WHAT",
+        value_enum,
+        requires = "to_folder",
+        hide_short_help = true
+    )]
+    #[arg(conflicts_with_all = ["to_mailbox", "to_file"])]
+    pub only: Option<Only>,
 
     /// Whether to change anything.
     #[command(flatten)]

@@ -7,7 +7,7 @@ mod list;
 mod show;
 mod usage;
 
-pub use archive::MailArchive;
+pub use archive::{MailArchive, Only};
 pub use clean::MailClean;
 pub use export::MailExport;
 pub use list::{MailList, Order};

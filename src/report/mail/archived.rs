@@ -2,9 +2,11 @@
 
 use super::label::Unlooked;
 use crate::decide::archiving::leaving;
+use crate::decide::finishing::{Conversation, Finished};
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::model::change::{Change, Move};
+use crate::model::finished::Why;
 use crate::model::outcome::{Fate, Outcome, failure};
 use crate::model::plan::{Place, Plan};
 use crate::model::state::Mailbox;
@@ -38,6 +40,9 @@ pub struct ArchivedReport {
     pub cut_short: Option<String>,
     /// The folders that could not be looked into.
     pub unread: Vec<Unlooked>,
+    /// Where only finished conversations go: each, the one first of which the last message is oldest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversations: Option<Vec<Told>>,
     #[serde(skip)]
     is_of_spares: bool,
     #[serde(skip)]
@@ -67,6 +72,56 @@ pub struct Went {
     pub at: Vec<Lies>,
     /// `planned`, `done`, or why not.
     pub result: String,
+}
+
+/// A conversation, and why it goes or stays.
+#[derive(Clone, Debug, Serialize)]
+pub struct Told {
+    /// The subject of its first message.
+    pub subject: String,
+    /// The day of its last message.
+    pub last: Option<String>,
+    /// Whether it is finished, so that it goes.
+    pub goes: bool,
+    /// Why it goes or stays.
+    pub why: String,
+    /// How long its messages are in the folders out of which mail goes, in bytes.
+    pub bytes: u64,
+    /// Each of these.
+    pub messages: Vec<Judged>,
+}
+
+/// A message of a conversation that was judged.
+#[derive(Clone, Debug, Serialize)]
+pub struct Judged {
+    /// The folder in which it lay.
+    pub folder: String,
+    /// Its UID there.
+    pub uid: u32,
+    /// Whether it is one that goes.
+    pub goes: bool,
+    /// Why it goes or stays.
+    pub why: String,
+}
+
+impl Told {
+    fn of(one: &Conversation) -> Self {
+        let (goes, why) = (one.why == Why::Finished, one.why.to_string());
+        let judged = |(folder, uid): &(String, u32)| Judged {
+            folder: folder.clone(),
+            uid: *uid,
+            goes,
+            why: why.clone(),
+        };
+        Self {
+            subject: one.subject.clone(),
+            last: one.last.map(|day| day.to_string()),
+            goes,
+            bytes: one.bytes,
+            messages: one.messages.iter().map(judged).collect(),
+            why: why.clone(),
+        }
+    }
 }
 
 /// Where messages lie.
@@ -134,6 +189,7 @@ impl ArchivedReport {
             future: dated().filter(|one| one.is_future).count() as u64,
             failures: changes.iter().filter_map(failed).collect(),
             cut_short: None,
+            conversations: None,
             is_of_spares: false,
             // A folder into which mail goes is not looked into, and has no numbering here.
             is_blind: !state
@@ -152,6 +208,42 @@ impl ArchivedReport {
             is_of_spares: true,
             ..self
         }
+    }
+
+    /// The same with what became of each conversation, where these were judged.
+    #[must_use]
+    pub fn judged(self, finished: Option<&Finished>) -> Self {
+        let conversations =
+            finished.map(|finished| finished.conversations.iter().map(Told::of).collect());
+        Self {
+            conversations,
+            ..self
+        }
+    }
+
+    fn conversations(&self) -> Table {
+        let mut table = Table::new([
+            "conversation".into(),
+            "last".into(),
+            Column::right("messages"),
+            Column::right("size"),
+            "goes".into(),
+            "why".into(),
+        ]);
+        for told in self.conversations.iter().flatten() {
+            table.push([
+                match told.subject.is_empty() {
+                    true => "(no subject)".to_owned(),
+                    false => told.subject.clone(),
+                },
+                told.last.clone().unwrap_or_default(),
+                told.messages.len().to_string(),
+                storage(told.bytes.div_ceil(1024)),
+                if told.goes { "yes" } else { "no" }.to_owned(),
+                told.why.clone(),
+            ]);
+        }
+        table
     }
 
     /// Whether a dry run found something to do.
@@ -178,6 +270,9 @@ impl ArchivedReport {
         }
         if self.found == 0 && self.is_of_spares {
             return format!("{mailbox}: no message is a spare copy of another, nothing to do");
+        }
+        if self.found == 0 && self.conversations.is_some() {
+            return format!("{mailbox}: no conversation is finished and old enough, nothing to do");
         }
         if self.found == 0 {
             return format!("{mailbox}: no message is meant, nothing to do");
@@ -266,7 +361,7 @@ impl Report for ArchivedReport {
                 storage(row.bytes.div_ceil(1024)),
             ]);
         }
-        let mut document = Document::new();
+        let mut document = Document::new().table(self.conversations());
         if !self.folders.is_empty() {
             document = document.table(table);
         }

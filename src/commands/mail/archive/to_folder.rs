@@ -1,7 +1,8 @@
 //! mail archive --to-folder: messages into folders of the archive.
 
-use crate::cli::mail::MailArchive;
+use crate::cli::mail::{MailArchive, Only};
 use crate::decide::archiving::{Archiving, Template};
+use crate::decide::finishing::age;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::Watch;
@@ -24,9 +25,12 @@ pub fn to_folder(
     selection: &Selection,
     run: &Run,
 ) -> Result<Exit> {
+    if args.only.is_some() {
+        // What nobody could judge by is refused before anybody logs in.
+        age(selection)?;
+    }
     let output = run.output();
     let provider = &run.undoable(&args.change.undoable, "mail archive")?;
-    let archiving = Archiving { selection, to };
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let watch = Watch::new(Whom::None);
     let (terms, dry_run) = (Terms::new(&watch), args.change.preview.dry_run);
@@ -34,7 +38,22 @@ pub fn to_folder(
         true => None,
         false => Some(run.turn(provider, &name)?),
     };
-    let visit = Visit::to(&name, &archiving, terms, provider, output)?;
+    let (opened, finished) = match args.only {
+        Some(Only::Finished) => {
+            let (opened, finished) = run.finished(provider, &name, selection, to)?;
+            (Some(opened), Some(finished))
+        }
+        None => (None, None),
+    };
+    let archiving = Archiving {
+        selection,
+        to,
+        only: finished.as_ref(),
+    };
+    let visit = match opened {
+        Some(opened) => Visit::within(opened, &archiving, terms, provider, output)?,
+        None => Visit::to(&name, &archiving, terms, provider, output)?,
+    };
     let report = match dry_run {
         true => {
             let plan = visit.foresee()?;
@@ -45,6 +64,7 @@ pub fn to_folder(
             ArchivedReport::done(&state, &done.outcome())
         }
     };
+    let report = report.judged(finished.as_ref());
     output.report(&report)?;
     let would = args.change.preview.detailed_exitcode && report.is_pending();
     Ok(verdict([report.exit()], would))
