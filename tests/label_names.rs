@@ -554,6 +554,21 @@ fn one_more_label_than_a_maildir_keeps_is_refused_before_anything_is_changed() {
                 let ran = ran.exits(77).says("max-keywords");
                 assert!(ran.sent().iter().all(|sent| !sent.contains("STORE")));
             }
+            let (when, then) = ("from=\"*@example.com\"", "label=\"later\"");
+            let words = [
+                "rule",
+                "add",
+                &mailbox.address,
+                "late",
+                "--when",
+                when,
+                "--then",
+                then,
+            ];
+            mailbox.run(words).exits(0);
+            let ran = mailbox.run(["rule", "run", &mailbox.address, "-vv"]);
+            let ran = ran.exits(77).says("max-keywords");
+            assert!(ran.sent().iter().all(|sent| !sent.contains("STORE")));
             let knowing = |words: [&str; 4]| {
                 let mut knows = mailbox.provider.sharemail();
                 knows.env("SHAREMAIL_MAX_KEYWORDS", "27");

@@ -17,6 +17,7 @@ use crate::model::state::{Folder, Mailbox};
 use crate::model::uids::Uids;
 use crate::model::words::some;
 use crate::observe::Ask;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A label for the messages of a selection, as an errand.
 pub struct Labelling<'a> {
@@ -157,26 +158,50 @@ pub(super) fn roomy(
     keyword: &Keyword,
     most: Option<usize>,
 ) -> Result<()> {
-    if state.dialect.family != Family::Dovecot || keyword.is_flagged() {
+    roomy_for(state, &[(keyword, lies)], most)
+}
+
+/// The same for several keywords that come together, each with where it is to be.
+pub(super) fn roomy_for(
+    state: &Mailbox,
+    each: &[(&Keyword, &[Lie])],
+    most: Option<usize>,
+) -> Result<()> {
+    if state.dialect.family != Family::Dovecot {
         return Ok(());
     }
     let room = most.unwrap_or(MOST_IN_MAILDIR);
-    let is_full = |(_, lying): &(&Place, &Lying)| {
-        // Those that no message carries any more take a letter too.
-        let own = lying.permits.named.iter();
-        let is_one_more = own.filter(|flag| !flag.starts_with('\\')).count() >= room;
-        !lying.pending.is_empty() && is_one_more && !lying.permits.names(keyword)
-    };
-    let full: Vec<_> = lying(lies).filter(is_full).collect();
-    if full.is_empty() {
+    // Of each folder, how many it has and which would come.
+    let mut folders: BTreeMap<&str, (usize, BTreeSet<&str>)> = BTreeMap::new();
+    for (keyword, lies) in each.iter().filter(|(keyword, _)| !keyword.is_flagged()) {
+        for (place, lying) in lying(lies) {
+            if lying.pending.is_empty() || lying.permits.names(keyword) {
+                continue;
+            }
+            // Those that no message carries any more take a letter too.
+            let own = lying.permits.named.iter();
+            let own = own.filter(|flag| !flag.starts_with('\\')).count();
+            let (_, new) = folders.entry(&place.path).or_insert((own, BTreeSet::new()));
+            new.insert(keyword.as_str());
+        }
+    }
+    folders.retain(|_, (own, new)| *own + new.len() > room);
+    if folders.is_empty() {
         return Ok(());
     }
-    let paths = some(&paths(&full));
+    let paths: Vec<String> = folders.keys().map(|path| (*path).to_owned()).collect();
+    let (paths, new) = (some(&paths), folders.values().flat_map(|(_, new)| new));
+    let new: BTreeSet<String> = new.map(|word| (*word).to_owned()).collect();
+    let words: Vec<String> = new.into_iter().collect();
+    let (words, more) = match words.as_slice() {
+        [one] => (one.clone(), "one more"),
+        several => (some(several), "too many"),
+    };
     let what = match most {
-        Some(_) => format!("{paths}: {room} labels are the most, and {keyword} would be one more"),
+        Some(_) => format!("{paths}: {room} labels are the most, and {words} would be {more}"),
         None => format!(
-            "a Maildir of Dovecot keeps {room} labels, which are there in {paths}: {keyword} would be lost with \
-             the server's index"
+            "a Maildir of Dovecot keeps {room} labels, and {words} would be {more} in {paths}: what is more is lost \
+             with the server's index"
         ),
     };
     let error = Error::new(Exit::Refused, what).about(&state.name);
@@ -197,7 +222,6 @@ mod tests {
     use crate::model::label::Permits;
     use crate::model::selection::Query;
     use crate::model::wish::Scope;
-    use std::collections::BTreeMap;
 
     fn plan(permits: Permits, pending: &str, label: &str) -> Result<Vec<Change>> {
         let mut state = mailbox(&[("INBOX", &[])]);
@@ -261,6 +285,35 @@ mod tests {
         assert!(plan(full, "", "urgent").is_ok());
         let words = words.iter().skip(1).map(String::as_str);
         assert!(plan(Permits::of(words.chain(["\\*"])), "1", "urgent").is_ok());
+    }
+
+    #[test]
+    fn labels_that_come_together_are_counted_together() {
+        let mut state = mailbox(&[("INBOX", &[])]);
+        state.dialect.family = Family::Dovecot;
+        let words: Vec<String> = (2..=MOST_IN_MAILDIR).map(|n| format!("word{n}")).collect();
+        let permits = Permits::of(words.iter().map(String::as_str).chain(["\\*"]));
+        let lies = |pending: &str| {
+            vec![Lie {
+                place: state.folders[0].place(),
+                found: Ok(Lying {
+                    permits: permits.clone(),
+                    pending: pending.parse().unwrap(),
+                    ..Lying::default()
+                }),
+            }]
+        };
+        let (some, none) = (lies("1"), lies(""));
+        let [a, b, known] = ["a", "b", "word7"].map(|word| Keyword::of(word).unwrap());
+        let refused = |each: &[(&Keyword, &[Lie])]| roomy_for(&state, each, None).is_err();
+        assert!(!refused(&[
+            (&a, &some),
+            (&known, &some),
+            (&Keyword::flagged(), &some)
+        ]));
+        assert!(!refused(&[(&a, &some), (&b, &none)]));
+        assert!(refused(&[(&a, &some), (&b, &some)]));
+        assert!(roomy_for(&state, &[(&a, &some), (&b, &some)], Some(30)).is_ok());
     }
 
     #[test]

@@ -220,6 +220,8 @@ pub struct Ruling {
     goes: BTreeMap<String, Place>,
     wants: Vec<Want>,
     ways: Vec<Way>,
+    /// How many keywords a folder keeps, where the profile says so.
+    most: Option<usize>,
 }
 
 /// Messages of a folder that get a keyword.
@@ -239,7 +241,8 @@ struct Way {
 }
 
 impl Ruling {
-    /// What `rules` do in the mailbox of `state`, where its messages were `judged`.
+    /// What `rules` do in the mailbox of `state`, where its messages were `judged`, and a folder keeps `most`
+    /// keywords.
     ///
     /// # Errors
     /// Where nobody knows what its labels are called, and where a folder is missing into which a message shall go.
@@ -247,6 +250,7 @@ impl Ruling {
         state: &Mailbox,
         rules: &Rules,
         judged: Vec<(Place, Result<Ruled, String>)>,
+        most: Option<usize>,
     ) -> Result<Self> {
         let labels = naming::names(state)?;
         let gives: BTreeMap<String, Vec<Keyword>> = rules
@@ -268,6 +272,7 @@ impl Ruling {
             goes,
             wants: Vec::new(),
             ways: Vec::new(),
+            most,
         };
         ruling.wants = ruling.wants();
         ruling.ways = ruling.ways();
@@ -421,8 +426,14 @@ impl Ruling {
                 lies.push(lie.clone());
             }
         }
-        let mut each = each.into_values();
-        each.try_for_each(|(keyword, lies)| labelling::permitted(state, &lies, keyword, true))
+        for (keyword, lies) in each.values() {
+            labelling::permitted(state, lies, keyword, true)?;
+        }
+        let each: Vec<(&Keyword, &[Lie])> = each
+            .values()
+            .map(|(keyword, lies)| (*keyword, lies.as_slice()))
+            .collect();
+        labelling::roomy_for(state, &each, self.most)
     }
 }
 
@@ -569,7 +580,7 @@ mod tests {
         let mut state = mailbox(&[("INBOX", &[])]);
         let place = state.folders[0].place();
         let judged = vec![(place, Ok(ruled(&[&["a", "b"], &["a"], &["a"]])))];
-        let ruling = Ruling::new(&state, &rules(), judged).unwrap();
+        let ruling = Ruling::new(&state, &rules(), judged, None).unwrap();
         let lie = |meant: Meant| Lie {
             place: meant.place,
             found: Ok(Lying {

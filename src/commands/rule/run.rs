@@ -56,7 +56,8 @@ pub fn run(args: &RuleRun, run: &Run) -> Result<Exit> {
     let judged = observe::ruled(&mut opened, &folders, &query, &rules, &pace)?;
     drop(progress);
     let places = folders.iter().map(|folder| folder.place());
-    let ruling = Ruling::new(&state, &rules, places.zip(judged).collect())?;
+    let most = provider.profile().max_keywords;
+    let ruling = Ruling::new(&state, &rules, places.zip(judged).collect(), most)?;
     let watch = Watch::new(Whom::None);
     let (terms, dry_run) = (Terms::new(&watch), args.change.preview.dry_run);
     let visit = Visit::within(opened, &ruling, terms, provider, output)?;
