@@ -82,6 +82,9 @@ fn put(session: &mut Session, setting: &mut Setting<Place>, pace: &Pace) -> (Fat
             Ok(Err(refusal)) => return (Fate::Refused(refusal.to_string()), None),
             Ok(Ok(appended)) => setting.at = appended.uid,
         }
+        if let Some(taken_back) = beaten(session, setting, &now, pace) {
+            return taken_back;
+        }
     }
     // The new one is there: a run that ends here leaves older ones, which count no more.
     match clear(session, setting, &now) {
@@ -89,6 +92,48 @@ fn put(session: &mut Session, setting: &mut Setting<Place>, pace: &Pace) -> (Fat
         Err(why) if goes => (Fate::Refused(why), None),
         Err(_) => (Fate::Done, None),
     }
+}
+
+/// What became of `setting`, which is there, where somebody else had set another one in the moment between looking
+/// and writing: it was made of what counted before that, and goes again. The one that was first stays.
+fn beaten(
+    session: &mut Session,
+    setting: &Setting<Place>,
+    before: &Settings,
+    pace: &Pace,
+) -> Option<(Fate, Option<String>)> {
+    let (_, own) = setting.at?;
+    let then = match observe::settings_in(session, &setting.folder.wire, pace) {
+        Ok(then) => then,
+        Err(error) => return Some((Fate::lost(), Some(error.to_string()))),
+    };
+    let newest = then.newest.get(&setting.kind)?;
+    let seen = before.newest.get(&setting.kind).map_or(0, |old| old.uid);
+    let mut all = newest.older.iter().chain([&newest.uid]);
+    if !all.any(|uid| (seen..own).contains(uid) && *uid != seen) || !session.removes_exactly() {
+        return None;
+    }
+    let why = "here: somebody changed the settings in the same moment";
+    let mine: Uids = [own].into_iter().collect();
+    let removed = session
+        .select(&setting.folder.wire)
+        .map_err(|error| error.to_string())
+        .and_then(|selected| selected.map_err(|refusal| refusal.to_string()))
+        .and_then(|_| {
+            session
+                .remove_exactly(&mine)
+                .map_err(|error| error.to_string())
+        })
+        .and_then(|removed| removed.map_err(|refusal| refusal.to_string()));
+    Some(match removed {
+        Ok(()) => (Fate::Refused(why.to_owned()), None),
+        Err(error) => (
+            Fate::lost(),
+            Some(format!(
+                "{why}, and this one could not be taken back: {error}"
+            )),
+        ),
+    })
 }
 
 /// Removes exactly those that were seen before.
