@@ -8,6 +8,8 @@ use crate::exit::Exit;
 use crate::imap::{FirstLook, Session};
 use crate::model::dialect::Family;
 use crate::model::label::{LONGEST_ON_DOVECOT, MOST_IN_MAILDIR, Permits};
+use crate::model::pace::Pace;
+use crate::observe::{self, Ask};
 use crate::profile::Profile;
 use crate::reach::{Opened, Provider};
 use crate::report::doctor::Finding;
@@ -43,8 +45,13 @@ impl Examination {
 }
 
 fn labels(opened: &mut Opened, profile: &Profile) -> Finding {
-    let permits = match permits(opened) {
-        Ok(permits) => permits,
+    let permits = match permits(opened, profile) {
+        Ok(Some(permits)) => permits,
+        Ok(None) => {
+            let says =
+                "every folder holds mail, and asking there takes from others which of it is new";
+            return unknown(LABELS, says).change("ask in one: sharemail label check support@");
+        }
         Err(error) => return unknown(LABELS, format!("nobody could look: {error}")),
     };
     if !permits.new && permits.named.is_empty() {
@@ -79,14 +86,23 @@ fn labels(opened: &mut Opened, profile: &Profile) -> Finding {
     }
 }
 
-/// Which flags the mailbox keeps: that tells SELECT alone.
-fn permits(opened: &mut Opened) -> Result<Permits> {
-    let root = opened.tree.root().clone();
-    let selected = opened.session.select(&root)?;
+/// Which flags a folder of the mailbox keeps; nothing where none is empty. That tells SELECT alone, which takes from
+/// others that messages are new (`\Recent`, RFC 3501, section 2.3.2): where there are none, it takes nothing.
+fn permits(opened: &mut Opened, profile: &Profile) -> Result<Option<Permits>> {
+    let ask = Ask {
+        messages: true,
+        ..Ask::default()
+    };
+    let state = observe::mailbox(opened, ask, &profile.imap.user, &Pace::unattended())?;
+    let mut folders = state.folders.iter();
+    let Some(empty) = folders.find(|folder| folder.messages == Some(0)) else {
+        return Ok(None);
+    };
+    let selected = opened.session.select(&empty.wire)?;
     let selected = selected.map_err(|refusal| {
         Error::new(Exit::Refused, refusal.to_string()).about(opened.name.to_string())
     })?;
-    Ok(selected.permits)
+    Ok(Some(selected.permits))
 }
 
 fn moving(session: &Session) -> Finding {
