@@ -276,11 +276,9 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
     let mut changes = plan.mailboxes.iter().flat_map(|saved| &saved.changes);
     let limits = changes.any(is_limit);
     let mut found = journey::states(provider, &names, limits, output)?;
-    let sets = |found: &journey::Found| {
-        let mut saved = plan.mailboxes.iter().zip(&names);
-        saved.any(|(saved, name)| {
-            name.to_string() == found.state.name && saved.changes.iter().any(Change::is_setting)
-        })
+    let sets = |n: usize| {
+        let saved = plan.mailboxes.get(n);
+        saved.is_some_and(|saved| saved.changes.iter().any(Change::is_setting))
     };
     journey::learn_settings(provider, &mut found, sets, output);
     let mut planned = Vec::new();

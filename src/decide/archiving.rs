@@ -2,14 +2,13 @@
 
 use super::errand::{Errand, Found, Stage};
 use super::finishing::Finished;
-use super::folders::named_with_parents;
-use super::layout::inherited;
+use super::folders::made_like_the_mailbox;
 use super::naming;
 use super::retaining::is_for_sent;
 use super::transit;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::change::{Change, Create};
+use crate::model::change::Change;
 use crate::model::dated::Dated;
 use crate::model::done::Done;
 use crate::model::messages::{Aim, Lying, Meant};
@@ -73,18 +72,7 @@ impl Errand for Archiving<'_> {
                     .map(|((_, to), _)| to)
                     .collect();
                 let paths: Vec<String> = paths.into_iter().collect();
-                let places = named_with_parents(&paths, found)?;
-                let entries = match places.is_empty() {
-                    true => Vec::new(),
-                    false => inherited(state, &places)?,
-                };
-                let made = places.into_iter().map(|folder| {
-                    Change::Create(Create {
-                        folder,
-                        special_use: None,
-                    })
-                });
-                made.chain(entries).collect()
+                made_like_the_mailbox(&paths, found)?
             }
             1 => self.moves(state),
             _ => return Ok(None),

@@ -315,6 +315,21 @@ pub(super) fn named_with_parents(paths: &[String], found: &Found) -> Result<Vec<
     Ok(places)
 }
 
+/// What makes the folders called `paths` where mail is to go, as far as they are not there, with the entries of the
+/// mailbox itself.
+///
+/// # Errors
+/// As [`named_with_parents`], and where those entries are not known.
+pub(super) fn made_like_the_mailbox(paths: &[String], found: &Found) -> Result<Vec<Change>> {
+    let places = named_with_parents(paths, found)?;
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let entries = inherited(found.state, &places)?;
+    let made = places.into_iter().map(|place| made(place, None));
+    Ok(made.chain(entries).collect())
+}
+
 /// A folder that is there and is not the mailbox itself.
 fn existing(state: &Mailbox, path: &str) -> Result<Place> {
     let scope = crate::model::wish::Scope::Folders {

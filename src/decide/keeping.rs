@@ -1,8 +1,7 @@
 //! retention run: what the policies of a mailbox make of its mail, as an errand.
 
 use super::errand::{Errand, Found, Stage};
-use super::folders::named_with_parents;
-use super::layout::inherited;
+use super::folders::made_like_the_mailbox;
 use super::retaining::{ground, must_have_trash};
 use super::settings::{believed, settled};
 use super::transit;
@@ -10,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::retention::parse_seen;
 use crate::manifest::write_seen;
-use crate::model::change::{Change, Create, Expunge};
+use crate::model::change::{Change, Expunge};
 use crate::model::dated::Dated;
 use crate::model::done::Done;
 use crate::model::messages::{Aim, Lie, Lying, Meant};
@@ -348,20 +347,8 @@ impl Keeping {
 
     /// What has to be there before anything moves.
     fn first(&self, found: &Found) -> Result<Vec<Change>> {
-        let state = found.state;
         let paths: Vec<String> = self.targets().into_iter().cloned().collect();
-        let places = named_with_parents(&paths, found)?;
-        let entries = match places.is_empty() {
-            true => Vec::new(),
-            false => inherited(state, &places)?,
-        };
-        let made = places.into_iter().map(|folder| {
-            Change::Create(Create {
-                folder,
-                special_use: None,
-            })
-        });
-        let mut changes: Vec<Change> = made.chain(entries).collect();
+        let mut changes = made_like_the_mailbox(&paths, found)?;
         if let Some(seen) = &self.seen {
             changes.extend(settled(found, Kind::Seen, seen.clone())?);
         }

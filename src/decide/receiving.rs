@@ -2,11 +2,9 @@
 
 use super::archiving::{Template, leaving};
 use super::errand::{Errand, Found, Stage};
-use super::folders::named_with_parents;
-use super::layout::inherited;
+use super::folders::made_like_the_mailbox;
 use super::transit;
 use crate::error::Result;
-use crate::model::change::{Change, Create};
 use crate::model::done::Done;
 use crate::model::messages::{Aim, Meant};
 use crate::model::plan::Place;
@@ -83,19 +81,8 @@ impl Errand for Receiving<'_> {
         let going = all.map(|lie| (&lie.place, lie.place.path.as_str()));
         transit::passable(state, &state.messages, &going.collect())?;
         let paths: Vec<String> = self.paths.iter().cloned().collect();
-        let places = named_with_parents(&paths, found)?;
-        let entries = match places.is_empty() {
-            true => Vec::new(),
-            false => inherited(state, &places)?,
-        };
-        let made = places.into_iter().map(|folder| {
-            Change::Create(Create {
-                folder,
-                special_use: None,
-            })
-        });
         Ok(Some(Stage {
-            changes: made.chain(entries).collect(),
+            changes: made_like_the_mailbox(&paths, found)?,
             ..Stage::default()
         }))
     }

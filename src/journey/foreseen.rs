@@ -72,12 +72,10 @@ impl Foreseen {
         };
         let limits = desired.mailboxes.values().any(|wish| wish.quota.is_some());
         let mut found = states(provider, &names, limits, output)?;
-        let sets = |found: &Found| {
-            let said = names.iter().zip(desired.mailboxes.values());
-            let mut said = said.filter(|(_, wish)| !wish.settings.is_empty());
-            said.any(|(name, _)| name.to_string() == found.state.name)
-        };
-        learn_settings(provider, &mut found, sets, output);
+        let wishes = desired.mailboxes.values();
+        let sets: Vec<bool> = wishes.map(|wish| !wish.settings.is_empty()).collect();
+        let is_set = |n: usize| sets.get(n).is_some_and(|sets| *sets);
+        learn_settings(provider, &mut found, is_set, output);
         let revealed = taken::reveal(provider, desired, &mut found, output);
         let mut foreseen = Self::default();
         let wishes = desired.mailboxes.iter().zip(revealed);

@@ -11,22 +11,20 @@ use crate::output::Output;
 use crate::profile::names;
 use crate::reach::{Provider, crowd};
 
-/// Adds their settings to those of `found` of which `is_meant` says so: the session in which they were read may
+/// Adds their settings to those of `found` of whose place `is_meant` says so: the session in which they were read may
 /// not be one that reads mail.
 pub fn learn_settings(
     provider: &Provider,
     found: &mut [Result<Found>],
-    is_meant: impl Fn(&Found) -> bool,
+    is_meant: impl Fn(usize) -> bool,
     output: &Output,
 ) {
-    let name = |found: &Found| -> Option<String> {
-        let keeps = found.state.kept_folder(FOLDER).is_some() && is_meant(found);
-        keeps.then(|| found.state.name.clone())
+    let name = |(n, found): (usize, &Result<Found>)| {
+        let state = &found.as_ref().ok()?.state;
+        let keeps = state.kept_folder(FOLDER).is_some() && is_meant(n);
+        keeps.then(|| state.name.clone())
     };
-    let jobs: Vec<Option<String>> = found
-        .iter()
-        .map(|found| found.as_ref().ok().and_then(name))
-        .collect();
+    let jobs: Vec<Option<String>> = found.iter().enumerate().map(name).collect();
     for (found, read) in found.iter_mut().zip(each(provider, &jobs, output)) {
         match (read, &mut *found) {
             (Ok(None), _) | (_, Err(_)) => {}
