@@ -3,7 +3,7 @@
 use crate::cli;
 use crate::cli::options::shared::Target;
 use crate::decide::errand::Errand;
-use crate::decide::ruling;
+use crate::decide::rulebook;
 use crate::decide::{self, Applying, Asked, Saved};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -166,7 +166,7 @@ fn followed(mailboxes: &[String], args: &cli::apply::Apply, exit: Exit, run: &Ru
         let target = Target {
             mailbox: mailbox.clone(),
         };
-        ends.push(run.follow(Exit::Done, &target, &args.change, &ruling::rules)?);
+        ends.push(run.follow(Exit::Done, &target, &args.change, &rulebook::rules)?);
     }
     Ok(verdict(ends, false))
 }

@@ -40,6 +40,7 @@ mod reversal;
 mod reviewed;
 pub mod rows;
 pub mod rule_findings;
+pub mod rulebook;
 pub mod ruling;
 mod scope;
 pub mod settings;

@@ -1,6 +1,6 @@
 //! Rules that do not do what they say: their folder is gone, or none is ever asked of them.
 
-use super::ruling::target;
+use super::rulebook::target;
 use crate::model::rule::{Rule, Rules, When};
 use crate::model::state::Mailbox;
 

@@ -2,7 +2,7 @@
 
 use super::opening::read;
 use crate::apply;
-use crate::decide::{filtering, naming, ruling};
+use crate::decide::{filtering, naming, rulebook};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::command;
@@ -58,7 +58,7 @@ pub fn filtered(
 /// The script of `rules` for the owner of the mailbox, in whose name it runs.
 ///
 /// # Errors
-/// As [`ruling::script`].
+/// As [`rulebook::script`].
 pub fn script(state: &Mailbox, rules: &Rules, opened: &Opened) -> Result<String> {
     let is_own = matches!(opened.reach, Reach::Impersonate { .. });
     let is_cyrus = opened.dialect.family == Family::Cyrus;
@@ -71,7 +71,7 @@ pub fn script(state: &Mailbox, rules: &Rules, opened: &Opened) -> Result<String>
         true => String::from_utf8_lossy(wire(folder).as_bytes()).into_owned(),
         false => wire(folder).to_unicode(),
     };
-    ruling::script(state, rules, &naming::names(state)?, &called)
+    rulebook::script(state, rules, &naming::names(state)?, &called)
 }
 
 /// The login name of the owner.

@@ -1,7 +1,7 @@
 //! rule add: one more rule.
 
 use crate::cli::rule::RuleAdd;
-use crate::decide::ruling;
+use crate::decide::rulebook;
 use crate::decide::settings::Settling;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -14,14 +14,14 @@ use crate::run::Run;
 /// Whatever stands in the way before the first change.
 pub fn add(args: &RuleAdd, run: &Run) -> Result<Exit> {
     // What can be no rule is known before anybody logs in.
-    let rule = ruling::written(&args.name, &args.when, &args.then)?;
-    let text = |state: &_| ruling::with(state, &rule);
+    let rule = rulebook::written(&args.name, &args.when, &args.then)?;
+    let text = |state: &_| rulebook::with(state, &rule);
     let settling = Settling {
         kind: Kind::Rules,
         text: &text,
     };
     let exit = run.settle(&args.target, &args.change, "rule add", &settling)?;
     run.follow(exit, &args.target, &args.change, &|state| {
-        ruling::parsed(state, &text(state)?)
+        rulebook::parsed(state, &text(state)?)
     })
 }

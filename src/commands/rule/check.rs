@@ -3,7 +3,7 @@
 use crate::cli::options::shared::{Change, Preview};
 use crate::cli::rule::RuleCheck;
 use crate::decide::rule_findings::rule_findings;
-use crate::decide::ruling;
+use crate::decide::rulebook;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::opening::read;
@@ -22,7 +22,7 @@ pub fn check(args: &RuleCheck, run: &Run) -> Result<Exit> {
     let ask = Ask::SETTINGS;
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
-    let rules = ruling::rules(&state)?;
+    let rules = rulebook::rules(&state)?;
     let found = rule_findings(&state, &rules);
     let mut report = RuleCheckReport::new(&state.name, rules.len(), found);
     if provider.profile().sieve.is_some() {
@@ -34,7 +34,7 @@ pub fn check(args: &RuleCheck, run: &Run) -> Result<Exit> {
             preview,
             ..Change::default()
         };
-        let foreseen = run.install(&args.target, &options, &ruling::rules);
+        let foreseen = run.install(&args.target, &options, &rulebook::rules);
         report = report.at_server(foreseen.map_err(|error| error.to_string()));
     }
     output.report(&report)?;

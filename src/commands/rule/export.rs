@@ -1,7 +1,7 @@
 //! rule export: the rules as a script for the server that filters mail.
 
 use crate::cli::rule::RuleExport;
-use crate::decide::ruling;
+use crate::decide::rulebook;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::filtered::script;
@@ -20,7 +20,7 @@ pub fn export(args: &RuleExport, run: &Run) -> Result<Exit> {
     let ask = Ask::SETTINGS;
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
-    let rules = ruling::some_rules(&state)?;
+    let rules = rulebook::some_rules(&state)?;
     output.text(&script(&state, &rules, &opened)?)?;
     Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 //! rule install: the rules of a mailbox, where its server filters what comes.
 
 use crate::cli::rule::RuleInstall;
-use crate::decide::ruling;
+use crate::decide::rulebook;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::verdict;
@@ -23,7 +23,7 @@ pub fn install(args: &RuleInstall, run: &Run) -> Result<Exit> {
         let what = "no member is looked at for a script: it is read back from the server always";
         return Err(Error::new(Exit::Usage, what).hint("leave --proof out"));
     }
-    let report = run.install(&args.target, &args.change, &ruling::rules)?;
+    let report = run.install(&args.target, &args.change, &rulebook::rules)?;
     run.output().report(&report)?;
     let would = args.change.preview.detailed_exitcode && report.is_pending();
     Ok(verdict([report.exit()], would))

@@ -1,7 +1,7 @@
 //! rule list: the rules of a mailbox.
 
 use crate::cli::rule::RuleList;
-use crate::decide::ruling;
+use crate::decide::rulebook;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::opening::read;
@@ -20,7 +20,7 @@ pub fn list(args: &RuleList, run: &Run) -> Result<Exit> {
     let ask = Ask::SETTINGS;
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
-    let rules = ruling::rules(&state)?;
+    let rules = rulebook::rules(&state)?;
     output.report(&RulesReport::new(&state.name, &rules))?;
     Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 //! rule remove: one rule less.
 
 use crate::cli::rule::RuleRemove;
-use crate::decide::ruling;
+use crate::decide::rulebook;
 use crate::decide::settings::Settling;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -13,7 +13,7 @@ use crate::run::Run;
 /// # Errors
 /// Whatever stands in the way before the first change.
 pub fn remove(args: &RuleRemove, run: &Run) -> Result<Exit> {
-    let text = |state: &_| ruling::without(state, &args.name);
+    let text = |state: &_| rulebook::without(state, &args.name);
     let settling = Settling {
         kind: Kind::Rules,
         text: &text,
@@ -22,7 +22,7 @@ pub fn remove(args: &RuleRemove, run: &Run) -> Result<Exit> {
     // What was removed is not there to be removed again.
     let is_dry = args.change.preview.dry_run;
     run.follow(exit, &args.target, &args.change, &|state| match is_dry {
-        true => ruling::parsed(state, &text(state)?),
-        false => ruling::rules(state),
+        true => rulebook::parsed(state, &text(state)?),
+        false => rulebook::rules(state),
     })
 }

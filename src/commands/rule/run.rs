@@ -1,8 +1,8 @@
 //! rule run: the rules of a mailbox, carried out on mail that is there.
 
 use crate::cli::rule::RuleRun;
-use crate::decide::ruling::{self, Ruling};
-use crate::decide::{self, naming};
+use crate::decide::ruling::Ruling;
+use crate::decide::{self, naming, rulebook};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::opening::read;
@@ -42,7 +42,7 @@ pub fn run(args: &RuleRun, run: &Run) -> Result<Exit> {
     let ask = Ask::SETTINGS;
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
-    let rules = ruling::some_rules(&state)?;
+    let rules = rulebook::some_rules(&state)?;
     let is_moving = rules.iter().any(|rule| rule.then.goes.is_some());
     let _turn = match args.change.preview.dry_run || !is_moving {
         true => None,

@@ -1,7 +1,7 @@
 //! rule show: one rule in full.
 
 use crate::cli::rule::RuleShow;
-use crate::decide::ruling;
+use crate::decide::rulebook;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::filtered::script;
@@ -23,8 +23,8 @@ pub fn show(args: &RuleShow, run: &Run) -> Result<Exit> {
     let ask = Ask::SETTINGS;
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
-    let rules = ruling::rules(&state)?;
-    let (number, rule) = ruling::called(&state, &rules, &args.name)?;
+    let rules = rulebook::rules(&state)?;
+    let (number, rule) = rulebook::called(&state, &rules, &args.name)?;
     let mut alone = Rules::default();
     // It is the only one of that name.
     let _ = alone.add(rule.clone());
