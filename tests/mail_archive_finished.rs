@@ -5,7 +5,7 @@ use crate::mail_archive::{all, archive, changes};
 use crate::provider::client::quoted;
 use crate::provider::{Mailbox, on_both};
 
-const PLACES: [&str; 6] = [
+pub const PLACES: [&str; 6] = [
     "INBOX",
     "Projects",
     "Sent",
@@ -116,7 +116,7 @@ fn put(mailbox: &Mailbox) {
     }
 }
 
-fn filled() -> [Mailbox<'static>; 2] {
+pub fn filled() -> [Mailbox<'static>; 2] {
     let folders = [
         "Projects",
         "Sent",
@@ -139,7 +139,7 @@ fn filled() -> [Mailbox<'static>; 2] {
 const TYPED: &str = "--only finished --before 2025-01-01 --to-folder Archive/{year}";
 
 /// How many messages lie in each of the places.
-fn counts(mailbox: &Mailbox) -> [usize; 6] {
+pub fn counts(mailbox: &Mailbox) -> [usize; 6] {
     all(mailbox, PLACES).map(|folder| folder.len())
 }
 

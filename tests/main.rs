@@ -69,6 +69,7 @@ mod rename;
 mod reply;
 mod report;
 mod retention;
+mod retention_finished;
 mod revoke;
 mod rule;
 mod rule_agreement;

@@ -28,7 +28,7 @@ impl Cleaning {
             let policy = Policy {
                 after,
                 then: Then::Delete,
-                only_answered: false,
+                only: None,
                 grace: None,
                 at_once,
             };

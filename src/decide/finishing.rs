@@ -1,16 +1,17 @@
-//! mail archive --only finished: which conversations go, which stay, and why.
+//! mail archive --only finished, and policies that say so: which conversations go, which stay, and why.
 
 use super::scope::select;
 use super::{retaining, transit};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::finished::{Piece, Why, judge};
+use crate::model::retention::{Only, Policies};
 use crate::model::selection::{Query, Selection};
 use crate::model::state::{Folder, Mailbox};
 use crate::model::template::Template;
 use crate::model::wish::Scope;
 use crate::model::words::some;
-use crate::observe::Pieces;
+use crate::observe::{Aged, Pieces};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,18 +88,12 @@ impl Finished {
         found: Pieces,
     ) -> Result<Self> {
         let before = age(selection)?;
-        readable(state, folders, &found)?;
-        let mut whole: BTreeMap<u32, Vec<Piece>> = BTreeMap::new();
-        for mut piece in found.all {
-            let Some(folder) = folders.get(piece.folder) else {
-                continue;
-            };
-            piece.is_ours = retaining::is_for_sent(folder);
-            piece.is_draft |= retaining::is_for_drafts(folder);
-            whole.entry(piece.conversation).or_default().push(piece);
-        }
+        readable(folders, &found).map_err(|what| {
+            let error = Error::new(Exit::Refused, what).about(&state.name);
+            error.hint("--folder FOLDER names the folders that are looked into")
+        })?;
         let mut finished = Self::default();
-        for pieces in whole.values() {
+        for pieces in whole(folders, found.all).values() {
             let leaves = |piece: &&Piece| {
                 let folder = folders.get(piece.folder);
                 folder.is_some_and(|folder| transit::leaves(folder, selection, to))
@@ -136,19 +131,29 @@ impl Finished {
                 uids.insert(piece.uid);
             }
         }
-        let first = pieces.iter().min_by_key(|piece| piece.moment);
         self.conversations.push(Conversation {
-            subject: first.map(|piece| piece.subject.clone()).unwrap_or_default(),
-            last: pieces.iter().filter_map(|piece| piece.day).max(),
-            why,
             messages,
-            bytes: leaving.iter().map(|piece| piece.size).sum(),
+            ..Conversation::of(pieces, leaving, why)
         });
     }
 }
 
+impl Conversation {
+    /// That of `pieces`, of which those `leaving` lie where mail goes out.
+    fn of(pieces: &[Piece], leaving: &[&Piece], why: Why) -> Self {
+        let first = pieces.iter().min_by_key(|piece| piece.moment);
+        Self {
+            subject: first.map(|piece| piece.subject.clone()).unwrap_or_default(),
+            last: pieces.iter().filter_map(|piece| piece.day).max(),
+            why,
+            messages: Vec::new(),
+            bytes: leaving.iter().map(|piece| piece.size).sum(),
+        }
+    }
+}
+
 /// Refuses to judge what was not read: the last message may lie there.
-fn readable(state: &Mailbox, folders: &[&Folder], found: &Pieces) -> Result<()> {
+fn readable(folders: &[&Folder], found: &Pieces) -> Result<(), String> {
     let each = folders.iter().zip(&found.folders);
     let unread: Vec<(String, &String)> = each
         .filter_map(|(folder, found)| Some((format!("{:?}", folder.path), found.as_ref().err()?)))
@@ -157,10 +162,101 @@ fn readable(state: &Mailbox, folders: &[&Folder], found: &Pieces) -> Result<()> 
         return Ok(());
     };
     let paths: Vec<String> = unread.iter().map(|(path, _)| path.clone()).collect();
-    let what = format!(
+    Err(format!(
         "which conversations are finished is not known: {} could not be looked into: {why}",
         some(&paths)
-    );
-    let error = Error::new(Exit::Refused, what).about(&state.name);
-    Err(error.hint("--folder FOLDER names the folders that are looked into"))
+    ))
+}
+
+/// The messages of each conversation, with what their folders say of them.
+fn whole(folders: &[&Folder], all: Vec<Piece>) -> BTreeMap<u32, Vec<Piece>> {
+    let mut whole: BTreeMap<u32, Vec<Piece>> = BTreeMap::new();
+    for mut piece in all {
+        let Some(folder) = folders.get(piece.folder) else {
+            continue;
+        };
+        piece.is_ours = retaining::is_for_sent(folder);
+        piece.is_draft |= retaining::is_for_drafts(folder);
+        whole.entry(piece.conversation).or_default().push(piece);
+    }
+    whole
+}
+
+/// The folders that are looked into for conversations where one of `policies` takes only what is finished: all but
+/// Trash and Junk, and those that such a policy is about; none where no policy asks.
+pub fn asked_about<'s>(state: &'s Mailbox, policies: &Policies) -> Vec<&'s Folder> {
+    let asks = |folder: &Folder| {
+        let policy = policies.of(&folder.path);
+        policy.is_some_and(|policy| policy.only == Some(Only::Finished))
+    };
+    if !state.folders.iter().any(asks) {
+        return Vec::new();
+    }
+    let is_meant = |folder: &&Folder| {
+        !transit::is_passing(folder) || retaining::is_for_drafts(folder) || asks(folder)
+    };
+    state.folders.iter().filter(is_meant).collect()
+}
+
+/// Tells each message of `folders`, of which a policy takes only what is finished, what becomes of its conversation, as
+/// it was `found` in those that were `looked` into; each such conversation.
+pub fn told(
+    policies: &Policies,
+    folders: &mut [(&Folder, Result<Aged, String>)],
+    looked: &[&Folder],
+    found: Pieces,
+    today: NaiveDate,
+) -> Vec<Conversation> {
+    let readable = readable(looked, &found);
+    let (validities, whole) = (found.folders, whole(looked, found.all));
+    let mut conversations = Vec::new();
+    for (folder, aged) in folders {
+        let policy = policies.of(&folder.path);
+        let policy = policy.filter(|policy| policy.only == Some(Only::Finished));
+        let (Some(policy), Ok(ages)) = (policy, &mut *aged) else {
+            continue;
+        };
+        let at = looked.iter().position(|one| one.path == folder.path);
+        let validity = at.and_then(|at| validities.get(at));
+        if let Err(why) = &readable {
+            *aged = Err(format!("({why})"));
+        } else if validity.is_some_and(|validity| *validity == Ok(ages.uid_validity)) {
+            let before = policy.after.before(today);
+            let of = |pieces: &Vec<Piece>| told_of(folder, at, pieces, ages, before);
+            conversations.extend(whole.values().filter_map(of));
+        } else {
+            *aged = Err("(it numbers its messages anew since it was looked at)".to_owned());
+        }
+    }
+    conversations.sort_by_key(|one| one.last);
+    conversations
+}
+
+/// What becomes of the conversation of `pieces`, told to each that lies in `folder`, where any does.
+fn told_of(
+    folder: &Folder,
+    at: Option<usize>,
+    pieces: &[Piece],
+    ages: &mut Aged,
+    before: NaiveDate,
+) -> Option<Conversation> {
+    let here = pieces.iter().filter(|piece| Some(piece.folder) == at);
+    let here: Vec<&Piece> = here.collect();
+    if here.is_empty() {
+        return None;
+    }
+    let why = judge(&pieces.iter().collect::<Vec<_>>(), before);
+    for piece in &here {
+        let item = ages.items.binary_search_by_key(&piece.uid, |item| item.uid);
+        if let Some(item) = item.ok().and_then(|at| ages.items.get_mut(at)) {
+            item.conversation = Some(why.clone());
+        }
+    }
+    Some(Conversation {
+        messages: here
+            .iter()
+            .map(|piece| (folder.path.clone(), piece.uid))
+            .collect(),
+        ..Conversation::of(pieces, &here, why)
+    })
 }

@@ -1,6 +1,7 @@
 //! retention run: what the policies of a mailbox make of its mail, as an errand.
 
 use super::errand::{Errand, Found, Stage};
+use super::finishing::Conversation;
 use super::folders::made_like_the_mailbox;
 use super::retaining::{ground, must_have_trash};
 use super::settings::{believed, settled};
@@ -78,6 +79,8 @@ struct Way {
 pub struct Keeping {
     /// Each folder that a policy is about and that is there.
     pub folders: Vec<Judged>,
+    /// Each conversation of which something might go, where a policy takes only what is finished.
+    pub conversations: Option<Vec<Conversation>>,
     ways: Vec<Way>,
     /// What was said when the messages were judged.
     said: [String; 2],
@@ -114,6 +117,7 @@ impl Keeping {
         seen.0.retain(|path, _| state.folder(path).is_some());
         let mut keeping = Self {
             folders: Vec::new(),
+            conversations: None,
             ways: Vec::new(),
             said: [String::new(), String::new()],
             seen: None,
@@ -475,6 +479,7 @@ mod tests {
                 is_flagged: false,
                 holds: Vec::new(),
                 is_doubtful: false,
+                conversation: None,
             }
         };
         Aged {
@@ -491,7 +496,7 @@ mod tests {
         let policy = Policy {
             after: Age::Days(30),
             then: Then::Delete,
-            only_answered: false,
+            only: None,
             grace: None,
             at_once: true,
         };

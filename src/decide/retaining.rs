@@ -279,7 +279,7 @@ mod tests {
         Policy {
             after: Age::Days(30),
             then,
-            only_answered: false,
+            only: None,
             grace: None,
             at_once: false,
         }

@@ -20,7 +20,7 @@ use super::node::{self, Name, Node, Value};
 use super::source::Source;
 use super::{rules, toml, unknown};
 use crate::error::{Error, is_printable};
-use crate::model::retention::{Hold, Holds, Marks, Policies, Policy, Seen, Then};
+use crate::model::retention::{Hold, Holds, Marks, Only, Policies, Policy, Seen, Then};
 use crate::model::setting::FOLDER;
 use crate::model::template::Template;
 use chrono::NaiveDate;
@@ -243,17 +243,19 @@ impl Read<'_> {
                 "\"grace\" and \"at-once\" exclude each other".to_owned(),
             );
         }
-        let only_answered = match self.only {
-            None => false,
-            Some((_, "answered")) => true,
+        let only = match self.only {
+            None => None,
+            Some((_, "answered")) => Some(Only::Answered),
+            Some((_, "finished")) => Some(Only::Finished),
             Some((at, other)) => {
-                return wrong(at, format!("{:?} is not \"answered\"", cut(other)));
+                let what = format!("{:?} is neither \"answered\" nor \"finished\"", cut(other));
+                return wrong(at, what);
             }
         };
         Some(Policy {
             after,
             then,
-            only_answered,
+            only,
             grace,
             at_once: self.at_once,
         })
@@ -346,7 +348,7 @@ mod tests {
 Trash = { after = "30d", then = "delete" }
 inbox = { after = "1y", then = "archive", to = "Archive/{year}", only = "answered" }
 "Archive \"x\"" = { after = "10y", then = "delete", grace = "4w" }
-Sent = { then = "trash", after = "2y" }
+Sent = { then = "trash", after = "2y", only = "finished" }
 Junk = { then = "delete", after = "7d", at-once = true }
 "#;
 
@@ -370,7 +372,7 @@ match = { any = [{ subject = "x" }, { header = { List-Id = "y" } }] }
         "Archive \"x\"" = { after = "10y", then = "delete", grace = "28d" }
         "INBOX" = { after = "1y", then = "archive", to = "Archive/{year}", only = "answered" }
         "Junk" = { after = "7d", then = "delete", at-once = true }
-        "Sent" = { after = "2y", then = "trash" }
+        "Sent" = { after = "2y", then = "trash", only = "finished" }
         "Trash" = { after = "30d", then = "delete" }
         "#);
         assert_eq!(parse_policies(&written), Ok(policies));
@@ -467,8 +469,8 @@ match = { any = [{ subject = "x" }, { header = { List-Id = "y" } }] }
                 "exclude",
             ),
             (
-                "a = { then = \"trash\", after = \"1d\", only = \"finished\" }",
-                "not \"answered\"",
+                "a = { then = \"trash\", after = \"1d\", only = \"old\" }",
+                "neither \"answered\" nor",
             ),
             (
                 "a = { then = \"trash\", after = \"1d\", fter = \"1d\" }",
@@ -516,7 +518,7 @@ match = { any = [{ subject = "x" }, { header = { List-Id = "y" } }] }
         #[test]
         fn any_policy_is_read_as_it_was_written(
             path in "[ -~ä]{1,20}", after in ages(), grace in proptest::option::of(ages()),
-            (only_answered, at_once, n) in (any::<bool>(), any::<bool>(), 0..3),
+            (only, at_once, n) in (0_usize..3, any::<bool>(), 0..3),
         ) {
             let then = match n {
                 0 => Then::Archive { to: "A b/{year}".parse().unwrap() },
@@ -526,7 +528,7 @@ match = { any = [{ subject = "x" }, { header = { List-Id = "y" } }] }
             let deletes = then == Then::Delete;
             let policy = Policy {
                 after,
-                only_answered,
+                only: [None, Some(Only::Answered), Some(Only::Finished)][only],
                 at_once: at_once && deletes,
                 grace: grace.filter(|_| deletes && !at_once),
                 then,

@@ -1,6 +1,7 @@
 //! Finished conversations: which of them nobody waits for any more, and why the others stay. Pure.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 use std::fmt;
 
 /// A message as far as it says whether its conversation is finished.
@@ -35,7 +36,8 @@ pub struct Piece {
 }
 
 /// Why a conversation goes or stays.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// It is finished, and old enough.
     Finished,

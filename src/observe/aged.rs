@@ -121,6 +121,7 @@ fn look(
             is_flagged: message.has("\\Flagged"),
             holds: holds.keeping(&facts, today),
             is_doubtful: is_cut && !held.is_empty(),
+            conversation: None,
         });
     };
     let told = session.summaries(&uids, HeaderFields::Saved(&asked), pace, &mut take)?;

@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::decide::keeping::{self, Keeping};
-use crate::decide::retaining;
+use crate::decide::{finishing, retaining};
 use crate::error::Result;
 use crate::journey::opening::read;
 use crate::model::address::MailboxName;
@@ -55,8 +55,19 @@ impl Run<'_> {
         let (now, pace) = (Utc::now(), Pace::telling(&tick));
         let aged = observe::aged(&mut opened, &folders, &holds, now, &pace)?;
         drop(progress);
-        let folders = folders.into_iter().zip(aged).collect();
-        let keeping = Keeping::new(&state, &policies, folders, leave, now.date_naive())?;
+        let mut folders: Vec<_> = folders.into_iter().zip(aged).collect();
+        let looked = finishing::asked_about(&state, &policies);
+        let mut conversations = None;
+        if !looked.is_empty() {
+            let progress = output.progress(Some(looked.len() as u64), "judging conversations");
+            let tick = |n: usize| progress.tick(n as u64);
+            let pace = Pace::telling(&tick);
+            let found = observe::pieces(&mut opened, &looked, &holds, now, &pace)?;
+            let told = finishing::told(&policies, &mut folders, &looked, found, now.date_naive());
+            conversations = Some(told);
+        }
+        let mut keeping = Keeping::new(&state, &policies, folders, leave, now.date_naive())?;
+        keeping.conversations = conversations;
         let missing = retaining::gone(&state, &policies);
         Ok(Judged {
             opened,

@@ -11,7 +11,8 @@ use crate::model::template::Template;
 /// come does not count. In the trash and in junk it counts from the day on which the message came there.
 ///
 /// delete is for good: only what lies in the trash, in junk or in the archive, there for --grace at least (14 days in
-/// the archive), unless --at-once is given. Nothing happens to mail before a run that says so. What was said of the
+/// the archive), unless --at-once is given. --only finished looks at whole conversations, in all folders but Trash and
+/// Junk: answered, not flagged, not held, and the last message is as old. Nothing happens to mail before a run that says so. What was said of the
 /// folder before is replaced; --none takes it away.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
@@ -47,7 +48,7 @@ pub struct RetentionSet {
     #[arg(long, value_name = "FOLDER", required_if_eq("then", "archive"))]
     pub to: Option<Template>,
 
-    /// Only what was answered, and is not flagged
+    /// Only what was answered, or what is of a finished conversation
     #[arg(long, value_name = "WHICH", value_enum)]
     pub only: Option<Only>,
 
@@ -84,4 +85,6 @@ pub enum Then {
 pub enum Only {
     /// What was answered, and is not flagged
     Answered,
+    /// What is of a conversation for which nobody waits, and of which the last message is old enough
+    Finished,
 }

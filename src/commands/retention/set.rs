@@ -1,6 +1,6 @@
 //! retention set: how long the mail of a folder is kept.
 
-use crate::cli::retention::{RetentionSet, Then};
+use crate::cli::retention::{Only, RetentionSet, Then};
 use crate::decide::retaining;
 use crate::decide::settings::Settling;
 use crate::error::Result;
@@ -39,7 +39,10 @@ fn policy(args: &RetentionSet) -> Result<Option<Policy>> {
     let policy = Policy {
         after,
         then,
-        only_answered: args.only.is_some(),
+        only: args.only.map(|only| match only {
+            Only::Answered => retention::Only::Answered,
+            Only::Finished => retention::Only::Finished,
+        }),
         grace: args.grace,
         at_once: args.at_once,
     };

@@ -5,7 +5,7 @@ use super::rules::when_in_toml;
 use crate::manifest::key::{
     AFTER, AT_ONCE, CASE, GRACE, HOLD, MATCH, ONLY, RETENTION, SEEN, THEN, TO, UNTIL,
 };
-use crate::model::retention::{Hold, Holds, Marks, Policies, Policy, Seen, Then};
+use crate::model::retention::{Hold, Holds, Marks, Only, Policies, Policy, Seen, Then};
 
 /// The text of settings that says `all`; nothing where there are none.
 pub fn write_policies(all: &Policies) -> String {
@@ -31,11 +31,11 @@ pub fn policy_in_toml(policy: &Policy) -> String {
         format!("{THEN} = {}", quoted(then)),
     ];
     parts.extend(to.map(|to| format!("{TO} = {}", quoted(to.as_str()))));
-    parts.extend(
-        policy
-            .only_answered
-            .then(|| format!("{ONLY} = \"answered\"")),
-    );
+    let only = policy.only.map(|only| match only {
+        Only::Answered => "answered",
+        Only::Finished => "finished",
+    });
+    parts.extend(only.map(|only| format!("{ONLY} = {}", quoted(only))));
     parts.extend(
         policy
             .grace

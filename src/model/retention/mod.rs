@@ -3,14 +3,17 @@
 
 mod age;
 mod hold;
+mod only;
 mod policies;
 mod seen;
 
 pub use age::Age;
 pub use hold::{Hold, Holds};
+pub use only::Only;
 pub use policies::Policies;
 pub use seen::{Marks, Seen};
 
+use super::finished::Why;
 use super::template::Template;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -37,8 +40,8 @@ pub struct Policy {
     pub after: Age,
     /// What happens.
     pub then: Then,
-    /// Whether only what was answered, and is not flagged, goes.
-    pub only_answered: bool,
+    /// Which mail goes alone; all of it, where nothing is said.
+    pub only: Option<Only>,
     /// How long it lies in the trash or the archive before it goes for good.
     pub grace: Option<Age>,
     /// Whether it goes for good without having lain there.
@@ -87,6 +90,8 @@ pub struct Item {
     pub holds: Vec<String>,
     /// Whether it could not be told that no hold keeps it.
     pub is_doubtful: bool,
+    /// What becomes of its conversation, where that was asked.
+    pub conversation: Option<Why>,
 }
 
 /// Why a message stays or goes.
@@ -113,6 +118,8 @@ pub enum Reason {
     Grace,
     /// It has never been in the trash or the archive, and goes for good from there alone.
     Elsewhere,
+    /// Its conversation is not finished, and only what is goes.
+    Conversation(Why),
 }
 
 /// What a policy comes to.
@@ -185,9 +192,10 @@ fn reason(policy: Option<&Policy>, ground: Ground, item: &Item, today: NaiveDate
         _ if is_gone_for_good && ground == Ground::Mail => Reason::Elsewhere,
         None => Reason::Undated,
         Some(day) if day >= policy.after.before(today) => Reason::Young,
-        Some(_) if policy.only_answered && !item.is_answered => Reason::Unanswered,
-        Some(_) if policy.only_answered && item.is_flagged => Reason::Flagged,
-        Some(_) => waiting(policy, ground, item, today),
+        Some(_) => match policy.only.and_then(|only| only.keeps(item)) {
+            Some(reason) => reason,
+            None => waiting(policy, ground, item, today),
+        },
     }
 }
 
@@ -253,6 +261,7 @@ mod tests {
             is_flagged: false,
             holds: Vec::new(),
             is_doubtful: false,
+            conversation: None,
         }
     }
 
@@ -260,7 +269,7 @@ mod tests {
         Policy {
             after,
             then: Then::Trash,
-            only_answered: false,
+            only: None,
             grace: None,
             at_once: false,
         }
@@ -320,7 +329,7 @@ mod tests {
     #[test]
     fn only_what_was_answered_and_is_not_flagged_goes_where_that_is_said() {
         let finished = Policy {
-            only_answered: true,
+            only: Some(Only::Answered),
             ..policy(Age::Days(1))
         };
         let mut one = item(1, "2020-01-01");
@@ -382,6 +391,7 @@ mod tests {
                 is_flagged,
                 holds,
                 is_doubtful,
+                conversation: None,
             },
         );
         proptest::collection::vec(one, 0..60)
@@ -409,7 +419,8 @@ mod tests {
             [only_answered, at_once, deletes] in any::<[bool; 3]>(),
         ) {
             let then = if deletes { Then::Delete } else { Then::Trash };
-            let policy = Policy { after, then, only_answered, grace, at_once };
+            let only = only_answered.then_some(Only::Answered);
+            let policy = Policy { after, then, only, grace, at_once };
             let verdicts = judge(Some(&policy), ground, &items, today());
             prop_assert_eq!(verdicts.keep.len() + verdicts.remove.len(), items.len());
             for (item, reason) in &verdicts.remove {

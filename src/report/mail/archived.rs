@@ -105,7 +105,8 @@ pub struct Judged {
 }
 
 impl Told {
-    fn of(one: &Conversation) -> Self {
+    /// That of `one`.
+    pub(super) fn of(one: &Conversation) -> Self {
         let (goes, why) = (one.why == Why::Finished, one.why.to_string());
         let judged = |(folder, uid): &(String, u32)| Judged {
             folder: folder.clone(),
@@ -122,6 +123,32 @@ impl Told {
             why: why.clone(),
         }
     }
+}
+
+/// Each conversation in a row.
+pub(super) fn conversations<'t>(all: impl IntoIterator<Item = &'t Told>) -> Table {
+    let mut table = Table::new([
+        "conversation".into(),
+        "last".into(),
+        Column::right("messages"),
+        Column::right("size"),
+        "goes".into(),
+        "why".into(),
+    ]);
+    for told in all {
+        table.push([
+            match told.subject.is_empty() {
+                true => "(no subject)".to_owned(),
+                false => told.subject.clone(),
+            },
+            told.last.clone().unwrap_or_default(),
+            told.messages.len().to_string(),
+            storage(told.bytes.div_ceil(1024)),
+            if told.goes { "yes" } else { "no" }.to_owned(),
+            told.why.clone(),
+        ]);
+    }
+    table
 }
 
 /// Where messages lie.
@@ -219,31 +246,6 @@ impl ArchivedReport {
             conversations,
             ..self
         }
-    }
-
-    fn conversations(&self) -> Table {
-        let mut table = Table::new([
-            "conversation".into(),
-            "last".into(),
-            Column::right("messages"),
-            Column::right("size"),
-            "goes".into(),
-            "why".into(),
-        ]);
-        for told in self.conversations.iter().flatten() {
-            table.push([
-                match told.subject.is_empty() {
-                    true => "(no subject)".to_owned(),
-                    false => told.subject.clone(),
-                },
-                told.last.clone().unwrap_or_default(),
-                told.messages.len().to_string(),
-                storage(told.bytes.div_ceil(1024)),
-                if told.goes { "yes" } else { "no" }.to_owned(),
-                told.why.clone(),
-            ]);
-        }
-        table
     }
 
     /// Whether a dry run found something to do.
@@ -361,7 +363,8 @@ impl Report for ArchivedReport {
                 storage(row.bytes.div_ceil(1024)),
             ]);
         }
-        let mut document = Document::new().table(self.conversations());
+        let told = self.conversations.iter().flatten();
+        let mut document = Document::new().table(conversations(told));
         if !self.folders.is_empty() {
             document = document.table(table);
         }

@@ -1,5 +1,6 @@
 //! retention plan and retention run: what goes of each folder, and why the rest stays.
 
+use super::archived::{Told, conversations};
 use super::label::Unlooked;
 use crate::decide::keeping::{Judged, Keeping, Verdict};
 use crate::document::{Column, Document, Records, Report, Table, Text};
@@ -7,6 +8,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::manifest::policy_in_toml;
 use crate::model::change::Change;
+use crate::model::finished::Why;
 use crate::model::outcome::{Fate, Outcome, failure};
 use crate::model::retention::{Ground, Reason, TooMuch};
 use crate::model::state::Mailbox;
@@ -52,6 +54,9 @@ pub struct Kept {
     pub cut_short: Option<String>,
     /// The folders that could not be looked into.
     pub unread: Vec<Unlooked>,
+    /// Where a policy takes only what is finished: each conversation, the one first of which the last message is oldest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversations: Option<Vec<Told>>,
     #[serde(skip)]
     is_done: bool,
     #[serde(skip)]
@@ -155,6 +160,10 @@ impl Kept {
             failures: Vec::new(),
             cut_short: None,
             unread: Vec::new(),
+            conversations: keeping
+                .conversations
+                .as_ref()
+                .map(|all| all.iter().map(Told::of).collect()),
             is_done: false,
             exit: Exit::Done,
         };
@@ -273,6 +282,9 @@ impl Kept {
                 stays.join(", "),
             ]);
         }
+        if let Some(all) = self.conversations.as_ref().filter(|_| !self.is_done) {
+            document = document.table(conversations(all));
+        }
         if !self.folders.is_empty() {
             document = document.table(table);
         }
@@ -343,7 +355,7 @@ impl KeptFolder {
         let stays = verdict.stays.iter().map(|(reason, messages)| Stays {
             reason: name(reason),
             case: match reason {
-                Reason::Held(case) => Some(case.clone()),
+                Reason::Held(case) | Reason::Conversation(Why::Held(case)) => Some(case.clone()),
                 _ => None,
             },
             messages: *messages,
@@ -381,6 +393,9 @@ impl Stays {
     fn words(&self) -> String {
         let n = self.messages;
         match (self.reason, &self.case) {
+            ("conversation-held", Some(case)) => {
+                format!("{n} of a conversation that is held ({case})")
+            }
             (_, Some(case)) => format!("{n} held ({case})"),
             ("old", _) => format!("{n} old"),
             ("no-policy", _) => format!("{n} without a policy"),
@@ -389,6 +404,16 @@ impl Stays {
             ("young", _) => format!("{n} not old enough"),
             ("grace", _) => format!("{n} not there long enough"),
             ("elsewhere", _) => format!("{n} neither in the trash nor in the archive"),
+            ("conversation-doubtful", _) => format!("{n} of a conversation that is perhaps held"),
+            ("conversation-drafted", _) => format!("{n} of which an answer is being written"),
+            ("conversation-flagged", _) => format!("{n} of a conversation that is flagged"),
+            ("conversation-undated", _) => {
+                format!("{n} of a conversation of an age that is not known")
+            }
+            ("conversation-unanswered", _) => {
+                format!("{n} of which the last message is not answered")
+            }
+            ("conversation-young", _) => format!("{n} of which the last message is not old enough"),
             (other, _) => format!("{n} {other}"),
         }
     }
@@ -407,6 +432,15 @@ fn name(reason: &Reason) -> &'static str {
         Reason::Flagged => "flagged",
         Reason::Grace => "grace",
         Reason::Elsewhere => "elsewhere",
+        Reason::Conversation(why) => match why {
+            Why::Held(_) => "conversation-held",
+            Why::Doubtful => "conversation-doubtful",
+            Why::Drafted => "conversation-drafted",
+            Why::Flagged => "conversation-flagged",
+            Why::Undated => "conversation-undated",
+            Why::Unanswered => "conversation-unanswered",
+            Why::Finished | Why::Young => "conversation-young",
+        },
     }
 }
 
