@@ -74,6 +74,7 @@ mod revoke;
 mod rule;
 mod rule_agreement;
 mod rule_install;
+mod rule_once;
 mod scale;
 mod secrets;
 mod send;

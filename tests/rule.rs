@@ -190,6 +190,9 @@ fn takes_each(mailbox: &Mailbox) {
     );
     let again = rule(mailbox, &["run"]).exits(0);
     assert_eq!(stores(&again), 0);
+    again.says("nothing new, 9 messages judged before");
+    let again = rule(mailbox, &["run", "--all"]).exits(0);
+    assert_eq!(stores(&again), 0);
     again.says("7 taken by rules and so already, nothing to do");
 }
 
@@ -581,6 +584,9 @@ fn moves_and_back(mailbox: &Mailbox, (inbox, into): (&str, &str)) {
     assert_eq!(left.len(), 6);
     assert_eq!(left["4"], "copied");
     let again = rule(mailbox, &["run"]).exits(0);
+    assert_eq!(changes(&again), 0);
+    again.says("nothing new, 6 messages judged before");
+    let again = rule(mailbox, &["run", "--all"]).exits(0);
     assert_eq!(changes(&again), 0);
     again.says("3 taken by rules and so already, nothing to do");
     let undone = mailbox.provider.run(["undo", file, "--yes", "-vv"]);

@@ -25,6 +25,7 @@ pub mod granting;
 mod guard;
 mod handing;
 mod identity;
+pub mod judging;
 pub mod keeping;
 mod kept;
 pub mod labelling;

@@ -1,9 +1,11 @@
 //! rule run: what the rules of a mailbox do with messages that are there, as an errand.
 
 use super::errand::{Errand, Found, Stage};
+use super::judging::Memory;
 use super::labelling;
 use super::naming;
 use super::rulebook::target;
+use super::settings::settled;
 use super::transit;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -16,10 +18,10 @@ use crate::model::outcome::Fate;
 use crate::model::plan::Place;
 use crate::model::rule::{Rules, Then};
 use crate::model::selection::Query;
-use crate::model::setting::Labels;
+use crate::model::setting::{Kind, Labels};
 use crate::model::state::Mailbox;
 use crate::model::uids::Uids;
-use crate::observe::Ruled;
+use crate::observe::{Ask, Ruled};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What rules do with the messages that they take, as an errand.
@@ -34,6 +36,7 @@ pub struct Ruling {
     ways: Vec<Way>,
     /// How many keywords a folder keeps, where the profile says so.
     most: Option<usize>,
+    memory: Memory,
 }
 
 /// Messages of a folder that get a keyword.
@@ -53,17 +56,26 @@ struct Way {
 }
 
 impl Ruling {
-    /// What `rules` do in the mailbox of `state`, where its messages were `judged`, and a folder keeps `most`
-    /// keywords.
+    /// What `rules` do in the mailbox of `state`, where its messages were `judged`, as far as they were not asked
+    /// about them before, and a folder keeps `most` keywords.
     ///
     /// # Errors
     /// Where nobody knows what its labels are called, and where a folder is missing into which a message shall go.
     pub fn new(
         state: &Mailbox,
         rules: &Rules,
-        judged: Vec<(Place, Result<Ruled, String>)>,
+        mut judged: Vec<(Place, Result<Ruled, String>)>,
         most: Option<usize>,
+        memory: Memory,
     ) -> Result<Self> {
+        for (place, ruled) in &mut judged {
+            let Ok(ruled) = ruled else { continue };
+            for (message, takers) in &mut ruled.taken {
+                let (path, uid) = (&place.path, message.uid);
+                takers.retain(|name| !memory.was_asked(name, path, ruled.uid_validity, uid));
+            }
+            ruled.taken.retain(|(_, takers)| !takers.is_empty());
+        }
         let labels = naming::names(state)?;
         let gives: BTreeMap<String, Vec<Keyword>> = rules
             .iter()
@@ -85,6 +97,7 @@ impl Ruling {
             wants: Vec::new(),
             ways: Vec::new(),
             most,
+            memory,
         };
         ruling.wants = ruling.wants();
         ruling.ways = ruling.ways();
@@ -223,6 +236,23 @@ impl Ruling {
         Ok(moves)
     }
 
+    /// What is noted for the next run: a message counts as judged when all that is done with it was read back.
+    fn notes(&self, found: &Found, done: &Done) -> Result<Vec<Change>> {
+        let failed = |place: &Place| {
+            let stages = done.stages.iter();
+            let changes = stages.flat_map(|stage| &stage.outcome.changes);
+            let failed =
+                changes.filter(|(change, fate)| *fate != Fate::Done && change.folder() == place);
+            failed.fold(Uids::default(), |all, (change, _)| match change {
+                Change::Label(label) => all.or(&label.uids),
+                Change::Move(moved) => all.or(&moved.uids),
+                _ => all,
+            })
+        };
+        let text = self.memory.after(found.state, &self.judged, &failed)?;
+        settled(found, Kind::Judged, text)
+    }
+
     /// Refuses what a server would take and not keep, before any message is changed.
     fn permitted(&self, state: &Mailbox) -> Result<()> {
         let mut each: BTreeMap<&str, (&Keyword, Vec<Lie>)> = BTreeMap::new();
@@ -255,6 +285,10 @@ fn given(then: &Then, labels: &Labels) -> Vec<Keyword> {
 }
 
 impl Errand for Ruling {
+    fn ask(&self) -> Ask {
+        Ask::SETTINGS
+    }
+
     fn is_of_mail(&self) -> bool {
         true
     }
@@ -307,6 +341,7 @@ impl Errand for Ruling {
                 changes
             }
             1 if !self.ways.is_empty() => self.moves(state, done)?,
+            n if n == 1 + usize::from(!self.ways.is_empty()) => self.notes(found, done)?,
             _ => return Ok(None),
         };
         Ok(Some(Stage {
@@ -370,9 +405,9 @@ mod tests {
         };
         Ruled {
             uid_validity: Some(7),
-            judged: 10,
+            judged: Uids::up_to(10),
             taken: takers.iter().enumerate().map(message).collect(),
-            not_judged: 0,
+            ..Ruled::default()
         }
     }
 
@@ -393,7 +428,7 @@ mod tests {
         let mut state = mailbox(&[("INBOX", &[])]);
         let place = state.folders[0].place();
         let judged = vec![(place, Ok(ruled(&[&["a", "b"], &["a"], &["a"]])))];
-        let ruling = Ruling::new(&state, &rules(), judged, None).unwrap();
+        let ruling = Ruling::new(&state, &rules(), judged, None, Memory::default()).unwrap();
         let lie = |meant: Meant| Lie {
             place: meant.place,
             found: Ok(Lying {

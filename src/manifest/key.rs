@@ -49,6 +49,10 @@ pub(super) const CASE: &str = "case";
 pub(super) const MATCH: &str = "match";
 /// Since when mail lies where it lies, folder by folder.
 pub(super) const SEEN: &str = "seen";
+/// Which messages rules were asked about.
+pub(super) const JUDGED: &str = "judged";
+/// The rules of which that is.
+pub(super) const RULES: &str = "rules";
 /// Until when they are kept.
 pub(super) const UNTIL: &str = "until";
 /// Exactly these letters, person by person.

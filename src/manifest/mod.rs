@@ -25,6 +25,7 @@ mod files;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
 mod json;
+pub mod judged;
 pub mod key;
 pub mod labels;
 mod mailbox;
@@ -42,8 +43,8 @@ mod toml;
 mod write;
 
 pub use write::{
-    Form, Page, policy_in_toml, then_in_toml, when_in_toml, write, write_holds, write_labels,
-    write_policies, write_rule, write_rules, write_seen,
+    Form, Page, policy_in_toml, then_in_toml, when_in_toml, write, write_holds, write_judged,
+    write_labels, write_policies, write_rule, write_rules, write_seen,
 };
 
 pub use saved::{SavedMailbox, SavedPlan};

@@ -2,11 +2,13 @@
 //! which read back as what they were made from.
 
 mod json;
+mod judged;
 mod page;
 mod retention;
 mod rules;
 mod toml;
 
+pub use judged::write_judged;
 pub use retention::{policy_in_toml, write_holds, write_policies, write_seen};
 pub use rules::{then_in_toml, when_in_toml, write_rule, write_rules};
 pub use toml::write_labels;

@@ -39,6 +39,70 @@ impl Uids {
         self.ranges.get(at).is_some_and(|(first, _)| *first <= uid)
     }
 
+    /// Those up to `last`.
+    pub fn up_to(last: u32) -> Self {
+        Self {
+            ranges: (last > 0).then_some((1, last)).into_iter().collect(),
+        }
+    }
+
+    /// The highest of them.
+    pub fn last(&self) -> Option<u32> {
+        self.ranges.last().map(|(_, last)| *last)
+    }
+
+    /// These and those of `other`.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        let mut all: Vec<(u32, u32)> = [&self.ranges[..], &other.ranges].concat();
+        all.sort_unstable();
+        let mut ranges: Vec<(u32, u32)> = Vec::with_capacity(all.len());
+        for (first, last) in all {
+            match ranges.last_mut() {
+                Some((_, end)) if first <= end.saturating_add(1) => *end = last.max(*end),
+                _ => ranges.push((first, last)),
+            }
+        }
+        Self { ranges }
+    }
+
+    /// These but those of `other`.
+    #[must_use]
+    pub fn but(&self, other: &Self) -> Self {
+        let mut ranges = Vec::with_capacity(self.ranges.len());
+        let mut others = other.ranges.iter().copied().peekable();
+        for (mut first, last) in self.ranges.iter().copied() {
+            while others.next_if(|(_, end)| *end < first).is_some() {}
+            let mut is_over = false;
+            while let Some((begin, end)) =
+                others.peek().copied().filter(|(begin, _)| *begin <= last)
+            {
+                if first < begin {
+                    ranges.push((first, begin - 1));
+                }
+                if end >= last {
+                    is_over = true;
+                    break;
+                }
+                first = end + 1;
+                others.next();
+            }
+            if !is_over {
+                ranges.push((first, last));
+            }
+        }
+        Self { ranges }
+    }
+
+    /// The highest of them, in as many ranges at most.
+    #[must_use]
+    pub fn in_ranges(&self, most: usize) -> Self {
+        let from = self.ranges.len().saturating_sub(most);
+        Self {
+            ranges: self.ranges.get(from..).unwrap_or_default().to_vec(),
+        }
+    }
+
     /// The same in parts of at most `messages` messages and `ranges` ranges each.
     pub fn parts(&self, messages: u32, ranges: usize) -> Vec<Self> {
         let mut parts: Vec<Self> = Vec::new();
@@ -140,6 +204,10 @@ mod tests {
         assert_eq!(uids.to_string(), "1:4,7,4294967295");
         assert_eq!(uids.len(), 6);
         assert!(uids.contains(4) && uids.contains(u32::MAX) && !uids.contains(5));
+        let all = Uids::up_to(u32::MAX);
+        assert_eq!(all.or(&uids), all);
+        assert_eq!(all.but(&uids).to_string(), "5:6,8:4294967294");
+        assert!(uids.but(&all).is_empty() && Uids::up_to(0).is_empty());
         assert!(Uids::default().is_empty() && "".parse() == Ok(Uids::default()));
     }
 
@@ -163,6 +231,20 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn sets_are_joined_and_parted_as_their_members_are(
+            one in proptest::collection::btree_set(1u32..60, 0..40),
+            other in proptest::collection::btree_set(1u32..60, 0..40), most in 0usize..9,
+        ) {
+            let (a, b): (Uids, Uids) = (one.iter().copied().collect(), other.iter().copied().collect());
+            prop_assert_eq!(a.or(&b), one.union(&other).copied().collect());
+            prop_assert_eq!(a.but(&b), one.difference(&other).copied().collect());
+            prop_assert_eq!(a.last(), one.last().copied());
+            let cut = a.in_ranges(most);
+            prop_assert!(cut.ranges.len() <= most && cut.but(&a).is_empty());
+            prop_assert!(most == 0 || cut.last() == a.last());
+        }
+
         #[test]
         fn parts_are_the_whole_and_none_is_too_large(
             all in proptest::collection::vec(1u32..500, 0..200), messages in 1u32..40, ranges in 1usize..9,

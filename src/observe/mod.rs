@@ -45,7 +45,7 @@ pub use nonexistent::nonexistent;
 pub use original::{Called, original};
 pub use people::known_people;
 pub use pieces::{Pieces, pieces};
-pub use ruled::{Ruled, ruled};
+pub use ruled::{Before, Ruled, ruled};
 pub use scripts::scripts;
 pub use seen::Seen;
 pub use settings::settings_in;

@@ -18,16 +18,23 @@ use crate::reach::Opened;
 pub struct Ruled {
     /// The identity of its numbering; absent where the server does not tell.
     pub uid_validity: Option<u32>,
-    /// How many messages were judged.
-    pub judged: u64,
+    /// Those that were meant.
+    pub found: Uids,
+    /// Those of them that were judged.
+    pub judged: Uids,
+    /// How many of them were judged before, and are not again.
+    pub before: u64,
     /// Those that a rule takes, by their UIDs, each with the names of the rules that do.
     pub taken: Vec<(Message, Vec<String>)>,
     /// How many could not be judged: their headers are longer than anybody reads.
     pub not_judged: u64,
 }
 
-/// What `rules` make of the messages of each of `folders` that `query` means, in their order; a refusal in the
-/// server's words. None is marked as read.
+/// The messages of a folder that were judged before, by its path and the identity of its numbering.
+pub type Before<'a> = dyn Fn(&str, u32) -> Uids + 'a;
+
+/// What `rules` make of the messages of each of `folders` that `query` means, in their order, but for those that were
+/// judged `before`; a refusal in the server's words. None is marked as read.
 ///
 /// # Errors
 /// Whatever the session may meet; a folder that refuses is part of what was found.
@@ -36,6 +43,7 @@ pub fn ruled(
     folders: &[&Folder],
     query: &Query,
     rules: &Rules,
+    before: &Before,
     pace: &Pace,
 ) -> Result<Vec<Result<Ruled, String>>> {
     let quiet = Pace {
@@ -55,7 +63,17 @@ pub fn ruled(
             None => entered(opened, folder, query, &quiet)?,
         };
         all.push(match entered {
-            Ok((uids, uid_validity)) => judged(opened, &uids, uid_validity, rules, &quiet)?,
+            Ok((found, uid_validity)) => {
+                let before = uid_validity.map(|own| before(&folder.path, own));
+                let rest = found.but(&before.unwrap_or_default());
+                let ruled = Ruled {
+                    uid_validity,
+                    before: found.len() - rest.len(),
+                    found,
+                    ..Ruled::default()
+                };
+                judged(opened, &rest, ruled, rules, &quiet)?
+            }
             Err(why) => Err(why),
         });
         (pace.tick)(1);
@@ -103,7 +121,7 @@ fn entered(opened: &mut Opened, folder: &Folder, query: &Query, pace: &Pace) -> 
 fn judged(
     opened: &mut Opened,
     uids: &Uids,
-    uid_validity: Option<u32>,
+    mut ruled: Ruled,
     rules: &Rules,
     pace: &Pace,
 ) -> Result<Result<Ruled, String>> {
@@ -112,16 +130,13 @@ fn judged(
     names.extend(["from", "subject", "message-id"].map(str::to_owned));
     let names: Vec<String> = names.into_iter().collect();
     let asked = names.join(" ").to_ascii_uppercase();
-    let mut ruled = Ruled {
-        uid_validity,
-        ..Ruled::default()
-    };
+    let mut judged = Vec::new();
     let mut take = |mut message: Message, header: &[u8]| {
         if header.len() >= LONGEST_HEADER {
             ruled.not_judged += 1;
             return;
         }
-        ruled.judged += 1;
+        judged.push(message.uid);
         let facts = Facts {
             fields: fields(header),
             size: message.size,
@@ -138,6 +153,7 @@ fn judged(
     let told = opened
         .session
         .summaries(uids, HeaderFields::Named(&asked), pace, &mut take)?;
+    ruled.judged = judged.into_iter().collect();
     ruled.taken.sort_by_key(|(message, _)| message.uid);
     Ok(told.map(|()| ruled).map_err(|refusal| refusal.to_string()))
 }

@@ -1,7 +1,7 @@
 //! Mailboxes of one try on a server that all tries share, made and looked at by clients that are not
 //! sharemail.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -347,7 +347,7 @@ impl<'r> Town<'r> {
             };
             // Of settings the newest counts, whatever its number.
             let fetch = match is_settings(end) {
-                true => "FETCH * (BODY.PEEK[TEXT])",
+                true => "FETCH 1:* (BODY.PEEK[HEADER.FIELDS (SUBJECT)] BODY.PEEK[TEXT])",
                 false if self.row.moves => "UID FETCH 1:* (FLAGS BODY.PEEK[])",
                 false => "UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])",
             };
@@ -355,15 +355,17 @@ impl<'r> Town<'r> {
         });
         let told = itself.each(commands);
         for (end, told) in ends.iter().zip(told.chunks(2)) {
-            if self.row.moves && !is_settings(end) {
+            if is_settings(end) {
+                let said = settings_of(&told[1]).into_iter();
+                facts.extend(said.map(|said| (format!("{name}{end}"), said)));
+                continue;
+            }
+            if self.row.moves {
                 let what = format!("{LETTERS}{}", letters_of(&told[1]).join(BETWEEN));
                 facts.insert((format!("{name}{end}"), what));
                 continue;
             }
-            let is_kept = |line: &&str| {
-                !(line.starts_with('e') || is_settings(end) && line.starts_with("* "))
-            };
-            let lines = told[1].lines().filter(is_kept);
+            let lines = told[1].lines().filter(|line| !line.starts_with('e'));
             let words = lines.flat_map(|line| line.split([' ', '(', ')', '\r']));
             let words: Vec<&str> = words
                 .filter(|word| !word.is_empty() && *word != "\\Recent")
@@ -391,6 +393,42 @@ fn kept(path: &std::path::Path) -> String {
     }
     all.sort_unstable();
     format!("{} letters: {}", all.len(), all.join(BETWEEN))
+}
+
+/// What begins the fact that tells what runs noted for the next one, which no undo takes back.
+pub const NOTED: &str = "noted: ";
+
+/// What the newest message of each kind of settings says.
+fn settings_of(told: &str) -> Vec<String> {
+    let mut newest: BTreeMap<&str, String> = BTreeMap::new();
+    for message in told.split(" FETCH (").skip(1) {
+        let subject = message.split_once("Subject: ");
+        let Some(subject) = subject.and_then(|(_, rest)| rest.lines().next()) else {
+            continue;
+        };
+        let text = message
+            .split_once("BODY[TEXT]")
+            .map_or("", |(_, text)| text);
+        let lines = text
+            .lines()
+            .skip(1)
+            .filter(|line| !line.starts_with(['e', '*', ')']));
+        let words = lines.flat_map(|line| line.split([' ', '(', ')', '\r']));
+        // A folder is numbered otherwise in each try.
+        let number = |word: &&str| {
+            word.trim_matches('"')
+                .parse::<u32>()
+                .is_ok_and(|n| n > 1_000_000)
+        };
+        let words = words.filter(|word| !word.is_empty() && !number(word));
+        newest.insert(subject, words.collect::<Vec<_>>().join(" "));
+    }
+    let said = newest.into_iter().map(|(subject, text)| {
+        let is_noted = ["judged", "seen"].iter().any(|kind| subject.contains(kind));
+        let begin = if is_noted { NOTED } else { "mail: " };
+        format!("{begin}{text}")
+    });
+    said.collect()
 }
 
 /// What begins the fact that tells the messages of a folder one by one.

@@ -142,8 +142,10 @@ impl Whole {
                 && (fact.0.contains("/Identities") || !fact.0.contains('/'))
                 && self.back.contains(fact)
         };
-        let found: Facts = found.iter().filter(|fact| !stays(fact)).cloned().collect();
-        difference(&self.before, &found)
+        let is_noted = |fact: &(String, String)| fact.1.starts_with(town::NOTED);
+        let found = found.iter().filter(|fact| !stays(fact) && !is_noted(fact));
+        let before = self.before.iter().filter(|fact| !is_noted(fact));
+        difference(&before.cloned().collect(), &found.cloned().collect())
     }
 }
 

@@ -5,10 +5,12 @@ use crate::cli::options::shared::{Change, Target};
 
 /// Carry the rules out on mail that is there
 ///
-/// Looks at the messages of INBOX unless other folders are named, and at all of them unless less is meant.
+/// Looks at the messages of INBOX unless other folders are named. Each message is judged once by each rule, as the
+/// mailbox's settings keep it: a label that somebody took off does not come back with the next run. A rule that is
+/// new, or says something else, judges all that is there. --all judges everything again, and so does whatever means
+/// less than a folder (--since, --from, ...) with that.
 /// Which rules take a message is judged by what its header says, on every server alike, and told for each
-/// message. What has been done already is not done again: a second run changes nothing. Nothing is
-/// marked as read. A message gets its labels first and goes into another folder then; where a folder is missing
+/// message. Nothing is marked as read. A message gets its labels first and goes into another folder then; where a folder is missing
 /// (67), or the t, e or i right (77), nothing is changed.
 ///
 /// --proof is refused (64) unless it is none: what a rule does lies on the message itself, is the same for everybody
@@ -27,6 +29,10 @@ pub struct RuleRun {
     /// Which messages.
     #[command(flatten)]
     pub selection: Selection,
+
+    /// Judge again what was judged before
+    #[arg(long)]
+    pub all: bool,
 
     /// Whether to change anything.
     #[command(flatten)]

@@ -1,6 +1,7 @@
 //! rule run: the rules of a mailbox, carried out on mail that is there.
 
 use crate::cli::rule::RuleRun;
+use crate::decide::judging::Memory;
 use crate::decide::ruling::Ruling;
 use crate::decide::{self, naming, rulebook};
 use crate::error::{Error, Result};
@@ -50,14 +51,19 @@ pub fn run(args: &RuleRun, run: &Run) -> Result<Exit> {
     };
     let folders = decide::select(&state, &selection.folders)?;
     let query = naming::query(&state, &selection)?;
+    // What somebody names is judged, whatever was before.
+    let is_whole = selection.is_everything();
+    let memory = Memory::new(&state, &rules, args.all || !is_whole, is_whole)?;
+    let before = |path: &str, uid_validity| memory.before(path, uid_validity);
     let progress = output.progress(Some(folders.len() as u64), "judging messages");
     let tick = |n: usize| progress.tick(n as u64);
     let pace = Pace::telling(&tick);
-    let judged = observe::ruled(&mut opened, &folders, &query, &rules, &pace)?;
+    let judged = observe::ruled(&mut opened, &folders, &query, &rules, &before, &pace)?;
     drop(progress);
     let places = folders.iter().map(|folder| folder.place());
     let most = provider.profile().max_keywords;
-    let ruling = Ruling::new(&state, &rules, places.zip(judged).collect(), most)?;
+    let judged = places.zip(judged).collect();
+    let ruling = Ruling::new(&state, &rules, judged, most, memory)?;
     let watch = Watch::new(Whom::None);
     let (terms, dry_run) = (Terms::new(&watch), args.change.preview.dry_run);
     let visit = Visit::within(opened, &ruling, terms, provider, output)?;

@@ -66,12 +66,15 @@ fn lines(text: &str) -> String {
 
 impl Planned for Setting<Place> {
     fn reverse(&self) -> Option<Change> {
-        Some(Change::Setting(Self {
-            before: self.after.clone(),
-            after: self.before.clone(),
-            at: None,
-            ..self.clone()
-        }))
+        // What was seen stays so, whatever is taken back.
+        (!self.kind.is_noted()).then(|| {
+            Change::Setting(Self {
+                before: self.after.clone(),
+                after: self.before.clone(),
+                at: None,
+                ..self.clone()
+            })
+        })
     }
 
     fn name(&self) -> &'static str {

@@ -1,9 +1,11 @@
 //! Rules: what happens to mail of a mailbox by itself. One definition for mail that is there and mail that comes.
 
 mod judge;
+mod judged;
 mod pattern;
 
 pub use judge::{Facts, Field, taken};
+pub use judged::Judged;
 pub use pattern::{Pattern, Unfit};
 
 use super::label::{Keyword, Typed};

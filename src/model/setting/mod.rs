@@ -31,16 +31,19 @@ pub enum Kind {
     Holds,
     /// Since when mail lies in a folder, as far as runs have looked there.
     Seen,
+    /// Which messages rules were asked about.
+    Judged,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 5] = [
+    pub const ALL: [Kind; 6] = [
         Kind::Labels,
         Kind::Rules,
         Kind::Retention,
         Kind::Holds,
         Kind::Seen,
+        Kind::Judged,
     ];
 
     /// As the subject of its message, and the log, spell it.
@@ -51,7 +54,13 @@ impl Kind {
             Kind::Retention => "retention",
             Kind::Holds => "holds",
             Kind::Seen => "seen",
+            Kind::Judged => "judged",
         }
+    }
+
+    /// Whether runs note it for the next one, and nobody wishes it.
+    pub const fn is_noted(self) -> bool {
+        matches!(self, Kind::Seen | Kind::Judged)
     }
 
     /// The one called `name`.

@@ -24,6 +24,8 @@ pub struct RuledReport {
     pub rules: Vec<RuleTook>,
     /// How many messages were judged.
     pub judged: u64,
+    /// How many were judged by a run before, and were not again.
+    pub judged_before: u64,
     /// The folders that were looked into.
     pub folders: Vec<String>,
     /// How many could not be: their headers are longer than anybody reads.
@@ -34,6 +36,8 @@ pub struct RuledReport {
     pub changed: usize,
     /// Of how many nobody knows whether they were changed.
     pub unknown: usize,
+    /// Why it could not be noted which messages were judged, where it could not.
+    pub not_noted: Option<String>,
     /// Why the rest was not tried, where the work was cut short.
     pub cut_short: Option<String>,
     /// The folders that could not be looked into.
@@ -109,7 +113,7 @@ impl RuledReport {
 
     fn new(ruling: &Ruling, rules: &Rules, state: &Mailbox, changes: &[Tried]) -> Self {
         let (mut messages, mut unread) = (Vec::new(), Vec::new());
-        let (mut judged, mut not_judged) = (0, 0);
+        let (mut judged, mut judged_before, mut not_judged) = (0, 0, 0);
         let mut folders = Vec::new();
         for (place, ruled) in &ruling.judged {
             let ruled = match ruled {
@@ -123,7 +127,8 @@ impl RuledReport {
                 }
             };
             folders.push(place.path.clone());
-            judged += ruled.judged;
+            judged += ruled.judged.len();
+            judged_before += ruled.before;
             not_judged += ruled.not_judged;
             let own: Vec<Tried> = changes
                 .iter()
@@ -150,12 +155,17 @@ impl RuledReport {
             dry_run: false,
             rules: rules.collect(),
             judged,
+            judged_before,
             folders,
             not_judged,
             changed: messages.iter().filter(|taken| taken.is_changed).count(),
             unknown: messages.iter().filter(|taken| taken.is_unknown).count(),
             messages,
             cut_short: None,
+            not_noted: changes.iter().find_map(|(change, fate)| match change {
+                Change::Setting(_) => failure((*fate)?),
+                _ => None,
+            }),
             is_blind: !unread.is_empty() && unread.len() == ruling.judged.len(),
             unread,
             exit: Exit::Done,
@@ -191,6 +201,17 @@ impl RuledReport {
 
     fn summary(&self) -> String {
         let judged = counted(self.judged);
+        let judged = match self.judged_before {
+            0 => format!("{judged} judged"),
+            before if self.judged == 0 => {
+                let before = counted(before);
+                return format!(
+                    "{}: nothing new, {before} judged before; --all judges again",
+                    self.mailbox
+                );
+            }
+            before => format!("{judged} judged, {before} before"),
+        };
         let taken = self.messages.len();
         let is_tried = self.messages.iter().any(|taken| taken.result != "already");
         let rest = match (taken, is_tried) {
@@ -209,7 +230,7 @@ impl RuledReport {
                 format!("{taken} taken by rules, {} {done}{doubt}", self.changed)
             }
         };
-        format!("{}: {judged} judged, {rest}", self.mailbox)
+        format!("{}: {judged}, {rest}", self.mailbox)
     }
 }
 
@@ -330,6 +351,12 @@ impl Report for RuledReport {
                 "{}: {} with a header of more than 64 KiB not judged",
                 self.mailbox,
                 counted(self.not_judged)
+            ));
+        }
+        if let (Some(why), None) = (&self.not_noted, &self.cut_short) {
+            document = document.warning(format!(
+                "{}: which messages were judged could not be noted, and the next run judges them again: {why}",
+                self.mailbox
             ));
         }
         if let Some(why) = &self.cut_short {
