@@ -180,6 +180,54 @@ fn an_undo_takes_a_label_from_those_alone_that_got_it() {
     }
 }
 
+/// Sessions share the folders, and each reads what another one has set.
+#[test]
+fn many_folders_are_labelled_by_several_sessions_and_only_where_it_is_meant() {
+    let folders: Vec<String> = (1..=21).map(|n| format!("Customer {n:02}")).collect();
+    let names: Vec<&str> = folders.iter().map(String::as_str).collect();
+    for mailbox in on_both(&names, 1) {
+        mailbox.grant([mailbox.alice(), "--read-only"]).exits(0);
+        let mut owner = mailbox.member(&mailbox.address);
+        for (n, folder) in names.iter().enumerate() {
+            for (m, from) in ["carol@billing.example.com", "dave@example.com"]
+                .into_iter()
+                .enumerate()
+            {
+                let message = format!(
+                    "From: {from}\nSubject: {n}\nMessage-ID: <{n}.{m}@example.test>\n\nworld\n"
+                );
+                owner.append(folder, &message);
+            }
+        }
+        let who = mailbox.alice();
+        let carried = |expected: &[&str]| {
+            for folder in &names {
+                assert_eq!(carried(&mailbox, who, folder), expected, "{folder}");
+            }
+        };
+        let typed = "--since 2020-01-01 --from billing.example.com";
+        let ran = label(&mailbox, &format!("add project {typed}"));
+        let ran = ran.exits(0).says("21 messages labelled project");
+        assert_eq!(stores(&ran), 21);
+        carried(&["project", ""]);
+        let logins = |ran: &Ran| {
+            ran.sent()
+                .iter()
+                .filter(|one| one.contains("AUTHENTICATE"))
+                .count()
+        };
+        // None is opened only to read; on Cyrus the administrator's own session comes before.
+        let said = logins(&ran);
+        assert!((2..=5).contains(&said), "{said}");
+        let again = label(&mailbox, &format!("add project {typed}"));
+        assert_eq!(stores(&again.exits(0)), 0);
+        let ran = label(&mailbox, &format!("remove project {typed} --connections 1"));
+        let ran = ran.exits(0).says("21 messages rid of project");
+        assert!(logins(&ran) < said.max(4));
+        carried(&["", ""]);
+    }
+}
+
 #[test]
 fn labels_in_use_are_counted_folder_by_folder() {
     for mailbox in filled() {

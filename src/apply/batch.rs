@@ -2,6 +2,7 @@
 
 use super::answers::fate;
 use super::kind::wire;
+use super::label;
 use crate::error::Result;
 use crate::imap::{Request, Session};
 use crate::model::change::Change;
@@ -27,19 +28,20 @@ pub fn apply(session: &mut Session, plan: &Plan, pace: &Pace) -> Outcome {
 }
 
 /// As [`apply`], with the help of `more` sessions of the same mailbox where the plan is of entries
-/// only: each folder belongs to one of them.
+/// or of labels only: each folder belongs to one of them. Whether what was stored has been read already: of labels
+/// each session reads what another one has set, as long as none of them broke.
 pub fn apply_over(
     session: &mut Session,
     more: &mut [Session],
     plan: &Plan,
     pace: &Pace,
-) -> Outcome {
-    let entries_only = plan
-        .changes
-        .iter()
-        .all(|change| matches!(change, Change::Entry(..)));
-    if more.is_empty() || !entries_only {
-        return apply(session, plan, pace);
+) -> (Outcome, bool) {
+    let is_entry = |change: &Change| matches!(change, Change::Entry(..));
+    let is_label = |change: &Change| matches!(change, Change::Label(..));
+    let are_labels = plan.changes.iter().all(is_label);
+    let is_apart = are_labels || plan.changes.iter().all(is_entry);
+    if more.is_empty() || !is_apart {
+        return (apply(session, plan, pace), false);
     }
     let hands = more.len() + 1;
     let mut folders: Vec<&WireName> = plan.changes.iter().map(|c| &c.folder().wire).collect();
@@ -56,17 +58,41 @@ pub fn apply_over(
             .collect(),
     };
     let parts: Vec<Plan> = (0..hands).map(part).collect();
-    let sessions = std::iter::once(session).chain(more);
-    let outcomes = thread::scope(|scope| {
+    let mut sessions: Vec<&mut Session> = std::iter::once(session).chain(more).collect();
+    let mut outcomes: Vec<Outcome> = thread::scope(|scope| {
         let work = |(session, part)| scope.spawn(move || apply(session, part, pace));
-        let running: Vec<_> = sessions.zip(&parts).map(work).collect();
+        let each = sessions.iter_mut().map(|session| &mut **session);
+        let running: Vec<_> = each.zip(&parts).map(work).collect();
         // A panic in a thread is our own defect: every change it had counts as unknown.
         let joined = running.into_iter().zip(&parts);
         joined
             .map(|(run, part)| run.join().unwrap_or_else(|_| lost(part)))
             .collect()
     });
-    in_order_of(plan, hand, outcomes)
+    let is_whole = outcomes.iter().all(|outcome| outcome.cut_short.is_none());
+    let is_read = are_labels && is_whole && read_crosswise(&mut sessions, &mut outcomes);
+    (in_order_of(plan, hand, outcomes), is_read)
+}
+
+/// Each of `sessions` reads what the one before it has done: `outcomes` in the order of the sessions, which it corrects.
+/// Whether all was read.
+fn read_crosswise(sessions: &mut [&mut Session], outcomes: &mut [Outcome]) -> bool {
+    // The last one reads what the first one did.
+    outcomes.rotate_right(1);
+    let is_read = thread::scope(|scope| {
+        let read = |(session, outcome): (&mut &mut Session, &mut Outcome)| {
+            let session: &mut Session = session;
+            label::read_back(session, outcome)
+        };
+        let each = sessions.iter_mut().zip(outcomes.iter_mut());
+        let running: Vec<_> = each.map(|pair| scope.spawn(move || read(pair))).collect();
+        let joined = running
+            .into_iter()
+            .map(|run| matches!(run.join(), Ok(Ok(()))));
+        joined.filter(|is_read| !is_read).count() == 0
+    });
+    outcomes.rotate_left(1);
+    is_read
 }
 
 /// The outcomes of the parts as one, in the order of `plan`; `hand` tells whose each change was.

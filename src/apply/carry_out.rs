@@ -1,10 +1,12 @@
-//! A plan made true: applied over several connections, then read again in a fresh session.
+//! A plan made true: applied over several connections, then read again in a session that did not make it.
 
 use super::batch::{apply, apply_over};
 use super::verify::verify;
 use super::written;
 use crate::error::Result;
+use crate::model::change::Change;
 use crate::model::dialect::Family;
+use crate::model::folder::WireName;
 use crate::model::level::Vocabulary;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::Audience;
@@ -12,6 +14,7 @@ use crate::model::pace::Pace;
 use crate::model::plan::Plan;
 use crate::model::words::count;
 use crate::reach::{Opened, Provider};
+use std::collections::BTreeSet;
 
 /// From this many changes on another connection is worth its login.
 const WORTH_A_HAND: usize = 64;
@@ -35,13 +38,10 @@ pub fn carry_out(
     let progress = audience.begins(Some(plan.changes.len() as u64), &plan.mailbox);
     let tick = |n: usize| progress.tick(n as u64);
     let pace = Pace::telling(&tick);
-    let hands = match opened.dialect.family {
-        // It keeps all entries in one database, for whose lock more hands only wait.
-        Family::Cyrus => 1,
-        _ => (plan.changes.len() / WORTH_A_HAND + 1).min(provider.profile().imap.connections),
-    };
-    let mut more = Vec::new();
-    for _ in 1..hands {
+    let mut more = std::mem::take(&mut opened.more);
+    let hands = hands(provider, opened, plan);
+    more.truncate(hands - 1);
+    for _ in 1..hands.saturating_sub(more.len()) {
         // Fewer hands do the same work: a server may limit the connections of a user.
         more.extend(provider.again(opened));
     }
@@ -53,13 +53,31 @@ pub fn carry_out(
     ));
     let owner = opened.acting().map(str::to_owned);
     let outcome = written::around(provider.ledger(), owner.as_deref(), plan, || {
-        let mut outcome = apply_over(&mut opened.session, &mut more, plan, &pace);
+        let (mut outcome, is_read) = apply_over(&mut opened.session, &mut more, plan, &pace);
         drop(more);
-        read_back(provider, opened, vocabulary, &mut outcome);
+        if !is_read {
+            read_back(provider, opened, vocabulary, &mut outcome);
+        }
         outcome
     })?;
-    audience.detail(&format!("{}: read again in a fresh session", plan.mailbox));
+    audience.detail(&format!("{}: read again in another session", plan.mailbox));
     Ok(outcome)
+}
+
+/// How many sessions are worth their logins for `plan`.
+fn hands(provider: &Provider, opened: &Opened, plan: &Plan) -> usize {
+    let is_label = |change: &Change| matches!(change, Change::Label(..));
+    if plan.changes.iter().all(is_label) {
+        let folders: BTreeSet<&WireName> = plan.changes.iter().map(|c| &c.folder().wire).collect();
+        return provider.hands_for(opened.dialect.family, folders.len());
+    }
+    match opened.dialect.family {
+        // It keeps all entries in one database, for whose lock more hands only wait.
+        Family::Cyrus => 1,
+        _ => (plan.changes.len() / WORTH_A_HAND + 1)
+            .min(provider.profile().imap.connections)
+            .max(1),
+    }
 }
 
 /// Corrects the fates by what a fresh session reads; what cannot be read is unknown.

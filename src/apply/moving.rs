@@ -4,10 +4,11 @@
 use super::kind::Wire;
 use super::seen::Seen;
 use crate::error::Result;
-use crate::imap::{Landed, Moved, Session};
+use crate::imap::{Landed, Lengths, Moved, Session, Sets};
 use crate::mail::message::head;
 use crate::model::change::{At, Change, Move};
 use crate::model::digest::sha256;
+use crate::model::folder::WireName;
 use crate::model::message::Message;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::Pace;
@@ -31,14 +32,16 @@ impl Wire for Move<Place> {
     /// One part after the other: each is known to be there before the next one goes.
     fn make(&self, session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
         let mut outcome = Outcome::default();
+        let mut before: Option<Move<Place>> = None;
         for change in wave {
             let became = match change {
                 Change::Move(moved) if outcome.cut_short.is_none() => {
                     let mut moved = moved.clone();
                     let (fate, cut_short) = match pace.stopped() {
                         true => (Fate::NotTried, Some("interrupted".to_owned())),
-                        false => became(session, &mut moved, pace),
+                        false => became(session, &mut moved, before.take(), pace),
                     };
+                    before = (fate == Fate::Done).then(|| moved.clone());
                     outcome.cut_short = cut_short;
                     (Change::Move(moved), fate)
                 }
@@ -55,9 +58,20 @@ impl Wire for Move<Place> {
     }
 }
 
-/// What became of `moved`, and why nothing more can be done, where that is so.
-fn became(session: &mut Session, moved: &mut Move<Place>, pace: &Pace) -> (Fate, Option<String>) {
-    let went = match ready(session, moved) {
+/// What became of `moved`, and why nothing more can be done, where that is so; `before` is what went just before.
+fn became(
+    session: &mut Session,
+    moved: &mut Move<Place>,
+    before: Option<Move<Place>>,
+    pace: &Pace,
+) -> (Fate, Option<String>) {
+    let is_ready = session.moves() && goes_on(moved, before);
+    let ready = if is_ready {
+        Ok(())
+    } else {
+        ready(session, moved)
+    };
+    let went = match ready {
         Ok(()) if session.moves() => go(session.move_to(&moved.uids, &moved.to.wire)),
         Ok(()) => copy(session, moved, pace),
         Err(why) => Err(why),
@@ -79,6 +93,25 @@ fn at(landed: &Landed) -> At {
         uid_validity: landed.uid_validity,
         uids: landed.uids.values().copied().collect(),
     }
+}
+
+/// Whether `moved` is more of what went `before`, by MOVE: the folder is selected yet, and the number that its next
+/// message gets in the other one comes after those that came there.
+fn goes_on(moved: &mut Move<Place>, before: Option<Move<Place>>) -> bool {
+    let Some(before) = before else {
+        return false;
+    };
+    let is_same = before.folder == moved.folder
+        && before.to == moved.to
+        && before.uid_validity == moved.uid_validity;
+    let Some(at) = before.at.filter(|_| is_same) else {
+        return false;
+    };
+    moved.next = at.uids.iter().last().and_then(|last| {
+        let next = last.checked_add(1)?;
+        Some((at.uid_validity, next))
+    });
+    moved.next.is_some()
 }
 
 /// Selects the folder in which they lie, and notes which number the next message of the other one gets.
@@ -293,21 +326,93 @@ fn look(session: &mut Session, moved: &mut Move<Place>) -> Result<Seen> {
     let here = match session.sizes(&moved.uids.to_string())? {
         // Some refuse to tell of messages where there are none.
         _ if selected.messages == 0 => BTreeMap::new(),
-        Ok(mut here) => {
-            here.retain(|uid, _| moved.uids.contains(*uid));
-            here
-        }
+        Ok(here) => here,
         Err(refusal) => return Ok(unread(&refusal)),
     };
     let there = match came(session, moved)? {
         Ok(there) => there,
         Err(why) => return Ok(unread(&why)),
     };
-    let gone = moved.uids.len() - here.len() as u64;
+    Ok(seen(moved, &here, there))
+}
+
+/// Corrects the fates of what the server told where it went, of all folders in one stream; whether each of the changes
+/// was read.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub(super) fn read_back(session: &mut Session, outcome: &mut Outcome) -> Result<BTreeSet<usize>> {
+    let mut sets: BTreeMap<WireName, BTreeSet<String>> = BTreeMap::new();
+    for (moved, at) in outcome.changes.iter().filter_map(landed) {
+        let mut ask = |wire: &WireName, uids: &Uids| {
+            let of_it = sets.entry(wire.clone()).or_default();
+            of_it.insert(uids.to_string());
+        };
+        ask(&moved.folder.wire, &moved.uids);
+        ask(&moved.to.wire, &at.uids);
+    }
+    let asked: Vec<Sets<'_>> = sets
+        .iter()
+        .map(|(wire, sets)| (wire, sets.clone()))
+        .collect();
+    let lengths = session.sizes_in(&asked)?;
+    let lengths: BTreeMap<&WireName, Option<Lengths>> = sets.keys().zip(lengths).collect();
+    let mut read = BTreeSet::new();
+    for (n, (change, fate)) in outcome.changes.iter_mut().enumerate() {
+        let became = match change {
+            Change::Move(moved) if fate.was_tried() => {
+                let in_folder = |place: &Place| lengths.get(&place.wire)?.as_ref();
+                let both = in_folder(&moved.folder).zip(in_folder(&moved.to));
+                both.and_then(|(here, there)| of_both(moved, here, there))
+            }
+            _ => None,
+        };
+        if let Some(became) = became {
+            *fate = became.fate(fate, &outcome.said);
+            read.insert(n);
+        }
+    }
+    Ok(read)
+}
+
+fn landed((change, fate): &(Change, Fate)) -> Option<(&Move<Place>, &At)> {
+    match change {
+        Change::Move(moved) if fate.was_tried() => Some((moved, moved.at.as_ref()?)),
+        _ => None,
+    }
+}
+
+/// What became of `moved`, by what lies in either folder; none where that has to be asked about alone.
+fn of_both(
+    moved: &mut Move<Place>,
+    (here_validity, here): &Lengths,
+    (there_validity, there): &Lengths,
+) -> Option<Seen> {
+    let at = moved.at.as_ref()?;
+    if *here_validity != moved.uid_validity || *there_validity != at.uid_validity {
+        return None;
+    }
+    let length = |uid: u32| Some((uid, *there.get(&uid)?));
+    let there = at.uids.iter().filter_map(length).collect();
+    Some(seen(moved, here, Some(there)))
+}
+
+/// What became of `moved` where these lie `here` yet, and those that came are `there`.
+fn seen(
+    moved: &mut Move<Place>,
+    here: &BTreeMap<u32, u64>,
+    there: Option<BTreeMap<u32, u64>>,
+) -> Seen {
+    let left = moved
+        .uids
+        .iter()
+        .filter(|uid| here.contains_key(uid))
+        .count();
+    let gone = moved.uids.len() - left as u64;
     let size: u64 = there.as_ref().map_or(0, |there| there.values().sum());
     let came = there.as_ref().map_or(0, BTreeMap::len) as u64;
     let (from, to) = (&moved.folder.path, &moved.to.path);
-    Ok(match (gone, came) {
+    match (gone, came) {
         (0, 0) => Seen::Unmade(format!("the messages still lie in {from:?}")),
         (0, _) => {
             // Whoever brings copies back to where they were copied from doubles them.
@@ -316,11 +421,11 @@ fn look(session: &mut Session, moved: &mut Move<Place>) -> Result<Seen> {
                 "the messages lie in {from:?} and in {to:?} now: the same command, run again, removes them there"
             ))
         }
-        (gone, came) if gone == came && here.is_empty() => {
+        (gone, came) if gone == came && left == 0 => {
             let is_whole = moved.at.is_none() && size != moved.size;
             if is_whole {
                 let why = format!("what came into {to:?} is not as long as what left {from:?}");
-                return Ok(Seen::Unclear(why));
+                return Seen::Unclear(why);
             }
             moved.size = size;
             Seen::Made
@@ -332,7 +437,7 @@ fn look(session: &mut Session, moved: &mut Move<Place>) -> Result<Seen> {
             "{gone} of {} messages left {from:?} and {came} came into {to:?}",
             moved.uids.len()
         )),
-    })
+    }
 }
 
 /// Those that lie in the other folder, with their sizes; where the server did not tell which they are, all that

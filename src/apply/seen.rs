@@ -16,6 +16,23 @@ pub(super) enum Seen {
     Unclear(String),
 }
 
+impl Seen {
+    /// What became of a change that was tried, to which the server's answer came to `fate`, while it `said` besides.
+    pub(super) fn fate(self, fate: &Fate, said: &[String]) -> Fate {
+        match self {
+            Seen::Made => Fate::Done,
+            Seen::Unclear(why) => Fate::Unknown(why),
+            Seen::Unmade(why) => {
+                let silently = || {
+                    let why = format!("silently: the server said OK, and {why}");
+                    Fate::Refused(why)
+                };
+                unmade(fate, true, said).unwrap_or_else(silently)
+            }
+        }
+    }
+}
+
 /// What became of a change after which all is as it was before (`as_before`), or otherwise; nothing
 /// where an OK is all that the server said.
 pub(super) fn unmade(fate: &Fate, as_before: bool, said: &[String]) -> Option<Fate> {

@@ -2,11 +2,12 @@
 
 use super::entry;
 use super::kind::wire_mut;
-use super::seen::{Seen, unmade};
+use super::label;
+use super::moving;
 use crate::error::Result;
 use crate::imap::Session;
 use crate::model::level::Vocabulary;
-use crate::model::outcome::{Fate, Outcome};
+use crate::model::outcome::Outcome;
 use crate::model::pace::Pace;
 
 /// Reads through `session`, a fresh one, what became of every change that was made, or may have been,
@@ -48,22 +49,15 @@ fn look(
     pace: &Pace,
 ) -> Result<()> {
     entry::read_back(session, outcome, vocabulary, owner, pace)?;
-    let tried = outcome.changes.iter_mut();
-    for (change, fate) in tried.filter(|(_, fate)| fate.was_tried()) {
+    label::read_back(session, outcome)?;
+    let read = moving::read_back(session, outcome)?;
+    let tried = outcome.changes.iter_mut().enumerate();
+    let tried = tried.filter(|(n, (_, fate))| fate.was_tried() && !read.contains(n));
+    for (_, (change, fate)) in tried {
         let Some(seen) = wire_mut(change).read_back(session, fate)? else {
             continue;
         };
-        *fate = match seen {
-            Seen::Made => Fate::Done,
-            Seen::Unclear(why) => Fate::Unknown(why),
-            Seen::Unmade(why) => {
-                let silently = || {
-                    let why = format!("silently: the server said OK, and {why}");
-                    Fate::Refused(why)
-                };
-                unmade(fate, true, &outcome.said).unwrap_or_else(silently)
-            }
-        };
+        *fate = seen.fate(fate, &outcome.said);
     }
     Ok(())
 }

@@ -67,8 +67,8 @@ pub use pattern::Pattern;
 pub use quota::{Quota, Resource};
 pub use request::Request;
 pub use session::{
-    Appended, Glance, Glanced, Greeted, HeaderFields, LONGEST_HEADER, Landed, Letter, Moved, PIECE,
-    Part, Piece, Selected, Session, Shown,
+    Appended, Asked, Glance, Glanced, Greeted, HeaderFields, LONGEST_HEADER, Landed, Lengths,
+    Letter, Moved, PIECE, Part, Piece, Selected, Session, Sets, Shown, Way,
 };
 pub use status::{Status, StatusItems};
 pub use welcome::Welcome;

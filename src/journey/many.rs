@@ -80,6 +80,8 @@ impl<'a> Many<'a> {
         let thrifty = self.provider.having(|profile| {
             let fair = profile.imap.connections_of_many / hands;
             profile.imap.connections = fair.clamp(1, profile.imap.connections.max(1));
+            let of_mail = profile.imap.connections_of_mail.max(1);
+            profile.imap.connections_of_mail = fair.clamp(1, of_mail);
         });
         let steps = items.iter().map(|item| size(item) as u64).sum();
         let progress = self.audience.begins(Some(steps), self.what);

@@ -9,8 +9,9 @@ use crate::model::effect::Visible;
 use crate::model::pace::{Audience, Pace};
 use crate::model::state::Mailbox;
 use crate::model::words::count;
-use crate::observe::{self, Ask};
+use crate::observe::{self, Ask, Help};
 use crate::reach::{Opened, Provider};
+use std::collections::BTreeSet;
 use std::thread;
 
 /// The mailbox and its state, while the first member's session is opened for the proof, where there is to be
@@ -61,6 +62,7 @@ pub(super) fn session_for(
 /// Looks for the folders that `errand` is about and that no list showed, and, with progress, for the messages
 /// that it is about; `state` learns what was found.
 pub(super) fn look_for_more(
+    provider: &Provider,
     opened: &mut Opened,
     errand: &dyn Errand,
     state: &mut Mailbox,
@@ -79,7 +81,12 @@ pub(super) fn look_for_more(
     }
     let progress = audience.begins(Some(meant.len() as u64), "looking for messages");
     let tick = |n: usize| progress.tick(n as u64);
-    state.messages = observe::messages(opened, &meant, &Pace::telling(&tick))?;
+    let folders: BTreeSet<&str> = meant.iter().map(|one| one.place.path.as_str()).collect();
+    let help = Help {
+        hands: provider.hands_for(opened.dialect.family, folders.len()),
+        open: &|reach| provider.reached(reach).ok(),
+    };
+    state.messages = observe::messages(opened, &meant, &help, &Pace::telling(&tick))?;
     Ok(())
 }
 

@@ -60,7 +60,7 @@ impl<'a> Visit<'a> {
         }
         let ahead = Ahead::default();
         let (mut opened, mut state) = open(name, errand, terms, provider, &ahead, audience)?;
-        look_for_more(&mut opened, errand, &mut state, audience)?;
+        look_for_more(provider, &mut opened, errand, &mut state, audience)?;
         let looked = match errand.takes_from(&state)? {
             None => Looked::default(),
             // Whoever takes something away takes it on the folders too that the owner's list does not
@@ -96,7 +96,7 @@ impl<'a> Visit<'a> {
         audience: &'a dyn Audience,
     ) -> Result<Self> {
         let mut state = read(provider, &mut opened, errand.ask(), audience)?;
-        look_for_more(&mut opened, errand, &mut state, audience)?;
+        look_for_more(provider, &mut opened, errand, &mut state, audience)?;
         Ok(Self {
             provider,
             terms,
@@ -121,6 +121,7 @@ impl<'a> Visit<'a> {
         let was = decide::fingerprint(&self.state, &plan.changes);
         self.state = read(self.provider, &mut self.opened, ask, self.audience)?;
         look_for_more(
+            self.provider,
             &mut self.opened,
             self.errand,
             &mut self.state,

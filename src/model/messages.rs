@@ -33,6 +33,13 @@ pub enum Aim {
     Receive,
 }
 
+impl Aim {
+    /// Whether it is about messages that lie there.
+    pub fn is_of_those_there(&self) -> bool {
+        !matches!(self, Aim::Receive)
+    }
+}
+
 /// What was found of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lie {

@@ -1,10 +1,10 @@
 //! The messages that a query means, as a list tells of them.
 
-use super::looking::{LONGEST, enter_to_look, folded, in_order, widened};
+use super::looking::{AT_ONCE, LONGEST, enter_to_look, folded, in_order, widened};
 use super::together::{NUMBERED_ANEW, Narrowed, narrowed};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{HeaderFields, Refusal, Session};
+use crate::imap::{HeaderFields, Refusal, Session, Way};
 use crate::mail::message::head;
 use crate::model::folder::WireName;
 use crate::model::matching::matches;
@@ -26,9 +26,6 @@ pub struct Listed {
     /// and the rest may.
     pub not_read_to_the_end: u64,
 }
-
-/// So many folders are looked into at once.
-const AT_ONCE: usize = 8;
 
 /// What takes messages as they come, one folder after the other.
 pub(super) trait Fold {
@@ -143,15 +140,16 @@ fn swept(
         tick: &|_| {},
         ..*pace
     };
-    let all = session.sweep(&wires, &wide, HeaderFields::Listed, &quiet, &mut judge)?;
+    let asked = (HeaderFields::Listed, Way::Look);
+    let all = session.sweep(&wires, &wide, asked, &quiet, &mut judge)?;
     for (folder, found) in folders.iter().zip(all) {
         let looked = match found {
             Ok(None) => {
                 let mut take = |message| into.message(folder, message);
                 looked(session, &folder.wire, query, pace, &mut take)?
             }
-            Ok(uid_validity) => Ok(Looked {
-                uid_validity,
+            Ok(Some(selected)) => Ok(Looked {
+                uid_validity: selected.uid_validity,
                 not_read_to_the_end: 0,
             }),
             Err(refusal) => Err(refusal.to_string()),
@@ -221,7 +219,7 @@ fn looked(
     // Some refuse to search where nothing is.
     let taken = match selected.messages {
         0 => Ok(0),
-        _ => folded(session, query, pace, take)?,
+        _ => folded(session, query, HeaderFields::Listed, pace, take)?,
     };
     Ok(taken.map(|not_read_to_the_end| Looked {
         uid_validity: selected.uid_validity,
@@ -242,7 +240,7 @@ fn looked_again(
         Err(why) => return Ok(Err(why)),
     };
     let taken = match found.query(&selected) {
-        Ok(Some(query)) => folded(session, &query, pace, take)?,
+        Ok(Some(query)) => folded(session, &query, HeaderFields::Listed, pace, take)?,
         Ok(None) => Ok(0),
         Err(why) => Err(why),
     };

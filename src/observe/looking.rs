@@ -32,14 +32,19 @@ pub(super) fn enter_to_look(
     Ok(selected.map_err(|refusal| refusal.to_string()))
 }
 
-/// The messages of the folder that is selected which `query` means.
+/// So many folders are looked into in one stream.
+pub(super) const AT_ONCE: usize = 8;
+
+/// The messages of the folder that is selected which `query` means, of which no more is told than what is `asked` for.
 pub(super) fn judged(
     session: &mut Session,
     query: &Query,
+    asked: HeaderFields<'_>,
     pace: &Pace,
 ) -> Result<Result<Vec<Message>, String>> {
     let mut messages = Vec::new();
-    let folded = folded(session, query, pace, &mut |message| messages.push(message))?;
+    let mut take = |message| messages.push(message);
+    let folded = folded(session, query, asked, pace, &mut take)?;
     Ok(
         folded.and_then(|not_read_to_the_end| match not_read_to_the_end {
             0 => Ok(in_order(messages)),
@@ -68,6 +73,7 @@ const WAITING: u32 = 8_000;
 pub(super) fn folded(
     session: &mut Session,
     query: &Query,
+    asked: HeaderFields<'_>,
     pace: &Pace,
     take: &mut dyn FnMut(Message),
 ) -> Result<Result<u64, String>> {
@@ -76,14 +82,14 @@ pub(super) fn folded(
         Err(why) => return Ok(Err(why)),
     };
     let Some(text) = &query.text else {
-        return Ok(summed_up(session, &found, query, pace, take)?.map(|()| 0));
+        return Ok(summed_up(session, &found, (query, asked), pace, take)?.map(|()| 0));
     };
     let mut not_read_to_the_end = 0;
     for part in found.parts(WAITING, usize::MAX) {
         // The texts can be asked for when the headers have come.
         let mut waiting = Vec::new();
         let mut wait = |message| waiting.push(message);
-        if let Err(why) = summed_up(session, &part, query, pace, &mut wait)? {
+        if let Err(why) = summed_up(session, &part, (query, asked), pace, &mut wait)? {
             return Ok(Err(why));
         }
         for message in waiting {
@@ -105,7 +111,7 @@ pub(super) fn folded(
 fn summed_up(
     session: &mut Session,
     found: &Uids,
-    query: &Query,
+    (query, asked): (&Query, HeaderFields<'_>),
     pace: &Pace,
     take: &mut dyn FnMut(Message),
 ) -> Result<Result<(), String>> {
@@ -119,7 +125,7 @@ fn summed_up(
         tick: &|_| {},
         ..*pace
     };
-    let summaries = session.summaries(found, HeaderFields::Listed, &quiet, &mut judge)?;
+    let summaries = session.summaries(found, asked, &quiet, &mut judge)?;
     Ok(summaries.map_err(|refusal| refusal.to_string()))
 }
 

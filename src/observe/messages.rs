@@ -1,13 +1,16 @@
 //! Messages of a mailbox: those that are meant, and the labels that all of them carry.
 
-use super::looking::{judged, not_known};
+use super::looking::{AT_ONCE, judged, not_known, widened};
+use super::shared::{Help, shared};
 use super::together::{Narrowed, narrowed};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{Selected, Session};
+use crate::imap::{HeaderFields, Selected, Session, Way};
+use crate::mail::message::head;
 use crate::model::dated::Dated;
 use crate::model::folder::WireName;
 use crate::model::label::{Keyword, Permits};
+use crate::model::matching::matches;
 use crate::model::message::Message;
 use crate::model::messages::{Aim, Lie, Lying, Meant, Removal};
 use crate::model::pace::Pace;
@@ -15,8 +18,8 @@ use crate::model::selection::Query;
 use crate::model::state::Folder;
 use crate::model::uids::Uids;
 use crate::reach::Opened;
-use chrono::Utc;
-use std::collections::BTreeMap;
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most keywords of one folder that are told apart.
 const MOST_KEYWORDS: usize = 10_000;
@@ -32,16 +35,51 @@ pub struct Carried {
     pub keywords: BTreeMap<String, u64>,
 }
 
-/// Looks for the messages that are `meant`; what was found, in the same order.
+/// Looks for the messages that are `meant`; what was found, in the same order. Where one does not have to do with
+/// another, more sessions that `help` opens look into other folders meanwhile; they stay with the mailbox.
 ///
 /// # Errors
 /// Whatever the session may meet; a folder that refuses is part of what was found.
-pub fn messages(opened: &mut Opened, meant: &[Meant], pace: &Pace) -> Result<Vec<Lie>> {
-    let session = &mut opened.session;
+pub fn messages(
+    opened: &mut Opened,
+    meant: &[Meant],
+    help: &Help<'_>,
+    pace: &Pace,
+) -> Result<Vec<Lie>> {
+    let is_apart = meant.iter().all(|one| one.query.together.is_none());
+    if help.hands < 2 || !is_apart {
+        return looked(&mut opened.session, meant, pace);
+    }
+    let parts: Vec<&[Meant]> = meant.chunks(meant.len().div_ceil(help.hands)).collect();
+    let Opened { session, reach, .. } = opened;
+    let look = |session: &mut Session, part: &&[Meant]| looked(session, part, pace);
+    let (found, more) = shared(session, &parts, help.hands, || (help.open)(reach), look)?;
+    opened.more = more;
+    let mut all = Vec::with_capacity(meant.len());
+    for (part, lies) in parts.into_iter().zip(found) {
+        all.extend(match lies {
+            Some(lies) => lies,
+            // Whoever took it came to nothing.
+            None => looked(&mut opened.session, part, pace)?,
+        });
+    }
+    Ok(all)
+}
+
+fn looked(session: &mut Session, meant: &[Meant], pace: &Pace) -> Result<Vec<Lie>> {
     let mut all = Vec::with_capacity(meant.len());
     // What is meant together is looked for together.
-    for alike in meant.chunk_by(|one, other| one.query == other.query) {
+    let is_alike = |one: &Meant, other: &Meant| {
+        one.query == other.query && one.aim.is_of_those_there() == other.aim.is_of_those_there()
+    };
+    for alike in meant.chunk_by(is_alike) {
         let wires: Vec<&WireName> = alike.iter().map(|one| &one.place.wire).collect();
+        if is_swept(session, alike, &wires) {
+            for part in alike.chunks(AT_ONCE) {
+                swept(session, part, pace, &mut all)?;
+            }
+            continue;
+        }
         let query = alike.first().map(|one| &one.query);
         let found = match query {
             Some(query) => narrowed(session, &wires, query, pace)?,
@@ -54,14 +92,84 @@ pub fn messages(opened: &mut Opened, meant: &[Meant], pace: &Pace) -> Result<Vec
                 Some(Ok(found)) => look(session, one, Some(&found), pace)?,
                 Some(Err(why)) => Err(why),
             };
-            all.push(Lie {
-                place: one.place.clone(),
-                found: lying,
-            });
+            all.push(lie(one, lying));
             (pace.tick)(1);
         }
     }
     Ok(all)
+}
+
+fn lie(meant: &Meant, found: Result<Lying, String>) -> Lie {
+    Lie {
+        place: meant.place.clone(),
+        found,
+    }
+}
+
+/// Whether those that are `meant` alike, in the folders called `wires`, can be looked for in one stream, and have to be
+/// judged one by one.
+fn is_swept(session: &Session, meant: &[Meant], wires: &[&WireName]) -> bool {
+    let Some(Meant { query, aim, .. }) = meant.first() else {
+        return false;
+    };
+    let is_by_itself = query.together.is_none() && query.text.is_none();
+    let is_judged = query.is_judged() || matches!(aim, Aim::Leave);
+    let apart: BTreeSet<&WireName> = wires.iter().copied().collect();
+    is_by_itself
+        && is_judged
+        && aim.is_of_those_there()
+        && apart.len() == wires.len()
+        && session.sweeps(&widened(session, query))
+}
+
+/// Looks into the folders in which messages are `meant` alike, of all of them in one stream.
+fn swept(session: &mut Session, meant: &[Meant], pace: &Pace, all: &mut Vec<Lie>) -> Result<()> {
+    if pace.stopped() {
+        return Err(Error::new(Exit::Interrupted, "interrupted"));
+    }
+    let Some(Meant { query, aim, .. }) = meant.first() else {
+        return Ok(());
+    };
+    let wires: Vec<&WireName> = meant.iter().map(|one| &one.place.wire).collect();
+    let wide = widened(session, query);
+    let mut gathered: Vec<Gathered> = meant.iter().map(|one| Gathered::of(&one.aim)).collect();
+    let mut judge = |n: usize, mut message: Message, header: &[u8]| {
+        message.head = head(header);
+        if let Some(gathered) = gathered.get_mut(n)
+            && matches(query, &message)
+        {
+            gathered.take(&message);
+        }
+    };
+    let quiet = Pace {
+        tick: &|_| {},
+        ..*pace
+    };
+    let asked = (asked(query, aim), Way::Change);
+    let found = session.sweep(&wires, &wide, asked, &quiet, &mut judge)?;
+    for ((one, gathered), found) in meant.iter().zip(gathered).zip(found) {
+        let lying = match found {
+            Ok(Some(selected)) => gathered.lying(session, &one.place.wire, selected)?,
+            Ok(None) => look(session, one, None, pace)?,
+            Err(refusal) => Err(refusal.to_string()),
+        };
+        all.push(lie(one, lying));
+        (pace.tick)(1);
+    }
+    Ok(())
+}
+
+/// What has to be told of each message to know whether `query` means it, and what becomes of it.
+fn asked(query: &Query, aim: &Aim) -> HeaderFields<'static> {
+    let fields = [&query.from, &query.to, &query.cc, &query.subject];
+    let is_by_header = fields.into_iter().any(Option::is_some) || !query.ids.is_empty();
+    let is_by_size = query.larger.is_some() || query.smaller.is_some();
+    match aim {
+        _ if is_by_header => HeaderFields::Listed,
+        Aim::Leave => HeaderFields::Named("DATE"),
+        _ if is_by_size => HeaderFields::Sized,
+        _ => HeaderFields::Arrived,
+    }
 }
 
 /// Looks into one folder, where those are meant that were `found` there a moment ago, if anything was looked for.
@@ -83,10 +191,6 @@ fn look(
         Ok(selected) => selected,
         Err(why) => return Ok(Err(why)),
     };
-    let Some(uid_validity) = selected.uid_validity else {
-        let why = "(no UIDVALIDITY: nobody could tell its messages apart later)";
-        return Ok(Err(why.to_owned()));
-    };
     let narrow = match found {
         None => Some(query.clone()),
         Some(found) if found.not_read_to_the_end > 0 => {
@@ -97,58 +201,102 @@ fn look(
             Err(why) => return Ok(Err(why)),
         },
     };
-    let (label, set) = match aim {
-        Aim::Label { label, set } => (label, *set),
-        Aim::Leave | Aim::Receive => {
-            let narrow = narrow.filter(|_| selected.messages > 0);
-            let all = match narrow {
-                None => Vec::new(),
-                Some(query) => match judged(session, &query, pace)? {
-                    Ok(messages) => messages,
-                    Err(why) => return Ok(Err(why)),
-                },
-            };
-            return leaving(session, &place.wire, uid_validity, &all).map(Ok);
-        }
-    };
+    let mut gathered = Gathered::of(aim);
     // Some refuse to search where nothing is.
-    let found = match (selected.messages, &narrow) {
-        (0, _) | (_, None) => Ok((Uids::default(), Uids::default())),
-        (_, Some(query)) if found.is_some() || query.is_judged() => {
-            let messages = judged(session, query, pace)?;
-            messages.map(|messages| apart(&messages, label, set))
+    let narrow = narrow.filter(|_| selected.messages > 0);
+    let told = match (narrow, aim) {
+        (None, _) => Ok(()),
+        (Some(_), Aim::Label { label, set }) if found.is_none() && !query.is_judged() => {
+            searched(session, query, label, *set)?.map(|(all, pending)| {
+                gathered.all = all.iter().collect();
+                gathered.pending = pending.iter().collect();
+            })
         }
-        (_, Some(_)) => searched(session, &meant.query, label, set)?,
+        (Some(query), _) => judged(session, &query, asked(&query, aim), pace)?.map(|messages| {
+            for message in &messages {
+                gathered.take(message);
+            }
+        }),
     };
-    let (all, pending) = match found {
-        Ok(found) => found,
-        Err(why) => return Ok(Err(why)),
-    };
-    let is_kept = selected.permits.keeps(label) || pending.is_empty();
-    let lacks_w = !is_kept && {
-        let rights = session.my_rights_on(&place.wire)?;
-        rights.is_some_and(|rights| !rights.has('w'))
-    };
-    Ok(Ok(Lying {
-        uid_validity,
-        permits: selected.permits,
-        lacks_w,
-        all,
-        pending,
-        ..Lying::default()
-    }))
+    match told {
+        Ok(()) => gathered.lying(session, &place.wire, selected),
+        Err(why) => Ok(Err(why)),
+    }
 }
 
-/// `messages`, which shall leave the folder.
+/// What is gathered of the messages of a folder, one by one.
+struct Gathered<'a> {
+    aim: &'a Aim,
+    now: DateTime<Utc>,
+    all: Vec<u32>,
+    /// Those that do not carry the label as they shall.
+    pending: Vec<u32>,
+    dated: Vec<Dated>,
+}
+
+impl<'a> Gathered<'a> {
+    fn of(aim: &'a Aim) -> Self {
+        Self {
+            aim,
+            now: Utc::now(),
+            all: Vec::new(),
+            pending: Vec::new(),
+            dated: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, message: &Message) {
+        self.all.push(message.uid);
+        match self.aim {
+            Aim::Label { label, set } if message.carries(label) != *set => {
+                self.pending.push(message.uid);
+            }
+            Aim::Leave => self.dated.push(Dated::of(message, self.now)),
+            Aim::Label { .. } | Aim::Receive => {}
+        }
+    }
+
+    /// What lies in the folder called `wire`, which is as it was `selected`.
+    fn lying(
+        mut self,
+        session: &mut Session,
+        wire: &WireName,
+        selected: Selected,
+    ) -> Result<Result<Lying, String>> {
+        let Some(uid_validity) = selected.uid_validity else {
+            let why = "(no UIDVALIDITY: nobody could tell its messages apart later)";
+            return Ok(Err(why.to_owned()));
+        };
+        let all: Uids = self.all.into_iter().collect();
+        let Aim::Label { label, .. } = self.aim else {
+            self.dated.sort_by_key(|one| one.uid);
+            return leaving(session, wire, uid_validity, all, self.dated).map(Ok);
+        };
+        let pending: Uids = self.pending.into_iter().collect();
+        let is_kept = selected.permits.keeps(label) || pending.is_empty();
+        let lacks_w = !is_kept && {
+            let rights = session.my_rights_on(wire)?;
+            rights.is_some_and(|rights| !rights.has('w'))
+        };
+        Ok(Ok(Lying {
+            uid_validity,
+            permits: selected.permits,
+            lacks_w,
+            all,
+            pending,
+            ..Lying::default()
+        }))
+    }
+}
+
+/// `dated`, which shall leave the folder: `all` of them.
 fn leaving(
     session: &mut Session,
     wire: &WireName,
     uid_validity: u32,
-    messages: &[Message],
+    all: Uids,
+    dated: Vec<Dated>,
 ) -> Result<Lying> {
-    let now = Utc::now();
-    let dated: Vec<Dated> = messages.iter().map(|one| Dated::of(one, now)).collect();
-    let all: Uids = dated.iter().map(|one| one.uid).collect();
     // Where nothing goes, nothing is lacking.
     let lacks = match all.is_empty() {
         true => String::new(),
@@ -189,18 +337,8 @@ pub(super) fn lacking(session: &mut Session, wire: &WireName, needed: &str) -> R
     Ok(needed.chars().filter(|letter| !has(*letter)).collect())
 }
 
-/// The UIDs of `messages`, and of those that do not carry `label` as they shall.
-fn apart(messages: &[Message], label: &Keyword, set: bool) -> (Uids, Uids) {
-    let pending = messages
-        .iter()
-        .filter(|message| message.carries(label) != set);
-    (
-        messages.iter().map(|message| message.uid).collect(),
-        pending.map(|message| message.uid).collect(),
-    )
-}
-
-/// The same by the server's own search, where it cannot mean anything else than people do.
+/// The messages that are meant, and those that do not carry `label` as they shall, by the server's own search, where
+/// it cannot mean anything else than people do.
 fn searched(
     session: &mut Session,
     query: &Query,

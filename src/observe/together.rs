@@ -164,9 +164,12 @@ fn meant(
     // Some refuse to search where nothing is.
     let folded = match selected.messages {
         0 => Ok(0),
-        _ => folded(session, query, pace, &mut |message| {
-            uids.insert(message.uid);
-        })?,
+        _ => {
+            let mut take = |message: Message| {
+                uids.insert(message.uid);
+            };
+            folded(session, query, HeaderFields::Listed, pace, &mut take)?
+        }
     };
     Ok(folded.map(|not_read_to_the_end| Narrowed {
         uid_validity: selected.uid_validity,
@@ -194,7 +197,13 @@ fn duplicates(
             by_id.entry(id).or_default().push(message);
         }
     };
-    if let Err(why) = folded(session, &Query::default(), pace, &mut take)? {
+    if let Err(why) = folded(
+        session,
+        &Query::default(),
+        HeaderFields::Listed,
+        pace,
+        &mut take,
+    )? {
         return Ok(Err(why));
     }
     let mut uids = BTreeSet::new();

@@ -15,6 +15,8 @@ use std::path::Path;
 use std::time::Duration;
 
 const CONNECTIONS: usize = 2;
+/// The same where there is work in many folders of it.
+const CONNECTIONS_OF_MAIL: usize = 4;
 /// The same where each is another user's: most of the time goes into waiting for logins.
 const CONNECTIONS_OF_MANY: usize = 16;
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -122,6 +124,7 @@ impl Whole<'_> {
             mechanism,
             impersonate: reading.impersonate,
             connections: reading.connections.unwrap_or(CONNECTIONS),
+            connections_of_mail: reading.connections.unwrap_or(CONNECTIONS_OF_MAIL),
             connections_of_many: reading.connections.unwrap_or(CONNECTIONS_OF_MANY),
             timeout: reading.timeout.unwrap_or(TIMEOUT),
             secret_source: reading.secret_source.unwrap_or(SecretSource::Keyring),

@@ -103,6 +103,8 @@ pub struct Server {
     pub impersonate: Option<Impersonate>,
     /// How many connections may be open at once for one mailbox, 1 to 32.
     pub connections: usize,
+    /// The same where messages in many of its folders are meant.
+    pub connections_of_mail: usize,
     /// How many may be open at once where each is another mailbox's or person's, 1 to 32: servers
     /// limit the connections of a user.
     pub connections_of_many: usize,

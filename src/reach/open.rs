@@ -17,6 +17,9 @@ use crate::model::home::Bare;
 use crate::model::login::{ReachKind, Spelling};
 use crate::profile::Section;
 
+/// So many folders are one session's work: another login takes as long as looking into some.
+const WORTH_A_HAND: usize = 5;
+
 impl Provider {
     /// Opens the shared mailbox `name`.
     ///
@@ -84,12 +87,29 @@ impl Provider {
     /// # Errors
     /// Whatever connecting and logging in may meet.
     pub fn again(&self, opened: &Opened) -> Result<Session> {
-        match &opened.reach {
+        self.reached(&opened.reach)
+    }
+
+    /// As [`Provider::again`], of a mailbox that was reached so.
+    ///
+    /// # Errors
+    /// As [`Provider::again`].
+    pub fn reached(&self, reach: &Reach) -> Result<Session> {
+        match reach {
             Reach::Namespace => self.administrator(),
             Reach::Impersonate { login } => self
                 .impersonate(login)?
                 .map_err(NotImpersonated::into_error)
                 .map(|i| i.session),
+        }
+    }
+
+    /// How many sessions of one mailbox are worth their logins where there is work in so many of its folders. Courier lets
+    /// one address have four of them, and a keyword may be lost where two meet.
+    pub fn hands_for(&self, family: Family, folders: usize) -> usize {
+        match family {
+            Family::Courier => 1,
+            _ => (folders / WORTH_A_HAND).clamp(1, self.profile.imap.connections_of_mail.max(1)),
         }
     }
 
@@ -113,6 +133,7 @@ impl Provider {
         let dialect = self.dialect(&session, people);
         Ok(Ok(Opened {
             session,
+            more: Vec::new(),
             tree: found.tree,
             reach: Reach::Namespace,
             name: name.clone(),
@@ -182,6 +203,7 @@ impl Provider {
         let dialect = self.dialect(&session, people);
         Ok(Ok(Opened {
             session,
+            more: Vec::new(),
             tree: sight.tree,
             reach: Reach::Namespace,
             name: name.clone(),
@@ -303,6 +325,7 @@ impl Provider {
         let reach = Reach::Impersonate { login };
         Ok(Opened {
             session,
+            more: Vec::new(),
             tree,
             reach,
             name: name.clone(),

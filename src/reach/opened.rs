@@ -25,6 +25,8 @@ pub enum Reach {
 pub struct Opened {
     /// The session that reaches it.
     pub session: Session,
+    /// Others that reach it too, and have helped.
+    pub more: Vec<Session>,
     /// Its names in that session.
     pub tree: Tree,
     /// How it was reached.

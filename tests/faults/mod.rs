@@ -53,13 +53,13 @@ faults!(
     dovecot = Dovecot: grant, grant_send_as, revoke, grant_csv, apply_three, apply_six, apply_saved_plan,
         apply_settings, apply_saved_settings,
         access_copy, offboard_to, undo, check_fix, create, folder_create, folder_rename, folder_delete,
-        rename, delete, label_add, label_remove,
+        rename, delete, label_add, label_add_many, label_remove,
         label_define, label_rename, label_merge, mail_archive, mail_archive_years, mail_archive_file,
         mail_archive_mailbox, rule_add, rule_run, retention_set, retention_run;
     cyrus = Cyrus: grant, grant_send_as, revoke, grant_csv, apply_three, apply_six, apply_saved_plan,
         apply_settings, apply_saved_settings,
         access_copy, offboard_to, undo, check_fix, create, folder_create, folder_rename, folder_delete,
-        rename, delete, label_add, label_remove,
+        rename, delete, label_add, label_add_many, label_remove,
         label_define, label_rename, label_merge, mail_archive, mail_archive_years, mail_archive_file,
         mail_archive_mailbox, rule_add, rule_run, retention_set, retention_run;
     courier = Courier: grant, grant_send_as, revoke, grant_csv, access_copy, offboard_to, undo,

@@ -110,6 +110,30 @@ const MAIL: &[(&str, &str, &[&str])] = &[
     (SUPPORT, "Archive", &[]),
 ];
 
+/// So many that several sessions share them.
+const MANY: Mailboxes = &[(
+    SUPPORT,
+    &[
+        "F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09", "F10", "F11", "F12",
+    ],
+)];
+
+/// A message in each, of which some carry a label already.
+const SPREAD: &[(&str, &str, &[&str])] = &[
+    (SUPPORT, "F01", &[]),
+    (SUPPORT, "F02", &["urgent"]),
+    (SUPPORT, "F03", &[]),
+    (SUPPORT, "F04", &[]),
+    (SUPPORT, "F05", &["work"]),
+    (SUPPORT, "F06", &[]),
+    (SUPPORT, "F07", &["\\Seen"]),
+    (SUPPORT, "F08", &[]),
+    (SUPPORT, "F09", &[]),
+    (SUPPORT, "F10", &[]),
+    (SUPPORT, "F11", &[]),
+    (SUPPORT, "F12", &[]),
+];
+
 /// Out of two folders, of two years, and some lies there already.
 const LETTERS: &[(&str, &str, &[&str])] = &[
     (SUPPORT, "INBOX", &["\\Seen"]),
@@ -388,6 +412,14 @@ fn mail() -> Vec<Row> {
             typed: "label add {support}@ work --folder INBOX --folder Archive",
             courier: true,
             ..label
+        },
+        Row {
+            name: "label_add_many",
+            mailboxes: MANY,
+            entries: &[(SUPPORT, "INBOX", "carol", "lrswip")],
+            mail: SPREAD,
+            typed: "label add {support}@ work --since 2020-01-01",
+            ..USUAL
         },
         Row {
             name: "label_define",

@@ -3,6 +3,7 @@
 mod acl;
 mod append;
 mod body;
+mod carried;
 mod expunge;
 mod find;
 mod gather;
@@ -23,12 +24,14 @@ mod union;
 
 pub use append::{Appended, Letter};
 pub use body::{PIECE, Piece};
+pub use carried::{Asked, Lengths, Sets};
 pub use glance::{Glance, Glanced};
 pub use message::Part;
 pub use moving::{Landed, Moved};
 pub use selected::Selected;
 pub use shown::Shown;
 pub use summary::{HeaderFields, LONGEST_HEADER};
+pub use sweep::Way;
 
 use super::acl::Acl;
 use super::answer::Batch;

@@ -160,7 +160,7 @@ impl Collect for Telling<'_> {
 
 /// Lengths by UIDs.
 #[derive(Default)]
-struct Sizes(BTreeMap<u32, u64>);
+pub(super) struct Sizes(pub(super) BTreeMap<u32, u64>);
 
 impl Collect for Sizes {
     fn collect(&mut self, mut data: Data<'_>, _: &Aloft<'_>) -> Result<(), Malformed> {

@@ -4,7 +4,7 @@
 use super::Session;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::answer::{Answer, Refusal};
+use crate::imap::answer::{Answer, Batch, Refusal};
 use crate::imap::collect::{Aloft, Collect};
 use crate::imap::request::Request;
 use crate::imap::response::{Data, State};
@@ -54,22 +54,36 @@ impl Session {
         if let Some(error) = batch.broken {
             return Err(error);
         }
-        let answer = batch.answers.first();
-        if let Some(refusal) = answer.and_then(Answer::refusal) {
-            return Ok(Err(refusal));
-        }
-        let is_read_only = |answer: &Answer| match answer {
-            Answer::Ok { code, .. } => code.as_ref().is_some_and(|c| c.name == "READ-ONLY"),
-            _ => false,
+        let answer = batch.answers.first().unwrap_or(&Answer::Unknown);
+        Ok(match answer.refusal() {
+            Some(refusal) => Err(refusal),
+            None => Ok(entering.became(answer)),
+        })
+    }
+
+    /// Runs `requests` on the folder that is selected, and selects `next` behind them without a wait in between; what
+    /// that one is like, where that is known.
+    pub fn run_and_select(
+        &mut self,
+        mut requests: Vec<Request>,
+        next: Option<&WireName>,
+        pace: &Pace,
+    ) -> (Batch, Option<Result<Selected, Refusal>>) {
+        let at = requests.len();
+        requests.extend(next.map(Request::select));
+        let mut behind = Behind {
+            at,
+            entering: Entering::default(),
         };
-        let permits = match answer.is_some_and(is_read_only) {
-            true => Permits::default(),
-            false => entering.permits.unwrap_or_else(Permits::all),
-        };
-        Ok(Ok(Selected {
-            permits,
-            ..entering.selected
-        }))
+        self.looked.expire();
+        let mut batch = self.link.run(&requests, pace, &mut behind);
+        let answer = batch.answers.drain(at..).next();
+        let entered = answer.and_then(|answer| match (&answer, answer.refusal()) {
+            (Answer::Unsent | Answer::Unknown, _) => None,
+            (_, Some(refusal)) => Some(Err(refusal)),
+            (answer, None) => Some(Ok(behind.entering.became(answer))),
+        });
+        (batch, entered)
     }
 
     /// Hands `take` the UID of each message of `set` in the folder that is selected, with all flags
@@ -105,9 +119,54 @@ pub(super) fn too_many(asked: &str) -> Error {
 
 /// What a server tells while it selects a folder.
 #[derive(Default)]
-struct Entering {
+pub(super) struct Entering {
     selected: Selected,
     permits: Option<Permits>,
+}
+
+impl Entering {
+    /// Whether the server told by which numbers its messages go.
+    pub(super) fn is_known(&self) -> bool {
+        self.selected.uid_validity.is_some()
+    }
+
+    /// What the folder is like, after the server's `answer`.
+    pub(super) fn became(self, answer: &Answer) -> Selected {
+        let is_read_only = match answer {
+            Answer::Ok { code, .. } => code.as_ref().is_some_and(|c| c.name == "READ-ONLY"),
+            _ => false,
+        };
+        let permits = match is_read_only {
+            true => Permits::default(),
+            false => self.permits.unwrap_or_else(Permits::all),
+        };
+        Selected {
+            permits,
+            ..self.selected
+        }
+    }
+}
+
+/// What is told of a folder that is selected behind other commands.
+struct Behind {
+    /// So many came before.
+    at: usize,
+    entering: Entering,
+}
+
+impl Collect for Behind {
+    fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
+        match aloft.oldest == Some(self.at) {
+            true => self.entering.collect(data, aloft),
+            false => Ok(()),
+        }
+    }
+
+    fn told(&mut self, state: &State<'_>, aloft: &Aloft<'_>) {
+        if aloft.oldest == Some(self.at) {
+            self.entering.told(state, aloft);
+        }
+    }
 }
 
 impl Collect for Entering {
@@ -157,26 +216,7 @@ struct Carried<'t> {
 
 impl Collect for Carried<'_> {
     fn collect(&mut self, mut data: Data<'_>, _: &Aloft<'_>) -> Result<(), Malformed> {
-        if !data.is("FETCH") {
-            return Ok(());
-        }
-        let (mut uid, mut carried) = (None, None);
-        let values = &mut data.values;
-        values.expect(b'(')?;
-        while !values.eat(b')') {
-            let item = values.word()?;
-            if item.eq_ignore_ascii_case(b"UID") {
-                uid = Some(u32::try_from(values.number()?).map_err(|_| Malformed)?);
-            } else if item.eq_ignore_ascii_case(b"FLAGS") {
-                let mut words = Vec::new();
-                flags(values, &mut words)?;
-                carried = Some(words);
-            } else {
-                values.skip()?;
-            }
-        }
-        // What is told unasked of others names no UID (RFC 9051, section 7.5.2).
-        let (Some(uid), Some(carried)) = (uid, carried) else {
+        let Some((uid, carried)) = carried(&mut data)? else {
             return Ok(());
         };
         if self.seen.len() <= MOST_MESSAGES && self.seen.insert(uid) {
@@ -184,6 +224,30 @@ impl Collect for Carried<'_> {
         }
         Ok(())
     }
+}
+
+/// The UID of the message of which FETCH tells in `data`, and all flags that it carries.
+pub(super) fn carried<'d>(data: &mut Data<'d>) -> Result<Option<(u32, Vec<&'d str>)>, Malformed> {
+    if !data.is("FETCH") {
+        return Ok(None);
+    }
+    let (mut uid, mut carried) = (None, None);
+    let values = &mut data.values;
+    values.expect(b'(')?;
+    while !values.eat(b')') {
+        let item = values.word()?;
+        if item.eq_ignore_ascii_case(b"UID") {
+            uid = Some(u32::try_from(values.number()?).map_err(|_| Malformed)?);
+        } else if item.eq_ignore_ascii_case(b"FLAGS") {
+            let mut words = Vec::new();
+            flags(values, &mut words)?;
+            carried = Some(words);
+        } else {
+            values.skip()?;
+        }
+    }
+    // What is told unasked of others names no UID (RFC 9051, section 7.5.2).
+    Ok(uid.zip(carried))
 }
 
 #[cfg(test)]

@@ -34,14 +34,27 @@ pub enum HeaderFields<'a> {
     Named(&'a str),
     /// The same, and since when the message lies in the folder, where the server knows (SAVEDATE, RFC 8514).
     Saved(&'a str),
+    /// None: when each message arrived, how long it is, and what it carries.
+    Sized,
+    /// None, and not how long it is either, which some servers know by reading it to its end.
+    Arrived,
 }
 
 impl<'a> HeaderFields<'a> {
-    const fn names(self) -> &'a str {
+    const fn names(self) -> Option<&'a str> {
         match self {
-            HeaderFields::Listed => "DATE FROM TO CC SUBJECT MESSAGE-ID",
-            HeaderFields::Naming => "MESSAGE-ID IN-REPLY-TO REFERENCES",
-            HeaderFields::Named(names) | HeaderFields::Saved(names) => names,
+            HeaderFields::Listed => Some("DATE FROM TO CC SUBJECT MESSAGE-ID"),
+            HeaderFields::Naming => Some("MESSAGE-ID IN-REPLY-TO REFERENCES"),
+            HeaderFields::Named(names) | HeaderFields::Saved(names) => Some(names),
+            HeaderFields::Sized | HeaderFields::Arrived => None,
+        }
+    }
+
+    /// What the answer to this tells, and nothing that is told unasked.
+    pub(super) const fn proof(self) -> &'static [u8] {
+        match self {
+            HeaderFields::Arrived => b"INTERNALDATE",
+            _ => b"RFC822.SIZE",
         }
     }
 }
@@ -63,6 +76,7 @@ impl Session {
         let mut told = Told {
             take,
             of: uids,
+            proof: asked.proof(),
             seen: HashSet::new(),
         };
         let items = self.items(asked);
@@ -94,10 +108,17 @@ impl Session {
 impl Session {
     /// What FETCH is asked for.
     pub(super) fn items(&self, asked: HeaderFields<'_>) -> String {
-        let fields = asked.names();
         let tells = matches!(asked, HeaderFields::Saved(_)) && self.capabilities().has("SAVEDATE");
         let saved = if tells { "SAVEDATE " } else { "" };
-        format!("(UID FLAGS INTERNALDATE {saved}RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({fields})])")
+        match (asked, asked.names()) {
+            (_, Some(fields)) => {
+                format!(
+                    "(UID FLAGS INTERNALDATE {saved}RFC822.SIZE BODY.PEEK[HEADER.FIELDS ({fields})])"
+                )
+            }
+            (HeaderFields::Arrived, None) => "(UID FLAGS INTERNALDATE)".to_owned(),
+            (_, None) => "(UID FLAGS INTERNALDATE RFC822.SIZE)".to_owned(),
+        }
     }
 }
 
@@ -105,12 +126,13 @@ impl Session {
 struct Told<'t> {
     take: &'t mut dyn FnMut(Message, &[u8]),
     of: &'t Uids,
+    proof: &'static [u8],
     seen: HashSet<u32>,
 }
 
 impl Collect for Told<'_> {
     fn collect(&mut self, mut data: Data<'_>, _: &Aloft<'_>) -> Result<(), Malformed> {
-        let Some((message, header)) = summary(&mut data)? else {
+        let Some((message, header)) = summary(&mut data, self.proof)? else {
             return Ok(());
         };
         // What was not asked for is nobody's.
@@ -129,9 +151,12 @@ pub(super) fn cut(header: &[u8]) -> &[u8] {
 /// A message, and the fields of its header that were asked for.
 pub(super) type Summary<'d> = (Message, Cow<'d, [u8]>);
 
-/// What FETCH tells in `data` of a message, and the fields of its header; nothing of one without its size, as
+/// What FETCH tells in `data` of a message, and the fields of its header; nothing of one without the item `proof`, as
 /// what is told unasked has none.
-pub(super) fn summary<'d>(data: &mut Data<'d>) -> Result<Option<Summary<'d>>, Malformed> {
+pub(super) fn summary<'d>(
+    data: &mut Data<'d>,
+    proof: &[u8],
+) -> Result<Option<Summary<'d>>, Malformed> {
     if !data.is("FETCH") {
         return Ok(None);
     }
@@ -141,11 +166,11 @@ pub(super) fn summary<'d>(data: &mut Data<'d>) -> Result<Option<Summary<'d>>, Ma
     values.expect(b'(')?;
     while !values.eat(b')') {
         let item = values.word()?;
+        is_whole |= item.eq_ignore_ascii_case(proof);
         if item.eq_ignore_ascii_case(b"UID") {
             message.uid = u32::try_from(values.number()?).map_err(|_| Malformed)?;
         } else if item.eq_ignore_ascii_case(b"RFC822.SIZE") {
             message.size = values.number()?;
-            is_whole = true;
         } else if item.eq_ignore_ascii_case(b"INTERNALDATE") {
             message.arrived = values.nstring()?.and_then(|text| date(&text));
         } else if item.eq_ignore_ascii_case(b"SAVEDATE") {

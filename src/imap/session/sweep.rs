@@ -3,7 +3,7 @@
 
 use super::Session;
 use super::find::{Found, search};
-use super::selected::too_many;
+use super::selected::{Entering, Selected, too_many};
 use super::summary::{HeaderFields, cut, summary};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -30,8 +30,9 @@ impl Session {
     }
 
     /// Hands `take` each message of each of `folders`, by the place of the folder, that `query` means as this
-    /// server understands it, as [`Session::summaries`] does; each folder's UIDVALIDITY. None where nobody knows
-    /// what lies there: it was not taken for that folder, nothing of it was told, and it is to be looked into alone.
+    /// server understands it, as [`Session::summaries`] does; what each folder was like, its UIDVALIDITY included. None
+    /// where nobody knows what lies there: it was not taken for that folder, nothing of it was told, and it is to be
+    /// looked into alone. No folder stands twice in `folders`.
     ///
     /// What comes is told apart by the command that is not answered yet: of a stream in which each command means
     /// the folder that the one before selected, none may be carried out ahead (RFC 9051, section 5.5).
@@ -43,16 +44,16 @@ impl Session {
         &mut self,
         folders: &[&WireName],
         query: &Query,
-        asked: HeaderFields<'_>,
+        (asked, way): (HeaderFields<'_>, Way),
         pace: &Pace,
         take: &mut dyn FnMut(usize, Message, &[u8]),
-    ) -> Result<Vec<Result<Option<u32>, Refusal>>> {
+    ) -> Result<Vec<Result<Option<Selected>, Refusal>>> {
         let items = self.items(asked);
         let requests: Vec<Request> = folders
             .iter()
             .flat_map(|folder| {
                 [
-                    Request::examine(folder),
+                    way.request(folder),
                     search(query, self.link.style.utf8, Some("RETURN (SAVE ALL)")),
                     Request::plain("UID FETCH").raw(format!("$ {items}")),
                 ]
@@ -63,7 +64,8 @@ impl Session {
             named: &query.uids,
             only_named: !query.uids.is_empty() && query.ids.is_empty(),
             at: 0,
-            validities: vec![None; folders.len()],
+            proof: asked.proof(),
+            entering: folders.iter().map(|_| Entering::default()).collect(),
             found: Found::default(),
             of: None,
             seen: HashSet::new(),
@@ -80,22 +82,39 @@ impl Session {
         if batch.answers.iter().any(is_unsent) {
             return Err(Error::new(Exit::Interrupted, "interrupted"));
         }
-        let validities = swept.validities;
-        let each = batch.answers.chunks(QUESTIONS).zip(validities);
+        let each = batch.answers.chunks(QUESTIONS).zip(swept.entering);
         Ok(each
-            .map(|(answers, validity)| told(answers, validity))
+            .map(|(answers, entering)| told(answers, entering))
             .collect())
     }
 }
 
+/// How a folder is entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// EXAMINE: nothing is to be changed.
+    Look,
+    /// SELECT, which alone tells what the folder keeps.
+    Change,
+}
+
+impl Way {
+    fn request(self, folder: &WireName) -> Request {
+        match self {
+            Way::Look => Request::examine(folder),
+            Way::Change => Request::select(folder),
+        }
+    }
+}
+
 /// What became of the three questions about a folder.
-fn told(answers: &[Answer], validity: Option<u32>) -> Result<Option<u32>, Refusal> {
+fn told(answers: &[Answer], entering: Entering) -> Result<Option<Selected>, Refusal> {
     let [entered, found, fetched] = answers else {
         return Ok(None);
     };
     match (entered.refusal(), found.refusal(), fetched.refusal()) {
-        (None, None, None) => Ok(validity),
-        (None, None, Some(refusal)) if validity.is_some() => Err(refusal),
+        (None, None, None) if entering.is_known() => Ok(Some(entering.became(entered))),
+        (None, None, Some(refusal)) if entering.is_known() => Err(refusal),
         _ => Ok(None),
     }
 }
@@ -106,7 +125,8 @@ struct Swept<'t> {
     only_named: bool,
     /// The folder of which something came last.
     at: usize,
-    validities: Vec<Option<u32>>,
+    proof: &'static [u8],
+    entering: Vec<Entering>,
     found: Found,
     /// What the search found there, once something else is told.
     of: Option<Uids>,
@@ -135,14 +155,19 @@ impl Collect for Swept<'_> {
             return Ok(());
         };
         // Without it nobody knows that the folder is the one that is selected.
-        let is_known = self.validities.get(folder).is_some_and(Option::is_some);
+        let is_known = self.entering.get(folder).is_some_and(Entering::is_known);
         match question {
+            0 => {
+                if let Some(entering) = self.entering.get_mut(folder) {
+                    entering.collect(data, aloft)?;
+                }
+            }
             1 if is_known => {
                 self.found.collect(data, aloft)?;
                 self.is_too_many |= self.found.is_too_many;
             }
             2 if is_known && !self.is_too_many => {
-                let Some((message, header)) = summary(&mut data)? else {
+                let Some((message, header)) = summary(&mut data, self.proof)? else {
                     return Ok(());
                 };
                 let found = &mut self.found;
@@ -163,11 +188,8 @@ impl Collect for Swept<'_> {
         let Some((folder, 0)) = self.place(aloft) else {
             return;
         };
-        if let Some(mut values) = state.code_values("UIDVALIDITY") {
-            let validity = values.number().ok().and_then(|n| u32::try_from(n).ok());
-            if let Some(slot) = self.validities.get_mut(folder) {
-                *slot = validity.filter(|n| *n > 0);
-            }
+        if let Some(entering) = self.entering.get_mut(folder) {
+            entering.told(state, aloft);
         }
     }
 }
@@ -224,13 +246,14 @@ mod tests {
         };
         let pace = Pace::unattended();
         let fields = HeaderFields::Named("DATE");
-        let told = session.sweep(&names, &query, fields, &pace, &mut take);
+        let told = session.sweep(&names, &query, (fields, Way::Look), &pace, &mut take);
         let told = told.unwrap();
         script.join().unwrap();
         assert_eq!(all, [(0, 4, 12), (0, 9, 13)]);
-        let [Ok(Some(7)), Ok(None), Err(refusal)] = &told[..] else {
+        let [Ok(Some(first)), Ok(None), Err(refusal)] = &told[..] else {
             panic!("{told:?}");
         };
+        assert_eq!(first.uid_validity, Some(7));
         assert!(refusal.to_string().contains("not today"));
     }
 }

@@ -1,0 +1,63 @@
+//! Work on one mailbox that several sessions share.
+
+use crate::error::Result;
+use crate::imap::Session;
+use crate::reach::Reach;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// Who helps to look into many folders.
+#[derive(Clone, Copy)]
+pub struct Help<'h> {
+    /// So many sessions look at once, at most.
+    pub hands: usize,
+    /// Opens one more; none where there can be no more.
+    pub open: &'h (dyn Fn(&Reach) -> Option<Session> + Sync),
+}
+
+/// What came of the work, part by part, and the sessions that helped.
+type Shared<R> = (Vec<Option<R>>, Vec<Session>);
+
+/// `work` on each of `parts`: `session` begins at once, and others that `open` opens, up to so many `hands`, take what is
+/// left when they are there. Nothing of a part on which another session broke.
+///
+/// # Errors
+/// Where `session` itself breaks.
+pub(super) fn shared<T: Sync, R: Send>(
+    session: &mut Session,
+    parts: &[T],
+    hands: usize,
+    open: impl Fn() -> Option<Session> + Sync,
+    work: impl Fn(&mut Session, &T) -> Result<R> + Sync,
+) -> Result<Shared<R>> {
+    let next = AtomicUsize::new(0);
+    let done: Vec<Mutex<Option<R>>> = parts.iter().map(|_| Mutex::new(None)).collect();
+    let serve = |session: &mut Session| -> Result<()> {
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            let (Some(part), Some(slot)) = (parts.get(n), done.get(n)) else {
+                return Ok(());
+            };
+            let result = work(session, part)?;
+            if let Ok(mut slot) = slot.lock() {
+                *slot = Some(result);
+            }
+        }
+    };
+    let (own, more) = thread::scope(|scope| {
+        let help = || {
+            let mut session = open()?;
+            serve(&mut session).ok()?;
+            Some(session)
+        };
+        let helping: Vec<_> = (1..hands).map(|_| scope.spawn(help)).collect();
+        let own = serve(session);
+        let helped = helping.into_iter();
+        let more: Vec<Session> = helped.filter_map(|one| one.join().ok()?).collect();
+        (own, more)
+    });
+    own?;
+    let done = done.into_iter().map(|slot| slot.into_inner().ok()?);
+    Ok((done.collect(), more))
+}
