@@ -38,6 +38,7 @@ mod identities;
 mod identity;
 mod label;
 mod label_names;
+mod label_room;
 mod levels;
 mod list;
 mod login;

@@ -3,6 +3,7 @@
 use super::errand::{Errand, Found, Stage};
 use super::finishing::Finished;
 use super::folders::made_like_the_mailbox;
+use super::labelling;
 use super::naming;
 use super::retaining::is_for_sent;
 use super::transit;
@@ -15,6 +16,7 @@ use crate::model::messages::{Aim, Lying, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::{Query, Selection};
 use crate::model::state::{Folder, Mailbox};
+use crate::model::uids::Uids;
 use crate::observe::Ask;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +30,8 @@ pub struct Archiving<'a> {
     pub to: &'a Template,
     /// Those of them alone that finished conversations are made of, where only these go.
     pub only: Option<&'a Finished>,
+    /// How many keywords a folder keeps, where the profile says so.
+    pub most: Option<usize>,
 }
 
 impl Errand for Archiving<'_> {
@@ -55,7 +59,9 @@ impl Errand for Archiving<'_> {
         let receive = targets.map(|folder| Meant {
             place: folder.place(),
             query: Query::default(),
-            aim: Aim::Receive,
+            aim: Aim::Receive {
+                labels: labelling::is_counted(state),
+            },
         });
         Ok(leave.chain(receive).collect())
     }
@@ -174,7 +180,18 @@ impl Archiving<'_> {
             return Err(error.hint(hint));
         }
         let going = self.going(state);
-        let going = going.keys().map(|(from, to)| (*from, to.as_str()));
-        transit::passable(state, &state.messages, &going.collect())
+        let ways = going.keys().map(|(from, to)| (*from, to.as_str()));
+        transit::passable(state, &state.messages, &ways.collect())?;
+        let mut coming: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for ((place, to), dated) in &going {
+            let uids: Uids = dated.iter().map(|one| one.uid).collect();
+            let lying = leaving(state).filter(|(from, _)| from == place);
+            let carried = lying.flat_map(|(_, lying)| &lying.keywords);
+            // Some of those that go carry it where these are fewer without them.
+            let come = carried.filter(|(_, carry)| carry.but(&uids) != **carry);
+            let come = come.map(|(keyword, _)| keyword.clone());
+            coming.entry(to.clone()).or_default().extend(come);
+        }
+        labelling::roomy_at(state, &state.messages, &coming, self.most)
     }
 }

@@ -427,7 +427,7 @@ impl Errand for Keeping {
         let receive = targets.map(|folder| Meant {
             place: folder.place(),
             query: Query::default(),
-            aim: Aim::Receive,
+            aim: Aim::Receive { labels: false },
         });
         Ok(leave.chain(receive).collect())
     }

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::model::change::{Change, Label};
 use crate::model::dialect::Family;
 use crate::model::done::Done;
-use crate::model::label::{Keyword, LONGEST_ON_DOVECOT, MOST_IN_MAILDIR, Typed};
+use crate::model::label::{Keyword, LONGEST_ON_DOVECOT, MOST_IN_MAILDIR, Permits, Typed};
 use crate::model::messages::{Aim, Lie, Lying, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::Selection;
@@ -186,6 +186,56 @@ pub(super) fn roomy_for(
         }
     }
     folders.retain(|_, (own, new)| *own + new.len() > room);
+    not_full(state, &folders, most)
+}
+
+/// Whether a folder keeps so many labels and no more.
+pub(super) fn is_counted(state: &Mailbox) -> bool {
+    state.dialect.family == Family::Dovecot
+}
+
+/// Refuses to have messages come into a folder that keeps no more different labels than it has: `coming` are the
+/// keywords, in small letters, that messages carry which go to each path.
+pub(super) fn roomy_at(
+    state: &Mailbox,
+    lies: &[Lie],
+    coming: &BTreeMap<String, BTreeSet<String>>,
+    most: Option<usize>,
+) -> Result<()> {
+    if state.dialect.family != Family::Dovecot {
+        return Ok(());
+    }
+    let room = most.unwrap_or(MOST_IN_MAILDIR);
+    let mut folders: BTreeMap<&str, (usize, BTreeSet<&str>)> = BTreeMap::new();
+    for (path, keywords) in coming {
+        let mut permits = lying(lies)
+            .filter(|(place, _)| place.path == *path)
+            .map(|(_, lying)| &lying.permits);
+        let named = permits.find(|permits| **permits != Permits::default());
+        let has = |flag: &str| named.is_some_and(|permits| permits.named.contains(flag));
+        let own = named.map_or(0, |permits| {
+            let own = permits.named.iter();
+            own.filter(|flag| !flag.starts_with('\\')).count()
+        });
+        let new: BTreeSet<&str> = keywords
+            .iter()
+            .map(String::as_str)
+            .filter(|keyword| !keyword.starts_with('\\') && !has(keyword))
+            .collect();
+        if !new.is_empty() && own + new.len() > room {
+            folders.insert(path, (own, new));
+        }
+    }
+    not_full(state, &folders, most)
+}
+
+/// Refuses to give labels to the `folders` that have no room for them.
+fn not_full(
+    state: &Mailbox,
+    folders: &BTreeMap<&str, (usize, BTreeSet<&str>)>,
+    most: Option<usize>,
+) -> Result<()> {
+    let room = most.unwrap_or(MOST_IN_MAILDIR);
     if folders.is_empty() {
         return Ok(());
     }

@@ -67,7 +67,7 @@ impl Errand for Receiving<'_> {
         let receive = targets.map(|folder| Meant {
             place: folder.place(),
             query: Query::default(),
-            aim: Aim::Receive,
+            aim: Aim::Receive { labels: false },
         });
         Ok(receive.collect())
     }

@@ -275,7 +275,25 @@ impl Ruling {
             .values()
             .map(|(keyword, lies)| (*keyword, lies.as_slice()))
             .collect();
-        labelling::roomy_for(state, &each, self.most)
+        labelling::roomy_for(state, &each, self.most)?;
+        labelling::roomy_at(state, &state.messages, &self.coming(), self.most)
+    }
+
+    /// The keywords that messages carry which go into each folder, and those that they get before.
+    fn coming(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut coming: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (place, _, taken) in self.taken() {
+            for (message, takers) in taken {
+                let Some(to) = self.way(place, takers) else {
+                    continue;
+                };
+                let given = self.given(takers).into_iter().map(Keyword::as_str);
+                let all = message.keywords.iter().map(String::as_str).chain(given);
+                let keywords = coming.entry(to.path.clone()).or_default();
+                keywords.extend(all.map(str::to_ascii_lowercase));
+            }
+        }
+        coming
     }
 }
 
@@ -293,7 +311,7 @@ impl Errand for Ruling {
         true
     }
 
-    fn meant(&self, _: &Mailbox) -> Result<Vec<Meant>> {
+    fn meant(&self, state: &Mailbox) -> Result<Vec<Meant>> {
         let meant = |want: &Want| Meant {
             place: want.place.clone(),
             query: Query {
@@ -316,7 +334,9 @@ impl Errand for Ruling {
         let receive = |place: &Place| Meant {
             place: place.clone(),
             query: Query::default(),
-            aim: Aim::Receive,
+            aim: Aim::Receive {
+                labels: labelling::is_counted(state),
+            },
         };
         let labels = self.wants.iter().map(meant);
         let leaves = self.ways.iter().map(leave);

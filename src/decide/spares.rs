@@ -48,5 +48,7 @@ fn with<T>(state: &Mailbox, work: impl FnOnce(&Archiving) -> Result<T>) -> Resul
         selection: &selection,
         to: &to,
         only: None,
+        // What is thrown away needs its labels no more.
+        most: Some(usize::MAX),
     })
 }

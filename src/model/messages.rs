@@ -5,6 +5,7 @@ use super::label::{Keyword, Permits};
 use super::plan::Place;
 use super::selection::Query;
 use super::uids::Uids;
+use std::collections::BTreeMap;
 
 /// Messages of one folder with which something shall be done.
 #[derive(Clone, Debug)]
@@ -30,13 +31,16 @@ pub enum Aim {
     /// They shall leave the folder.
     Leave,
     /// Others shall come into it: no message is looked for.
-    Receive,
+    Receive {
+        /// Whether the labels that they bring count, so that those which the folder has are asked for.
+        labels: bool,
+    },
 }
 
 impl Aim {
     /// Whether it is about messages that lie there.
     pub fn is_of_those_there(&self) -> bool {
-        !matches!(self, Aim::Receive)
+        !matches!(self, Aim::Receive { .. })
     }
 }
 
@@ -65,6 +69,8 @@ pub struct Lying {
     pub pending: Uids,
     /// The same, each with what decides about its age, where they shall leave the folder.
     pub dated: Vec<Dated>,
+    /// The keywords that they carry, in small letters, each with those that do, where they shall leave the folder.
+    pub keywords: BTreeMap<String, Uids>,
     /// The rights that whoever looks lacks there for leaving or receiving: `te`, `i`.
     pub lacks: String,
     /// Whether the server can move messages, or remove exactly those that were copied, where they shall leave.

@@ -180,12 +180,8 @@ fn look(
     pace: &Pace,
 ) -> Result<Result<Lying, String>> {
     let Meant { place, query, aim } = meant;
-    if let Aim::Receive = aim {
-        let lacks = lacking(session, &place.wire, "i")?;
-        return Ok(Ok(Lying {
-            lacks,
-            ..Lying::default()
-        }));
+    if let Aim::Receive { labels } = aim {
+        return receiving(session, &place.wire, *labels, pace).map(Ok);
     }
     let selected = match enter(session, &place.wire, pace)? {
         Ok(selected) => selected,
@@ -224,6 +220,21 @@ fn look(
     }
 }
 
+/// What a folder is like into which messages shall come, and which keywords it has where `labels` says that they count.
+fn receiving(session: &mut Session, wire: &WireName, labels: bool, pace: &Pace) -> Result<Lying> {
+    let lacks = lacking(session, wire, "i")?;
+    // Whoever may put messages there and not look takes what the server makes of them.
+    let selected = match labels {
+        true => enter(session, wire, pace)?.ok(),
+        false => None,
+    };
+    Ok(Lying {
+        lacks,
+        permits: selected.map_or_else(Permits::default, |selected| selected.permits),
+        ..Lying::default()
+    })
+}
+
 /// What is gathered of the messages of a folder, one by one.
 struct Gathered<'a> {
     aim: &'a Aim,
@@ -232,6 +243,8 @@ struct Gathered<'a> {
     /// Those that do not carry the label as they shall.
     pending: Vec<u32>,
     dated: Vec<Dated>,
+    /// Those that carry each keyword, where they shall leave.
+    keywords: BTreeMap<String, Vec<u32>>,
 }
 
 impl<'a> Gathered<'a> {
@@ -242,6 +255,7 @@ impl<'a> Gathered<'a> {
             all: Vec::new(),
             pending: Vec::new(),
             dated: Vec::new(),
+            keywords: BTreeMap::new(),
         }
     }
 
@@ -251,8 +265,16 @@ impl<'a> Gathered<'a> {
             Aim::Label { label, set } if message.carries(label) != *set => {
                 self.pending.push(message.uid);
             }
-            Aim::Leave => self.dated.push(Dated::of(message, self.now)),
-            Aim::Label { .. } | Aim::Receive => {}
+            Aim::Leave => {
+                self.dated.push(Dated::of(message, self.now));
+                for keyword in &message.keywords {
+                    if self.keywords.len() < MOST_KEYWORDS {
+                        let keyword = keyword.to_ascii_lowercase();
+                        self.keywords.entry(keyword).or_default().push(message.uid);
+                    }
+                }
+            }
+            Aim::Label { .. } | Aim::Receive { .. } => {}
         }
     }
 
@@ -270,7 +292,11 @@ impl<'a> Gathered<'a> {
         let all: Uids = self.all.into_iter().collect();
         let Aim::Label { label, .. } = self.aim else {
             self.dated.sort_by_key(|one| one.uid);
-            return leaving(session, wire, uid_validity, all, self.dated).map(Ok);
+            let keywords = self.keywords.into_iter();
+            let keywords = keywords.map(|(keyword, uids)| (keyword, uids.into_iter().collect()));
+            let mut lying = leaving(session, wire, uid_validity, all, self.dated)?;
+            lying.keywords = keywords.collect();
+            return Ok(Ok(lying));
         };
         let pending: Uids = self.pending.into_iter().collect();
         let is_kept = selected.permits.keeps(label) || pending.is_empty();

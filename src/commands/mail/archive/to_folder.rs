@@ -49,6 +49,7 @@ pub fn to_folder(
         selection,
         to,
         only: finished.as_ref(),
+        most: provider.profile().max_keywords,
     };
     let visit = match opened {
         Some(opened) => Visit::within(opened, &archiving, terms, provider, output)?,
