@@ -204,29 +204,6 @@ fn the_manifest_of_another_mailbox_deletes_nothing() {
 }
 
 #[test]
-fn as_long_as_mail_is_held_nothing_leaves_the_mailbox() {
-    for mailbox in filled() {
-        let before = hashes(&mailbox);
-        let dir = tempfile::tempdir().unwrap();
-        let hold = |until: &str| {
-            let words = ["retention", "hold", &mailbox.address, until];
-            let more = ["--match", "subject = 'x'", "--until", until];
-            mailbox.provider.run([&words[..], &more].concat()).exits(0);
-        };
-        hold("2099-01-01");
-        let path = dir.path().join("a.mbox");
-        let typed = "--folder INBOX --no-recurse --yes";
-        into(&mailbox, &path, typed)
-            .exits(77)
-            .says("mail is held here for the case 2099-01-01");
-        let to = format!("{typed} --to-mailbox {}", mailbox.alice());
-        archive(&mailbox, &to).exits(77).says("mail is held here");
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
-        assert_eq!(hashes(&mailbox), before);
-    }
-}
-
-#[test]
 fn courier_lets_exactly_those_go() {
     let mailbox = Mailbox::on(Courier::running(), &["Sent"], 1);
     let alice = mailbox.alice();

@@ -71,6 +71,7 @@ mod reply;
 mod report;
 mod retention;
 mod retention_finished;
+mod retention_held;
 mod revoke;
 mod rule;
 mod rule_agreement;

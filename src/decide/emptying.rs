@@ -2,7 +2,8 @@
 
 use super::archiving::leaving;
 use super::errand::{Errand, Found, Stage};
-use super::{naming, retaining, transit};
+use super::withheld::Withheld;
+use super::{naming, transit};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::change::{Change, Expunge};
@@ -13,10 +14,7 @@ use crate::model::safe::Safe;
 use crate::model::selection::Selection;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::uids::Uids;
-use crate::model::wish::Scope;
-use crate::model::words::some;
 use crate::observe::Ask;
-use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// The messages of a selection that are kept elsewhere too go for good, as an errand.
@@ -25,8 +23,8 @@ pub struct Emptying<'a> {
     pub selection: &'a Selection,
     /// Those that are kept elsewhere; all will be, where nobody knows yet.
     pub safe: Option<&'a Safe>,
-    /// Which day it is: holds end.
-    pub today: NaiveDate,
+    /// What holds keep in the mailbox, wherever else it lies.
+    pub withheld: &'a Withheld,
 }
 
 impl Errand for Emptying<'_> {
@@ -41,7 +39,7 @@ impl Errand for Emptying<'_> {
     fn meant(&self, state: &Mailbox) -> Result<Vec<Meant>> {
         let query = naming::query(state, self.selection)?;
         let sources = super::select(state, &self.selection.folders)?.into_iter();
-        let sources = sources.filter(|folder| is_source(self.selection, folder));
+        let sources = sources.filter(|folder| transit::is_source(self.selection, folder));
         let leave = sources.map(|folder| Meant {
             place: folder.place(),
             query: query.clone(),
@@ -55,7 +53,7 @@ impl Errand for Emptying<'_> {
             return Ok(None);
         }
         let state = found.state;
-        self.unheld(state)?;
+        self.withheld.unchanged(state)?;
         self.permitted(state)?;
         let mut changes = Vec::new();
         for (place, lying, sizes) in self.going(state) {
@@ -68,12 +66,6 @@ impl Errand for Emptying<'_> {
     }
 }
 
-/// Whether mail of `selection` goes out of `folder`: what waits to be sent or to be deleted is only meant where it is
-/// named.
-pub fn is_source(selection: &Selection, folder: &Folder) -> bool {
-    selection.folders != Scope::Every || !transit::is_passing(folder)
-}
-
 impl Emptying<'_> {
     /// What goes out of which folder, with the sizes of the messages.
     fn going<'s>(&self, state: &'s Mailbox) -> Vec<(&'s Place, &'s Lying, BTreeMap<u32, u64>)> {
@@ -81,25 +73,14 @@ impl Emptying<'_> {
             Some(safe) => safe.within(&place.path, lying),
             None => lying.dated.iter().map(|one| (one.uid, one.size)).collect(),
         };
-        let all = leaving(state).map(|(place, lying)| (place, lying, sizes(place, lying)));
+        let free = |place: &Place, lying: &Lying| {
+            let mut sizes = sizes(place, lying);
+            let keeps = |uid| self.withheld.keeps(&place.path, lying.uid_validity, uid);
+            sizes.retain(|uid, _| keeps(*uid).is_none());
+            sizes
+        };
+        let all = leaving(state).map(|(place, lying)| (place, lying, free(place, lying)));
         all.filter(|(_, _, sizes)| !sizes.is_empty()).collect()
-    }
-
-    /// Refuses what may be held: a hold keeps mail in the mailbox, wherever else it lies.
-    fn unheld(&self, state: &Mailbox) -> Result<()> {
-        let holds = retaining::holds(state)?;
-        let lasting = holds.iter().filter(|hold| hold.lasts(self.today));
-        let cases: Vec<String> = lasting.map(|hold| hold.case.clone()).collect();
-        if cases.is_empty() {
-            return Ok(());
-        }
-        let what = format!(
-            "mail is held here for the case {}, and nothing leaves the mailbox as long as that lasts",
-            some(&cases)
-        );
-        let error = Error::new(Exit::Refused, what).about(&state.name);
-        let hint = "--to-folder keeps it in the mailbox; sharemail mail export writes it into files as well";
-        Err(error.hint(hint))
     }
 
     /// Refuses, before anything is sent, what the server would refuse halfway.
@@ -172,6 +153,7 @@ mod tests {
     use crate::model::messages::Lie;
     use crate::model::safe::Held;
     use crate::model::selection::Query;
+    use crate::model::wish::Scope;
 
     fn plan(removal: Removal, safe: Option<&Safe>) -> Result<Vec<Change>> {
         let mut state = mailbox(&[("INBOX", &[]), ("Trash", &[])]);
@@ -201,7 +183,7 @@ mod tests {
         let emptying = Emptying {
             selection: &selection,
             safe,
-            today: NaiveDate::MIN,
+            withheld: &Withheld::default(),
         };
         assert_eq!(emptying.meant(&state).unwrap().len(), 1, "Trash stays");
         let found = Found {

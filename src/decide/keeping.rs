@@ -3,13 +3,13 @@
 use super::errand::{Errand, Found, Stage};
 use super::finishing::Conversation;
 use super::folders::made_like_the_mailbox;
-use super::retaining::{ground, must_have_trash};
+use super::retaining::{ground, holds, must_have_trash, noted};
 use super::settings::{believed, settled};
 use super::transit;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::manifest::retention::parse_seen;
-use crate::manifest::write_seen;
+use crate::manifest::{write_held, write_seen};
 use crate::model::change::{Change, Expunge};
 use crate::model::dated::Dated;
 use crate::model::done::Done;
@@ -83,20 +83,23 @@ pub struct Keeping {
     pub conversations: Option<Vec<Conversation>>,
     ways: Vec<Way>,
     /// What was said when the messages were judged.
-    said: [String; 2],
+    said: [String; 3],
     /// Since when mail lies where it lies, to be kept for the next run.
     seen: Option<String>,
+    /// What is held, to be kept until the holds end.
+    held: Option<String>,
+    /// Whether more is held than can be remembered.
+    pub is_forgetful: bool,
 }
 
 /// The settings by which messages are judged.
-const JUDGED_BY: [Kind; 2] = [Kind::Retention, Kind::Holds];
+const JUDGED_BY: [Kind; 3] = [Kind::Retention, Kind::Holds, Kind::Held];
 
-/// The folders of `state` that `policies` are about.
-pub fn meant<'s>(state: &'s Mailbox, policies: &Policies) -> Vec<&'s Folder> {
-    let folders = state.folders.iter();
-    folders
-        .filter(|folder| policies.of(&folder.path).is_some())
-        .collect()
+/// The folders of `state` that are looked into: those that `policies` are about, and all where what is held is to be
+/// remembered.
+pub fn meant<'s>(state: &'s Mailbox, policies: &Policies, remembers: bool) -> Vec<&'s Folder> {
+    let is_meant = |folder: &&Folder| remembers || policies.of(&folder.path).is_some();
+    state.folders.iter().filter(is_meant).collect()
 }
 
 impl Keeping {
@@ -119,12 +122,15 @@ impl Keeping {
             folders: Vec::new(),
             conversations: None,
             ways: Vec::new(),
-            said: [String::new(), String::new()],
+            said: Default::default(),
             seen: None,
+            held: None,
+            is_forgetful: false,
         };
         for (said, kind) in keeping.said.iter_mut().zip(JUDGED_BY) {
             *said = believed(state, kind)?.to_owned();
         }
+        keeping.remember(state, &folders, today)?;
         for (folder, aged) in folders {
             let Some(policy) = policies.of(&folder.path) else {
                 continue;
@@ -151,6 +157,22 @@ impl Keeping {
         let after = write_seen(&seen);
         keeping.seen = (after != before).then_some(after);
         Ok(keeping)
+    }
+
+    /// Notes what holds have matched in `folders`, and forgets what no hold keeps any more.
+    fn remember(
+        &mut self,
+        state: &Mailbox,
+        folders: &[(&Folder, Result<Aged, String>)],
+        today: NaiveDate,
+    ) -> Result<()> {
+        let looked = folders.iter().filter_map(|(_, aged)| aged.as_ref().ok());
+        let news: Vec<_> = looked.flat_map(|aged| aged.news.clone()).collect();
+        let (held, is_whole) = noted(holds(state)?.held(today), &news);
+        let after = write_held(&held);
+        self.is_forgetful = !is_whole;
+        self.held = (after != believed(state, Kind::Held)?).then_some(after);
+        Ok(())
     }
 
     fn judge(
@@ -355,6 +377,9 @@ impl Keeping {
         let mut changes = made_like_the_mailbox(&paths, found)?;
         if let Some(seen) = &self.seen {
             changes.extend(settled(found, Kind::Seen, seen.clone())?);
+        }
+        if let Some(held) = &self.held {
+            changes.extend(settled(found, Kind::Held, held.clone())?);
         }
         Ok(changes)
     }

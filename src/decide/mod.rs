@@ -53,6 +53,7 @@ pub mod unkept;
 mod unknown;
 pub mod usage;
 pub mod verdict;
+pub mod withheld;
 
 pub use access::{access, identifiers, rights, spell};
 pub use alike::alike;
@@ -80,6 +81,7 @@ pub use offboarding::Leaving;
 pub use reversal::{Kept, Reversal, reversal};
 pub use reviewed::reviewed;
 pub use scope::{select, unread, unreserved};
+pub use transit::is_source;
 pub use undoing::{Undoing, followed};
 pub use unhide::unhide;
 pub use unknown::{people, unknown_people};

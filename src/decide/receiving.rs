@@ -4,6 +4,7 @@ use super::archiving::{Template, leaving};
 use super::errand::{Errand, Found, Stage};
 use super::folders::made_like_the_mailbox;
 use super::transit;
+use super::withheld::Withheld;
 use crate::error::Result;
 use crate::model::done::Done;
 use crate::model::messages::{Aim, Meant};
@@ -26,8 +27,8 @@ pub struct Parcel {
 }
 
 /// What was found in the mailbox of `state`, by where it goes: into folders of the same names, or those that `template`
-/// makes. What belongs to no year that is known goes nowhere.
-pub fn parcels(state: &Mailbox, template: Option<&Template>) -> Vec<Parcel> {
+/// makes. What belongs to no year that is known goes nowhere, and so does what is `withheld`.
+pub fn parcels(state: &Mailbox, template: Option<&Template>, withheld: &Withheld) -> Vec<Parcel> {
     let mut all = Vec::new();
     for (place, lying) in leaving(state) {
         let mut apart: BTreeMap<String, BTreeMap<u32, u64>> = BTreeMap::new();
@@ -36,7 +37,8 @@ pub fn parcels(state: &Mailbox, template: Option<&Template>) -> Vec<Parcel> {
                 Some(template) => template.path(dated),
                 None => Some(place.path.clone()),
             };
-            if let Some(to) = to {
+            let keeps = withheld.keeps(&place.path, lying.uid_validity, dated.uid);
+            if let Some(to) = to.filter(|_| keeps.is_none()) {
                 apart.entry(to).or_default().insert(dated.uid, dated.size);
             }
         }

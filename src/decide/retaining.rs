@@ -4,11 +4,11 @@ use super::scope::{no_such_folder, unreserved};
 use super::settings::believed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::manifest::retention::{parse_holds, parse_holds_in, parse_policies};
-use crate::manifest::{write_holds, write_policies};
+use crate::manifest::retention::{parse_held, parse_holds, parse_holds_in, parse_policies};
+use crate::manifest::{write_held, write_holds, write_policies};
 use crate::model::command::command;
 use crate::model::near::nearest;
-use crate::model::retention::{Ground, Hold, Holds, Policies, Policy, Then};
+use crate::model::retention::{Ground, Held, Hold, Holds, Mark, Policies, Policy, Then};
 use crate::model::setting::Kind;
 use crate::model::state::{Folder, Mailbox};
 use chrono::NaiveDate;
@@ -22,12 +22,15 @@ pub fn policies(state: &Mailbox) -> Result<Policies> {
     parse_policies(believed(state, Kind::Retention)?).map_err(|errors| first(&state.name, errors))
 }
 
-/// The holds of the mailbox.
+/// The holds of the mailbox, with what they have once matched.
 ///
 /// # Errors
 /// As [`policies`].
 pub fn holds(state: &Mailbox) -> Result<Holds> {
-    parse_holds(believed(state, Kind::Holds)?).map_err(|errors| first(&state.name, errors))
+    let wrong = |errors| first(&state.name, errors);
+    let holds = parse_holds(believed(state, Kind::Holds)?).map_err(wrong)?;
+    let held = parse_held(believed(state, Kind::Held)?).map_err(wrong)?;
+    Ok(holds.having(held))
 }
 
 fn first(mailbox: &str, errors: Vec<Error>) -> Error {
@@ -189,6 +192,41 @@ pub fn released(state: &Mailbox, case: &str) -> Result<String> {
     let what = format!("no hold is of the case {case:?}");
     let near = nearest(case, all.iter().map(|hold| hold.case.as_str()));
     Err(none(state, what, near))
+}
+
+/// What the settings say of what is held once `news` of the case of `hold`, which lasts from now on, are remembered:
+/// what an older hold of that name had matched is not meant.
+///
+/// # Errors
+/// As [`holds`].
+pub fn remembered(state: &Mailbox, hold: &Hold, news: &[(String, Mark)]) -> Result<String> {
+    let all = holds(state)?;
+    let mut held = all.held(NaiveDate::MIN);
+    if all.of(&hold.case).is_none() {
+        let case = hold.case.to_lowercase();
+        held.retain(|other| other != case);
+    }
+    Ok(write_held(&noted(held, news).0))
+}
+
+/// What is `held`, with `news` of it; whether all of them could be remembered.
+pub(super) fn noted(mut held: Held, news: &[(String, Mark)]) -> (Held, bool) {
+    let mut is_whole = true;
+    for (case, mark) in news {
+        is_whole &= held.note(case, mark.clone());
+    }
+    (held, is_whole)
+}
+
+/// What the settings say of what is held without that of `case`.
+///
+/// # Errors
+/// As [`holds`].
+pub fn forgotten(state: &Mailbox, case: &str) -> Result<String> {
+    let mut held = holds(state)?.held(NaiveDate::MIN);
+    let case = case.to_lowercase();
+    held.retain(|other| other != case);
+    Ok(write_held(&held))
 }
 
 /// The folders that `policies` are about and that are not there.

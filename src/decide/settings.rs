@@ -58,6 +58,45 @@ impl Errand for Settling<'_> {
     }
 }
 
+/// Settings of several kinds become others together, as an errand.
+pub struct SettlingAll<'a>(pub &'a [Settling<'a>]);
+
+impl Errand for SettlingAll<'_> {
+    fn ask(&self) -> Ask {
+        Ask::SETTINGS
+    }
+
+    fn is_of_mail(&self) -> bool {
+        true
+    }
+
+    fn makes(&self) -> BTreeSet<String> {
+        [TOP, FOLDER].map(str::to_owned).into()
+    }
+
+    fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
+        let is_setting = match done.stages.len() {
+            0 => false,
+            1 => true,
+            _ => return Ok(None),
+        };
+        let mut changes: Vec<Change> = Vec::new();
+        for settling in self.0 {
+            let text = (settling.text)(found.state)?;
+            for change in settled(found, settling.kind, text)? {
+                // Each of them would make the folder.
+                if change.is_setting() == is_setting && !changes.contains(&change) {
+                    changes.push(change);
+                }
+            }
+        }
+        Ok(Some(Stage {
+            changes,
+            ..Stage::default()
+        }))
+    }
+}
+
 /// What makes the settings of `kind` say `text`: the folder for them and its entries where it is missing, and then
 /// the settings; nothing where they say that already.
 ///

@@ -30,6 +30,12 @@ pub(super) fn is_passing(folder: &Folder) -> bool {
     passing.iter().any(|name| is_used(name) || is_called(name))
 }
 
+/// Whether mail of `selection` goes out of `folder`: what waits to be sent or to be deleted is only meant where it is
+/// named.
+pub fn is_source(selection: &Selection, folder: &Folder) -> bool {
+    selection.folders != Scope::Every || !is_passing(folder)
+}
+
 /// Whether mail of `selection` goes out of `folder` on its way `to` somewhere else: what is archived stays, and what
 /// waits to be sent or to be deleted is only meant where it is named.
 pub(super) fn leaves(folder: &Folder, selection: &Selection, to: &Template) -> bool {

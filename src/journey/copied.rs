@@ -38,17 +38,29 @@ pub fn export(
     provider: &Provider,
     audience: &dyn Audience,
 ) -> Result<Exported> {
-    export_of(name, selection, &|_| true, archive, provider, audience)
+    let all = Part {
+        folder: &|_| true,
+        message: &|_, _, _| true,
+    };
+    export_of(name, selection, &all, archive, provider, audience)
 }
 
-/// The same of those folders of the selection of which `is_meant` says so.
+/// Which part of a selection is meant.
+pub(super) struct Part<'a> {
+    /// Whether a folder of it is.
+    pub folder: &'a dyn Fn(&Folder) -> bool,
+    /// Whether a message is, by the path of its folder, the identity of its numbering and its UID.
+    pub message: &'a dyn Fn(&str, Option<u32>, u32) -> bool,
+}
+
+/// The same of a part of the selection.
 ///
 /// # Errors
 /// As [`export`].
 pub(super) fn export_of(
     name: &MailboxName,
     selection: &Selection,
-    is_meant: &dyn Fn(&Folder) -> bool,
+    meant: &Part,
     mut archive: Archive,
     provider: &Provider,
     audience: &dyn Audience,
@@ -58,7 +70,7 @@ pub(super) fn export_of(
     audience.detail(&opened.in_words());
     let state = read(provider, &mut opened, ask, audience)?;
     let mut folders = decide::select(&state, &selection.folders)?;
-    folders.retain(|folder| is_meant(folder));
+    folders.retain(|folder| (meant.folder)(folder));
     let query = naming::query(&state, selection)?;
     let acting = opened.acting().map(str::to_owned);
     let steps = audience.begins(None, "exporting messages");
@@ -78,7 +90,7 @@ pub(super) fn export_of(
     for part in folders.chunks(at_once) {
         let all = observe::listing(&mut opened, part, &query, &quiet)?;
         for (folder, listed) in part.iter().zip(all) {
-            let listed = match listed {
+            let mut listed = match listed {
                 Ok(listed) => listed,
                 Err(why) => {
                     exported.folders.push((folder.path.clone(), Err(why)));
@@ -92,6 +104,9 @@ pub(super) fn export_of(
                 exported.folders.push((folder.path.clone(), Err(why)));
                 continue;
             }
+            let validity = listed.uid_validity;
+            let is_meant = |uid| (meant.message)(&folder.path, validity, uid);
+            listed.messages.retain(|message| is_meant(message.uid));
             exported.not_read_to_the_end += listed.not_read_to_the_end;
             archive.enter(&folder.path, listed.uid_validity)?;
             let mut copied = Copied::default();

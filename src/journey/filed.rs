@@ -1,10 +1,11 @@
 //! The mail of a mailbox into files in which it is kept from then on.
 
-use super::copied::export_of;
+use super::copied::{Part, export_of};
 use super::opening::read;
 use crate::apply::deeds;
 use crate::archive::{Archive, Kept};
-use crate::decide::emptying::is_source;
+use crate::decide::is_source;
+use crate::decide::withheld::Withheld;
 use crate::error::Result;
 use crate::model::address::MailboxName;
 use crate::model::deed::{Deed, Deeds};
@@ -25,19 +26,26 @@ pub struct Written {
     pub kept: Option<Kept>,
 }
 
-/// Writes the messages that `selection` means into `archive`.
+/// Writes the messages that `selection` means into `archive`, but for those that are `withheld`.
 ///
 /// # Errors
 /// As [`export`](super::copied::export).
 pub fn written(
     name: &MailboxName,
     selection: &Selection,
+    withheld: &Withheld,
     archive: Archive,
     provider: &Provider,
     audience: &dyn Audience,
 ) -> Result<Written> {
-    let is_meant = |folder: &Folder| is_source(selection, folder);
-    let exported = export_of(name, selection, &is_meant, archive, provider, audience)?;
+    let part = Part {
+        folder: &|folder| is_source(selection, folder),
+        message: &|folder, uid_validity, uid| {
+            let keeps = |uid_validity| withheld.keeps(folder, uid_validity, uid);
+            uid_validity.is_some_and(|uid_validity| keeps(uid_validity).is_none())
+        },
+    };
+    let exported = export_of(name, selection, &part, archive, provider, audience)?;
     let kept = exported.kept.as_ref().map(Kept::of).transpose()?;
     Ok(Written {
         exported: exported.folders,

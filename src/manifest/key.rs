@@ -53,6 +53,8 @@ pub(super) const SEEN: &str = "seen";
 pub(super) const JUDGED: &str = "judged";
 /// The rules of which that is.
 pub(super) const RULES: &str = "rules";
+/// Which messages are held, case by case.
+pub(super) const HELD: &str = "held";
 /// Until when they are kept.
 pub(super) const UNTIL: &str = "until";
 /// Exactly these letters, person by person.

@@ -43,8 +43,8 @@ mod toml;
 mod write;
 
 pub use write::{
-    Form, Page, policy_in_toml, then_in_toml, when_in_toml, write, write_holds, write_judged,
-    write_labels, write_policies, write_rule, write_rules, write_seen,
+    Form, Page, policy_in_toml, then_in_toml, when_in_toml, write, write_held, write_holds,
+    write_judged, write_labels, write_policies, write_rule, write_rules, write_seen,
 };
 
 pub use saved::{SavedMailbox, SavedPlan};

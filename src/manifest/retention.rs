@@ -13,14 +13,14 @@
 
 use super::fault::{Faults, cut};
 use super::key::{
-    AFTER, AT_ONCE, CASE, GRACE, HOLD, MATCH, ONLY, RETENTION, SEEN, THEN, TO, UNTIL,
+    AFTER, AT_ONCE, CASE, GRACE, HELD, HOLD, MATCH, ONLY, RETENTION, SEEN, THEN, TO, UNTIL,
 };
 use super::labels::fits;
 use super::node::{self, Name, Node, Value};
 use super::source::Source;
 use super::{rules, toml, unknown};
 use crate::error::{Error, is_printable};
-use crate::model::retention::{Hold, Holds, Marks, Only, Policies, Policy, Seen, Then};
+use crate::model::retention::{Held, Hold, Holds, Mark, Marks, Only, Policies, Policy, Seen, Then};
 use crate::model::setting::FOLDER;
 use crate::model::template::Template;
 use chrono::NaiveDate;
@@ -54,6 +54,14 @@ pub fn parse_holds(text: &str) -> Result<Holds, Vec<Error>> {
 /// Everything that is wrong with it.
 pub fn parse_seen(text: &str) -> Result<Seen, Vec<Error>> {
     parse(text, SEEN, seen)
+}
+
+/// The same of which messages are held.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse_held(text: &str) -> Result<Held, Vec<Error>> {
+    parse(text, HELD, held)
 }
 
 /// The same of a text that lies in `place`.
@@ -138,6 +146,25 @@ fn seen(source: &Source, node: &Node, label: &str, faults: &mut Faults) -> Seen 
         }
     }
     seen
+}
+
+/// Reads the table called `label`: `"2026-17" = ["0f3c…", "88ab…"]`.
+fn held(source: &Source, node: &Node, label: &str, faults: &mut Faults) -> Held {
+    let mut held = Held::default();
+    for (name, node) in node::table(source, node, label, faults) {
+        let label = format!("{label}.{:?}", cut(&name.text));
+        for item in node::list(source, node, &label, faults) {
+            let text = node::text(source, item, &label, faults).unwrap_or_default();
+            for word in text.split(' ') {
+                let is_noted = Mark::parse(word).is_some_and(|mark| held.note(&name.text, mark));
+                if !is_noted {
+                    let what = format!("{label}: {:?} makes no sense there", cut(word));
+                    faults.add(source, item.at, what, None);
+                }
+            }
+        }
+    }
+    held
 }
 
 fn marks(text: &str) -> Option<Marks> {
@@ -339,7 +366,7 @@ fn case(source: &Source, node: &Node, label: &str, faults: &mut Faults) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::{write_holds, write_policies, write_seen};
+    use crate::manifest::{write_held, write_holds, write_policies, write_seen};
     use crate::model::retention::Age;
     use proptest::prelude::*;
 
@@ -423,6 +450,23 @@ match = { any = [{ subject = "x" }, { header = { List-Id = "y" } }] }
                 "{bad}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_held_is_read_as_it_was_written() {
+        let mut held = Held::default();
+        for n in 0..10_u64 {
+            let facts = crate::model::rule::Facts {
+                size: n,
+                ..crate::model::rule::Facts::default()
+            };
+            held.note(["2026 \"17\"", "b"][n as usize / 9], Mark::of(&facts));
+        }
+        let written = write_held(&held);
+        assert_eq!(written.lines().count(), 8, "{written}");
+        assert_eq!(parse_held(&written), Ok(held));
+        assert_eq!(write_held(&Held::default()), "");
+        assert!(parse_held("[held]\na = [\"x\"]").is_err());
     }
 
     fn wrong(text: &str) -> String {

@@ -40,7 +40,7 @@ pub(super) fn read(
         }
         Kind::Holds => Some(write_holds(&retention::holds(source, node, label, faults))),
         // What runs have seen is nothing that anybody wishes.
-        Kind::Seen | Kind::Judged => None,
+        Kind::Seen | Kind::Held | Kind::Judged => None,
     }
 }
 
@@ -54,6 +54,6 @@ pub fn in_file(kind: Kind, text: &str) -> Result<Option<String>, Vec<Error>> {
         Kind::Rules => Some(write_rules(&rules::parse(text)?)),
         Kind::Retention => Some(write_policies(&retention::parse_policies(text)?)),
         Kind::Holds => Some(write_holds(&retention::parse_holds(text)?)),
-        Kind::Seen | Kind::Judged => None,
+        Kind::Seen | Kind::Held | Kind::Judged => None,
     })
 }

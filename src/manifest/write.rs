@@ -9,7 +9,7 @@ mod rules;
 mod toml;
 
 pub use judged::write_judged;
-pub use retention::{policy_in_toml, write_holds, write_policies, write_seen};
+pub use retention::{policy_in_toml, write_held, write_holds, write_policies, write_seen};
 pub use rules::{then_in_toml, when_in_toml, write_rule, write_rules};
 pub use toml::write_labels;
 

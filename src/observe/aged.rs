@@ -9,7 +9,7 @@ use crate::model::dated::Dated;
 use crate::model::folder::WireName;
 use crate::model::message::Message;
 use crate::model::pace::Pace;
-use crate::model::retention::{Holds, Item};
+use crate::model::retention::{Holds, Item, Mark};
 use crate::model::rule::Facts;
 use crate::model::selection::Query;
 use crate::model::state::Folder;
@@ -29,6 +29,8 @@ pub struct Aged {
     /// How many came more than a year after they were written, by the day on which they came: a migration may have
     /// brought them.
     pub late: BTreeMap<NaiveDate, u64>,
+    /// By what those are to be remembered that holds keep and that are not remembered yet, each with the case.
+    pub news: Vec<(String, Mark)>,
     /// Those of the rights `t` and `e` that whoever looks lacks there.
     pub lacks: String,
     /// Whether the server removes exactly the messages that are meant (UIDPLUS).
@@ -112,6 +114,7 @@ fn look(
         if let Some(day) = late(&message) {
             *aged.late.entry(day).or_default() += 1;
         }
+        aged.news.extend(holds.news(&facts, today));
         aged.items.push(Item {
             uid: message.uid,
             size: message.size,

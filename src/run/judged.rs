@@ -26,12 +26,19 @@ pub struct Judged {
 }
 
 impl Run<'_> {
-    /// Judges the mail of the mailbox called `name`, of which a run may take as much as `leave` says.
+    /// Judges the mail of the mailbox called `name`, of which a run may take as much as `leave` says. Where it
+    /// `remembers`, all folders are looked into for what is held: that is kept until the hold ends, wherever it goes.
     ///
     /// # Errors
     /// Whatever opening and reading it may meet, and where its settings cannot be believed.
-    pub fn judged(&self, provider: &Provider, name: &MailboxName, leave: Leave) -> Result<Judged> {
-        self.judged_by(provider, name, leave, &retaining::policies)
+    pub fn judged(
+        &self,
+        provider: &Provider,
+        name: &MailboxName,
+        leave: Leave,
+        remembers: bool,
+    ) -> Result<Judged> {
+        self.judged_by(provider, name, leave, remembers, &retaining::policies)
     }
 
     /// The same by `policies` in the place of those that the mailbox's settings say; its holds hold.
@@ -43,16 +50,18 @@ impl Run<'_> {
         provider: &Provider,
         name: &MailboxName,
         leave: Leave,
+        remembers: bool,
         policies: &dyn Fn(&Mailbox) -> Result<Policies>,
     ) -> Result<Judged> {
         let (output, ask) = (self.output(), Ask::SETTINGS);
         let mut opened = provider.open_for_mail(name, &ask.look())?;
         let state = read(provider, &mut opened, ask, output)?;
         let (policies, holds) = (policies(&state)?, retaining::holds(&state)?);
-        let folders = keeping::meant(&state, &policies);
+        let (now, remembers) = (Utc::now(), remembers && holds.last(Utc::now().date_naive()));
+        let folders = keeping::meant(&state, &policies, remembers);
         let progress = output.progress(Some(folders.len() as u64), "judging messages");
         let tick = |n: usize| progress.tick(n as u64);
-        let (now, pace) = (Utc::now(), Pace::telling(&tick));
+        let pace = Pace::telling(&tick);
         let aged = observe::aged(&mut opened, &folders, &holds, now, &pace)?;
         drop(progress);
         let mut folders: Vec<_> = folders.into_iter().zip(aged).collect();

@@ -15,6 +15,7 @@ mod settings;
 mod turn;
 mod undoable;
 pub mod wishes;
+mod withheld;
 
 pub use alone::{Alone, Question};
 pub use judged::Judged;

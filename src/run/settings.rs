@@ -2,8 +2,7 @@
 
 use super::{Alone, Run};
 use crate::cli::options::shared::{Change, Target};
-use crate::decide::errand::Errand as _;
-use crate::decide::settings::Settling;
+use crate::decide::errand::Errand;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::profile::names;
@@ -18,7 +17,7 @@ impl Run<'_> {
         target: &Target,
         options: &Change,
         verb: &str,
-        settling: &Settling,
+        settling: &dyn Errand,
     ) -> Result<Exit> {
         let provider = self.undoable(&options.undoable, verb)?;
         let name = names::mailbox(&target.mailbox, provider.profile())?;

@@ -18,7 +18,7 @@ pub fn plan(args: &RetentionPlan, run: &Run) -> Result<Exit> {
     let mut report = KeptReport::default();
     for mailbox in &args.mailboxes {
         let name = names::mailbox(mailbox, provider.profile())?;
-        match run.judged(provider, &name, Leave::default()) {
+        match run.judged(provider, &name, Leave::default(), false) {
             Ok(judged) => {
                 let kept = Kept::planned(&judged.state.name, &judged.keeping, judged.missing);
                 report.mailboxes.push(kept);

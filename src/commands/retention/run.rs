@@ -63,7 +63,7 @@ fn one(args: &RetentionRun, run: &Run, provider: &Provider, name: &MailboxName) 
         state,
         keeping,
         missing,
-    } = run.judged(provider, name, leave)?;
+    } = run.judged(provider, name, leave, !dry_run)?;
     let watch = Watch::new(Whom::None);
     let terms = Terms::new(&watch);
     let mut visit = Visit::within(opened, &keeping, terms, provider, run.output())?;

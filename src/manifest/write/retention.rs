@@ -3,9 +3,9 @@
 use super::json::quoted;
 use super::rules::when_in_toml;
 use crate::manifest::key::{
-    AFTER, AT_ONCE, CASE, GRACE, HOLD, MATCH, ONLY, RETENTION, SEEN, THEN, TO, UNTIL,
+    AFTER, AT_ONCE, CASE, GRACE, HELD, HOLD, MATCH, ONLY, RETENTION, SEEN, THEN, TO, UNTIL,
 };
-use crate::model::retention::{Hold, Holds, Marks, Only, Policies, Policy, Seen, Then};
+use crate::model::retention::{Held, Hold, Holds, Mark, Marks, Only, Policies, Policy, Seen, Then};
 
 /// The text of settings that says `all`; nothing where there are none.
 pub fn write_policies(all: &Policies) -> String {
@@ -57,6 +57,24 @@ pub fn write_holds(all: &Holds) -> String {
     };
     let tables: Vec<String> = all.iter().map(table).collect();
     tables.join("\n")
+}
+
+/// The text of settings that says `all`; nothing where nothing is held.
+pub fn write_held(all: &Held) -> String {
+    if all.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("[{HELD}]\n");
+    for (case, marks) in all.iter() {
+        text.push_str(&format!("{} = [\n", quoted(case)));
+        let marks: Vec<&str> = marks.iter().map(Mark::as_str).collect();
+        // A line that every server takes (RFC 5322, section 2.1.1).
+        for line in marks.chunks(8) {
+            text.push_str(&format!("  \"{}\",\n", line.join(" ")));
+        }
+        text.push_str("]\n");
+    }
+    text
 }
 
 /// The text of settings that says `all`; nothing where nothing was seen.

@@ -1,5 +1,6 @@
 //! Holds: what is kept whatever a policy says, as long as a case lasts.
 
+use super::held::{Held, Mark};
 use crate::model::rule::{Facts, When};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -19,6 +20,8 @@ pub struct Hold {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holds {
     all: Vec<Hold>,
+    /// What they have once matched.
+    held: Held,
 }
 
 impl Hold {
@@ -31,6 +34,24 @@ impl Hold {
 impl Holds {
     /// No mailbox has more.
     pub const MOST: usize = 100;
+
+    /// The same, which have once matched what is `held`.
+    #[must_use]
+    pub fn having(self, held: Held) -> Self {
+        Self { held, ..self }
+    }
+
+    /// What those that last on the day `today` have once matched.
+    pub fn held(&self, today: NaiveDate) -> Held {
+        let mut held = self.held.clone();
+        held.retain(|case| self.of(case).is_some_and(|hold| hold.lasts(today)));
+        held
+    }
+
+    /// Whether any lasts on the day `today`.
+    pub fn last(&self, today: NaiveDate) -> bool {
+        self.iter().any(|hold| hold.lasts(today))
+    }
 
     /// Adds one at the end.
     ///
@@ -76,18 +97,40 @@ impl Holds {
         self.all.len()
     }
 
-    /// The names of the header fields that those ask for which last on the day `today`, in small letters.
+    /// The names of the header fields that those ask for which last on the day `today`, in small letters; nothing
+    /// where none does.
     pub fn fields(&self, today: NaiveDate) -> BTreeSet<String> {
         let lasting = self.iter().filter(|hold| hold.lasts(today));
-        lasting.flat_map(|hold| hold.what.fields()).collect()
+        let mut names: BTreeSet<String> = lasting.flat_map(|hold| hold.what.fields()).collect();
+        if self.last(today) {
+            names.extend(Mark::FIELDS.map(str::to_owned));
+        }
+        names
     }
 
     /// The cases for which the message of `facts` is kept on the day `today`.
     pub fn keeping(&self, facts: &Facts, today: NaiveDate) -> Vec<String> {
-        let keeps = |hold: &&Hold| hold.lasts(today) && hold.what.holds(facts);
-        self.iter()
-            .filter(keeps)
-            .map(|hold| hold.case.clone())
+        if !self.last(today) {
+            return Vec::new();
+        }
+        let mark = (!self.held.is_empty()).then(|| Mark::of(facts));
+        let is_held = |hold: &Hold| {
+            let mark = mark.as_ref();
+            mark.is_some_and(|mark| self.held.keeps(&hold.case, mark))
+        };
+        let keeps = |hold: &&Hold| hold.lasts(today) && (is_held(hold) || hold.what.holds(facts));
+        let kept = self.iter().filter(keeps);
+        kept.map(|hold| hold.case.clone()).collect()
+    }
+
+    /// By what the message of `facts` is to be remembered, with the cases for which it is kept on the day `today` and
+    /// is not remembered yet.
+    pub fn news(&self, facts: &Facts, today: NaiveDate) -> Vec<(String, Mark)> {
+        let new = self
+            .iter()
+            .filter(|hold| hold.lasts(today) && hold.what.holds(facts));
+        let new = new.map(|hold| (hold.case.clone(), Mark::of(facts)));
+        new.filter(|(case, mark)| !self.held.keeps(case, mark))
             .collect()
     }
 }
@@ -122,6 +165,15 @@ mod tests {
                 .keeping(&Facts::default(), day("2027-01-01"))
                 .is_empty()
         );
+        let small = Facts::default();
+        let mut held = Held::default();
+        held.note("2026-17", Mark::of(&small));
+        let mut holds = holds.having(held);
+        assert_eq!(holds.keeping(&small, day("2027-12-31")), ["2026-17"]);
+        assert!(holds.keeping(&small, day("2028-01-01")).is_empty());
+        assert_eq!(holds.news(&facts, day("2027-12-31")).len(), 1);
+        assert!(holds.news(&small, day("2027-12-31")).is_empty());
+        assert!(holds.held(day("2028-01-01")).is_empty());
         assert!(holds.remove("2026-17").is_some() && holds.is_empty());
     }
 }

@@ -2,12 +2,14 @@
 //! and why. Modelled on restic's forget: no policy removes nothing, and what would take very much is refused.
 
 mod age;
+mod held;
 mod hold;
 mod only;
 mod policies;
 mod seen;
 
 pub use age::Age;
+pub use held::{Held, Mark};
 pub use hold::{Hold, Holds};
 pub use only::Only;
 pub use policies::Policies;

@@ -33,17 +33,20 @@ pub enum Kind {
     Seen,
     /// Which messages rules were asked about.
     Judged,
+    /// Which messages are held, as far as runs have looked.
+    Held,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 7] = [
         Kind::Labels,
         Kind::Rules,
         Kind::Retention,
         Kind::Holds,
         Kind::Seen,
         Kind::Judged,
+        Kind::Held,
     ];
 
     /// As the subject of its message, and the log, spell it.
@@ -55,6 +58,7 @@ impl Kind {
             Kind::Holds => "holds",
             Kind::Seen => "seen",
             Kind::Judged => "judged",
+            Kind::Held => "held",
         }
     }
 

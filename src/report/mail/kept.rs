@@ -10,7 +10,7 @@ use crate::manifest::policy_in_toml;
 use crate::model::change::Change;
 use crate::model::finished::Why;
 use crate::model::outcome::{Fate, Outcome, failure};
-use crate::model::retention::{Ground, Reason, TooMuch};
+use crate::model::retention::{Ground, Held, Reason, TooMuch};
 use crate::model::state::Mailbox;
 use crate::model::words::{count, storage};
 use serde::Serialize;
@@ -48,6 +48,8 @@ pub struct Kept {
     pub missing: Vec<String>,
     /// The folders that were made.
     pub created: Vec<String>,
+    /// Whether more is held than is remembered: what a hold keeps by what it says alone.
+    pub is_forgetful: bool,
     /// What else could not be done.
     pub failures: Vec<String>,
     /// Why the rest was not tried, where the work was cut short.
@@ -157,6 +159,7 @@ impl Kept {
             folders: Vec::new(),
             missing,
             created: Vec::new(),
+            is_forgetful: keeping.is_forgetful,
             failures: Vec::new(),
             cut_short: None,
             unread: Vec::new(),
@@ -339,6 +342,12 @@ impl Kept {
         for path in &self.missing {
             document = document.warning(format!(
                 "{mailbox}: there is no folder {path:?}, of which a policy speaks"
+            ));
+        }
+        if self.is_forgetful {
+            document = document.warning(format!(
+                "{mailbox}: more than {} messages are held: the rest is held by what the holds say now, and not remembered",
+                Held::MOST
             ));
         }
         if let Some(why) = &self.cut_short {

@@ -4,6 +4,7 @@ use super::exported::NotExported;
 use super::label::Unlooked;
 use crate::archive::Kept;
 use crate::decide::archiving::leaving;
+use crate::decide::withheld::Stays;
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
@@ -82,6 +83,8 @@ pub struct TakenReport {
     pub not_kept: Vec<NotExported>,
     /// How many are meant and are not in the files that were there: they stay.
     pub not_there: u64,
+    /// The messages that are meant and that a hold keeps in the mailbox, or may.
+    pub withheld: Vec<Withheld>,
     /// What else could not be done.
     pub cut_short: Option<String>,
     /// The folders that could not be looked into.
@@ -90,6 +93,17 @@ pub struct TakenReport {
     is_blind: bool,
     #[serde(skip)]
     exit: Exit,
+}
+
+/// A message that a hold keeps in the mailbox, or may.
+#[derive(Clone, Debug, Serialize)]
+pub struct Withheld {
+    /// The folder in which it lies.
+    pub folder: String,
+    /// Its UID.
+    pub uid: u32,
+    /// Why it stays.
+    pub why: String,
 }
 
 /// Messages that went out of one folder.
@@ -194,11 +208,28 @@ impl TakenReport {
             folders,
             not_kept: Vec::new(),
             not_there: there.map_or(0, |there| found.saturating_sub(there)),
+            withheld: Vec::new(),
             cut_short: None,
             is_blind: !unread.is_empty() && unread.len() == state.messages.len(),
             unread,
             exit: Exit::Done,
         }
+    }
+
+    /// The same where holds keep `all` of these.
+    #[must_use]
+    pub fn withheld(mut self, all: Vec<Stays>) -> Self {
+        // What is held is in no file.
+        self.not_there = self.not_there.saturating_sub(all.len() as u64);
+        self.withheld = all
+            .into_iter()
+            .map(|one| Withheld {
+                folder: one.folder,
+                uid: one.uid,
+                why: one.why.to_string(),
+            })
+            .collect();
+        self
     }
 
     /// The same of `kept` messages that lie in another mailbox now, with what became of each folder, and why the rest
@@ -254,6 +285,7 @@ impl TakenReport {
         let is_whole = self.unread.is_empty()
             && self.not_kept.is_empty()
             && self.not_there == 0
+            && self.withheld.is_empty()
             && self.cut_short.is_none();
         match self.exit {
             Exit::Done if is_whole => Exit::Done,
@@ -377,6 +409,12 @@ impl Report for TakenReport {
                     n => format!("{} that are meant are", messages(n)),
                 },
                 self.to
+            ));
+        }
+        for one in &self.withheld {
+            document = document.warning(format!(
+                "{mailbox}: the message {} of {:?} stays {}",
+                one.uid, one.folder, one.why
             ));
         }
         for missed in &self.not_kept {

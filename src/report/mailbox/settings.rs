@@ -3,7 +3,13 @@
 use crate::document::Text;
 use crate::model::change::Setting;
 use crate::model::plan::Place;
+use crate::model::setting::Kind;
 use similar::{ChangeTag, TextDiff};
+
+/// Whether anybody reads what is said: what is remembered of held mail is a list of hashes.
+fn is_read(kind: Kind) -> bool {
+    kind != Kind::Held
+}
 
 /// No more lines are shown.
 const MOST: usize = 200;
@@ -16,6 +22,9 @@ pub(in crate::report) fn lines(setting: &Setting<Place>) -> Vec<Text> {
         (_, true) => Text::bad(format!("  - {kind}")),
         _ => Text::warn(format!("  ~ {kind}")),
     };
+    if !is_read(kind) {
+        return vec![title];
+    }
     let diff = TextDiff::from_lines(&setting.before, &setting.after);
     let changed = diff.iter_all_changes().filter_map(|change| {
         let line = change.value().trim_end();

@@ -15,7 +15,6 @@ use crate::model::whom::Whom;
 use crate::profile::names;
 use crate::report::mail::taken::{TakenReport, To};
 use crate::run::{Question, Run, never_undone};
-use chrono::Utc;
 use std::path::Path;
 
 /// Has the messages that `selection` means lie in files, and not in the mailbox any more.
@@ -28,22 +27,24 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
     let (before, archive) = place(path, dry_run)?;
     let (provider, output) = (run.provider()?, run.output());
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
-    let (watch, today) = (Watch::new(Whom::None), Utc::now().date_naive());
+    let watch = Watch::new(Whom::None);
     let terms = Terms::new(&watch);
     let _turn = match dry_run {
         true => None,
         false => Some(run.turn(provider, &name)?),
     };
+    let (opened, withheld) = run.withheld(provider, &name, selection)?;
     let first = Emptying {
         selection,
         safe: before.as_ref().map(|kept| &kept.safe),
-        today,
+        withheld: &withheld,
     };
-    let mut visit = Visit::to(&name, &first, terms, provider, output)?;
+    let mut visit = Visit::within(opened, &first, terms, provider, output)?;
     let plan = visit.foresee()?;
     let to = To::of(path, before.as_ref());
     if dry_run || plan.is_empty() {
         let report = TakenReport::planned(&to, visit.state(), &plan, dry_run);
+        let report = report.withheld(withheld.stays(visit.state()));
         output.report(&report)?;
         let would = args.change.preview.detailed_exitcode && report.is_pending();
         return Ok(verdict([report.exit()], would));
@@ -57,7 +58,9 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
     run.ask(&mut visit, &plan, question, &args.change)?;
     let state = visit.leave();
     let Written { exported, kept } = match (archive, before.as_ref()) {
-        (Some(archive), _) => filed::written(&name, selection, archive, provider, output)?,
+        (Some(archive), _) => {
+            filed::written(&name, selection, &withheld, archive, provider, output)?
+        }
         (None, Some(kept)) => filed::alike(&name, kept, provider, output)?,
         (None, None) => Written::default(),
     };
@@ -65,18 +68,21 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
     let report = match &kept {
         Some(kept) => {
             filed::noted(&state.name, kept, provider)?;
+            // What came meanwhile may be held, and what is held may be more.
+            let (opened, withheld) = run.withheld(provider, &name, selection)?;
             let emptying = Emptying {
                 selection,
                 safe: Some(&kept.safe),
-                today,
+                withheld: &withheld,
             };
-            let visit = Visit::to(&name, &emptying, terms, provider, output)?;
+            let visit = Visit::within(opened, &emptying, terms, provider, output)?;
             let (state, done) = visit.carry()?;
             let to = To {
                 is_gone_on: before.is_some(),
                 ..To::of(path, Some(kept))
             };
-            TakenReport::done(&to, &state, &done.outcome())
+            let report = TakenReport::done(&to, &state, &done.outcome());
+            report.withheld(withheld.stays(&state))
         }
         None => TakenReport::done(&to, &state, &Default::default()),
     };

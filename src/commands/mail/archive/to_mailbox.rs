@@ -16,7 +16,6 @@ use crate::model::whom::Whom;
 use crate::profile::names;
 use crate::report::mail::taken::{TakenReport, To};
 use crate::run::{Question, Run, never_undone};
-use chrono::Utc;
 use std::collections::BTreeSet;
 
 /// Has the messages that `selection` means lie in the mailbox that was typed as `to`, and not in this one any more.
@@ -38,24 +37,26 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
         let error = Error::new(Exit::Usage, what).about(name.to_string());
         return Err(error.hint("--to-folder moves mail into folders of the same mailbox"));
     }
-    let (watch, today) = (Watch::new(Whom::None), Utc::now().date_naive());
+    let watch = Watch::new(Whom::None);
     let terms = Terms::new(&watch);
     let _turns = match dry_run {
         true => None,
         false => Some((run.turn(provider, &name)?, run.turn(target, &into)?)),
     };
+    let (opened, withheld) = run.withheld(provider, &name, selection)?;
     let first = Emptying {
         selection,
         safe: None,
-        today,
+        withheld: &withheld,
     };
-    let mut visit = Visit::to(&name, &first, terms, provider, output)?;
+    let mut visit = Visit::within(opened, &first, terms, provider, output)?;
     let plan = visit.foresee()?;
-    let parcels = parcels(visit.state(), args.to_folder.as_ref());
+    let parcels = parcels(visit.state(), args.to_folder.as_ref(), &withheld);
     let paths: BTreeSet<String> = parcels.iter().map(|parcel| parcel.to.clone()).collect();
     let receiving = Receiving { paths: &paths };
     let to = To::mailbox(&into);
     let planned = TakenReport::planned(&to, visit.state(), &plan, dry_run);
+    let planned = planned.withheld(withheld.stays(visit.state()));
     if plan.is_empty() || paths.is_empty() {
         output.report(&planned)?;
         return Ok(planned.exit());
@@ -92,14 +93,17 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
         provider: target,
     };
     let over = carried_over(&from, &end, &parcels, output)?;
+    // What came meanwhile may be held, and what is held may be more.
+    let (opened, withheld) = run.withheld(provider, &name, selection)?;
     let emptying = Emptying {
         selection,
         safe: Some(&over.safe),
-        today,
+        withheld: &withheld,
     };
-    let visit = Visit::to(&name, &emptying, terms, provider, output)?;
+    let visit = Visit::within(opened, &emptying, terms, provider, output)?;
     let (state, done) = visit.carry()?;
     let report = TakenReport::done(&to, &state, &done.outcome());
+    let report = report.withheld(withheld.stays(&state));
     let report = report.carried(over.safe.len(), over.told, over.cut_short);
     output.report(&report)?;
     Ok(report.exit())

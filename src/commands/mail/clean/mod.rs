@@ -46,7 +46,7 @@ pub fn clean(args: &MailClean, run: &Run) -> Result<Exit> {
         all: true,
     };
     let policies = |state: &_| cleaning.policies(state);
-    let judged = run.judged_by(provider, &name, leave, &policies)?;
+    let judged = run.judged_by(provider, &name, leave, !dry_run, &policies)?;
     let Judged {
         opened,
         state,
