@@ -230,8 +230,12 @@ fn nothing_goes_where_a_folder_is_unread_or_messages_are_chosen_otherwise() {
                 "takes no other choice of messages",
             ),
             (
-                "--only finished --before 1y --to-file x.mbox",
-                "cannot be used with",
+                "--target 80% --before 1y --to-folder Archive",
+                "makes it no smaller",
+            ),
+            (
+                "--target 100% --before 1y --to-file x.mbox",
+                "it is no share of the quota",
             ),
         ] {
             archive(&mailbox, typed).exits(64).says(what);

@@ -47,6 +47,7 @@ mod mail_archive;
 mod mail_archive_file;
 mod mail_archive_finished;
 mod mail_archive_mailbox;
+mod mail_archive_target;
 mod mail_clean;
 mod mail_export;
 mod mail_list;

@@ -25,11 +25,16 @@ pub struct Emptying<'a> {
     pub safe: Option<&'a Safe>,
     /// What holds keep in the mailbox, wherever else it lies.
     pub withheld: &'a Withheld,
+    /// Whether the server is asked how much the mailbox may use.
+    pub asks_quota: bool,
 }
 
 impl Errand for Emptying<'_> {
     fn ask(&self) -> Ask {
-        Ask::SETTINGS
+        Ask {
+            quota: self.asks_quota,
+            ..Ask::SETTINGS
+        }
     }
 
     fn is_of_mail(&self) -> bool {
@@ -184,6 +189,7 @@ mod tests {
             selection: &selection,
             safe,
             withheld: &Withheld::default(),
+            asks_quota: false,
         };
         assert_eq!(emptying.meant(&state).unwrap().len(), 1, "Trash stays");
         let found = Found {

@@ -8,6 +8,7 @@ use crate::model::finished::{Piece, Why, judge};
 use crate::model::retention::{Only, Policies};
 use crate::model::selection::{Query, Selection};
 use crate::model::state::{Folder, Mailbox};
+use crate::model::target::{self, Storage, Target};
 use crate::model::template::Template;
 use crate::model::wish::Scope;
 use crate::model::words::some;
@@ -76,14 +77,14 @@ pub fn looked_into<'s>(state: &'s Mailbox, selection: &Selection) -> Result<Vec<
 }
 
 impl Finished {
-    /// What was found in `folders`, of which what goes shall go `to` somewhere else.
+    /// What was found in `folders`, of which what goes shall go `to` other folders, or out of the mailbox.
     ///
     /// # Errors
     /// [`Exit::Refused`] where one of them could not be looked into.
     pub fn new(
         state: &Mailbox,
         selection: &Selection,
-        to: &Template,
+        to: Option<&Template>,
         folders: &[&Folder],
         found: Pieces,
     ) -> Result<Self> {
@@ -96,7 +97,10 @@ impl Finished {
         for pieces in whole(folders, found.all).values() {
             let leaves = |piece: &&Piece| {
                 let folder = folders.get(piece.folder);
-                folder.is_some_and(|folder| transit::leaves(folder, selection, to))
+                folder.is_some_and(|folder| match to {
+                    Some(to) => transit::leaves(folder, selection, to),
+                    None => transit::is_source(selection, folder),
+                })
             };
             let leaving: Vec<&Piece> = pieces.iter().filter(leaves).collect();
             if !leaving.is_empty() {
@@ -106,6 +110,28 @@ impl Finished {
         // The oldest first, as they went quiet.
         finished.conversations.sort_by_key(|one| one.last);
         Ok(finished)
+    }
+
+    /// Has only what is largest and oldest go, until the mailbox uses no more than `target` says.
+    pub fn limit(&mut self, target: Target, storage: Storage, today: NaiveDate) {
+        let finished = self.conversations.iter_mut();
+        let mut finished: Vec<&mut Conversation> =
+            finished.filter(|one| one.why == Why::Finished).collect();
+        let piece = |one: &&mut Conversation| target::Piece {
+            bytes: one.bytes,
+            day: one.last,
+        };
+        let pieces: Vec<target::Piece> = finished.iter().map(piece).collect();
+        let chosen = target.chosen(&pieces, storage, today);
+        let spared = finished.iter_mut().zip(chosen).filter(|(_, goes)| !goes);
+        for (one, _) in spared {
+            one.why = Why::Spared;
+            for (folder, uid) in &one.messages {
+                if let Some((_, uids)) = self.going.get_mut(folder) {
+                    uids.remove(uid);
+                }
+            }
+        }
     }
 
     fn add(

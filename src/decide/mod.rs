@@ -46,6 +46,7 @@ pub mod ruling;
 mod scope;
 pub mod settings;
 pub mod spares;
+pub mod targeting;
 mod transit;
 mod undoing;
 mod unhide;

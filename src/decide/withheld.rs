@@ -19,7 +19,12 @@ pub struct Withheld {
     said: [String; 2],
     /// The folders that were looked into, by their paths; none where no hold lasts.
     looked: Option<BTreeMap<String, Looked>>,
+    /// Those that go alone, where not all do that are meant.
+    chosen: Option<Chosen>,
 }
+
+/// The messages that go, by the paths of their folders, with the identity of the numbering.
+pub type Chosen = BTreeMap<String, (u32, BTreeSet<u32>)>;
 
 /// What was found in a folder.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +43,8 @@ pub enum Why {
     Doubtful,
     /// It came after holds were asked.
     New,
+    /// Others go.
+    Spared,
 }
 
 /// A message that is meant, and stays.
@@ -87,8 +94,35 @@ impl Withheld {
         Ok(withheld)
     }
 
+    /// The same where only those go that are `chosen`.
+    #[must_use]
+    pub fn choosing(self, chosen: Chosen) -> Self {
+        Self {
+            chosen: Some(chosen),
+            ..self
+        }
+    }
+
+    /// The same where only those go that `other` chose.
+    #[must_use]
+    pub fn choosing_as(self, other: &Self) -> Self {
+        Self {
+            chosen: other.chosen.clone(),
+            ..self
+        }
+    }
+
     /// Why the message `uid` of `folder` stays, where it does.
     pub fn keeps(&self, folder: &str, uid_validity: u32, uid: u32) -> Option<Why> {
+        self.held(folder, uid_validity, uid).or_else(|| {
+            let chosen = self.chosen.as_ref()?.get(folder);
+            let goes = chosen
+                .is_some_and(|(validity, uids)| *validity == uid_validity && uids.contains(&uid));
+            (!goes).then_some(Why::Spared)
+        })
+    }
+
+    fn held(&self, folder: &str, uid_validity: u32, uid: u32) -> Option<Why> {
         let looked = self.looked.as_ref()?;
         let Some(looked) = looked
             .get(folder)
@@ -162,6 +196,7 @@ impl fmt::Display for Why {
                 f.write_str("(a hold may keep it: its header is too long to be read to its end)")
             }
             Why::New => f.write_str("(it came after holds were asked: run it again)"),
+            Why::Spared => f.write_str("(others go)"),
         }
     }
 }

@@ -55,6 +55,8 @@ pub enum Why {
     Unanswered,
     /// The last message is not old enough.
     Young,
+    /// It is finished, and the mailbox is small enough without its going.
+    Spared,
 }
 
 impl fmt::Display for Why {
@@ -68,6 +70,7 @@ impl fmt::Display for Why {
             Why::Undated => "when a message came is not known",
             Why::Unanswered => "the last message is not answered",
             Why::Young => "the last message is not old enough",
+            Why::Spared => "the mailbox is small enough without it",
         };
         f.write_str(text)
     }

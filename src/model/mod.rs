@@ -53,6 +53,7 @@ pub mod spare;
 pub mod spelling;
 pub mod spellings;
 pub mod state;
+pub mod target;
 pub mod template;
 pub mod tree;
 pub mod typed;

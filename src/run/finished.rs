@@ -2,12 +2,13 @@
 
 use super::Run;
 use crate::decide::finishing::{Finished, looked_into};
-use crate::decide::retaining;
+use crate::decide::{retaining, targeting};
 use crate::error::Result;
 use crate::journey::opening::read;
 use crate::model::address::MailboxName;
 use crate::model::pace::Pace;
 use crate::model::selection::Selection;
+use crate::model::target::Target;
 use crate::model::template::Template;
 use crate::observe::{self, Ask};
 use crate::reach::{Opened, Provider};
@@ -24,9 +25,11 @@ impl Run<'_> {
         provider: &Provider,
         name: &MailboxName,
         selection: &Selection,
-        to: &Template,
+        to: Option<&Template>,
+        target: Option<Target>,
     ) -> Result<(Opened, Finished)> {
-        let (output, ask) = (self.output(), Ask::SETTINGS);
+        let (output, mut ask) = (self.output(), Ask::SETTINGS);
+        ask.quota = target.is_some();
         let mut opened = provider.open_for_mail(name, &ask.look())?;
         let state = read(provider, &mut opened, ask, output)?;
         let holds = retaining::holds(&state)?;
@@ -36,7 +39,11 @@ impl Run<'_> {
         let pace = Pace::telling(&tick);
         let found = observe::pieces(&mut opened, &folders, &holds, Utc::now(), &pace)?;
         drop(progress);
-        let finished = Finished::new(&state, selection, to, &folders, found)?;
+        let mut finished = Finished::new(&state, selection, to, &folders, found)?;
+        if let Some(target) = target {
+            let storage = targeting::storage(&state)?;
+            finished.limit(target, storage, Utc::now().date_naive());
+        }
         Ok((opened, finished))
     }
 }

@@ -5,6 +5,7 @@ use crate::cli::options::selection::Selection;
 use crate::cli::options::shared::{Change, Target};
 use crate::cli::value::text;
 use crate::decide::archiving::Template;
+use crate::model::target::Target as Share;
 use clap_complete::engine::ArgValueCandidates;
 use std::path::PathBuf;
 
@@ -25,7 +26,7 @@ pub enum Only {
 /// those are removed; where it can do neither, nothing is moved (77). What lies where is read back. --proof is
 /// refused (64) unless it is none: no member's session is needed for that.
 ///
-/// --only finished (with --to-folder): whole conversations go, of which the last message is one that the mailbox sent, or the
+/// --only finished: whole conversations go, of which the last message is one that the mailbox sent, or the
 /// last one that came is answered, none is flagged, held or being answered, and the last one is from before --before.
 /// Each is told with the reason why it goes or stays. A folder that cannot be looked into ends it (77).
 ///
@@ -35,6 +36,9 @@ pub enum Only {
 ///
 /// --to-mailbox: each is put into the other mailbox with its flags, labels and date, fetched back from there and
 /// compared, and only then deleted here. What is there already, byte for byte, is not put there twice. It asks first.
+///
+/// --target 80%, with either of these: no more goes than until the mailbox uses no more than that of its quota. Each
+/// message that is meant counts by its size and its age, and is told with why it goes or stays.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -70,15 +74,12 @@ pub struct MailArchive {
     pub to_profile: Option<String>,
 
     /// Whole conversations alone of which the last message is answered and older than --before
-    #[arg(
-        long,
-        value_name = "WHAT",
-        value_enum,
-        requires = "to_folder",
-        hide_short_help = true
-    )]
-    #[arg(conflicts_with_all = ["to_mailbox", "to_file"])]
+    #[arg(long, value_name = "WHAT", value_enum, hide_short_help = true)]
     pub only: Option<Only>,
+
+    /// Largest and oldest first, until the mailbox uses no more than that of its quota: 80%
+    #[arg(long = "target", value_name = "SHARE", hide_short_help = true)]
+    pub target_share: Option<Share>,
 
     /// Whether to change anything.
     #[command(flatten)]

@@ -448,7 +448,7 @@ fn name(reason: &Reason) -> &'static str {
             Why::Flagged => "conversation-flagged",
             Why::Undated => "conversation-undated",
             Why::Unanswered => "conversation-unanswered",
-            Why::Finished | Why::Young => "conversation-young",
+            Why::Finished | Why::Spared | Why::Young => "conversation-young",
         },
     }
 }

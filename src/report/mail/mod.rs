@@ -20,4 +20,5 @@ pub mod rules;
 pub mod send;
 pub mod series;
 pub mod taken;
+mod targeted;
 pub mod usage;

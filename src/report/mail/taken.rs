@@ -1,10 +1,13 @@
 //! mail archive --to-file, --to-mailbox: which messages are kept elsewhere now, and gone from the mailbox.
 
+use super::archived::{Told, conversations};
 use super::exported::NotExported;
 use super::label::Unlooked;
+use super::targeted::Targeted;
 use crate::archive::Kept;
 use crate::decide::archiving::leaving;
-use crate::decide::withheld::Stays;
+use crate::decide::targeting::Choice;
+use crate::decide::withheld::{Stays, Why};
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::model::address::MailboxName;
@@ -85,6 +88,12 @@ pub struct TakenReport {
     pub not_there: u64,
     /// The messages that are meant and that a hold keeps in the mailbox, or may.
     pub withheld: Vec<Withheld>,
+    /// Where only finished conversations go: each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversations: Option<Vec<Told>>,
+    /// Where only so much goes that the mailbox is small enough: each message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<Targeted>,
     /// What else could not be done.
     pub cut_short: Option<String>,
     /// The folders that could not be looked into.
@@ -209,6 +218,8 @@ impl TakenReport {
             not_kept: Vec::new(),
             not_there: there.map_or(0, |there| found.saturating_sub(there)),
             withheld: Vec::new(),
+            conversations: None,
+            target: None,
             cut_short: None,
             is_blind: !unread.is_empty() && unread.len() == state.messages.len(),
             unread,
@@ -223,6 +234,7 @@ impl TakenReport {
         self.not_there = self.not_there.saturating_sub(all.len() as u64);
         self.withheld = all
             .into_iter()
+            .filter(|one| one.why != Why::Spared)
             .map(|one| Withheld {
                 folder: one.folder,
                 uid: one.uid,
@@ -230,6 +242,17 @@ impl TakenReport {
             })
             .collect();
         self
+    }
+
+    /// The same with what was judged to choose what goes.
+    #[must_use]
+    pub fn chosen(self, choice: &Choice) -> Self {
+        let finished = choice.finished.as_ref();
+        Self {
+            conversations: finished.map(|all| all.conversations.iter().map(Told::of).collect()),
+            target: choice.ranked.as_ref().map(Targeted::new),
+            ..self
+        }
     }
 
     /// The same of `kept` messages that lie in another mailbox now, with what became of each folder, and why the rest
@@ -381,6 +404,12 @@ impl Report for TakenReport {
             table.push([row.folder.clone(), row.deleted.to_string(), size(row.bytes)]);
         }
         let mut document = Document::new();
+        if let Some(all) = &self.conversations {
+            document = document.table(conversations(all));
+        }
+        if let Some(target) = &self.target {
+            document = target.told(document);
+        }
         if !self.folders.is_empty() {
             document = document.table(table);
         }

@@ -3,6 +3,7 @@
 use crate::archive::{Archive, Form, Kept};
 use crate::cli::mail::MailArchive;
 use crate::decide::emptying::Emptying;
+use crate::decide::finishing::age;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::Watch;
@@ -23,6 +24,10 @@ use std::path::Path;
 /// Whatever stands in the way before the first change.
 pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run) -> Result<Exit> {
     never_undone(&args.change)?;
+    if args.only.is_some() {
+        // What nobody could judge by is refused before anybody logs in.
+        age(selection)?;
+    }
     let dry_run = args.change.preview.dry_run;
     let (before, archive) = place(path, dry_run)?;
     let (provider, output) = (run.provider()?, run.output());
@@ -33,18 +38,22 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
         true => None,
         false => Some(run.turn(provider, &name)?),
     };
-    let (opened, withheld) = run.withheld(provider, &name, selection)?;
+    let wanted = (args.only.is_some(), args.target_share);
+    let (opened, withheld, choice) = run.choice(provider, &name, selection, wanted)?;
     let first = Emptying {
         selection,
         safe: before.as_ref().map(|kept| &kept.safe),
         withheld: &withheld,
+        asks_quota: false,
     };
     let mut visit = Visit::within(opened, &first, terms, provider, output)?;
     let plan = visit.foresee()?;
     let to = To::of(path, before.as_ref());
     if dry_run || plan.is_empty() {
         let report = TakenReport::planned(&to, visit.state(), &plan, dry_run);
-        let report = report.withheld(withheld.stays(visit.state()));
+        let report = report
+            .withheld(withheld.stays(visit.state()))
+            .chosen(&choice);
         output.report(&report)?;
         let would = args.change.preview.detailed_exitcode && report.is_pending();
         return Ok(verdict([report.exit()], would));
@@ -69,11 +78,13 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
         Some(kept) => {
             filed::noted(&state.name, kept, provider)?;
             // What came meanwhile may be held, and what is held may be more.
-            let (opened, withheld) = run.withheld(provider, &name, selection)?;
+            let (opened, again) = run.withheld(provider, &name, selection)?;
+            let withheld = again.choosing_as(&withheld);
             let emptying = Emptying {
                 selection,
                 safe: Some(&kept.safe),
                 withheld: &withheld,
+                asks_quota: false,
             };
             let visit = Visit::within(opened, &emptying, terms, provider, output)?;
             let (state, done) = visit.carry()?;
@@ -82,7 +93,7 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
                 ..To::of(path, Some(kept))
             };
             let report = TakenReport::done(&to, &state, &done.outcome());
-            report.withheld(withheld.stays(&state))
+            report.withheld(withheld.stays(&state)).chosen(&choice)
         }
         None => TakenReport::done(&to, &state, &Default::default()),
     };

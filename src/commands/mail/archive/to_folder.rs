@@ -3,7 +3,7 @@
 use crate::cli::mail::{MailArchive, Only};
 use crate::decide::archiving::{Archiving, Template};
 use crate::decide::finishing::age;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::Watch;
 use crate::journey::terms::Terms;
@@ -25,6 +25,10 @@ pub fn to_folder(
     selection: &Selection,
     run: &Run,
 ) -> Result<Exit> {
+    if args.target_share.is_some() {
+        let what = "mail that moves within the mailbox makes it no smaller";
+        return Err(Error::new(Exit::Usage, what).hint("--to-mailbox and --to-file take it out"));
+    }
     if args.only.is_some() {
         // What nobody could judge by is refused before anybody logs in.
         age(selection)?;
@@ -40,7 +44,7 @@ pub fn to_folder(
     };
     let (opened, finished) = match args.only {
         Some(Only::Finished) => {
-            let (opened, finished) = run.finished(provider, &name, selection, to)?;
+            let (opened, finished) = run.finished(provider, &name, selection, Some(to), None)?;
             (Some(opened), Some(finished))
         }
         None => (None, None),

@@ -2,6 +2,7 @@
 
 use crate::cli::mail::MailArchive;
 use crate::decide::emptying::Emptying;
+use crate::decide::finishing::age;
 use crate::decide::receiving::{Receiving, parcels};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -24,6 +25,10 @@ use std::collections::BTreeSet;
 /// Whatever stands in the way before the first change.
 pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run) -> Result<Exit> {
     never_undone(&args.change)?;
+    if args.only.is_some() {
+        // What nobody could judge by is refused before anybody logs in.
+        age(selection)?;
+    }
     let (dry_run, output) = (args.change.preview.dry_run, run.output());
     let provider = run.provider()?;
     let another = args.to_profile.as_deref();
@@ -43,11 +48,13 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
         true => None,
         false => Some((run.turn(provider, &name)?, run.turn(target, &into)?)),
     };
-    let (opened, withheld) = run.withheld(provider, &name, selection)?;
+    let wanted = (args.only.is_some(), args.target_share);
+    let (opened, withheld, choice) = run.choice(provider, &name, selection, wanted)?;
     let first = Emptying {
         selection,
         safe: None,
         withheld: &withheld,
+        asks_quota: false,
     };
     let mut visit = Visit::within(opened, &first, terms, provider, output)?;
     let plan = visit.foresee()?;
@@ -56,7 +63,9 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
     let receiving = Receiving { paths: &paths };
     let to = To::mailbox(&into);
     let planned = TakenReport::planned(&to, visit.state(), &plan, dry_run);
-    let planned = planned.withheld(withheld.stays(visit.state()));
+    let planned = planned
+        .withheld(withheld.stays(visit.state()))
+        .chosen(&choice);
     if plan.is_empty() || paths.is_empty() {
         output.report(&planned)?;
         return Ok(planned.exit());
@@ -94,16 +103,18 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
     };
     let over = carried_over(&from, &end, &parcels, output)?;
     // What came meanwhile may be held, and what is held may be more.
-    let (opened, withheld) = run.withheld(provider, &name, selection)?;
+    let (opened, again) = run.withheld(provider, &name, selection)?;
+    let withheld = again.choosing_as(&withheld);
     let emptying = Emptying {
         selection,
         safe: Some(&over.safe),
         withheld: &withheld,
+        asks_quota: false,
     };
     let visit = Visit::within(opened, &emptying, terms, provider, output)?;
     let (state, done) = visit.carry()?;
     let report = TakenReport::done(&to, &state, &done.outcome());
-    let report = report.withheld(withheld.stays(&state));
+    let report = report.withheld(withheld.stays(&state)).chosen(&choice);
     let report = report.carried(over.safe.len(), over.told, over.cut_short);
     output.report(&report)?;
     Ok(report.exit())
