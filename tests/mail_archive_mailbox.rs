@@ -3,6 +3,8 @@
 
 use std::fs;
 
+use sha2::Digest as _;
+
 use crate::mail_archive::{FOLDERS, all, archive, changes, filled, lying, message, sorted};
 use crate::provider::client::{Client, quoted};
 use crate::provider::{Courier, Cyrus, Dovecot, Mailbox, Ran, run};
@@ -77,6 +79,61 @@ fn each_message_lies_in_the_other_mailbox_as_it_lay_in_this_one() {
         .exits(0);
         let years = all(&mailbox, ["2018", "2021", "2024"]);
         assert_eq!(sorted([&years[0], &years[1], &years[2]]), before[0]);
+    }
+}
+
+#[test]
+fn what_went_is_told_by_a_manifest_whose_hash_the_log_has() {
+    for mailbox in filled() {
+        let other = beside(&mailbox);
+        let before = whole(&mailbox);
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("went.jsonl");
+        let typed = format!("--before 2025-01-01 --manifest {} --yes", file.display());
+        let ran = into(&mailbox, &other, &typed);
+        ran.exits(0).says("7 messages are in it");
+        let text = fs::read(&file).unwrap();
+        let hash: String = sha2::Sha256::digest(&text)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let words = ["audit", "show", "--mailbox", &mailbox.address, "-o", "json"];
+        let told = mailbox.provider.run(words).exits(0).stdout;
+        assert!(told.contains(&hash) && told.contains("\"keep\""), "{told}");
+        let lines: Vec<serde_json::Value> = text
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| serde_json::from_slice(line).unwrap())
+            .collect();
+        assert_eq!(lines.len(), 7);
+        // Each is what the other mailbox has, by a client of the tests' own.
+        let mut there = other.member(&other.address);
+        for line in &lines {
+            let folder = crate::provider::client::utf7(line["to_folder"].as_str().unwrap());
+            there.ok(&format!("EXAMINE {}", quoted(&folder)));
+            let id = line["message_id"].as_str().unwrap();
+            let found = there.ok(&format!("UID SEARCH HEADER Message-ID {}", quoted(id)));
+            let uid = found.split("* SEARCH ").nth(1).unwrap();
+            let uid = uid.split_whitespace().next().unwrap();
+            let told = there.command_bytes(format!("UID FETCH {uid} (BODY.PEEK[])").as_bytes());
+            let size = line["size"].as_u64().unwrap() as usize;
+            let mark = format!("{{{size}}}\r\n");
+            let at = told
+                .windows(mark.len())
+                .position(|part| part == mark.as_bytes())
+                .unwrap();
+            let body = &told[at + mark.len()..at + mark.len() + size];
+            let hash: String = sha2::Sha256::digest(body)
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            assert_eq!(line["sha256"], hash.as_str());
+        }
+        assert_eq!(whole(&other), before);
+        let again = into(&mailbox, &other, &typed);
+        assert_eq!(changes(&again), 0);
+        again.exits(64).says("never written over");
+        assert_eq!(fs::read(&file).unwrap(), text);
     }
 }
 

@@ -39,6 +39,42 @@ pub struct Entry {
     pub line_break_added: bool,
 }
 
+/// A message that lies in another mailbox now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Carried {
+    /// Its Message-ID, in its brackets, where it has one.
+    pub message_id: Option<String>,
+    /// The folder in which it lay.
+    pub folder: String,
+    /// The identity of the folder's numbering.
+    pub uid_validity: u32,
+    /// Its UID there.
+    pub uid: u32,
+    /// When it had arrived (INTERNALDATE), as RFC 3339 has it.
+    pub internal_date: Option<String>,
+    /// The flags and keywords that it carried.
+    pub flags: Vec<String>,
+    /// How long it was, as the server told, in bytes.
+    pub size: u64,
+    /// The SHA-256 of what the other server sends of it.
+    pub sha256: String,
+    /// The mailbox in which it lies.
+    pub to_mailbox: String,
+    /// The folder there.
+    pub to_folder: String,
+}
+
+impl Carried {
+    /// The text of a manifest of `all`: a line of JSON for each.
+    ///
+    /// # Errors
+    /// Where one cannot be written as JSON.
+    pub fn text(all: &[Self]) -> Result<String, serde_json::Error> {
+        let lines = all.iter().map(|one| Ok(serde_json::to_string(one)? + "\n"));
+        lines.collect()
+    }
+}
+
 /// How lines end in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -18,7 +18,7 @@ mod verify;
 
 pub use form::Form;
 pub use kept::Kept;
-pub use manifest::{Entry, LineBreaks};
+pub use manifest::{Carried, Entry, LineBreaks};
 pub use store::{Archive, Summary, Written};
 
 use crate::error::Error;

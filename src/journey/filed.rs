@@ -123,10 +123,24 @@ fn hashes(
 /// # Errors
 /// Where that cannot be written.
 pub fn noted(mailbox: &str, kept: &Kept, provider: &Provider) -> Result<()> {
+    let to = kept.summary.path.display().to_string();
+    told(mailbox, (to, kept.summary.messages), &kept.sha256, provider)
+}
+
+/// The same of so many messages that are in `to`, by the SHA-256 of what tells which.
+///
+/// # Errors
+/// As [`noted`].
+pub fn told(
+    mailbox: &str,
+    (to, messages): (String, u64),
+    sha256: &str,
+    provider: &Provider,
+) -> Result<()> {
     let deed = Deed::Keep {
-        to: kept.summary.path.display().to_string(),
-        messages: kept.summary.messages,
-        sha256: kept.sha256.clone(),
+        to,
+        messages,
+        sha256: sha256.to_owned(),
     };
     let deeds = Deeds::new(mailbox, None, vec![deed]);
     deeds::one(provider.ledger(), &deeds, || Ok(()))

@@ -3,6 +3,7 @@
 
 use super::opening::read;
 use crate::apply::{deeds, receive};
+use crate::archive::Carried;
 use crate::decide::receiving::Parcel;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -38,6 +39,8 @@ pub struct End<'a> {
 pub struct Over {
     /// Those that lie there, byte for byte, with what they carry.
     pub safe: Safe,
+    /// The same, each as a manifest tells it.
+    pub lines: Vec<Carried>,
     /// What became of each folder.
     pub told: Vec<(String, Result<Copied, String>)>,
     /// Why the rest was not tried, where that is so.
@@ -152,7 +155,8 @@ impl Carrier<'_> {
         here.retain(|print| match known.get(&print.uid) {
             None => true,
             Some(Match::Copied(hash)) => {
-                self.over.keep(parcel, print, hash, &mut copied);
+                let to = &self.state.name;
+                self.over.keep(parcel, (to, print), hash, &mut copied);
                 false
             }
             Some(Match::Otherwise) => {
@@ -260,7 +264,10 @@ impl Carrier<'_> {
         let known = self.matched(&sent, &there)?;
         for print in &sent {
             match (known.get(&print.uid), refused.get(&print.uid)) {
-                (Some(Match::Copied(hash)), _) => self.over.keep(parcel, print, hash, copied),
+                (Some(Match::Copied(hash)), _) => {
+                    let to = &self.state.name;
+                    self.over.keep(parcel, (to, print), hash, copied);
+                }
                 (_, Some(refusal)) => {
                     if is_full(refusal) {
                         self.over.cut_short = Some(format!("{} is full", self.state.name));
@@ -278,7 +285,13 @@ impl Carrier<'_> {
 }
 
 impl Over {
-    fn keep(&mut self, parcel: &Parcel, print: &Print, hash: &str, copied: &mut Copied) {
+    fn keep(
+        &mut self,
+        parcel: &Parcel,
+        (to, print): (&str, &Print),
+        hash: &str,
+        copied: &mut Copied,
+    ) {
         copied.messages += 1;
         copied.bytes += print.size;
         let held = Held {
@@ -286,6 +299,18 @@ impl Over {
             sha256: hash.to_owned(),
         };
         let folder = &parcel.from.path;
+        self.lines.push(Carried {
+            message_id: print.id.clone(),
+            folder: folder.clone(),
+            uid_validity: parcel.uid_validity,
+            uid: print.uid,
+            internal_date: print.arrived.map(|at| at.to_rfc3339()),
+            flags: print.flags.clone(),
+            size: print.size,
+            sha256: hash.to_owned(),
+            to_mailbox: to.to_owned(),
+            to_folder: parcel.to.clone(),
+        });
         self.safe.add(folder, parcel.uid_validity, print.uid, held);
     }
 }

@@ -73,6 +73,11 @@ pub struct MailArchive {
     #[arg(add = ArgValueCandidates::new(complete::profiles))]
     pub to_profile: Option<String>,
 
+    /// A file for what was archived there: a line of JSON for each message
+    #[arg(long, value_name = "FILE", value_parser = text::path(), requires = "to_mailbox", hide_short_help = true)]
+    #[arg(value_hint = clap::ValueHint::FilePath)]
+    pub manifest: Option<PathBuf>,
+
     /// Whole conversations alone of which the last message is answered and older than --before
     #[arg(long, value_name = "WHAT", value_enum, hide_short_help = true)]
     pub only: Option<Only>,

@@ -244,6 +244,16 @@ impl TakenReport {
         self
     }
 
+    /// The same with the file that tells which messages those are that are kept, and its hash.
+    #[must_use]
+    pub fn proved(self, manifest: &Path, sha256: String) -> Self {
+        Self {
+            manifest: Some(manifest.display().to_string()),
+            manifest_sha256: Some(sha256),
+            ..self
+        }
+    }
+
     /// The same with what was judged to choose what goes.
     #[must_use]
     pub fn chosen(self, choice: &Choice) -> Self {

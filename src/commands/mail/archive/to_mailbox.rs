@@ -1,5 +1,6 @@
 //! mail archive --to-mailbox: messages into another mailbox, and out of this one.
 
+use crate::archive::Carried;
 use crate::cli::mail::MailArchive;
 use crate::decide::emptying::Emptying;
 use crate::decide::finishing::age;
@@ -7,17 +8,21 @@ use crate::decide::receiving::{Receiving, parcels};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::journey::Watch;
+use crate::journey::filed;
 use crate::journey::over::{End, carried_over};
 use crate::journey::terms::Terms;
 use crate::journey::verdict;
 use crate::journey::visit::Visit;
+use crate::model::digest::sha256;
 use crate::model::outcome::Outcome;
 use crate::model::selection::Selection;
 use crate::model::whom::Whom;
+use crate::output::NewFile;
 use crate::profile::names;
 use crate::report::mail::taken::{TakenReport, To};
 use crate::run::{Question, Run, never_undone};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// Has the messages that `selection` means lie in the mailbox that was typed as `to`, and not in this one any more.
 ///
@@ -30,6 +35,7 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
         age(selection)?;
     }
     let (dry_run, output) = (args.change.preview.dry_run, run.output());
+    let manifest = args.manifest.as_deref().map(place).transpose()?;
     let provider = run.provider()?;
     let another = args.to_profile.as_deref();
     let another = another.map(|profile| run.provider_called(profile));
@@ -103,6 +109,21 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
     };
     let over = carried_over(&from, &end, &parcels, output)?;
     // What came meanwhile may be held, and what is held may be more.
+    // What is to be proved later is on the disk, and its hash in the log, before anything goes.
+    let sha256 = match manifest {
+        Some(file) if !over.lines.is_empty() => {
+            let text = Carried::text(&over.lines).map_err(|error| {
+                let what = format!("the manifest cannot be written: {error}");
+                Error::new(Exit::Failure, what)
+            })?;
+            let hash = sha256(text.as_bytes());
+            file.fill(&text)?;
+            let to = (into.to_string(), over.safe.len());
+            filed::told(&state.name, to, &hash, provider)?;
+            Some(hash)
+        }
+        _ => None,
+    };
     let (opened, again) = run.withheld(provider, &name, selection)?;
     let withheld = again.choosing_as(&withheld);
     let emptying = Emptying {
@@ -116,6 +137,20 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
     let report = TakenReport::done(&to, &state, &done.outcome());
     let report = report.withheld(withheld.stays(&state)).chosen(&choice);
     let report = report.carried(over.safe.len(), over.told, over.cut_short);
+    let report = match (&args.manifest, sha256) {
+        (Some(path), Some(hash)) => report.proved(path, hash),
+        _ => report,
+    };
     output.report(&report)?;
     Ok(report.exit())
+}
+
+/// A file that is not there yet.
+fn place(path: &Path) -> Result<NewFile> {
+    if path.symlink_metadata().is_ok() {
+        let what = "it is there already: what a manifest tells is never written over";
+        let error = Error::new(Exit::Usage, what).about(path.display().to_string());
+        return Err(error.hint("name a new one"));
+    }
+    NewFile::at(path)
 }
