@@ -348,6 +348,23 @@ fn what_is_no_rule_is_told_before_anybody_logs_in() {
     add("{}", "flag = true")
         .exits(65)
         .says("every message would be meant");
+    add("text = [\"x\", \"in*oice\"]", "flag = true")
+        .exits(65)
+        .says("* stands for nothing there");
+    let hold = [
+        "retention",
+        "hold",
+        "support@example.test",
+        "case",
+        "--until",
+        "2999-01-01",
+    ];
+    toy.run(
+        hold.into_iter()
+            .chain(["--match", "not = { text = \"x\" }"]),
+    )
+    .exits(65)
+    .says("asks headers alone");
     add("from = \"x\"", "forward = \"x@y.example\"")
         .exits(65)
         .says("unknown key \"forward\"");

@@ -132,6 +132,7 @@ mod tests {
             .map(|(name, text)| ((*name).to_owned(), Some(text.as_bytes().to_vec())));
         Scripts {
             includes,
+            reads_text: true,
             all: all.collect::<BTreeMap<_, _>>(),
             active: active.map(str::to_owned),
         }

@@ -36,6 +36,15 @@ pub fn filtered(
     let mut session = filterer.session_as(&login)?;
     let about = |error: Error| error.about(&state.name);
     let scripts = observe::scripts(&mut session).map_err(about)?;
+    if let Some(rule) = rules.reading_text().filter(|_| !scripts.reads_text) {
+        let what = format!(
+            "the rule {:?} looks into the text, and the server's filter does not (no extension \"body\")",
+            rule.name
+        );
+        let run = command(["rule", "run", &state.name]);
+        let error = Error::new(Exit::Refused, what).about(&state.name);
+        return Err(error.hint(format!("{run} does on what is there")));
+    }
     let steps = filtering::steps(&state.name, &scripts, script.as_deref())?;
     let made = match dry_run {
         true => Vec::new(),

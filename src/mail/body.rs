@@ -30,6 +30,22 @@ pub fn text(message: &Message<'_>) -> Reading {
     all
 }
 
+/// Each part of `message` that is text, in letters: HTML with its marks, and files too. Not those of a message that
+/// goes with it.
+pub fn texts(message: &Message<'_>) -> Vec<String> {
+    let is_text = |part: &&MessagePart<'_>| {
+        is_bare_text(part) || matches!(part.body, PartType::Text(_) | PartType::Html(_))
+    };
+    let parts = message.parts.iter().filter(is_text).take(PARTS);
+    let text = |part: &MessagePart<'_>| {
+        let named = part
+            .content_type()
+            .and_then(|mime| mime.attribute("charset"));
+        charset::read(&content(part, message), named).text
+    };
+    parts.map(text).collect()
+}
+
 /// The charset of the text, where it has a name.
 pub fn charset_name<'a>(message: &'a Message<'_>) -> Option<&'a str> {
     let types = message.parts.iter().filter_map(MessagePart::content_type);
@@ -183,6 +199,16 @@ mod tests {
     #[test]
     fn all_that_is_shown_is_read_and_files_are_not() {
         assert_eq!(whole(MIXED), "Before\nAfter\n");
+    }
+
+    #[test]
+    fn each_text_is_one_of_its_own_with_its_marks() {
+        let parsed = MessageParser::default().parse(MIXED).unwrap();
+        let all: Vec<String> = texts(&parsed)
+            .iter()
+            .map(|text| text.trim().to_owned())
+            .collect();
+        assert_eq!(all, ["Before", "<p>After</p>", "file"]);
     }
 
     #[test]

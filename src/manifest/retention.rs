@@ -21,6 +21,7 @@ use super::source::Source;
 use super::{rules, toml, unknown};
 use crate::error::{Error, is_printable};
 use crate::model::retention::{Held, Hold, Holds, Mark, Marks, Only, Policies, Policy, Seen, Then};
+use crate::model::rule::When;
 use crate::model::setting::FOLDER;
 use crate::model::template::Template;
 use chrono::NaiveDate;
@@ -314,13 +315,24 @@ pub(super) fn holds(source: &Source, node: &Node, label: &str, faults: &mut Faul
     holds
 }
 
+/// What is held is told by the header alone, of however many messages.
+fn of_header(source: &Source, node: &Node, label: &str, faults: &mut Faults) -> Option<When> {
+    let when = rules::condition(source, node, label, faults)?;
+    if when.reads_text() {
+        let what = format!("{label} asks headers alone, and cannot look for a text");
+        faults.add(source, node.at, what, None);
+        return None;
+    }
+    Some(when)
+}
+
 fn hold(source: &Source, node: &Node, label: &str, faults: &mut Faults) -> Option<Hold> {
     let (mut case, mut what, mut until) = (None, None, None);
     for (field, value) in node::table(source, node, label, faults) {
         let place = format!("{label}.{}", cut(&field.text));
         match field.text.as_str() {
             CASE => case = Some(self::case(source, value, &place, faults)),
-            MATCH => what = Some(rules::condition(source, value, &place, faults)),
+            MATCH => what = Some(of_header(source, value, &place, faults)),
             UNTIL => until = Some(node::day(source, value, &place, faults)),
             _ => known(source, field, label, faults),
         }

@@ -20,8 +20,8 @@ use crate::model::setting::FOLDER;
 use crate::model::size;
 
 /// What may stand in `when`.
-const CONDITIONS: [&str; 9] = [
-    "from", "to", "subject", "header", "larger", "smaller", "all", "any", "not",
+const CONDITIONS: [&str; 10] = [
+    "from", "to", "subject", "header", "text", "larger", "smaller", "all", "any", "not",
 ];
 /// What may stand in `then`.
 const ACTIONS: [&str; 5] = ["label", "flag", "move", "trash", "stop"];
@@ -210,6 +210,7 @@ impl Reader<'_> {
             "to" => one(self.patterns(node, place, When::To)),
             "subject" => one(self.patterns(node, place, When::Subject)),
             "header" => self.headers(node, place),
+            "text" => one(self.part(node, place)),
             "larger" => one(self.size(node, place).map(When::Larger)),
             "smaller" => one(self.size(node, place).map(When::Smaller)),
             "all" => one(self.several(node, place, depth).map(When::All)),
@@ -260,6 +261,23 @@ impl Reader<'_> {
             items.iter().map(|item| self.pattern(item, label)).collect();
         let all: Vec<Pattern> = all.into_iter().collect::<Option<_>>()?;
         one_or(all.into_iter().map(of).collect(), When::Any)
+    }
+
+    /// The same of parts of a text. All of one nobody knows.
+    fn part(&mut self, node: &Node, label: &str) -> Option<When> {
+        let when = self.patterns(node, label, When::Text)?;
+        let is_wild = |when: &When| matches!(when, When::Text(pattern) if pattern.is_wild());
+        let all = match &when {
+            When::Any(all) => all.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        if all.iter().any(is_wild) {
+            let what =
+                format!("{label} looks for a part of the text, and * stands for nothing there");
+            self.wrong(node.at, what);
+            return None;
+        }
+        Some(when)
     }
 
     fn pattern(&mut self, node: &Node, label: &str) -> Option<Pattern> {

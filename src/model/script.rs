@@ -13,6 +13,8 @@ pub const STARTER: &str = "sharemail-start";
 pub struct Scripts {
     /// Whether a script may include another (RFC 6609).
     pub includes: bool,
+    /// Whether a script may look into the text of messages (RFC 5173).
+    pub reads_text: bool,
     /// Each by its name; its text where it was read.
     pub all: BTreeMap<String, Option<Vec<u8>>>,
     /// The one that mail is filtered by.

@@ -109,6 +109,7 @@ fn look(
                 fields(header)
             },
             size: message.size,
+            texts: None,
         };
         aged.future += u64::from(dated.is_future);
         if let Some(day) = late(&message) {

@@ -130,6 +130,7 @@ impl Look<'_> {
                 false => fields(header),
             },
             size: message.size,
+            texts: None,
         };
         Ok(Piece {
             conversation: known.add(names(header).iter().map(String::as_str))?,

@@ -1,17 +1,19 @@
 //! Which messages the rules of a mailbox take, by what their headers say.
 
 use super::listing::{Listed, entered_again, listing};
-use super::looking::{enter_to_look, not_known};
+use super::looking::{LONGEST, enter_to_look, not_known};
 use crate::error::Result;
 use crate::imap::{HeaderFields, LONGEST_HEADER};
+use crate::mail::body;
 use crate::mail::message::{fields, head};
 use crate::model::message::Message;
 use crate::model::pace::Pace;
-use crate::model::rule::{Facts, Rules, taken};
+use crate::model::rule::{Facts, Rule, Rules, taken};
 use crate::model::selection::Query;
 use crate::model::state::Folder;
 use crate::model::uids::Uids;
 use crate::reach::Opened;
+use mail_parser::MessageParser;
 
 /// What the rules make of the messages of a folder.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +28,7 @@ pub struct Ruled {
     pub before: u64,
     /// Those that a rule takes, by their UIDs, each with the names of the rules that do.
     pub taken: Vec<(Message, Vec<String>)>,
-    /// How many could not be judged: their headers are longer than anybody reads.
+    /// How many could not be judged: they are longer than anybody reads.
     pub not_judged: u64,
 }
 
@@ -131,29 +133,81 @@ fn judged(
     let names: Vec<String> = names.into_iter().collect();
     let asked = names.join(" ").to_ascii_uppercase();
     let mut judged = Vec::new();
-    let mut take = |mut message: Message, header: &[u8]| {
-        if header.len() >= LONGEST_HEADER {
-            ruled.not_judged += 1;
-            return;
-        }
-        judged.push(message.uid);
-        let facts = Facts {
-            fields: fields(header),
-            size: message.size,
-        };
-        let takers: Vec<String> = taken(rules, &facts)
-            .iter()
-            .map(|rule| rule.name.clone())
-            .collect();
-        if !takers.is_empty() {
+    for part in uids.parts(WAITING, usize::MAX) {
+        // The texts can be asked for when the headers have come.
+        let mut waiting = Vec::new();
+        let mut take = |mut message: Message, header: &[u8]| {
+            if header.len() >= LONGEST_HEADER {
+                ruled.not_judged += 1;
+                return;
+            }
+            let facts = Facts {
+                fields: fields(header),
+                size: message.size,
+                texts: None,
+            };
             message.head = head(header);
-            ruled.taken.push((message, takers));
+            match taken(rules, &facts) {
+                Some(takers) => {
+                    judged.push(message.uid);
+                    ruled.taken.extend(by(message, &takers));
+                }
+                None => waiting.push((message, facts)),
+            }
+        };
+        let asked = HeaderFields::Named(&asked);
+        let told = opened.session.summaries(&part, asked, pace, &mut take)?;
+        if let Err(refusal) = told {
+            return Ok(Err(refusal.to_string()));
         }
-    };
-    let told = opened
-        .session
-        .summaries(uids, HeaderFields::Named(&asked), pace, &mut take)?;
+        for (message, mut facts) in waiting {
+            match texts_of(opened, message.uid)? {
+                Ok(Text::Gone) => continue,
+                Ok(Text::TooLong) => {
+                    ruled.not_judged += 1;
+                    continue;
+                }
+                Ok(Text::Read(texts)) => facts.texts = Some(texts),
+                Err(why) => return Ok(Err(why)),
+            }
+            if let Some(takers) = taken(rules, &facts) {
+                judged.push(message.uid);
+                ruled.taken.extend(by(message, &takers));
+            }
+        }
+    }
     ruled.judged = judged.into_iter().collect();
     ruled.taken.sort_by_key(|(message, _)| message.uid);
-    Ok(told.map(|()| ruled).map_err(|refusal| refusal.to_string()))
+    Ok(Ok(ruled))
+}
+
+/// So many messages wait at once for their text to be read.
+const WAITING: u32 = 8_000;
+
+/// `message` with those who take it, where anybody does.
+fn by(message: Message, takers: &[&Rule]) -> Option<(Message, Vec<String>)> {
+    let names = takers.iter().map(|rule| rule.name.clone());
+    (!takers.is_empty()).then(|| (message, names.collect()))
+}
+
+/// What came of a message whose text was asked for.
+enum Text {
+    Gone,
+    TooLong,
+    Read(Vec<String>),
+}
+
+fn texts_of(opened: &mut Opened, uid: u32) -> Result<Result<Text, String>> {
+    let text = match opened.session.whole(uid, LONGEST)? {
+        Ok(Some(text)) => text,
+        Ok(None) => return Ok(Ok(Text::Gone)),
+        Err(refusal) => return Ok(Err(refusal.to_string())),
+    };
+    if text.len() >= LONGEST {
+        return Ok(Ok(Text::TooLong));
+    }
+    let parsed = MessageParser::default().parse(&text);
+    Ok(Ok(Text::Read(
+        parsed.map_or_else(Vec::new, |parsed| body::texts(&parsed)),
+    )))
 }

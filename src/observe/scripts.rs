@@ -16,6 +16,7 @@ pub fn scripts(session: &mut Filters) -> Result<Scripts> {
         .map_err(|why| refused("list the scripts", &why))?;
     let mut scripts = Scripts {
         includes: session.capabilities().has("include"),
+        reads_text: session.capabilities().has("body"),
         ..Scripts::default()
     };
     let mut names: BTreeMap<String, ScriptName> = BTreeMap::new();

@@ -30,10 +30,10 @@ pub fn compile(
     labels: &Labels,
     folders: &BTreeMap<String, String>,
 ) -> String {
-    let needed = match folders.is_empty() {
-        true => "\"imap4flags\"",
-        false => "\"imap4flags\", \"fileinto\"",
-    };
+    let mut needed = vec!["\"imap4flags\""];
+    needed.extend((!folders.is_empty()).then_some("\"fileinto\""));
+    needed.extend(rules.reading_text().map(|_| "\"body\""));
+    let needed = needed.join(", ");
     let mut script = format!(
         "{OPENING}{}{WROTE}\nrequire [{needed}];\n",
         printable(mailbox)
@@ -70,6 +70,12 @@ fn test(when: &When) -> String {
         When::To(pattern) => addresses("[\"to\", \"cc\"]", pattern),
         When::Subject(pattern) => field("subject", pattern),
         When::Header(name, pattern) => field(name, pattern),
+        When::Text(pattern) => {
+            format!(
+                "body :content \"text\" :contains {}",
+                quoted(pattern.as_str())
+            )
+        }
         When::Larger(kib) if is_countable(*kib) => format!("size :over {kib}K"),
         When::Larger(_) => "false".to_owned(),
         When::Smaller(kib) if is_countable(*kib) => format!("size :under {kib}K"),

@@ -9,7 +9,7 @@ use crate::cli::options::shared::{Change, Target};
 /// mailbox's settings keep it: a label that somebody took off does not come back with the next run. A rule that is
 /// new, or says something else, judges all that is there. --all judges everything again, and so does whatever means
 /// less than a folder (--since, --from, ...) with that.
-/// Which rules take a message is judged by what its header says, on every server alike, and told for each
+/// Which rules take a message is judged by its header, and its text where a rule asks for that, on every server alike, and told for each
 /// message. Nothing is marked as read. A message gets its labels first and goes into another folder then; where a folder is missing
 /// (67), or the t, e or i right (77), nothing is changed.
 ///

@@ -62,6 +62,7 @@ fn entry(when: &When) -> String {
                 quoted(pattern.as_str())
             )
         }
+        When::Text(pattern) => format!("text = {}", quoted(pattern.as_str())),
         When::Larger(kib) => format!("larger = {}", quoted(&size::write(*kib))),
         When::Smaller(kib) => format!("smaller = {}", quoted(&size::write(*kib))),
     }
@@ -81,6 +82,7 @@ fn key(when: &When) -> &'static str {
         When::To(_) => "to",
         When::Subject(_) => "subject",
         When::Header(..) => "header",
+        When::Text(_) => "text",
         When::Larger(_) => "larger",
         When::Smaller(_) => "smaller",
     }

@@ -109,6 +109,7 @@ mod tests {
         Facts {
             fields: fields.iter().map(field).collect(),
             size,
+            texts: None,
         }
     }
 

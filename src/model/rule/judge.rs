@@ -9,6 +9,8 @@ pub struct Facts {
     pub fields: Vec<Field>,
     /// How long it is, in bytes.
     pub size: u64,
+    /// Its parts that are text, where they were read.
+    pub texts: Option<Vec<String>>,
 }
 
 /// A header field.
@@ -22,34 +24,60 @@ pub struct Field {
     pub addresses: Vec<String>,
 }
 
-/// Those of `rules` that take the message of `facts`, in their order: the last one may end them.
-pub fn taken<'r>(rules: &'r Rules, facts: &Facts) -> Vec<&'r Rule> {
+/// Those of `rules` that take the message of `facts`, in their order: the last one may end them. Nothing where its
+/// text decides, which was not read.
+pub fn taken<'r>(rules: &'r Rules, facts: &Facts) -> Option<Vec<&'r Rule>> {
     let mut taken = Vec::new();
-    for rule in rules.iter().filter(|rule| rule.when.holds(facts)) {
+    for rule in rules.iter() {
+        if !rule.when.judge(facts)? {
+            continue;
+        }
         taken.push(rule);
         if rule.then.ends() {
             break;
         }
     }
-    taken
+    Some(taken)
 }
 
 impl When {
     /// Whether it holds of the message of `facts`. A field that is missing holds nothing; of one that stands there
     /// more than once, each is asked.
     pub fn holds(&self, facts: &Facts) -> bool {
-        match self {
+        self.judge(facts) == Some(true)
+    }
+
+    /// The same; nothing where the text of the message decides, which was not read.
+    fn judge(&self, facts: &Facts) -> Option<bool> {
+        Some(match self {
             Self::From(pattern) => facts.names(&["From"], pattern),
             Self::To(pattern) => facts.names(&["To", "Cc"], pattern),
             Self::Subject(pattern) => facts.says("Subject", pattern),
             Self::Header(name, pattern) => facts.says(name, pattern),
+            Self::Text(pattern) => {
+                let mut texts = facts.texts.as_ref()?.iter();
+                texts.any(|text| pattern.is_in(text))
+            }
             Self::Larger(kib) => facts.size > kib.saturating_mul(1024),
             Self::Smaller(kib) => facts.size < kib.saturating_mul(1024),
-            Self::All(all) => all.iter().all(|one| one.holds(facts)),
-            Self::Any(any) => any.iter().any(|one| one.holds(facts)),
-            Self::Not(one) => !one.holds(facts),
+            Self::All(all) => return decided(all, facts, false).map(|is_against| !is_against),
+            Self::Any(any) => return decided(any, facts, true),
+            Self::Not(one) => !one.judge(facts)?,
+        })
+    }
+}
+
+/// Whether one of `all` is `is`, whatever is not known of the others.
+fn decided(all: &[When], facts: &Facts, is: bool) -> Option<bool> {
+    let mut open = false;
+    for one in all {
+        match one.judge(facts) {
+            Some(held) if held == is => return Some(true),
+            Some(_) => {}
+            None => open = true,
         }
     }
+    (!open).then_some(false)
 }
 
 impl Facts {
@@ -97,6 +125,7 @@ mod tests {
                 field("X-Empty", ""),
             ],
             size: 2048,
+            texts: None,
         }
     }
 
@@ -125,6 +154,48 @@ mod tests {
     }
 
     #[test]
+    fn a_text_is_asked_for_where_it_decides() {
+        let (yes, no) = (When::Larger(1), When::Larger(2));
+        let text = || When::Text(pattern("Invoice"));
+        let not = |one: &When| When::Not(Box::new(one.clone()));
+        let read = |texts: &[&str]| Facts {
+            texts: Some(texts.iter().map(|text| (*text).to_owned()).collect()),
+            ..facts()
+        };
+        for (when, without) in [
+            (text(), None),
+            (not(&text()), None),
+            (When::All(vec![text(), no.clone()]), Some(false)),
+            (When::All(vec![text(), yes.clone()]), None),
+            (When::Any(vec![text(), yes.clone()]), Some(true)),
+            (When::Any(vec![text(), no.clone()]), None),
+            (not(&When::Any(vec![text(), yes.clone()])), Some(false)),
+        ] {
+            assert_eq!(when.judge(&facts()), without, "{when:?}");
+            assert!(when.judge(&read(&[])).is_some() && when.reads_text());
+        }
+        assert!(text().holds(&read(&["a", "your\nINVOICE 7"])) && !text().holds(&read(&["a"])));
+        let mut rules = Rules::default();
+        let rule = |name: &str, when: When, stop: bool| Rule {
+            name: name.to_owned(),
+            when,
+            then: Then {
+                stop,
+                ..Then::default()
+            },
+        };
+        rules.add(rule("a", yes, true)).unwrap();
+        rules.add(rule("b", text(), false)).unwrap();
+        assert_eq!(
+            taken(&rules, &facts()).unwrap().len(),
+            1,
+            "b is never asked"
+        );
+        rules.remove("a");
+        assert_eq!(taken(&rules, &facts()), None);
+    }
+
+    #[test]
     fn a_rule_that_ends_is_the_last_one() {
         let rule = |name: &str, then: Then| Rule {
             name: name.to_owned(),
@@ -144,7 +215,7 @@ mod tests {
             rules.add(rule("a", Then::default())).unwrap();
             rules.add(rule("b", then)).unwrap();
             rules.add(rule("c", Then::default())).unwrap();
-            assert_eq!(taken(&rules, &facts()).len(), n);
+            assert_eq!(taken(&rules, &facts()).unwrap().len(), n);
         }
     }
 
@@ -168,7 +239,7 @@ mod tests {
         fn not_all_is_any_not(all in proptest::collection::vec(when(), 1..4), text in "[ab]{0,4}", size in 0u64..4096) {
             let mut from = field("From", &text);
             from.addresses.push(text.clone());
-            let facts = Facts { fields: vec![from, field("Subject", &text)], size };
+            let facts = Facts { fields: vec![from, field("Subject", &text)], size, texts: None };
             let not = |one: &When| When::Not(Box::new(one.clone()));
             let any_not = When::Any(all.iter().map(not).collect());
             prop_assert_eq!(!When::All(all).holds(&facts), any_not.holds(&facts));

@@ -46,6 +46,8 @@ pub enum When {
     Subject(Pattern),
     /// A field of that name holds it.
     Header(String, Pattern),
+    /// A part of it that is text holds it, as it was written: of HTML with its marks.
+    Text(Pattern),
     /// It is longer, in KiB.
     Larger(u64),
     /// It is shorter, in KiB.
@@ -111,6 +113,16 @@ impl Then {
 }
 
 impl When {
+    /// Whether it asks for more than the header says.
+    pub fn reads_text(&self) -> bool {
+        match self {
+            Self::Text(_) => true,
+            Self::All(all) | Self::Any(all) => all.iter().any(Self::reads_text),
+            Self::Not(one) => one.reads_text(),
+            _ => false,
+        }
+    }
+
     /// The names of the fields that it asks for, in small letters.
     pub fn fields(&self) -> BTreeSet<String> {
         let own = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
@@ -119,7 +131,7 @@ impl When {
             Self::To(_) => own(&["to", "cc"]),
             Self::Subject(_) => own(&["subject"]),
             Self::Header(name, _) => own(&[&name.to_ascii_lowercase()]),
-            Self::Larger(_) | Self::Smaller(_) => BTreeSet::new(),
+            Self::Text(_) | Self::Larger(_) | Self::Smaller(_) => BTreeSet::new(),
             Self::All(all) | Self::Any(all) => all.iter().flat_map(Self::fields).collect(),
             Self::Not(one) => one.fields(),
         }
@@ -159,6 +171,11 @@ impl Rules {
     /// All of them, in their order.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
         self.all.iter()
+    }
+
+    /// The first one that asks for more than the header says.
+    pub fn reading_text(&self) -> Option<&Rule> {
+        self.iter().find(|rule| rule.when.reads_text())
     }
 
     /// Whether there is none.

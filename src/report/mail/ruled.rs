@@ -348,7 +348,7 @@ impl Report for RuledReport {
         document = document.line(Text::strong(self.summary()));
         if self.not_judged > 0 {
             document = document.warning(format!(
-                "{}: {} with a header of more than 64 KiB not judged",
+                "{}: {} not judged: a header of more than 64 KiB, or a text of more than 64 MiB",
                 self.mailbox,
                 counted(self.not_judged)
             ));
