@@ -26,6 +26,9 @@ const WINDOW: usize = 1000;
 const CHANGES: usize = 64;
 /// The most unanswered bytes: less than any socket buffers.
 const WINDOW_BYTES: usize = 32 << 10;
+/// The same where all of them put messages into folders: the server has read a message before it answers, and answers
+/// with a line. At 32 KiB a slow way would be empty most of the time.
+const APPEND_BYTES: usize = 1 << 20;
 /// After an untagged NO the server is asked whether it lives once nothing came for this part of the
 /// timeout: 5 s where that is 30 s.
 const QUIET: u32 = 6;
@@ -40,6 +43,7 @@ pub(super) struct Flight<'r> {
     /// All before this one are answered.
     first_open: usize,
     window: usize,
+    window_bytes: usize,
     first_tag: u32,
     aloft: Aloft<'r>,
     count: usize,
@@ -80,10 +84,17 @@ impl<'r> Flight<'r> {
             schedule: Schedule::new(requests),
             sent: Vec::with_capacity(requests.len()),
             first_open: 0,
-            window: if requests.iter().any(Request::is_change) {
+            window: if requests
+                .iter()
+                .any(|one| one.is_change() || one.is_append())
+            {
                 CHANGES
             } else {
                 WINDOW
+            },
+            window_bytes: match requests.iter().all(Request::is_append) {
+                true => APPEND_BYTES,
+                false => WINDOW_BYTES,
             },
             first_tag,
             aloft: Aloft {
@@ -174,8 +185,8 @@ impl<'r> Flight<'r> {
     /// window keeps the server busy; once they are read, it gets what fits if that is worth it,
     /// or if it is all that is left: a few commands kept back would cost a round trip of their own.
     fn should_refill(&self, wire: &Wire) -> bool {
-        let used = (self.count * WINDOW_BYTES).max(self.bytes * self.window);
-        let whole = self.window * WINDOW_BYTES;
+        let used = (self.count * self.window_bytes).max(self.bytes * self.window);
+        let whole = self.window * self.window_bytes;
         let worth = used <= whole / 8 * 7 || self.count + self.schedule.ready() <= self.window;
         used <= whole / 2 || worth && !wire.has_line()
     }
@@ -199,7 +210,7 @@ impl<'r> Flight<'r> {
                 }
             };
             let bytes = wire.output.len() - begin;
-            let fits = self.bytes + bytes <= WINDOW_BYTES && pauses.is_empty();
+            let fits = self.bytes + bytes <= self.window_bytes && pauses.is_empty();
             if self.count > 0 && !fits {
                 wire.output.truncate(begin);
                 return Ok(());

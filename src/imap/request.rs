@@ -200,6 +200,12 @@ impl Request {
         verbs.contains(&self.verb)
     }
 
+    /// Whether it puts a message into a folder: which of two is the first there nobody asks, as each is looked for
+    /// afterwards, and what it came to is told by its tag.
+    pub(super) fn is_append(&self) -> bool {
+        self.verb == "APPEND"
+    }
+
     /// Whether replies to the two can be taken for each other.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.verb == other.verb

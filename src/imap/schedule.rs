@@ -1,8 +1,9 @@
-//! In which order commands may be sent: of two that touch one folder, only different questions are
-//! ever in flight together.
+//! In which order commands may be sent: of two that touch one folder, only different questions and only messages that
+//! are put there are ever in flight together.
 //!
 //! Servers may run pipelined commands in any order, so that a second command on the same folder
-//! waits for the first one's reply, unless the order tells in neither reply. CREATE, DELETE and RENAME reach further: they are kept apart
+//! waits for the first one's reply, unless the order tells in neither reply: so two questions may fly together, and two
+//! messages that go into one folder (APPEND). CREATE, DELETE and RENAME reach further: they are kept apart
 //! from whatever touches a folder above or below.
 
 use super::request::Request;
@@ -38,7 +39,11 @@ impl Schedule {
                     }
                 }
                 // What is dropped here, the next command waits for through this one.
-                before.retain(|n| request.is_question() && !request.is_like(&requests[*n]));
+                let is_kept = |n: &usize| match request.is_append() {
+                    true => true,
+                    false => request.is_question() && !request.is_like(&requests[*n]),
+                };
+                before.retain(is_kept);
                 before.push(number);
             }
             let related = |other: &(usize, &Request)| other.0 < number && kin(request, other.1);
@@ -100,7 +105,8 @@ impl Schedule {
 /// Whether two that touch one folder may be in flight together: their order tells in neither reply,
 /// and the replies cannot be taken for each other.
 fn may_fly_together(one: &Request, other: &Request) -> bool {
-    one.is_question() && other.is_question() && !one.is_like(other)
+    let are_questions = one.is_question() && other.is_question();
+    are_questions && !one.is_like(other) || one.is_append() && other.is_append()
 }
 
 /// Whether a folder of one begins with a folder of the other. Without knowing the separator
@@ -161,6 +167,21 @@ mod tests {
     }
 
     #[test]
+    fn messages_go_into_one_folder_together_and_everything_else_waits_for_all_of_them() {
+        let append = || Request::append(&folder("a"), "()", b"x"[..].into());
+        let requests = [
+            Request::select(&folder("a")),
+            append(),
+            append(),
+            append(),
+            Request::get_acl(&folder("a")),
+            append(),
+        ];
+        let expected = [vec![0], vec![1, 2, 3], vec![4], vec![5]];
+        assert_eq!(rounds(&requests), expected);
+    }
+
+    #[test]
     fn a_rename_is_kept_apart_from_both_its_trees() {
         let requests = [
             Request::get_acl(&folder("a/x")),
@@ -178,12 +199,13 @@ mod tests {
     }
 
     prop_compose! {
-        fn any_request()(kind in 0..5, one in "[ab](/[ab])?", two in "[ab](/[ab])?") -> Request {
+        fn any_request()(kind in 0..6, one in "[ab](/[ab])?", two in "[ab](/[ab])?") -> Request {
             match kind {
                 0 => Request::get_acl(&folder(&one)),
                 1 => Request::delete(&folder(&one)),
                 2 => Request::my_rights(&folder(&one)),
                 3 => Request::delete_acl(&folder(&one), "bob"),
+                4 => Request::append(&folder(&one), "()", b"x"[..].into()),
                 _ => Request::rename(&folder(&one), &folder(&two)),
             }
         }

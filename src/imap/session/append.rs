@@ -79,7 +79,9 @@ impl Session {
         self.append(folder, "(\\Seen \\Draft)", message)
     }
 
-    /// APPEND of all of `letters`, one after the other; each answer in their order.
+    /// APPEND of all of `letters`, one behind the other without waiting for the answers between where the server takes
+    /// literals so; each answer in their order. Each message is one of its own: with one command for many
+    /// (MULTIAPPEND, RFC 3502) a single one that is refused would take all others with it.
     ///
     /// # Errors
     /// When the session breaks, after which nobody knows which of them lie there; a refusal of one is its own.
@@ -215,13 +217,13 @@ mod tests {
                C: 
                C: c
                C: 
-               S: S1 OK done
                C: S2 APPEND "Sent" () {11+}
                C: a: b
                C: 
                C: c
                C: 
-               S: S2 NO [OVERQUOTA] full"#,
+               S: S2 NO [OVERQUOTA] full
+               S: S1 OK done"#,
         );
         let sent = WireName::from_wire(*b"Sent");
         let odd = ["\\Recent", "\\Seen", "a b", "{9+}", "urgent", "x)", ""];
