@@ -107,6 +107,56 @@ fn what_comes_is_filtered_from_the_moment_a_rule_is_there() {
 }
 
 #[test]
+fn an_undo_of_rules_is_followed_by_the_server() {
+    for mailbox in on_both(&["Invoices"]) {
+        let file = |name: &str| {
+            let name = format!("{}.{name}", mailbox.address);
+            mailbox
+                .provider
+                .dir()
+                .join(name)
+                .to_str()
+                .unwrap()
+                .to_owned()
+        };
+        let ours = || scripts(&mailbox).get("sharemail");
+        add(&mailbox, "a", "from = \"*@bank.example\"", "flag = true").exits(0);
+        let before = ours();
+        let (added, removed) = (file("added"), file("removed"));
+        let (when, then) = ("subject = \"invoice\"", "move = \"Invoices\"");
+        let words = [
+            "add",
+            "b",
+            "--when",
+            when,
+            "--then",
+            then,
+            "--undo-file",
+            &added,
+        ];
+        rule(&mailbox, &words).exits(0);
+        assert!(ours().contains("invoice"));
+        mailbox.provider.run(["undo", &added, "--dry-run"]).exits(0);
+        assert!(ours().contains("invoice"));
+        let undone = mailbox.provider.run(["undo", &added, "--yes"]).exits(0);
+        undone.says("mail that comes: 1 rule: 1 of 1 change made");
+        assert_eq!(ours(), before);
+        // What is back already is nothing to follow.
+        let again = mailbox.provider.run(["undo", &added, "--yes"]).exits(0);
+        again.says_not("mail that comes");
+        rule(&mailbox, &["remove", "a", "--undo-file", &removed]).exits(0);
+        assert_ne!(ours(), before);
+        mailbox.provider.run(["undo", &removed, "--yes"]).exits(0);
+        assert_eq!(ours(), before);
+        deliver(mailbox.provider, &mailbox.address, &[message("invoice")]);
+        assert_eq!(lying(&mailbox, "INBOX"), ["invoice: \\Flagged"]);
+        for file in [added, removed] {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+}
+
+#[test]
 fn what_a_file_says_is_filtered_by_too() {
     for mailbox in on_both(&["Invoices"]) {
         let text = "rule = [{ name = \"a\", when = { subject = \"invoice\" }, then = { move = \"Invoices\" } }]\n";

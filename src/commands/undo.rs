@@ -1,7 +1,8 @@
 //! undo: what an earlier command changed is put back, as far as it is as that command left it.
 
 use crate::cli;
-use crate::decide::{self, Kept, Reversal, Undoing, followed};
+use crate::cli::options::shared::Target;
+use crate::decide::{self, Kept, Reversal, Undoing, followed, rulebook};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::moved::{self, Standing};
@@ -9,7 +10,9 @@ use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
 use crate::journey::{Many, Watch, verdict};
 use crate::model::address::MailboxName;
+use crate::model::change::Change;
 use crate::model::failure::Unopened;
+use crate::model::setting::Kind;
 use crate::model::state::Mailbox;
 use crate::model::whom::Whom;
 use crate::output::Output;
@@ -65,7 +68,39 @@ pub fn undo(args: &cli::undo::Undo, run: &Run) -> Result<Exit> {
         report.mailboxes.iter_mut().for_each(|m| m.changes.clear());
     }
     output.report(&report)?;
-    Ok(exit(&report, args, pending))
+    let exit = exit(&report, args, pending);
+    match args.change.preview.dry_run {
+        true => Ok(exit),
+        false => filtered(&record, &report, args, exit, run),
+    }
+}
+
+/// How the run ends that ended with `exit`, once the server filters what comes to each mailbox by the rules that were
+/// put back, where the profile says where scripts are kept.
+fn filtered(
+    record: &Record,
+    report: &UndoReport,
+    args: &cli::undo::Undo,
+    exit: Exit,
+    run: &Run,
+) -> Result<Exit> {
+    let are_rules = |change: &Change<String>| match change {
+        Change::Setting(setting) => setting.kind == Kind::Rules,
+        _ => false,
+    };
+    let mut ends = vec![exit];
+    for recorded in &record.mailboxes {
+        let undone = report.mailboxes.iter();
+        let is_back = |one: &Undone| one.mailbox == recorded.mailbox && one.put_back > 0;
+        if !recorded.changes.iter().any(are_rules) || !undone.into_iter().any(is_back) {
+            continue;
+        }
+        let target = Target {
+            mailbox: recorded.mailbox.clone(),
+        };
+        ends.push(run.follow(Exit::Done, &target, &args.change, &rulebook::rules)?);
+    }
+    Ok(verdict(ends, false))
 }
 
 /// `work` on each mailbox of the file, and what came of it in `report`, in place of what stood there.

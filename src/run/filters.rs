@@ -60,11 +60,6 @@ impl Run<'_> {
                 report.lacking()
             }
         };
-        if options.undoable.undo_file.is_some() {
-            output.note(&format!(
-                "an undo changes the rules alone: {install} has the server follow"
-            ));
-        }
         match lacking {
             None => Ok(exit),
             Some(why) => {
