@@ -68,6 +68,7 @@ pub mod archive;
 pub mod audit;
 pub mod cli;
 pub mod commands;
+pub mod deadline;
 pub mod decide;
 pub mod doctor;
 pub mod document;

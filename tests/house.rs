@@ -36,7 +36,7 @@ const ROOMS: [&[&str]; 23] = [
     &["profile"],
     &["ledger", "private", "input", "program", "memory", "nesting"],
     &["model"],
-    &["interrupt", "error", "exit", "growth"],
+    &["interrupt", "deadline", "error", "exit", "growth"],
 ];
 
 /// One for each protocol; `http` serves `dav` and `oauth`.

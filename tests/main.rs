@@ -58,6 +58,7 @@ mod names;
 mod nonexistent;
 mod odd;
 mod offboard;
+mod one_run;
 mod output;
 mod owner;
 mod pins;

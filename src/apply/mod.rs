@@ -6,7 +6,8 @@
 //! - Each kind of change has a file: what it asks of the server, and how it is read again; `kind` tells what
 //!   all of them do.
 //! - [`by_program`] is what the provider's own program does.
-//! - [`deeds`] are done beside plans: subscribing, filing, marking; [`scripts`] are put so too.
+//! - [`deeds`] are done beside plans: subscribing, filing, marking; [`scripts`] are put so too. [`turn`] keeps two runs
+//!   from moving the same mail.
 
 mod answered;
 mod answers;
@@ -28,6 +29,7 @@ pub mod scripts;
 mod seen;
 mod setting;
 mod together;
+pub mod turn;
 mod verify;
 mod written;
 

@@ -1,7 +1,7 @@
 //! undo: what an earlier command changed is put back, as far as it is as that command left it.
 
 use crate::cli;
-use crate::cli::options::shared::Target;
+use crate::cli::options::shared::{Preview, Target};
 use crate::decide::{self, Kept, Reversal, Undoing, followed, rulebook};
 use crate::error::Result;
 use crate::exit::Exit;
@@ -19,9 +19,10 @@ use crate::output::Output;
 use crate::profile::names;
 use crate::reach::{self, Provider};
 use crate::report::undo::{UndoReport, Undone};
-use crate::run::Run;
+use crate::run::{Run, Turn};
 use crate::undo::{Record, Recorded, read};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Looks at everything that the file names, says what would be put back, asks, and does it.
 ///
@@ -55,9 +56,10 @@ pub fn undo(args: &cli::undo::Undo, run: &Run) -> Result<Exit> {
     if !args.change.preview.dry_run && pending > 0 {
         confirm(args, &report, output)?;
         let shown = std::mem::take(&mut report.mailboxes);
+        let shared = run.shared_output();
         let put_back = |recorded: &Recorded, provider: &Provider| {
             let named = going(&shown, recorded);
-            put_back(recorded, &named, terms, provider, output)
+            put_back(recorded, &named, terms, provider, &shared)
         };
         let what = "putting back";
         each(&record, provider, output, &mut report, what, put_back);
@@ -239,16 +241,29 @@ fn put_back(
     named: &BTreeSet<String>,
     terms: Terms,
     provider: &Provider,
-    output: &Output,
+    output: &Arc<Output>,
 ) -> Result<Undone> {
     let found = Found::of(recorded, provider)?;
     let changes = followed(&recorded.changes);
+    let moves = changes.iter().any(Change::takes_messages);
+    let turn = || {
+        Turn::new(
+            provider,
+            &found.name,
+            &Preview::default(),
+            Arc::clone(output),
+        )
+    };
+    let mut turn = moves.then(turn).transpose()?;
     let undoing = Undoing {
         done: &changes,
         named: Some(named),
     };
     found.with(&undoing, terms, provider, output, |visit| {
-        let (state, mut done) = visit.carry()?;
+        let (state, mut done) = match &mut turn {
+            Some(turn) => turn.carry(visit)?,
+            None => visit.carry()?,
+        };
         let reversal = found.reversed(&state, &undoing);
         let mut warnings = Vec::new();
         // What was changed under its new name is put back under that.

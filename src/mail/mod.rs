@@ -33,6 +33,7 @@ mod media;
 pub mod message;
 mod notify;
 pub mod setting;
+pub mod turn;
 pub mod words;
 
 pub use address::{BadMailAddress, MailAddress};

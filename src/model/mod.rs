@@ -56,6 +56,7 @@ pub mod state;
 pub mod target;
 pub mod template;
 pub mod tree;
+pub mod turn;
 pub mod typed;
 pub mod uids;
 pub mod usage;

@@ -1,6 +1,6 @@
 //! How long work goes on, and who follows it.
 
-use crate::interrupt;
+use crate::{deadline, interrupt};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Who is told of progress, and who may stop a batch.
@@ -35,9 +35,10 @@ impl<'a> Pace<'a> {
         Self { tick, stop }
     }
 
-    /// Whether nothing more is to be sent.
+    /// Whether nothing more is to be sent: somebody wants to stop, or the time for it is over.
     pub fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        let heeds = std::ptr::eq(self.stop, interrupt::flag());
+        self.stop.load(Ordering::Relaxed) || heeds && deadline::is_over()
     }
 }
 

@@ -29,6 +29,7 @@ mod shown;
 mod survey;
 mod there;
 mod together;
+mod turns;
 pub mod unlisted;
 mod usage;
 
@@ -54,4 +55,5 @@ pub use shared::Help;
 pub use shown::visible;
 pub use survey::{Look, Surveyed, Terms, rights, seen, survey, survey_of};
 pub use there::{Match, Print, matched, prints};
+pub use turns::turns_in;
 pub use usage::usage;

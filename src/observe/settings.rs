@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::imap::{HeaderFields, Session};
-use crate::mail::setting;
+use crate::mail::{setting, turn};
 use crate::model::folder::WireName;
 use crate::model::message::Message;
 use crate::model::pace::Pace;
@@ -36,6 +36,10 @@ pub fn settings_in(session: &mut Session, wire: &WireName, pace: &Pace) -> Resul
         Err(refusal) => return Ok(unread(refusal.to_string())),
     };
     settings.uid_validity = selected.uid_validity;
+    settings.uid_next = match selected.uid_next {
+        None => session.next_uid(wire)?.ok().flatten().map(|(_, next)| next),
+        next => next,
+    };
     // Some refuse to search where nothing is.
     if selected.messages == 0 {
         return Ok(settings);
@@ -49,9 +53,12 @@ pub fn settings_in(session: &mut Session, wire: &WireName, pace: &Pace) -> Resul
     let latest = all.iter().rev().take(MOST);
     let latest: Uids = latest.copied().collect();
     let mut of: BTreeMap<Kind, Vec<u32>> = BTreeMap::new();
+    let mut turns = 0;
     let mut take = |message: Message, header: &[u8]| {
         if let Some(kind) = setting::kind(header) {
             of.entry(kind).or_default().push(message.uid);
+        } else if turn::read(header).is_some() {
+            turns += 1;
         }
     };
     if !latest.is_empty()
@@ -59,7 +66,7 @@ pub fn settings_in(session: &mut Session, wire: &WireName, pace: &Pace) -> Resul
     {
         return Ok(unread(refusal.to_string()));
     }
-    let named: usize = of.values().map(Vec::len).sum();
+    let named: usize = turns + of.values().map(Vec::len).sum::<usize>();
     settings.strangers = selected.messages.saturating_sub(named as u64);
     for (kind, mut uids) in of {
         uids.sort_unstable();

@@ -19,6 +19,7 @@ mod withheld;
 
 pub use alone::{Alone, Question};
 pub use judged::Judged;
+pub use turn::Turn;
 pub use undoable::{advice, never_undone};
 
 use crate::cli::options::global::Global;
@@ -56,6 +57,11 @@ impl<'a> Run<'a> {
     /// What tells the user.
     pub fn output(&self) -> &'a Output {
         self.output
+    }
+
+    /// The same, for a thread that may outlive a borrow.
+    pub fn shared_output(&self) -> Arc<Output> {
+        Arc::clone(self.output)
     }
 
     /// Which profile the options choose, and what they say in its place.

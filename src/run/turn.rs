@@ -1,51 +1,170 @@
 //! One run at a time moves the mail of a mailbox: of two servers that were tried, both do two MOVEs of one message
 //! that come at the same moment.
 
+mod here;
+mod keeper;
+
 use super::Run;
+use crate::apply::turn::take;
+use crate::cli::options::shared::Preview;
+use crate::deadline::Moment;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::journey::visit::Visit;
 use crate::model::address::MailboxName;
-use crate::model::digest::sha256;
-use crate::private::{How, Place, lock};
-use crate::profile::{Environment, state_folder};
-use crate::reach::Provider;
-use std::fs::File;
+use crate::model::change::Change;
+use crate::model::done::Done;
+use crate::model::setting::FOLDER;
+use crate::model::state::Mailbox;
+use crate::model::turn::{LASTS, Ticket, Whose};
+use crate::observe::Ask;
+use crate::output::Output;
+use crate::reach::{self, Provider};
+use chrono::{DateTime, FixedOffset, Local};
+use here::Here;
+use keeper::Keeper;
+use std::sync::Arc;
 
-/// The right to move mail of a mailbox, which ends with this.
-pub struct Turn {
-    _locked: Option<File>,
+/// The right to move mail of a mailbox, which ends with this. From the beginning other runs on this machine do
+/// without; those on other machines from the first change on, so that a run which finds nothing to do leaves nothing.
+pub struct Turn<'a> {
+    // Dropped first: as long as others on this machine wait, nobody takes the entry for one of a dead run.
+    keeper: Option<Keeper>,
+    here: Option<Here>,
+    is_entered: bool,
+    /// The number that the next entry would have got when the mail was looked at.
+    looked: Option<u32>,
+    provider: &'a Provider,
+    name: MailboxName,
+    output: Arc<Output>,
 }
 
 impl Run<'_> {
-    /// Has it for the mailbox called `name`. Runs on other machines, and of other users of this one, do not know of
-    /// it.
+    /// As [`Turn::new`].
     ///
     /// # Errors
-    /// [`Exit::TryAgain`] where another run has it.
-    pub fn turn(&self, provider: &Provider, name: &MailboxName) -> Result<Turn> {
-        let Ok(folder) = state_folder(&Environment::of_process()) else {
-            return Ok(Turn { _locked: None });
+    /// The same.
+    pub fn turn<'a>(
+        &self,
+        provider: &'a Provider,
+        name: &MailboxName,
+        preview: &Preview,
+    ) -> Result<Turn<'a>> {
+        Turn::new(provider, name, preview, self.shared_output())
+    }
+}
+
+impl<'a> Turn<'a> {
+    /// The turn of the mailbox called `name`, unless nothing is to be done anyway.
+    ///
+    /// # Errors
+    /// [`Exit::TryAgain`] where another run on this machine has it.
+    pub fn new(
+        provider: &'a Provider,
+        name: &MailboxName,
+        preview: &Preview,
+        output: Arc<Output>,
+    ) -> Result<Self> {
+        let here = match preview.dry_run {
+            true => None,
+            false => Here::of(provider, name)?,
         };
-        let host = &provider.profile().imap.host;
-        let hash = sha256(format!("{host}\0{name}").as_bytes());
-        let path = folder.join("turns").join(hash);
-        let unusable = |why: String| {
-            let what = format!("{} cannot be locked: {why}", path.display());
-            Error::new(Exit::Failure, what)
+        Ok(Self {
+            keeper: None,
+            here,
+            is_entered: false,
+            looked: None,
+            provider,
+            name: name.clone(),
+            output,
+        })
+    }
+
+    /// Learns that the mail of the mailbox is looked at from now on, which is like `state`.
+    pub fn looks(&mut self, state: &Mailbox) {
+        self.looked = next_entry(state);
+    }
+
+    /// Carries `visit` out; where messages move or go, no other run moves some meanwhile.
+    ///
+    /// # Errors
+    /// As [`Turn::enter`] and [`Visit::carry`].
+    pub fn carry(&mut self, visit: Visit) -> Result<(Mailbox, Done)> {
+        let plan = visit.foresee()?;
+        if plan.changes.iter().any(Change::takes_messages) {
+            self.enter(visit.state())?;
+        }
+        visit.carry()
+    }
+
+    /// Says in the mailbox of `state`, beside its settings, that this run moves mail of it. Where it keeps none, runs on
+    /// this machine alone know, and so where it takes no entry, which is told.
+    ///
+    /// # Errors
+    /// [`Exit::TryAgain`] where a run on another machine has the turn, or had it since the mail was looked at, and
+    /// whatever opening the mailbox may meet.
+    pub fn enter(&mut self, state: &Mailbox) -> Result<()> {
+        let keeps = state.kept_folder(FOLDER).is_some();
+        if !keeps || std::mem::replace(&mut self.is_entered, true) {
+            return Ok(());
+        }
+        let machine = self.here.as_ref().map(Here::machine).transpose()?;
+        let ticket = Ticket {
+            token: here::random(),
+            machine: machine.unwrap_or_else(here::random),
+            lasts: LASTS,
         };
-        let place =
-            Place::making_folders(&path).map_err(|why| unusable(why.into_io().to_string()))?;
-        let file = place.open(How::Append);
-        let file = file.map_err(|error| unusable(error.to_string()))?;
-        match lock(&file).map_err(|error| unusable(error.to_string()))? {
-            true => Ok(Turn {
-                _locked: Some(file),
-            }),
-            false => {
-                let what = "another run is moving its mail: nothing was done";
-                let error = Error::new(Exit::TryAgain, what).about(name.to_string());
-                Err(error.hint("run it again when that is done"))
+        let looked = self.looked.or_else(|| next_entry(state));
+        match self.entered(ticket, looked)? {
+            Ok(keeper) => self.keeper = Some(keeper),
+            Err(why) => self.output.warning(&format!(
+                "{}: runs on other machines cannot be told that this one moves mail: {why}",
+                self.name
+            )),
+        }
+        Ok(())
+    }
+
+    /// Writes `ticket` into the mailbox, and keeps it there; why the mailbox does not take it, where it does not.
+    /// The entry gets the number `looked`, unless another one was written since.
+    fn entered(&self, ticket: Ticket, looked: Option<u32>) -> Result<Result<Keeper, String>> {
+        let provider = self.provider;
+        let begun = Moment::now();
+        let mut opened = provider.open_for_mail(&self.name, &Ask::default().look())?;
+        let wire = reach::place(&opened, FOLDER)?.wire;
+        let whose = take(&mut opened.session, &wire, &ticket)?;
+        match whose {
+            Ok(Whose::Own(uid)) => {
+                let output = Arc::clone(&self.output);
+                let keeper = Keeper::of(opened, wire, ticket, begun, provider, output);
+                match looked.is_some_and(|looked| looked != uid) {
+                    true => Err(meanwhile(&self.name)),
+                    false => Ok(Ok(keeper)),
+                }
             }
+            Ok(Whose::Anothers(until)) => Err(anothers(&self.name, until)),
+            Ok(Whose::Lost) => Ok(Err(format!("{FOLDER} does not keep it"))),
+            Err(refusal) => Ok(Err(refusal.to_string())),
         }
     }
+}
+
+/// The number that the next message beside the settings would get.
+fn next_entry(state: &Mailbox) -> Option<u32> {
+    state.settings.as_ref()?.uid_next
+}
+
+fn meanwhile(name: &MailboxName) -> Error {
+    let what = "another run may have moved its mail since it was looked at: nothing was done";
+    let error = Error::new(Exit::TryAgain, what).about(name.to_string());
+    error.hint("run it again")
+}
+
+fn anothers(name: &MailboxName, until: DateTime<FixedOffset>) -> Error {
+    let until = until.with_timezone(&Local).format("%H:%M");
+    let what = "another run is moving its mail, on another machine: nothing was done";
+    let error = Error::new(Exit::TryAgain, what).about(name.to_string());
+    error.hint(format!(
+        "run it again when that is done; where it was killed, it is waited for until {until}"
+    ))
 }

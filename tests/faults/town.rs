@@ -406,6 +406,10 @@ fn settings_of(told: &str) -> Vec<String> {
         let Some(subject) = subject.and_then(|(_, rest)| rest.lines().next()) else {
             continue;
         };
+        // Whose turn it was, where that run was killed: it counts for nothing in the end.
+        if subject.starts_with("turn ") {
+            continue;
+        }
         let text = message
             .split_once("BODY[TEXT]")
             .map_or("", |(_, text)| text);

@@ -259,13 +259,23 @@ impl Client {
 
     /// The same of a message that came at another time: `"01-Jan-2024 10:00:00 +0000"`.
     pub fn append_of(&mut self, folder: &str, time: &str, message: &str) {
+        self.append_flagged(folder, "", time, message);
+    }
+
+    /// The same with flags: `\\Draft`.
+    pub fn append_flagged(&mut self, folder: &str, flags: &str, time: &str, message: &str) {
         let message = message.replace("\r\n", "\n").replace('\n', "\r\n");
         let length = message.len();
         let time = match time {
             "" => String::new(),
             time => format!("{} ", quoted(time)),
         };
-        self.send(format!("a APPEND {} {time}{{{length}}}", quoted(folder)).as_bytes());
+        let flags = match flags {
+            "" => String::new(),
+            flags => format!("({flags}) "),
+        };
+        let folder_name = quoted(folder);
+        self.send(format!("a APPEND {folder_name} {flags}{time}{{{length}}}").as_bytes());
         assert!(self.line().starts_with(b"+"), "{folder}");
         self.send(message.as_bytes());
         let reply = loop {

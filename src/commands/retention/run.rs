@@ -50,10 +50,7 @@ pub fn run(args: &RetentionRun, run: &Run) -> Result<Exit> {
 
 fn one(args: &RetentionRun, run: &Run, provider: &Provider, name: &MailboxName) -> Result<Kept> {
     let dry_run = args.change.preview.dry_run;
-    let _turn = match dry_run {
-        true => None,
-        false => Some(run.turn(provider, name)?),
-    };
+    let mut turn = run.turn(provider, name, &args.change.preview)?;
     let leave = Leave {
         much: args.force,
         all: args.unsafe_allow_remove_all,
@@ -64,6 +61,7 @@ fn one(args: &RetentionRun, run: &Run, provider: &Provider, name: &MailboxName) 
         keeping,
         missing,
     } = run.judged(provider, name, leave, !dry_run)?;
+    turn.looks(&state);
     let watch = Watch::new(Whom::None);
     let terms = Terms::new(&watch);
     let mut visit = Visit::within(opened, &keeping, terms, provider, run.output())?;
@@ -86,6 +84,6 @@ fn one(args: &RetentionRun, run: &Run, provider: &Provider, name: &MailboxName) 
         };
         run.ask(&mut visit, &plan, question, &args.change)?;
     }
-    let (state, done) = visit.carry()?;
+    let (state, done) = turn.carry(visit)?;
     Ok(Kept::done(&state, &keeping, missing, &done.outcome()))
 }

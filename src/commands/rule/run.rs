@@ -44,11 +44,8 @@ pub fn run(args: &RuleRun, run: &Run) -> Result<Exit> {
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
     let rules = rulebook::some_rules(&state)?;
-    let is_moving = rules.iter().any(|rule| rule.then.goes.is_some());
-    let _turn = match args.change.preview.dry_run || !is_moving {
-        true => None,
-        false => Some(run.turn(provider, &name)?),
-    };
+    let mut turn = run.turn(provider, &name, &args.change.preview)?;
+    turn.looks(&state);
     let folders = decide::select(&state, &selection.folders)?;
     let query = naming::query(&state, &selection)?;
     // What somebody names is judged, whatever was before.
@@ -73,7 +70,7 @@ pub fn run(args: &RuleRun, run: &Run) -> Result<Exit> {
             RuledReport::dry(&ruling, &rules, visit.state(), &plan)
         }
         false => {
-            let (state, done) = visit.carry()?;
+            let (state, done) = turn.carry(visit)?;
             RuledReport::done(&ruling, &rules, &state, &done.outcome())
         }
     };

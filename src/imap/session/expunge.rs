@@ -19,12 +19,20 @@ impl Session {
     /// # Errors
     /// When the session breaks; the inner one where the server refuses, and some of them may be marked as deleted.
     pub fn remove_exactly(&mut self, uids: &Uids) -> Result<Result<(), Refusal>> {
-        let store = Request::plain("UID STORE").raw(format!("{uids} +FLAGS.SILENT (\\Deleted)"));
-        if let Err(refusal) = self.ask(store, &mut Nothing)? {
+        if let Err(refusal) = self.mark_deleted(uids)? {
             return Ok(Err(refusal));
         }
         let expunge = Request::plain("UID EXPUNGE").raw(uids.to_string());
         self.ask(expunge, &mut Nothing)
+    }
+
+    /// Marks exactly the messages `uids` of the folder that is selected as deleted.
+    ///
+    /// # Errors
+    /// When the session breaks; the inner one where the server refuses.
+    pub fn mark_deleted(&mut self, uids: &Uids) -> Result<Result<(), Refusal>> {
+        let store = Request::plain("UID STORE").raw(format!("{uids} +FLAGS.SILENT (\\Deleted)"));
+        self.ask(store, &mut Nothing)
     }
 }
 

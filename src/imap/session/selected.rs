@@ -24,6 +24,8 @@ const MOST_FLAGS: usize = 4_096;
 pub struct Selected {
     /// The identity of its numbering; absent where the server does not tell.
     pub uid_validity: Option<u32>,
+    /// The number that its next message gets; absent where the server does not tell.
+    pub uid_next: Option<u32>,
     /// Which flags it keeps.
     pub permits: Permits,
     /// How many messages it holds.
@@ -179,9 +181,15 @@ impl Collect for Entering {
     }
 
     fn told(&mut self, state: &State<'_>, _: &Aloft<'_>) {
-        if let Some(mut values) = state.code_values("UIDVALIDITY") {
-            let validity = values.number().ok().and_then(|n| u32::try_from(n).ok());
-            self.selected.uid_validity = validity.filter(|n| *n > 0);
+        let number = |code| {
+            let number = state.code_values(code)?.number().ok();
+            Some(number.and_then(|n| u32::try_from(n).ok().filter(|n| *n > 0)))
+        };
+        if let Some(validity) = number("UIDVALIDITY") {
+            self.selected.uid_validity = validity;
+        }
+        if let Some(next) = number("UIDNEXT") {
+            self.selected.uid_next = next;
         }
         if let Some(mut values) = state.code_values("PERMANENTFLAGS") {
             let mut words = Vec::new();
@@ -264,6 +272,7 @@ mod tests {
                S: * OK [PERMANENTFLAGS (\Seen $Label1 \*)] kept
                S: * 3 EXISTS
                S: * OK [UIDVALIDITY 17] counted
+               S: * OK [UIDNEXT 9] the next one
                S: S1 OK [READ-WRITE] in
                C: S2 SELECT "INBOX"
                S: * OK [PERMANENTFLAGS (\Seen \*)] kept
@@ -282,6 +291,7 @@ mod tests {
         let whole = select().unwrap();
         let expected = Permits::of(["\\Seen", "$label1", "\\*"]);
         assert_eq!((whole.uid_validity, whole.messages), (Some(17), 3));
+        assert_eq!(whole.uid_next, Some(9));
         assert_eq!(whole.permits, expected);
         // A folder that is only to be read keeps nothing, whatever it names.
         assert_eq!(select().unwrap().permits, Permits::default());

@@ -68,6 +68,11 @@ impl<P> Change<P> {
         }
     }
 
+    /// Whether messages leave a folder by it: done twice in the same moment, it could double them.
+    pub fn takes_messages(&self) -> bool {
+        matches!(self, Change::Move(_) | Change::Expunge(_))
+    }
+
     /// Whether it is about the same entry as `later`, and leaves it as `later` finds it.
     pub fn leads_to(&self, later: &Self) -> bool
     where

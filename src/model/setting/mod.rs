@@ -84,6 +84,8 @@ impl fmt::Display for Kind {
 pub struct Settings {
     /// The identity of the folder's numbering; absent where the server does not tell.
     pub uid_validity: Option<u32>,
+    /// The number that the next message there gets; absent where the server does not tell.
+    pub uid_next: Option<u32>,
     /// The newest message of each kind.
     pub newest: BTreeMap<Kind, Newest>,
     /// How many messages lie there that nobody put there as settings: they may have come by mail.

@@ -34,10 +34,7 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let watch = Watch::new(Whom::None);
     let terms = Terms::new(&watch);
-    let _turn = match dry_run {
-        true => None,
-        false => Some(run.turn(provider, &name)?),
-    };
+    let mut turn = run.turn(provider, &name, &args.change.preview)?;
     let wanted = (args.only.is_some(), args.target_share);
     let (opened, withheld, choice) = run.choice(provider, &name, selection, wanted)?;
     let first = Emptying {
@@ -65,6 +62,7 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
         begins: None,
     };
     run.ask(&mut visit, &plan, question, &args.change)?;
+    turn.enter(visit.state())?;
     let state = visit.leave();
     let Written { exported, kept } = match (archive, before.as_ref()) {
         (Some(archive), _) => {
@@ -87,7 +85,7 @@ pub fn to_file(args: &MailArchive, path: &Path, selection: &Selection, run: &Run
                 asks_quota: false,
             };
             let visit = Visit::within(opened, &emptying, terms, provider, output)?;
-            let (state, done) = visit.carry()?;
+            let (state, done) = turn.carry(visit)?;
             let to = To {
                 is_gone_on: before.is_some(),
                 ..To::of(path, Some(kept))

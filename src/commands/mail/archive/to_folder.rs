@@ -38,10 +38,7 @@ pub fn to_folder(
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let watch = Watch::new(Whom::None);
     let (terms, dry_run) = (Terms::new(&watch), args.change.preview.dry_run);
-    let _turn = match dry_run {
-        true => None,
-        false => Some(run.turn(provider, &name)?),
-    };
+    let mut turn = run.turn(provider, &name, &args.change.preview)?;
     let (opened, finished) = match args.only {
         Some(Only::Finished) => {
             let (opened, finished) = run.finished(provider, &name, selection, Some(to), None)?;
@@ -65,7 +62,7 @@ pub fn to_folder(
             ArchivedReport::dry(visit.state(), &plan)
         }
         false => {
-            let (state, done) = visit.carry()?;
+            let (state, done) = turn.carry(visit)?;
             ArchivedReport::done(&state, &done.outcome())
         }
     };

@@ -50,10 +50,9 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
     }
     let watch = Watch::new(Whom::None);
     let terms = Terms::new(&watch);
-    let _turns = match dry_run {
-        true => None,
-        false => Some((run.turn(provider, &name)?, run.turn(target, &into)?)),
-    };
+    let preview = &args.change.preview;
+    let mut turn = run.turn(provider, &name, preview)?;
+    let mut turn_there = run.turn(target, &into, preview)?;
     let wanted = (args.only.is_some(), args.target_share);
     let (opened, withheld, choice) = run.choice(provider, &name, selection, wanted)?;
     let first = Emptying {
@@ -90,6 +89,8 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
         begins: None,
     };
     run.ask(&mut visit, &plan, question, &args.change)?;
+    turn.enter(visit.state())?;
+    turn_there.enter(other.state())?;
     let state = visit.leave();
     let (there, made) = other.carry()?;
     let made = made.outcome();
@@ -133,7 +134,7 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
         asks_quota: false,
     };
     let visit = Visit::within(opened, &emptying, terms, provider, output)?;
-    let (state, done) = visit.carry()?;
+    let (state, done) = turn.carry(visit)?;
     let report = TakenReport::done(&to, &state, &done.outcome());
     let report = report.withheld(withheld.stays(&state)).chosen(&choice);
     let report = report.carried(over.safe.len(), over.told, over.cut_short);

@@ -22,10 +22,7 @@ pub fn duplicates(args: &MailClean, run: &Run) -> Result<Exit> {
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let watch = Watch::new(Whom::None);
     let (terms, dry_run) = (Terms::new(&watch), args.change.preview.dry_run);
-    let _turn = match dry_run {
-        true => None,
-        false => Some(run.turn(provider, &name)?),
-    };
+    let mut turn = run.turn(provider, &name, &args.change.preview)?;
     let visit = Visit::to(&name, &Spares, terms, provider, output)?;
     let report = match dry_run {
         true => {
@@ -33,7 +30,7 @@ pub fn duplicates(args: &MailClean, run: &Run) -> Result<Exit> {
             ArchivedReport::dry(visit.state(), &plan)
         }
         false => {
-            let (state, done) = visit.carry()?;
+            let (state, done) = turn.carry(visit)?;
             ArchivedReport::done(&state, &done.outcome())
         }
     };

@@ -31,10 +31,7 @@ pub fn clean(args: &MailClean, run: &Run) -> Result<Exit> {
     let provider = &run.undoable(&args.change.undoable, "mail clean")?;
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let dry_run = args.change.preview.dry_run;
-    let _turn = match dry_run {
-        true => None,
-        false => Some(run.turn(provider, &name)?),
-    };
+    let mut turn = run.turn(provider, &name, &args.change.preview)?;
     let cleaning = Cleaning {
         trash: args.trash,
         junk: args.junk,
@@ -53,6 +50,7 @@ pub fn clean(args: &MailClean, run: &Run) -> Result<Exit> {
         keeping,
         missing,
     } = judged;
+    turn.looks(&state);
     let watch = Watch::new(Whom::None);
     let terms = Terms::new(&watch);
     let mut visit = Visit::within(opened, &keeping, terms, provider, run.output())?;
@@ -73,7 +71,7 @@ pub fn clean(args: &MailClean, run: &Run) -> Result<Exit> {
             };
             run.ask(&mut visit, &plan, question, &args.change)?;
         }
-        let (state, done) = visit.carry()?;
+        let (state, done) = turn.carry(visit)?;
         Kept::done(&state, &keeping, missing, &done.outcome())
     };
     let report = KeptReport {
