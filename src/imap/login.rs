@@ -14,7 +14,7 @@ use super::wire::Wire;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::pace::Pace;
-use crate::net::{Credentials, Echo, Endpoint, Kind, OpenError};
+use crate::net::{Credentials, Echo, Endpoint, Kind, OpenError, slammed};
 use secrecy::ExposeSecret as _;
 
 /// A login that succeeded.
@@ -73,16 +73,13 @@ pub(super) fn log_in(
     }
     let mut door = close(door)?;
     door.wire.set_echo(None);
-    let slammed = door.was_slammed();
+    let was_slammed = door.was_slammed();
     let sent_behind = words && !door.has_behind();
     let answer = match (door.answer, door.error) {
         (Some(answer), _) => answer,
-        (None, Some(error)) if slammed => {
-            let hint = "when this login acts as another account, see that it exists";
-            let error = door
-                .wire
-                .error(error.exit(), "the server hung up on the login");
-            return Err(OpenError::new(Kind::Dropped, error.hint(hint)));
+        (None, Some(error)) if was_slammed => {
+            let what = "the server hung up on the login";
+            return Err(slammed(door.wire.error(error.exit(), what)));
         }
         (None, Some(error)) => return Err(error.into()),
         (None, None) => return Err(door.wire.broke("the login has no end").into()),

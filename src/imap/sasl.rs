@@ -2,9 +2,8 @@
 
 use super::capability::Capabilities;
 use crate::error::{Error, Result};
-use crate::exit::Exit;
 use crate::model::login::Mechanism;
-use crate::net::{Credentials, Endpoint, Exchange};
+use crate::net::{Credentials, Endpoint, Exchange, no_authzid, not_offered};
 use secrecy::zeroize::Zeroizing;
 
 /// How the login is made on this server.
@@ -59,31 +58,17 @@ impl imap::Authenticator for Exchange {
 
 fn missing(name: &str, login: bool, capabilities: &Capabilities) -> Error {
     let offered: Vec<_> = capabilities.values("AUTH=").collect();
-    let offered = if offered.is_empty() {
-        "none".to_owned()
-    } else {
-        offered.join(", ").to_lowercase()
-    };
-    let error = Error::new(
-        Exit::Config,
-        format!("the server does not take {name} here; mechanisms offered: {offered}"),
-    );
-    if login {
-        error.hint("choose another mechanism")
-    } else {
-        error.hint("the server takes no password on this connection: use TLS, or a token")
-    }
-}
-
-fn no_authzid(name: &str) -> Error {
-    let what = format!("{name} cannot act as somebody else");
-    Error::new(Exit::Config, what).hint("use mechanism = \"plain\", or a login-name template")
+    not_offered(name, &offered).hint(match login {
+        true => "choose another mechanism",
+        false => "the server takes no password on this connection: use TLS, or a token",
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::token::Cursor;
     use super::*;
+    use crate::exit::Exit;
     use crate::model::login::Tls;
     use crate::net::Trust;
     use imap::Authenticator as _;

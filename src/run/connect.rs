@@ -13,7 +13,7 @@ use crate::private;
 use crate::profile::{
     Environment, Override, Profile, SecretInputs, Section, Selection, Server, state_folder,
 };
-use crate::reach::{Filterer, Provider, Submitter};
+use crate::reach::{Filterer, Provider, Service, Submitter};
 use secrecy::SecretString;
 use std::io::BufRead;
 use std::path::Path;
@@ -97,15 +97,7 @@ impl<'a> Servers<'a> {
         let profile = self.provider.profile();
         let server = profile.smtp.as_ref();
         let server = server.ok_or_else(|| no_submission(&profile.name))?;
-        interrupt::idle(|| {
-            Ok(Submitter::new(
-                server.clone(),
-                endpoint(server)?,
-                self.secret_of(server)?,
-                profile.domain.clone(),
-                trace(self.output),
-            ))
-        })
+        Ok(Submitter::new(self.service(server)?))
     }
 
     /// Where scripts are kept.
@@ -116,14 +108,18 @@ impl<'a> Servers<'a> {
         let profile = self.provider.profile();
         let server = profile.sieve.as_ref();
         let server = server.ok_or_else(|| no_scripts(&profile.name))?;
+        Ok(Filterer::new(self.service(server)?))
+    }
+
+    fn service(&self, server: &Server) -> Result<Service> {
         interrupt::idle(|| {
-            Ok(Filterer::new(
-                server.clone(),
-                endpoint(server)?,
-                self.secret_of(server)?,
-                profile.domain.clone(),
-                trace(self.output),
-            ))
+            Ok(Service {
+                server: server.clone(),
+                endpoint: endpoint(server)?,
+                secret: self.secret_of(server)?,
+                domain: self.provider.profile().domain.clone(),
+                trace: trace(self.output),
+            })
         })
     }
 

@@ -3,10 +3,8 @@
 use super::capability::Capabilities;
 use super::reply::Reply;
 use super::wire::Wire;
-use crate::error::{Error, Result};
-use crate::exit::Exit;
-use crate::model::login::Mechanism;
-use crate::net::{Credentials, Endpoint, Exchange, Kind, OpenError};
+use crate::error::Result;
+use crate::net::{Credentials, Endpoint, Exchange, OpenError, Refused, hung_up, not_offered};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::zeroize::Zeroizing;
@@ -35,12 +33,13 @@ pub(super) fn log_in(
         wire.queue_secret(&format!("AUTH {name} "), &command);
     }
     wire.set_echo(Some(exchange.echo(credentials)));
-    let reply = converse(wire, &exchange).map_err(|error| hung_up(wire, error))?;
+    let reply = converse(wire, &exchange).map_err(|error| hung_up(wire.connection(), error))?;
     wire.set_echo(None);
     if reply.is_positive() {
         return Ok(());
     }
-    Err(refused(wire, credentials, &exchange, &reply))
+    let connection = wire.connection();
+    Err(refused(&reply).of(connection, credentials, &exchange, &reply.to_string()))
 }
 
 /// Answers challenges until the server has made up its mind.
@@ -62,84 +61,28 @@ fn converse(wire: &mut Wire, exchange: &Exchange) -> Result<Reply> {
     Err(wire.broke("a login without end"))
 }
 
-/// The way that `credentials` ask for. Nothing weaker is taken in its place: LOGIN says the same
-/// as PLAIN, as long as nobody acts as somebody else.
+/// The way that `credentials` ask for.
 fn choose(
     credentials: &Credentials,
     endpoint: &Endpoint,
     capabilities: &Capabilities,
 ) -> Result<Exchange> {
-    credentials.check()?;
-    let offered = |name: &str| capabilities.offers(name);
-    let acts_as = credentials.authzid.is_some();
-    match credentials.mechanism {
-        Mechanism::Plain if offered("PLAIN") => Ok(Exchange::plain(credentials)),
-        Mechanism::Plain if !acts_as && offered("LOGIN") => Ok(Exchange::login(credentials)),
-        Mechanism::Plain => Err(missing("PLAIN", capabilities)),
-        Mechanism::Login if acts_as => Err(no_authzid("LOGIN")),
-        Mechanism::Login if offered("LOGIN") => Ok(Exchange::login(credentials)),
-        Mechanism::Login => Err(missing("LOGIN", capabilities)),
-        Mechanism::Xoauth2 if acts_as => Err(no_authzid("XOAUTH2")),
-        Mechanism::Xoauth2 if offered("XOAUTH2") => Ok(Exchange::xoauth2(credentials)),
-        Mechanism::Xoauth2 => Err(missing("XOAUTH2", capabilities)),
-        Mechanism::Oauthbearer if offered("OAUTHBEARER") => {
-            Ok(Exchange::oauthbearer(credentials, endpoint))
-        }
-        Mechanism::Oauthbearer => Err(missing("OAUTHBEARER", capabilities)),
+    let offers = |name: &str| capabilities.offers(name);
+    Exchange::choose(credentials, endpoint, &offers)?.map_err(|name| {
+        let error = not_offered(name, &capabilities.auth);
+        error.hint(match capabilities.auth.is_empty() {
+            true => "use the submission port (465 or 587), and TLS",
+            false => "choose another mechanism",
+        })
+    })
+}
+
+/// What a refusal means (RFC 4954, section 6).
+fn refused(reply: &Reply) -> Refused {
+    match reply.code() {
+        400..500 => Refused::LATER,
+        504 => Refused::config("choose another mechanism"),
+        530 | 538 => Refused::config("use TLS"),
+        _ => Refused::login("check the user name and the password or token"),
     }
-}
-
-fn missing(name: &str, capabilities: &Capabilities) -> Error {
-    let what = |offered: &str| {
-        format!("the server does not take {name} here; mechanisms offered: {offered}")
-    };
-    if capabilities.auth.is_empty() {
-        let hint = "use the submission port (465 or 587), and TLS";
-        return Error::new(Exit::Config, what("none")).hint(hint);
-    }
-    let offered = capabilities.auth.join(", ").to_lowercase();
-    Error::new(Exit::Config, what(&offered)).hint("choose another mechanism")
-}
-
-fn no_authzid(name: &str) -> Error {
-    let what = format!("{name} cannot act as somebody else");
-    Error::new(Exit::Config, what).hint("use mechanism = \"plain\", or a login-name template")
-}
-
-/// Some servers hang up in place of an answer to a login that they do not like.
-fn hung_up(wire: &mut Wire, error: Error) -> OpenError {
-    if error.exit() != Exit::Unreachable || !wire.connection().is_closed() {
-        return error.into();
-    }
-    let what = "the server hung up on the login";
-    let error = wire.connection().error(error.exit(), what);
-    let hint = "when this login acts as another account, see that it exists";
-    OpenError::new(Kind::Dropped, error.hint(hint))
-}
-
-/// A refusal, as the step that failed (RFC 4954, section 6).
-fn refused(
-    wire: &mut Wire,
-    credentials: &Credentials,
-    exchange: &Exchange,
-    reply: &Reply,
-) -> OpenError {
-    let (kind, exit, hint) = match reply.code() {
-        400..500 => (Kind::Temporary, Exit::TryAgain, "try again later"),
-        504 => (Kind::Config, Exit::Config, "choose another mechanism"),
-        530 | 538 => (Kind::Config, Exit::Config, "use TLS"),
-        _ => (
-            Kind::Authentication,
-            Exit::Refused,
-            "check the user name and the password or token",
-        ),
-    };
-    let acting = credentials.authzid.as_ref();
-    let acting = acting.map_or(String::new(), |name| format!(" as \"{name}\""));
-    let complaint = exchange.complaint();
-    let complaint = complaint.map(|text| exchange.echo(credentials).blotted(&text));
-    let complaint = complaint.map_or(String::new(), |c| format!(" (token: {c})"));
-    let user = &credentials.user;
-    let what = format!("the server refused the login of \"{user}\"{acting}: {reply}{complaint}");
-    OpenError::new(kind, wire.connection().error(exit, what).hint(hint))
 }
