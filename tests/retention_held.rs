@@ -97,7 +97,7 @@ fn what_was_matched_once_stays_wherever_it_goes() {
     for mailbox in filled() {
         run(&mailbox, HOLD)
             .exits(0)
-            .says("the hold \"2026-17\" keeps 2 messages that are there")
+            .says("the hold \"2026-17\" keeps 2 messages as it is now")
             .says_not("secret");
         narrowed(&mailbox);
         let mut owner = own(&mailbox);

@@ -4,6 +4,7 @@ use super::scope::{no_such_folder, unreserved};
 use super::settings::believed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::manifest::braces::braced;
 use crate::manifest::retention::{parse_held, parse_holds, parse_holds_in, parse_policies};
 use crate::manifest::{write_held, write_holds, write_policies};
 use crate::model::command::command;
@@ -127,15 +128,13 @@ fn none(state: &Mailbox, what: String, near: Option<&str>) -> Error {
         .hint(hint)
 }
 
-/// The hold of `case` until a day, of which somebody wrote what stands between the braces of `match`.
+/// The hold of `case` until a day, of which somebody wrote what stands between the braces of `match`, as
+/// [`braced`] reads it.
 ///
 /// # Errors
 /// [`Exit::BadInput`] where it is none.
 pub fn written(case: &str, what: &str, until: NaiveDate) -> Result<Hold> {
-    let what = match what.trim_start().starts_with('{') {
-        true => what.to_owned(),
-        false => format!("{{ {what} }}"),
-    };
+    let what = braced(what);
     // A text of JSON is one of TOML.
     let name = serde_json::Value::from(case);
     let text = format!("[[hold]]\ncase = {name}\nmatch = {what}\nuntil = \"{until}\"\n");

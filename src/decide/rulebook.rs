@@ -4,6 +4,7 @@ use super::scope::unreserved;
 use super::settings::believed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::manifest::braces::braced;
 use crate::manifest::{rules, write_rule, write_rules};
 use crate::model::command::command;
 use crate::model::near::nearest;
@@ -50,15 +51,12 @@ fn first(mailbox: &str, errors: Vec<Error>) -> Error {
     error.about(mailbox)
 }
 
-/// The rule called `name` of which somebody wrote what stands between the braces of `when` and `then`.
+/// The rule called `name` of which somebody wrote what stands between the braces of `when` and `then`, as [`braced`]
+/// reads it.
 ///
 /// # Errors
 /// [`Exit::BadInput`] where it is none.
 pub fn written(name: &str, when: &str, then: &str) -> Result<Rule> {
-    let braced = |text: &str| match text.trim_start().starts_with('{') {
-        true => text.to_owned(),
-        false => format!("{{ {text} }}"),
-    };
     // A text of JSON is one of TOML.
     let name = serde_json::Value::from(name);
     let (when, then) = (braced(when), braced(then));

@@ -20,6 +20,7 @@
 //! Nothing in it is understood halfway: everything that is wrong is told at once, each with file,
 //! line and column, and then nothing is read.
 
+pub mod braces;
 mod fault;
 mod files;
 #[cfg(any(test, fuzzing))]

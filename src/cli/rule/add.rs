@@ -5,13 +5,13 @@ use crate::cli::value::text;
 
 /// Add a rule after those that the mailbox has
 ///
-/// What it says is written in TOML. In --when all has to hold: from and to are a whole address, in which *
-/// stands for anything (to is To or Cc); subject and header = { List-Id = "..." } a part of that field, or all
-/// of it where a * stands in it; text a part of what its text parts say; larger and smaller a size; all = [{ ... }], any = [{ ... }] and
-/// not = { ... } hold further conditions. A list of texts means any of them. Letters of ASCII are
-/// the same in capitals and small. In --then stand label, flag = true, move = "Folder" or trash = true, and
-/// stop = true, after which no later rule is asked; none is asked either for a message that goes. The folder has to
-/// be there (67).
+/// What it says is written in TOML; a text without a comma may stand there without its quotes. In --when all has to
+/// hold: from and to are a whole address, in which * stands for anything (to is To or Cc); subject and
+/// header = { List-Id = "..." } a part of that field, or all of it where a * stands in it; text a part of
+/// what its text parts say; larger and smaller a size; all = [{ ... }], any = [{ ... }] and not = { ... } hold further
+/// conditions. A list of texts means any of them. Letters of ASCII are the same in capitals and small. In --then stand label, flag = true, move = "Folder" or
+/// trash = true, and stop = true, after which no later rule is asked; none is asked either for a message that goes.
+/// The folder has to be there (67).
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -81,10 +81,7 @@ fn matched(
         }
     }
     let (case, all) = (&hold.case, count(news.len(), "message"));
-    let keeps = format!(
-        "{}: the hold {case:?} keeps {all} that are there",
-        state.name
-    );
+    let keeps = format!("{}: the hold {case:?} keeps {all} as it is now", state.name);
     output.note(&keeps);
     if news.len() > Held::MOST {
         let most = Held::MOST;
