@@ -1,7 +1,7 @@
 //! Rules that do not do what they say: their folder is gone, or none is ever asked of them.
 
 use super::rulebook::target;
-use crate::model::rule::{Rule, Rules, When};
+use crate::model::rule::{Pattern, Rule, Rules, When};
 use crate::model::state::Mailbox;
 
 /// What is out of order with one rule.
@@ -36,7 +36,32 @@ fn takes_all_of(first: &Rule, later: &Rule) -> bool {
     let asked = all(&later.when);
     all(&first.when)
         .iter()
-        .all(|one| always(one) || asked.contains(one))
+        .all(|one| always(one) || asked.iter().any(|asked| covers(one, asked)))
+}
+
+/// Whether `one` certainly holds wherever `other` does.
+fn covers(one: &When, other: &When) -> bool {
+    let is_part = |one: &Pattern, other: &Pattern| {
+        !one.is_wild() && !other.is_wild() && one.is_in(other.as_str())
+    };
+    let is_whole = |one: &Pattern, other: &Pattern| !other.is_wild() && one.is(other.as_str());
+    match (one, other) {
+        (one, other) if one == other => true,
+        (one, When::Any(any)) => any.iter().all(|other| covers(one, other)),
+        (When::Any(any), other) => any.iter().any(|one| covers(one, other)),
+        (When::From(one), When::From(other)) | (When::To(one), When::To(other)) => {
+            is_whole(one, other)
+        }
+        (When::Subject(one), When::Subject(other)) | (When::Text(one), When::Text(other)) => {
+            is_part(one, other)
+        }
+        (When::Header(name, one), When::Header(same, other)) => {
+            name.eq_ignore_ascii_case(same) && is_part(one, other)
+        }
+        (When::Larger(one), When::Larger(other)) => one <= other,
+        (When::Smaller(one), When::Smaller(other)) => one >= other,
+        _ => false,
+    }
 }
 
 /// What has to hold, each by itself.
@@ -64,7 +89,7 @@ fn always(when: &When) -> bool {
 mod tests {
     use super::*;
     use crate::decide::tests::mailbox;
-    use crate::model::rule::{Goes, Pattern, Then};
+    use crate::model::rule::{Goes, Then};
 
     fn subject(text: &str) -> When {
         When::Subject(Pattern::new(text).unwrap())
@@ -114,6 +139,37 @@ mod tests {
             found(vec![(anything, stops()), (a, flags())]),
             [never("1", "0")]
         );
+    }
+
+    #[test]
+    fn one_that_asks_for_less_takes_what_asks_for_more() {
+        let of = |text: &str| Pattern::new(text).unwrap();
+        let list = |text: &str| When::Header("List-Id".to_owned(), of(text));
+        let any = |all: &[When]| When::Any(all.to_vec());
+        for (one, other, is) in [
+            (subject("inv"), subject("your INVOICE"), true),
+            (subject("invoice"), subject("inv"), false),
+            (subject("inv*"), subject("invoice"), false),
+            (subject("inv"), subject("*inv*"), false),
+            (When::Text(of("inv")), When::Text(of("invoice")), true),
+            (When::Text(of("inv")), subject("invoice"), false),
+            (When::From(of("*@x.test")), When::From(of("a@X.test")), true),
+            (
+                When::From(of("*@x.test")),
+                When::From(of("a*@x.test")),
+                false,
+            ),
+            (When::From(of("*@x.test")), When::To(of("a@x.test")), false),
+            (list("lists"), list("all.lists"), true),
+            (When::Larger(1), When::Larger(2), true),
+            (When::Larger(2), When::Larger(1), false),
+            (When::Smaller(2), When::Smaller(1), true),
+            (subject("a"), any(&[subject("ab"), subject("ac")]), true),
+            (subject("a"), any(&[subject("ab"), subject("c")]), false),
+            (any(&[subject("x"), subject("a")]), subject("ab"), true),
+        ] {
+            assert_eq!(covers(&one, &other), is, "{one:?} {other:?}");
+        }
     }
 
     #[test]
