@@ -582,3 +582,24 @@ fn what_stands_in_the_way_is_found() {
             .says("there is no folder \"Gone\"");
     }
 }
+
+#[test]
+fn courier_too_tells_what_came_years_after_it_was_written_and_who_may_take_held_mail() {
+    let mailbox = Mailbox::on(Courier::running(), &["Trash"], 1);
+    let alice = mailbox.alice();
+    mailbox.grant([alice, "--full-access"]).exits(0);
+    let mut member = mailbox.member(alice);
+    let inbox = mailbox.seen("INBOX");
+    for n in 0..3 {
+        let text = message(n, "Thu, 1 Jan 2009 00:00:00 +0000", ["a", "acme", "b"][n]);
+        member.append_of(&inbox, "02-Mar-2024 10:00:00 +0000", &text);
+    }
+    let words = "hold case --match from='*@acme.example' --until 2999-01-01";
+    run(&mailbox, &words.split(' ').collect::<Vec<_>>()).exits(0);
+    run(&mailbox, &["check"])
+        .exits(2)
+        .says("3 messages in \"INBOX\" came more than a year after the Date, most on 2024-03-02")
+        .says(&format!(
+            "{alice} may take away 1 message in \"INBOX\" that is held (case)"
+        ));
+}

@@ -205,6 +205,15 @@ fn whole(folders: &[&Folder], all: Vec<Piece>) -> BTreeMap<u32, Vec<Piece>> {
         piece.is_draft |= retaining::is_for_drafts(folder);
         whole.entry(piece.conversation).or_default().push(piece);
     }
+    // Where the server cannot move, a run that broke off leaves copies in the archive of what it took out of Sent.
+    let copy = |piece: &Piece| (piece.own, piece.size, piece.moment);
+    for pieces in whole.values_mut() {
+        let ours = pieces.iter().filter(|piece| piece.is_ours);
+        let ours: BTreeSet<_> = ours.map(copy).collect();
+        for piece in pieces.iter_mut() {
+            piece.is_ours |= ours.contains(&copy(piece));
+        }
+    }
     whole
 }
 

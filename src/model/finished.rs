@@ -9,6 +9,8 @@ use std::fmt;
 pub struct Piece {
     /// What stands for its conversation.
     pub conversation: u32,
+    /// What stands for itself: that of a copy is the same.
+    pub own: u32,
     /// Which of the folders that were looked into it lies in.
     pub folder: usize,
     /// Its UID.

@@ -52,6 +52,7 @@ pub fn pieces(
         (pace.tick)(1);
     }
     for piece in &mut pieces.all {
+        piece.own = piece.conversation;
         piece.conversation = known.whole(piece.conversation);
     }
     Ok(pieces)
@@ -134,6 +135,7 @@ impl Look<'_> {
         };
         Ok(Piece {
             conversation: known.add(names(header).iter().map(String::as_str))?,
+            own: 0,
             folder: 0,
             uid: message.uid,
             size: message.size,

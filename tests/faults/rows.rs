@@ -56,6 +56,7 @@ type Mailboxes = &'static [(&'static str, &'static [&'static str])];
 
 const ONE: Mailboxes = &[(SUPPORT, WHOLE)];
 const BARE: Mailboxes = &[(SUPPORT, FOLDERS)];
+const DRAFTED: Mailboxes = &[(SUPPORT, &["Archive", "Archive/2025", "Drafts", "Sent"])];
 const TWO: Mailboxes = &[("sales", FEW), (SUPPORT, FOLDERS)];
 const THREE: Mailboxes = &[("info", FEW), ("sales", WHOLE), (SUPPORT, WHOLE)];
 const FIVE: Mailboxes = &[
@@ -142,6 +143,14 @@ const LETTERS: &[(&str, &str, &[&str])] = &[
     (SUPPORT, "Sent", &["\\Seen", "work"]),
     (SUPPORT, "Sent", &[]),
     (SUPPORT, "Archive/2025", &["urgent"]),
+];
+
+/// With drafts, each of them old.
+const DRAFTS: &[(&str, &str, &[&str])] = &[
+    (SUPPORT, "INBOX", &["\\Seen"]),
+    (SUPPORT, "Drafts", &["\\Draft", "\\Seen"]),
+    (SUPPORT, "Drafts", &["\\Draft", "urgent"]),
+    (SUPPORT, "Drafts", &["\\Deleted"]),
 ];
 
 const CSV: &str = "mailbox,who,level\n\
@@ -519,6 +528,26 @@ fn mail() -> Vec<Row> {
             moves: true,
             courier: true,
             mail: LETTERS,
+            ..USUAL
+        },
+        Row {
+            name: "mail_archive_finished",
+            typed: "mail archive {support}@ --only finished --before 2999-01-01 --to-folder Archive/{year}",
+            // A folder that holds mail stays.
+            undo: false,
+            moves: true,
+            courier: true,
+            mail: LETTERS,
+            ..USUAL
+        },
+        Row {
+            name: "mail_clean",
+            mailboxes: DRAFTED,
+            typed: "mail clean {support}@ --drafts 30d --yes",
+            undo: false,
+            moves: true,
+            courier: true,
+            mail: DRAFTS,
             ..USUAL
         },
         Row {
