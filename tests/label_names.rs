@@ -633,3 +633,36 @@ fn labels_that_will_be_lost_or_that_nobody_knows_are_found() {
         );
     }
 }
+
+#[test]
+fn whoever_could_write_settings_loses_that_by_revoke_and_has_the_mailbox_by_grant() {
+    for mailbox in on_both(&["Sent"], 1) {
+        let alice = mailbox.alice();
+        mailbox.grant([alice, "--full-access"]).exits(0);
+        let define = [
+            "label",
+            "define",
+            &mailbox.address,
+            "urgent",
+            "--name",
+            "Sofort",
+        ];
+        mailbox.provider.run(define).exits(0);
+        mailbox.set("Team/Settings", alice, "lrswi");
+        mailbox
+            .provider
+            .run(["check", &mailbox.address])
+            .exits(2)
+            .says("settings are not obeyed")
+            .says("sharemail revoke and grant again");
+        mailbox
+            .provider
+            .run(["retention", "show", &mailbox.address])
+            .exits(77);
+        mailbox.revoke([alice]).exits(0);
+        mailbox.grant([alice, "--full-access"]).exits(0);
+        mailbox.provider.run(define).exits(0).says("nothing to do");
+        let rights = mailbox.stored("Team/Settings", alice).unwrap();
+        assert!(!rights.contains(['i', 'w']), "{rights}");
+    }
+}

@@ -116,7 +116,7 @@ pub(in crate::report) fn sentence(finding: &Finding) -> String {
         ),
         FindingKind::SettingsNotBelieved => format!(
             "settings are not obeyed, as {who} holds {rights} and could write them {on}; look at what they say \
-             before you take that away"
+             before you take that away, as sharemail revoke and grant again do"
         ),
         FindingKind::OwnLogin => "it has a login of its own: whoever knows its password may do \
                                   everything in it, and no entry says so"
