@@ -373,6 +373,26 @@ fn check_finds_what_keeps_rules_from_doing_what_they_say() {
             .says("the rule \"a\" takes all that it would")
             .says("1 finding");
         rule(&mailbox, &["remove", "b"]).exits(0);
+        let hers = format!(
+            "any = [{{ from = {:?} }}, {{ subject = \"y\" }}]",
+            mailbox.alice()
+        );
+        add(&mailbox, "hers", &hers, "flag = true").exits(0);
+        rule(&mailbox, &["check"])
+            .exits(0)
+            .says("2 rules, nothing found");
+        // Nobody ever was called so, or she has left.
+        let nemo = "from = \"nemo@example.test\"";
+        add(&mailbox, "gone", nemo, "flag = true").exits(0);
+        let gone = rule(&mailbox, &["check", "-o", "json"]).exits(2).json();
+        let [finding] = &gone["findings"].as_array().unwrap()[..] else {
+            panic!("{gone}");
+        };
+        assert_eq!(finding["finding"], "sender-unknown");
+        assert_eq!(finding["rule"], "gone");
+        for name in ["gone", "hers"] {
+            rule(&mailbox, &["remove", name]).exits(0);
+        }
         rule(&mailbox, &["check"])
             .exits(0)
             .says("1 rule, nothing found");

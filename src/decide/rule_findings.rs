@@ -1,8 +1,10 @@
 //! Rules that do not do what they say: their folder is gone, or none is ever asked of them.
 
 use super::rulebook::target;
+use super::spell;
 use crate::model::rule::{Pattern, Rule, Rules, When};
 use crate::model::state::Mailbox;
+use crate::model::who::Who;
 
 /// What is out of order with one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +13,55 @@ pub enum RuleFinding {
     FolderMissing(String),
     /// The rule of that name takes all that it would, and is the last one for them.
     NeverReached(String),
+    /// It waits for mail of this address, which is nobody's on the server.
+    SenderUnknown(String),
+}
+
+/// An address from which a rule wants mail, where it is one of the mailbox's own domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The name of the rule.
+    pub rule: String,
+    /// The address, as the rule has it.
+    pub address: String,
+    /// The same as the server spells people.
+    pub spelled: String,
+}
+
+/// Whose mail `rules` want by their whole addresses, of the domain of the mailbox of `state`: they may have left. Who
+/// is somewhere else, no server here can tell.
+pub fn senders(state: &Mailbox, rules: &Rules) -> Vec<Sender> {
+    let Some((_, domain)) = state.name.rsplit_once('@') else {
+        return Vec::new();
+    };
+    let mut senders = Vec::new();
+    for rule in rules.iter() {
+        for address in froms(&rule.when) {
+            let is_own = |(_, its): (&str, &str)| its.eq_ignore_ascii_case(domain);
+            if !address.rsplit_once('@').is_some_and(is_own) {
+                continue;
+            }
+            let who = Who::parse(address, None).ok();
+            if let Some(spelled) = who.and_then(|who| spell(state, &who).ok()) {
+                senders.push(Sender {
+                    rule: rule.name.clone(),
+                    address: address.to_owned(),
+                    spelled,
+                });
+            }
+        }
+    }
+    senders
+}
+
+/// The whole addresses of senders that `when` asks for, wherever it does.
+fn froms(when: &When) -> Vec<&str> {
+    match when {
+        When::From(pattern) if !pattern.is_wild() => vec![pattern.as_str()],
+        When::All(all) | When::Any(all) => all.iter().flat_map(froms).collect(),
+        // Without somebody who is not there, it takes the same.
+        _ => Vec::new(),
+    }
 }
 
 /// What is out of order with `rules` in the mailbox of `state`, each by the name of its rule.
@@ -139,6 +190,27 @@ mod tests {
             found(vec![(anything, stops()), (a, flags())]),
             [never("1", "0")]
         );
+    }
+
+    #[test]
+    fn senders_of_the_own_domain_are_those_whom_the_server_may_know() {
+        let state = mailbox(&[("INBOX", &[])]);
+        let domain = state.name.rsplit_once('@').unwrap().1.to_uppercase();
+        let from = |text: &str| When::From(Pattern::new(text).unwrap());
+        let (bob, any) = (format!("bob@{domain}"), format!("*@{domain}"));
+        let not = When::Not(Box::new(from(&bob)));
+        let all = When::Any(vec![
+            from("erin@elsewhere.test"),
+            from(&any),
+            not,
+            When::All(vec![subject("x"), from(&bob)]),
+        ]);
+        let found = senders(
+            &state,
+            &rules(vec![(all, flags()), (subject("bob"), flags())]),
+        );
+        let found: Vec<_> = found.iter().map(|s| (&*s.rule, &*s.address)).collect();
+        assert_eq!(found, [("0", &*bob)]);
     }
 
     #[test]

@@ -2,15 +2,18 @@
 
 use crate::cli::options::shared::{Change, Preview};
 use crate::cli::rule::RuleCheck;
-use crate::decide::rule_findings::rule_findings;
+use crate::decide::rule_findings::{RuleFinding, rule_findings, senders};
 use crate::decide::rulebook;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::opening::read;
+use crate::model::state::Known;
 use crate::observe::Ask;
+use crate::observe::known::known;
 use crate::profile::names;
 use crate::report::mail::rule_check::RuleCheckReport;
 use crate::run::Run;
+use std::collections::BTreeSet;
 
 /// Tells them, and what the server filters by in their place. Nothing is changed.
 ///
@@ -23,8 +26,22 @@ pub fn check(args: &RuleCheck, run: &Run) -> Result<Exit> {
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
     let rules = rulebook::rules(&state)?;
-    let found = rule_findings(&state, &rules);
-    let mut report = RuleCheckReport::new(&state.name, rules.len(), found);
+    let mut found = rule_findings(&state, &rules);
+    let senders = senders(&state, &rules);
+    let asked: BTreeSet<&str> = senders.iter().map(|sender| &*sender.spelled).collect();
+    let asked: Vec<&str> = asked.into_iter().collect();
+    let (known, untold) = match asked.is_empty() {
+        true => Default::default(),
+        false => known(&asked, state.owner.as_deref(), provider, output),
+    };
+    let gone = senders
+        .iter()
+        .filter(|sender| known.get(&sender.spelled) == Some(&Known::No));
+    found.extend(gone.map(|sender| {
+        let finding = RuleFinding::SenderUnknown(sender.address.clone());
+        (sender.rule.clone(), finding)
+    }));
+    let mut report = RuleCheckReport::new(&state.name, rules.len(), found).untold(untold);
     if provider.profile().sieve.is_some() {
         let preview = Preview {
             dry_run: true,

@@ -18,6 +18,9 @@ pub struct RuleCheckReport {
     pub findings: Vec<Row>,
     /// Why it is not known what the server filters by, where that was asked.
     pub unknown: Option<String>,
+    /// Why not everybody could be looked up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub untold: Vec<String>,
     /// Whether the profile says where scripts are kept.
     pub filters: bool,
 }
@@ -41,6 +44,10 @@ impl RuleCheckReport {
         let row = |(rule, finding): (String, RuleFinding)| {
             let (finding, detail) = match finding {
                 RuleFinding::FolderMissing(why) => ("folder-missing", why),
+                RuleFinding::SenderUnknown(address) => (
+                    "sender-unknown",
+                    format!("it wants mail from {address}, whom the server does not know"),
+                ),
                 RuleFinding::NeverReached(by) => (
                     "never-reached",
                     format!(
@@ -60,8 +67,16 @@ impl RuleCheckReport {
             rules,
             findings: found.into_iter().map(row).collect(),
             unknown: None,
+            untold: Vec::new(),
             filters: false,
         }
+    }
+
+    /// The same where not everybody could be looked up, and why.
+    #[must_use]
+    pub fn untold(mut self, why: Vec<String>) -> Self {
+        self.untold = why;
+        self
     }
 
     /// The same with what would have to be put at the server, or why that is not known.
@@ -84,10 +99,11 @@ impl RuleCheckReport {
 
     /// How the run ends.
     pub fn exit(&self) -> Exit {
-        match (self.findings.is_empty(), &self.unknown) {
-            (_, Some(_)) => Exit::Partly,
-            (true, None) => Exit::Done,
-            (false, None) => Exit::Found,
+        let is_whole = self.unknown.is_none() && self.untold.is_empty();
+        match (self.findings.is_empty(), is_whole) {
+            (_, false) => Exit::Partly,
+            (true, true) => Exit::Done,
+            (false, true) => Exit::Found,
         }
     }
 }
@@ -107,6 +123,9 @@ impl Report for RuleCheckReport {
                 ]);
             }
             document = document.table(table);
+        }
+        for why in &self.untold {
+            document = document.line(why.clone());
         }
         if let Some(why) = &self.unknown {
             document = document.line(format!("what the server filters by is not known: {why}"));
