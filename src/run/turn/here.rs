@@ -33,8 +33,9 @@ impl Here {
             return Ok(None);
         };
         let folder = folder.join("turns");
-        let host = &provider.profile().imap.host;
-        let path = folder.join(sha256(format!("{host}\0{name}").as_bytes()));
+        // Several servers may share a host, each with mailboxes of the same names.
+        let (host, port) = (&provider.profile().imap.host, provider.profile().imap.port);
+        let path = folder.join(sha256(format!("{host}\0{port}\0{name}").as_bytes()));
         let file = open(&path)?;
         match lock(&file).map_err(|error| unusable(&path, &error.to_string()))? {
             true => Ok(Some(Self {
