@@ -60,7 +60,7 @@ pub fn message(n: usize, date: &str) -> String {
     )
 }
 
-fn fill(mailbox: &Mailbox) {
+pub fn fill(mailbox: &Mailbox) {
     let mut owner = mailbox.member(&mailbox.address);
     for (n, (folder, arrived, date, flags)) in MAIL.into_iter().enumerate() {
         let text = message(n, date).replace('\n', "\r\n");

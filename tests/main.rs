@@ -50,6 +50,7 @@ mod mail_archive_mailbox;
 mod mail_archive_target;
 mod mail_clean;
 mod mail_export;
+mod mail_kept;
 mod mail_list;
 mod mail_usage;
 mod manual;

@@ -1,4 +1,5 @@
-//! A mailbox of 100,000 messages in 20 folders, of which 10,000 are listed, labelled, and moved into an archive.
+//! A mailbox of 100,000 messages in 20 folders, of which 10,000 are listed, labelled, moved into an archive, and go into
+//! another mailbox; and what a policy for each of the folders would do.
 
 use std::fs::{self, File};
 use std::os::unix::fs::{MetadataExt, chown};
@@ -21,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const FLOOR: f64 = 1.2;
 
 const MAILBOX: &str = "post";
+/// Another one, into which messages go.
+const OTHER: &str = "archive";
 const FOLDERS: usize = 20;
 /// In each of the folders.
 const MESSAGES: usize = 5_000;
@@ -40,7 +43,9 @@ const SUMMARY: &str = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIEL
 enum Deed {
     List,
     Label,
+    Plan,
     Move,
+    Append,
 }
 
 /// Who takes a turn.
@@ -67,7 +72,7 @@ impl<'p> Letters<'p> {
     /// Makes the mailbox and its messages.
     pub fn new(provider: &'p Provider, alone: bool) -> Letters<'p> {
         let begin = Instant::now();
-        provider.add_users(&[MAILBOX], &[]);
+        provider.add_users(&[MAILBOX, OTHER], &[]);
         let letters = Letters {
             provider,
             delay: Duration::ZERO,
@@ -78,9 +83,13 @@ impl<'p> Letters<'p> {
         if provider.kind() == Kind::Cyrus {
             let admin = &mut Client::admin(provider);
             admin.ok(&format!("CREATE user/{MAILBOX}"));
+            admin.ok(&format!("CREATE user/{OTHER}"));
         }
         for folder in folders() {
             letters.fill(&folder, MESSAGES, OLD);
+        }
+        for folder in folders() {
+            timed(letters.policy(&folder));
         }
         // The server's own index is made by whoever comes first.
         timed(letters.ours(Deed::List));
@@ -100,7 +109,9 @@ impl<'p> Letters<'p> {
         for (deed, what) in [
             (Deed::List, "listing 10,000 of 100,000 messages"),
             (Deed::Label, "a label on 10,000 messages"),
+            (Deed::Plan, "what policies for 100,000 messages would do"),
             (Deed::Move, "10,000 messages into the archive"),
+            (Deed::Append, "10,000 messages into another mailbox"),
         ] {
             self.work(deed, what, &mut table);
         }
@@ -109,7 +120,7 @@ impl<'p> Letters<'p> {
     }
 
     fn work(&mut self, deed: Deed, what: &str, table: &mut Table) {
-        let turns = self.turns();
+        let turns = self.turns(deed);
         let mut times = vec![Samples::default(); turns.len()];
         for round in 0..ROUNDS {
             for turn in 0..turns.len() {
@@ -122,7 +133,7 @@ impl<'p> Letters<'p> {
                 }
             }
         }
-        if deed == Deed::Move {
+        if matches!(deed, Deed::Move | Deed::Append) {
             // They would be looked into by the next work.
             let both = |n: usize| {
                 [
@@ -131,6 +142,10 @@ impl<'p> Letters<'p> {
                 ]
             };
             self.stream((1..=self.batches).flat_map(both).collect());
+            if deed == Deed::Append {
+                let made = (1..=self.batches).map(|n| format!("DELETE Archive-{n:03}"));
+                self.stream_as(OTHER, &made.collect::<Vec<_>>());
+            }
             self.batches = 0;
         }
         table.work(what);
@@ -146,8 +161,12 @@ impl<'p> Letters<'p> {
         table.floor(&times[1], &times[0], Some(FLOOR));
     }
 
-    fn turns(&self) -> Vec<Turn> {
+    fn turns(&self, deed: Deed) -> Vec<Turn> {
         let own = [Turn::Ours, Turn::Floor];
+        // What the others could do there is no more than the floor does, one after the other.
+        if matches!(deed, Deed::Plan | Deed::Append) {
+            return own.to_vec();
+        }
         let others = [Turn::ImapClient, Turn::ImapFilter];
         let others = others.into_iter().filter(|_| !self.alone);
         let is_near = self.provider.kind() == Kind::Dovecot && self.delay.is_zero();
@@ -158,7 +177,7 @@ impl<'p> Letters<'p> {
     /// Makes it so that there is something to be done.
     fn prepare(&mut self, deed: Deed) {
         match deed {
-            Deed::List => {}
+            Deed::List | Deed::Plan => {}
             Deed::Label => {
                 let take = |folder: String| {
                     [
@@ -168,10 +187,13 @@ impl<'p> Letters<'p> {
                 };
                 self.stream(folders().flat_map(take).collect());
             }
-            Deed::Move => {
+            Deed::Move | Deed::Append => {
                 self.batches += 1;
                 let (from, to) = self.batch();
                 self.fill(&to, 0, 0);
+                if deed == Deed::Append {
+                    self.stream_as(OTHER, &[format!("CREATE {to}")]);
+                }
                 self.fill(&from, BATCH, 0);
                 // Its index too is there before.
                 self.stream(vec![
@@ -194,7 +216,18 @@ impl<'p> Letters<'p> {
         match turn {
             Turn::Ours => timed(self.ours(deed)),
             Turn::Floor => {
+                let letters = match deed {
+                    Deed::Append => self.appends(),
+                    _ => Vec::new(),
+                };
                 let begin = Instant::now();
+                if deed == Deed::Append {
+                    self.stream(vec![
+                        format!("SELECT {}", self.batch().0),
+                        format!("UID FETCH 1:{BATCH} (UID FLAGS INTERNALDATE BODY.PEEK[])"),
+                    ]);
+                    self.stream_as(OTHER, &letters);
+                }
                 self.stream(self.floor(deed));
                 begin.elapsed()
             }
@@ -211,6 +244,19 @@ impl<'p> Letters<'p> {
         match deed {
             Deed::List => command.args(["mail", "list", &mailbox, "--before", BEFORE, "-o", "csv"]),
             Deed::Label => command.args(["label", "add", &mailbox, "project", "--before", BEFORE]),
+            Deed::Plan => command.args(["retention", "plan", &mailbox]),
+            Deed::Append => command.args([
+                "mail",
+                "archive",
+                &mailbox,
+                "--folder",
+                &from,
+                "--to-mailbox",
+                &format!("{OTHER}@"),
+                "--to-folder",
+                &to,
+                "--yes",
+            ]),
             Deed::Move => command.args([
                 "mail",
                 "archive",
@@ -250,6 +296,22 @@ impl<'p> Letters<'p> {
                     ]
                 })
                 .collect(),
+            Deed::Plan => folders()
+                .flat_map(|folder| {
+                    [
+                        format!("EXAMINE {folder}"),
+                        format!(
+                            "UID FETCH 1:{MESSAGES} (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE)])"
+                        ),
+                    ]
+                })
+                .collect(),
+            // They are in the other mailbox by then.
+            Deed::Append => vec![
+                format!("SELECT {from}"),
+                format!("UID STORE 1:{BATCH} +FLAGS.SILENT (\\Deleted)"),
+                format!("UID EXPUNGE 1:{BATCH}"),
+            ],
             Deed::Move => vec![
                 format!("SELECT {from}"),
                 format!("UID FETCH 1:{BATCH} {SUMMARY}"),
@@ -261,9 +323,37 @@ impl<'p> Letters<'p> {
     }
 
     fn stream(&self, commands: Vec<String>) {
+        self.stream_as(MAILBOX, &commands);
+    }
+
+    fn stream_as(&self, user: &str, commands: &[String]) {
         let way = (self.provider.host(), self.proxy.port());
         let connector = floor::trusting(self.provider);
-        floor::session_at(way, &connector, &address(MAILBOX), &commands);
+        floor::session_at(way, &connector, &address(user), commands);
+    }
+
+    /// What puts the messages of a batch into the other mailbox, and reads what came there.
+    fn appends(&self) -> Vec<String> {
+        let (from, to) = self.batch();
+        let put = |n| {
+            let text = letter(&from, n);
+            let len = text.len();
+            format!("APPEND {to} (\\Seen) \" 1-Jan-2026 00:00:00 +0000\" {{{len}+}}\r\n{text}")
+        };
+        let look = [
+            format!("EXAMINE {to}"),
+            format!("UID FETCH 1:{BATCH} (UID FLAGS INTERNALDATE BODY.PEEK[])"),
+        ];
+        (0..BATCH).map(put).chain(look).collect()
+    }
+
+    /// Has old mail of `folder` go into an archive.
+    fn policy(&self, folder: &str) -> Command {
+        let mut command = self.proxy.sharemail(self.provider);
+        let mailbox = format!("{MAILBOX}@");
+        command.args(["retention", "set", &mailbox, folder, "--after", "5y"]);
+        command.args(["--then", "archive", "--to", "Old/{year}", "--yes"]);
+        command
     }
 
     /// What a script is told: what to do, where, and of which folders.
@@ -273,6 +363,7 @@ impl<'p> Letters<'p> {
         let word = match deed {
             Deed::List => "list",
             Deed::Label => "label",
+            Deed::Plan | Deed::Append => "",
             Deed::Move => "move",
         };
         let ca = self.provider.ca_path().to_str().unwrap().to_owned();
@@ -280,7 +371,7 @@ impl<'p> Letters<'p> {
         let first = [word.to_owned(), host, port, ca, address(MAILBOX)];
         let folders: Vec<String> = match deed {
             Deed::Move => vec![from, to],
-            Deed::List | Deed::Label => folders().collect(),
+            _ => folders().collect(),
         };
         first.into_iter().chain(folders).collect()
     }

@@ -138,7 +138,7 @@ configure_namespaces() {
     # A dot in the domain would be read as the end of the user's name.
     [[ $separator == / ]] || user=%%n
     cat <<CONF
-mail_location = maildir:~/Maildir
+mail_location = $mail_format:~/$mail_store
 namespace inbox {
   inbox = yes
   separator = $separator
@@ -160,7 +160,7 @@ namespace shared {
   type = shared
   separator = $separator
   prefix = shared$separator$user$separator
-  location = maildir:%%h/Maildir:INDEXPVT=~/shared-index/%%u
+  location = $mail_format:%%h/$mail_store:INDEXPVT=~/shared-index/%%u
   subscriptions = no
   list = children
 }
@@ -183,6 +183,7 @@ mail_attribute_dict = file:%h/dovecot-attributes
 protocol imap {
   mail_plugins = acl quota imap_acl imap_quota
   imap_metadata = yes
+  ${without_move:+imap_capability = IMAP4rev1 SASL-IR LITERAL+ ID ENABLE CHILDREN NAMESPACE UIDPLUS ESEARCH SEARCHRES QUOTA ACL RIGHTS=texk}
 }
 plugin {
   acl = vfile${global_acl:+:$home/global-acl}

@@ -120,8 +120,8 @@ configure_namespaces() {
     # A dot in the domain would be read as the end of the user's name.
     [[ $separator == / ]] || user='$username'
     cat <<CONF
-mail_driver = maildir
-mail_path = ~/Maildir
+mail_driver = $mail_format
+mail_path = ~/$mail_store
 namespace inbox {
   inbox = yes
   separator = $separator
@@ -144,8 +144,8 @@ namespace shared {
   type = shared
   separator = $separator
   prefix = shared$separator$user$separator
-  mail_driver = maildir
-  mail_path = %{owner_home}/Maildir
+  mail_driver = $mail_format
+  mail_path = %{owner_home}/$mail_store
   mail_index_private_path = ~/shared-index/%{owner_user}
   subscriptions = no
   list = children
@@ -186,6 +186,9 @@ protocol imap {
     imap_acl = yes
     imap_quota = yes
   }
+  ${without_move:+imap_capability {
+    MOVE = no
+  \}}
 }
 acl_driver = vfile
 acl_sharing_map {

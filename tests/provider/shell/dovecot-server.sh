@@ -3,7 +3,7 @@
 
 dovecot_options() {
     anyone= defaults_from_inbox= separator=/ tls=implicit login_disabled= cert=good
-    username_format=%Lu global_acl= sessions=1 filters= without_include=
+    username_format=%Lu global_acl= sessions=1 filters= without_include= mail_format=maildir mail_store=Maildir without_move=
     impersonate='{mailbox}*{admin}' host=localhost address=127.0.0.1
     while (($#)); do
         case $1 in
@@ -21,6 +21,8 @@ dovecot_options() {
         --authzid) impersonate=authzid ;;
         --sieve) filters=yes ;;
         --no-include) without_include=yes ;;
+        --no-move) without_move=yes ;;
+        --mdbox) mail_format=mdbox mail_store=mdbox ;;
         --remove) remove=yes ;;
         *) usage ;;
         esac
