@@ -2,6 +2,7 @@
 
 use super::looking::enter_to_look;
 use super::messages::lacking;
+use super::shared::among;
 use crate::error::Result;
 use crate::imap::{HeaderFields, LONGEST_HEADER, Session};
 use crate::mail::message::{fields, head};
@@ -13,7 +14,7 @@ use crate::model::retention::{Holds, Item, Mark};
 use crate::model::rule::Facts;
 use crate::model::selection::Query;
 use crate::model::state::Folder;
-use crate::reach::Opened;
+use crate::reach::{Opened, Provider};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,13 +52,40 @@ pub fn aged(
     now: DateTime<Utc>,
     pace: &Pace,
 ) -> Result<Vec<Result<Aged, String>>> {
+    each(&mut opened.session, folders, holds, now, pace)
+}
+
+/// The same, of which several sessions take a part where there are many folders.
+///
+/// # Errors
+/// As [`aged`].
+pub fn aged_together(
+    provider: &Provider,
+    opened: &mut Opened,
+    folders: &[&Folder],
+    holds: &Holds,
+    now: DateTime<Utc>,
+    pace: &Pace,
+) -> Result<Vec<Result<Aged, String>>> {
+    let work = |session: &mut Session, part: &[&Folder]| each(session, part, holds, now, pace);
+    let parts = among(provider, opened, folders, 1, work)?;
+    Ok(parts.into_iter().flatten().collect())
+}
+
+fn each(
+    session: &mut Session,
+    folders: &[&Folder],
+    holds: &Holds,
+    now: DateTime<Utc>,
+    pace: &Pace,
+) -> Result<Vec<Result<Aged, String>>> {
     let quiet = Pace {
         tick: &|_| {},
         ..*pace
     };
     let mut all = Vec::with_capacity(folders.len());
     for folder in folders {
-        all.push(look(&mut opened.session, &folder.wire, holds, now, &quiet)?);
+        all.push(look(session, &folder.wire, holds, now, &quiet)?);
         (pace.tick)(1);
     }
     Ok(all)

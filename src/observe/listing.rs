@@ -1,6 +1,7 @@
 //! The messages that a query means, as a list tells of them.
 
 use super::looking::{AT_ONCE, LONGEST, enter_to_look, folded, in_order, widened};
+use super::shared::among;
 use super::together::{NUMBERED_ANEW, Narrowed, narrowed};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -12,7 +13,7 @@ use crate::model::message::Message;
 use crate::model::pace::Pace;
 use crate::model::selection::Query;
 use crate::model::state::Folder;
-use crate::reach::Opened;
+use crate::reach::{Opened, Provider};
 use std::collections::HashMap;
 
 /// The messages of a folder that are meant.
@@ -67,6 +68,30 @@ pub fn listing(
         fold(opened, folders, query, pace, &mut lists)?;
     }
     Ok(lists.all)
+}
+
+/// The same, of which several sessions take a part where there are many folders.
+///
+/// # Errors
+/// As [`listing`].
+pub fn listing_together(
+    provider: &Provider,
+    opened: &mut Opened,
+    folders: &[&Folder],
+    query: &Query,
+    pace: &Pace,
+) -> Result<Vec<Result<Listed, String>>> {
+    let is_by_itself = query.together.is_none() && query.text.is_none();
+    if !is_by_itself || !opened.session.sweeps(&widened(&opened.session, query)) {
+        return listing(opened, folders, query, pace);
+    }
+    let work = |session: &mut Session, part: &[&Folder]| {
+        let mut lists = Lists::default();
+        swept(session, part, query, pace, &mut lists)?;
+        Ok(lists.all)
+    };
+    let parts = among(provider, opened, folders, AT_ONCE, work)?;
+    Ok(parts.into_iter().flatten().collect())
 }
 
 /// Selects `folder` again, in which messages were `listed` before; why nobody can go on there.

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::imap::Session;
-use crate::reach::Reach;
+use crate::reach::{Opened, Provider, Reach};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -14,6 +14,32 @@ pub struct Help<'h> {
     pub hands: usize,
     /// Opens one more; none where there can be no more.
     pub open: &'h (dyn Fn(&Reach) -> Option<Session> + Sync),
+}
+
+/// `work` on each part of `folders`, of which several sessions take one after the other where there are many; what came of
+/// each part, in their order. The sessions end with it.
+///
+/// # Errors
+/// Whatever the session may meet.
+pub(super) fn among<F: Sync, R: Send>(
+    provider: &Provider,
+    opened: &mut Opened,
+    folders: &[F],
+    size: usize,
+    work: impl Fn(&mut Session, &[F]) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    let hands = provider.hands_for(opened.dialect.family, folders.len());
+    let size = folders.len().div_ceil(hands).clamp(1, size);
+    let parts: Vec<&[F]> = folders.chunks(size).collect();
+    let Opened { session, reach, .. } = opened;
+    let open = || provider.reached(reach).ok();
+    let (done, _) = shared(session, &parts, hands, open, |session, part| {
+        work(session, part)
+    })?;
+    let each = parts.iter().zip(done);
+    // Whoever took what is lacking came to nothing.
+    each.map(|(part, done)| done.map_or_else(|| work(session, part), Ok))
+        .collect()
 }
 
 /// What came of the work, part by part, and the sessions that helped.

@@ -62,7 +62,7 @@ impl Run<'_> {
         let progress = output.progress(Some(folders.len() as u64), "judging messages");
         let tick = |n: usize| progress.tick(n as u64);
         let pace = Pace::telling(&tick);
-        let aged = observe::aged(&mut opened, &folders, &holds, now, &pace)?;
+        let aged = observe::aged_together(provider, &mut opened, &folders, &holds, now, &pace)?;
         drop(progress);
         let mut folders: Vec<_> = folders.into_iter().zip(aged).collect();
         let looked = finishing::asked_about(&state, &policies);

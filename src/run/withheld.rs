@@ -88,7 +88,8 @@ impl Run<'_> {
         let folders = looked_into(&state, selection)?;
         let progress = output.progress(Some(folders.len() as u64), "asking holds");
         let tick = |n: usize| progress.tick(n as u64);
-        let aged = observe::aged(&mut opened, &folders, &holds, now, &Pace::telling(&tick))?;
+        let pace = Pace::telling(&tick);
+        let aged = observe::aged_together(provider, &mut opened, &folders, &holds, now, &pace)?;
         drop(progress);
         let looked = folders.into_iter().zip(aged).collect();
         let withheld = Withheld::new(&state, Some(looked))?;

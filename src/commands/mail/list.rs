@@ -28,7 +28,8 @@ pub fn list(args: &MailList, run: &Run) -> Result<Exit> {
     let query = naming::query(&state, &selection)?;
     let progress = output.progress(Some(folders.len() as u64), "looking for messages");
     let tick = |n: usize| progress.tick(n as u64);
-    let listed = observe::listing(&mut opened, &folders, &query, &Pace::telling(&tick))?;
+    let pace = Pace::telling(&tick);
+    let listed = observe::listing_together(provider, &mut opened, &folders, &query, &pace)?;
     drop(progress);
     let paths = folders.iter().map(|folder| folder.path.clone());
     let (names, unknown) = naming::told(&state);

@@ -27,7 +27,7 @@ pub fn check(args: &RetentionCheck, run: &Run) -> Result<Exit> {
     let progress = output.progress(Some(folders.len() as u64), "looking at messages");
     let tick = |n: usize| progress.tick(n as u64);
     let (now, pace) = (Utc::now(), Pace::telling(&tick));
-    let aged = observe::aged(&mut opened, &folders, &holds, now, &pace)?;
+    let aged = observe::aged_together(provider, &mut opened, &folders, &holds, now, &pace)?;
     drop(progress);
     let folders: Vec<_> = folders.into_iter().zip(aged).collect();
     let today = now.date_naive();
