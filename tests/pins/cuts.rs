@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use super::record::{is_change, listed, told};
+use super::record::{changes_messages, is_change, listed, told};
 use super::stage::Stage;
 use super::verbs::Verb;
 use crate::provider::fake::Peer;
@@ -42,7 +42,7 @@ struct Seen {
     first: Option<usize>,
     is_over: bool,
     changed: BTreeSet<(String, String)>,
-    /// Whether what messages carry was changed.
+    /// Whether messages were changed.
     has_stored: bool,
 }
 
@@ -60,7 +60,7 @@ impl Cut {
         if is_first {
             seen.first = Some(peer.number);
         }
-        seen.has_stored |= command.starts_with("UID STORE");
+        seen.has_stored |= changes_messages(command);
         if change {
             seen.changed.insert(there.clone());
         }

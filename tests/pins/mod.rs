@@ -68,6 +68,8 @@ pins!(
     delete,
     label_add,
     label_remove,
+    label_define,
+    rule_add,
 );
 
 /// Holds what was recorded against what is kept, a file by name.

@@ -6,7 +6,8 @@ use crate::provider::Ran;
 use crate::provider::toy::words;
 
 /// The commands that change something.
-const CHANGES: [&str; 7] = [
+const CHANGES: [&str; 8] = [
+    "APPEND",
     "SETACL",
     "DELETEACL",
     "CREATE",
@@ -16,10 +17,18 @@ const CHANGES: [&str; 7] = [
     "SETQUOTA",
 ];
 
+/// Those that change messages, and so what lies in folders.
+const OF_MESSAGES: [&str; 5] = ["APPEND", "UID STORE", "UID EXPUNGE", "UID COPY", "UID MOVE"];
+
 /// Whether a command without its tag changes something.
 pub fn is_change(command: &str) -> bool {
     let verb = command.split(' ').next();
-    verb.is_some_and(|verb| CHANGES.contains(&verb)) || command.starts_with("UID STORE")
+    verb.is_some_and(|verb| CHANGES.contains(&verb)) || changes_messages(command)
+}
+
+/// Whether it changes what lies in folders.
+pub fn changes_messages(command: &str) -> bool {
+    OF_MESSAGES.iter().any(|begin| command.starts_with(begin))
 }
 
 /// All of it, as it is kept.
@@ -107,6 +116,11 @@ fn shown(command: &str) -> String {
     let ["AUTHENTICATE", mechanism, response] =
         words.iter().map(String::as_str).collect::<Vec<_>>()[..]
     else {
+        let command = match command.rsplit_once('{') {
+            // How long a message is hangs on the moment that it tells.
+            Some((command, _)) if words[0] == "APPEND" => format!("{command}{{[size]}}"),
+            _ => command.to_owned(),
+        };
         return command.replace(env!("CARGO_PKG_VERSION"), "[version]");
     };
     let login = BASE64_STANDARD.decode(response).unwrap_or_default();

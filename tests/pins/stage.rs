@@ -38,6 +38,10 @@ impl<'v> Stage<'v> {
         let toy = Toy::of(&town, move |peer, line, world| {
             has_begun.load(std::sync::atomic::Ordering::SeqCst) && twist(peer, line, world)
         });
+        // What every server of these days can, and what mail is moved by.
+        if !verb.mail.is_empty() {
+            toy.world().offer("MOVE UIDPLUS");
+        }
         for (mailbox, folder, who, rights) in verb.entries {
             let who = format!("{who}@example.test");
             toy.world().set_on(mailbox, folder, &who, rights);

@@ -119,7 +119,7 @@ const FILE_WITH_FOLDERS: &str = "[mailbox.\"support@example.test\"]\n\
 
 /// All of them.
 pub fn all() -> Vec<Verb> {
-    [access(), files(), people(), layout(), mail()]
+    [access(), files(), people(), layout(), mail(), settings()]
         .into_iter()
         .flatten()
         .collect()
@@ -156,6 +156,36 @@ fn mail() -> Vec<Verb> {
             name: "label_remove",
             words: &["label", "remove", "support@", "urgent", "--label", "urgent"],
             ..label
+        },
+    ]
+}
+
+fn settings() -> Vec<Verb> {
+    // The folder for it stays.
+    let new = Verb {
+        mail: MAIL,
+        undo: false,
+        ..USUAL
+    };
+    vec![
+        Verb {
+            name: "label_define",
+            words: &["label", "define", "support@", "urgent", "--name", "Sofort"],
+            ..new
+        },
+        Verb {
+            name: "rule_add",
+            words: &[
+                "rule",
+                "add",
+                "support@",
+                "late",
+                "--when",
+                "larger='1KiB'",
+                "--then",
+                "flag=true",
+            ],
+            ..new
         },
     ]
 }

@@ -262,6 +262,22 @@ impl Peer {
         }
     }
 
+    /// The message that is announced at the end of a command, which is asked for where its sender waits for that, and
+    /// the end of the line behind it. `None` when the client has gone before.
+    pub fn literal(&mut self, command: &str) -> Option<String> {
+        let count = command.strip_suffix('}')?.rsplit_once('{')?.1;
+        if !count.ends_with('+') {
+            self.send("+ go on\r\n");
+        }
+        let count: usize = count.trim_end_matches('+').parse().ok()?;
+        while self.received.len() < count {
+            self.receive()?;
+        }
+        let text: Vec<u8> = self.received.drain(..count).collect();
+        self.line_bytes()?;
+        String::from_utf8(text).ok()
+    }
+
     /// The next command, which must contain this text, or the test fails. Remembers its tag.
     pub fn expect(&mut self, text: &str) -> String {
         let line = self

@@ -5,6 +5,9 @@
 //! in the server's place.
 
 mod answer;
+mod letters;
+mod mail;
+mod search;
 mod world;
 
 use std::ffi::OsStr;
@@ -184,15 +187,21 @@ fn converse(peer: &mut Peer, greeting: &str, world: &World, twist: Twist) {
     let mut user = String::new();
     while let Some(line) = peer.next() {
         let command = line.split_once(' ').map_or("", |(_, command)| command);
+        let text = match command.starts_with("APPEND ") {
+            true => peer.literal(&line),
+            false => Some(String::new()),
+        };
+        // Whoever leaves in the middle of a message has sent no command.
+        let Some(text) = text else { return };
         world.hear(peer.number, command);
         if !twist(peer, &line, world) {
-            obey(peer, command, world, &mut user);
+            obey(peer, (command, &text), world, &mut user);
         }
     }
 }
 
 /// Does what the last command asks for, and answers it.
-fn obey(peer: &mut Peer, command: &str, world: &World, user: &mut String) {
+fn obey(peer: &mut Peer, (command, text): (&str, &str), world: &World, user: &mut String) {
     let words = words(command);
     let word = |n: usize| words.get(n).map_or("", String::as_str);
     match word(0) {
@@ -204,6 +213,8 @@ fn obey(peer: &mut Peer, command: &str, world: &World, user: &mut String) {
             }
             None => peer.no("[AUTHORIZATIONFAILED] nobody of that name"),
         },
+        "UID" => mail::obey(peer, world, user, &words),
+        "APPEND" => mail::append(peer, world, user, (command, text)),
         _ => answer(peer, world, user, &words),
     }
 }

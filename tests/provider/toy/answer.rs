@@ -42,20 +42,26 @@ pub fn answer(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
             let pattern = word(2);
             seen(world, user, pattern)
         }
-        "STATUS" if world.is_town() => format!("* STATUS \"{}\" (MESSAGES 0)\r\n", word(1)),
+        "STATUS" if world.is_town() => {
+            let (messages, next) = world.count(mailbox, folder);
+            format!(
+                "* STATUS \"{}\" (MESSAGES {messages} UIDNEXT {next} UIDVALIDITY 7)\r\n",
+                word(1)
+            )
+        }
         "MYRIGHTS" if foreign && folder == "INBOX" => format!("* MYRIGHTS INBOX {ALL}\r\n"),
         "SELECT" | "EXAMINE" if world.has_mail() => {
             let rights = world.stored_on(mailbox, folder, user);
             if rights.is_none_or(|rights| !rights.contains('r')) {
                 return peer.no("[NOPERM] not yours to read");
             }
-            let count = world.select(peer.number, mailbox, folder);
+            world.select(peer.number, mailbox, folder);
+            let (messages, next) = world.count(mailbox, folder);
             format!(
-                "* {count} EXISTS\r\n* OK [UIDVALIDITY 7] counted\r\n\
-                 * OK [PERMANENTFLAGS (\\Seen \\*)] kept\r\n"
+                "* {messages} EXISTS\r\n* OK [UIDVALIDITY 7] counted\r\n* OK [UIDNEXT {next}] so\r\n\
+                 * OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*)] kept\r\n"
             )
         }
-        "UID" => mail(peer.number, world, words),
         "EXAMINE" => match world.stored_on(mailbox, folder, user) {
             Some(rights) if rights.contains('r') => "* 0 EXISTS\r\n* FLAGS ()\r\n".to_owned(),
             Some(rights) if rights.contains('l') => return peer.no("[NOPERM] not yours to read"),
@@ -93,49 +99,6 @@ pub fn answer(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
     };
     peer.send(reply);
     peer.ok("done");
-}
-
-/// UID SEARCH by keywords, UID STORE and UID FETCH of flags.
-fn mail(connection: usize, world: &World, words: &[String]) -> String {
-    let word = |n: usize| words.get(n).map_or("", String::as_str);
-    let bare = |word: &str| word.trim_matches(['(', ')']).to_owned();
-    let holds = |set: &str, uid: u32| {
-        set.split(',').any(|range| {
-            let (first, last) = range.split_once(':').unwrap_or((range, range));
-            let number = |word: &str| word.parse().unwrap_or(u32::MAX);
-            (number(first)..=number(last)).contains(&uid)
-        })
-    };
-    let is_meant = |uid: u32| holds(word(2), uid);
-    let mut reply = String::new();
-    world.each_message(connection, |uid, flags| match word(1) {
-        "SEARCH" => {
-            let keys = words[2..]
-                .iter()
-                .position(|key| key == "KEYWORD" || key == "UNKEYWORD");
-            let is_found =
-                keys.is_none_or(|at| flags.contains(word(at + 3)) == (word(at + 2) == "KEYWORD"));
-            let is_named = word(2) != "UID" || holds(word(3), uid);
-            if is_found && is_named {
-                reply += &format!(" {uid}");
-            }
-        }
-        "STORE" if is_meant(uid) && word(3).starts_with('+') => {
-            flags.insert(bare(word(4)));
-        }
-        "STORE" if is_meant(uid) => {
-            flags.remove(&bare(word(4)));
-        }
-        "FETCH" if is_meant(uid) => {
-            let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
-            reply += &format!("* {uid} FETCH (UID {uid} FLAGS ({}))\r\n", flags.join(" "));
-        }
-        _ => {}
-    });
-    match word(1) {
-        "SEARCH" => format!("* SEARCH{reply}\r\n"),
-        _ => reply,
-    }
 }
 
 /// LIST of what somebody who owns no mailbox sees of those that there are.

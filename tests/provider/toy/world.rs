@@ -1,8 +1,9 @@
 //! What a toy knows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use super::letters::Mail;
 use super::{ALL, PEOPLE, SUPPORT, Town};
 
 /// What it says it can do.
@@ -11,9 +12,6 @@ pub const CAPABILITIES: &str = "IMAP4rev1 SASL-IR AUTH=PLAIN ID ACL RIGHTS=texk 
 /// The folders of a mailbox, and who has which rights on each.
 pub type Folders = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The messages of each folder of a mailbox, by their UIDs from 1: what each carries.
-type Mail = BTreeMap<(String, String), Vec<BTreeSet<String>>>;
-
 /// All that a toy held at one time.
 pub struct Held(BTreeMap<String, Folders>, Mail);
 
@@ -21,9 +19,9 @@ pub struct Held(BTreeMap<String, Folders>, Mail);
 #[derive(Default)]
 pub struct World {
     mailboxes: Mutex<BTreeMap<String, Folders>>,
-    mail: Mutex<Mail>,
+    pub(super) mail: Mutex<Mail>,
     /// Which folder of which mailbox each connection has selected.
-    selected: Mutex<BTreeMap<usize, (String, String)>>,
+    pub(super) selected: Mutex<BTreeMap<usize, (String, String)>>,
     heard: Mutex<Vec<(usize, String)>>,
     users: Mutex<BTreeMap<usize, String>>,
     offers: Mutex<String>,
@@ -97,41 +95,6 @@ impl World {
     pub fn put_back(&self, Held(mailboxes, mail): Held) {
         *self.mailboxes.lock().unwrap() = mailboxes;
         *self.mail.lock().unwrap() = mail;
-    }
-
-    /// Puts a message into a folder, which carries these flags.
-    pub fn deliver(&self, mailbox: &str, folder: &str, flags: &[&str]) {
-        let mut mail = self.mail.lock().unwrap();
-        let place = (mailbox.to_owned(), folder.to_owned());
-        let flags = flags.iter().map(|flag| (*flag).to_owned());
-        mail.entry(place).or_default().push(flags.collect());
-    }
-
-    /// Whether any was put anywhere.
-    pub(super) fn has_mail(&self) -> bool {
-        !self.mail.lock().unwrap().is_empty()
-    }
-
-    /// Selects a folder on a connection, and tells how many messages lie there.
-    pub(super) fn select(&self, connection: usize, mailbox: &str, folder: &str) -> usize {
-        let place = (mailbox.to_owned(), folder.to_owned());
-        let count = self.mail.lock().unwrap().get(&place).map_or(0, Vec::len);
-        self.selected.lock().unwrap().insert(connection, place);
-        count
-    }
-
-    /// Does `work` with the messages of the folder that is selected on this connection, each with its UID.
-    pub(super) fn each_message(
-        &self,
-        connection: usize,
-        mut work: impl FnMut(u32, &mut BTreeSet<String>),
-    ) {
-        let selected = self.selected.lock().unwrap().get(&connection).cloned();
-        let mut mail = self.mail.lock().unwrap();
-        let messages = selected.and_then(|place| mail.get_mut(&place));
-        for (uid, flags) in (1..).zip(messages.into_iter().flatten()) {
-            work(uid, flags);
-        }
     }
 
     pub(super) fn is_town(&self) -> bool {
@@ -208,6 +171,8 @@ impl World {
             return false;
         };
         let was_there = folders.remove(folder).is_some();
+        let place = (mailbox.to_owned(), folder.to_owned());
+        self.mail.lock().unwrap().remove(&place);
         if folders.is_empty() {
             mailboxes.remove(mailbox);
         }
@@ -274,15 +239,7 @@ impl World {
                 lines.push(format!("{owner} {folder}:{others}"));
             }
         }
-        for ((owner, folder), messages) in self.mail.lock().unwrap().iter() {
-            for (uid, flags) in (1..).zip(messages) {
-                let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
-                lines.push(format!(
-                    "{owner} {folder} message {uid}: {}",
-                    flags.join(" ")
-                ));
-            }
-        }
+        lines.extend(self.letters());
         lines
     }
 
