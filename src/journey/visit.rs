@@ -14,7 +14,6 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::address::MailboxName;
-use crate::model::change::Change;
 use crate::model::dialect::Family;
 use crate::model::done::{Carried, Done, Seen};
 use crate::model::outcome::{Fate, Outcome};
@@ -269,17 +268,31 @@ fn next(
     Ok(true)
 }
 
-/// `error`, with what had been made by then.
+/// `error`, with what had been made by then, and what may have been.
 fn after(error: Error, done: &Done) -> Error {
     let outcome = done.outcome();
-    let is_made = |(_, fate): &&(Change, Fate)| *fate == Fate::Done;
-    let made = outcome.changes.iter().filter(is_made);
-    let made = made.filter_map(|(change, _)| change.makes());
-    let made: Vec<String> = made.map(|place| place.path.clone()).collect();
-    match (outcome.done(), made.is_empty()) {
+    let made = |is_meant: fn(&Fate) -> bool| -> Vec<String> {
+        let meant = outcome.changes.iter().filter(|(_, fate)| is_meant(fate));
+        let made = meant.filter_map(|(change, _)| change.makes());
+        made.map(|place| place.path.clone()).collect()
+    };
+    let sure = made(|fate| *fate == Fate::Done);
+    let error = match (outcome.done(), sure.is_empty()) {
         (0, _) => error,
         (n, true) => error.hint_too(format!("{} made before that, and stay", count(n, "change"))),
-        (_, false) => error.hint_too(format!("made before that, and there now: {}", some(&made))),
+        (_, false) => error.hint_too(format!("made before that, and there now: {}", some(&sure))),
+    };
+    let unsure = made(|fate| matches!(fate, Fate::Unknown(_)));
+    match (outcome.tally().unknown, unsure.is_empty()) {
+        (0, _) => error,
+        (n, true) => error.hint_too(format!(
+            "what became of {} before that is unknown",
+            count(n, "change")
+        )),
+        (_, false) => error.hint_too(format!(
+            "what became of these before that is unknown: {}",
+            some(&unsure)
+        )),
     }
 }
 
