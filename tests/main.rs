@@ -49,6 +49,7 @@ mod mail_archive_finished;
 mod mail_archive_mailbox;
 mod mail_archive_target;
 mod mail_clean;
+mod mail_clean_folders;
 mod mail_export;
 mod mail_kept;
 mod mail_list;

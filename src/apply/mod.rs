@@ -24,6 +24,7 @@ mod label;
 mod moving;
 mod quota;
 mod received;
+mod remove;
 mod rename;
 pub mod scripts;
 mod seen;

@@ -53,6 +53,7 @@ mod unhide;
 pub mod unkept;
 mod unknown;
 pub mod usage;
+pub mod vacant;
 pub mod verdict;
 pub mod withheld;
 

@@ -117,7 +117,15 @@ impl Errand for Undoing<'_> {
     }
 
     fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
-        let is_entry = |change: &Change| matches!(change, Change::Entry(..));
+        let place = |path: &str| (found.place)(path).ok();
+        let mut changes = reversal(found.state, self.done, &place).plan.changes;
+        self.must_be_named(&changes)?;
+        let made = changes.iter().filter_map(Change::makes);
+        let made: BTreeSet<WireName> = made.map(|place| place.wire.clone()).collect();
+        // Those of a folder that is made again come with it.
+        let is_entry = |change: &Change| {
+            matches!(change, Change::Entry(..)) && !made.contains(&change.folder().wire)
+        };
         // Entries first: a folder that goes takes its own with it, and they could not be put back there.
         let is_of: &dyn Fn(&Change) -> bool = match done.stages.len() {
             0 => &is_entry,
@@ -126,9 +134,6 @@ impl Errand for Undoing<'_> {
             2 => &|change| !is_entry(change) && !matches!(change, Change::Label(_)),
             _ => return Ok(None),
         };
-        let place = |path: &str| (found.place)(path).ok();
-        let mut changes = reversal(found.state, self.done, &place).plan.changes;
-        self.must_be_named(&changes)?;
         changes.retain(|change| is_of(change));
         // Nothing is without a label meanwhile that has one before and after.
         changes.sort_by_key(|change| matches!(change, Change::Label(label) if !label.set));

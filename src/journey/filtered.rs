@@ -83,6 +83,17 @@ pub fn script(state: &Mailbox, rules: &Rules, opened: &Opened) -> Result<String>
     rulebook::script(state, rules, &naming::names(state)?, &called)
 }
 
+/// What each script by which the server filters the mail of `opened` says.
+///
+/// # Errors
+/// Where that is not known.
+pub fn texts(opened: &Opened, filterer: &Filterer) -> Result<Vec<Vec<u8>>> {
+    let mut session = filterer.session_as(&owner(opened)?)?;
+    let texts = observe::script_texts(&mut session);
+    session.quit();
+    texts.map_err(|error| error.about(opened.name.to_string()))
+}
+
 /// The login name of the owner.
 fn owner(opened: &Opened) -> Result<String> {
     let name = opened.name.to_string();

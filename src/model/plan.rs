@@ -28,3 +28,12 @@ impl Plan {
         self.changes.is_empty()
     }
 }
+
+/// A folder that stays as it is, where somebody may ask why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stays {
+    /// Its path.
+    pub folder: String,
+    /// Why.
+    pub why: String,
+}

@@ -48,7 +48,7 @@ pub use original::{Called, original};
 pub use people::known_people;
 pub use pieces::{Pieces, pieces};
 pub use ruled::{Before, Ruled, ruled};
-pub use scripts::scripts;
+pub use scripts::{script_texts, scripts};
 pub use seen::Seen;
 pub use settings::settings_in;
 pub use shared::Help;

@@ -46,6 +46,27 @@ pub fn scripts(session: &mut Filters) -> Result<Scripts> {
     Ok(scripts)
 }
 
+/// What each script of the owner of `session` says.
+///
+/// # Errors
+/// As [`scripts`].
+pub fn script_texts(session: &mut Filters) -> Result<Vec<Vec<u8>>> {
+    let listed = session
+        .list()?
+        .map_err(|why| refused("list the scripts", &why))?;
+    let mut texts = Vec::new();
+    for one in listed {
+        let Some(name) = one.name else {
+            let what = "a script has a name that no server can be told: nobody knows what it says";
+            return Err(Error::new(Exit::Refused, what));
+        };
+        let text = session.get(&name)?;
+        let read = || format!("read the script {:?}", name.as_str());
+        texts.push(text.map_err(|why| refused(&read(), &why))?);
+    }
+    Ok(texts)
+}
+
 fn refused(what: &str, why: &Refusal) -> Error {
     Error::new(
         Exit::Refused,

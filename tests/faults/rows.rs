@@ -153,6 +153,20 @@ const DRAFTS: &[(&str, &str, &[&str])] = &[
     (SUPPORT, "Drafts", &["\\Deleted"]),
 ];
 
+/// Some of which are empty.
+const VACANT: Mailboxes = &[(
+    SUPPORT,
+    &["Full", "Old", "Old/2020", "Old/2021", "Plans", "Sent"],
+)];
+
+/// What carol has of the mailbox, and of what is empty.
+const VACATED: &[(&str, &str, &str, &str)] = &[
+    (SUPPORT, "INBOX", "carol", "lrswip"),
+    (SUPPORT, "Old", "carol", "lrswip"),
+    (SUPPORT, "Old/2020", "carol", "lrswip"),
+    (SUPPORT, "Plans", "carol", "lrswip"),
+];
+
 const CSV: &str = "mailbox,who,level\n\
     {info}@example.test,bob,write\n{sales}@example.test,carol,write\n\
     {sales}@example.test,alice,read-only\n{support}@example.test,alice,full-access\n\
@@ -548,6 +562,15 @@ fn mail() -> Vec<Row> {
             moves: true,
             courier: true,
             mail: DRAFTS,
+            ..USUAL
+        },
+        Row {
+            name: "mail_clean_folders",
+            mailboxes: VACANT,
+            entries: VACATED,
+            mail: &[(SUPPORT, "Full", &[])],
+            typed: "mail clean {support}@ --empty-folders --yes",
+            courier: true,
             ..USUAL
         },
         Row {

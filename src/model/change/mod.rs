@@ -12,6 +12,7 @@ mod kind;
 mod label;
 mod moving;
 mod quota;
+mod remove;
 mod rename;
 mod setting;
 
@@ -25,6 +26,7 @@ pub(crate) use moving::lost;
 pub use moving::{At, Move};
 pub use quota::Quota;
 pub(crate) use quota::limits;
+pub use remove::Remove;
 pub use rename::Rename;
 pub use setting::Setting;
 
@@ -55,6 +57,8 @@ pub enum Change<P = Place> {
     Move(Move<P>),
     /// Messages that go for good.
     Expunge(Expunge<P>),
+    /// A folder without messages goes.
+    Remove(Remove<P>),
     /// Other settings of the mailbox.
     Setting(Setting<P>),
 }
@@ -103,6 +107,7 @@ impl<P> Change<P> {
             Change::Label(label) => Change::Label(label.renamed(name)?),
             Change::Move(moved) => Change::Move(moved.renamed(name)?),
             Change::Expunge(gone) => Change::Expunge(gone.renamed(name)?),
+            Change::Remove(remove) => Change::Remove(remove.renamed(name)?),
             Change::Setting(setting) => Change::Setting(setting.renamed(name)?),
         })
     }

@@ -10,7 +10,7 @@ use crate::model::identity::Unread;
 use crate::model::level::{Level, Levels, Naming, Vocabulary};
 use crate::model::outcome::failure;
 use crate::model::outcome::{Fate, Outcome, Tally};
-use crate::model::plan::Plan;
+use crate::model::plan::{Plan, Stays};
 use crate::model::proof::Proof;
 use crate::model::state::Folder;
 use crate::model::words::count;
@@ -40,6 +40,9 @@ pub struct PlanReport {
     /// Folders that it is about and of which nobody knows what would have to change, because their
     /// entries could not be read.
     pub unread: Vec<Unread>,
+    /// What stays as it is, where somebody may ask why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stays: Vec<Stays>,
     /// How the server spells people.
     #[serde(skip)]
     pub dialect: Dialect,
@@ -109,6 +112,7 @@ impl PlanReport {
             cut_short: None,
             proofs: Vec::new(),
             unread: Vec::new(),
+            stays: Vec::new(),
             dialect: dialect.clone(),
         }
     }
@@ -129,6 +133,7 @@ impl PlanReport {
             cut_short: outcome.cut_short.clone(),
             proofs: Vec::new(),
             unread: Vec::new(),
+            stays: Vec::new(),
             dialect: dialect.clone(),
         }
     }
@@ -155,6 +160,13 @@ impl PlanReport {
     #[must_use]
     pub fn by(mut self, program: Option<String>) -> Self {
         self.program = program;
+        self
+    }
+
+    /// With what stays as it is.
+    #[must_use]
+    pub fn staying(mut self, stays: Vec<Stays>) -> Self {
+        self.stays = stays;
         self
     }
 
@@ -217,6 +229,9 @@ impl Report for PlanReport {
         for (change, why) in failures {
             document = document.line(Text::bad(format!("  {}: {why}", change.folder().path)));
         }
+        for Stays { folder, why } in &self.stays {
+            document = document.line(Text::dim(format!("  {folder} stays: {why}")));
+        }
         for proved in &self.proofs {
             document = document.spans(proved.line("  "));
         }
@@ -244,9 +259,25 @@ impl Report for PlanReport {
                 [result, program.unwrap_or_default()],
             )
         };
+        let stays = |stays: &Stays| {
+            let (mailbox, folder) = (self.mailbox.clone(), stays.folder.clone());
+            let (verb, result) = ("keep".to_owned(), format!("stays: {}", stays.why));
+            let blank = String::new;
+            vec![
+                mailbox,
+                verb,
+                folder,
+                blank(),
+                blank(),
+                blank(),
+                result,
+                blank(),
+            ]
+        };
+        let changes = self.changes.iter().map(row);
         Records {
             columns: columns(["result", "program"]),
-            rows: self.changes.iter().map(row).collect(),
+            rows: changes.chain(self.stays.iter().map(stays)).collect(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! mail clean: what waits to go, and spare copies.
 
 mod duplicates;
+mod empty_folders;
 
 use crate::cli::mail::MailClean;
 use crate::decide::cleaning::Cleaning;
@@ -27,6 +28,9 @@ pub fn clean(args: &MailClean, run: &Run) -> Result<Exit> {
     }
     if args.duplicates {
         return duplicates::duplicates(args, run);
+    }
+    if args.empty_folders {
+        return empty_folders::empty_folders(args, run);
     }
     let provider = &run.undoable(&args.change.undoable, "mail clean")?;
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
