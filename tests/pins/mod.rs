@@ -70,6 +70,13 @@ pins!(
     label_remove,
     label_define,
     rule_add,
+    retention_set,
+    label_rename,
+    label_merge,
+    rule_run,
+    mail_archive,
+    mail_clean_trash,
+    retention_run,
 );
 
 /// Holds what was recorded against what is kept, a file by name.

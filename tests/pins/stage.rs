@@ -40,7 +40,7 @@ impl<'v> Stage<'v> {
         });
         // What every server of these days can, and what mail is moved by.
         if !verb.mail.is_empty() {
-            toy.world().offer("MOVE UIDPLUS");
+            toy.world().offer("MOVE UIDPLUS SAVEDATE");
         }
         for (mailbox, folder, who, rights) in verb.entries {
             let who = format!("{who}@example.test");

@@ -1,5 +1,7 @@
 //! The table: each verb that changes something, what is there before, and what is typed.
 
+mod mail;
+
 /// Who can be logged in as.
 pub const PEOPLE: [&str; 5] = [
     "alice@example.test",
@@ -119,7 +121,7 @@ const FILE_WITH_FOLDERS: &str = "[mailbox.\"support@example.test\"]\n\
 
 /// All of them.
 pub fn all() -> Vec<Verb> {
-    [access(), files(), people(), layout(), mail(), settings()]
+    [access(), files(), people(), layout(), mail::all()]
         .into_iter()
         .flatten()
         .collect()
@@ -128,66 +130,6 @@ pub fn all() -> Vec<Verb> {
 /// That of this name.
 pub fn verb(name: &str) -> Verb {
     all().into_iter().find(|verb| verb.name == name).unwrap()
-}
-
-/// Some carry the label already.
-const MAIL: &[(&str, &str, &[&str])] = &[
-    (SUPPORT, "INBOX", &[]),
-    (SUPPORT, "INBOX", &["urgent"]),
-    (SUPPORT, "INBOX", &["$label1"]),
-    (SUPPORT, "Archive", &["urgent"]),
-    (SUPPORT, "Archive", &[]),
-];
-
-fn mail() -> Vec<Verb> {
-    let label = Verb {
-        mail: MAIL,
-        ..USUAL
-    };
-    vec![
-        Verb {
-            name: "label_add",
-            words: &[
-                "label", "add", "support@", "urgent", "--folder", "INBOX", "--folder", "Archive",
-            ],
-            ..label
-        },
-        Verb {
-            name: "label_remove",
-            words: &["label", "remove", "support@", "urgent", "--label", "urgent"],
-            ..label
-        },
-    ]
-}
-
-fn settings() -> Vec<Verb> {
-    // The folder for it stays.
-    let new = Verb {
-        mail: MAIL,
-        undo: false,
-        ..USUAL
-    };
-    vec![
-        Verb {
-            name: "label_define",
-            words: &["label", "define", "support@", "urgent", "--name", "Sofort"],
-            ..new
-        },
-        Verb {
-            name: "rule_add",
-            words: &[
-                "rule",
-                "add",
-                "support@",
-                "late",
-                "--when",
-                "larger='1KiB'",
-                "--then",
-                "flag=true",
-            ],
-            ..new
-        },
-    ]
 }
 
 fn access() -> Vec<Verb> {

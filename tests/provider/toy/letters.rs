@@ -18,6 +18,8 @@ pub struct Letter {
     pub uid: u32,
     pub flags: BTreeSet<String>,
     pub arrived: DateTime<FixedOffset>,
+    /// Since when it lies in the folder.
+    pub saved: DateTime<FixedOffset>,
     pub text: String,
 }
 
@@ -106,6 +108,7 @@ impl World {
             uid: 0,
             flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
             arrived: arrived.fixed_offset(),
+            saved: arrived.fixed_offset(),
             text: format!(
                 "From: customer{n}@elsewhere.test\r\nTo: {mailbox}\r\nSubject: Letter {n}\r\nDate: {}\r\n\
                  Message-ID: <{n}@elsewhere.test>\r\n\r\nGood morning.\r\n",

@@ -66,6 +66,7 @@ pub fn append(peer: &mut Peer, world: &World, user: &str, (command, text): (&str
             uid: 0,
             flags: flags(marks.map_or("", |(marks, _)| marks)),
             arrived: date.unwrap_or_else(|| Utc::now().fixed_offset()),
+            saved: Utc::now().fixed_offset(),
             text: text.to_owned(),
         })
     });
@@ -88,7 +89,9 @@ fn carry(peer: &mut Peer, world: &World, words: &[String], (mailbox, folder): (&
     let from: Vec<String> = taken.iter().map(|one| one.uid.to_string()).collect();
     let to: Vec<String> = world.with_letters(mailbox, folder, |letters| {
         let each = taken.into_iter();
-        each.map(|one| letters.add(one).to_string()).collect()
+        let saved = Utc::now().fixed_offset();
+        each.map(|one| letters.add(Letter { saved, ..one }).to_string())
+            .collect()
     });
     let code = format!("[COPYUID 7 {} {}]", from.join(","), to.join(","));
     match &*words[1] {
@@ -126,6 +129,9 @@ fn fetched(letter: &Letter, items: &str) -> String {
             "INTERNALDATE \"{}\"",
             letter.arrived.format(MOMENT)
         ));
+    }
+    if items.contains("SAVEDATE") {
+        told.push(format!("SAVEDATE \"{}\"", letter.saved.format(MOMENT)));
     }
     if items.contains("RFC822.SIZE") {
         told.push(format!("RFC822.SIZE {}", letter.text.len()));
