@@ -132,7 +132,12 @@ impl<'a> Turn<'a> {
         let begun = Moment::now();
         let mut opened = provider.open_for_mail(&self.name, &Ask::default().look())?;
         let wire = reach::place(&opened, FOLDER)?.wire;
-        let whose = take(&mut opened.session, &wire, &ticket)?;
+        let whose = take(&mut opened.session, &wire, &ticket).map_err(|error| {
+            let minutes = LASTS / 60;
+            error.hint_too(format!(
+                "nothing was moved, and the entry that tells other machines of this run may be there: they wait for {minutes} minutes at most"
+            ))
+        })?;
         match whose {
             Ok(Whose::Own(uid)) => {
                 let output = Arc::clone(&self.output);
