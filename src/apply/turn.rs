@@ -36,7 +36,7 @@ pub fn take(
     };
     let whose = turns.whose(ticket);
     let gone = match whose {
-        Whose::Own(_) => turns.spent(ticket),
+        Whose::Own(..) => turns.spent(ticket),
         _ => turns.uids(&ticket.token),
     };
     // What lies there for longer is read as what it is.
@@ -59,7 +59,7 @@ pub fn take_up(
         Err(refusal) => return Ok(Err(refusal)),
     };
     match turns.whose(ticket) {
-        Whose::Own(_) => take(session, wire, ticket),
+        Whose::Own(..) => take(session, wire, ticket),
         other => Ok(Ok(other)),
     }
 }

@@ -10,6 +10,9 @@ pub const LASTS: u32 = 600;
 /// A turn that says it lasts longer is believed so far, in seconds.
 const LONGEST: u32 = 3600;
 
+/// So long before it takes its turn a run has looked at the mail at most, in seconds.
+const LOOKED: i64 = 3600;
+
 /// What an entry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
@@ -37,8 +40,8 @@ pub struct Entry {
 /// Whose turn it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whose {
-    /// That of the run that asks, whose first entry has this UID.
-    Own(u32),
+    /// That of the run that asks: the UID of its first entry, and when its last one came.
+    Own(u32, DateTime<FixedOffset>),
     /// That of another one: until when, if it does not take it up again.
     Anothers(DateTime<FixedOffset>),
     /// The entry of the run that asks is gone.
@@ -86,7 +89,7 @@ impl Turns {
             .filter(counts)
             .min_by_key(|(_, claim)| claim.first);
         match first {
-            Some((token, claim)) if *token == own.token => Whose::Own(claim.first),
+            Some((token, claim)) if *token == own.token => Whose::Own(claim.first, now),
             Some((_, claim)) => Whose::Anothers(claim.ends),
             None => Whose::Lost,
         }
@@ -112,6 +115,14 @@ impl Turns {
             .filter(is_spent)
             .map(|e| e.uid)
             .collect()
+    }
+
+    /// Whether a run on another machine than that of `own` may have been moving mail when somebody saw these entries who
+    /// took the turn at the moment `now`.
+    pub fn may_have_been_moving(&self, own: &Ticket, now: DateTime<FixedOffset>) -> bool {
+        let latest = now - TimeDelta::seconds(LOOKED);
+        let mut claims = self.claims().into_values();
+        claims.any(|claim| claim.machine != own.machine && claim.ends > latest)
     }
 
     /// The UIDs of the entries with `token`.
@@ -177,13 +188,25 @@ mod tests {
     fn the_first_has_it_until_its_end() {
         let (a, b) = (ticket("a", "one"), ticket("b", "two"));
         let both = |second| Turns::new(vec![entry(7, second, b.clone()), entry(3, 0, a.clone())]);
-        assert_eq!(both(0).whose(&a), Whose::Own(3));
+        assert!(matches!(both(0).whose(&a), Whose::Own(3, _)));
         let ends = entry(0, 600, a.clone()).arrived;
         assert_eq!(both(599).whose(&b), Whose::Anothers(ends));
-        assert_eq!(both(600).whose(&b), Whose::Own(7));
+        assert!(matches!(both(600).whose(&b), Whose::Own(7, _)));
         assert!(both(599).spent(&b).is_empty());
         assert_eq!(both(600).spent(&b), [3]);
         assert_eq!(both(0).whose(&ticket("c", "two")), Whose::Lost);
+    }
+
+    #[test]
+    fn who_looked_while_another_had_it_may_have_seen_what_was_being_moved() {
+        let (a, b) = (ticket("a", "one"), ticket("b", "two"));
+        let seen = Turns::new(vec![entry(3, 0, a.clone())]);
+        let at = |second| entry(0, second, b.clone()).arrived;
+        assert!(seen.may_have_been_moving(&b, at(5)));
+        assert!(seen.may_have_been_moving(&b, at(4199)));
+        assert!(!seen.may_have_been_moving(&b, at(4200)));
+        assert!(!seen.may_have_been_moving(&a, at(5)), "its own machine's");
+        assert!(!Turns::default().may_have_been_moving(&b, at(5)));
     }
 
     #[test]
@@ -202,7 +225,7 @@ mod tests {
             entry.is_left = true;
         }
         let turns = Turns::new(entries);
-        assert_eq!(turns.whose(&b), Whose::Own(7));
+        assert!(matches!(turns.whose(&b), Whose::Own(7, _)));
         assert_eq!(turns.whose(&a), Whose::Lost);
         assert_eq!(turns.spent(&b), [3, 4, 5]);
     }
@@ -211,7 +234,7 @@ mod tests {
     fn what_ended_on_the_same_machine_counts_no_more_and_a_clock_that_goes_back_changes_nothing() {
         let (dead, a) = (ticket("dead", "one"), ticket("a", "one"));
         let turns = Turns::new(vec![entry(3, 0, dead.clone()), entry(4, 5, a.clone())]);
-        assert_eq!(turns.whose(&a), Whose::Own(4));
+        assert!(matches!(turns.whose(&a), Whose::Own(4, _)));
         assert_eq!(turns.spent(&a), [3]);
         let b = ticket("b", "two");
         let turns = Turns::new(vec![entry(3, 0, a.clone()), entry(4, -9000, b.clone())]);
@@ -221,7 +244,10 @@ mod tests {
             ..a
         };
         let turns = Turns::new(vec![entry(3, 0, endless), entry(4, 3600, b.clone())]);
-        assert_eq!(turns.whose(&b), Whose::Own(4), "none is believed for ever");
+        assert!(
+            matches!(turns.whose(&b), Whose::Own(4, _)),
+            "none is believed for ever"
+        );
     }
 
     proptest! {
@@ -235,7 +261,7 @@ mod tests {
             });
             let turns = Turns::new(entries.collect());
             // Whoever wrote last saw all of them: nobody whose turn had not ended by then is passed over.
-            let owners: Vec<&Ticket> = tickets.iter().filter(|t| matches!(turns.whose(t), Whose::Own(_))).collect();
+            let owners: Vec<&Ticket> = tickets.iter().filter(|t| matches!(turns.whose(t), Whose::Own(..))).collect();
             for pair in owners.windows(2) {
                 let last = |t: &Ticket| turns.last(&t.token).unwrap();
                 let ends = |t: &Ticket| last(t) + TimeDelta::seconds(LASTS.into());

@@ -1,13 +1,15 @@
 //! What lies in the folder of a mailbox's settings.
 
+use super::turns::entry;
 use crate::error::Result;
 use crate::imap::{HeaderFields, Session};
-use crate::mail::{setting, turn};
+use crate::mail::setting;
 use crate::model::folder::WireName;
 use crate::model::message::Message;
 use crate::model::pace::Pace;
 use crate::model::setting::{FOLDER, Kind, LONGEST, Newest, Settings};
 use crate::model::state::Mailbox;
+use crate::model::turn::Turns;
 use crate::model::uids::Uids;
 use std::collections::BTreeMap;
 
@@ -53,12 +55,12 @@ pub fn settings_in(session: &mut Session, wire: &WireName, pace: &Pace) -> Resul
     let latest = all.iter().rev().take(MOST);
     let latest: Uids = latest.copied().collect();
     let mut of: BTreeMap<Kind, Vec<u32>> = BTreeMap::new();
-    let mut turns = 0;
+    let mut turns = Vec::new();
     let mut take = |message: Message, header: &[u8]| {
         if let Some(kind) = setting::kind(header) {
             of.entry(kind).or_default().push(message.uid);
-        } else if turn::read(header).is_some() {
-            turns += 1;
+        } else if let Some(turn) = entry(&message, header) {
+            turns.push(turn);
         }
     };
     if !latest.is_empty()
@@ -66,8 +68,9 @@ pub fn settings_in(session: &mut Session, wire: &WireName, pace: &Pace) -> Resul
     {
         return Ok(unread(refusal.to_string()));
     }
-    let named: usize = turns + of.values().map(Vec::len).sum::<usize>();
+    let named: usize = turns.len() + of.values().map(Vec::len).sum::<usize>();
     settings.strangers = selected.messages.saturating_sub(named as u64);
+    settings.turns = Turns::new(turns);
     for (kind, mut uids) in of {
         uids.sort_unstable();
         let Some(uid) = uids.pop() else {

@@ -29,14 +29,7 @@ pub fn turns_in(session: &mut Session, wire: &WireName) -> Result<Result<Turns, 
     let latest: Uids = drafts.iter().rev().take(MOST).copied().collect();
     let mut entries = Vec::new();
     let mut take = |message: Message, header: &[u8]| {
-        if let (Some(ticket), Some(arrived)) = (turn::read(header), message.arrived) {
-            entries.push(Entry {
-                uid: message.uid,
-                arrived,
-                is_left: message.has("\\Deleted"),
-                ticket,
-            });
-        }
+        entries.extend(entry(&message, header));
     };
     let pace = Pace::unattended();
     if !latest.is_empty()
@@ -45,4 +38,14 @@ pub fn turns_in(session: &mut Session, wire: &WireName) -> Result<Result<Turns, 
         return Ok(Err(refusal));
     }
     Ok(Ok(Turns::new(entries)))
+}
+
+/// What `message` with this header says of a turn, where it is such an entry.
+pub(super) fn entry(message: &Message, header: &[u8]) -> Option<Entry> {
+    Some(Entry {
+        uid: message.uid,
+        arrived: message.arrived?,
+        is_left: message.has("\\Deleted"),
+        ticket: turn::read(header)?,
+    })
 }

@@ -16,7 +16,7 @@ use crate::model::change::Change;
 use crate::model::done::Done;
 use crate::model::setting::FOLDER;
 use crate::model::state::Mailbox;
-use crate::model::turn::{LASTS, Ticket, Whose};
+use crate::model::turn::{LASTS, Ticket, Turns, Whose};
 use crate::observe::Ask;
 use crate::output::Output;
 use crate::reach::{self, Provider};
@@ -32,11 +32,35 @@ pub struct Turn<'a> {
     keeper: Option<Keeper>,
     here: Option<Here>,
     is_entered: bool,
-    /// The number that the next entry would have got when the mail was looked at.
-    looked: Option<u32>,
+    /// What stood beside the settings when the mail was looked at, where that is known.
+    looked: Option<Looked>,
     provider: &'a Provider,
     name: MailboxName,
     output: Arc<Output>,
+}
+
+/// What stood beside the settings when somebody looked at the mail.
+struct Looked {
+    /// The number that the next entry would have got, where the server told.
+    next: Option<u32>,
+    /// Whose turn it was.
+    turns: Turns,
+}
+
+impl Looked {
+    fn of(state: &Mailbox) -> Option<Self> {
+        let settings = state.settings.as_ref()?;
+        Some(Self {
+            next: settings.uid_next,
+            turns: settings.turns.clone(),
+        })
+    }
+
+    /// Whether another run may have moved mail since, or while it was looked at: `own` was written with the number
+    /// `uid` at the moment `at`.
+    fn is_outdated(&self, own: &Ticket, uid: u32, at: DateTime<FixedOffset>) -> bool {
+        self.next.is_some_and(|next| next != uid) || self.turns.may_have_been_moving(own, at)
+    }
 }
 
 impl Run<'_> {
@@ -82,7 +106,7 @@ impl<'a> Turn<'a> {
 
     /// Learns that the mail of the mailbox is looked at from now on, which is like `state`.
     pub fn looks(&mut self, state: &Mailbox) {
-        self.looked = next_entry(state);
+        self.looked = Looked::of(state);
     }
 
     /// Carries `visit` out; where messages move or go, no other run moves some meanwhile.
@@ -114,7 +138,7 @@ impl<'a> Turn<'a> {
             machine: machine.unwrap_or_else(here::random),
             lasts: LASTS,
         };
-        let looked = self.looked.or_else(|| next_entry(state));
+        let looked = self.looked.take().or_else(|| Looked::of(state));
         match self.entered(ticket, looked)? {
             Ok(keeper) => self.keeper = Some(keeper),
             Err(why) => self.output.warning(&format!(
@@ -126,8 +150,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Writes `ticket` into the mailbox, and keeps it there; why the mailbox does not take it, where it does not.
-    /// The entry gets the number `looked`, unless another one was written since.
-    fn entered(&self, ticket: Ticket, looked: Option<u32>) -> Result<Result<Keeper, String>> {
+    fn entered(&self, ticket: Ticket, looked: Option<Looked>) -> Result<Result<Keeper, String>> {
         let provider = self.provider;
         let begun = Moment::now();
         let mut opened = provider.open_for_mail(&self.name, &Ask::default().look())?;
@@ -139,10 +162,12 @@ impl<'a> Turn<'a> {
             ))
         })?;
         match whose {
-            Ok(Whose::Own(uid)) => {
+            Ok(Whose::Own(uid, at)) => {
+                let is_outdated = looked.is_some_and(|looked| looked.is_outdated(&ticket, uid, at));
                 let output = Arc::clone(&self.output);
+                // It leaves the turn again where it ends here.
                 let keeper = Keeper::of(opened, wire, ticket, begun, provider, output);
-                match looked.is_some_and(|looked| looked != uid) {
+                match is_outdated {
                     true => Err(meanwhile(&self.name)),
                     false => Ok(Ok(keeper)),
                 }
@@ -152,11 +177,6 @@ impl<'a> Turn<'a> {
             Err(refusal) => Ok(Err(refusal.to_string())),
         }
     }
-}
-
-/// The number that the next message beside the settings would get.
-fn next_entry(state: &Mailbox) -> Option<u32> {
-    state.settings.as_ref()?.uid_next
 }
 
 fn meanwhile(name: &MailboxName) -> Error {

@@ -6,6 +6,7 @@ mod labels;
 pub use labels::{Called, Defined, Labels, NotFound};
 
 use super::rights::Rights;
+use super::turn::Turns;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -86,6 +87,8 @@ pub struct Settings {
     pub uid_validity: Option<u32>,
     /// The number that the next message there gets; absent where the server does not tell.
     pub uid_next: Option<u32>,
+    /// Whose turn it was to move mail, as entries beside the settings said.
+    pub turns: Turns,
     /// The newest message of each kind.
     pub newest: BTreeMap<Kind, Newest>,
     /// How many messages lie there that nobody put there as settings: they may have come by mail.

@@ -90,7 +90,7 @@ impl Kept {
         let begun = Moment::now();
         let taken_up = self.twice(take_up);
         let (why, is_over) = match taken_up {
-            Ok(Ok(Whose::Own(_))) => {
+            Ok(Ok(Whose::Own(..))) => {
                 deadline.put_off(begun);
                 return true;
             }
