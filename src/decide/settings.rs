@@ -15,6 +15,7 @@ use crate::model::setting::{FOLDER, Kind, LONGEST, TOP};
 use crate::model::state::{Folder, Mailbox, Trust};
 use crate::observe::Ask;
 use std::collections::BTreeSet;
+use std::slice;
 
 /// The settings of a kind become others, as an errand.
 pub struct Settling<'a> {
@@ -39,22 +40,7 @@ impl Errand for Settling<'_> {
     }
 
     fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
-        let changes = match done.stages.len() {
-            0 | 1 => {
-                let text = (self.text)(found.state)?;
-                settled(found, self.kind, text)?
-            }
-            _ => return Ok(None),
-        };
-        // The folder first: what is written there before it is settled might be read by anybody.
-        let is_setting = done.stages.len() == 1;
-        Ok(Some(Stage {
-            changes: changes
-                .into_iter()
-                .filter(|change| change.is_setting() == is_setting)
-                .collect(),
-            ..Stage::default()
-        }))
+        SettlingAll(slice::from_ref(self)).next(found, done)
     }
 }
 
@@ -75,6 +61,7 @@ impl Errand for SettlingAll<'_> {
     }
 
     fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
+        // The folder first: what is written there before it is settled might be read by anybody.
         let is_setting = match done.stages.len() {
             0 => false,
             1 => true,

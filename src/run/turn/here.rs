@@ -9,7 +9,7 @@ use crate::profile::{Environment, state_folder};
 use crate::reach::Provider;
 use std::fs::File;
 use std::hash::{BuildHasher as _, RandomState};
-use std::io::{Read as _, Write as _};
+use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// The file that says which machine this is.
@@ -36,7 +36,7 @@ impl Here {
         // Several servers may share a host, each with mailboxes of the same names.
         let (host, port) = (&provider.profile().imap.host, provider.profile().imap.port);
         let path = folder.join(sha256(format!("{host}\0{port}\0{name}").as_bytes()));
-        let file = open(&path)?;
+        let file = open(&path, How::Append)?;
         match lock(&file).map_err(|error| unusable(&path, &error.to_string()))? {
             true => Ok(Some(Self {
                 _locked: file,
@@ -58,9 +58,7 @@ impl Here {
     pub fn machine(&self) -> Result<String> {
         let path = self.folder.join(MACHINE);
         let failed = |error: std::io::Error| unusable(&path, &error.to_string());
-        let place = Place::making_folders(&path)
-            .map_err(|why| unusable(&path, &why.into_io().to_string()))?;
-        let mut file = place.open(How::Write).map_err(failed)?;
+        let mut file = open(&path, How::Write)?;
         // Of two first runs at once the second reads what the first wrote.
         while !lock(&file).map_err(failed)? {
             std::thread::sleep(std::time::Duration::from_millis(10));
@@ -74,7 +72,6 @@ impl Here {
         if !is_word {
             word = random();
             file.set_len(0).map_err(failed)?;
-            use std::io::Seek as _;
             file.rewind().map_err(failed)?;
             file.write_all(word.as_bytes()).map_err(failed)?;
             file.sync_all().map_err(failed)?;
@@ -90,10 +87,10 @@ pub fn random() -> String {
     format!("{:016x}{:016x}", half(), half())
 }
 
-fn open(path: &Path) -> Result<File> {
+fn open(path: &Path, how: How) -> Result<File> {
     let place =
         Place::making_folders(path).map_err(|why| unusable(path, &why.into_io().to_string()))?;
-    let file = place.open(How::Append);
+    let file = place.open(how);
     file.map_err(|error| unusable(path, &error.to_string()))
 }
 
