@@ -196,3 +196,51 @@ fn a_run_that_was_killed_keeps_nobody_on_its_own_machine_waiting() {
         assert_eq!(held(&mailbox, &["INBOX", "Archive"]), [0, MAIL]);
     }
 }
+
+/// Starts `words` on three machines at once; each does it or is told to do it again.
+fn at_once(mailbox: &Mailbox, words: &[&str]) -> Vec<Ran> {
+    let running: Vec<_> = ["a", "b", "c"]
+        .iter()
+        .map(|name| run::start(machine(mailbox, name).args(words)))
+        .collect();
+    let ran: Vec<Ran> = running.into_iter().map(run::wait).collect();
+    for ran in &ran {
+        // Who comes when all is done may find that it is gone from there.
+        let is_late = ran.stdout.contains("moved on since or back already");
+        assert!(matches!(ran.code, Some(0 | 75)) || is_late, "{ran:?}");
+    }
+    ran
+}
+
+#[test]
+fn spare_copies_and_mail_that_comes_back_are_moved_once() {
+    for mailbox in mailboxes() {
+        let mut owner = mailbox.member(&mailbox.address);
+        owner.ok(&format!("CREATE {}", quoted(&own(&mailbox, "Trash"))));
+        drop(owner);
+        fill(&mailbox);
+        let clean = ["mail", "clean", &mailbox.address, "--duplicates", "--yes"];
+        let mut n = 0;
+        while held(&mailbox, &["INBOX"]) != [MAIL] && n < 4 {
+            at_once(&mailbox, &clean);
+            n += 1;
+            let held = held(&mailbox, &["INBOX", "Trash"]);
+            assert_eq!(held.iter().sum::<usize>(), 2 * MAIL);
+        }
+        assert_eq!(held(&mailbox, &["INBOX", "Trash"]), [MAIL, MAIL]);
+
+        let file = mailbox.provider.dir().join("undo-at-once");
+        let file = file.to_str().unwrap();
+        let mut command = machine(&mailbox, "a");
+        let archive = [&words(&mailbox)[..], &["--undo-file", file]].concat();
+        run::run(&mut command, archive).exits(0);
+        while held(&mailbox, &["Archive"]) != [0] && n < 8 {
+            at_once(&mailbox, &["undo", file, "--yes"]);
+            n += 1;
+            let held = held(&mailbox, &["INBOX", "Archive"]);
+            assert_eq!(held.iter().sum::<usize>(), MAIL);
+        }
+        assert_eq!(held(&mailbox, &["INBOX", "Archive"]), [MAIL, 0]);
+        assert_eq!(said(&mailbox), [""; 0]);
+    }
+}

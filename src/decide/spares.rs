@@ -11,11 +11,17 @@ use crate::model::selection::{Query, Selection, Together};
 use crate::model::state::Mailbox;
 use crate::model::template::Template;
 use crate::model::wish::Scope;
+use crate::observe::Ask;
 
 /// Of messages of one folder that say the same, those that nobody misses go into the trash.
 pub struct Spares;
 
 impl Errand for Spares {
+    fn ask(&self) -> Ask {
+        // Whose turn it is stands there.
+        Ask::SETTINGS
+    }
+
     fn is_of_mail(&self) -> bool {
         true
     }

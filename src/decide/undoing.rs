@@ -88,9 +88,11 @@ impl Undoing<'_> {
 
 impl Errand for Undoing<'_> {
     fn ask(&self) -> Ask {
-        // Whether a folder is empty, and what its limit is.
+        // Whether a folder is empty, what its limit is, and whose turn it was while that was looked at.
+        let moves = |change: &Change<String>| change.is_of_mail() && change.takes_messages();
+        let keeps = |change: &Change<String>| change.is_setting() || moves(change);
         Ask {
-            settings: self.done.iter().any(Change::is_setting),
+            settings: self.done.iter().any(keeps),
             ..Ask::ALL
         }
     }

@@ -72,9 +72,13 @@ impl<P> Change<P> {
         }
     }
 
-    /// Whether messages leave a folder by it: done twice in the same moment, it could double them.
+    /// Whether messages leave a folder by it, or a folder leaves that they could come into: done in the same moment as
+    /// another of these, it could double them.
     pub fn takes_messages(&self) -> bool {
-        matches!(self, Change::Move(_) | Change::Expunge(_))
+        matches!(
+            self,
+            Change::Move(_) | Change::Expunge(_) | Change::Remove(_)
+        )
     }
 
     /// Whether it is about the same entry as `later`, and leaves it as `later` finds it.
