@@ -3,11 +3,13 @@
 
 use std::fs;
 use std::thread;
+use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
 use crate::provider::client::{Client, quoted, utf7};
-use crate::provider::{Courier, Cyrus, Mailbox, OTHER_DOMAIN, Ran, Toy, on_both};
+use crate::provider::proxy::Proxy;
+use crate::provider::{Courier, Cyrus, Mailbox, OTHER_DOMAIN, Ran, Toy, on_both, run};
 
 pub const FOLDERS: [&str; 4] = ["Sent", "Archive", "Archive/2024", "Entwürfe/März"];
 
@@ -492,4 +494,34 @@ fn a_server_that_can_neither_move_nor_remove_exactly_is_not_asked_to() {
             .all(|command| command.contains("SEARCH") || command.contains("FETCH"))
     );
     toy.finish();
+}
+
+#[test]
+fn what_a_killed_run_copies_late_lies_there_once() {
+    let mailbox = Mailbox::on(Courier::running(), &["Sent", "Archive"], 0);
+    let mut owner = mailbox.member(&mailbox.address);
+    let day = "07-Feb-2020 10:00:00 +0000";
+    for n in 0..3 {
+        owner.append_of("INBOX.Sent", day, &message(n, ""));
+    }
+    let before = lying(&mut owner, "INBOX.Sent");
+    let proxy = Proxy::plain(mailbox.provider, Duration::ZERO, None);
+    let mut late = mailbox.member(&mailbox.address);
+    proxy.before(" UID COPY ", move || {
+        for n in [0, 2] {
+            late.append_of("INBOX.Archive", day, &message(n, ""));
+        }
+    });
+    let mut command = proxy.sharemail(mailbox.provider);
+    let typed = "--folder Sent --to-folder Archive";
+    let mut words = vec!["mail", "archive", &mailbox.address];
+    words.extend(typed.split(' '));
+    run::run(&mut command, words)
+        .exits(0)
+        .says("3 of 3 messages archived");
+    assert!(lying(&mut owner, "INBOX.Sent").is_empty());
+    assert_eq!(
+        sorted([&lying(&mut owner, "INBOX.Archive")]),
+        sorted([&before])
+    );
 }

@@ -2,11 +2,13 @@
 //! flags, keywords and date, in both mailboxes.
 
 use std::fs;
+use std::time::Duration;
 
 use sha2::Digest as _;
 
 use crate::mail_archive::{FOLDERS, all, archive, changes, filled, lying, message, sorted};
 use crate::provider::client::{Client, quoted};
+use crate::provider::proxy::Proxy;
 use crate::provider::{Courier, Cyrus, Dovecot, Mailbox, Ran, run};
 
 const PLACES: [&str; 5] = ["INBOX", "Sent", "Archive", "Archive/2024", "Entwürfe/März"];
@@ -304,4 +306,42 @@ fn courier_takes_and_gives_too() {
     let mut member: Client = mailbox.member(&alice);
     assert!(lying(&mut member, &sent).is_empty());
     assert_eq!(lying(&mut member, &other.seen("Sent")), before);
+}
+
+#[test]
+fn what_a_killed_run_puts_there_late_lies_there_once() {
+    for mailbox in filled() {
+        let other = beside(&mailbox);
+        let mut owner = mailbox.member(&mailbox.address);
+        let day = "07-Feb-2020 10:00:00 +0000";
+        for n in 40..44 {
+            owner.append_flagged("Archive/2024", "\\Answered", day, &message(n, ""));
+        }
+        drop(owner);
+        other.member(&other.address).command("CREATE Archive/2024");
+        let before = all(&mailbox, ["Archive/2024"]);
+        let proxy = Proxy::plain(mailbox.provider, Duration::ZERO, None);
+        let mut late = other.member(&other.address);
+        // Of the third somebody else has one that carries less: it is no copy.
+        proxy.before(" APPEND ", move || {
+            for (n, flags) in [(40, "\\Answered"), (42, ""), (43, "\\Answered \\Seen")] {
+                late.append_flagged("Archive/2024", flags, day, &message(n, ""));
+            }
+        });
+        let mut command = proxy.sharemail(mailbox.provider);
+        let typed = "--folder Archive/2024 --yes --to-mailbox";
+        let mut words = vec!["mail", "archive", &mailbox.address];
+        words.extend(typed.split(' ').chain([&*other.address]));
+        run::run(&mut command, words)
+            .exits(0)
+            .says("5 of 5 messages archived");
+        assert_eq!(all(&mailbox, ["Archive/2024"]), [vec![""; 0]]);
+        let [there] = all(&other, ["Archive/2024"]);
+        let same = before[0].iter().filter(|one| there.contains(one)).count();
+        assert_eq!((there.len(), same), (6, 4), "{there:?}");
+        let told = mailbox
+            .provider
+            .run(["audit", "show", "--mailbox", &other.address]);
+        told.says("take 2 messages that lay twice out of Archive/2024");
+    }
 }

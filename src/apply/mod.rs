@@ -36,5 +36,5 @@ mod written;
 
 pub use answered::mark_answered;
 pub use carry_out::{carry_out, taken_over, unread};
-pub use received::receive;
+pub use received::{receive, withdraw};
 pub use together::together;

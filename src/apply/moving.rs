@@ -171,7 +171,7 @@ fn go(answer: Result<Moved>) -> Went {
 
 /// COPY, and only what is known to be there then goes here.
 fn copy(session: &mut Session, moved: &Move<Place>, pace: &Pace) -> Went {
-    let mut landed = there_already(session, moved, pace)?;
+    let mut landed = alike(session, moved, &|_| true, pace)?;
     enter(session, moved)?;
     let lying = sizes(session, &moved.uids.to_string())?;
     let is_new = |uid: &u32| !landed.uids.contains_key(uid);
@@ -184,6 +184,7 @@ fn copy(session: &mut Session, moved: &Move<Place>, pace: &Pace) -> Went {
         })?;
         landed.uid_validity = copied.uid_validity;
         landed.uids.extend(copied.uids);
+        once(session, moved, (&new, &mut landed), pace)?;
     }
     landed.uids.retain(|from, _| lying.contains_key(from));
     if landed.uids.is_empty() {
@@ -199,6 +200,58 @@ fn copy(session: &mut Session, moved: &Move<Place>, pace: &Pace) -> Went {
             Err((Fate::Unknown(why), None))
         }
     }
+}
+
+/// Has those that were copied as `new` lie there once: a server goes on with what a run sent it that was killed. Where
+/// that brought them there too since it was looked at, what this run put there goes again.
+fn once(
+    session: &mut Session,
+    moved: &Move<Place>,
+    (new, landed): (&Uids, &mut Landed),
+    pace: &Pace,
+) -> Result<(), (Fate, Option<String>)> {
+    let Some((validity, next)) = moved.next.filter(|next| next.0 == landed.uid_validity) else {
+        return Ok(());
+    };
+    let twice = |why: &str| {
+        let why = format!(
+            "some may lie in {:?} twice, and none was removed: {why}",
+            moved.to.path
+        );
+        (Fate::Unknown(why), None)
+    };
+    let selected = session.examine(&moved.to.wire).map_err(lost)?;
+    let selected = selected.map_err(|refusal| twice(&refusal.to_string()))?;
+    if selected.uid_validity != Some(validity) {
+        return Err(twice("its messages were numbered anew"));
+    }
+    let own = at(landed).uids;
+    let came = sizes(session, &format!("{next}:*"))?;
+    let came = came.into_keys().filter(|uid| *uid >= next);
+    let others: BTreeSet<u32> = came.filter(|uid| !own.contains(*uid)).collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    enter(session, moved)?;
+    let same = alike(session, moved, &|uid| others.contains(&uid), pace)?;
+    let mut spare = Vec::new();
+    for (from, other) in same.uids {
+        if new.contains(from) {
+            spare.extend(landed.uids.insert(from, other));
+        }
+    }
+    if spare.is_empty() {
+        return Ok(());
+    }
+    let selected = session.select(&moved.to.wire).map_err(lost)?;
+    let selected = selected.map_err(|refusal| twice(&refusal.to_string()))?;
+    if selected.uid_validity != Some(validity) {
+        return Err(twice("its messages were numbered anew"));
+    }
+    let removed = session.remove_exactly(&spare.into_iter().collect());
+    removed
+        .map_err(lost)?
+        .map_err(|refusal| twice(&refusal.to_string()))
 }
 
 fn sizes(session: &mut Session, set: &str) -> Result<BTreeMap<u32, u64>, (Fate, Option<String>)> {
@@ -239,11 +292,12 @@ fn key(message: &Message, header: &[u8]) -> Option<Key> {
     Some((id, message.size, message.arrived?, kept.collect()))
 }
 
-/// Those that a run which broke off has copied already: a message of the same [`Key`] is there, byte for byte. One
-/// there is the copy of one here.
-fn there_already(
+/// Those that a run which broke off has copied already: of the messages `among` those that are there, one has the same
+/// [`Key`] and is the same byte for byte. One there is the copy of one here. The folder in which they lie is selected.
+fn alike(
     session: &mut Session,
     moved: &Move<Place>,
+    among: &dyn Fn(u32) -> bool,
     pace: &Pace,
 ) -> Result<Landed, (Fate, Option<String>)> {
     let mut landed = Landed::default();
@@ -256,6 +310,7 @@ fn there_already(
     landed.uid_validity = uid_validity;
     let all = session.find(&Query::default()).map_err(untried)?;
     let all = all.map_err(|refusal| refused(refusal.to_string()))?;
+    let all = all.iter().filter(|uid| among(*uid)).collect();
     let there = keys(session, &all, pace)?;
     let mut copies: BTreeMap<(&Key, String), Vec<u32>> = BTreeMap::new();
     for (key, uids) in there.iter().filter(|(key, _)| here.contains_key(key)) {

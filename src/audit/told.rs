@@ -244,6 +244,18 @@ impl Told {
                 messages: Some(*messages),
                 ..told
             },
+            Deed::Withdraw {
+                folder,
+                uid_validity,
+                uids,
+            } => Self {
+                change: kind("withdraw"),
+                folder: Some(bounded(folder)),
+                uid_validity: Some(*uid_validity),
+                uids: Some(bounded(&uids.to_string())),
+                messages: Some(uids.len()),
+                ..told
+            },
             Deed::Read {
                 folder,
                 uid_validity,

@@ -73,6 +73,15 @@ pub enum Deed {
         /// How many.
         messages: u64,
     },
+    /// Messages that were put into a folder, and that lie there from an earlier run too, go again (UID EXPUNGE).
+    Withdraw {
+        /// The folder.
+        folder: String,
+        /// The identity of its numbering.
+        uid_validity: u32,
+        /// They.
+        uids: Uids,
+    },
     /// A message is read, to be printed.
     Read {
         /// The folder in which it lies.

@@ -253,6 +253,11 @@ impl Logged {
                 let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
                 format!("put {messages} of {} into {folder}", text(&told.from))
             }
+            "withdraw" => {
+                let messages = told.messages.unwrap_or_default();
+                let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
+                format!("take {messages} that lay twice out of {folder}")
+            }
             "read" => format!("read message {} in {folder}", text(&told.uids)),
             "send" => format!(
                 "{} {} to {}, {}",

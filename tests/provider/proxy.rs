@@ -51,7 +51,11 @@ struct State {
     logins: Mutex<Vec<String>>,
     /// Of each connection: who logged in, and how often the client spoke after the server had.
     turns: Mutex<Vec<(String, usize)>>,
+    /// What happens before the first line of a client that contains this goes on.
+    meanwhile: Mutex<Option<(&'static str, Work)>>,
 }
+
+type Work = Box<dyn FnOnce() + Send>;
 
 impl Proxy {
     /// To the TLS port of a provider, with this delay each way: twice that much a round trip.
@@ -93,6 +97,7 @@ impl Proxy {
             open: AtomicUsize::new(0),
             logins: Mutex::default(),
             turns: Mutex::default(),
+            meanwhile: Mutex::default(),
         });
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
@@ -112,6 +117,12 @@ impl Proxy {
             server,
             tls,
         }
+    }
+
+    /// Does `work` before the first line of a client that contains `word` goes on to the server, as somebody else
+    /// may who is quick: in clear text.
+    pub fn before(&self, word: &'static str, work: impl FnOnce() + Send + 'static) {
+        *self.state.meanwhile.lock().unwrap() = Some((word, Box::new(work)));
     }
 
     /// Where it listens.
@@ -308,6 +319,11 @@ impl Gate {
     }
 
     fn client_line(&mut self, line: &str) -> Option<Moment> {
+        let mut meanwhile = self.state.meanwhile.lock().unwrap();
+        if let Some((_, work)) = meanwhile.take_if(|(word, _)| line.contains(*word)) {
+            work();
+        }
+        drop(meanwhile);
         let word = line.split(' ').nth(1).unwrap_or_default();
         if ["LOGIN", "AUTHENTICATE"].contains(&word) {
             self.state.logins.lock().unwrap().push(line.to_owned());

@@ -90,7 +90,7 @@ impl Session {
         folder: &WireName,
         letters: &[Letter],
         pace: &Pace,
-    ) -> Result<Vec<Result<(), Refusal>>> {
+    ) -> Result<Vec<Result<Appended, Refusal>>> {
         let most = self.append_limit();
         let request = |one: &Letter| Request::append(folder, one.marks(), Arc::clone(&one.text));
         let fits = |one: &&Letter| one.text.len() as u64 <= most;
@@ -105,7 +105,7 @@ impl Session {
                 None | Some(Answer::Unsent | Answer::Unknown) => {
                     Err(Error::new(Exit::Interrupted, "interrupted"))
                 }
-                Some(answer) => Ok(answer.refusal().map_or(Ok(()), Err)),
+                Some(answer) => Ok(appended(answer)),
             },
             false => Ok(Err(too_big(one.text.len(), most))),
         });
@@ -128,18 +128,20 @@ impl Session {
             return Err(error);
         }
         let answer = batch.answers.first();
-        Ok(match answer.and_then(Answer::refusal) {
-            Some(refusal) => Err(refusal),
-            None => Ok(Appended {
-                uid: answer.and_then(place),
-            }),
-        })
+        Ok(answer.map_or(Ok(Appended::default()), appended))
     }
 
     /// What the server said that it takes (RFC 7889).
     fn append_limit(&self) -> u64 {
         let told = self.capabilities().values("APPENDLIMIT=").next();
         told.and_then(|n| n.parse().ok()).unwrap_or(MOST).min(MOST)
+    }
+}
+
+fn appended(answer: &Answer) -> Result<Appended, Refusal> {
+    match answer.refusal() {
+        Some(refusal) => Err(refusal),
+        None => Ok(Appended { uid: place(answer) }),
     }
 }
 
@@ -239,7 +241,7 @@ mod tests {
         };
         let told = session.append_all(&sent, &[first, second], &Pace::unattended());
         let told = told.unwrap();
-        assert_eq!(told[0], Ok(()));
+        assert_eq!(told[0], Ok(Appended::default()));
         assert!(
             told[1]
                 .as_ref()

@@ -1,6 +1,8 @@
 //! Messages of one mailbox into another one, perhaps of another provider: put there, and fetched back from there
 //! before anybody says that they are.
 
+mod twice;
+
 use super::opening::read;
 use crate::apply::{deeds, receive};
 use crate::archive::Carried;
@@ -21,6 +23,7 @@ use crate::observe::{self, Ask, Copied, Match, Missed, Print};
 use crate::reach::{Opened, Provider};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use twice::Put;
 
 /// So many messages, and so many bytes of them, are on their way at once.
 const MESSAGES: usize = 200;
@@ -146,11 +149,7 @@ impl Carrier<'_> {
             Ok(there) => there,
             Err(why) => return Ok(Err(why)),
         };
-        let mut last = there
-            .iter()
-            .map(|print| print.uid)
-            .max()
-            .unwrap_or_default();
+        let mut put = Put::behind(&there);
         let known = self.matched(&here, &there)?;
         here.retain(|print| match known.get(&print.uid) {
             None => true,
@@ -166,19 +165,19 @@ impl Carrier<'_> {
                 false
             }
         });
+        let mut went = Ok(());
         for batch in batches(&here) {
             if self.pace.stopped() {
                 return Err(Error::new(Exit::Interrupted, "interrupted"));
             }
-            if let Err(why) = self.batch(parcel, target, (batch, &mut last), &mut copied)? {
-                return Ok(Err(why));
-            }
+            went = self.batch(parcel, target, (batch, &mut put), &mut copied)?;
             (self.pace.tick)(batch.len());
-            if self.over.cut_short.is_some() {
+            if went.is_err() || self.over.cut_short.is_some() {
                 break;
             }
         }
-        Ok(Ok(copied))
+        let once = self.once(target, put)?;
+        Ok(went.and(once).map(|()| copied))
     }
 
     /// The messages of the other folder behind `last`.
@@ -208,7 +207,7 @@ impl Carrier<'_> {
         &mut self,
         parcel: &Parcel,
         target: &Place,
-        (batch, last): (&[Print], &mut u32),
+        (batch, put): (&[Print], &mut Put),
         copied: &mut Copied,
     ) -> Result<Result<(), String>> {
         let sizes = batch.iter().map(|print| (print.uid, print.size)).collect();
@@ -251,16 +250,17 @@ impl Carrier<'_> {
             &self.pace,
         )?;
         drop(letters);
+        put.note(&sent, &told);
         let refused: BTreeMap<u32, Refusal> = sent
             .iter()
             .zip(told)
             .filter_map(|(print, told)| Some((print.uid, told.err()?)))
             .collect();
-        let there = match self.there(target, *last)? {
+        let there = match self.there(target, put.last)? {
             Ok(there) => there,
             Err(why) => return Ok(Err(why)),
         };
-        *last = there.iter().map(|one| one.uid).max().unwrap_or(*last);
+        put.find(&there);
         let known = self.matched(&sent, &there)?;
         for print in &sent {
             match (known.get(&print.uid), refused.get(&print.uid)) {
