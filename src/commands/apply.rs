@@ -32,6 +32,7 @@ use crate::report::file::applied::{Applied, ApplyReport};
 use crate::report::file::people::People;
 use crate::report::part::Part;
 use crate::run::Run;
+use crate::run::wishes;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -46,7 +47,7 @@ pub fn apply(args: &cli::apply::Apply, run: &Run) -> Result<Exit> {
     let (foreseen, wishes) = match &args.plan {
         Some(path) => (saved(path, provider, output)?, None),
         None => {
-            let wishes = crate::run::wishes::read(&args.files, provider.profile(), output)?;
+            let wishes = wishes::read(&args.files, provider.profile(), output)?;
             let foreseen = Foreseen::new(provider, &wishes, args.files.prune, output)?;
             foreseen.warn(output);
             (foreseen, Some(wishes))
@@ -257,6 +258,15 @@ fn saved(path: &Path, provider: &Provider, output: &Output) -> Result<Foreseen> 
             plan.host, plan.port
         );
         return Err(Error::new(Exit::BadInput, what).about(path.display().to_string()));
+    }
+    for saved in &plan.mailboxes {
+        for change in &saved.changes {
+            if let Change::Setting(setting) = change
+                && setting.kind == Kind::Rules
+            {
+                wishes::forwards(&saved.mailbox, &setting.after, provider.profile())?;
+            }
+        }
     }
     let named = |saved: &SavedMailbox| {
         let name = names::mailbox(&saved.mailbox, provider.profile());

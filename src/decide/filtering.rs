@@ -25,6 +25,14 @@ pub fn steps(mailbox: &str, scripts: &Scripts, rules: Option<&str>) -> Result<Ve
     }
 }
 
+/// To whom somebody else's script, which is active, sends mail on; nobody where it cannot be read.
+pub fn redirects(scripts: &Scripts) -> Vec<String> {
+    let active = scripts.active.as_deref().filter(|active| *active != OWN);
+    let text = active.and_then(|active| scripts.text(active));
+    let parted = text.and_then(|text| parted(text).ok());
+    parted.map_or_else(Vec::new, |parted| parted.redirects)
+}
+
 /// Ours says what the rules say. Where there are none and there is no script either, nothing is done.
 fn own(scripts: &Scripts, rules: Option<&str>) -> Option<Step> {
     let none = "# The rules of nobody, as sharemail wrote them.\n";
@@ -133,6 +141,8 @@ mod tests {
         Scripts {
             includes,
             reads_text: true,
+            copies: true,
+            most_redirects: None,
             all: all.collect::<BTreeMap<_, _>>(),
             active: active.map(str::to_owned),
         }

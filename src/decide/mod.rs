@@ -19,6 +19,7 @@ mod findings;
 mod fingerprint;
 pub mod finishing;
 pub mod folders;
+pub mod forwarding;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
 pub mod granting;

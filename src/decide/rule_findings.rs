@@ -1,5 +1,6 @@
 //! Rules that do not do what they say: their folder is gone, or none is ever asked of them.
 
+use super::forwarding::{Barred, barred};
 use super::rulebook::target;
 use super::spell;
 use crate::model::rule::{Pattern, Rule, Rules, When};
@@ -15,6 +16,8 @@ pub enum RuleFinding {
     NeverReached(String),
     /// It waits for mail of this address, which is nobody's on the server.
     SenderUnknown(String),
+    /// It forwards to an address to which it may not; why not.
+    ForwardBarred(String, Barred),
 }
 
 /// An address from which a rule wants mail, where it is one of the mailbox's own domain.
@@ -79,6 +82,21 @@ pub fn rule_findings(state: &Mailbox, rules: &Rules) -> Vec<(String, RuleFinding
         }
     }
     found
+}
+
+/// Where `rules` of the mailbox of `state` forward and may not, as the profile names `domains`.
+pub fn forward_findings(
+    state: &Mailbox,
+    rules: &Rules,
+    domains: &[String],
+) -> Vec<(String, RuleFinding)> {
+    let barred = barred(&state.name, rules.iter(), domains).into_iter();
+    barred
+        .map(|(rule, address, why)| {
+            let finding = RuleFinding::ForwardBarred(address.to_owned(), why);
+            (rule.name.clone(), finding)
+        })
+        .collect()
 }
 
 /// Whether `first` certainly takes whatever `later` would: all that it asks for is asked for there too. What is not seen

@@ -2,7 +2,7 @@
 
 use super::opening::read;
 use crate::apply;
-use crate::decide::{filtering, naming, rulebook};
+use crate::decide::{filtering, forwarding, naming, rulebook};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::command::command;
@@ -28,6 +28,11 @@ pub fn filtered(
 ) -> Result<Filtered> {
     let state = read(provider, opened, Ask::SETTINGS, audience)?;
     let rules = wanted(&state)?;
+    forwarding::permitted(
+        &state.name,
+        rules.iter(),
+        &provider.profile().forward_domains,
+    )?;
     let script = match rules.is_empty() {
         true => None,
         false => Some(script(&state, &rules, opened)?),
@@ -45,6 +50,8 @@ pub fn filtered(
         let error = Error::new(Exit::Refused, what).about(&state.name);
         return Err(error.hint(format!("{run} does on what is there")));
     }
+    let redirects = filtering::redirects(&scripts);
+    forwarding::filtered(&state.name, &rules, &scripts, redirects.len())?;
     let steps = filtering::steps(&state.name, &scripts, script.as_deref())?;
     let made = match dry_run {
         true => Vec::new(),
@@ -61,6 +68,7 @@ pub fn filtered(
         active: scripts.active,
         steps: steps.into_iter().map(with).collect(),
         rules: rules.len(),
+        redirects,
     })
 }
 

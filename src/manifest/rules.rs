@@ -13,7 +13,8 @@ use super::labels::fits;
 use super::node::{self, Name, Node, Value};
 use super::source::Source;
 use super::{toml, unknown};
-use crate::error::{Error, is_printable};
+use crate::error::{Error, is_printable, printable};
+use crate::mail::MailAddress;
 use crate::model::label::Keyword;
 use crate::model::rule::{DEEPEST, Given, Goes, MOST, Pattern, Rule, Rules, Then, When};
 use crate::model::setting::FOLDER;
@@ -24,9 +25,11 @@ const CONDITIONS: [&str; 10] = [
     "from", "to", "subject", "header", "text", "larger", "smaller", "all", "any", "not",
 ];
 /// What may stand in `then`.
-const ACTIONS: [&str; 5] = ["label", "flag", "move", "trash", "stop"];
+const ACTIONS: [&str; 6] = ["label", "flag", "forward", "move", "trash", "stop"];
 /// No condition consists of more, and no rule gives more labels.
 const MOST_PARTS: usize = 100;
+/// No rule forwards to more.
+const MOST_FORWARDS: usize = 20;
 /// No name of a field or a folder is longer, in bytes.
 const LONGEST: usize = 1_000;
 
@@ -371,6 +374,10 @@ impl Reader<'_> {
                 then.stop = self.truth(node, place)?;
                 None
             }
+            "forward" => {
+                then.forward = self.forward(node, place)?;
+                None
+            }
             "trash" => self.truth(node, place)?.then_some(Goes::ToTrash),
             "move" => Some(Goes::To(self.folder(node, place)?)),
             _ => {
@@ -400,6 +407,39 @@ impl Reader<'_> {
             return None;
         }
         Some(path.to_owned())
+    }
+
+    /// Whom mail is sent on to: an address, or several.
+    fn forward(&mut self, node: &Node, label: &str) -> Option<Vec<String>> {
+        let texts = match &node.value {
+            Value::Text(text) => vec![(node.at, text.as_str())],
+            _ => node::texts(self.source, node, label, self.faults),
+        };
+        if texts.is_empty() && matches!(node.value, Value::List(_)) {
+            self.wrong(node.at, format!("{label} names nobody"));
+        }
+        if texts.len() > MOST_FORWARDS {
+            let what = format!("{label} names more than {MOST_FORWARDS} addresses");
+            self.wrong(node.at, what);
+            return None;
+        }
+        let (mut all, mut keys) = (Vec::new(), Vec::new());
+        let mut is_whole = !texts.is_empty();
+        for (at, text) in texts {
+            match forwardee(text) {
+                Ok(address) if keys.contains(&address.key()) => {}
+                Ok(address) => {
+                    keys.push(address.key());
+                    all.push(address.to_string());
+                }
+                Err(why) => {
+                    let what = format!("mail cannot be forwarded to {:?}: {why}", cut(text));
+                    self.wrong(at, what);
+                    is_whole = false;
+                }
+            }
+        }
+        is_whole.then_some(all)
     }
 
     /// A label, or several.
@@ -434,6 +474,25 @@ impl Reader<'_> {
             }
         }
         is_whole.then_some(all)
+    }
+}
+
+/// An address that every server sends on to, and that names the way to no other domain than its own.
+fn forwardee(text: &str) -> Result<MailAddress, String> {
+    let address = MailAddress::parse(text).map_err(|why| why.to_string())?;
+    // Neither what some servers read as a route (%, !) nor what a script or a program could read as more than a name.
+    let fits = |c: char| c.is_ascii_alphanumeric() || ".-_+=&'/~#".contains(c);
+    let local = address.local();
+    if let Some(c) = local.chars().find(|c| !fits(*c)) {
+        let c = printable(&c.to_string());
+        return Err(format!("{c:?} stands before the @"));
+    }
+    if local.starts_with(['-', '.']) || local.ends_with('.') || local.contains("..") {
+        return Err("what stands before the @ is no plain name".to_owned());
+    }
+    match address.domain().starts_with('[') {
+        true => Err("what follows the @ is no domain".to_owned()),
+        false => Ok(address),
     }
 }
 

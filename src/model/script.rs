@@ -15,6 +15,10 @@ pub struct Scripts {
     pub includes: bool,
     /// Whether a script may look into the text of messages (RFC 5173).
     pub reads_text: bool,
+    /// Whether a script may leave copies and go on (RFC 3894).
+    pub copies: bool,
+    /// To how many addresses a message may be sent on, where the server says so (MAXREDIRECTS, RFC 5804).
+    pub most_redirects: Option<u64>,
     /// Each by its name; its text where it was read.
     pub all: BTreeMap<String, Option<Vec<u8>>>,
     /// The one that mail is filtered by.
@@ -53,6 +57,8 @@ pub struct Filtered {
     pub steps: Vec<(Step, Option<Fate>, Option<String>)>,
     /// How many rules there are.
     pub rules: usize,
+    /// To whom somebody else's script, which is active, sends mail on.
+    pub redirects: Vec<String>,
 }
 
 impl Scripts {

@@ -17,6 +17,8 @@ pub fn scripts(session: &mut Filters) -> Result<Scripts> {
     let mut scripts = Scripts {
         includes: session.capabilities().has("include"),
         reads_text: session.capabilities().has("body"),
+        copies: session.capabilities().has("copy"),
+        most_redirects: session.capabilities().max_redirects,
         ..Scripts::default()
     };
     let mut names: BTreeMap<String, ScriptName> = BTreeMap::new();

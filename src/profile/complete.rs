@@ -61,6 +61,7 @@ pub(super) fn complete(name: &str, settings: &Settings, home: Option<&Path>) -> 
         identity_check: reading.identity_check.unwrap_or_default(),
         sent_copy: reading.sent_copy.unwrap_or_default(),
         max_keywords: reading.max_keywords,
+        forward_domains: reading.forward_domains.unwrap_or_default(),
         audit: reading.audit,
         levels: reading.levels,
         identities: reading.identities,

@@ -54,6 +54,7 @@ const PROFILE: &[&str] = &[
     "identity-check",
     "sent-copy",
     "max-keywords",
+    "forward-domains",
     "audit-file",
     "audit-syslog",
     "audit-rotate",
@@ -171,7 +172,7 @@ impl Key {
     pub fn kind(self) -> Kind {
         match self.name {
             "port" | "connections" | "max-keywords" => Kind::Integer,
-            "mailboxes" => Kind::List,
+            "mailboxes" | "forward-domains" => Kind::List,
             "create" | "rename" | "delete" | "list" | "has-login" => Kind::Program,
             "audit-syslog" => Kind::Switch,
             _ => Kind::Text,

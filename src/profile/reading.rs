@@ -25,6 +25,7 @@ pub(super) struct Reading {
     pub(super) identity_check: Option<Side>,
     pub(super) sent_copy: Option<SentCopy>,
     pub(super) max_keywords: Option<usize>,
+    pub(super) forward_domains: Option<Vec<String>>,
     pub(super) audit: Audit,
     pub(super) levels: Levels,
     pub(super) identities: IdentityFolders,
@@ -72,13 +73,11 @@ impl<'a> Reader<'a> {
             domain: self.text(section, "domain", value::domain),
             identifier: self.text(section, "identifier", value::spelling),
             reach: self.text(section, "reach", value::reach),
-            mailboxes: self.take(section, "mailboxes", |value| match value {
-                Value::List(names) => value::mailboxes(names),
-                _ => Err(Wrong::new("expected an array of strings")),
-            }),
+            mailboxes: self.list(section, "mailboxes", value::mailboxes),
             identity_check: self.text(section, "identity-check", value::side),
             sent_copy: self.text(section, "sent-copy", value::sent_copy),
             max_keywords: self.number(section, "max-keywords", 10_000),
+            forward_domains: self.list(section, "forward-domains", value::mail_domains),
             audit: self.audit(),
             levels: self.levels(),
             identities: self.identities(),
@@ -213,6 +212,18 @@ impl<'a> Reader<'a> {
         self.take(section, name, |value| match value {
             Value::Integer(number) => value::number(*number, 1..=max),
             _ => Err(Wrong::new("expected an integer")),
+        })
+    }
+
+    fn list<T>(
+        &mut self,
+        section: Section,
+        name: &str,
+        parse: impl FnOnce(&[String]) -> Result<T, Wrong>,
+    ) -> Option<T> {
+        self.take(section, name, |value| match value {
+            Value::List(texts) => parse(texts),
+            _ => Err(Wrong::new("expected an array of strings")),
         })
     }
 

@@ -30,6 +30,8 @@ pub struct Profile {
     /// How many different keywords a folder keeps, where that is known; of a Maildir, which cannot be told from
     /// outside, it is assumed.
     pub max_keywords: Option<usize>,
+    /// The domains to which rules may forward mail, in small letters and A-labels (RFC 5890); none where it is empty.
+    pub forward_domains: Vec<String>,
     /// What the levels mean where this profile says so, and the levels that it has of its own.
     pub levels: Levels,
     /// Where changes are logged.

@@ -254,6 +254,23 @@ pub(super) fn folder(given: &str) -> Result<String, Wrong> {
     Ok(path)
 }
 
+/// Domains that mail travels to, as addresses spell them: in small letters and A-labels (RFC 5890).
+pub(super) fn mail_domains(given: &[String]) -> Result<Vec<String>, Wrong> {
+    let one = |given: &String| {
+        let named = domain(given)?;
+        let wrong = || Wrong::new(format!("{} is not a domain of mail", quoted(given)));
+        let ascii = idna::domain_to_ascii(&named).map_err(|_| wrong())?;
+        let ascii = ascii.strip_suffix('.').unwrap_or(&ascii).to_owned();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let is_number = ascii.parse::<IpAddr>().is_ok();
+        match !ascii.is_empty() && !is_number && ascii.chars().all(is_name) {
+            true => Ok(ascii),
+            false => Err(wrong()),
+        }
+    };
+    given.iter().map(one).collect()
+}
+
 /// The shared mailboxes there are, each of them text for the wire.
 pub(super) fn mailboxes(given: &[String]) -> Result<Vec<String>, Wrong> {
     given.iter().map(|name| text(name)).collect()
@@ -262,6 +279,29 @@ pub(super) fn mailboxes(given: &[String]) -> Result<Vec<String>, Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn domains_of_mail_are_spelled_as_addresses_spell_them() {
+        let domains = |given: &str| mail_domains(&[given.to_owned()]);
+        for (given, read) in [
+            ("Example.ORG", "example.org"),
+            ("b\u{fc}cher.example.", "xn--bcher-kva.example"),
+        ] {
+            assert_eq!(domains(given).unwrap(), [read]);
+        }
+        for bad in [
+            "",
+            "@example.org",
+            "*.example.org",
+            "a b",
+            "[192.0.2.1]",
+            "::1",
+            "a@b",
+        ] {
+            assert!(domains(bad).is_err(), "{bad}");
+        }
+        assert_eq!(mail_domains(&[]).unwrap(), [""; 0]);
+    }
 
     #[test]
     fn hosts_are_names_or_addresses() {

@@ -32,6 +32,7 @@ pub fn compile(
 ) -> String {
     let mut needed = vec!["\"imap4flags\""];
     needed.extend((!folders.is_empty()).then_some("\"fileinto\""));
+    needed.extend(rules.forwarding().map(|_| "\"copy\""));
     needed.extend(rules.reading_text().map(|_| "\"body\""));
     let needed = needed.join(", ");
     let mut script = format!(
@@ -52,6 +53,10 @@ fn one(script: &mut String, rule: &Rule, labels: &Labels, folder: Option<&String
     // Writing to memory cannot fail.
     if !given.is_empty() {
         let _ = writeln!(does, "    addflag [{}];", given.join(", "));
+    }
+    // The message stays all the same (RFC 3894).
+    for address in &rule.then.forward {
+        let _ = writeln!(does, "    redirect :copy {};", quoted(address));
     }
     // With the flags that were added before (RFC 5232, section 4).
     if let Some(folder) = folder {
@@ -182,6 +187,7 @@ mod tests {
             .unwrap();
         let then = Then {
             flag: true,
+            forward: vec!["boss@example.org".to_owned()],
             goes: Some(Goes::ToTrash),
             ..Then::default()
         };
@@ -196,7 +202,7 @@ mod tests {
         let script = compile("support@example.com", &rules, &Labels::default(), &folders);
         insta::assert_snapshot!(script, @r#"
         # The rules of support@example.com, as sharemail wrote them.
-        require ["imap4flags", "fileinto"];
+        require ["imap4flags", "fileinto", "copy"];
 
         # rule:[a]
         if allof(anyof(address :all :matches "from" "*@x\\?y\"\\\\.test", header :matches "List-Id" "a\"*", not address :all :matches ["to", "cc"] "b@y.test", address :all :matches "from" "?*@?*"), size :over 5120K, true) {
@@ -207,6 +213,7 @@ mod tests {
         # rule:[b]
         if size :over 1K {
             addflag ["\\Flagged"];
+            redirect :copy "boss@example.org";
             fileinto "A\"b/März";
             stop;
         }

@@ -12,6 +12,8 @@ pub(super) struct Scanned {
     pub comments: Vec<Range<usize>>,
     /// The scripts of the same mailbox that it includes (RFC 6609).
     pub includes: Vec<Vec<u8>>,
+    /// To whom it sends mail on, as it is written: one for each command that does.
+    pub redirects: Vec<Vec<u8>>,
 }
 
 /// A text that is no script.
@@ -47,6 +49,7 @@ pub(super) fn scan(script: &[u8]) -> Result<Scanned, Unreadable> {
                     found.begins = at;
                 }
                 found.includes.extend(included(&statement));
+                found.redirects.extend(redirected(&statement));
                 statement.clear();
                 match word {
                     Word::Mark(b'{') => depth += 1,
@@ -77,6 +80,15 @@ fn included(statement: &[Word]) -> Option<Vec<u8>> {
     match statement.last() {
         Some(Word::Text(name)) if !statement.iter().any(is_global) => Some(unescaped(name)),
         _ => None,
+    }
+}
+
+/// To whom `statement` sends mail on, if it does that.
+fn redirected(statement: &[Word]) -> Option<Vec<u8>> {
+    match statement.last() {
+        _ if !is_called(statement, b"redirect") => None,
+        Some(Word::Text(address)) => Some(unescaped(address)),
+        _ => Some(Vec::new()),
     }
 }
 
@@ -202,6 +214,14 @@ mod tests {
         assert_eq!(found("keep; require \"x\";").begins, 0);
         assert_eq!(found("").begins, 0);
         assert_eq!(found("if true { require \"x\"; }").begins, 0);
+    }
+
+    #[test]
+    fn to_whom_mail_is_sent_on_is_found() {
+        let script = "redirect \"a@x.test\"; # redirect \"b@x.test\";\nif true { REDIRECT :copy \"c@\\\"x.test\"; } \
+                      elsif not false { redirect :list \"x\"; stop; } fileinto \"redirect\"; redirect;";
+        let told = found(script).redirects;
+        assert_eq!(told, [&b"a@x.test"[..], b"c@\"x.test", b"x", b""]);
     }
 
     #[test]

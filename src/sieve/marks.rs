@@ -27,6 +27,8 @@ pub struct Parted {
     pub is_marked: bool,
     /// The scripts of the same mailbox that it includes by itself.
     pub includes: Vec<String>,
+    /// To whom it sends mail on by itself: one for each command that does.
+    pub redirects: Vec<String>,
 }
 
 impl From<Unreadable> for Untouched {
@@ -46,9 +48,13 @@ pub fn parted(script: &[u8]) -> Result<Parted, Untouched> {
     let before = script.get(..span.start).unwrap_or_default();
     let behind = script.get(span.end..).unwrap_or_default();
     let bare = [before, behind].concat();
-    let includes = scan(&bare)?.includes.into_iter();
+    let scanned = scan(&bare)?;
+    let redirects = scanned.redirects.iter();
+    let redirects = redirects.map(|address| String::from_utf8_lossy(address).into_owned());
+    let includes = scanned.includes.into_iter();
     let includes = includes.filter_map(|name| String::from_utf8(name).ok());
     Ok(Parted {
+        redirects: redirects.collect(),
         includes: includes.collect(),
         bare,
         is_marked,

@@ -10,8 +10,9 @@ use crate::cli::value::text;
 /// header = { List-Id = "..." } a part of that field, or all of it where a * stands in it; text a part of
 /// what its text parts say; larger and smaller a size; all = [{ ... }], any = [{ ... }] and not = { ... } hold further
 /// conditions. A list of texts means any of them. Letters of ASCII are the same in capitals and small. In --then stand label, flag = true, move = "Folder" or
-/// trash = true, and stop = true, after which no later rule is asked; none is asked either for a message that goes.
-/// The folder has to be there (67).
+/// trash = true, forward = "boss@example.org" or a list of addresses, and stop = true, after which no later rule is asked; none is asked either for a message that goes.
+/// The folder has to be there (67), and the profile has to name each domain to which mail is forwarded
+/// (forward-domains, else 77).
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

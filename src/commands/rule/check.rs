@@ -2,7 +2,8 @@
 
 use crate::cli::options::shared::{Change, Preview};
 use crate::cli::rule::RuleCheck;
-use crate::decide::rule_findings::{RuleFinding, rule_findings, senders};
+use crate::decide::forwarding;
+use crate::decide::rule_findings::{RuleFinding, forward_findings, rule_findings, senders};
 use crate::decide::rulebook;
 use crate::error::Result;
 use crate::exit::Exit;
@@ -11,6 +12,7 @@ use crate::model::state::Known;
 use crate::observe::Ask;
 use crate::observe::known::known;
 use crate::profile::names;
+use crate::report::mail::installed::InstalledReport;
 use crate::report::mail::rule_check::RuleCheckReport;
 use crate::run::Run;
 use std::collections::BTreeSet;
@@ -27,6 +29,8 @@ pub fn check(args: &RuleCheck, run: &Run) -> Result<Exit> {
     let state = read(provider, &mut opened, ask, output)?;
     let rules = rulebook::rules(&state)?;
     let mut found = rule_findings(&state, &rules);
+    let domains = &provider.profile().forward_domains;
+    found.extend(forward_findings(&state, &rules, domains));
     let senders = senders(&state, &rules);
     let asked: BTreeSet<&str> = senders.iter().map(|sender| &*sender.spelled).collect();
     let asked: Vec<&str> = asked.into_iter().collect();
@@ -52,6 +56,17 @@ pub fn check(args: &RuleCheck, run: &Run) -> Result<Exit> {
             ..Change::default()
         };
         let foreseen = run.install(&args.target, &options, &rulebook::rules);
+        if let Ok(InstalledReport {
+            active: Some(script),
+            redirects,
+            ..
+        }) = &foreseen
+        {
+            let barred = redirects
+                .iter()
+                .filter(|to| !forwarding::is_named(to, domains));
+            report = report.redirected(script, barred.cloned());
+        }
         report = report.at_server(foreseen.map_err(|error| error.to_string()));
     }
     output.report(&report)?;

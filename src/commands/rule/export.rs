@@ -1,7 +1,7 @@
 //! rule export: the rules as a script for the server that filters mail.
 
 use crate::cli::rule::RuleExport;
-use crate::decide::rulebook;
+use crate::decide::{forwarding, rulebook};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::filtered::script;
@@ -21,6 +21,8 @@ pub fn export(args: &RuleExport, run: &Run) -> Result<Exit> {
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
     let state = read(provider, &mut opened, ask, output)?;
     let rules = rulebook::some_rules(&state)?;
+    let domains = &provider.profile().forward_domains;
+    forwarding::permitted(&state.name, rules.iter(), domains)?;
     output.text(&script(&state, &rules, &opened)?)?;
     Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 //! rule show: one rule in full.
 
 use crate::cli::rule::RuleShow;
-use crate::decide::rulebook;
+use crate::decide::{forwarding, rulebook};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::journey::filtered::script;
@@ -28,7 +28,10 @@ pub fn show(args: &RuleShow, run: &Run) -> Result<Exit> {
     let mut alone = Rules::default();
     // It is the only one of that name.
     let _ = alone.add(rule.clone());
-    let sieve = script(&state, &alone, &opened).map_err(|error| error.to_string());
+    let domains = &provider.profile().forward_domains;
+    let sieve = forwarding::permitted(&state.name, alone.iter(), domains)
+        .and_then(|()| script(&state, &alone, &opened))
+        .map_err(|error| error.to_string());
     output.report(&RuleReport::new(&state.name, number, rule, sieve))?;
     Ok(Exit::Done)
 }

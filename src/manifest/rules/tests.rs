@@ -9,6 +9,11 @@ when = { from = "*@billing.example.com", subject = "invoice" }
 then = { label = ["invoice", "To Do"], move = "Rechnungen/Für mich" }
 
 [[rule]]
+name = "boss"
+when = { larger = "1 GiB" }
+then = { forward = ["Boss@Bücher.Example", "boss@xn--bcher-kva.example", "b.c+d@example.org"], flag = true }
+
+[[rule]]
 name = "lists"
 [rule.when]
 any = [{ header = { List-Id = ["*a*", "*b*"], X-Loop = "*" } }, { to = ["x@y.test", "z@y.test"] }]
@@ -26,13 +31,18 @@ then = { trash = true }
 #[test]
 fn rules_are_read_and_written_alike() {
     let rules = parse(ALL).unwrap();
-    assert_eq!(rules.len(), 3);
+    assert_eq!(rules.len(), 4);
     let written = write_rules(&rules);
     insta::assert_snapshot!(written, @r#"
     [[rule]]
     name = "invoices"
     when = { from = "*@billing.example.com", subject = "invoice" }
     then = { label = ["invoice", "To Do"], move = "Rechnungen/Für mich" }
+
+    [[rule]]
+    name = "boss"
+    when = { larger = "1 GiB" }
+    then = { flag = true, forward = ["Boss@xn--bcher-kva.example", "b.c+d@example.org"] }
 
     [[rule]]
     name = "lists"
@@ -75,10 +85,35 @@ fn whatever_is_wrong_is_told_with_its_place() {
         (good.0, "{ move = \"\" }", "is no path"),
         (good.0, "{ move = \"a\\nb\" }", "is no path"),
         (good.0, "{ move = \"a\", trash = true }", "one place alone"),
+        (good.0, "{ send = \"a@b.test\" }", "unknown key \"send\""),
+        (good.0, "{ forward = [] }", "names nobody"),
+        (good.0, "{ forward = \"boss\" }", "the form local@domain"),
         (
             good.0,
-            "{ forward = \"a@b.test\" }",
-            "unknown key \"forward\"",
+            "{ forward = \"a@b.test\\r\\nBcc: c@d.test\" }",
+            "control character",
+        ),
+        (
+            good.0,
+            "{ forward = \"a%c.test@b.test\" }",
+            "\"%\" stands before the @",
+        ),
+        (
+            good.0,
+            "{ forward = \"\\\"a@c.test\\\"@b.test\" }",
+            "\"@\" stands before the @",
+        ),
+        (
+            good.0,
+            "{ forward = \"jörg@b.test\" }",
+            "stands before the @",
+        ),
+        (good.0, "{ forward = \"-f@b.test\" }", "no plain name"),
+        (good.0, "{ forward = \"a@[192.0.2.1]\" }", "no domain"),
+        (
+            good.0,
+            "{ forward = \"a@b.test, c@d.test\" }",
+            "cannot be forwarded",
         ),
     ] {
         let text = format!("[[rule]]\nname = \"a\"\nwhen = {when}\nthen = {then}\n");
@@ -162,10 +197,12 @@ fn then() -> impl Strategy<Value = Then> {
         "[^\\p{C}\\p{Z}]{1,12}".prop_map(|path| Some(Goes::To(path))),
     ];
     let labels = proptest::collection::vec(given, 0..3);
-    (labels, any::<bool>(), goes, any::<bool>())
-        .prop_map(|(labels, flag, goes, stop)| Then {
+    let forward = proptest::collection::btree_set("[a-z+]{1,3}@[a-z]{1,2}\\.test", 0..3);
+    (labels, any::<bool>(), forward, goes, any::<bool>())
+        .prop_map(|(labels, flag, forward, goes, stop)| Then {
             labels,
             flag,
+            forward: forward.into_iter().collect(),
             goes,
             stop,
         })

@@ -103,6 +103,14 @@ fn then(then: &Then) -> String {
         ));
     }
     parts.extend(then.flag.then(|| "flag = true".to_owned()));
+    parts.extend(match then.forward.as_slice() {
+        [] => None,
+        [address] => Some(format!("forward = {}", quoted(address))),
+        several => {
+            let all: Vec<String> = several.iter().map(|address| quoted(address)).collect();
+            Some(format!("forward = [{}]", all.join(", ")))
+        }
+    });
     parts.extend(then.goes.as_ref().map(|goes| match goes {
         Goes::To(path) => format!("move = {}", quoted(path)),
         Goes::ToTrash => "trash = true".to_owned(),

@@ -67,6 +67,8 @@ pub struct Then {
     pub labels: Vec<Given>,
     /// It is flagged.
     pub flag: bool,
+    /// Whom it is sent on to, as mail spells addresses, each once.
+    pub forward: Vec<String>,
     /// Where it goes.
     pub goes: Option<Goes>,
     /// No later rule is asked.
@@ -173,6 +175,25 @@ impl Rules {
         self.all.iter()
     }
 
+    /// The first one that sends mail on.
+    pub fn forwarding(&self) -> Option<&Rule> {
+        self.iter().find(|rule| !rule.then.forward.is_empty())
+    }
+
+    /// To how many addresses one message may be sent on at most, whatever it says.
+    pub fn most_forwards(&self) -> usize {
+        let (mut going_on, mut most) = (BTreeSet::new(), 0);
+        for rule in self.iter() {
+            let own: BTreeSet<&String> = rule.then.forward.iter().collect();
+            let all: BTreeSet<&String> = going_on.union(&own).copied().collect();
+            most = most.max(all.len());
+            if !rule.then.ends() {
+                going_on = all;
+            }
+        }
+        most
+    }
+
     /// The first one that asks for more than the header says.
     pub fn reading_text(&self) -> Option<&Rule> {
         self.iter().find(|rule| rule.when.reads_text())
@@ -225,6 +246,32 @@ mod tests {
         assert_eq!(rules.fields().into_iter().collect::<Vec<_>>(), ["cc", "to"]);
         assert!(rules.remove("B").is_some() && rules.remove("B").is_none());
         assert_eq!(rules.len(), 2);
+    }
+
+    #[test]
+    fn a_message_is_sent_on_to_as_many_as_rules_may_name_that_are_asked_together() {
+        let forward = |name: &str, to: &[&str], stop: bool| {
+            let then = Then {
+                forward: to.iter().map(|to| (*to).to_owned()).collect(),
+                stop,
+                ..Then::default()
+            };
+            Rule { then, ..rule(name) }
+        };
+        let most = |all: &[(&[&str], bool)]| {
+            let mut rules = Rules::default();
+            for (n, (to, stop)) in all.iter().enumerate() {
+                rules.add(forward(&n.to_string(), to, *stop)).unwrap();
+            }
+            rules.most_forwards()
+        };
+        assert_eq!(most(&[]), 0);
+        assert_eq!(most(&[(&["a"], false), (&["b", "a"], false)]), 2);
+        assert_eq!(most(&[(&["a"], true), (&["b"], true), (&["c"], true)]), 1);
+        assert_eq!(
+            most(&[(&["a"], false), (&["b", "c"], true), (&["d"], false)]),
+            3
+        );
     }
 
     #[test]

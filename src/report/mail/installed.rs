@@ -20,6 +20,9 @@ pub struct InstalledReport {
     pub active: Option<String>,
     /// What had to be done.
     pub steps: Vec<Row>,
+    /// To whom somebody else's script, which is active, sends mail on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redirects: Vec<String>,
 }
 
 /// One step.
@@ -52,6 +55,7 @@ impl InstalledReport {
             dry_run,
             rules: filtered.rules,
             active: filtered.active,
+            redirects: filtered.redirects,
             steps: filtered.steps.into_iter().map(row).collect(),
         }
     }

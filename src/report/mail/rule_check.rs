@@ -3,6 +3,7 @@
 use super::installed::InstalledReport;
 use crate::decide::rule_findings::RuleFinding;
 use crate::document::{Document, Records, Report, Table, Text};
+use crate::error::printable;
 use crate::exit::Exit;
 use crate::model::words::count;
 use serde::Serialize;
@@ -48,6 +49,9 @@ impl RuleCheckReport {
                     "sender-unknown",
                     format!("it wants mail from {address}, whom the server does not know"),
                 ),
+                RuleFinding::ForwardBarred(address, why) => {
+                    ("forward-barred", format!("it {}", why.of(&address)))
+                }
                 RuleFinding::NeverReached(by) => (
                     "never-reached",
                     format!(
@@ -76,6 +80,22 @@ impl RuleCheckReport {
     #[must_use]
     pub fn untold(mut self, why: Vec<String>) -> Self {
         self.untold = why;
+        self
+    }
+
+    /// The same where somebody else's script, which is active, sends mail on to `addresses`.
+    #[must_use]
+    pub fn redirected(mut self, script: &str, addresses: impl IntoIterator<Item = String>) -> Self {
+        self.findings
+            .extend(addresses.into_iter().map(|address| Row {
+            finding: "foreign-forward",
+            rule: None,
+            script: Some(script.to_owned()),
+            detail: format!(
+                "it forwards to {}, and the profile does not name that domain (forward-domains)",
+                printable(&address)
+            ),
+        }));
         self
     }
 

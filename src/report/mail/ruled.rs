@@ -36,6 +36,8 @@ pub struct RuledReport {
     pub changed: usize,
     /// Of how many nobody knows whether they were changed.
     pub unknown: usize,
+    /// How many were taken by rules that forward, which this does not.
+    pub not_forwarded: usize,
     /// Why it could not be noted which messages were judged, where it could not.
     pub not_noted: Option<String>,
     /// Why the rest was not tried, where the work was cut short.
@@ -146,6 +148,11 @@ impl RuledReport {
             took.filter(|taken| taken.rules.iter().any(|own| own == name))
                 .count()
         };
+        let forwards = |taken: &&Taken| {
+            let mut takers = taken.rules.iter().filter_map(|name| rules.called(name));
+            takers.any(|rule| !rule.then.forward.is_empty())
+        };
+        let not_forwarded = messages.iter().filter(forwards).count();
         let rules = rules.iter().map(|rule| RuleTook {
             rule: rule.name.clone(),
             messages: took(&rule.name),
@@ -161,6 +168,7 @@ impl RuledReport {
             changed: messages.iter().filter(|taken| taken.is_changed).count(),
             unknown: messages.iter().filter(|taken| taken.is_unknown).count(),
             messages,
+            not_forwarded,
             cut_short: None,
             not_noted: changes.iter().find_map(|(change, fate)| match change {
                 Change::Setting(_) => failure((*fate)?),
@@ -351,6 +359,13 @@ impl Report for RuledReport {
                 "{}: {} not judged: a header of more than 64 KiB, or a text of more than 64 MiB",
                 self.mailbox,
                 counted(self.not_judged)
+            ));
+        }
+        if self.not_forwarded > 0 {
+            document = document.warning(format!(
+                "{}: {} not forwarded: rules forward what comes, where rule install put them",
+                self.mailbox,
+                count(self.not_forwarded, "message")
             ));
         }
         if let (Some(why), None) = (&self.not_noted, &self.cut_short) {
