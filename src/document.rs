@@ -13,6 +13,26 @@ pub trait Report: Serialize {
     fn records(&self) -> Records;
 }
 
+/// A report with so many rows that each is made when it is written, and made again where it is written twice.
+///
+/// JSON is the value's own serialisation, as of a [`Report`].
+pub trait Long: Serialize {
+    /// The columns of the table for people.
+    fn columns(&self) -> Vec<Column>;
+
+    /// The rows of it.
+    fn rows(&self) -> Box<dyn Iterator<Item = Vec<Text>> + '_>;
+
+    /// The names of the fields for programs.
+    fn fields(&self) -> Vec<&'static str>;
+
+    /// The fields of each row.
+    fn records(&self) -> Box<dyn Iterator<Item = Vec<String>> + '_>;
+
+    /// What is told of it behind the table.
+    fn rest(&self) -> Document;
+}
+
 /// One of many alike, told one after the other: a result of any length.
 pub trait Item: Serialize {
     /// The columns of a table for people.

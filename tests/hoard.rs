@@ -15,11 +15,17 @@ use crate::provider::run::run;
 /// what it makes of the last of what it read.
 const ALLOWED: &str = "64MiB";
 const LIMIT: &str = "196608";
+/// The end where nothing comes that is too much.
+const SMALL: &str = "65536";
 
 /// `command` with these words, in so little memory.
 fn frugally(command: &Command, words: &[&str]) -> Ran {
+    within(LIMIT, command, words)
+}
+
+fn within(limit: &str, command: &Command, words: &[&str]) -> Ran {
     let mut limited = Command::new("sh");
-    limited.args(["-c", "ulimit -d \"$0\" && exec \"$@\"", LIMIT]);
+    limited.args(["-c", "ulimit -d \"$0\" && exec \"$@\"", limit]);
     limited.arg(command.get_program()).env_clear();
     let variables = command.get_envs();
     limited.envs(variables.filter_map(|(name, value)| Some((name, value?))));
@@ -101,6 +107,73 @@ fn what_is_allowed_is_enough_for_an_ordinary_mailbox() {
     let fake = Fake::plain(|peer| serve(peer, &folders(2000), FEW));
     let ran = frugally(&fake.sharemail(), &["show", "support@"]).exits(0);
     ran.says("bob@example.test");
+    fake.finish();
+}
+
+/// So many messages in as many folders.
+const MESSAGES: usize = 50_000;
+const FOLDERS: usize = 10;
+
+/// Answers as a server would in whose folders so many messages lie, and none in INBOX.
+fn keeps_mail(peer: &mut Peer) {
+    if !peer.let_in(&format!("{CAPABILITIES} ESEARCH SEARCHRES")) {
+        return;
+    }
+    let mut folder = String::new();
+    while let Some(command) = peer.next() {
+        let mut words = command.splitn(3, ' ').skip(1);
+        let (verb, rest) = (words.next().unwrap(), words.next().unwrap_or_default());
+        match verb {
+            "NAMESPACE" => peer.send("* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n"),
+            "LIST" => peer.send(folders(FOLDERS)),
+            "GETACL" => peer.send(format!("* ACL {rest} {FEW}\r\n")),
+            "LISTRIGHTS" => peer.send("* LISTRIGHTS INBOX anyone \"\" l r s w i p k x t e a\r\n"),
+            "EXAMINE" => {
+                folder = rest.trim_matches('"').to_owned();
+                peer.send("* 1 EXISTS\r\n* OK [UIDVALIDITY 7] numbered\r\n")
+            }
+            "UID" if folder == "INBOX" => true,
+            "UID" if rest.starts_with("SEARCH") => {
+                let (tag, each) = (peer.tag().to_owned(), MESSAGES / FOLDERS);
+                peer.send(format!("* ESEARCH (TAG \"{tag}\") UID ALL 1:{each}\r\n"))
+            }
+            "UID" => peer.send(mail(&folder)),
+            _ => true,
+        };
+        peer.ok("done");
+    }
+}
+
+/// What is told of each of the messages in `folder`.
+fn mail(folder: &str) -> String {
+    let mut all = String::new();
+    for n in 1..=MESSAGES / FOLDERS {
+        let header = format!(
+            "From: Customer {n} <customer{n}@customers.example>\r\nTo: support@example.test\r\n\
+             Subject: Order {n} of {folder}\r\nDate: Tue, 01 Jan 2019 00:00:00 +0000\r\n\
+             Message-ID: <{n}.{folder}@customers.example>\r\n\r\n"
+        );
+        let length = header.len();
+        write!(
+            all,
+            "* {n} FETCH (UID {n} FLAGS (\\Seen) INTERNALDATE \" 1-Jan-2019 00:00:00 +0000\" \
+             RFC822.SIZE 2000 BODY[HEADER.FIELDS (DATE FROM)] {{{length}}}\r\n{header})\r\n"
+        )
+        .unwrap();
+    }
+    all
+}
+
+#[test]
+fn a_list_of_many_messages_is_kept_in_little_more_than_their_texts() {
+    let fake = Fake::plain(keeps_mail);
+    for form in ["csv", "json", "table"] {
+        let words = ["mail", "list", "support@", "--sort", "subject", "-o", form];
+        let ran = within(SMALL, &fake.sharemail(), &words).exits(0);
+        assert!(ran.stdout.lines().count() > MESSAGES, "{form}");
+        let last = format!("Order 4999 of Archive/customer-{:07}", FOLDERS - 1);
+        assert!(ran.stdout.contains(&last), "{form}");
+    }
     fake.finish();
 }
 

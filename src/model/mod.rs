@@ -36,6 +36,7 @@ pub mod near;
 pub mod outcome;
 pub mod pace;
 pub mod partition;
+pub mod pile;
 pub mod place;
 pub mod plan;
 pub mod proof;

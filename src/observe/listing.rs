@@ -11,6 +11,7 @@ use crate::model::folder::WireName;
 use crate::model::matching::matches;
 use crate::model::message::Message;
 use crate::model::pace::Pace;
+use crate::model::pile::Pile;
 use crate::model::selection::Query;
 use crate::model::state::Folder;
 use crate::reach::{Opened, Provider};
@@ -18,14 +19,45 @@ use std::collections::HashMap;
 
 /// The messages of a folder that are meant.
 #[derive(Clone, Debug, Default)]
-pub struct Listed {
+pub struct Listed<M = Vec<Message>> {
     /// The identity of its numbering; absent where the server does not tell.
     pub uid_validity: Option<u32>,
     /// They, by their UIDs.
-    pub messages: Vec<Message>,
+    pub messages: M,
     /// How many are among them that are too long to be read to their end: what was read does not hold the text,
     /// and the rest may.
     pub not_read_to_the_end: u64,
+}
+
+/// How the messages of a folder are kept.
+trait Shelf: Default + Send {
+    fn put(&mut self, message: Message);
+
+    /// They, by their UIDs.
+    fn in_order(self) -> Self;
+}
+
+impl Shelf for Vec<Message> {
+    fn put(&mut self, message: Message) {
+        self.push(message);
+    }
+
+    fn in_order(self) -> Self {
+        in_order(self)
+    }
+}
+
+impl Shelf for Pile {
+    fn put(&mut self, mut message: Message) {
+        // It was judged by: of what is kept it would be a tenth.
+        message.head.sender = None;
+        self.push(&message);
+    }
+
+    fn in_order(mut self) -> Self {
+        self.sort();
+        self
+    }
 }
 
 /// What takes messages as they come, one folder after the other.
@@ -57,6 +89,15 @@ pub fn listing(
     query: &Query,
     pace: &Pace,
 ) -> Result<Vec<Result<Listed, String>>> {
+    listed(opened, folders, query, pace)
+}
+
+fn listed<M: Shelf>(
+    opened: &mut Opened,
+    folders: &[&Folder],
+    query: &Query,
+    pace: &Pace,
+) -> Result<Vec<Result<Listed<M>, String>>> {
     let mut lists = Lists::default();
     let session = &mut opened.session;
     let is_by_itself = query.together.is_none() && query.text.is_none();
@@ -70,7 +111,7 @@ pub fn listing(
     Ok(lists.all)
 }
 
-/// The same, of which several sessions take a part where there are many folders.
+/// The same in little room, as there may be very many; several sessions take a part of it where there are many folders.
 ///
 /// # Errors
 /// As [`listing`].
@@ -80,10 +121,10 @@ pub fn listing_together(
     folders: &[&Folder],
     query: &Query,
     pace: &Pace,
-) -> Result<Vec<Result<Listed, String>>> {
+) -> Result<Vec<Result<Listed<Pile>, String>>> {
     let is_by_itself = query.together.is_none() && query.text.is_none();
     if !is_by_itself || !opened.session.sweeps(&widened(&opened.session, query)) {
-        return listing(opened, folders, query, pace);
+        return listed(opened, folders, query, pace);
     }
     let work = |session: &mut Session, part: &[&Folder]| {
         let mut lists = Lists::default();
@@ -141,12 +182,12 @@ pub(super) fn fold(
 
 /// Hands `into` the messages of each of `folders` that `query` means, of all of them in one stream: their ends come
 /// together.
-fn swept(
+fn swept<M: Shelf>(
     session: &mut Session,
     folders: &[&Folder],
     query: &Query,
     pace: &Pace,
-    into: &mut Lists,
+    into: &mut Lists<M>,
 ) -> Result<()> {
     if pace.stopped() {
         return Err(Error::new(Exit::Interrupted, "interrupted"));
@@ -187,22 +228,24 @@ fn swept(
 
 /// All of them.
 #[derive(Default)]
-struct Lists {
+struct Lists<M> {
     /// The messages of those that are not at their end.
-    current: HashMap<WireName, Vec<Message>>,
-    all: Vec<Result<Listed, String>>,
+    current: HashMap<WireName, M>,
+    all: Vec<Result<Listed<M>, String>>,
 }
 
-impl Fold for Lists {
+impl<M: Shelf> Fold for Lists<M> {
     fn message(&mut self, folder: &Folder, message: Message) {
-        match self.current.get_mut(&folder.wire) {
-            Some(messages) => messages.push(message),
-            None => drop(self.current.insert(folder.wire.clone(), vec![message])),
+        if let Some(messages) = self.current.get_mut(&folder.wire) {
+            return messages.put(message);
         }
+        let messages = self.current.entry(folder.wire.clone()).or_default();
+        messages.put(message);
     }
 
     fn end(&mut self, folder: &Folder, looked: Result<Looked, String>) {
-        let messages = in_order(self.current.remove(&folder.wire).unwrap_or_default());
+        let messages = self.current.remove(&folder.wire).unwrap_or_default();
+        let messages = messages.in_order();
         self.all.push(looked.map(|looked| Listed {
             uid_validity: looked.uid_validity,
             messages,

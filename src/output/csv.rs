@@ -15,10 +15,22 @@ use std::io::{self, Write};
 /// # Errors
 /// Whatever the writer says.
 pub fn write(out: &mut impl Write, records: &Records) -> io::Result<()> {
+    write_rows(out, &records.columns, records.rows.iter())
+}
+
+/// Writes rows under the names of their `fields`.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn write_rows<R: AsRef<[String]>>(
+    out: &mut impl Write,
+    fields: &[&str],
+    rows: impl Iterator<Item = R>,
+) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(out);
-    csv.write_record(&records.columns).map_err(as_io)?;
-    for row in &records.rows {
-        let fields = row.iter().map(|field| harmless(field));
+    csv.write_record(fields).map_err(as_io)?;
+    for row in rows {
+        let fields = row.as_ref().iter().map(|field| harmless(field));
         csv.write_record(fields).map_err(as_io)?;
     }
     csv.flush()

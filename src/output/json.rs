@@ -1,7 +1,7 @@
 //! JSON: indented, one value, a line break at the end; nothing in it can drive a terminal.
 
-use crate::document::Report;
 use crate::error::is_printable;
+use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// Whatever the writer says.
-pub fn write(out: &mut impl Write, report: &impl Report) -> io::Result<()> {
+pub fn write(out: &mut impl Write, report: &impl Serialize) -> io::Result<()> {
     let style = Escaping(PrettyFormatter::new());
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, style);
     report.serialize(&mut serializer)?;
@@ -20,11 +20,7 @@ pub fn write(out: &mut impl Write, report: &impl Report) -> io::Result<()> {
 ///
 /// # Errors
 /// Whatever the writer says.
-pub fn write_value(
-    out: &mut impl Write,
-    value: &impl serde::Serialize,
-    indent: &str,
-) -> io::Result<()> {
+pub fn write_value(out: &mut impl Write, value: &impl Serialize, indent: &str) -> io::Result<()> {
     let mut json = Vec::new();
     let style = Escaping(PrettyFormatter::new());
     let mut serializer = serde_json::Serializer::with_formatter(&mut json, style);
@@ -100,23 +96,12 @@ impl Formatter for Escaping<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Document, Records};
     use proptest::prelude::*;
 
     #[derive(serde::Serialize)]
     struct Folders {
         folders: Vec<String>,
         members: Vec<String>,
-    }
-
-    impl Report for Folders {
-        fn document(&self) -> Document {
-            Document::new()
-        }
-
-        fn records(&self) -> Records {
-            Records::default()
-        }
     }
 
     fn json(folder: &str) -> String {

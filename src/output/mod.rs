@@ -20,13 +20,14 @@ pub use file::NewFile;
 pub use progress::Progress;
 pub use settings::{ColorChoice, Format, Settings};
 
-use crate::document::{Item, Report, Style};
+use crate::document::{Item, Long, Report, Style};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::model::pace::{Audience, Steps};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use secrecy::SecretString;
 use settings::Look;
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write, stderr};
 
 /// Where a run's result, messages and questions go. May be shared between threads.
@@ -61,6 +62,34 @@ impl Output {
                 stdout::deliver(|mut out| csv::write(&mut out, &report.records()))?;
                 // Rows of one kind have no room for what could not be read.
                 self.warnings(&report.document());
+                Ok(())
+            }
+        }
+    }
+
+    /// Prints the result, as [`Output::report`] does, without ever holding all of its rows.
+    ///
+    /// # Errors
+    /// As [`Output::report`].
+    pub fn long(&self, report: &impl Long) -> Result<()> {
+        match self.settings.format {
+            Format::Table => {
+                let rows = || -> table::Rows<'_> { Box::new(report.rows().map(Cow::from)) };
+                stdout::deliver(|mut out| {
+                    if rows().next().is_some() {
+                        table::write_rows(&mut out, &report.columns(), &rows, self.stdout)?;
+                    }
+                    human::write(&mut out, &report.rest(), self.stdout)
+                })?;
+                self.asides(&report.rest());
+                Ok(())
+            }
+            Format::Json => stdout::deliver(|mut out| json::write(&mut out, report)),
+            Format::Csv => {
+                let (fields, rows) = (report.fields(), report.records());
+                stdout::deliver(|mut out| csv::write_rows(&mut out, &fields, rows))?;
+                // As in [`Output::report`].
+                self.warnings(&report.rest());
                 Ok(())
             }
         }
@@ -256,11 +285,15 @@ impl Output {
 
     fn document(&self, document: &crate::document::Document) -> Result<()> {
         stdout::deliver(|mut out| human::write(&mut out, document, self.stdout))?;
+        self.asides(document);
+        Ok(())
+    }
+
+    fn asides(&self, document: &crate::document::Document) {
         human::asides(document).for_each(|aside| match aside {
             human::Aside::Warning(text) => self.warning(text),
             human::Aside::Hint(text) => self.hint(text),
         });
-        Ok(())
     }
 
     fn warnings(&self, document: &crate::document::Document) {

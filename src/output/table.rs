@@ -16,6 +16,7 @@ use crate::error::printable;
 use comfy_table::ColumnConstraint::{Absolute, LowerBoundary};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table as Drawing, Width::Fixed};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 const GAP: &str = "  ";
@@ -28,45 +29,77 @@ const EDGE: char = '\u{1f}';
 /// # Errors
 /// Whatever the writer says.
 pub fn write(out: &mut impl Write, table: &Table, look: Look) -> io::Result<()> {
-    let titles: Vec<Text> = table.columns.iter().map(title).collect();
-    let rows = || std::iter::once(&titles).chain(&table.rows);
-    let needs = needs(rows(), titles.len());
-    // A pipe needs no second look at all the rows.
-    let low = look.width.map(|_| low_titles(&titles, &table.rows));
-    let Some(widths) = widths(&needs, &low.unwrap_or_default(), look.width) else {
-        return blocks(out, &titles, &table.rows, look);
+    let rows = || -> Rows<'_> { Box::new(table.rows.iter().map(Cow::from)) };
+    write_rows(out, &table.columns, &rows, look)
+}
+
+/// The rows of a table, from the first.
+pub type Rows<'r> = Box<dyn Iterator<Item = Cow<'r, [Text]>> + 'r>;
+
+/// Writes the table with these columns, whose rows are asked for again for each look at them.
+///
+/// # Errors
+/// Whatever the writer says.
+pub fn write_rows<'r>(
+    out: &mut impl Write,
+    columns: &[Column],
+    rows: &dyn Fn() -> Rows<'r>,
+    look: Look,
+) -> io::Result<()> {
+    let titles: Vec<Text> = columns.iter().map(title).collect();
+    let cells = needs(rows(), titles.len());
+    let whole = needs(std::iter::once(Cow::from(&titles)), titles.len());
+    let whole: Vec<Need> = whole
+        .into_iter()
+        .zip(&cells)
+        .map(|(a, b)| a.or(*b))
+        .collect();
+    let low = low_titles(&titles, &cells);
+    let Some(widths) = widths(&whole, &low, look.width) else {
+        return blocks(out, &titles, rows, look);
     };
-    for row in rows() {
+    let mut write = |row: &[Text]| -> io::Result<()> {
         let cells = widths.iter().enumerate();
         let cells = cells.map(|(index, width)| wrapped(&content(row, index), *width));
         let mut drawing = drawing(cells);
-        for ((drawn, column), width) in drawing.column_iter_mut().zip(&table.columns).zip(&widths) {
+        for ((drawn, column), width) in drawing.column_iter_mut().zip(columns).zip(&widths) {
             drawn.set_constraint(Absolute(Fixed(*width)));
             drawn.set_cell_alignment(alignment(column));
         }
         for line in drawing.lines() {
             write_line(out, &line, row, look)?;
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    write(&titles)?;
+    rows().try_for_each(|row| write(&row))
 }
 
 /// Writes each row as a block of lines, a title and what it holds on each; what is empty is left out.
-fn blocks(out: &mut impl Write, titles: &[Text], rows: &[Vec<Text>], look: Look) -> io::Result<()> {
+fn blocks<'r>(
+    out: &mut impl Write,
+    titles: &[Text],
+    rows: &dyn Fn() -> Rows<'r>,
+    look: Look,
+) -> io::Result<()> {
     let limit = u16::try_from(look.width.unwrap_or(usize::MAX)).unwrap_or(u16::MAX);
     let label = titles.iter().map(|title| columns_of(&title.content)).max();
     let label = label.unwrap_or(0);
     let room = limit.saturating_sub(label + GAP.len() as u16);
-    let all = || rows.iter().flatten();
-    let least = all().map(|text| Need::of(&printable(&text.content)).whole);
+    let least = |row: Cow<'_, [Text]>| {
+        let each = row
+            .iter()
+            .map(|text| Need::of(&printable(&text.content)).whole);
+        each.max().unwrap_or(0)
+    };
     // Beside its title, as long as nothing has to break for that which would fit below it.
-    let beside = least.max().unwrap_or(0) <= room;
-    for (number, row) in rows.iter().enumerate() {
+    let beside = rows().map(least).max().unwrap_or(0) <= room;
+    for (number, row) in rows().enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
         for (index, title) in titles.iter().enumerate() {
-            let text = content(row, index);
+            let text = content(&row, index);
             let Some(cell) = row.get(index).filter(|_| !text.is_empty()) else {
                 continue;
             };
@@ -144,19 +177,18 @@ fn write_line(out: &mut impl Write, line: &str, row: &[Text], look: Look) -> io:
     writeln!(out)
 }
 
-fn needs<'a>(rows: impl Iterator<Item = &'a Vec<Text>>, columns: usize) -> Vec<Need> {
+fn needs<'a>(rows: impl Iterator<Item = Cow<'a, [Text]>>, columns: usize) -> Vec<Need> {
     let mut needs = vec![Need::default(); columns];
     for row in rows {
-        for (need, text) in needs.iter_mut().zip(row) {
+        for (need, text) in needs.iter_mut().zip(row.iter()) {
             *need = need.or(Need::of(&printable(&text.content)));
         }
     }
     needs
 }
 
-/// What the columns need where titles of several words may stand on several lines.
-fn low_titles(titles: &[Text], rows: &[Vec<Text>]) -> Vec<Need> {
-    let cells = needs(rows.iter(), titles.len());
+/// What the columns need for their `cells` and where titles of several words may stand on several lines.
+fn low_titles(titles: &[Text], cells: &[Need]) -> Vec<Need> {
     let low = |title: &Text| {
         let need = Need::of(&printable(&title.content));
         Need {

@@ -51,15 +51,16 @@ pub fn list(args: &MailList, run: &Run) -> Result<Exit> {
     match args.sort {
         // Those of one folder stand in the order in which they came already.
         Order::Folder => {}
-        Order::Arrived => report.sort(|a, b| b.arrived_at().cmp(&a.arrived_at())),
-        Order::Size => report.sort(|a, b| b.size.cmp(&a.size)),
-        Order::From => report.sort_by_text(|message| &message.from),
-        Order::Subject => report.sort_by_text(|message| &message.subject),
+        // What nobody knows is before everything.
+        Order::Arrived => report.sort(|message| message.arrived, |a, b| b.cmp(a)),
+        Order::Size => report.sort(|message| message.size, |a, b| b.cmp(a)),
+        Order::From => report.sort_by_text(|message| &message.head.from),
+        Order::Subject => report.sort_by_text(|message| &message.head.subject),
     }
     if args.reverse {
-        report.messages.reverse();
+        report.reverse();
     }
     report.limit(args.limit);
-    output.report(&report)?;
+    output.long(&report)?;
     Ok(exit)
 }

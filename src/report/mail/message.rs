@@ -1,6 +1,6 @@
 //! mail show: one message as text.
 
-use super::messages::Row;
+use super::rows::Row;
 use crate::document::{Document, Records, Report, Text};
 use crate::mail::body;
 use crate::mail::files::{self, File};

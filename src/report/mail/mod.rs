@@ -13,6 +13,7 @@ pub mod messages;
 pub mod outbox;
 pub mod retention;
 pub mod retention_check;
+mod rows;
 pub mod rule;
 pub mod rule_check;
 pub mod ruled;
