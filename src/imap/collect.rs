@@ -11,6 +11,11 @@ pub(super) trait Collect {
     /// Takes what is wanted of `data` and leaves the rest.
     fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed>;
 
+    /// How many bytes more than usual may come, by what was told so far.
+    fn expected(&self) -> u64 {
+        0
+    }
+
     /// Learns what an untagged condition says, such as `* OK [UIDVALIDITY 7]`.
     fn told(&mut self, _: &State<'_>, _: &Aloft<'_>) {}
 }

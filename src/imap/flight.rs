@@ -288,7 +288,7 @@ impl<'r> Flight<'r> {
                 }
                 wire.answered();
                 self.volume.answered();
-                self.bound(wire)?;
+                self.bound(wire, collector)?;
                 (pace.tick)(usize::from(settled == Whose::Request));
                 return Ok(Event::Settled);
             }
@@ -305,7 +305,7 @@ impl<'r> Flight<'r> {
                 taken.map_err(|Malformed| malformed(wire))?;
             }
         }
-        self.bound(wire)?;
+        self.bound(wire, collector)?;
         Ok(Event::Told)
     }
 
@@ -368,9 +368,9 @@ impl<'r> Flight<'r> {
     }
 
     /// Ends a conversation in which the server only ever talks.
-    fn bound(&mut self, wire: &Wire) -> Result<()> {
+    fn bound(&mut self, wire: &Wire, collector: &dyn Collect) -> Result<()> {
         self.volume
-            .take(wire)
+            .take(wire, collector.expected())
             .map_err(|excess| excess.error(wire, &self.waiting()))
     }
 

@@ -68,7 +68,7 @@ pub use quota::{Quota, Resource};
 pub use request::Request;
 pub use session::{
     Appended, Asked, Glance, Glanced, Greeted, HeaderFields, LONGEST_HEADER, Landed, Lengths,
-    Letter, Moved, PIECE, Part, Piece, Selected, Session, Sets, Shown, Way,
+    Letter, Moved, PIECE, Part, Piece, Selected, Session, Sets, Shown, Wanted, Way,
 };
 pub use status::{Status, StatusItems};
 pub use welcome::Welcome;

@@ -49,15 +49,15 @@ impl Volume {
         self.answered += 1;
     }
 
-    /// Takes note of the response on `wire`, which was read.
+    /// Takes note of the response on `wire`, which was read; `expected` is what may come beyond what is usual.
     ///
     /// # Errors
     /// Where it is too much.
-    pub fn take(&mut self, wire: &Wire) -> Result<(), TooMuch> {
+    pub fn take(&mut self, wire: &Wire, expected: u64) -> Result<(), TooMuch> {
         let length = wire.current().len();
         self.replies += 1;
         self.bytes += length as u64;
-        let most = MOST + MORE * self.answered;
+        let most = (MOST + MORE * self.answered).saturating_add(expected);
         let why = match self.ration.take(length) {
             Err(excess) => Why::Memory(excess),
             Ok(()) if self.bytes > most => Why::Bytes(most),

@@ -1,10 +1,11 @@
 //! How old the messages of folders are, and which of them are held.
 
-use super::looking::enter_to_look;
-use super::messages::lacking;
+use super::looking::{AT_ONCE, enter_to_look};
+use super::messages::{lacking, lacking_of};
 use super::shared::among;
-use crate::error::Result;
-use crate::imap::{HeaderFields, LONGEST_HEADER, Session};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::imap::{HeaderFields, LONGEST_HEADER, Selected, Session, Wanted, Way};
 use crate::mail::message::{fields, head};
 use crate::model::dated::Dated;
 use crate::model::folder::WireName;
@@ -68,7 +69,7 @@ pub fn aged_together(
     pace: &Pace,
 ) -> Result<Vec<Result<Aged, String>>> {
     let work = |session: &mut Session, part: &[&Folder]| each(session, part, holds, now, pace);
-    let parts = among(provider, opened, folders, 1, work)?;
+    let parts = among(provider, opened, folders, AT_ONCE, work)?;
     Ok(parts.into_iter().flatten().collect())
 }
 
@@ -79,62 +80,150 @@ fn each(
     now: DateTime<Utc>,
     pace: &Pace,
 ) -> Result<Vec<Result<Aged, String>>> {
-    let quiet = Pace {
-        tick: &|_| {},
-        ..*pace
-    };
+    let eyes = Eyes::new(holds, now);
     let mut all = Vec::with_capacity(folders.len());
+    if session.sweeps(&Query::default()) {
+        for part in folders.chunks(AT_ONCE) {
+            eyes.sweep(session, part, pace, &mut all)?;
+        }
+        return Ok(all);
+    }
     for folder in folders {
-        all.push(look(session, &folder.wire, holds, now, &quiet)?);
+        all.push(eyes.look(session, &folder.wire, pace)?);
         (pace.tick)(1);
     }
     Ok(all)
 }
 
-fn look(
-    session: &mut Session,
-    wire: &WireName,
-    holds: &Holds,
+/// What messages are looked at for.
+struct Eyes<'h> {
+    holds: &'h Holds,
     now: DateTime<Utc>,
-    pace: &Pace,
-) -> Result<Result<Aged, String>> {
-    let selected = match enter_to_look(session, wire, pace)? {
-        Ok(selected) => selected,
-        Err(why) => return Ok(Err(why)),
-    };
-    let Some(uid_validity) = selected.uid_validity else {
-        let why = "(no UIDVALIDITY: nobody could tell its messages apart later)";
-        return Ok(Err(why.to_owned()));
-    };
-    let mut aged = Aged {
-        uid_validity,
-        removes: session.removes_exactly(),
-        is_label: session.capabilities().has("X-GM-EXT-1"),
-        ..Aged::default()
-    };
-    // Some refuse to search where nothing is.
-    if selected.messages == 0 {
-        return Ok(Ok(aged));
+    today: NaiveDate,
+    /// Whether holds ask about fields.
+    is_by_fields: bool,
+    /// The fields that are asked for.
+    asked: String,
+}
+
+impl<'h> Eyes<'h> {
+    fn new(holds: &'h Holds, now: DateTime<Utc>) -> Self {
+        let today = now.date_naive();
+        let held = holds.fields(today);
+        let mut names: BTreeSet<&str> = held.iter().map(String::as_str).collect();
+        names.insert("date");
+        let names: Vec<&str> = names.into_iter().collect();
+        Self {
+            holds,
+            now,
+            today,
+            is_by_fields: !held.is_empty(),
+            asked: names.join(" ").to_ascii_uppercase(),
+        }
     }
-    let uids = match session.find(&Query::default())? {
-        Ok(uids) => uids,
-        Err(refusal) => return Ok(Err(refusal.to_string())),
-    };
-    let today = now.date_naive();
-    let held = holds.fields(today);
-    let mut names: BTreeSet<&str> = held.iter().map(String::as_str).collect();
-    names.insert("date");
-    let names: Vec<&str> = names.into_iter().collect();
-    let asked = names.join(" ").to_ascii_uppercase();
-    let mut take = |mut message: Message, header: &[u8]| {
+
+    /// Looks into `folders`, of all of them in one stream.
+    fn sweep(
+        &self,
+        session: &mut Session,
+        folders: &[&Folder],
+        pace: &Pace,
+        all: &mut Vec<Result<Aged, String>>,
+    ) -> Result<()> {
+        if pace.stopped() {
+            return Err(Error::new(Exit::Interrupted, "interrupted"));
+        }
+        let wires: Vec<&WireName> = folders.iter().map(|folder| &folder.wire).collect();
+        let mut gathered: Vec<Aged> = folders.iter().map(|_| Aged::default()).collect();
+        let mut take = |n: usize, message: Message, header: &[u8]| {
+            if let Some(aged) = gathered.get_mut(n) {
+                self.take(aged, message, header);
+            }
+        };
+        let wanted = Wanted {
+            fields: HeaderFields::Saved(&self.asked),
+            way: Way::Look,
+            rights: true,
+        };
+        let quiet = quiet(pace);
+        let found = session.sweep(&wires, &Query::default(), wanted, &quiet, &mut take)?;
+        for ((wire, aged), found) in wires.iter().zip(gathered).zip(found) {
+            all.push(match found {
+                Ok(Some(selected)) => self.became(session, wire, &selected, aged)?,
+                Ok(None) => self.look(session, wire, pace)?,
+                Err(refusal) => Err(refusal.to_string()),
+            });
+            (pace.tick)(1);
+        }
+        Ok(())
+    }
+
+    /// Looks into one folder.
+    fn look(
+        &self,
+        session: &mut Session,
+        wire: &WireName,
+        pace: &Pace,
+    ) -> Result<Result<Aged, String>> {
+        let selected = match enter_to_look(session, wire, pace)? {
+            Ok(selected) => selected,
+            Err(why) => return Ok(Err(why)),
+        };
+        let mut aged = Aged::default();
+        // Some refuse to search where nothing is, and without numbers nobody could say which messages are meant.
+        if selected.messages > 0 && selected.uid_validity.is_some() {
+            let uids = match session.find(&Query::default())? {
+                Ok(uids) => uids,
+                Err(refusal) => return Ok(Err(refusal.to_string())),
+            };
+            let mut take = |message: Message, header: &[u8]| self.take(&mut aged, message, header);
+            let fields = HeaderFields::Saved(&self.asked);
+            let told = session.summaries(&uids, fields, &quiet(pace), &mut take)?;
+            if let Err(refusal) = told {
+                return Ok(Err(refusal.to_string()));
+            }
+        }
+        self.became(session, wire, &selected, aged)
+    }
+
+    /// What came of the messages that were `gathered` in a folder, which is as it was `selected`.
+    fn became(
+        &self,
+        session: &mut Session,
+        wire: &WireName,
+        selected: &Selected,
+        gathered: Aged,
+    ) -> Result<Result<Aged, String>> {
+        let Some(uid_validity) = selected.uid_validity else {
+            let why = "(no UIDVALIDITY: nobody could tell its messages apart later)";
+            return Ok(Err(why.to_owned()));
+        };
+        let mut aged = Aged {
+            uid_validity,
+            removes: session.removes_exactly(),
+            is_label: session.capabilities().has("X-GM-EXT-1"),
+            ..gathered
+        };
+        aged.items.sort_by_key(|item| item.uid);
+        aged.lacks = match selected.rights {
+            // Where nothing is, nothing goes.
+            _ if selected.messages == 0 => String::new(),
+            Some(rights) => lacking_of(session, rights, "te"),
+            None => lacking(session, wire, "te")?,
+        };
+        Ok(Ok(aged))
+    }
+
+    fn take(&self, aged: &mut Aged, mut message: Message, header: &[u8]) {
         message.head = head(header);
-        let dated = Dated::of(&message, now);
+        let (holds, today) = (self.holds, self.today);
+        let dated = Dated::of(&message, self.now);
         let is_cut = header.len() >= LONGEST_HEADER;
         let facts = Facts {
-            fields: if held.is_empty() {
-                Vec::new()
-            } else {
+            fields: if self.is_by_fields {
                 fields(header)
+            } else {
+                Vec::new()
             },
             size: message.size,
             texts: None,
@@ -152,17 +241,18 @@ fn look(
             is_answered: message.has("\\Answered"),
             is_flagged: message.has("\\Flagged"),
             holds: holds.keeping(&facts, today),
-            is_doubtful: is_cut && !held.is_empty(),
+            is_doubtful: is_cut && self.is_by_fields,
             conversation: None,
         });
-    };
-    let told = session.summaries(&uids, HeaderFields::Saved(&asked), pace, &mut take)?;
-    if let Err(refusal) = told {
-        return Ok(Err(refusal.to_string()));
     }
-    aged.items.sort_by_key(|item| item.uid);
-    aged.lacks = lacking(session, wire, "te")?;
-    Ok(Ok(aged))
+}
+
+/// `pace`, of which nobody sees the single steps.
+fn quiet<'p>(pace: &Pace<'p>) -> Pace<'p> {
+    Pace {
+        tick: &|_| {},
+        ..*pace
+    }
 }
 
 /// The day on which `message` came, where that is more than a year after it was written.

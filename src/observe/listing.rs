@@ -5,7 +5,7 @@ use super::shared::among;
 use super::together::{NUMBERED_ANEW, Narrowed, narrowed};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{HeaderFields, Refusal, Session, Way};
+use crate::imap::{HeaderFields, Refusal, Session, Wanted, Way};
 use crate::mail::message::head;
 use crate::model::folder::WireName;
 use crate::model::matching::matches;
@@ -206,8 +206,12 @@ fn swept<M: Shelf>(
         tick: &|_| {},
         ..*pace
     };
-    let asked = (HeaderFields::Listed, Way::Look);
-    let all = session.sweep(&wires, &wide, asked, &quiet, &mut judge)?;
+    let wanted = Wanted {
+        fields: HeaderFields::Listed,
+        way: Way::Look,
+        rights: false,
+    };
+    let all = session.sweep(&wires, &wide, wanted, &quiet, &mut judge)?;
     for (folder, found) in folders.iter().zip(all) {
         let looked = match found {
             Ok(None) => {

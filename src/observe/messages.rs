@@ -5,7 +5,7 @@ use super::shared::{Help, shared};
 use super::together::{Narrowed, narrowed};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::imap::{HeaderFields, Selected, Session, Way};
+use crate::imap::{HeaderFields, Selected, Session, Wanted, Way};
 use crate::mail::message::head;
 use crate::model::dated::Dated;
 use crate::model::folder::WireName;
@@ -14,6 +14,7 @@ use crate::model::matching::matches;
 use crate::model::message::Message;
 use crate::model::messages::{Aim, Lie, Lying, Meant, Removal};
 use crate::model::pace::Pace;
+use crate::model::rights::Rights;
 use crate::model::selection::Query;
 use crate::model::state::Folder;
 use crate::model::uids::Uids;
@@ -145,8 +146,12 @@ fn swept(session: &mut Session, meant: &[Meant], pace: &Pace, all: &mut Vec<Lie>
         tick: &|_| {},
         ..*pace
     };
-    let asked = (asked(query, aim), Way::Change);
-    let found = session.sweep(&wires, &wide, asked, &quiet, &mut judge)?;
+    let wanted = Wanted {
+        fields: asked(query, aim),
+        way: Way::Change,
+        rights: matches!(aim, Aim::Leave),
+    };
+    let found = session.sweep(&wires, &wide, wanted, &quiet, &mut judge)?;
     for ((one, gathered), found) in meant.iter().zip(gathered).zip(found) {
         let lying = match found {
             Ok(Some(selected)) => gathered.lying(session, &one.place.wire, selected)?,
@@ -294,7 +299,13 @@ impl<'a> Gathered<'a> {
             self.dated.sort_by_key(|one| one.uid);
             let keywords = self.keywords.into_iter();
             let keywords = keywords.map(|(keyword, uids)| (keyword, uids.into_iter().collect()));
-            let mut lying = leaving(session, wire, uid_validity, all, self.dated)?;
+            let lacks = match selected.rights {
+                // Where nothing goes, nothing is lacking.
+                _ if all.is_empty() => String::new(),
+                Some(rights) => lacking_of(session, rights, "te"),
+                None => lacking(session, wire, "te")?,
+            };
+            let mut lying = leaving(session, uid_validity, all, (self.dated, lacks));
             lying.keywords = keywords.collect();
             return Ok(Ok(lying));
         };
@@ -315,20 +326,14 @@ impl<'a> Gathered<'a> {
     }
 }
 
-/// `dated`, which shall leave the folder: `all` of them.
+/// `dated`, which shall leave the folder: `all` of them; what whoever takes them `lacks` there.
 fn leaving(
-    session: &mut Session,
-    wire: &WireName,
+    session: &Session,
     uid_validity: u32,
     all: Uids,
-    dated: Vec<Dated>,
-) -> Result<Lying> {
-    // Where nothing goes, nothing is lacking.
-    let lacks = match all.is_empty() {
-        true => String::new(),
-        false => lacking(session, wire, "te")?,
-    };
-    Ok(Lying {
+    (dated, lacks): (Vec<Dated>, String),
+) -> Lying {
+    Lying {
         uid_validity,
         pending: all.clone(),
         all,
@@ -337,7 +342,7 @@ fn leaving(
         moves: session.moves() || session.removes_exactly(),
         removal: removal(session),
         ..Lying::default()
-    })
+    }
 }
 
 fn removal(session: &Session) -> Removal {
@@ -358,9 +363,14 @@ pub(super) fn lacking(session: &mut Session, wire: &WireName, needed: &str) -> R
     let Some(rights) = session.my_rights_on(wire)? else {
         return Ok(String::new());
     };
+    Ok(lacking_of(session, rights, needed))
+}
+
+/// The same where it has these `rights`.
+pub(super) fn lacking_of(session: &Session, rights: Rights, needed: &str) -> String {
     let is_old = session.capabilities().values("RIGHTS=").next().is_none();
     let has = |letter: char| rights.has(letter) || is_old && letter != 'i' && rights.has('d');
-    Ok(needed.chars().filter(|letter| !has(*letter)).collect())
+    needed.chars().filter(|letter| !has(*letter)).collect()
 }
 
 /// The messages that are meant, and those that do not carry `label` as they shall, by the server's own search, where

@@ -163,6 +163,10 @@ impl Found {
         }
     }
 
+    pub(super) fn messages(&self) -> u64 {
+        self.messages
+    }
+
     pub(super) fn uids(self) -> impl Iterator<Item = u32> {
         self.ranges
             .into_iter()

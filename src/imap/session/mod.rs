@@ -31,7 +31,7 @@ pub use moving::{Landed, Moved};
 pub use selected::Selected;
 pub use shown::Shown;
 pub use summary::{HeaderFields, LONGEST_HEADER};
-pub use sweep::Way;
+pub use sweep::{Wanted, Way};
 
 use super::acl::Acl;
 use super::answer::Batch;

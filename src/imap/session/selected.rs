@@ -12,6 +12,7 @@ use crate::imap::token::{Cursor, Malformed};
 use crate::model::folder::WireName;
 use crate::model::label::{LONGEST, Permits};
 use crate::model::pace::Pace;
+use crate::model::rights::Rights;
 use std::collections::HashSet;
 
 /// The most messages of one folder that are worked on at once.
@@ -30,6 +31,8 @@ pub struct Selected {
     pub permits: Permits,
     /// How many messages it holds.
     pub messages: u64,
+    /// What this session may do there, where that was asked along with it and told.
+    pub rights: Option<Rights>,
 }
 
 impl Session {

@@ -7,6 +7,7 @@ use super::selected::{Entering, Selected, too_many};
 use super::summary::{HeaderFields, cut, summary};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::imap::acl::read_rights;
 use crate::imap::answer::{Answer, Refusal};
 use crate::imap::collect::{Aloft, Collect};
 use crate::imap::request::Request;
@@ -15,22 +16,30 @@ use crate::imap::token::Malformed;
 use crate::model::folder::WireName;
 use crate::model::message::Message;
 use crate::model::pace::Pace;
+use crate::model::rights::Rights;
 use crate::model::selection::Query;
 use crate::model::uids::Uids;
 use std::collections::HashSet;
 
 /// EXAMINE, UID SEARCH and UID FETCH.
 const QUESTIONS: usize = 3;
+/// So many bytes more may come for each message that a search found.
+const EACH: u64 = 4 << 10;
 
 impl Session {
     /// Whether [`Session::sweep`] can be asked for `query`.
     pub fn sweeps(&self, query: &Query) -> bool {
-        let can = |name: &str| self.capabilities.has(name);
-        can("SEARCHRES") && can("ESEARCH") && query.is_ascii()
+        self.keeps_what_is_found() && query.is_ascii()
+    }
+
+    /// Whether what a search finds can be asked about without waiting for it.
+    fn keeps_what_is_found(&self) -> bool {
+        self.capabilities.has("SEARCHRES") && self.capabilities.has("ESEARCH")
     }
 
     /// Hands `take` each message of each of `folders`, by the place of the folder, that `query` means as this
-    /// server understands it, as [`Session::summaries`] does; what each folder was like, its UIDVALIDITY included. None
+    /// server understands it, as [`Session::summaries`] does; what each folder was like, its UIDVALIDITY included, and
+    /// where that is `wanted` what this session may do there, as far as it was told. None
     /// where nobody knows what lies there: it was not taken for that folder, nothing of it was told, and it is to be
     /// looked into alone. No folder stands twice in `folders`.
     ///
@@ -44,29 +53,92 @@ impl Session {
         &mut self,
         folders: &[&WireName],
         query: &Query,
-        (asked, way): (HeaderFields<'_>, Way),
+        wanted: Wanted<'_>,
         pace: &Pace,
         take: &mut dyn FnMut(usize, Message, &[u8]),
     ) -> Result<Vec<Result<Option<Selected>, Refusal>>> {
-        let items = self.items(asked);
-        let requests: Vec<Request> = folders
-            .iter()
-            .flat_map(|folder| {
-                [
-                    way.request(folder),
-                    search(query, self.link.style.utf8, Some("RETURN (SAVE ALL)")),
-                    Request::plain("UID FETCH").raw(format!("$ {items}")),
-                ]
-            })
-            .collect();
-        let mut swept = Swept {
+        let only_named = !query.uids.is_empty() && query.ids.is_empty();
+        let named = only_named.then_some(&query.uids);
+        let search = || search(query, self.link.style.utf8, Some(KEEPING));
+        let items = self.items(wanted.fields);
+        let mut requests = requests(folders, &search, &items, wanted.way);
+        if wanted.rights && self.capabilities.has("ACL") {
+            // Behind all of it: what was asked before tells nothing of them.
+            requests.extend(folders.iter().map(|folder| Request::my_rights(folder)));
+        }
+        self.stream(
+            folders,
+            named,
+            (requests, wanted.fields.proof()),
+            pace,
             take,
-            named: &query.uids,
-            only_named: !query.uids.is_empty() && query.ids.is_empty(),
+        )
+    }
+
+    /// Enters `folder` and hands `take` each draft in it, as [`Session::summaries`] does; what it was like.
+    ///
+    /// # Errors
+    /// As [`Session::summaries`]; the inner one where the server refuses.
+    pub fn drafts(
+        &mut self,
+        folder: &WireName,
+        (asked, way): (HeaderFields<'_>, Way),
+        pace: &Pace,
+        take: &mut dyn FnMut(Message, &[u8]),
+    ) -> Result<Result<Selected, Refusal>> {
+        if self.keeps_what_is_found() {
+            let search = || Request::plain("UID SEARCH").raw(KEEPING).raw("DRAFT");
+            let requests = requests(&[folder], &search, &self.items(asked), way);
+            let mut each = |_: usize, message: Message, header: &[u8]| take(message, header);
+            let request = (requests, asked.proof());
+            let told = self.stream(&[folder], None, request, pace, &mut each)?;
+            match told.into_iter().next() {
+                Some(Ok(Some(selected))) => return Ok(Ok(selected)),
+                Some(Err(refusal)) => return Ok(Err(refusal)),
+                // Alone it tells why.
+                Some(Ok(None)) | None => {}
+            }
+        }
+        let selected = match way {
+            Way::Look => self.examine(folder)?,
+            Way::Change => self.select(folder)?,
+        };
+        // Some refuse to search where nothing is.
+        let selected = match selected {
+            Ok(selected) if selected.messages > 0 => selected,
+            other => return Ok(other),
+        };
+        let found = match self.find_drafts()? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let told = match found.is_empty() {
+            true => Ok(()),
+            false => self.summaries(&found, asked, pace, take)?,
+        };
+        Ok(told.map(|()| selected))
+    }
+
+    /// Sends `requests` about `folders`, each message of which is told with the item `proof`; which of them are meant
+    /// at most says `named`.
+    fn stream(
+        &mut self,
+        folders: &[&WireName],
+        named: Option<&Uids>,
+        (requests, proof): (Vec<Request>, &'static [u8]),
+        pace: &Pace,
+        take: &mut dyn FnMut(usize, Message, &[u8]),
+    ) -> Result<Vec<Result<Option<Selected>, Refusal>>> {
+        let mut swept = Swept {
+            folders,
+            take,
+            named,
             at: 0,
-            proof: asked.proof(),
+            proof,
             entering: folders.iter().map(|_| Entering::default()).collect(),
+            rights: vec![None; folders.len()],
             found: Found::default(),
+            expected: 0,
             of: None,
             seen: HashSet::new(),
             is_too_many: false,
@@ -82,11 +154,45 @@ impl Session {
         if batch.answers.iter().any(is_unsent) {
             return Err(Error::new(Exit::Interrupted, "interrupted"));
         }
-        let each = batch.answers.chunks(QUESTIONS).zip(swept.entering);
+        let entered = swept.entering.into_iter().zip(swept.rights);
+        let each = batch.answers.chunks(QUESTIONS).zip(entered);
         Ok(each
-            .map(|(answers, entering)| told(answers, entering))
+            .map(|(answers, (entering, rights))| {
+                let selected = told(answers, entering)?;
+                Ok(selected.map(|selected| Selected { rights, ..selected }))
+            })
             .collect())
     }
+}
+
+const KEEPING: &str = "RETURN (SAVE ALL)";
+
+/// The three questions about each of `folders`.
+fn requests(
+    folders: &[&WireName],
+    search: &dyn Fn() -> Request,
+    items: &str,
+    way: Way,
+) -> Vec<Request> {
+    let of_one = |folder: &&WireName| {
+        [
+            way.request(folder),
+            search(),
+            Request::plain("UID FETCH").raw(format!("$ {items}")),
+        ]
+    };
+    folders.iter().flat_map(of_one).collect()
+}
+
+/// What is wanted of folders and of their messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Of each message.
+    pub fields: HeaderFields<'a>,
+    /// How each folder is entered.
+    pub way: Way,
+    /// Whether to ask what this session may do in each folder (MYRIGHTS, RFC 4314).
+    pub rights: bool,
 }
 
 /// How a folder is entered.
@@ -120,14 +226,18 @@ fn told(answers: &[Answer], entering: Entering) -> Result<Option<Selected>, Refu
 }
 
 struct Swept<'t> {
+    folders: &'t [&'t WireName],
     take: &'t mut dyn FnMut(usize, Message, &[u8]),
-    named: &'t Uids,
-    only_named: bool,
+    /// No others are meant.
+    named: Option<&'t Uids>,
     /// The folder of which something came last.
     at: usize,
     proof: &'static [u8],
     entering: Vec<Entering>,
+    rights: Vec<Option<Rights>>,
     found: Found,
+    /// So many bytes may come for what was found in all folders so far.
+    expected: u64,
     /// What the search found there, once something else is told.
     of: Option<Uids>,
     seen: HashSet<u32>,
@@ -147,10 +257,28 @@ impl Swept<'_> {
         }
         Some((folder, question))
     }
+
+    /// Which folder is meant says the answer itself.
+    fn learn_rights(&mut self, data: &mut Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
+        let name = aloft.folder(data.values.astring()?);
+        let mut folders = self.folders.iter();
+        let folder = folders.position(|folder| folder.as_bytes() == &*name);
+        if let Some(rights) = folder.and_then(|folder| self.rights.get_mut(folder)) {
+            *rights = Some(read_rights(&mut data.values)?);
+        }
+        Ok(())
+    }
 }
 
 impl Collect for Swept<'_> {
+    fn expected(&self) -> u64 {
+        self.expected
+    }
+
     fn collect(&mut self, mut data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
+        if data.is("MYRIGHTS") {
+            return self.learn_rights(&mut data, aloft);
+        }
         let Some((folder, question)) = self.place(aloft) else {
             return Ok(());
         };
@@ -163,7 +291,10 @@ impl Collect for Swept<'_> {
                 }
             }
             1 if is_known => {
+                let before = self.found.messages();
                 self.found.collect(data, aloft)?;
+                let more = self.found.messages().saturating_sub(before);
+                self.expected = self.expected.saturating_add(more.saturating_mul(EACH));
                 self.is_too_many |= self.found.is_too_many;
             }
             2 if is_known && !self.is_too_many => {
@@ -174,7 +305,7 @@ impl Collect for Swept<'_> {
                 let of = self
                     .of
                     .get_or_insert_with(|| std::mem::take(found).uids().collect());
-                let is_named = !self.only_named || self.named.contains(message.uid);
+                let is_named = self.named.is_none_or(|named| named.contains(message.uid));
                 if of.contains(message.uid) && is_named && self.seen.insert(message.uid) {
                     (self.take)(folder, message, cut(&header));
                 }
@@ -202,7 +333,7 @@ mod tests {
     #[test]
     fn folders_are_swept_in_one_stream_and_what_is_not_known_is_left_to_be_looked_into_alone() {
         let (mut session, script) = dialogue(
-            "ESEARCH SEARCHRES",
+            "ESEARCH SEARCHRES ACL",
             r#"C: S1 EXAMINE "A"
                C: S2 UID SEARCH RETURN (SAVE ALL) LARGER 10
                C: S3 UID FETCH $ (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE)])
@@ -212,6 +343,12 @@ mod tests {
                C: S7 EXAMINE "C"
                C: S8 UID SEARCH RETURN (SAVE ALL) LARGER 10
                C: S9 UID FETCH $ (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE)])
+               C: S10 MYRIGHTS "A"
+               C: S11 MYRIGHTS "B"
+               C: S12 MYRIGHTS "C"
+               S: * MYRIGHTS B l
+               S: S11 OK done
+               S: * MYRIGHTS D lrte
                S: * OK [UIDVALIDITY 7] fine
                S: * 1 FETCH (UID 4 RFC822.SIZE 1)
                S: S1 OK [READ-ONLY] done
@@ -222,6 +359,8 @@ mod tests {
                S: * 2 FETCH (UID 9 RFC822.SIZE 13)
                S: * 2 FETCH (UID 9 RFC822.SIZE 14)
                S: S3 OK done
+               S: * MYRIGHTS A lrs
+               S: S10 OK done
                S: S4 NO no such folder
                S: * ESEARCH (TAG "S5") UID ALL 4
                S: S5 OK done
@@ -231,7 +370,8 @@ mod tests {
                S: S7 OK [READ-ONLY] done
                S: * ESEARCH (TAG "S8") UID ALL 2
                S: S8 OK done
-               S: S9 NO not today"#,
+               S: S9 NO not today
+               S: S12 NO nor that"#,
         );
         let names = ["A", "B", "C"].map(|name| WireName::from_unicode(name).unwrap());
         let names: Vec<&WireName> = names.iter().collect();
@@ -245,8 +385,12 @@ mod tests {
             all.push((folder, message.uid, message.size));
         };
         let pace = Pace::unattended();
-        let fields = HeaderFields::Named("DATE");
-        let told = session.sweep(&names, &query, (fields, Way::Look), &pace, &mut take);
+        let wanted = Wanted {
+            fields: HeaderFields::Named("DATE"),
+            way: Way::Look,
+            rights: true,
+        };
+        let told = session.sweep(&names, &query, wanted, &pace, &mut take);
         let told = told.unwrap();
         script.join().unwrap();
         assert_eq!(all, [(0, 4, 12), (0, 9, 13)]);
@@ -254,6 +398,7 @@ mod tests {
             panic!("{told:?}");
         };
         assert_eq!(first.uid_validity, Some(7));
+        assert_eq!(first.rights, Rights::parse("lrs").ok());
         assert!(refusal.to_string().contains("not today"));
     }
 }
