@@ -84,7 +84,7 @@ fn remove(session: &mut Session, uids: &[u32]) -> Result<Result<(), Refusal>> {
     let uids: Uids = uids.iter().copied().collect();
     match uids.is_empty() {
         true => Ok(Ok(())),
-        false if session.removes_exactly() => session.remove_exactly(&uids),
+        false if session.removes_exactly() => session.drop_exactly(&uids),
         false => session.mark_deleted(&uids),
     }
 }

@@ -1,13 +1,13 @@
 //! Whose turn it is to move the mail of a mailbox, as entries beside its settings say.
 
 use crate::error::Result;
-use crate::imap::{HeaderFields, Refusal, Session};
+use crate::imap::{HeaderFields, Refusal, Session, Way};
 use crate::mail::turn;
 use crate::model::folder::WireName;
 use crate::model::message::Message;
 use crate::model::pace::Pace;
 use crate::model::turn::{Entry, Turns};
-use crate::model::uids::Uids;
+use std::cmp::Reverse;
 
 /// No more messages are looked at.
 const MOST: usize = 400;
@@ -17,26 +17,18 @@ const MOST: usize = 400;
 /// # Errors
 /// When the session breaks; the inner one where the server refuses.
 pub fn turns_in(session: &mut Session, wire: &WireName) -> Result<Result<Turns, Refusal>> {
-    if let Err(refusal) = session.select(wire)? {
-        return Ok(Err(refusal));
-    }
     // What comes by mail is no draft, and who may only add to the folder makes none.
-    let drafts = match session.find_drafts()? {
-        Ok(drafts) => drafts,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let drafts: Vec<u32> = drafts.iter().collect();
-    let latest: Uids = drafts.iter().rev().take(MOST).copied().collect();
-    let mut entries = Vec::new();
+    let mut drafts = Vec::new();
     let mut take = |message: Message, header: &[u8]| {
-        entries.extend(entry(&message, header));
+        drafts.push((message.uid, entry(&message, header)));
     };
-    let pace = Pace::unattended();
-    if !latest.is_empty()
-        && let Err(refusal) = session.summaries(&latest, HeaderFields::Listed, &pace, &mut take)?
-    {
+    let (asked, pace) = ((HeaderFields::Listed, Way::Change), Pace::unattended());
+    if let Err(refusal) = session.drafts(wire, asked, &pace, &mut take)? {
         return Ok(Err(refusal));
     }
+    drafts.sort_unstable_by_key(|(uid, _)| Reverse(*uid));
+    let latest = drafts.into_iter().take(MOST);
+    let entries = latest.filter_map(|(_, entry)| entry).collect();
     Ok(Ok(Turns::new(entries)))
 }
 

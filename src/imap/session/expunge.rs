@@ -2,9 +2,10 @@
 
 use super::Session;
 use crate::error::Result;
-use crate::imap::answer::Refusal;
+use crate::imap::answer::{Answer, Refusal};
 use crate::imap::collect::Nothing;
 use crate::imap::request::Request;
+use crate::model::pace::Pace;
 use crate::model::uids::Uids;
 
 impl Session {
@@ -22,8 +23,25 @@ impl Session {
         if let Err(refusal) = self.mark_deleted(uids)? {
             return Ok(Err(refusal));
         }
-        let expunge = Request::plain("UID EXPUNGE").raw(uids.to_string());
-        self.ask(expunge, &mut Nothing)
+        self.ask(expunge(uids), &mut Nothing)
+    }
+
+    /// The same in one breath, of messages that nobody misses: where they cannot be marked, those go that somebody else
+    /// had marked.
+    ///
+    /// # Errors
+    /// As [`Session::remove_exactly`].
+    pub fn drop_exactly(&mut self, uids: &Uids) -> Result<Result<(), Refusal>> {
+        let requests = [mark(uids), expunge(uids)];
+        let batch = self.link.run(&requests, &Pace::unattended(), &mut Nothing);
+        match batch.broken {
+            Some(error) => Err(error),
+            None => Ok(batch
+                .answers
+                .iter()
+                .find_map(Answer::refusal)
+                .map_or(Ok(()), Err)),
+        }
     }
 
     /// Marks exactly the messages `uids` of the folder that is selected as deleted.
@@ -31,9 +49,16 @@ impl Session {
     /// # Errors
     /// When the session breaks; the inner one where the server refuses.
     pub fn mark_deleted(&mut self, uids: &Uids) -> Result<Result<(), Refusal>> {
-        let store = Request::plain("UID STORE").raw(format!("{uids} +FLAGS.SILENT (\\Deleted)"));
-        self.ask(store, &mut Nothing)
+        self.ask(mark(uids), &mut Nothing)
     }
+}
+
+fn mark(uids: &Uids) -> Request {
+    Request::plain("UID STORE").raw(format!("{uids} +FLAGS.SILENT (\\Deleted)"))
+}
+
+fn expunge(uids: &Uids) -> Request {
+    Request::plain("UID EXPUNGE").raw(uids.to_string())
 }
 
 #[cfg(test)]
@@ -50,13 +75,19 @@ mod tests {
                S: * 2 EXPUNGE
                S: S2 OK done
                C: S3 UID STORE 9 +FLAGS.SILENT (\Deleted)
-               S: S3 NO [NOPERM] no"#,
+               S: S3 NO [NOPERM] no
+               C: S4 UID STORE 7 +FLAGS.SILENT (\Deleted)
+               C: S5 UID EXPUNGE 7
+               S: S4 OK done
+               S: S5 OK done"#,
         );
         assert!(session.removes_exactly());
         let uids = "3:4".parse().unwrap();
         session.remove_exactly(&uids).unwrap().unwrap();
         let uids = "9".parse().unwrap();
         assert!(session.remove_exactly(&uids).unwrap().is_err());
+        let uids = "7".parse().unwrap();
+        session.drop_exactly(&uids).unwrap().unwrap();
         script.join().unwrap();
     }
 }

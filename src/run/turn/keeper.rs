@@ -116,7 +116,8 @@ impl Kept {
     /// What was written for the turn is taken out of the mailbox; what stays for want of a session ends by itself.
     fn leave(mut self) {
         let _ = self.twice(leave);
-        self.opened.session.logout();
+        // Whoever waits for the end of the run waits for no goodbye.
+        self.opened.session.hang_up();
     }
 
     /// Does `work`, and once more in a new session where the old one breaks: the server may have ended it.
