@@ -1,9 +1,11 @@
 //! A plan made true: applied over several connections, then read again in a session that did not make it.
 
 use super::batch::{apply, apply_over};
+use super::eyes;
 use super::verify::verify;
 use super::written;
 use crate::error::Result;
+use crate::imap::Session;
 use crate::model::change::Change;
 use crate::model::dialect::Family;
 use crate::model::folder::WireName;
@@ -53,10 +55,25 @@ pub fn carry_out(
     ));
     let owner = opened.acting().map(str::to_owned);
     let outcome = written::around(provider.ledger(), owner.as_deref(), plan, || {
-        let (mut outcome, is_read) = apply_over(&mut opened.session, &mut more, plan, &pace);
+        // Several read what each other has done.
+        let waits = more.is_empty() && eyes::may_wait(provider, opened, plan);
+        let Opened { session, reach, .. } = &mut *opened;
+        let open = || waits.then(|| provider.reached(reach).ok()).flatten();
+        let work = |step: &(dyn Fn(usize) + Sync)| {
+            let tick = |n: usize| {
+                step(n);
+                (pace.tick)(n);
+            };
+            let pace = Pace {
+                tick: &tick,
+                ..pace
+            };
+            apply_over(session, &mut more, plan, &pace)
+        };
+        let ((mut outcome, is_read), fresh) = eyes::while_working(plan.changes.len(), open, work);
         drop(more);
         if !is_read {
-            read_back(provider, opened, vocabulary, &mut outcome);
+            read_back(provider, opened, vocabulary, &mut outcome, fresh);
         }
         outcome
     })?;
@@ -71,7 +88,10 @@ fn hands(provider: &Provider, opened: &Opened, plan: &Plan) -> usize {
         let folders: BTreeSet<&WireName> = plan.changes.iter().map(|c| &c.folder().wire).collect();
         return provider.hands_for(opened.dialect.family, folders.len());
     }
+    let is_entry = |change: &Change| matches!(change, Change::Entry(..));
     match opened.dialect.family {
+        // Others are made by one.
+        _ if !plan.changes.iter().all(is_entry) => 1,
         // It keeps all entries in one database, for whose lock more hands only wait.
         Family::Cyrus => 1,
         _ => (plan.changes.len() / WORTH_A_HAND + 1)
@@ -80,28 +100,32 @@ fn hands(provider: &Provider, opened: &Opened, plan: &Plan) -> usize {
     }
 }
 
-/// Corrects the fates by what a fresh session reads; what cannot be read is unknown.
+/// Corrects the fates by what a fresh session reads, `fresh` or a new one; what cannot be read is unknown.
 fn read_back(
     provider: &Provider,
     opened: &mut Opened,
     vocabulary: &Vocabulary,
     outcome: &mut Outcome,
+    fresh: Option<Session>,
 ) {
     if !outcome.changes.iter().any(|(_, fate)| fate.was_tried()) {
         return;
     }
+    let (owner, pace) = (opened.acting().map(str::to_owned), Pace::unattended());
+    let owner = owner.as_deref();
+    if let Some(session) = fresh {
+        let mut read = outcome.clone();
+        if let Some(session) = verify(Ok(session), &mut read, vocabulary, owner, &pace) {
+            *outcome = read;
+            opened.session = session;
+            return;
+        }
+    }
     // A server may limit the connections of a user, and this one has served.
     opened.session.hang_up();
     let fresh = provider.again(opened);
-    let owner = opened.acting().map(str::to_owned);
     // The fresh session takes over.
-    if let Some(session) = verify(
-        fresh,
-        outcome,
-        vocabulary,
-        owner.as_deref(),
-        &Pace::unattended(),
-    ) {
+    if let Some(session) = verify(fresh, outcome, vocabulary, owner, &pace) {
         opened.session = session;
     }
 }

@@ -19,6 +19,7 @@ pub mod deeds;
 mod delete;
 mod entry;
 mod expunge;
+mod eyes;
 mod kind;
 mod label;
 mod moving;

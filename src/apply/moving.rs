@@ -4,7 +4,7 @@
 use super::kind::Wire;
 use super::seen::Seen;
 use crate::error::Result;
-use crate::imap::{Landed, Lengths, Moved, Session, Sets};
+use crate::imap::{Landed, Lengths, Moved, Refusal, Selected, Session, Sets};
 use crate::mail::message::head;
 use crate::model::change::{At, Change, Move};
 use crate::model::digest::sha256;
@@ -121,16 +121,25 @@ fn ready(session: &mut Session, moved: &mut Move<Place>) -> Result<(), (Fate, Op
             "here: the server neither moves messages nor removes exactly those that were copied";
         return Err(refused(why));
     }
-    moved.next = match session.next_uid(&moved.to.wire).map_err(untried)? {
-        Ok(next) => next,
-        Err(refusal) => return Err(refused(refusal.to_string())),
-    };
-    enter(session, moved)
+    // Both are known before anything is sent that changes something.
+    let (to, folder) = (&moved.to.wire, &moved.folder.wire);
+    let (next, selected) = session.next_uid_and_select(to, folder).map_err(untried)?;
+    moved.next = next.map_err(|refusal| refused(refusal.to_string()))?;
+    entered(selected, moved)
 }
 
 /// Selects the folder in which they lie.
 fn enter(session: &mut Session, moved: &Move<Place>) -> Result<(), (Fate, Option<String>)> {
-    match session.select(&moved.folder.wire).map_err(untried)? {
+    let selected = session.select(&moved.folder.wire).map_err(untried)?;
+    entered(selected, moved)
+}
+
+/// Whether the folder that was `selected` is the one in which they lie.
+fn entered(
+    selected: Result<Selected, Refusal>,
+    moved: &Move<Place>,
+) -> Result<(), (Fate, Option<String>)> {
+    match selected {
         Err(refusal) => Err(refused(refusal.to_string())),
         Ok(selected) if selected.uid_validity != Some(moved.uid_validity) => {
             Err(refused(RENUMBERED))

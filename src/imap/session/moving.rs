@@ -2,6 +2,7 @@
 //! (COPYUID: RFC 4315, section 3).
 
 use super::Session;
+use super::selected::{Entering, Selected};
 use crate::error::Result;
 use crate::imap::answer::{Answer, Refusal};
 use crate::imap::collect::{Aloft, Collect};
@@ -98,6 +99,60 @@ impl Session {
         let request = Request::status(folder, "(UIDVALIDITY UIDNEXT)".to_owned());
         let answer = self.ask(request, &mut next)?;
         Ok(answer.map(|()| next.uid_validity.zip(next.uid)))
+    }
+}
+
+/// The identity of a folder's numbering and the number that its next message gets, and what another one was like.
+type NextAndSelected = (
+    Result<Option<(u32, u32)>, Refusal>,
+    Result<Selected, Refusal>,
+);
+
+impl Session {
+    /// [`Session::next_uid`] of `to` and [`Session::select`] of `folder`, which are not the same, in one breath.
+    ///
+    /// # Errors
+    /// When the session breaks.
+    pub fn next_uid_and_select(
+        &mut self,
+        to: &WireName,
+        folder: &WireName,
+    ) -> Result<NextAndSelected> {
+        let ask = Request::status(to, "(UIDVALIDITY UIDNEXT)".to_owned());
+        let mut both = Both::default();
+        let requests = [ask, Request::select(folder)];
+        let batch = self.link.run(&requests, &Pace::unattended(), &mut both);
+        if let Some(error) = batch.broken {
+            return Err(error);
+        }
+        let answer = |n: usize| batch.answers.get(n).unwrap_or(&Answer::Unknown);
+        let (Both { next, entering }, told) = (both, answer(0).refusal());
+        let next = told.map_or_else(|| Ok(next.uid_validity.zip(next.uid)), Err);
+        let selected = match answer(1).refusal() {
+            Some(refusal) => Err(refusal),
+            None => Ok(entering.became(answer(1))),
+        };
+        Ok((next, selected))
+    }
+}
+
+/// Each of them takes what is told of it alone: STATUS names its own, and the other is entered untagged.
+#[derive(Default)]
+struct Both {
+    next: Next,
+    entering: Entering,
+}
+
+impl Collect for Both {
+    fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
+        match data.is("STATUS") {
+            true => self.next.collect(data, aloft),
+            false => self.entering.collect(data, aloft),
+        }
+    }
+
+    fn told(&mut self, state: &State<'_>, aloft: &Aloft<'_>) {
+        self.entering.told(state, aloft);
     }
 }
 
@@ -241,7 +296,18 @@ mod tests {
                S: S5 OK done
                C: S6 STATUS "Archive" (UIDVALIDITY UIDNEXT)
                S: * STATUS Archive (UIDNEXT 13 UIDVALIDITY 38505)
-               S: S6 OK done"#,
+               S: S6 OK done
+               C: S7 STATUS "Archive" (UIDVALIDITY UIDNEXT)
+               C: S8 SELECT "INBOX"
+               S: * OK [UIDVALIDITY 17] fine
+               S: * 3 EXISTS
+               S: S8 OK [READ-WRITE] in
+               S: * STATUS Archive (UIDNEXT 14 UIDVALIDITY 38505)
+               S: S7 OK done
+               C: S9 STATUS "Archive" (UIDVALIDITY UIDNEXT)
+               C: S10 SELECT "INBOX"
+               S: S9 NO gone
+               S: S10 NO [NOPERM] not you"#,
         );
         assert!(session.moves());
         let archive = WireName::from_wire(*b"Archive");
@@ -260,6 +326,12 @@ mod tests {
         assert_eq!(sizes, BTreeMap::from([(9, 120)]));
         let next = session.next_uid(&archive).unwrap().unwrap();
         assert_eq!(next, Some((38505, 13)));
+        let inbox = WireName::inbox();
+        let (next, selected) = session.next_uid_and_select(&archive, &inbox).unwrap();
+        assert_eq!(next, Ok(Some((38505, 14))));
+        assert_eq!(selected.unwrap().uid_validity, Some(17));
+        let (next, selected) = session.next_uid_and_select(&archive, &inbox).unwrap();
+        assert!(next.is_err() && selected.is_err());
         script.join().unwrap();
     }
 }
