@@ -17,6 +17,7 @@ use crate::model::plan::Place;
 use crate::model::selection::{Query, Selection};
 use crate::model::state::{Folder, Mailbox};
 use crate::model::uids::Uids;
+use crate::model::wish::Scope;
 use crate::observe::Ask;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +42,10 @@ impl Errand for Archiving<'_> {
 
     fn is_of_mail(&self) -> bool {
         true
+    }
+
+    fn looks_everywhere(&self) -> bool {
+        self.selection.folders == Scope::Every
     }
 
     fn meant(&self, state: &Mailbox) -> Result<Vec<Meant>> {

@@ -38,6 +38,11 @@ pub trait Errand: Sync {
         Ok(Vec::new())
     }
 
+    /// Whether messages are looked for in all folders: others may log in to help while the mailbox is still being read.
+    fn looks_everywhere(&self) -> bool {
+        false
+    }
+
     /// Who will be looked at first: their session may be opened while the mailbox is still being read.
     fn first(&self) -> Option<&Who> {
         None

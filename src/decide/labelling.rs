@@ -15,6 +15,7 @@ use crate::model::selection::Selection;
 use crate::model::setting::Called;
 use crate::model::state::{Folder, Mailbox};
 use crate::model::uids::Uids;
+use crate::model::wish::Scope;
 use crate::model::words::some;
 use crate::observe::Ask;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +39,10 @@ impl Errand for Labelling<'_> {
 
     fn is_of_mail(&self) -> bool {
         true
+    }
+
+    fn looks_everywhere(&self) -> bool {
+        self.selection.folders == Scope::Every
     }
 
     fn meant(&self, state: &Mailbox) -> Result<Vec<Meant>> {

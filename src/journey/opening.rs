@@ -38,7 +38,10 @@ pub(super) fn open(
             .filter(|login| guess.as_ref() != Some(login))
             .into_iter()
             .for_each(open);
-        let state = read(provider, &mut opened, errand.ask(), audience)?;
+        let state = match errand.looks_everywhere() {
+            true => read_with_help(provider, &mut opened, errand.ask(), audience)?,
+            false => read(provider, &mut opened, errand.ask(), audience)?,
+        };
         Ok((opened, state))
     })
 }
@@ -88,6 +91,30 @@ pub(super) fn look_for_more(
     };
     state.messages = observe::messages(opened, &meant, &help, &Pace::telling(&tick))?;
     Ok(())
+}
+
+/// The same, while others log in who will look into many folders of it, each of them.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_help(
+    provider: &Provider,
+    opened: &mut Opened,
+    ask: Ask,
+    audience: &dyn Audience,
+) -> Result<Mailbox> {
+    let folders = opened.session.folders_told().unwrap_or(0);
+    let hands = provider.hands_for(opened.dialect.family, folders);
+    let reach = opened.reach.clone();
+    thread::scope(|scope| {
+        // Fewer hands do the same work.
+        let help = || provider.reached(&reach).ok();
+        let helping: Vec<_> = (1..hands).map(|_| scope.spawn(help)).collect();
+        let state = read(provider, opened, ask, audience);
+        let there = helping.into_iter().filter_map(|one| one.join().ok()?);
+        opened.more.extend(there);
+        state
+    })
 }
 
 /// The state of the opened mailbox, with progress.

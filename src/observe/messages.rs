@@ -1,7 +1,7 @@
 //! Messages of a mailbox: those that are meant, and the labels that all of them carry.
 
 use super::looking::{AT_ONCE, judged, not_known, widened};
-use super::shared::{Help, shared};
+use super::shared::{Help, idle, shared};
 use super::together::{Narrowed, narrowed};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -52,9 +52,11 @@ pub fn messages(
         return looked(&mut opened.session, meant, pace);
     }
     let parts: Vec<&[Meant]> = meant.chunks(meant.len().div_ceil(help.hands)).collect();
+    let idle = idle(opened);
     let Opened { session, reach, .. } = opened;
     let look = |session: &mut Session, part: &&[Meant]| looked(session, part, pace);
-    let (found, more) = shared(session, &parts, help.hands, || (help.open)(reach), look)?;
+    let open = || idle.take().or_else(|| (help.open)(reach));
+    let (found, more) = shared(session, &parts, help.hands, open, look)?;
     opened.more = more;
     let mut all = Vec::with_capacity(meant.len());
     for (part, lies) in parts.into_iter().zip(found) {

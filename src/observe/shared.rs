@@ -31,8 +31,9 @@ pub(super) fn among<F: Sync, R: Send>(
     let hands = provider.hands_for(opened.dialect.family, folders.len());
     let size = folders.len().div_ceil(hands).clamp(1, size);
     let parts: Vec<&[F]> = folders.chunks(size).collect();
+    let idle = idle(opened);
     let Opened { session, reach, .. } = opened;
-    let open = || provider.reached(reach).ok();
+    let open = || idle.take().or_else(|| provider.reached(reach).ok());
     let (done, _) = shared(session, &parts, hands, open, |session, part| {
         work(session, part)
     })?;
@@ -40,6 +41,21 @@ pub(super) fn among<F: Sync, R: Send>(
     // Whoever took what is lacking came to nothing.
     each.map(|(part, done)| done.map_or_else(|| work(session, part), Ok))
         .collect()
+}
+
+/// Sessions that are there already and wait for work.
+pub(super) struct Idle(Mutex<Vec<Session>>);
+
+/// Those of `opened`.
+pub(super) fn idle(opened: &mut Opened) -> Idle {
+    Idle(Mutex::new(std::mem::take(&mut opened.more)))
+}
+
+impl Idle {
+    /// One of them.
+    pub(super) fn take(&self) -> Option<Session> {
+        self.0.lock().ok()?.pop()
+    }
 }
 
 /// What came of the work, part by part, and the sessions that helped.

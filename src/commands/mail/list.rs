@@ -4,8 +4,9 @@ use crate::cli::mail::{MailList, Order};
 use crate::decide::{self, naming};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::journey::opening::read;
+use crate::journey::opening::{read, read_with_help};
 use crate::model::pace::Pace;
+use crate::model::wish::Scope;
 use crate::observe::{self, Ask};
 use crate::profile::names;
 use crate::report::mail::messages::{CountReport, MessagesReport};
@@ -23,7 +24,10 @@ pub fn list(args: &MailList, run: &Run) -> Result<Exit> {
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let ask = Ask::SETTINGS;
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
-    let state = read(provider, &mut opened, ask, output)?;
+    let state = match selection.folders == Scope::Every {
+        true => read_with_help(provider, &mut opened, ask, output)?,
+        false => read(provider, &mut opened, ask, output)?,
+    };
     let folders = decide::select(&state, &selection.folders)?;
     let query = naming::query(&state, &selection)?;
     let progress = output.progress(Some(folders.len() as u64), "looking for messages");

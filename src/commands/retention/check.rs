@@ -4,7 +4,7 @@ use crate::cli::retention::RetentionCheck;
 use crate::decide::retaining;
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::journey::opening::read;
+use crate::journey::opening::read_with_help;
 use crate::model::pace::Pace;
 use crate::model::state::Folder;
 use crate::observe::{self, Ask};
@@ -21,7 +21,7 @@ pub fn check(args: &RetentionCheck, run: &Run) -> Result<Exit> {
     let (provider, output, ask) = (run.provider()?, run.output(), Ask::SETTINGS);
     let name = names::mailbox(&args.target.mailbox, provider.profile())?;
     let mut opened = provider.open_for_mail(&name, &ask.look())?;
-    let state = read(provider, &mut opened, ask, output)?;
+    let state = read_with_help(provider, &mut opened, ask, output)?;
     let (policies, holds) = (retaining::policies(&state)?, retaining::holds(&state)?);
     let folders: Vec<&Folder> = state.folders.iter().collect();
     let progress = output.progress(Some(folders.len() as u64), "looking at messages");

@@ -9,6 +9,12 @@ use crate::model::folder::WireName;
 use std::collections::BTreeSet;
 
 impl Session {
+    /// How many folders were told with the login, as long as nobody has asked for them.
+    pub fn folders_told(&self) -> Option<usize> {
+        let told = self.looked.folders.as_ref();
+        told.map(|(_, listed)| listed.len())
+    }
+
     /// The folders in `pattern` in the server's order, with what `options` ask and the server
     /// can tell.
     ///
