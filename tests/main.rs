@@ -82,6 +82,7 @@ mod rule_agreement;
 mod rule_forward;
 mod rule_install;
 mod rule_once;
+mod rule_onward;
 mod scale;
 mod secrets;
 mod send;

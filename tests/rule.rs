@@ -365,9 +365,12 @@ fn what_is_no_rule_is_told_before_anybody_logs_in() {
     )
     .exits(65)
     .says("asks headers alone");
-    add("from = \"x\"", "forward = \"x@y.example\"")
+    add("from = \"x\"", "forward = \"x%y.test@y.example\"")
         .exits(65)
-        .says("unknown key \"forward\"");
+        .says("stands before the @");
+    add("from = \"x\"", "forward = \"x@y.example\"")
+        .exits(77)
+        .says("the profile does not name that domain");
     add("from = \"x\"", "move = \"Archive\", trash = true")
         .exits(65)
         .says("can go to one place alone");

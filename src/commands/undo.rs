@@ -20,7 +20,7 @@ use crate::profile::names;
 use crate::reach::{self, Provider};
 use crate::report::undo::{UndoReport, Undone};
 use crate::run::{Run, Turn};
-use crate::undo::{Record, Recorded, read};
+use crate::undo::{FORWARDING, Record, Recorded, read};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -297,7 +297,9 @@ fn notes(record: &Record) -> Vec<String> {
         "the command ended while it wrote the last line of the file: nothing of that line was sent"
             .to_owned()
     });
-    cut_short.into_iter().collect()
+    let forwarded = (record.header.command == FORWARDING)
+        .then(|| "what the command forwarded has gone, and cannot be undone".to_owned());
+    cut_short.into_iter().chain(forwarded).collect()
 }
 
 fn exit(report: &UndoReport, args: &cli::undo::Undo, pending: usize) -> Exit {

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::manifest::{judged, then_in_toml, when_in_toml, write_judged};
 use crate::model::digest::digest;
 use crate::model::plan::Place;
-use crate::model::rule::{Judged, Rule, Rules};
+use crate::model::rule::{Judged, Rule, Rules, Went};
 use crate::model::setting::{Kind, LONGEST, Labels};
 use crate::model::state::Mailbox;
 use crate::model::uids::Uids;
@@ -22,6 +22,10 @@ pub struct Memory {
     judged: Judged,
     /// What each rule is called there, by its name: a rule that says something else is another one.
     keys: BTreeMap<String, String>,
+    /// The same of rules that send mail on, for messages that they were let send on.
+    onward: BTreeMap<String, String>,
+    /// Whether messages are sent on in this run.
+    sends_on: bool,
     /// Whether each message is judged whatever was noted of it.
     is_anew: bool,
     /// Whether every message of a folder is meant, so that no other one can lie between two of them.
@@ -30,18 +34,27 @@ pub struct Memory {
 
 impl Memory {
     /// What is noted in the settings of `state` of `rules`, for a run that judges `is_anew` what was judged already,
-    /// or that means the messages of a folder as a whole.
+    /// or that means the messages of a folder as a whole, and perhaps `sends_on` what rules forward.
     ///
     /// # Errors
     /// Where the settings are not known, or not believed.
-    pub fn new(state: &Mailbox, rules: &Rules, is_anew: bool, is_whole: bool) -> Result<Self> {
+    pub fn new(
+        state: &Mailbox,
+        rules: &Rules,
+        (is_anew, is_whole): (bool, bool),
+        sends_on: bool,
+    ) -> Result<Self> {
         let labels = naming::names(state)?;
         let keys = rules
             .iter()
             .map(|rule| (rule.name.clone(), key(rule, &labels)));
+        let onward = rules.iter().filter(|rule| !rule.then.forward.is_empty());
+        let onward = onward.map(|rule| (rule.name.clone(), format!("{}f", key(rule, &labels))));
         Ok(Self {
             judged: noted(state)?,
             keys: keys.collect(),
+            onward: onward.collect(),
+            sends_on,
             is_anew,
             is_whole,
         })
@@ -54,7 +67,8 @@ impl Memory {
         }
         let of = |key: &String| self.judged.of(key, path, uid_validity);
         let mut all = Uids::up_to(u32::MAX);
-        for key in self.keys.values() {
+        let onward = self.onward.values().filter(|_| self.sends_on);
+        for key in self.keys.values().chain(onward) {
             match of(key) {
                 Some(uids) => all = all.but(&all.but(uids)),
                 None => return Uids::default(),
@@ -72,8 +86,29 @@ impl Memory {
         !self.is_anew && before.is_some_and(|uids| uids.contains(uid))
     }
 
+    /// Whether a message was sent on to `address`, or the rule called `name` was let do that and did not have to. That
+    /// cannot be taken back: whoever judges anew does not have it done again.
+    pub fn was_sent_on(
+        &self,
+        name: &str,
+        address: &str,
+        path: &str,
+        uid_validity: Option<u32>,
+        uid: u32,
+    ) -> bool {
+        let Some(own) = uid_validity else {
+            return false;
+        };
+        let own_key = self.onward.get(name).cloned();
+        let mut keys = own_key.into_iter().chain([gone_to(address)]);
+        keys.any(|key| {
+            let before = self.judged.of(&key, path, own);
+            before.is_some_and(|uids| uids.contains(uid))
+        })
+    }
+
     /// What the settings of `state` say after the messages of folders were `judged` by all rules, and it came to
-    /// nothing with those of each folder that are in `failed`.
+    /// nothing with those of each folder that are in `failed`; and to whom which of them `went`, in a run that sends on.
     ///
     /// # Errors
     /// As [`Memory::new`].
@@ -82,9 +117,13 @@ impl Memory {
         state: &Mailbox,
         judged: &[(Place, Result<Ruled, String>)],
         failed: &dyn Fn(&Place) -> Uids,
+        went: Option<&[Went]>,
     ) -> Result<String> {
         let mut after = noted(state)?;
-        let is_rule = |key: &str| self.keys.values().any(|own| own == key);
+        let is_rule = |key: &str| {
+            let mut own = self.keys.values().chain(self.onward.values());
+            own.any(|own| own == key) || key.starts_with(GONE)
+        };
         after.retain(is_rule, |path| state.folder(path).is_some());
         for (place, ruled) in judged {
             let Ok(ruled) = ruled else { continue };
@@ -104,9 +143,13 @@ impl Memory {
             if done.is_empty() {
                 continue;
             }
-            for key in self.keys.values() {
+            let onward = self.onward.values().filter(|_| went.is_some());
+            for key in self.keys.values().chain(onward) {
                 after.note(key, &place.path, uid_validity, &done);
             }
+        }
+        for (path, uid_validity, address, uids) in went.unwrap_or_default() {
+            after.note(&gone_to(address), path, *uid_validity, uids);
         }
         let texts = RANGES
             .iter()
@@ -114,6 +157,16 @@ impl Memory {
         let mut texts = texts.filter(|text| text.len() <= LONGEST / 2);
         Ok(texts.next().unwrap_or_default())
     }
+}
+
+/// How begins what notes of messages that they went to an address.
+const GONE: &str = "to-";
+
+/// What that is called for `address`.
+fn gone_to(address: &str) -> String {
+    let mut key = digest([address.to_lowercase().as_bytes()]);
+    key.truncate(16);
+    format!("{GONE}{key}")
 }
 
 /// What is noted in the settings of `state`. What makes no sense tells nothing: everything is judged again.
@@ -175,14 +228,14 @@ mod tests {
         state.settings = Some(Settings::default());
         let place = state.folders[0].place();
         let one = rules(&[("a", "flag = true")]);
-        let memory = Memory::new(&state, &one, false, true).unwrap();
+        let memory = Memory::new(&state, &one, (false, true), false).unwrap();
         assert!(memory.before("INBOX", 7).is_empty());
         // Of 2, 5, 6 and 9 one could not be judged, and one not be changed.
         let judged = vec![(place.clone(), Ok(ruled("2,5:6,9", "2,5,9")))];
         let failed = |_: &Place| "5".parse::<Uids>().unwrap();
-        let text = memory.after(&state, &judged, &failed).unwrap();
+        let text = memory.after(&state, &judged, &failed, None).unwrap();
         say(&mut state, text);
-        let memory = Memory::new(&state, &one, false, true).unwrap();
+        let memory = Memory::new(&state, &one, (false, true), false).unwrap();
         assert_eq!(memory.before("INBOX", 7).to_string(), "1:4,7:9");
         assert!(memory.before("INBOX", 8).is_empty());
         assert!(memory.was_asked("a", "INBOX", Some(7), 9));
@@ -196,20 +249,74 @@ mod tests {
             assert!(!memory.was_asked(name, path, validity, uid));
         }
         // What was selected is judged, and no more is noted.
-        let anew = Memory::new(&state, &one, true, false).unwrap();
+        let anew = Memory::new(&state, &one, (true, false), false).unwrap();
         assert!(anew.before("INBOX", 7).is_empty() && !anew.was_asked("a", "INBOX", Some(7), 9));
         let judged = vec![(place, Ok(ruled("20", "20")))];
-        let text = anew.after(&state, &judged, &|_| Uids::default()).unwrap();
+        let text = anew
+            .after(&state, &judged, &|_| Uids::default(), None)
+            .unwrap();
         assert!(text.contains("7 1:4,7:9,20"), "{text}");
         // A rule that is new was asked about nothing, another name makes none.
         let two = rules(&[("A", "flag = true"), ("b", "label = \"x\"")]);
-        let memory = Memory::new(&state, &two, false, true).unwrap();
+        let memory = Memory::new(&state, &two, (false, true), false).unwrap();
         assert!(memory.before("INBOX", 7).is_empty());
         assert!(memory.was_asked("A", "INBOX", Some(7), 9));
         assert!(!memory.was_asked("b", "INBOX", Some(7), 9));
         let changed = rules(&[("a", "flag = true, stop = true")]);
-        let memory = Memory::new(&state, &changed, false, true).unwrap();
-        let text = memory.after(&state, &[], &|_| Uids::default()).unwrap();
+        let memory = Memory::new(&state, &changed, (false, true), false).unwrap();
+        let text = memory
+            .after(&state, &[], &|_| Uids::default(), None)
+            .unwrap();
         assert_eq!(text, "", "what is no rule any more is forgotten");
+    }
+
+    #[test]
+    fn what_went_goes_to_nobody_twice_and_what_did_not_goes_with_a_run_that_may() {
+        let mut state = mailbox(&[("INBOX", &[]), ("Team", &[]), ("Team/Settings", &[])]);
+        state.part_identity_folders();
+        state.settings = Some(Settings::default());
+        let place = state.folders[0].place();
+        let judged = vec![(place, Ok(ruled("1:3", "1:3")))];
+        let none = |_: &Place| Uids::default();
+        let boss = rules(&[("a", "forward = \"boss@x.test\"")]);
+        let memory = |state: &Mailbox, rules: &Rules, sends_on: bool| {
+            Memory::new(state, rules, (false, true), sends_on).unwrap()
+        };
+        // Nothing was sent on: it was judged, and can go yet.
+        let quiet = memory(&state, &boss, false);
+        let text = quiet.after(&state, &judged, &none, None).unwrap();
+        say(&mut state, text);
+        assert_eq!(
+            memory(&state, &boss, false).before("INBOX", 7).to_string(),
+            "1:3"
+        );
+        let sending = memory(&state, &boss, true);
+        assert!(sending.before("INBOX", 7).is_empty());
+        assert!(sending.was_asked("a", "INBOX", Some(7), 2));
+        assert!(!sending.was_sent_on("a", "boss@x.test", "INBOX", Some(7), 2));
+        // The second one went, the third did not.
+        let went = (
+            "INBOX".to_owned(),
+            7,
+            "Boss@x.test".to_owned(),
+            "2".parse().unwrap(),
+        );
+        let third = |_: &Place| "3".parse::<Uids>().unwrap();
+        let text = sending
+            .after(&state, &judged, &third, Some(&[went]))
+            .unwrap();
+        say(&mut state, text);
+        let sending = memory(&state, &boss, true);
+        assert_eq!(sending.before("INBOX", 7).to_string(), "1:2");
+        assert!(!sending.was_sent_on("a", "boss@x.test", "INBOX", Some(7), 3));
+        // Whoever is named by another rule, or by one that says something else, gets it once all the same.
+        let other = rules(&[("b", "forward = [\"boss@x.test\", \"new@x.test\"]")]);
+        let sending = memory(&state, &other, true);
+        assert!(sending.before("INBOX", 7).is_empty());
+        assert!(sending.was_sent_on("b", "boss@x.test", "INBOX", Some(7), 2));
+        assert!(!sending.was_sent_on("b", "new@x.test", "INBOX", Some(7), 2));
+        let anew = Memory::new(&state, &boss, (true, false), true).unwrap();
+        assert!(anew.before("INBOX", 7).is_empty());
+        assert!(anew.was_sent_on("a", "boss@x.test", "INBOX", Some(7), 1));
     }
 }

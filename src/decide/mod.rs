@@ -36,6 +36,7 @@ mod mending;
 pub mod merging;
 pub mod naming;
 mod offboarding;
+pub mod onward;
 pub mod receiving;
 pub mod retaining;
 mod reversal;

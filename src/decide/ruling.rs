@@ -4,6 +4,7 @@ use super::errand::{Errand, Found, Stage};
 use super::judging::Memory;
 use super::labelling;
 use super::naming;
+use super::onward::Letters;
 use super::rulebook::target;
 use super::settings::settled;
 use super::transit;
@@ -37,6 +38,8 @@ pub struct Ruling {
     /// How many keywords a folder keeps, where the profile says so.
     most: Option<usize>,
     memory: Memory,
+    /// What goes on to others.
+    pub letters: Letters,
 }
 
 /// Messages of a folder that get a keyword.
@@ -67,14 +70,19 @@ impl Ruling {
         mut judged: Vec<(Place, Result<Ruled, String>)>,
         most: Option<usize>,
         memory: Memory,
+        sends_on: bool,
     ) -> Result<Self> {
+        let letters = Letters::new(rules, &judged, &memory, sends_on);
         for (place, ruled) in &mut judged {
             let Ok(ruled) = ruled else { continue };
             for (message, takers) in &mut ruled.taken {
                 let (path, uid) = (&place.path, message.uid);
                 takers.retain(|name| !memory.was_asked(name, path, ruled.uid_validity, uid));
             }
-            ruled.taken.retain(|(_, takers)| !takers.is_empty());
+            ruled.taken.retain(|(message, takers)| {
+                let goes_on = letters.is_asked() && letters.of(place, message.uid).is_some();
+                !takers.is_empty() || goes_on
+            });
         }
         let labels = naming::names(state)?;
         let gives: BTreeMap<String, Vec<Keyword>> = rules
@@ -98,6 +106,7 @@ impl Ruling {
             ways: Vec::new(),
             most,
             memory,
+            letters,
         };
         ruling.wants = ruling.wants();
         ruling.ways = ruling.ways();
@@ -217,9 +226,11 @@ impl Ruling {
         let mut moves = Vec::new();
         for (way, lie) in self.ways.iter().zip(ways) {
             let lying = still(state, &way.place, way.uid_validity, lie)?;
+            let open = self.letters.open(&way.place);
             let is_failed = |uid: u32| {
                 let mut failed = failed.iter();
-                failed.any(|label| label.folder == way.place && label.uids.contains(uid))
+                open.contains(uid)
+                    || failed.any(|label| label.folder == way.place && label.uids.contains(uid))
             };
             let mut each: BTreeMap<Vec<usize>, BTreeMap<u32, u64>> = BTreeMap::new();
             for dated in lying.dated.iter().filter(|dated| !is_failed(dated.uid)) {
@@ -243,13 +254,17 @@ impl Ruling {
             let changes = stages.flat_map(|stage| &stage.outcome.changes);
             let failed =
                 changes.filter(|(change, fate)| *fate != Fate::Done && change.folder() == place);
-            failed.fold(Uids::default(), |all, (change, _)| match change {
+            failed.fold(self.letters.open(place), |all, (change, _)| match change {
                 Change::Label(label) => all.or(&label.uids),
                 Change::Move(moved) => all.or(&moved.uids),
                 _ => all,
             })
         };
-        let text = self.memory.after(found.state, &self.judged, &failed)?;
+        let went = self.letters.went();
+        let judged = &self.judged;
+        let text = self
+            .memory
+            .after(found.state, judged, &failed, went.as_deref())?;
         settled(found, Kind::Judged, text)
     }
 
@@ -448,7 +463,7 @@ mod tests {
         let mut state = mailbox(&[("INBOX", &[])]);
         let place = state.folders[0].place();
         let judged = vec![(place, Ok(ruled(&[&["a", "b"], &["a"], &["a"]])))];
-        let ruling = Ruling::new(&state, &rules(), judged, None, Memory::default()).unwrap();
+        let ruling = Ruling::new(&state, &rules(), judged, None, Memory::default(), false).unwrap();
         let lie = |meant: Meant| Lie {
             place: meant.place,
             found: Ok(Lying {

@@ -153,6 +153,11 @@ impl<'a> Visit<'a> {
         &self.state
     }
 
+    /// The session in which it is visited.
+    pub fn opened(&mut self) -> &mut Opened {
+        &mut self.opened
+    }
+
     /// Everything that would be changed, in the order in which it would be.
     ///
     /// # Errors

@@ -264,17 +264,42 @@ impl<M: Shelf> Fold for Lists<M> {
 /// # Errors
 /// That it is gone, or the server's refusal, and whatever the session may meet.
 pub fn whole(opened: &mut Opened, folder: &Folder, uid: u32) -> Result<Vec<u8>> {
+    whole_where(opened, folder, None, uid)
+}
+
+fn whole_where(
+    opened: &mut Opened,
+    folder: &Folder,
+    uid_validity: Option<u32>,
+    uid: u32,
+) -> Result<Vec<u8>> {
     let session = &mut opened.session;
     let refused =
         |what: &str, refusal: Refusal| refusal.error(&format!("{what} in {:?}", folder.path));
     let entered = session.examine(&folder.wire)?;
-    entered.map_err(|refusal| refused("EXAMINE", refusal))?;
+    let entered = entered.map_err(|refusal| refused("EXAMINE", refusal))?;
+    if uid_validity.is_some() && entered.uid_validity != uid_validity {
+        let what = format!("{:?} numbers its messages anew", folder.path);
+        return Err(Error::new(Exit::TryAgain, what));
+    }
     let text = session.whole(uid, LONGEST)?;
     let text = text.map_err(|refusal| refused("FETCH", refusal))?;
     text.ok_or_else(|| {
         let what = format!("the message is not in {:?} any more", folder.path);
         Error::new(Exit::NotFound, what)
     })
+}
+
+/// The same where the numbering of the folder has the identity `uid_validity` still.
+///
+/// # Errors
+/// As [`whole`], and where it has another one.
+pub fn whole_of(
+    opened: &mut Opened,
+    folder: &Folder,
+    (uid_validity, uid): (u32, u32),
+) -> Result<Vec<u8>> {
+    whole_where(opened, folder, Some(uid_validity), uid)
 }
 
 fn looked(

@@ -38,7 +38,7 @@ pub use copying::{Copied, Missed, copy};
 pub use effect::{Eyes, Sought, effect, sight};
 pub use hashing::{hashes, texts};
 pub use hidden::{glimpse, hides, reveal, subscriptions};
-pub use listing::{Listed, entered_again, listing, listing_together, whole};
+pub use listing::{Listed, entered_again, listing, listing_together, whole, whole_of};
 pub use looking::LONGEST;
 pub use mailbox::{Ask, acls, known_rights, mailbox};
 pub use messages::{Carried, keywords, messages};

@@ -138,6 +138,11 @@ impl<'a> Hand<'a> {
         self.submission.check().is_err()
     }
 
+    /// The most bytes that a message may have, where the server says so.
+    pub fn most(&self) -> Option<u64> {
+        self.submission.capabilities().size
+    }
+
     /// Logs in anew.
     ///
     /// # Errors

@@ -5,10 +5,12 @@
 //! - [`handing`] hands a message over, with the outbox and the log ([`posting`]) as witnesses, and lets [`filing`]
 //!   put its copy where everybody sees it. [`told`] makes what is said of it.
 //! - [`series`] does so for each row of a sheet.
+//! - [`onward`] does so for messages that rules send on.
 //! - [`probing`] asks what would be taken, and sends nothing.
 
 pub mod filing;
 pub mod handing;
+pub mod onward;
 pub mod permission;
 pub mod posting;
 pub mod probing;

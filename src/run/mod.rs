@@ -6,6 +6,7 @@ pub mod connect;
 pub mod files;
 mod filters;
 mod finished;
+mod forwards;
 mod judged;
 pub mod letter;
 pub mod login;

@@ -121,6 +121,11 @@ impl<'a> Turn<'a> {
         visit.carry()
     }
 
+    /// Whether runs on other machines know of this one.
+    pub fn is_known(&self) -> bool {
+        self.keeper.is_some()
+    }
+
     /// Says in the mailbox of `state`, beside its settings, that this run moves mail of it. Where it keeps none, runs on
     /// this machine alone know, and so where it takes no entry, which is told.
     ///

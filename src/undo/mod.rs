@@ -21,3 +21,6 @@ mod write;
 pub use paper::{Header, Recorded};
 pub use read::{Record, read};
 pub use write::UndoFile;
+
+/// What undo files call a run that forwards.
+pub const FORWARDING: &str = "rule run --forward";

@@ -4,7 +4,7 @@ use crate::cli::value::text;
 
 /// Remove messages from the outbox
 ///
-/// They are neither sent nor filed: their only copy is gone.
+/// They are neither sent nor filed: their only copy is gone. What a rule forwarded counts as sent after that.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -2,6 +2,7 @@
 //!
 //! - [`Draft`] is what somebody wants to say; [`Composed`] is the same as bytes and an envelope.
 //! - [`compose_raw`] takes a finished message and only sets who it is from.
+//! - [`resend`] sends a message on as it is, unless that is [`needless`].
 //! - [`Original`] is a message that is answered, and [`Answer`] where the answer goes; [`Answering`] says how
 //!   a draft becomes one.
 //!
@@ -30,6 +31,7 @@ mod injection;
 mod original;
 mod quote;
 mod raw;
+mod resend;
 
 pub use self::answer::Answer;
 pub use self::answering::Answering;
@@ -43,3 +45,4 @@ pub use self::id::MessageId;
 pub use self::original::Original;
 pub use self::quote::escaped;
 pub use self::raw::compose_raw;
+pub use self::resend::{needless, resend};

@@ -76,7 +76,7 @@ impl Head {
 }
 
 /// Whole fields with `prefix` before the name of each.
-fn prefixed(prefix: &str, fields: &str) -> String {
+pub(super) fn prefixed(prefix: &str, fields: &str) -> String {
     let lines = fields.split_inclusive('\n').map(|line| match line {
         folded if folded.starts_with([' ', '\t']) => folded.to_owned(),
         first => format!("{prefix}{first}"),

@@ -2,10 +2,12 @@
 
 mod judge;
 mod judged;
+mod onward;
 mod pattern;
 
 pub use judge::{Facts, Field, taken};
 pub use judged::Judged;
+pub use onward::{Onward, Went};
 pub use pattern::{Pattern, Unfit};
 
 use super::label::{Keyword, Typed};

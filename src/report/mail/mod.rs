@@ -3,6 +3,7 @@
 pub mod archived;
 pub mod delivery;
 pub mod exported;
+pub mod forwarded;
 pub mod installed;
 pub mod kept;
 pub mod label;

@@ -1,17 +1,20 @@
 //! rule run: which rules took each message, and what became of that.
 
+use super::forwarded::{self, Forwarded};
 use super::label::Unlooked;
 use crate::decide::ruling::Ruling;
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
 use crate::model::change::Change;
+use crate::model::command::command;
 use crate::model::message::Message;
 use crate::model::outcome::{Fate, Outcome, failure};
 use crate::model::plan::{Place, Plan};
-use crate::model::rule::Rules;
+use crate::model::rule::{Onward, Rules};
 use crate::model::state::Mailbox;
 use crate::model::words::{count, some};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The report of `rule run`.
 #[derive(Clone, Debug, Serialize)]
@@ -36,8 +39,15 @@ pub struct RuledReport {
     pub changed: usize,
     /// Of how many nobody knows whether they were changed.
     pub unknown: usize,
-    /// How many were taken by rules that forward, which this does not.
+    /// How many were forwarded, or would be.
+    pub forwarded: usize,
+    /// How many were taken by rules that forward, and were not.
     pub not_forwarded: usize,
+    /// Of how many nobody knows whether they were forwarded.
+    pub unknown_forwarded: usize,
+    /// Whether that was asked for.
+    #[serde(skip)]
+    is_forwarding: bool,
     /// Why it could not be noted which messages were judged, where it could not.
     pub not_noted: Option<String>,
     /// Why the rest was not tried, where the work was cut short.
@@ -81,6 +91,9 @@ pub struct Taken {
     pub labels: Vec<String>,
     /// The folder into which it goes.
     pub to: Option<String>,
+    /// To whom it is forwarded, and what became of that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forwards: Vec<Forwarded>,
     /// `already` where it carried all of them and lay there, `planned`, `done`, or why not.
     pub result: String,
     #[serde(skip)]
@@ -140,6 +153,7 @@ impl RuledReport {
             for (message, takers) in &ruled.taken {
                 let mut taken = Taken::new(place, ruled.uid_validity, message, takers);
                 taken.becomes(ruling, place, message, &own);
+                taken.goes_on(ruling, place);
                 messages.push(taken);
             }
         }
@@ -148,11 +162,17 @@ impl RuledReport {
             took.filter(|taken| taken.rules.iter().any(|own| own == name))
                 .count()
         };
-        let forwards = |taken: &&Taken| {
-            let mut takers = taken.rules.iter().filter_map(|name| rules.called(name));
-            takers.any(|rule| !rule.then.forward.is_empty())
+        let forwarded = |is: fn(&Onward) -> bool| {
+            let counted = messages.iter();
+            counted
+                .filter(|taken| taken.forwards.iter().any(|one| is(one.fate())))
+                .count()
         };
-        let not_forwarded = messages.iter().filter(forwards).count();
+        let (is_gone, is_not, is_unknown) = (
+            forwarded(|fate| matches!(fate, Onward::Sent | Onward::Planned)),
+            forwarded(|fate| matches!(fate, Onward::NotSent(_) | Onward::Unasked)),
+            forwarded(|fate| matches!(fate, Onward::Unknown(..))),
+        );
         let rules = rules.iter().map(|rule| RuleTook {
             rule: rule.name.clone(),
             messages: took(&rule.name),
@@ -168,7 +188,10 @@ impl RuledReport {
             changed: messages.iter().filter(|taken| taken.is_changed).count(),
             unknown: messages.iter().filter(|taken| taken.is_unknown).count(),
             messages,
-            not_forwarded,
+            forwarded: is_gone,
+            not_forwarded: is_not,
+            unknown_forwarded: is_unknown,
+            is_forwarding: ruling.letters.is_asked(),
             cut_short: None,
             not_noted: changes.iter().find_map(|(change, fate)| match change {
                 Change::Setting(_) => failure((*fate)?),
@@ -182,12 +205,16 @@ impl RuledReport {
 
     /// Whether a dry run found something to do.
     pub fn is_pending(&self) -> bool {
-        self.dry_run && self.changed > 0
+        self.dry_run && (self.changed > 0 || self.is_forwarding && self.forwarded > 0)
     }
 
     /// How the run ends.
     pub fn exit(&self) -> Exit {
-        let is_whole = self.unread.is_empty() && self.not_judged == 0;
+        let has_gone = !self.is_forwarding || self.not_forwarded == 0;
+        let is_whole = self.unread.is_empty()
+            && self.not_judged == 0
+            && self.unknown_forwarded == 0
+            && has_gone;
         match self.exit {
             Exit::Done if is_whole => Exit::Done,
             Exit::Done if self.is_blind => Exit::Refused,
@@ -224,6 +251,9 @@ impl RuledReport {
         let is_tried = self.messages.iter().any(|taken| taken.result != "already");
         let rest = match (taken, is_tried) {
             (0, _) => format!("no rule takes any, nothing to do{}", self.only()),
+            (_, false) if self.is_forwarding && self.forwards() => {
+                format!("{taken} taken by rules{}", self.gone())
+            }
             (_, false) => format!("{taken} taken by rules and so already, nothing to do"),
             (_, true) => {
                 let done = if self.dry_run {
@@ -235,10 +265,79 @@ impl RuledReport {
                     0 => String::new(),
                     n => format!(", {n} unknown"),
                 };
-                format!("{taken} taken by rules, {} {done}{doubt}", self.changed)
+                let gone = self.gone();
+                format!(
+                    "{taken} taken by rules, {} {done}{doubt}{gone}",
+                    self.changed
+                )
             }
         };
         format!("{}: {judged}, {rest}", self.mailbox)
+    }
+}
+
+impl RuledReport {
+    /// Whether any message is to be forwarded.
+    fn forwards(&self) -> bool {
+        self.messages.iter().any(|taken| !taken.forwards.is_empty())
+    }
+
+    /// How many were forwarded, behind what else was done.
+    fn gone(&self) -> String {
+        if !self.is_forwarding || !self.forwards() {
+            return String::new();
+        }
+        let done = match self.dry_run {
+            true => "would be forwarded",
+            false => "forwarded",
+        };
+        let rest = match (self.not_forwarded, self.unknown_forwarded) {
+            (0, 0) => String::new(),
+            (not, 0) => format!(", {not} not"),
+            (0, unknown) => format!(", {unknown} unknown"),
+            (not, unknown) => format!(", {not} not, {unknown} unknown"),
+        };
+        format!(", {} {done}{rest}", self.forwarded)
+    }
+
+    /// `document` with what is to be said of messages that were not forwarded.
+    fn not_gone(&self, mut document: Document) -> Document {
+        if self.not_forwarded > 0 && !self.is_forwarding {
+            let run = command(["rule", "run", &self.mailbox, "--forward"]);
+            let lies = |taken: &&Taken| !taken.forwards.is_empty();
+            let moved = self.messages.iter().filter(lies);
+            let moved: BTreeSet<&str> = moved.filter_map(|taken| taken.to.as_deref()).collect();
+            let moved: Vec<String> = moved
+                .into_iter()
+                .map(|path| format!("--folder {path:?}"))
+                .collect();
+            let there = match moved.is_empty() {
+                true => String::new(),
+                false => format!(", and what is moved with {}", moved.join(" ")),
+            };
+            document = document.line(format!(
+                "{}: {} would be forwarded, and not without --forward: {run} does that{there}",
+                self.mailbox,
+                count(self.not_forwarded, "message")
+            ));
+        }
+        if self.not_forwarded > 0 && self.is_forwarding {
+            document = document.warning(format!(
+                "{}: {} not forwarded to all of those named; the next run with --forward tries it again",
+                self.mailbox,
+                count(self.not_forwarded, "message")
+            ));
+        }
+        if self.unknown_forwarded > 0 {
+            let (outbox, forget) = (command(["outbox"]), command(["outbox", "forget"]));
+            document = document.warning(format!(
+                "{}: {} may have been forwarded, and nobody knows: not sent again; {outbox} lists them, and after \
+                 {forget} ID they count as sent",
+                self.mailbox,
+                count(self.unknown_forwarded, "message")
+            ));
+        }
+        document
     }
 }
 
@@ -254,10 +353,27 @@ impl Taken {
             rules: takers.to_vec(),
             labels: Vec::new(),
             to: None,
+            forwards: Vec::new(),
             result: String::new(),
             is_changed: false,
             is_unknown: false,
         }
+    }
+
+    /// Tells to whom the message is forwarded.
+    fn goes_on(&mut self, ruling: &Ruling, place: &Place) {
+        let Some((letter, fates)) = ruling.letters.of(place, self.uid) else {
+            return;
+        };
+        let to = letter.to.iter().zip(fates);
+        self.forwards = to
+            .map(|((address, rule), fate)| {
+                if !self.rules.contains(rule) {
+                    self.rules.push(rule.clone());
+                }
+                Forwarded::new(address, fate)
+            })
+            .collect();
     }
 
     /// Tells what the message gets and where it goes, by the `changes` of its folder.
@@ -285,6 +401,9 @@ impl Taken {
             (_, None) if is_lacking && self.uid_validity.is_none() => {
                 "the folder tells no UIDVALIDITY: nobody could tell its messages apart later"
                     .to_owned()
+            }
+            (_, None) if ruling.letters.open(place).contains(message.uid) => {
+                "it stays: it was not forwarded to everybody".to_owned()
             }
             (_, None) if is_lacking && !is_moved => {
                 "it is gone, or somebody did it meanwhile".to_owned()
@@ -319,7 +438,7 @@ fn short(text: &str) -> String {
 impl Report for RuledReport {
     /// Of what was so already only how many there are.
     fn document(&self) -> Document {
-        let mut table = Table::new([
+        let mut columns: Vec<Column> = vec![
             "folder".into(),
             Column::right("uid"),
             "from".into(),
@@ -328,10 +447,13 @@ impl Report for RuledReport {
             "labels".into(),
             "to".into(),
             "result".into(),
-        ]);
-        let is_told = |taken: &&Taken| taken.result != "already";
+        ];
+        let is_told = |taken: &&Taken| taken.result != "already" || !taken.forwards.is_empty();
+        let forwards = self.messages.iter().any(|taken| !taken.forwards.is_empty());
+        columns.extend(forwards.then(|| Column::from("forwarded")));
+        let mut table = Table::new(columns);
         for taken in self.messages.iter().filter(is_told) {
-            table.push([
+            let mut cells = vec![
                 taken.folder.clone(),
                 taken.uid.to_string(),
                 short(&taken.from),
@@ -340,7 +462,9 @@ impl Report for RuledReport {
                 taken.labels.join(", "),
                 taken.to.clone().unwrap_or_default(),
                 taken.result.clone(),
-            ]);
+            ];
+            cells.extend(forwards.then(|| forwarded::in_words(&taken.forwards)));
+            table.push(cells);
         }
         let mut document = Document::new();
         if self.messages.iter().any(|taken| is_told(&taken)) {
@@ -361,13 +485,11 @@ impl Report for RuledReport {
                 counted(self.not_judged)
             ));
         }
-        if self.not_forwarded > 0 {
-            document = document.warning(format!(
-                "{}: {} not forwarded: rules forward what comes, where rule install put them",
-                self.mailbox,
-                count(self.not_forwarded, "message")
-            ));
+        if self.is_forwarding && !self.dry_run && self.forwarded > 0 {
+            let remark = "what was forwarded cannot be undone";
+            document = document.line(Text::dim(remark.to_owned()));
         }
+        document = self.not_gone(document);
         if let (Some(why), None) = (&self.not_noted, &self.cut_short) {
             document = document.warning(format!(
                 "{}: which messages were judged could not be noted, and the next run judges them again: {why}",
@@ -395,6 +517,7 @@ impl Report for RuledReport {
             "labels",
             "to",
             "result",
+            "forwarded",
         ]);
         for taken in &self.messages {
             records.push([
@@ -411,6 +534,7 @@ impl Report for RuledReport {
                 taken.labels.join(" "),
                 taken.to.clone().unwrap_or_default(),
                 taken.result.clone(),
+                forwarded::in_words(&taken.forwards),
             ]);
         }
         records
