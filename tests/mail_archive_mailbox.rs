@@ -2,6 +2,8 @@
 //! flags, keywords and date, in both mailboxes.
 
 use std::fs;
+use std::process::Command;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use sha2::Digest as _;
@@ -343,5 +345,53 @@ fn what_a_killed_run_puts_there_late_lies_there_once() {
             .provider
             .run(["audit", "show", "--mailbox", &other.address]);
         told.says("take 2 messages that lay twice out of Archive/2024");
+    }
+}
+
+#[test]
+fn what_several_killed_runs_put_there_lies_there_once() {
+    for mailbox in filled() {
+        let other = beside(&mailbox);
+        let day = "07-Feb-2020 10:00:00 +0000";
+        let mut owner = mailbox.member(&mailbox.address);
+        // The first two are the same: two they stay.
+        for n in [40, 40, 41] {
+            owner.append_flagged("Sent", "\\Answered", day, &message(n, ""));
+        }
+        drop(owner);
+        let before = all(&mailbox, ["Sent"]);
+        let mut late = other.member(&other.address);
+        late.command("CREATE Sent");
+        // What lay there before any run is nobody's copy of late.
+        late.append_flagged("Sent", "\\Answered", day, &message(50, ""));
+        late.append_flagged("Sent", "\\Answered", day, &message(50, ""));
+        let old = all(&other, ["Sent"]);
+        let proxy = Proxy::plain(mailbox.provider, Duration::ZERO, None);
+        let (tell, learn) = mpsc::channel::<u32>();
+        proxy.before(" APPEND ", move || {
+            let id = learn.recv().unwrap().to_string();
+            let killed = Command::new("kill").args(["-9", &id]).status();
+            assert!(killed.unwrap().success());
+        });
+        let typed = "--folder Sent --yes --to-mailbox";
+        let mut words = vec!["mail", "archive", &mailbox.address];
+        words.extend(typed.split(' ').chain([&*other.address]));
+        let child = run::start(proxy.sharemail(mailbox.provider).args(&words));
+        tell.send(child.id()).unwrap();
+        assert_eq!(run::wait(child).code, None);
+        proxy.wait_for_the_server();
+        // The server goes on with what several runs sent it.
+        for _ in 0..2 {
+            late.append_flagged("Sent", "\\Answered", day, &message(40, ""));
+            late.append_flagged("Sent", "\\Answered", day, &message(41, ""));
+        }
+        let ran = run::run(&mut proxy.sharemail(mailbox.provider), &words);
+        ran.exits(0)
+            .says("a run before this one did not come to its end: waiting");
+        let [there] = all(&other, ["Sent"]);
+        assert_eq!(sorted([&there]), sorted([&before[0], &old[0]]));
+        // And that is the end of it.
+        let again = run::run(&mut proxy.sharemail(mailbox.provider), &words);
+        again.exits(0).says_not("did not come to its end");
     }
 }

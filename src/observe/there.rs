@@ -75,8 +75,13 @@ pub fn prints(
 /// What became of a message that was looked for in another folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Match {
-    /// It is there: this is its hash.
-    Copied(String),
+    /// It is there.
+    Copied {
+        /// Its hash.
+        sha256: String,
+        /// Its UID there.
+        uid: u32,
+    },
     /// A message of that Message-ID is there, byte for byte, and carries something else or came at another time.
     Otherwise,
 }
@@ -117,8 +122,11 @@ pub fn matched(
             .iter()
             .position(|copy| is_alike(copy) && print.is_as(copy));
         if let Some(at) = same {
-            left.swap_remove(at);
-            all.insert(print.uid, Match::Copied(hash.clone()));
+            let copied = Match::Copied {
+                sha256: hash.clone(),
+                uid: left.swap_remove(at).uid,
+            };
+            all.insert(print.uid, copied);
         } else if print.id.is_some() && left.iter().any(is_alike) {
             all.insert(print.uid, Match::Otherwise);
         }

@@ -10,6 +10,8 @@ use crate::cli::options::shared::Preview;
 use crate::deadline::Moment;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::interrupt;
+use crate::journey::over::Landing;
 use crate::journey::visit::Visit;
 use crate::model::address::MailboxName;
 use crate::model::change::Change;
@@ -24,6 +26,11 @@ use chrono::{DateTime, FixedOffset, Local};
 use here::Here;
 use keeper::Keeper;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+/// So long a run waits for the server to be done with what one that did not come to its end has sent.
+const SETTLING: Duration = Duration::from_secs(2);
 
 /// The right to move mail of a mailbox, which ends with this. From the beginning other runs on this machine do
 /// without; those on other machines from the first change on, so that a run which finds nothing to do leaves nothing.
@@ -89,10 +96,14 @@ impl<'a> Turn<'a> {
         preview: &Preview,
         output: Arc<Output>,
     ) -> Result<Self> {
-        let here = match preview.dry_run {
+        let mut here = match preview.dry_run {
             true => None,
             false => Here::of(provider, name)?,
         };
+        if let Some(here) = here.as_mut().filter(|here| here.is_open()) {
+            settle(name, &output)?;
+            here.settled()?;
+        }
         Ok(Self {
             keeper: None,
             here,
@@ -118,7 +129,19 @@ impl<'a> Turn<'a> {
         if plan.changes.iter().any(Change::takes_messages) {
             self.enter(visit.state())?;
         }
-        visit.carry()
+        let (state, done) = visit.carry()?;
+        if let Some(here) = self.here.as_mut().filter(|_| done.cut_short().is_none()) {
+            // Where that cannot be written, the next run waits for nothing.
+            let _ = here.settled();
+        }
+        Ok((state, done))
+    }
+
+    /// Learns that messages were put into folders of the mailbox, and that each lies there once.
+    pub fn landed(&mut self) {
+        if let Some(here) = &mut self.here {
+            here.end();
+        }
     }
 
     /// Whether runs on other machines know of this one.
@@ -133,6 +156,14 @@ impl<'a> Turn<'a> {
     /// [`Exit::TryAgain`] where a run on another machine has the turn, or had it since the mail was looked at, and
     /// whatever opening the mailbox may meet.
     pub fn enter(&mut self, state: &Mailbox) -> Result<()> {
+        self.enter_beside_settings(state)?;
+        match &mut self.here {
+            Some(here) => here.begin(),
+            None => Ok(()),
+        }
+    }
+
+    fn enter_beside_settings(&mut self, state: &Mailbox) -> Result<()> {
         let keeps = state.kept_folder(FOLDER).is_some();
         if !keeps || std::mem::replace(&mut self.is_entered, true) {
             return Ok(());
@@ -182,6 +213,35 @@ impl<'a> Turn<'a> {
             Err(refusal) => Ok(Err(refusal.to_string())),
         }
     }
+}
+
+impl Landing for Turn<'_> {
+    fn since(&self, path: &str) -> Option<(u32, u32)> {
+        self.here.as_ref()?.since(path)
+    }
+
+    fn begin(&mut self, path: &str, since: (u32, u32)) -> Result<()> {
+        match &mut self.here {
+            Some(here) => here.begin_into(path, since),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Waits until the server is done with what a run before this one sent it, which was killed or cut off.
+fn settle(name: &MailboxName, output: &Output) -> Result<()> {
+    output.note(&format!(
+        "{name}: a run before this one did not come to its end: waiting until the server is done with it"
+    ));
+    let begun = Moment::now();
+    while begun.past() < SETTLING {
+        if interrupt::requested() {
+            let what = "interrupted: nothing was done";
+            return Err(Error::new(Exit::Interrupted, what).about(name.to_string()));
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
 }
 
 fn meanwhile(name: &MailboxName) -> Error {

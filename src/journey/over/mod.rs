@@ -21,7 +21,7 @@ use crate::model::state::Mailbox;
 use crate::model::uids::Uids;
 use crate::observe::{self, Ask, Copied, Match, Missed, Print};
 use crate::reach::{Opened, Provider};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use twice::Put;
 
@@ -50,7 +50,22 @@ pub struct Over {
     pub cut_short: Option<String>,
 }
 
-/// Puts what is in `parcels` out of the mailbox `from` into `to`, as far as it is not there.
+/// Where it is noted into which folders a run puts messages, until it came to its end: one that was killed may put some
+/// there yet, as a server goes on with what it was sent.
+pub trait Landing {
+    /// The identity of the numbering, and the lowest UID that messages got which runs put into the folder at `path` that
+    /// did not come to their end.
+    fn since(&self, path: &str) -> Option<(u32, u32)>;
+
+    /// Messages are put into the folder at `path` from now on, and get no lower UID than that of `since`.
+    ///
+    /// # Errors
+    /// Where it cannot be noted: then none may be put there.
+    fn begin(&mut self, path: &str, since: (u32, u32)) -> Result<()>;
+}
+
+/// Puts what is in `parcels` out of the mailbox `from` into `to`, as far as it is not there; each lies there once then, whatever
+/// runs put there too that `landing` tells of.
 ///
 /// # Errors
 /// Whatever opening the mailboxes may meet, and that somebody wants to stop. What comes in between later ends it, and
@@ -59,6 +74,7 @@ pub fn carried_over(
     from: &End,
     to: &End,
     parcels: &[Parcel],
+    landing: &mut dyn Landing,
     audience: &dyn Audience,
 ) -> Result<Over> {
     let ask = Ask::default();
@@ -76,6 +92,8 @@ pub fn carried_over(
         state: &state,
         pace: Pace::telling(&tick),
         over: Over::default(),
+        landing,
+        copies: BTreeMap::new(),
     };
     for parcel in parcels {
         let copied = match carrier.parcel(parcel) {
@@ -105,6 +123,9 @@ struct Carrier<'a> {
     state: &'a Mailbox,
     pace: Pace<'a>,
     over: Over,
+    landing: &'a mut dyn Landing,
+    /// The UIDs of those that are the copies of messages of this run, by the path of the folder.
+    copies: BTreeMap<String, BTreeSet<u32>>,
 }
 
 impl Carrier<'_> {
@@ -145,17 +166,21 @@ impl Carrier<'_> {
         mut here: Vec<Print>,
     ) -> Result<Result<Copied, String>> {
         let mut copied = Copied::default();
-        let there = match self.there(target, 0)? {
+        let (uid_validity, mut there) = match self.there(target, 0)? {
             Ok(there) => there,
             Err(why) => return Ok(Err(why)),
         };
-        let mut put = Put::behind(&there);
+        let noted = self.landing.since(&target.path);
+        let mut put = Put::behind(&there, uid_validity, noted);
+        there.retain(|print| !self.is_copy(target, print));
         let known = self.matched(&here, &there)?;
+        self.pair(target, &known);
         here.retain(|print| match known.get(&print.uid) {
             None => true,
-            Some(Match::Copied(hash)) => {
+            Some(Match::Copied { sha256, .. }) => {
                 let to = &self.state.name;
-                self.over.keep(parcel, (to, print), hash, &mut copied);
+                self.over.keep(parcel, (to, print), sha256, &mut copied);
+                put.copied.push(print.clone());
                 false
             }
             Some(Match::Otherwise) => {
@@ -165,6 +190,9 @@ impl Carrier<'_> {
                 false
             }
         });
+        if !here.is_empty() {
+            self.landing.begin(&target.path, put.since)?;
+        }
         let mut went = Ok(());
         for batch in batches(&here) {
             if self.pace.stopped() {
@@ -180,22 +208,24 @@ impl Carrier<'_> {
         Ok(went.and(once).map(|()| copied))
     }
 
-    /// The messages of the other folder behind `last`.
-    fn there(&mut self, target: &Place, last: u32) -> Result<Result<Vec<Print>, String>> {
+    /// The messages of the other folder behind `last`, and the identity of its numbering.
+    fn there(&mut self, target: &Place, last: u32) -> Result<Result<(u32, Vec<Print>), String>> {
         let session = &mut self.other.session;
         let selected = match session.select(&target.wire)? {
             Ok(selected) => selected,
             Err(refusal) => return Ok(Err(refusal.to_string())),
         };
+        let uid_validity = selected.uid_validity.unwrap_or_default();
         if selected.messages == 0 {
-            return Ok(Ok(Vec::new()));
+            return Ok(Ok((uid_validity, Vec::new())));
         }
         let all = match session.find(&Query::default())? {
             Ok(all) => all,
             Err(refusal) => return Ok(Err(refusal.to_string())),
         };
         let new: Uids = all.iter().filter(|uid| *uid > last).collect();
-        observe::prints(session, &new, &self.pace)
+        let prints = observe::prints(session, &new, &self.pace)?;
+        Ok(prints.map(|prints| (uid_validity, prints)))
     }
 
     fn matched(&mut self, here: &[Print], there: &[Print]) -> Result<BTreeMap<u32, Match>> {
@@ -250,23 +280,24 @@ impl Carrier<'_> {
             &self.pace,
         )?;
         drop(letters);
-        put.note(&sent, &told);
         let refused: BTreeMap<u32, Refusal> = sent
             .iter()
             .zip(told)
             .filter_map(|(print, told)| Some((print.uid, told.err()?)))
             .collect();
         let there = match self.there(target, put.last)? {
-            Ok(there) => there,
+            Ok((_, there)) => there,
             Err(why) => return Ok(Err(why)),
         };
-        put.find(&there);
         let known = self.matched(&sent, &there)?;
+        self.pair(target, &known);
+        put.find(there);
         for print in &sent {
             match (known.get(&print.uid), refused.get(&print.uid)) {
-                (Some(Match::Copied(hash)), _) => {
+                (Some(Match::Copied { sha256, .. }), _) => {
                     let to = &self.state.name;
-                    self.over.keep(parcel, (to, print), hash, copied);
+                    self.over.keep(parcel, (to, print), sha256, copied);
+                    put.copied.push(print.clone());
                 }
                 (_, Some(refusal)) => {
                     if is_full(refusal) {

@@ -1,95 +1,98 @@
-//! What lies in the other folder twice: a server goes on with what a run sent it that was killed, while the next run
-//! looks and puts the same there.
+//! What lies in the other folder twice: a server goes on with what a run sent it that was killed, while the next one
+//! looks, and puts the same there.
 
 use super::Carrier;
 use crate::apply::withdraw;
 use crate::error::Result;
-use crate::imap::{Appended, Refusal};
 use crate::model::plan::Place;
 use crate::model::uids::Uids;
 use crate::observe::{Match, Print};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// What was put into a folder, and what else came there since it was looked at.
-#[derive(Default)]
+/// What came into a folder.
 pub(super) struct Put {
     /// The highest UID there that is known.
     pub last: u32,
-    sent: Vec<Print>,
-    /// The UIDVALIDITY and the UID that each got, by its UID where it came from.
-    own: BTreeMap<u32, (u32, u32)>,
-    /// Whether the server did not tell of one which it got.
-    is_untold: bool,
-    others: Vec<Print>,
+    /// The identity of the numbering, and the lowest UID that messages got which this run, or one that did not come to
+    /// its end, put there.
+    pub since: (u32, u32),
+    /// The messages of which one there is the copy.
+    pub copied: Vec<Print>,
+    /// What came there since.
+    came: Vec<Print>,
+    /// Whether runs before this one may have put some there.
+    is_noted: bool,
 }
 
 impl Put {
-    /// Nothing yet, behind those that lie `there`.
-    pub fn behind(there: &[Print]) -> Self {
-        let mut put = Self::default();
-        put.find(there);
-        put.others.clear();
-        put
-    }
-
-    /// Those that were `sent`, of which the server `told` this.
-    pub fn note(&mut self, sent: &[Print], told: &[Result<Appended, Refusal>]) {
-        for (print, told) in sent.iter().zip(told) {
-            match told {
-                Err(_) => continue,
-                Ok(Appended { uid: Some(own) }) => _ = self.own.insert(print.uid, *own),
-                Ok(Appended { uid: None }) => self.is_untold = true,
-            }
-            self.sent.push(print.clone());
+    /// Behind those that lie `there`, in a folder whose numbering has that identity; earlier runs put some there since
+    /// what was `noted`.
+    pub fn behind(there: &[Print], uid_validity: u32, noted: Option<(u32, u32)>) -> Self {
+        let last = there.iter().map(|print| print.uid).max();
+        let last = last.unwrap_or_default();
+        // In another numbering it says nothing.
+        let noted = noted.filter(|since| since.0 == uid_validity);
+        let since = noted.unwrap_or((uid_validity, last.saturating_add(1)));
+        let came = there.iter().filter(|print| print.uid >= since.1);
+        Self {
+            last,
+            since,
+            copied: Vec::new(),
+            came: came.cloned().collect(),
+            is_noted: noted.is_some(),
         }
     }
 
     /// Those that lie `there` behind the last one that was known.
-    pub fn find(&mut self, there: &[Print]) {
-        let own: BTreeSet<u32> = self.own.values().map(|(_, uid)| *uid).collect();
-        let others = there.iter().filter(|print| !own.contains(&print.uid));
-        self.others.extend(others.cloned());
+    pub fn find(&mut self, there: Vec<Print>) {
         let uids = there.iter().map(|print| print.uid);
         self.last = uids.max().unwrap_or(self.last).max(self.last);
-    }
-
-    /// The UIDs of this run's own copies of what lies there from others too, in a folder of that numbering.
-    fn spare(&self, matched: &BTreeMap<u32, Match>, uid_validity: u32) -> Uids {
-        let copied = matched
-            .iter()
-            .filter(|(_, one)| matches!(one, Match::Copied(_)));
-        let own = copied.filter_map(|(uid, _)| self.own.get(uid));
-        let own = own.filter(|(validity, _)| *validity == uid_validity);
-        own.map(|(_, uid)| *uid).collect()
+        self.came.extend(there);
     }
 }
 
 impl Carrier<'_> {
-    /// Has what was `put` lie there once: where another run's command brought it there too, what this one put there
-    /// goes again, as it alone is known by its number. Why it stays, where it does.
+    /// Whether `print`, in the folder `target`, is the copy of a message of this run.
+    pub(super) fn is_copy(&self, target: &Place, print: &Print) -> bool {
+        let copies = self.copies.get(&target.path);
+        copies.is_some_and(|copies| copies.contains(&print.uid))
+    }
+
+    /// Those that were `matched` in the folder `target` are copies: each of one message.
+    pub(super) fn pair(&mut self, target: &Place, matched: &BTreeMap<u32, Match>) {
+        let copies = self.copies.entry(target.path.clone()).or_default();
+        copies.extend(copied(matched));
+    }
+
+    /// Has each message lie there once: what came there too since somebody began to put it there, and is the same byte
+    /// for byte, goes again. Why it stays, where it does.
     pub(super) fn once(&mut self, target: &Place, mut put: Put) -> Result<Result<(), String>> {
-        if put.own.is_empty() || put.is_untold {
+        if put.copied.is_empty() || put.came.is_empty() && !put.is_noted {
             return Ok(Ok(()));
         }
-        match self.there(target, put.last)? {
-            Ok(there) => put.find(&there),
+        let uid_validity = match self.there(target, put.last)? {
+            Ok((uid_validity, there)) => {
+                put.find(there);
+                uid_validity
+            }
             Err(why) => return Ok(Err(why)),
-        }
-        if put.others.is_empty() {
-            return Ok(Ok(()));
-        }
-        let selected = match self.other.session.select(&target.wire)? {
-            Ok(selected) => selected,
-            Err(refusal) => return Ok(Err(refusal.to_string())),
         };
-        let Some(uid_validity) = selected.uid_validity else {
-            return Ok(Ok(()));
-        };
-        let matched = self.matched(&put.sent, &put.others)?;
-        let spare = put.spare(&matched, uid_validity);
-        if spare.is_empty() {
+        let mut rest = put.came;
+        rest.retain(|print| !self.is_copy(target, print));
+        let mut spare: Vec<u32> = Vec::new();
+        loop {
+            let matched = self.matched(&put.copied, &rest)?;
+            let more: Vec<u32> = copied(&matched).collect();
+            if more.is_empty() {
+                break;
+            }
+            rest.retain(|print| !more.contains(&print.uid));
+            spare.extend(more);
+        }
+        if spare.is_empty() || uid_validity != put.since.0 {
             return Ok(Ok(()));
         }
+        let spare: Uids = spare.into_iter().collect();
         let twice =
             |why: &str| format!("(UID {spare} of {:?} lie there twice: {why})", target.path);
         if !self.other.session.removes_exactly() {
@@ -100,6 +103,13 @@ impl Carrier<'_> {
         let withdrawn = withdraw(ledger, self.other, mailbox, target, which)?;
         Ok(withdrawn.map_err(|refusal| twice(&refusal.to_string())))
     }
+}
+
+fn copied(matched: &BTreeMap<u32, Match>) -> impl Iterator<Item = u32> + '_ {
+    matched.values().filter_map(|one| match one {
+        Match::Copied { uid, .. } => Some(*uid),
+        Match::Otherwise => None,
+    })
 }
 
 #[cfg(test)]
@@ -117,20 +127,19 @@ mod tests {
     }
 
     #[test]
-    fn what_this_run_put_there_goes_where_another_one_put_it_too() {
-        let mut put = Put::behind(&[print(3), print(9)]);
-        assert_eq!((put.last, put.others.len()), (9, 0));
-        let told = |uid| Ok(Appended { uid });
-        put.note(
-            &[print(1), print(2)],
-            &[told(Some((7, 11))), told(Some((7, 12)))],
-        );
-        put.find(&[print(10), print(11), print(12)]);
-        assert_eq!((put.last, &put.others), (12, &vec![print(10)]));
-        let matched = BTreeMap::from([(2, Match::Copied(String::new())), (1, Match::Otherwise)]);
-        assert_eq!(put.spare(&matched, 7).to_string(), "12");
-        assert!(put.spare(&matched, 8).is_empty(), "numbered anew");
-        put.note(&[print(5)], &[told(None)]);
-        assert!(put.is_untold, "nobody knows which is whose");
+    fn what_came_counts_since_the_first_run_that_did_not_come_to_its_end() {
+        let there = [print(3), print(9)];
+        let came = |put: &Put| -> Vec<u32> { put.came.iter().map(|one| one.uid).collect() };
+        for (noted, since, before) in [
+            (None, (7, 10), vec![]),
+            (Some((7, 4)), (7, 4), vec![9]),
+            (Some((6, 4)), (7, 10), vec![]),
+        ] {
+            let mut put = Put::behind(&there, 7, noted);
+            assert_eq!((put.last, put.since, came(&put)), (9, since, before));
+            put.find(vec![print(12), print(11)]);
+            assert_eq!((put.last, came(&put).len() > 1), (12, true));
+        }
+        assert_eq!(Put::behind(&[], 7, None).since, (7, 1));
     }
 }

@@ -108,7 +108,11 @@ pub fn to_mailbox(args: &MailArchive, to: &str, selection: &Selection, run: &Run
         name: &into,
         provider: target,
     };
-    let over = carried_over(&from, &end, &parcels, output)?;
+    let over = carried_over(&from, &end, &parcels, &mut turn_there, output)?;
+    let is_whole = over.cut_short.is_none() && over.told.iter().all(|(_, told)| told.is_ok());
+    if is_whole {
+        turn_there.landed();
+    }
     // What came meanwhile may be held, and what is held may be more.
     // What is to be proved later is on the disk, and its hash in the log, before anything goes.
     let sha256 = match manifest {
