@@ -1,9 +1,11 @@
 //! `sharemail rule` with rules that forward: where they may, and what the server is told.
 
-use std::fs;
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
+use crate::provider::mailbox::local;
 use crate::provider::sieve::{ScriptClient, deliver};
-use crate::provider::{Cyrus, Dovecot, Mailbox, Ran, on_both, run};
+use crate::provider::{Cyrus, Dovecot, Mailbox, Provider, Ran, on_both, run};
 
 /// A run with a profile that lets rules forward to `domains`.
 fn rule(mailbox: &Mailbox, domains: &str, typed: &[&str]) -> Ran {
@@ -194,5 +196,133 @@ fn the_server_forwards_as_the_rules_say_and_no_further_than_it_can() {
             &mailbox.address,
             &["From: x@y.example\nSubject: x\n\nx\n"],
         );
+    }
+}
+
+/// What the server's filter has sent on: the words with which it called sendmail, and the message.
+fn sent_on(provider: &Provider, to: &str, count: usize) -> Vec<(String, String)> {
+    let begin = Instant::now();
+    let folder = provider.dir().join("server/sent");
+    loop {
+        let files = fs::read_dir(&folder)
+            .unwrap()
+            .map(|file| file.unwrap().path());
+        let whole = files.filter(|path| path.extension().is_some_and(|is| is == "mail"));
+        let read = whole.map(|path| String::from_utf8(fs::read(path).unwrap()).unwrap());
+        let mut all: Vec<(String, String)> = read
+            .map(|text| {
+                let (words, message) = text.split_once('\n').unwrap();
+                (words.to_owned(), message.replace("\r\n", "\n"))
+            })
+            .filter(|(words, _)| words.contains(to))
+            .collect();
+        all.sort_unstable();
+        if all.len() >= count || begin.elapsed() > Duration::from_secs(20) {
+            return all;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn what_comes_goes_to_whom_rule_run_would_send_it() {
+    for provider in [Dovecot::filtering(), Cyrus::filtering()] {
+        let mailbox = Mailbox::on(provider, &["Invoices"], 1);
+        let domain = format!("{}.test", local(&mailbox.address));
+        let name = |who: &str| format!("{who}@{domain}");
+        let rules = [
+            (
+                "a",
+                "from = \"*@bank.example\"",
+                format!(
+                    "forward = [\"{}\", \"{}\"], flag = true",
+                    name("a"),
+                    name("b")
+                ),
+            ),
+            (
+                "b",
+                "subject = \"invoice\"",
+                format!("forward = \"{}\", move = \"Invoices\"", name("b")),
+            ),
+            (
+                "c",
+                "subject = \"other\"",
+                format!("forward = \"{}\", stop = true", name("c")),
+            ),
+        ];
+        for (called, when, then) in &rules {
+            let words = ["add", called, "--when", when, "--then", then];
+            rule(&mailbox, &domain, &words).exits(0);
+        }
+        let all = [
+            ("bank", "invoice"),
+            ("bank", "x"),
+            ("shop", "invoice"),
+            ("shop", "other"),
+            ("shop", "x"),
+        ];
+        let message = |n: usize| {
+            let (from, subject) = all[n];
+            format!(
+                "From: c@{from}.example\nSubject: {subject} {n}\nMessage-ID: <{n}@{domain}>\n\n.\nhello {n}\n"
+            )
+        };
+        let messages: Vec<String> = (0..all.len()).map(message).collect();
+        deliver(provider, &mailbox.address, &messages);
+        let expected = [("a", 0), ("a", 1), ("b", 0), ("b", 1), ("b", 2), ("c", 3)];
+        let sent = sent_on(provider, &domain, expected.len());
+        let mut got: Vec<(String, usize)> = sent
+            .iter()
+            .map(|(words, text)| {
+                let who = ["a", "b", "c"]
+                    .into_iter()
+                    .find(|who| words.contains(&name(who)));
+                let n = (0..all.len()).find(|n| text.contains(&format!("Message-ID: <{n}@")));
+                assert!(
+                    text.contains(&format!("\n\n.\nhello {}", n.unwrap())),
+                    "{text}"
+                );
+                (who.unwrap().to_owned(), n.unwrap())
+            })
+            .collect();
+        got.sort_unstable();
+        let wanted: Vec<(String, usize)> = expected.map(|(who, n)| (who.to_owned(), n)).to_vec();
+        assert_eq!(got, wanted, "{:?}: {sent:?}", provider.kind());
+        // The same by the other way, where the messages lie.
+        let refused = rule(&mailbox, &domain, &["run", "--forward", "--dry-run"]);
+        refused
+            .exits(64)
+            .says("mail that it has forwarded would go again");
+        let mut by_run: Vec<(String, usize)> = Vec::new();
+        for folder in ["INBOX", "Invoices"] {
+            let mut command = provider.sharemail();
+            command.env("SHAREMAIL_FORWARD_DOMAINS", &domain);
+            command.env("SHAREMAIL_SMTP_HOST", "localhost");
+            command.env("SHAREMAIL_SMTP_PORT", "1");
+            let words = [
+                "rule",
+                "run",
+                &mailbox.address,
+                "--forward",
+                "--dry-run",
+                "--since",
+                "3650d",
+                "--folder",
+                folder,
+                "-o",
+                "json",
+            ];
+            let told = run::run(&mut command, words).exits(0).json();
+            for taken in told["messages"].as_array().unwrap() {
+                let id = taken["message_id"].as_str().unwrap();
+                let n: usize = id[1..2].parse().unwrap();
+                for one in taken["forwards"].as_array().into_iter().flatten() {
+                    by_run.push((one["to"].as_str().unwrap()[..1].to_owned(), n));
+                }
+            }
+        }
+        by_run.sort_unstable();
+        assert_eq!(by_run, wanted, "{:?}", provider.kind());
     }
 }

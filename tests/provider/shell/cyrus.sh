@@ -69,6 +69,10 @@ sasl_auxprop_plugin: sasldb
 sasl_sasldb_path: $home/passwords
 sasl_mech_list: PLAIN LOGIN
 CONF
+    [[ -z $filters ]] || cat <<CONF
+smtp_backend: sendmail
+sendmail: $home/sendmail
+CONF
     # Cyrus 3.10 offers STARTTLS only where it is told to.
     [[ $tls == none ]] || cat <<CONF
 allowstarttls: yes

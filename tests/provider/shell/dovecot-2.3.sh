@@ -234,6 +234,7 @@ CONF
 configure_filters() {
     cat <<CONF
 protocols = imap lmtp sieve
+sendmail_path = $home/sendmail
 service managesieve-login {
   chroot =
   service_count = 0

@@ -249,6 +249,7 @@ protocols {
   lmtp = yes
   sieve = yes
 }
+sendmail_path = $home/sendmail
 service managesieve-login {
   chroot =
   restart_request_count = unlimited
