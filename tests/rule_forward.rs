@@ -95,6 +95,22 @@ fn rules_forward_where_the_profile_lets_them_and_nowhere_else() {
 }
 
 #[test]
+fn doctor_tells_where_rules_may_forward() {
+    let provider = Dovecot::running();
+    let doctor = |domains: &str| {
+        let mut command = provider.sharemail();
+        if !domains.is_empty() {
+            command.env("SHAREMAIL_FORWARD_DOMAINS", domains);
+        }
+        run::run(&mut command, ["doctor"])
+    };
+    doctor("example.org").says("rules may send mail on to example.org");
+    doctor("").says_not("rules may send mail on");
+    let bad = doctor("*.example.org").exits(78);
+    bad.says("forward-domains");
+}
+
+#[test]
 fn what_a_file_says_is_measured_by_the_profile_too() {
     for mailbox in on_both(&[], 1) {
         let name = format!("{}.forward", mailbox.address);

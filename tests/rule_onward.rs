@@ -439,6 +439,91 @@ fn cut_off_from_the_mailbox_it_goes_once() {
 }
 
 #[test]
+fn cut_off_after_any_line_it_goes_once() {
+    // Over SMTP as over IMAP, wherever it is; where nobody can know, that is said.
+    let submission = (2..=8).map(|n| (true, n));
+    let mailbox = (16..=64).step_by(4).map(|n| (false, n));
+    let mut unknown = 0;
+    for (is_submission, n) in submission.chain(mailbox) {
+        let office =
+            Office::with("forward = [\"ALICE\", \"BOB\"], label = \"bank\", move = \"Invoices\"");
+        office.put(&message(1));
+        let cut = Some(Cut::AfterLines(n));
+        let proxy = match is_submission {
+            true => Proxy::submission(office.postfix(), Duration::ZERO, cut),
+            false => Proxy::plain(office.postfix(), Duration::ZERO, cut),
+        };
+        let mut command = office.own(proxy.sharemail(office.postfix()));
+        let first = office.by(&mut command);
+        let what = format!("{is_submission} {n}: {:?} {}", first.code, first.stdout);
+        drop(proxy);
+        let listed = office.outbox(&["-o", "json"]).json();
+        let waiting = listed["messages"].as_array().unwrap().clone();
+        let second = office.rule(&["run", "--forward"]);
+        if !waiting.is_empty() && second.code != Some(0) {
+            unknown += 1;
+            second.exits(3).says("may have been forwarded");
+            for one in &waiting {
+                office.outbox(&["forget", one["id"].as_str().unwrap()]);
+            }
+            office.rule(&["run", "--forward"]).exits(0);
+        } else {
+            assert!(matches!(second.code, Some(0)), "{what} {second:?}");
+        }
+        let came = [office.alice(), office.bob()].map(|who| office.came(who).len());
+        let least = usize::from(waiting.is_empty());
+        assert!(
+            came.iter().all(|n| (least..=1).contains(n)),
+            "{what}: {came:?}"
+        );
+        assert_eq!(office.lying("Invoices").len(), 1, "{what}");
+    }
+    println!("{unknown} of which nobody knew");
+}
+
+#[test]
+fn killed_at_any_moment_it_goes_once() {
+    for n in 0..24u64 {
+        let office =
+            Office::with("forward = [\"ALICE\", \"BOB\"], label = \"bank\", move = \"Invoices\"");
+        office.put(&message(1));
+        office.put(&message(2));
+        let mut command = office.sharemail();
+        let mut child = run::start(command.args(office.words(&["run", "--forward"])));
+        thread::sleep(Duration::from_millis(40 + n * 30));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let mut ran = office.rule(&["run", "--forward"]);
+        let mut unknown = 0;
+        for _ in 0..3 {
+            let listed = office.outbox(&["-o", "json"]).json();
+            let waiting = listed["messages"].as_array().unwrap().clone();
+            for one in waiting.iter().filter(|one| one["state"] == "unknown") {
+                unknown += 1;
+                assert_eq!(ran.code, Some(3), "{ran:?}");
+                office
+                    .outbox(&["forget", one["id"].as_str().unwrap()])
+                    .exits(0);
+            }
+            if ran.code == Some(0) {
+                break;
+            }
+            ran = office.rule(&["run", "--forward"]);
+        }
+        assert_eq!(ran.code, Some(0), "{n}: {ran:?}");
+        let came: usize = [office.alice(), office.bob()]
+            .map(|who| office.came(who).len())
+            .iter()
+            .sum();
+        assert!(
+            came <= 4 && came + unknown >= 4,
+            "{n}: {came} {unknown} {ran:?}"
+        );
+        assert_eq!(office.lying("Invoices").len(), 2, "{n}");
+    }
+}
+
+#[test]
 fn two_runs_at_once_send_once() {
     for _ in 0..5 {
         let office = Office::with("forward = [\"ALICE\", \"BOB\"]");

@@ -22,6 +22,7 @@ impl Examination {
         profile: &Profile,
         submitter: Option<Result<Submitter>>,
     ) {
+        self.forwarding(profile);
         let (Some(server), Some(submitter)) = (&profile.smtp, submitter) else {
             let says = "the profile names no SMTP server, which send and can-send need";
             let table = format!("add {} with its host", profile.head(Table::Smtp));
@@ -42,6 +43,31 @@ impl Examination {
             (Ok(doubt), None) => (true, doubt),
         };
         self.send = Some(Sends { works, why });
+    }
+
+    /// Where rules may forward, if anywhere.
+    fn forwarding(&mut self, profile: &Profile) {
+        let domains = &profile.forward_domains;
+        if domains.is_empty() {
+            return;
+        }
+        let says = format!("rules may send mail on to {}", domains.join(", "));
+        let by = match (&profile.sieve, &profile.smtp) {
+            (None, None) => {
+                "no server for it is named: neither rule install nor rule run --forward can"
+            }
+            (None, Some(_)) => {
+                "rule run --forward does on what is there; for what comes the profile names no sieve"
+            }
+            (Some(_), None) => {
+                "the server does with what comes; rule run --forward needs an SMTP server"
+            }
+            (Some(_), Some(_)) => {
+                "the server does with what comes, rule run --forward with what is there"
+            }
+        };
+        let finding = Finding::fact(SECTION, "forwarding", says);
+        self.note(finding.change(by.to_owned()));
     }
 
     /// What to know about sending here, if it can be done.
