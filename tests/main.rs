@@ -52,6 +52,7 @@ mod mail_clean;
 mod mail_clean_folders;
 mod mail_export;
 mod mail_kept;
+mod mail_lacking;
 mod mail_list;
 mod mail_usage;
 mod manual;

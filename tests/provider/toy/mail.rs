@@ -13,12 +13,22 @@ use crate::provider::fake::Peer;
 /// UID SEARCH, FETCH, STORE, EXPUNGE, COPY and MOVE.
 pub fn obey(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
     let word = |n: usize| words.get(n).map_or("", String::as_str);
-    let is_meant = |letter: &Letter| holds(word(2), letter.uid);
+    let kept = world.found.lock().unwrap().get(&peer.number).cloned();
+    let kept = kept.unwrap_or_default();
+    let is_meant = |letter: &Letter| match word(2) {
+        "$" => kept.contains(&letter.uid),
+        set => holds(set, letter.uid),
+    };
     let told = world.with_selected(peer.number, |letters| match word(1) {
         "SEARCH" => {
-            let found = letters.all.iter().filter(|one| fits(one, &words[2..]));
-            let found: String = found.map(|one| format!(" {}", one.uid)).collect();
-            format!("* SEARCH{found}\r\n")
+            let (returns, keys) = returns(&words[2..]);
+            let found = letters.all.iter().filter(|one| fits(one, keys));
+            let found: Vec<u32> = found.map(|one| one.uid).collect();
+            let told = searched(peer.tag(), returns.is_empty(), &found);
+            if returns.contains("SAVE") {
+                world.found.lock().unwrap().insert(peer.number, found);
+            }
+            told
         }
         "FETCH" => {
             let items = words[3..].join(" ");
@@ -45,6 +55,24 @@ pub fn obey(peer: &mut Peer, world: &World, user: &str, words: &[String]) {
             peer.send(told);
             peer.ok("done");
         }
+    }
+}
+
+/// What `RETURN (SAVE ALL)` at the beginning of a search says, and the keys behind it.
+fn returns(words: &[String]) -> (String, &[String]) {
+    if words.first().is_none_or(|word| word != "RETURN") {
+        return (String::new(), words);
+    }
+    let end = words.iter().position(|word| word.ends_with(')')).unwrap();
+    (words[1..=end].join(" "), &words[end + 1..])
+}
+
+fn searched(tag: &str, is_plain: bool, found: &[u32]) -> String {
+    let uids: Vec<String> = found.iter().map(u32::to_string).collect();
+    match (is_plain, uids.is_empty()) {
+        (true, _) => format!("* SEARCH {}\r\n", uids.join(" ")).replace(" \r", "\r"),
+        (false, true) => format!("* ESEARCH (TAG \"{tag}\") UID\r\n"),
+        (false, false) => format!("* ESEARCH (TAG \"{tag}\") UID ALL {}\r\n", uids.join(",")),
     }
 }
 

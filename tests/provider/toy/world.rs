@@ -22,6 +22,8 @@ pub struct World {
     pub(super) mail: Mutex<Mail>,
     /// Which folder of which mailbox each connection has selected.
     pub(super) selected: Mutex<BTreeMap<usize, (String, String)>>,
+    /// What each connection's last search that keeps it has found.
+    pub(super) found: Mutex<BTreeMap<usize, Vec<u32>>>,
     heard: Mutex<Vec<(usize, String)>>,
     users: Mutex<BTreeMap<usize, String>>,
     offers: Mutex<String>,
