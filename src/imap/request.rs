@@ -200,6 +200,17 @@ impl Request {
         verbs.contains(&self.verb)
     }
 
+    /// Whether it only asks, or makes the folder the one that is selected: what is asked about that folder by its name tells
+    /// nothing of it, and is told nothing by it.
+    pub(super) fn changes_nothing(&self) -> bool {
+        self.is_question() || self.enters()
+    }
+
+    /// Whether it makes its folder the one that is selected.
+    pub(super) fn enters(&self) -> bool {
+        ["SELECT", "EXAMINE"].contains(&self.verb)
+    }
+
     /// Whether it puts a message into a folder: which of two is the first there nobody asks, as each is looked for
     /// afterwards, and what it came to is told by its tag.
     pub(super) fn is_append(&self) -> bool {

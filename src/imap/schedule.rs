@@ -41,7 +41,7 @@ impl Schedule {
                 // What is dropped here, the next command waits for through this one.
                 let is_kept = |n: &usize| match request.is_append() {
                     true => true,
-                    false => request.is_question() && !request.is_like(&requests[*n]),
+                    false => request.changes_nothing() && !request.is_like(&requests[*n]),
                 };
                 before.retain(is_kept);
                 before.push(number);
@@ -105,8 +105,9 @@ impl Schedule {
 /// Whether two that touch one folder may be in flight together: their order tells in neither reply,
 /// and the replies cannot be taken for each other.
 fn may_fly_together(one: &Request, other: &Request) -> bool {
-    let are_questions = one.is_question() && other.is_question();
-    are_questions && !one.is_like(other) || one.is_append() && other.is_append()
+    let change_nothing = one.changes_nothing() && other.changes_nothing();
+    let both_enter = one.enters() && other.enters();
+    change_nothing && !both_enter && !one.is_like(other) || one.is_append() && other.is_append()
 }
 
 /// Whether a folder of one begins with a folder of the other. Without knowing the separator
@@ -163,6 +164,21 @@ mod tests {
             Request::my_rights(&inbox),
         ];
         let expected = [vec![0], vec![1, 2], vec![3], vec![4], vec![5]];
+        assert_eq!(rounds(&requests), expected);
+    }
+
+    #[test]
+    fn a_folder_is_asked_about_while_it_is_entered_and_entered_twice_one_after_the_other() {
+        let inbox = WireName::inbox();
+        let requests = [
+            Request::my_rights(&inbox),
+            Request::select(&inbox),
+            Request::status(&inbox, "(MESSAGES)".to_owned()),
+            Request::examine(&inbox),
+            Request::select(&inbox),
+            Request::delete_acl(&inbox, "carol"),
+        ];
+        let expected = [vec![0, 1, 2], vec![3], vec![4], vec![5]];
         assert_eq!(rounds(&requests), expected);
     }
 

@@ -229,11 +229,15 @@ fn look(
 
 /// What a folder is like into which messages shall come, and which keywords it has where `labels` says that they count.
 fn receiving(session: &mut Session, wire: &WireName, labels: bool, pace: &Pace) -> Result<Lying> {
-    let lacks = lacking(session, wire, "i")?;
+    going_on(pace)?;
     // Whoever may put messages there and not look takes what the server makes of them.
     let selected = match labels {
-        true => enter(session, wire, pace)?.ok(),
+        true => session.select_with_rights(wire)?.ok(),
         false => None,
+    };
+    let lacks = match selected.as_ref().and_then(|selected| selected.rights) {
+        Some(rights) => lacking_of(session, rights, "i"),
+        None => lacking(session, wire, "i")?,
     };
     Ok(Lying {
         lacks,
@@ -455,9 +459,14 @@ fn carried(session: &mut Session, wire: &WireName, pace: &Pace) -> Result<Result
 
 /// SELECT, as EXAMINE does not tell what a folder keeps.
 fn enter(session: &mut Session, wire: &WireName, pace: &Pace) -> Result<Result<Selected, String>> {
-    if pace.stopped() {
-        return Err(Error::new(Exit::Interrupted, "interrupted"));
-    }
+    going_on(pace)?;
     let selected = session.select(wire)?;
     Ok(selected.map_err(|refusal| refusal.to_string()))
+}
+
+fn going_on(pace: &Pace) -> Result<()> {
+    match pace.stopped() {
+        true => Err(Error::new(Exit::Interrupted, "interrupted")),
+        false => Ok(()),
+    }
 }

@@ -1,10 +1,14 @@
 //! Asking who may do what on a folder (RFC 4314).
 
 use super::Session;
+use super::selected::{Entering, Selected};
 use crate::error::Result;
 use crate::imap::acl::{Acl, ListRights, Names, read_acl, read_list_rights, read_rights};
-use crate::imap::answer::{Refusal, told};
+use crate::imap::answer::{Answer, Refusal, told};
+use crate::imap::collect::{Aloft, Collect};
 use crate::imap::request::Request;
+use crate::imap::response::{Data, State};
+use crate::imap::token::Malformed;
 use crate::model::folder::WireName;
 use crate::model::pace::Pace;
 use crate::model::rights::Rights;
@@ -63,6 +67,32 @@ impl Session {
         first.map_or(Ok(None), |answer| told(answer, &tried()))
     }
 
+    /// [`Session::select`] of `folder`, and what this login may do there in the same breath, as far as that is told.
+    ///
+    /// # Errors
+    /// When the session breaks; the inner one where the server refuses to open it.
+    pub fn select_with_rights(&mut self, folder: &WireName) -> Result<Result<Selected, Refusal>> {
+        let has_rights = self.capabilities().has("ACL") && !self.capabilities().has_union();
+        if !has_rights {
+            return self.select(folder);
+        }
+        let requests = [Request::select(folder), Request::my_rights(folder)];
+        let mut both = Both::default();
+        let batch = self.link.run(&requests, &Pace::unattended(), &mut both);
+        if let Some(error) = batch.broken {
+            return Err(error);
+        }
+        let answer = batch.answers.first().unwrap_or(&Answer::Unknown);
+        let (rights, entering) = (both.rights, both.entering);
+        Ok(match answer.refusal() {
+            Some(refusal) => Err(refusal),
+            None => Ok(Selected {
+                rights,
+                ..entering.became(answer)
+            }),
+        })
+    }
+
     /// What could be granted to each identifier on its folder: LISTRIGHTS (RFC 4314, section
     /// 3.4), pipelined.
     ///
@@ -83,5 +113,63 @@ impl Session {
         }
         let requests: Vec<_> = pairs.iter().map(ask).collect();
         self.gather(&requests, pace, "LISTRIGHTS", read_list_rights)
+    }
+}
+
+/// What is told while one folder is entered and asked about.
+#[derive(Default)]
+struct Both {
+    entering: Entering,
+    rights: Option<Rights>,
+}
+
+impl Collect for Both {
+    fn collect(&mut self, data: Data<'_>, aloft: &Aloft<'_>) -> Result<(), Malformed> {
+        if !data.is("MYRIGHTS") {
+            return self.entering.collect(data, aloft);
+        }
+        let mut values = data.values;
+        values.astring()?;
+        self.rights = Some(read_rights(&mut values)?);
+        Ok(())
+    }
+
+    fn told(&mut self, state: &State<'_>, aloft: &Aloft<'_>) {
+        self.entering.told(state, aloft);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::peer::dialogue;
+
+    #[test]
+    fn a_folder_is_entered_and_its_rights_are_told_in_one_breath() {
+        let (mut session, script) = dialogue(
+            "ACL",
+            r#"C: S1 SELECT "A"
+               C: S2 MYRIGHTS "A"
+               S: * MYRIGHTS A lri
+               S: S2 OK done
+               S: * OK [UIDVALIDITY 7] fine
+               S: S1 OK [READ-WRITE] in
+               C: S3 SELECT "A"
+               C: S4 MYRIGHTS "A"
+               S: S3 OK in
+               S: S4 NO not that
+               C: S5 SELECT "A"
+               C: S6 MYRIGHTS "A"
+               S: S5 NO [NOPERM] not you
+               S: S6 OK done"#,
+        );
+        let folder = WireName::from_wire(*b"A");
+        let mut select = || session.select_with_rights(&folder).unwrap();
+        let first = select().unwrap();
+        assert_eq!(first.rights, Rights::parse("lri").ok());
+        assert_eq!(first.uid_validity, Some(7));
+        assert_eq!(select().unwrap().rights, None);
+        assert!(select().is_err());
+        script.join().unwrap();
     }
 }
