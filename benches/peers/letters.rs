@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::floor;
 use super::others::{cache, here};
 use super::provider::proxy::Proxy;
-use super::provider::{Client, Kind, PASSWORD, Provider, address};
+use super::provider::{Kind, PASSWORD, Provider, address};
 use super::run::timed;
 use super::table::{Samples, Table};
 
@@ -80,11 +80,6 @@ impl<'p> Letters<'p> {
             alone,
             batches: 0,
         };
-        if provider.kind() == Kind::Cyrus {
-            let admin = &mut Client::admin(provider);
-            admin.ok(&format!("CREATE user/{MAILBOX}"));
-            admin.ok(&format!("CREATE user/{OTHER}"));
-        }
         for folder in folders() {
             letters.fill(&folder, MESSAGES, OLD);
         }
