@@ -3,6 +3,7 @@
 use crate::imap::{Answer, Batch};
 use crate::model::change::Change;
 use crate::model::outcome::{Fate, Outcome};
+use crate::model::pace;
 
 /// What became of the changes of `wave`, of which each was one request.
 pub(super) fn told(wave: &[Change], batch: Batch) -> Outcome {
@@ -16,7 +17,7 @@ pub(super) fn told(wave: &[Change], batch: Batch) -> Outcome {
         .any(|answer| matches!(answer, Answer::Unsent));
     let cut_short = match broken {
         Some(error) => Some(error.to_string()),
-        None if interrupted => Some("interrupted".to_owned()),
+        None if interrupted => Some(pace::why().to_owned()),
         None => None,
     };
     let fates = answers

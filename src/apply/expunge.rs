@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::imap::Session;
 use crate::model::change::{Change, Expunge};
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::pace::Pace;
+use crate::model::pace::{self, Pace};
 use crate::model::plan::Place;
 use crate::model::selection::Query;
 use crate::model::uids::Uids;
@@ -30,7 +30,7 @@ impl Wire for Expunge<Place> {
                 Change::Expunge(gone) if outcome.cut_short.is_none() => {
                     let mut gone = gone.clone();
                     let (fate, cut_short) = match pace.stopped() {
-                        true => (Fate::NotTried, Some("interrupted".to_owned())),
+                        true => (Fate::NotTried, Some(pace::why().to_owned())),
                         false => became(session, &mut gone),
                     };
                     outcome.cut_short = cut_short;

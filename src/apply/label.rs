@@ -9,7 +9,7 @@ use crate::imap::{Asked, Refusal, Request, Selected, Session};
 use crate::model::change::{Change, Label};
 use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::pace::Pace;
+use crate::model::pace::{self, Pace};
 use crate::model::plan::Place;
 use std::collections::BTreeMap;
 
@@ -165,7 +165,7 @@ fn enter(
         return Ok(None);
     };
     if pace.stopped() {
-        return Err("interrupted".to_owned());
+        return Err(pace::why().to_owned());
     }
     let is_known = |entered: &Result<Selected, Refusal>| match entered {
         Ok(selected) => selected.uid_validity.is_some(),

@@ -11,7 +11,7 @@ use crate::model::digest::sha256;
 use crate::model::folder::WireName;
 use crate::model::message::Message;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::pace::Pace;
+use crate::model::pace::{self, Pace};
 use crate::model::plan::Place;
 use crate::model::selection::Query;
 use crate::model::uids::Uids;
@@ -38,7 +38,7 @@ impl Wire for Move<Place> {
                 Change::Move(moved) if outcome.cut_short.is_none() => {
                     let mut moved = moved.clone();
                     let (fate, cut_short) = match pace.stopped() {
-                        true => (Fate::NotTried, Some("interrupted".to_owned())),
+                        true => (Fate::NotTried, Some(pace::why().to_owned())),
                         false => became(session, &mut moved, before.take(), pace),
                     };
                     before = (fate == Fate::Done).then(|| moved.clone());

@@ -9,7 +9,7 @@ use crate::imap::{ListOptions, Listed, Pattern, Request, Session, StatusItems};
 use crate::model::change::{Change, Remove};
 use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::pace::Pace;
+use crate::model::pace::{self, Pace};
 use crate::model::plan::Place;
 use crate::model::words::count;
 
@@ -27,7 +27,7 @@ impl Wire for Remove<Place> {
         for change in wave {
             let (fate, cut_short) = match change {
                 Change::Remove(remove) if outcome.cut_short.is_none() => match pace.stopped() {
-                    true => (Fate::NotTried, Some("interrupted".to_owned())),
+                    true => (Fate::NotTried, Some(pace::why().to_owned())),
                     false => match go(session, remove) {
                         Ok(()) => (Fate::Done, None),
                         Err(became) => became,
@@ -135,7 +135,7 @@ fn sent(session: &mut Session, request: Request) -> Result<(), Became> {
     let broken = batch.broken.take().map(|error| error.to_string());
     match batch.answers.pop().map_or_else(Fate::lost, fate) {
         Fate::Done => Ok(()),
-        Fate::NotTried => Err((Fate::NotTried, broken.or(Some("interrupted".to_owned())))),
+        Fate::NotTried => Err((Fate::NotTried, broken.or(Some(pace::why().to_owned())))),
         other => Err((other, broken)),
     }
 }

@@ -8,7 +8,7 @@ use crate::imap::Session;
 use crate::mail;
 use crate::model::change::{Change, Setting};
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::pace::Pace;
+use crate::model::pace::{self, Pace};
 use crate::model::plan::Place;
 use crate::model::setting::Settings;
 use crate::model::uids::Uids;
@@ -21,7 +21,7 @@ impl Wire for Setting<Place> {
     fn make(&self, session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
         let mut made = self.clone();
         let (fate, cut_short) = match pace.stopped() {
-            true => (Fate::NotTried, Some("interrupted".to_owned())),
+            true => (Fate::NotTried, Some(pace::why().to_owned())),
             false => put(session, &mut made, pace),
         };
         let changes = wave.iter().map(|change| match change {

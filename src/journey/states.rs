@@ -4,7 +4,7 @@
 use super::accounts;
 use super::door::Door;
 use super::root::{by_hand, nothing};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model::address::MailboxName;
@@ -12,7 +12,7 @@ use crate::model::folder::WireName;
 use crate::model::home::Home;
 use crate::model::level::Vocabulary;
 use crate::model::login::Spelling;
-use crate::model::pace::Pace;
+use crate::model::pace::{self, Pace};
 use crate::model::state::Mailbox;
 use crate::observe::{self, Ask};
 use crate::output::Output;
@@ -128,7 +128,7 @@ pub(crate) fn in_one_list(
 
 fn one(door: &Door, name: &MailboxName, quota: bool) -> Result<Found> {
     if interrupt::requested() {
-        return Err(Error::new(Exit::Interrupted, "interrupted").about(name.to_string()));
+        return Err(pace::stopped().about(name.to_string()));
     }
     match door.open_and_look(name, &ask(quota).look()) {
         Ok(mut opened) => {

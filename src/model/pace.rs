@@ -1,5 +1,7 @@
 //! How long work goes on, and who follows it.
 
+use crate::error::{Error, Result};
+use crate::exit::Exit;
 use crate::{deadline, interrupt};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,6 +41,40 @@ impl<'a> Pace<'a> {
     pub fn stopped(&self) -> bool {
         let heeds = std::ptr::eq(self.stop, interrupt::flag());
         self.stop.load(Ordering::Relaxed) || heeds && deadline::is_over()
+    }
+}
+
+impl Pace<'_> {
+    /// # Errors
+    /// As [`stopped`], where nothing more is to be sent.
+    pub fn must_go_on(&self) -> Result<()> {
+        match self.stopped() {
+            true => Err(stopped()),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Whether the run has no right to go on any more, where nobody wants to stop it.
+fn is_late() -> bool {
+    !interrupt::requested() && deadline::is_over()
+}
+
+/// Why nothing more is sent.
+pub fn why() -> &'static str {
+    match is_late() {
+        true => "the turn to move mail is over: the run slept, or could not take the turn up again",
+        false => "interrupted",
+    }
+}
+
+/// The same as an error: [`Exit::Interrupted`]; [`Exit::TryAgain`] where the turn to move mail is over.
+pub fn stopped() -> Error {
+    match is_late() {
+        true => {
+            Error::new(Exit::TryAgain, why()).hint("run it again: it goes on where this one ended")
+        }
+        false => Error::new(Exit::Interrupted, why()),
     }
 }
 

@@ -3,8 +3,7 @@
 use super::looking::{AT_ONCE, enter_to_look};
 use super::messages::{lacking, lacking_of};
 use super::shared::among;
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::imap::{HeaderFields, LONGEST_HEADER, Selected, Session, Wanted, Way};
 use crate::mail::message::{fields, head};
 use crate::model::dated::Dated;
@@ -130,9 +129,7 @@ impl<'h> Eyes<'h> {
         pace: &Pace,
         all: &mut Vec<Result<Aged, String>>,
     ) -> Result<()> {
-        if pace.stopped() {
-            return Err(Error::new(Exit::Interrupted, "interrupted"));
-        }
+        pace.must_go_on()?;
         let wires: Vec<&WireName> = folders.iter().map(|folder| &folder.wire).collect();
         let mut gathered: Vec<Aged> = folders.iter().map(|_| Aged::default()).collect();
         let mut take = |n: usize, message: Message, header: &[u8]| {

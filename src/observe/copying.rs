@@ -1,8 +1,7 @@
 //! Messages as they are, from the server into files.
 
 use crate::archive::{Archive, Written};
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::imap::{PIECE, Piece, Session};
 use crate::model::message::Message;
 use crate::model::pace::Pace;
@@ -57,9 +56,7 @@ pub fn copy(
     let mut copied = Copied::default();
     let mut rest = messages;
     while !rest.is_empty() {
-        if pace.stopped() {
-            return Err(Error::new(Exit::Interrupted, "interrupted"));
-        }
+        pace.must_go_on()?;
         let (now, later) = rest.split_at(together(rest));
         let left = match now {
             [large] if is_large(large) => vec![large],

@@ -2,8 +2,7 @@
 
 use super::copying::{hashed, together};
 use super::looking::LONGEST;
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::imap::{PIECE, Session};
 use crate::model::message::Message;
 use crate::model::pace::Pace;
@@ -33,9 +32,7 @@ pub fn hashes(
         ..*pace
     };
     while !rest.is_empty() {
-        if pace.stopped() {
-            return Err(Error::new(Exit::Interrupted, "interrupted"));
-        }
+        pace.must_go_on()?;
         let (now, later) = rest.split_at(together(rest));
         let uids: Uids = now.iter().map(|message| message.uid).collect();
         let mut take = |uid: u32, bytes: &[u8]| {

@@ -189,9 +189,7 @@ fn swept<M: Shelf>(
     pace: &Pace,
     into: &mut Lists<M>,
 ) -> Result<()> {
-    if pace.stopped() {
-        return Err(Error::new(Exit::Interrupted, "interrupted"));
-    }
+    pace.must_go_on()?;
     let wires: Vec<&WireName> = folders.iter().map(|folder| &folder.wire).collect();
     let wide = widened(session, query);
     let mut judge = |n: usize, mut message: Message, header: &[u8]| {

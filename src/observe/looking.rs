@@ -1,7 +1,6 @@
 //! Looking into one folder: the messages there that a query means, each by itself.
 
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::imap::{HeaderFields, Selected, Session};
 use crate::mail::body;
 use crate::mail::message::head;
@@ -25,9 +24,7 @@ pub(super) fn enter_to_look(
     wire: &WireName,
     pace: &Pace,
 ) -> Result<Result<Selected, String>> {
-    if pace.stopped() {
-        return Err(Error::new(Exit::Interrupted, "interrupted"));
-    }
+    pace.must_go_on()?;
     let selected = session.examine(wire)?;
     Ok(selected.map_err(|refusal| refusal.to_string()))
 }

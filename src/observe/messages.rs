@@ -3,8 +3,7 @@
 use super::looking::{AT_ONCE, judged, not_known, widened};
 use super::shared::{Help, idle, shared};
 use super::together::{Narrowed, narrowed};
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::imap::{HeaderFields, Selected, Session, Wanted, Way};
 use crate::mail::message::head;
 use crate::model::dated::Dated;
@@ -127,9 +126,7 @@ fn is_swept(session: &Session, meant: &[Meant], wires: &[&WireName]) -> bool {
 
 /// Looks into the folders in which messages are `meant` alike, of all of them in one stream.
 fn swept(session: &mut Session, meant: &[Meant], pace: &Pace, all: &mut Vec<Lie>) -> Result<()> {
-    if pace.stopped() {
-        return Err(Error::new(Exit::Interrupted, "interrupted"));
-    }
+    pace.must_go_on()?;
     let Some(Meant { query, aim, .. }) = meant.first() else {
         return Ok(());
     };
@@ -229,7 +226,7 @@ fn look(
 
 /// What a folder is like into which messages shall come, and which keywords it has where `labels` says that they count.
 fn receiving(session: &mut Session, wire: &WireName, labels: bool, pace: &Pace) -> Result<Lying> {
-    going_on(pace)?;
+    pace.must_go_on()?;
     // Whoever may put messages there and not look takes what the server makes of them.
     let selected = match labels {
         true => session.select_with_rights(wire)?.ok(),
@@ -459,14 +456,7 @@ fn carried(session: &mut Session, wire: &WireName, pace: &Pace) -> Result<Result
 
 /// SELECT, as EXAMINE does not tell what a folder keeps.
 fn enter(session: &mut Session, wire: &WireName, pace: &Pace) -> Result<Result<Selected, String>> {
-    going_on(pace)?;
+    pace.must_go_on()?;
     let selected = session.select(wire)?;
     Ok(selected.map_err(|refusal| refusal.to_string()))
-}
-
-fn going_on(pace: &Pace) -> Result<()> {
-    match pace.stopped() {
-        true => Err(Error::new(Exit::Interrupted, "interrupted")),
-        false => Ok(()),
-    }
 }

@@ -234,9 +234,7 @@ fn same(
 ) -> Result<Result<Vec<Vec<Message>>, String>> {
     let mut groups: BTreeMap<[u8; 32], Vec<Message>> = BTreeMap::new();
     for copy in copies {
-        if pace.stopped() {
-            return Err(Error::new(Exit::Interrupted, "interrupted"));
-        }
+        pace.must_go_on()?;
         let text = match session.whole(copy.uid, LONGEST)? {
             Ok(text) => text,
             Err(refusal) => return Ok(Err(refusal.to_string())),

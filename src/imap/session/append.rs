@@ -1,12 +1,11 @@
 //! Putting a message into a folder (RFC 9051, section 6.3.12).
 
 use super::Session;
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::imap::answer::{Answer, Refusal};
 use crate::imap::request::Request;
 use crate::model::folder::WireName;
-use crate::model::pace::Pace;
+use crate::model::pace::{self, Pace};
 use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
 
@@ -102,9 +101,7 @@ impl Session {
         let mut answers = batch.answers.iter();
         let each = letters.iter().map(|one| match fits(&one) {
             true => match answers.next() {
-                None | Some(Answer::Unsent | Answer::Unknown) => {
-                    Err(Error::new(Exit::Interrupted, "interrupted"))
-                }
+                None | Some(Answer::Unsent | Answer::Unknown) => Err(pace::stopped()),
                 Some(answer) => Ok(appended(answer)),
             },
             false => Ok(Err(too_big(one.text.len(), most))),

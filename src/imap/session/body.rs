@@ -1,14 +1,13 @@
 //! Messages as they are, byte for byte (RFC 9051, section 6.4.5): in pieces, so that none is too large.
 
 use super::Session;
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::imap::answer::{Answer, Refusal};
 use crate::imap::collect::{Aloft, Collect};
 use crate::imap::request::Request;
 use crate::imap::response::Data;
 use crate::imap::token::Malformed;
-use crate::model::pace::Pace;
+use crate::model::pace::{self, Pace};
 use crate::model::uids::Uids;
 
 /// The most bytes of a message that come at once.
@@ -93,7 +92,7 @@ impl Session {
         }
         let is_stopped = |answer: &Answer| matches!(answer, Answer::Unsent);
         if batch.answers.iter().any(is_stopped) {
-            return Err(Error::new(Exit::Interrupted, "interrupted"));
+            return Err(pace::stopped());
         }
         Ok(Ok(()))
     }

@@ -1,14 +1,13 @@
 //! Reading something about many folders: pipelined, each reply put to the folder that it names.
 
 use super::Session;
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::imap::answer::{Answer, Refusal};
 use crate::imap::collect::{Aloft, Collect};
 use crate::imap::request::Request;
 use crate::imap::response::Data;
 use crate::imap::token::{Cursor, Malformed};
-use crate::model::pace::Pace;
+use crate::model::pace::{self, Pace};
 
 /// One result per item, in the order of the items.
 pub(super) type Gathered<T> = Result<Vec<Result<T, Refusal>>>;
@@ -81,7 +80,7 @@ impl<T, F: FnMut(&mut Cursor<'_>) -> Result<T, Malformed>> Collect for Gatherer<
 
 pub(super) fn item<T>(found: Option<T>, answer: &Answer, name: &str) -> Result<Result<T, Refusal>> {
     match (found, answer) {
-        (_, Answer::Unsent | Answer::Unknown) => Err(Error::new(Exit::Interrupted, "interrupted")),
+        (_, Answer::Unsent | Answer::Unknown) => Err(pace::stopped()),
         (Some(value), Answer::Ok { .. }) => Ok(Ok(value)),
         (_, answer) => Ok(Err(answer
             .refusal()

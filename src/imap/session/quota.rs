@@ -8,7 +8,7 @@ use crate::imap::collect::Nothing;
 use crate::imap::quota::{Found, Quota};
 use crate::imap::request::Request;
 use crate::model::folder::WireName;
-use crate::model::pace::Pace;
+use crate::model::pace::{self, Pace};
 
 /// Limits from here on kill the connection on some servers.
 const LIMIT_END: u64 = 1 << 31;
@@ -88,7 +88,7 @@ fn check(resource: &str, limit: u64) -> Result<()> {
 
 fn item(quotas: Option<Vec<Quota>>, answer: &Answer) -> Result<Result<Vec<Quota>, Refusal>> {
     if matches!(answer, Answer::Unsent | Answer::Unknown) {
-        return Err(Error::new(Exit::Interrupted, "interrupted"));
+        return Err(pace::stopped());
     }
     Ok(match answer.refusal() {
         Some(refusal) => Err(refusal),

@@ -5,8 +5,7 @@ use super::Session;
 use super::find::{Found, search};
 use super::selected::{Entering, Selected, too_many};
 use super::summary::{HeaderFields, cut, summary};
-use crate::error::{Error, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::imap::acl::read_rights;
 use crate::imap::answer::{Answer, Refusal};
 use crate::imap::collect::{Aloft, Collect};
@@ -15,7 +14,7 @@ use crate::imap::response::{Data, State};
 use crate::imap::token::Malformed;
 use crate::model::folder::WireName;
 use crate::model::message::Message;
-use crate::model::pace::Pace;
+use crate::model::pace::{self, Pace};
 use crate::model::rights::Rights;
 use crate::model::selection::Query;
 use crate::model::uids::Uids;
@@ -152,7 +151,7 @@ impl Session {
         }
         let is_unsent = |answer: &Answer| matches!(answer, Answer::Unsent);
         if batch.answers.iter().any(is_unsent) {
-            return Err(Error::new(Exit::Interrupted, "interrupted"));
+            return Err(pace::stopped());
         }
         let entered = swept.entering.into_iter().zip(swept.rights);
         let each = batch.answers.chunks(QUESTIONS).zip(entered);

@@ -7,7 +7,7 @@ use super::opening::read;
 use crate::apply::{deeds, receive};
 use crate::archive::Carried;
 use crate::decide::receiving::Parcel;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exit::Exit;
 use crate::imap::{Letter, Refusal};
 use crate::model::address::MailboxName;
@@ -195,9 +195,7 @@ impl Carrier<'_> {
         }
         let mut went = Ok(());
         for batch in batches(&here) {
-            if self.pace.stopped() {
-                return Err(Error::new(Exit::Interrupted, "interrupted"));
-            }
+            self.pace.must_go_on()?;
             went = self.batch(parcel, target, (batch, &mut put), &mut copied)?;
             (self.pace.tick)(batch.len());
             if went.is_err() || self.over.cut_short.is_some() {
