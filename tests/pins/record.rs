@@ -77,7 +77,8 @@ pub fn listed(name: &str, lines: &[String]) -> String {
 }
 
 /// What was sent, session by session, as the server got it; those that began before the first
-/// change first, then the others, and each of the two by name and content, as what runs at the same
+/// change first, then the others, with those that change nothing and whose last command came later: when such a one
+/// logs in has no order, and each of the two by name and content, as what runs at the same
 /// time has no order; in the order in which they began where only one runs at a time.
 fn dialogue(stage: &Stage) -> String {
     let heard = stage.toy.world().heard();
@@ -88,8 +89,10 @@ fn dialogue(stage: &Stage) -> String {
     let mut sessions: Vec<(bool, String)> = Vec::new();
     for number in numbers {
         let began = heard.iter().position(|(other, _)| *other == number);
-        let later = began > first;
         let own = heard.iter().filter(|(other, _)| *other == number);
+        let ended = heard.iter().rposition(|(other, _)| *other == number);
+        let looks = !own.clone().any(|(_, command)| is_change(command));
+        let later = began > first || looks && first.is_some() && ended > first;
         let lines: Vec<String> = own.map(|(_, command)| shown(command)).collect();
         let user = stage.toy.world().user(number);
         let name = format!("session of {}", user.as_deref().unwrap_or("nobody"));
