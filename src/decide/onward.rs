@@ -26,6 +26,8 @@ pub struct Letter {
 #[derive(Debug, Default)]
 pub struct Letters {
     all: Vec<Letter>,
+    /// Where each stands there, by the path of its folder and its UID.
+    places: BTreeMap<String, BTreeMap<u32, usize>>,
     /// Whether they shall go in this run.
     is_asked: bool,
     /// What became of each, address by address, once it was tried.
@@ -67,8 +69,14 @@ impl Letters {
                 }
             }
         }
+        let mut places: BTreeMap<String, BTreeMap<u32, usize>> = BTreeMap::new();
+        for (at, letter) in all.iter().enumerate() {
+            let folder = places.entry(letter.place.path.clone()).or_default();
+            folder.insert(letter.message.uid, at);
+        }
         Self {
             all,
+            places,
             is_asked,
             fates: OnceLock::new(),
         }
@@ -92,8 +100,7 @@ impl Letters {
 
     /// The one that is the message `uid` in `place`, with what becomes of it for each address.
     pub fn of(&self, place: &Place, uid: u32) -> Option<(&Letter, Vec<Onward>)> {
-        let is = |letter: &&Letter| letter.place == *place && letter.message.uid == uid;
-        let at = self.all.iter().position(|letter| is(&letter))?;
+        let at = self.at(place, uid)?;
         let letter = self.all.get(at)?;
         let fates = self.fates.get().and_then(|fates| fates.get(at).cloned());
         let open = match self.is_asked {
@@ -107,6 +114,17 @@ impl Letters {
     pub fn sent(&self) -> usize {
         let fates = self.fates.get().into_iter().flatten();
         fates.filter(|fates| fates.contains(&Onward::Sent)).count()
+    }
+
+    fn at(&self, place: &Place, uid: u32) -> Option<usize> {
+        self.places.get(&place.path)?.get(&uid).copied()
+    }
+
+    /// Whether the message `uid` of `place` shall have gone and did not, or nobody knows.
+    pub fn is_open(&self, place: &Place, uid: u32) -> bool {
+        let at = self.at(place, uid);
+        let fates = at.and_then(|at| self.fates.get()?.get(at));
+        fates.is_some_and(|fates| !fates.iter().all(Onward::is_settled))
     }
 
     /// The messages of `place` that shall have gone and did not, or of which nobody knows.

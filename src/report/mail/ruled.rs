@@ -402,7 +402,7 @@ impl Taken {
                 "the folder tells no UIDVALIDITY: nobody could tell its messages apart later"
                     .to_owned()
             }
-            (_, None) if ruling.letters.open(place).contains(message.uid) => {
+            (_, None) if ruling.letters.is_open(place, message.uid) => {
                 "it stays: it was not forwarded to everybody".to_owned()
             }
             (_, None) if is_lacking && !is_moved => {
