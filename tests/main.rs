@@ -80,6 +80,7 @@ mod retention_held;
 mod revoke;
 mod rule;
 mod rule_agreement;
+mod rule_copy;
 mod rule_forward;
 mod rule_install;
 mod rule_once;

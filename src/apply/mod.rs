@@ -14,6 +14,7 @@ mod answers;
 mod batch;
 pub mod by_program;
 mod carry_out;
+mod copying;
 mod create;
 pub mod deeds;
 mod delete;

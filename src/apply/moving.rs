@@ -19,10 +19,10 @@ use crate::observe::LONGEST;
 use chrono::{DateTime, FixedOffset};
 use std::collections::{BTreeMap, BTreeSet};
 
-const RENUMBERED: &str = "here: the folder numbers its messages anew since it was looked at, and the UIDs are those of others";
+pub(super) const RENUMBERED: &str = "here: the folder numbers its messages anew since it was looked at, and the UIDs are those of others";
 
 /// What became of a part of the messages: where they lie now, where that is known; or what came in between.
-type Went = Result<Option<Landed>, (Fate, Option<String>)>;
+pub(super) type Went = Result<Option<Landed>, (Fate, Option<String>)>;
 
 impl Wire for Move<Place> {
     fn wave(&self) -> Option<(u8, usize)> {
@@ -71,12 +71,12 @@ fn became(
     } else {
         ready(session, moved)
     };
-    let went = match ready {
-        Ok(()) if session.moves() => go(session.move_to(&moved.uids, &moved.to.wire)),
+    let became = match ready {
+        Ok(()) if session.moves() => went(session.move_to(&moved.uids, &moved.to.wire)),
         Ok(()) => copy(session, moved, pace),
         Err(why) => Err(why),
     };
-    match went {
+    match became {
         Ok(landed) => {
             if let Some(landed) = landed {
                 moved.uids = landed.uids.keys().copied().collect();
@@ -88,7 +88,7 @@ fn became(
     }
 }
 
-fn at(landed: &Landed) -> At {
+pub(super) fn at(landed: &Landed) -> At {
     At {
         uid_validity: landed.uid_validity,
         uids: landed.uids.values().copied().collect(),
@@ -125,35 +125,33 @@ fn ready(session: &mut Session, moved: &mut Move<Place>) -> Result<(), (Fate, Op
     let (to, folder) = (&moved.to.wire, &moved.folder.wire);
     let (next, selected) = session.next_uid_and_select(to, folder).map_err(untried)?;
     moved.next = next.map_err(|refusal| refused(refusal.to_string()))?;
-    entered(selected, moved)
+    entered(selected, moved.uid_validity)
 }
 
 /// Selects the folder in which they lie.
 fn enter(session: &mut Session, moved: &Move<Place>) -> Result<(), (Fate, Option<String>)> {
     let selected = session.select(&moved.folder.wire).map_err(untried)?;
-    entered(selected, moved)
+    entered(selected, moved.uid_validity)
 }
 
-/// Whether the folder that was `selected` is the one in which they lie.
-fn entered(
+/// Whether the folder that was `selected` is the one in which messages lie, and numbered so.
+pub(super) fn entered(
     selected: Result<Selected, Refusal>,
-    moved: &Move<Place>,
+    uid_validity: u32,
 ) -> Result<(), (Fate, Option<String>)> {
     match selected {
         Err(refusal) => Err(refused(refusal.to_string())),
-        Ok(selected) if selected.uid_validity != Some(moved.uid_validity) => {
-            Err(refused(RENUMBERED))
-        }
+        Ok(selected) if selected.uid_validity != Some(uid_validity) => Err(refused(RENUMBERED)),
         Ok(_) => Ok(()),
     }
 }
 
-fn refused(why: impl Into<String>) -> (Fate, Option<String>) {
+pub(super) fn refused(why: impl Into<String>) -> (Fate, Option<String>) {
     (Fate::Refused(why.into()), None)
 }
 
 /// Nothing was sent that changes anything.
-fn untried(error: crate::error::Error) -> (Fate, Option<String>) {
+pub(super) fn untried(error: crate::error::Error) -> (Fate, Option<String>) {
     (Fate::NotTried, Some(error.to_string()))
 }
 
@@ -161,7 +159,8 @@ fn lost(error: crate::error::Error) -> (Fate, Option<String>) {
     (Fate::lost(), Some(error.to_string()))
 }
 
-fn go(answer: Result<Moved>) -> Went {
+/// What the server's answer to MOVE or COPY comes to.
+pub(super) fn went(answer: Result<Moved>) -> Went {
     match answer.map_err(lost)? {
         Moved {
             landed,
@@ -186,7 +185,7 @@ fn copy(session: &mut Session, moved: &Move<Place>, pace: &Pace) -> Went {
     let is_new = |uid: &u32| !landed.uids.contains_key(uid);
     let new: Uids = lying.keys().copied().filter(is_new).collect();
     if !new.is_empty() {
-        let copied = go(session.copy_to(&new, &moved.to.wire))?;
+        let copied = went(session.copy_to(&new, &moved.to.wire))?;
         let copied = copied.ok_or_else(|| {
             let why = "the server did not tell where the copies lie: nothing was removed";
             (Fate::Unknown(why.to_owned()), None)

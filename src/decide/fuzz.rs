@@ -115,6 +115,13 @@ pub(crate) fn taken_back(changes: &[Change<String>]) {
         found: Ok(Lying {
             uid_validity: 7,
             all: meant.query.uids.clone(),
+            twins: meant
+                .query
+                .uids
+                .iter()
+                .take(1_000)
+                .map(|uid| (uid, uid))
+                .collect(),
             pending: meant.query.uids,
             ..Lying::default()
         }),
@@ -135,6 +142,7 @@ pub(crate) fn taken_back(changes: &[Change<String>]) {
             let path = &change.folder().path;
             let is_named = |done: &Change<String>| match done {
                 Change::Move(moved) => moved.to == *path,
+                Change::Copy(copied) => copied.to == *path,
                 done => done.is_of_mail() && done.folder() == path,
             };
             assert!(changes.iter().any(is_named));

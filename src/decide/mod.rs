@@ -7,6 +7,7 @@ mod applying;
 pub mod archiving;
 mod assumed;
 pub mod cleaning;
+mod course;
 mod describe;
 mod desired;
 pub mod emptying;

@@ -1,7 +1,7 @@
 //! Rules that do not do what they say: their folder is gone, or none is ever asked of them.
 
 use super::forwarding::{Barred, barred};
-use super::rulebook::target;
+use super::rulebook::{copies, target};
 use super::spell;
 use crate::model::rule::{Pattern, Rule, Rules, When};
 use crate::model::state::Mailbox;
@@ -10,7 +10,7 @@ use crate::model::who::Who;
 /// What is out of order with one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RuleFinding {
-    /// It moves mail into a folder that is not there; why, in words.
+    /// It moves or copies mail into a folder that is not there; why, in words.
     FolderMissing(String),
     /// The rule of that name takes all that it would, and is the last one for them.
     NeverReached(String),
@@ -71,7 +71,11 @@ fn froms(when: &When) -> Vec<&str> {
 pub fn rule_findings(state: &Mailbox, rules: &Rules) -> Vec<(String, RuleFinding)> {
     let mut found = Vec::new();
     for (n, rule) in rules.iter().enumerate() {
-        if let Err(why) = target(state, rule) {
+        let target = target(state, rule).map(drop);
+        for why in [target, copies(state, rule).map(drop)]
+            .into_iter()
+            .filter_map(Result::err)
+        {
             let missing = RuleFinding::FolderMissing(why.what().to_owned());
             found.push((rule.name.clone(), missing));
         }
@@ -269,7 +273,17 @@ mod tests {
             goes: Some(Goes::To("Gone".to_owned())),
             ..Then::default()
         };
-        let found = rule_findings(&state, &rules(vec![(subject("a"), goes)]));
-        assert!(matches!(&found[0].1, RuleFinding::FolderMissing(why) if why.contains("Gone")));
+        let copies = Then {
+            copies: vec!["INBOX".to_owned(), "Copied".to_owned()],
+            ..goes.clone()
+        };
+        let found = rule_findings(
+            &state,
+            &rules(vec![(subject("a"), goes), (subject("b"), copies)]),
+        );
+        for ((_, found), path) in found.iter().zip(["Gone", "Gone", "Copied"]) {
+            assert!(matches!(found, RuleFinding::FolderMissing(why) if why.contains(path)));
+        }
+        assert_eq!(found.len(), 3);
     }
 }

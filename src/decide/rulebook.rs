@@ -11,7 +11,7 @@ use crate::model::near::nearest;
 use crate::model::rule::{Goes, Rule, Rules};
 use crate::model::setting::{Kind, Labels};
 use crate::model::state::{Folder, Mailbox};
-use crate::sieve;
+use crate::sieve::{self, Filed};
 use std::collections::BTreeMap;
 
 /// The rules of the mailbox.
@@ -79,10 +79,12 @@ pub fn written(name: &str, when: &str, then: &str) -> Result<Rule> {
 /// What the settings say with `rule` at their end.
 ///
 /// # Errors
-/// As [`rules`], [`Exit::Usage`] where another one is called so, and where there is no folder to which it moves mail.
+/// As [`rules`], [`Exit::Usage`] where another one is called so, and where a folder is missing to which it moves or
+/// copies mail.
 pub fn with(state: &Mailbox, rule: &Rule) -> Result<String> {
     let mut rules = rules(state)?;
     target(state, rule)?;
+    copies(state, rule)?;
     match rules.called(&rule.name) {
         Some(same) if same == rule => {}
         Some(other) => {
@@ -135,7 +137,7 @@ fn not_called(state: &Mailbox, rules: &Rules, name: &str) -> Error {
 /// `labels`; `called` says what a folder is called there.
 ///
 /// # Errors
-/// Where a folder is missing to which a rule moves mail.
+/// Where a folder is missing to which a rule moves or copies mail.
 pub fn script(
     state: &Mailbox,
     rules: &Rules,
@@ -144,8 +146,12 @@ pub fn script(
 ) -> Result<String> {
     let mut folders = BTreeMap::new();
     for rule in rules.iter() {
-        if let Some(folder) = target(state, rule)? {
-            folders.insert(rule.name.clone(), called(folder));
+        let filed = Filed {
+            copies: copies(state, rule)?.into_iter().map(called).collect(),
+            goes: target(state, rule)?.map(called),
+        };
+        if filed != Filed::default() {
+            folders.insert(rule.name.clone(), filed);
         }
     }
     Ok(sieve::compile(&state.name, rules, labels, &folders))
@@ -159,24 +165,7 @@ pub fn target<'s>(state: &'s Mailbox, rule: &Rule) -> Result<Option<&'s Folder>>
     let (name, mut folders) = (&rule.name, state.folders.iter());
     match &rule.then.goes {
         None => Ok(None),
-        Some(Goes::To(path)) => {
-            unreserved(state, path)?;
-            let missing = || {
-                let what = format!(
-                    "the rule {name:?} moves mail into {path:?}, and there is no such folder"
-                );
-                let near = nearest(path, state.folders.iter().map(|one| one.path.as_str()));
-                let create = ["folder", "create", &state.name, path];
-                let hint = match near {
-                    Some(near) => format!("did you mean {near:?}?"),
-                    None => format!("{} makes it", command(create)),
-                };
-                Error::new(Exit::NotFound, what)
-                    .about(&state.name)
-                    .hint(hint)
-            };
-            state.folder(path).map(Some).ok_or_else(missing)
-        }
+        Some(Goes::To(path)) => named(state, (name, "moves"), path).map(Some),
         Some(Goes::ToTrash) => {
             let is_trash = |folder: &&Folder| {
                 let used = folder.special_use.as_deref();
@@ -192,6 +181,34 @@ pub fn target<'s>(state: &'s Mailbox, rule: &Rule) -> Result<Option<&'s Folder>>
             folders.find(is_trash).map(Some).ok_or_else(missing)
         }
     }
+}
+
+/// The folders to which `rule` copies mail.
+///
+/// # Errors
+/// Where one of them is missing.
+pub fn copies<'s>(state: &'s Mailbox, rule: &Rule) -> Result<Vec<&'s Folder>> {
+    let folder = |path: &String| named(state, (&rule.name, "copies"), path);
+    rule.then.copies.iter().map(folder).collect()
+}
+
+/// The folder of that `path`, into which the rule called `name` does something with mail.
+fn named<'s>(state: &'s Mailbox, (name, does): (&str, &str), path: &str) -> Result<&'s Folder> {
+    unreserved(state, path)?;
+    let missing = || {
+        let what =
+            format!("the rule {name:?} {does} mail into {path:?}, and there is no such folder");
+        let near = nearest(path, state.folders.iter().map(|one| one.path.as_str()));
+        let create = ["folder", "create", &state.name, path];
+        let hint = match near {
+            Some(near) => format!("did you mean {near:?}?"),
+            None => format!("{} makes it", command(create)),
+        };
+        Error::new(Exit::NotFound, what)
+            .about(&state.name)
+            .hint(hint)
+    };
+    state.folder(path).ok_or_else(missing)
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! rule run: what the rules of a mailbox do with messages that are there, as an errand.
 
+use super::course::{Course, Does};
 use super::errand::{Errand, Found, Stage};
 use super::judging::Memory;
 use super::labelling;
 use super::naming;
 use super::onward::Letters;
-use super::rulebook::target;
+use super::rulebook::{copies, target};
 use super::settings::settled;
 use super::transit;
 use crate::error::{Error, Result};
@@ -14,13 +15,13 @@ use crate::model::change::{Change, Label};
 use crate::model::done::Done;
 use crate::model::label::Keyword;
 use crate::model::message::Message;
-use crate::model::messages::{Aim, Lie, Lying, Meant};
+use crate::model::messages::{Aim, Lie, Lying, Meant, Origin};
 use crate::model::outcome::Fate;
 use crate::model::plan::Place;
 use crate::model::rule::{Rules, Then};
 use crate::model::selection::Query;
 use crate::model::setting::{Kind, Labels};
-use crate::model::state::Mailbox;
+use crate::model::state::{Folder, Mailbox};
 use crate::model::uids::Uids;
 use crate::observe::{Ask, Ruled};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,12 +30,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Ruling {
     /// What was made of the messages of each folder.
     pub judged: Vec<(Place, Result<Ruled, String>)>,
-    /// The keywords that each rule gives, by its name.
-    pub gives: BTreeMap<String, Vec<Keyword>>,
-    /// Where each rule that took a message moves it, by its name.
-    goes: BTreeMap<String, Place>,
+    /// What each rule that took a message does, by its name.
+    does: BTreeMap<String, Does>,
     wants: Vec<Want>,
+    sends: Vec<Send>,
     ways: Vec<Way>,
+    steps: Vec<Step>,
     /// How many keywords a folder keeps, where the profile says so.
     most: Option<usize>,
     memory: Memory,
@@ -42,12 +43,36 @@ pub struct Ruling {
     pub letters: Letters,
 }
 
+/// What is done at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    /// Messages get the labels of a round, before copies are made.
+    Labels(usize),
+    /// The copies of a round are made.
+    Copies(usize),
+    /// Messages move.
+    Moves,
+    /// It is noted what was judged.
+    Notes,
+}
+
 /// Messages of a folder that get a keyword.
 struct Want {
+    round: usize,
     place: Place,
     uid_validity: u32,
     uids: Uids,
     keyword: Keyword,
+}
+
+/// Messages of a folder of which another one gets copies.
+struct Send {
+    round: usize,
+    place: Place,
+    uid_validity: u32,
+    /// How long each is.
+    sizes: BTreeMap<u32, u64>,
+    to: Place,
 }
 
 /// Messages of a folder that go into another one.
@@ -85,53 +110,69 @@ impl Ruling {
             });
         }
         let labels = naming::names(state)?;
-        let gives: BTreeMap<String, Vec<Keyword>> = rules
-            .iter()
-            .map(|rule| (rule.name.clone(), given(&rule.then, &labels)))
-            .collect();
         let ruled = judged.iter().filter_map(|(_, ruled)| ruled.as_ref().ok());
         let takers = ruled.flat_map(|ruled| ruled.taken.iter().flat_map(|(_, takers)| takers));
         let takers: BTreeSet<&String> = takers.collect();
-        let mut goes = BTreeMap::new();
+        let mut does = BTreeMap::new();
         for rule in rules.iter().filter(|rule| takers.contains(&rule.name)) {
-            if let Some(folder) = target(state, rule)? {
-                goes.insert(rule.name.clone(), folder.place());
-            }
+            let copies = copies(state, rule)?.into_iter().map(Folder::place);
+            let does_one = Does {
+                gives: given(&rule.then, &labels),
+                copies: copies.collect(),
+                goes: target(state, rule)?.map(Folder::place),
+            };
+            does.insert(rule.name.clone(), does_one);
         }
         let mut ruling = Self {
             judged,
-            gives,
-            goes,
+            does,
             wants: Vec::new(),
+            sends: Vec::new(),
             ways: Vec::new(),
+            steps: Vec::new(),
             most,
             memory,
             letters,
         };
         ruling.wants = ruling.wants();
+        ruling.sends = ruling.sends();
         ruling.ways = ruling.ways();
+        ruling.steps = ruling.steps();
         Ok(ruling)
+    }
+
+    fn course(&self, place: &Place, takers: &[String]) -> Course<'_> {
+        Course::new(place, takers, &self.does)
     }
 
     /// Where a message goes that lies in `place` and is taken by the rules called `takers`.
     pub fn way(&self, place: &Place, takers: &[String]) -> Option<&Place> {
-        let to = takers.iter().find_map(|name| self.goes.get(name))?;
-        (to.wire != place.wire).then_some(to)
+        self.course(place, takers).way
     }
 
-    /// The keywords that a message gets which is taken by the rules called `takers`, each once.
-    pub fn given(&self, takers: &[String]) -> Vec<&Keyword> {
-        let mut all: Vec<&Keyword> = Vec::new();
-        for keyword in takers
-            .iter()
-            .filter_map(|name| self.gives.get(name))
-            .flatten()
-        {
-            if !all.iter().any(|own| own.is(keyword.as_str())) {
-                all.push(keyword);
-            }
-        }
-        all
+    /// The keywords that a message gets which lies in `place` and is taken by the rules called `takers`, each once.
+    pub fn given(&self, place: &Place, takers: &[String]) -> Vec<&Keyword> {
+        let labels = self.course(place, takers).labels.into_iter();
+        labels.map(|(_, keyword)| keyword).collect()
+    }
+
+    /// The folders that get a copy of it, and whether they had one before, by what was found in `state`.
+    pub fn copies(
+        &self,
+        state: &Mailbox,
+        (place, uid): (&Place, u32),
+        takers: &[String],
+    ) -> Vec<(&Place, bool)> {
+        let copies = self.course(place, takers).copies.into_iter();
+        let sends = || self.sends.iter().zip(self.of_sends(state));
+        let has = |to: &Place| {
+            let mut known = sends().filter(|(send, _)| send.place == *place && send.to == *to);
+            known.any(|(_, lie)| {
+                let twins = lie.found.as_ref().map(|lying| &lying.twins);
+                twins.is_ok_and(|twins| twins.values().any(|own| *own == uid))
+            })
+        };
+        copies.map(|(_, to)| (to, has(to))).collect()
     }
 
     /// The messages that rules take, folder by folder, each with these rules, where they can be told apart later.
@@ -145,20 +186,21 @@ impl Ruling {
     fn wants(&self) -> Vec<Want> {
         let mut wants = Vec::new();
         for (place, uid_validity, taken) in self.taken() {
-            let mut each: BTreeMap<String, (&Keyword, Vec<u32>)> = BTreeMap::new();
+            let mut each: BTreeMap<(usize, String), (&Keyword, Vec<u32>)> = BTreeMap::new();
             for (message, takers) in taken {
-                for keyword in self.given(takers) {
-                    let key = keyword.as_str().to_ascii_lowercase();
+                for (round, keyword) in self.course(place, takers).labels {
+                    let key = (round, keyword.as_str().to_ascii_lowercase());
                     let (_, uids) = each.entry(key).or_insert_with(|| (keyword, Vec::new()));
                     if !message.carries(keyword) {
                         uids.push(message.uid);
                     }
                 }
             }
-            for (keyword, uids) in each.into_values() {
+            for ((round, _), (keyword, uids)) in each {
                 let uids: Uids = uids.into_iter().collect();
                 let parts = transit::parts(&uids).into_iter();
                 wants.extend(parts.map(|uids| Want {
+                    round,
                     place: place.clone(),
                     uid_validity,
                     uids,
@@ -167,6 +209,36 @@ impl Ruling {
             }
         }
         wants
+    }
+
+    fn sends(&self) -> Vec<Send> {
+        let mut sends = Vec::new();
+        for (place, uid_validity, taken) in self.taken() {
+            let mut each: BTreeMap<(usize, &Place), BTreeMap<u32, u64>> = BTreeMap::new();
+            for (message, takers) in taken {
+                for copy in self.course(place, takers).copies {
+                    let sizes = each.entry(copy).or_default();
+                    sizes.insert(message.uid, message.size);
+                }
+            }
+            for ((round, to), sizes) in each {
+                let uids: Uids = sizes.keys().copied().collect();
+                sends.extend(transit::parts(&uids).into_iter().map(|part| {
+                    Send {
+                        round,
+                        place: place.clone(),
+                        uid_validity,
+                        sizes: sizes
+                            .iter()
+                            .filter(|(uid, _)| part.contains(**uid))
+                            .map(|(uid, size)| (*uid, *size))
+                            .collect(),
+                        to: to.clone(),
+                    }
+                }));
+            }
+        }
+        sends
     }
 
     fn ways(&self) -> Vec<Way> {
@@ -191,32 +263,88 @@ impl Ruling {
         ways
     }
 
-    /// The folders into which messages go.
+    fn steps(&self) -> Vec<Step> {
+        let labels = self.wants.iter().map(|want| Step::Labels(want.round));
+        let copies = self.sends.iter().map(|send| Step::Copies(send.round));
+        let moves = (!self.ways.is_empty()).then_some(Step::Moves);
+        let rounds: BTreeSet<(usize, Step)> = labels
+            .chain([Step::Labels(0)])
+            .chain(copies)
+            .map(|step| match step {
+                Step::Labels(round) | Step::Copies(round) => (round, step),
+                _ => (0, step),
+            })
+            .collect();
+        let rounds = rounds.into_iter().map(|(_, step)| step);
+        rounds.chain(moves).chain([Step::Notes]).collect()
+    }
+
+    /// The folders into which messages or copies go.
     fn targets(&self) -> BTreeSet<&Place> {
-        self.ways.iter().map(|way| &way.to).collect()
+        let ways = self.ways.iter().map(|way| &way.to);
+        ways.chain(self.sends.iter().map(|send| &send.to)).collect()
+    }
+
+    /// What was found of the copies of messages.
+    fn of_sends<'s>(&self, state: &'s Mailbox) -> &'s [Lie] {
+        let after = state.messages.get(self.wants.len()..);
+        let sends = after.and_then(|after| after.get(..self.sends.len()));
+        sends.unwrap_or_default()
     }
 
     /// What was found of the messages that go, and of the folders into which they do.
     fn of_ways<'s>(&self, state: &'s Mailbox) -> &'s [Lie] {
-        state.messages.get(self.wants.len()..).unwrap_or_default()
+        let before = self.wants.len() + self.sends.len();
+        state.messages.get(before..).unwrap_or_default()
     }
 
-    /// What moves the messages, but for those that did not get what they shall have: their rules would never be asked
-    /// again. Those that got the same go together, so that it is known of each part what it got.
+    /// What gives the labels of that `round`, but to those with which something came to nothing.
+    fn labels(&self, state: &Mailbox, done: &Done, round: usize) -> Result<Vec<Change>> {
+        let mut changes = Vec::new();
+        for (want, lie) in self.wants.iter().zip(&state.messages) {
+            if want.round == round {
+                let failed = failed(done, &want.place);
+                changes.extend(change(state, want, lie, &failed)?);
+            }
+        }
+        Ok(changes)
+    }
+
+    /// What makes the copies of that `round` which are not there yet, but of those with which something came to nothing.
+    fn sent(&self, state: &Mailbox, done: &Done, round: usize) -> Result<Vec<Change>> {
+        let mut changes = Vec::new();
+        for (send, lie) in self.sends.iter().zip(self.of_sends(state)) {
+            if send.round != round {
+                continue;
+            }
+            let known = lie.found.as_ref().map_err(|why| {
+                let what = format!(
+                    "whether {:?} has copies already cannot be seen {why}",
+                    send.to.path
+                );
+                Error::new(Exit::Refused, what).about(&state.name)
+            })?;
+            let known: Uids = known.twins.values().copied().collect();
+            let failed = failed(done, &send.place);
+            let sizes = send.sizes.iter();
+            let sizes: BTreeMap<u32, u64> = sizes
+                .filter(|(uid, _)| !known.contains(**uid) && !failed.contains(**uid))
+                .map(|(uid, size)| (*uid, *size))
+                .collect();
+            changes.extend(transit::copies(
+                (&send.place, send.uid_validity),
+                &sizes,
+                &send.to,
+            ));
+        }
+        Ok(changes)
+    }
+
+    /// What moves the messages, but for those that did not get what they shall have, and of which copies are lacking:
+    /// their rules would never be asked again. Those that got the same go together, so that it is known of each part what
+    /// it got.
     fn moves(&self, state: &Mailbox, done: &Done) -> Result<Vec<Change>> {
-        let (labelled, ways) = state
-            .messages
-            .split_at_checked(self.wants.len())
-            .unwrap_or_default();
-        let failed: Vec<&Label<Place>> = done
-            .stages
-            .iter()
-            .flat_map(|stage| &stage.outcome.changes)
-            .filter_map(|(change, fate)| match change {
-                Change::Label(label) if *fate != Fate::Done => Some(label),
-                _ => None,
-            })
-            .collect();
+        let labelled = state.messages.get(..self.wants.len()).unwrap_or_default();
         let gets: Vec<(&Place, &Uids)> = self
             .wants
             .iter()
@@ -224,16 +352,15 @@ impl Ruling {
             .filter_map(|(want, lie)| Some((&want.place, &lie.found.as_ref().ok()?.pending)))
             .collect();
         let mut moves = Vec::new();
-        for (way, lie) in self.ways.iter().zip(ways) {
+        for (way, lie) in self.ways.iter().zip(self.of_ways(state)) {
             let lying = still(state, &way.place, way.uid_validity, lie)?;
-            let open = self.letters.open(&way.place);
-            let is_failed = |uid: u32| {
-                let mut failed = failed.iter();
-                open.contains(uid)
-                    || failed.any(|label| label.folder == way.place && label.uids.contains(uid))
-            };
+            let failed = failed(done, &way.place).or(&self.letters.open(&way.place));
             let mut each: BTreeMap<Vec<usize>, BTreeMap<u32, u64>> = BTreeMap::new();
-            for dated in lying.dated.iter().filter(|dated| !is_failed(dated.uid)) {
+            for dated in lying
+                .dated
+                .iter()
+                .filter(|dated| !failed.contains(dated.uid))
+            {
                 let got = gets.iter().enumerate();
                 let got = got
                     .filter(|(_, (place, uids))| **place == way.place && uids.contains(dated.uid));
@@ -249,17 +376,7 @@ impl Ruling {
 
     /// What is noted for the next run: a message counts as judged when all that is done with it was read back.
     fn notes(&self, found: &Found, done: &Done) -> Result<Vec<Change>> {
-        let failed = |place: &Place| {
-            let stages = done.stages.iter();
-            let changes = stages.flat_map(|stage| &stage.outcome.changes);
-            let failed =
-                changes.filter(|(change, fate)| *fate != Fate::Done && change.folder() == place);
-            failed.fold(self.letters.open(place), |all, (change, _)| match change {
-                Change::Label(label) => all.or(&label.uids),
-                Change::Move(moved) => all.or(&moved.uids),
-                _ => all,
-            })
-        };
+        let failed = |place: &Place| failed(done, place).or(&self.letters.open(place));
         let went = self.letters.went();
         let judged = &self.judged;
         let text = self
@@ -294,18 +411,21 @@ impl Ruling {
         labelling::roomy_at(state, &state.messages, &self.coming(), self.most)
     }
 
-    /// The keywords that messages carry which go into each folder, and those that they get before.
+    /// The keywords that messages carry which go into each folder, or copies of them, and those that they get before.
     fn coming(&self) -> BTreeMap<String, BTreeSet<String>> {
         let mut coming: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (place, _, taken) in self.taken() {
             for (message, takers) in taken {
-                let Some(to) = self.way(place, takers) else {
-                    continue;
-                };
-                let given = self.given(takers).into_iter().map(Keyword::as_str);
-                let all = message.keywords.iter().map(String::as_str).chain(given);
-                let keywords = coming.entry(to.path.clone()).or_default();
-                keywords.extend(all.map(str::to_ascii_lowercase));
+                let course = self.course(place, takers);
+                let copies = course.copies.iter().map(|(round, to)| (*round, *to));
+                let way = course.way.map(|to| (usize::MAX, to));
+                for (round, to) in copies.chain(way) {
+                    let given = course.labels.iter().filter(|(own, _)| *own <= round);
+                    let given = given.map(|(_, keyword)| keyword.as_str());
+                    let all = message.keywords.iter().map(String::as_str).chain(given);
+                    let keywords = coming.entry(to.path.clone()).or_default();
+                    keywords.extend(all.map(str::to_ascii_lowercase));
+                }
             }
         }
         coming
@@ -338,6 +458,18 @@ impl Errand for Ruling {
                 set: true,
             },
         };
+        let twins = |send: &Send| Meant {
+            place: send.to.clone(),
+            query: Query::default(),
+            aim: Aim::Twins {
+                of: vec![Origin {
+                    folder: send.place.clone(),
+                    uid_validity: send.uid_validity,
+                    uids: send.sizes.keys().copied().collect(),
+                }],
+                unchanged: false,
+            },
+        };
         let leave = |way: &Way| Meant {
             place: way.place.clone(),
             query: Query {
@@ -354,30 +486,34 @@ impl Errand for Ruling {
             },
         };
         let labels = self.wants.iter().map(meant);
+        let sends = self.sends.iter().map(twins);
         let leaves = self.ways.iter().map(leave);
         let targets = self.targets().into_iter().map(receive);
-        Ok(labels.chain(leaves).chain(targets).collect())
+        Ok(labels.chain(sends).chain(leaves).chain(targets).collect())
     }
 
     fn next(&self, found: &Found, done: &Done) -> Result<Option<Stage>> {
         let state = found.state;
-        let changes = match done.stages.len() {
-            0 => {
-                self.permitted(state)?;
-                let going = self.ways.iter();
-                let going = going.map(|way| (&way.place, way.to.path.as_str()));
-                transit::passable(state, self.of_ways(state), &going.collect())?;
-                // That it can be said where each message goes, before any is changed.
-                self.moves(state, done)?;
-                let mut changes = Vec::new();
-                for (want, lie) in self.wants.iter().zip(&state.messages) {
-                    changes.extend(change(state, want, lie)?);
-                }
-                changes
+        let Some(step) = self.steps.get(done.stages.len()) else {
+            return Ok(None);
+        };
+        if done.stages.is_empty() {
+            self.permitted(state)?;
+            let going = self.ways.iter().map(|way| (&way.place, &way.to));
+            let sent = self.sends.iter().map(|send| (&send.place, &send.to));
+            let going = going.chain(sent).map(|(from, to)| (from, to.path.as_str()));
+            transit::passable(state, self.of_ways(state), &going.collect())?;
+            // That it can be said where each message goes, before any is changed.
+            self.moves(state, done)?;
+            for round in self.sends.iter().map(|send| send.round) {
+                self.sent(state, done, round)?;
             }
-            1 if !self.ways.is_empty() => self.moves(state, done)?,
-            n if n == 1 + usize::from(!self.ways.is_empty()) => self.notes(found, done)?,
-            _ => return Ok(None),
+        }
+        let changes = match step {
+            Step::Labels(round) => self.labels(state, done, *round)?,
+            Step::Copies(round) => self.sent(state, done, *round)?,
+            Step::Moves => self.moves(state, done)?,
+            Step::Notes => self.notes(found, done)?,
         };
         Ok(Some(Stage {
             changes,
@@ -404,14 +540,27 @@ fn still<'s>(state: &Mailbox, place: &Place, uid_validity: u32, lie: &'s Lie) ->
     }
 }
 
-/// What gives `want` to those that lack it yet.
-fn change(state: &Mailbox, want: &Want, lie: &Lie) -> Result<Option<Change>> {
+/// The messages of `place` with which something came to nothing of what was `done`.
+fn failed(done: &Done, place: &Place) -> Uids {
+    let changes = done.stages.iter().flat_map(|stage| &stage.outcome.changes);
+    let failed = changes.filter(|(change, fate)| *fate != Fate::Done && change.folder() == place);
+    failed.fold(Uids::default(), |all, (change, _)| match change {
+        Change::Label(label) => all.or(&label.uids),
+        Change::Copy(copied) => all.or(&copied.uids),
+        Change::Move(moved) => all.or(&moved.uids),
+        _ => all,
+    })
+}
+
+/// What gives `want` to those that lack it yet, but to those with which something `failed`.
+fn change(state: &Mailbox, want: &Want, lie: &Lie, failed: &Uids) -> Result<Option<Change>> {
     let lying = still(state, &want.place, want.uid_validity, lie)?;
-    Ok((!lying.pending.is_empty()).then(|| {
+    let pending = lying.pending.but(failed);
+    Ok((!pending.is_empty()).then(|| {
         Change::Label(Label {
             folder: want.place.clone(),
             uid_validity: want.uid_validity,
-            uids: lying.pending.clone(),
+            uids: pending,
             keyword: want.keyword.clone(),
             set: true,
         })

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::change::{Change, Move};
+use crate::model::change::{Change, Copy, Move};
 use crate::model::messages::{Lie, Lying};
 use crate::model::plan::Place;
 use crate::model::selection::Selection;
@@ -65,6 +65,29 @@ pub(super) fn moves(
             to: to.clone(),
             at: None,
             next: None,
+        })
+    };
+    parts(&uids).into_iter().map(part).collect()
+}
+
+/// What leaves copies of the messages of these `sizes`, by their UIDs in `folder`, in `to`.
+pub(super) fn copies(
+    (folder, uid_validity): (&Place, u32),
+    sizes: &BTreeMap<u32, u64>,
+    to: &Place,
+) -> Vec<Change> {
+    let uids: Uids = sizes.keys().copied().collect();
+    let part = |uids: Uids| {
+        let size = uids.iter().filter_map(|uid| sizes.get(&uid)).sum();
+        Change::Copy(Copy {
+            folder: folder.clone(),
+            uid_validity,
+            uids,
+            size,
+            to: to.clone(),
+            at: None,
+            next: None,
+            went: Vec::new(),
         })
     };
     parts(&uids).into_iter().map(part).collect()

@@ -6,11 +6,11 @@ use super::reversal::{labelled, reversal};
 use super::verdict::Expected;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::model::change::{Change, Create, Label, Move};
+use crate::model::change::{Change, Copy, Create, Label, Move};
 use crate::model::dialect::Reading;
 use crate::model::done::Done;
 use crate::model::folder::WireName;
-use crate::model::messages::Meant;
+use crate::model::messages::{Meant, Origin};
 use crate::model::state::{Folder, Mailbox};
 use crate::observe::Ask;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,14 +24,25 @@ pub struct Undoing<'a> {
     pub named: Option<&'a BTreeSet<String>>,
 }
 
-/// The same as `done`, with labels of messages that went into another folder after they got them where these lie now,
+/// The same as `done`, with copies of messages beside where these went, and with labels of messages that went into another folder after they got them where these lie now,
 /// as far as a whole part of them went.
 pub fn followed(done: &[Change<String>]) -> Vec<Change<String>> {
     let mut all = Vec::with_capacity(done.len());
     for (n, change) in done.iter().enumerate() {
-        let Change::Label(label) = change else {
-            all.push(change.clone());
-            continue;
+        let label = match change {
+            Change::Label(label) => label,
+            Change::Copy(copied) => {
+                let went = went(copied, done.iter().skip(n));
+                all.push(Change::Copy(Copy {
+                    went,
+                    ..copied.clone()
+                }));
+                continue;
+            }
+            _ => {
+                all.push(change.clone());
+                continue;
+            }
         };
         let mut stayed: BTreeSet<u32> = label.uids.iter().collect();
         for later in done.iter().skip(n) {
@@ -59,6 +70,30 @@ pub fn followed(done: &[Change<String>]) -> Vec<Change<String>> {
         }
     }
     all
+}
+
+/// Where messages of `copied` went by what was done `later`.
+fn went<'c>(
+    copied: &Copy<String>,
+    later: impl Iterator<Item = &'c Change<String>>,
+) -> Vec<Origin<String>> {
+    let (mut stayed, mut went) = (copied.uids.clone(), Vec::new());
+    for change in later {
+        let Change::Move(moved @ Move { at: Some(at), .. }) = change else {
+            continue;
+        };
+        let is_there = moved.folder == copied.folder && moved.uid_validity == copied.uid_validity;
+        let rest = stayed.but(&moved.uids);
+        if is_there && rest != stayed {
+            stayed = rest;
+            went.push(Origin {
+                folder: moved.to.clone(),
+                uid_validity: at.uid_validity,
+                uids: at.uids.clone(),
+            });
+        }
+    }
+    went
 }
 
 impl Undoing<'_> {
@@ -128,12 +163,14 @@ impl Errand for Undoing<'_> {
         let is_entry = |change: &Change| {
             matches!(change, Change::Entry(..)) && !made.contains(&change.folder().wire)
         };
+        // Copies go while their messages carry what they carry.
+        let is_first = |change: &Change| is_entry(change) || matches!(change, Change::Expunge(_));
         // Entries first: a folder that goes takes its own with it, and they could not be put back there.
         let is_of: &dyn Fn(&Change) -> bool = match done.stages.len() {
-            0 => &is_entry,
+            0 => &is_first,
             // What goes back is numbered anew there: before that it gets and loses what it shall, and is read again.
             1 => &|change| matches!(change, Change::Label(_)),
-            2 => &|change| !is_entry(change) && !matches!(change, Change::Label(_)),
+            2 => &|change| !is_first(change) && !matches!(change, Change::Label(_)),
             _ => return Ok(None),
         };
         changes.retain(|change| is_of(change));
@@ -258,6 +295,35 @@ mod tests {
             }),
             next: None,
         })
+    }
+
+    #[test]
+    fn copies_are_looked_for_beside_where_their_messages_went() {
+        let copied = Copy {
+            folder: "INBOX".to_owned(),
+            uid_validity: 7,
+            uids: uids("1 2 3"),
+            size: 3,
+            to: "Books".to_owned(),
+            at: None,
+            next: None,
+            went: Vec::new(),
+        };
+        let done = [
+            Change::Copy(copied),
+            moved("2 9", Some("12 19")),
+            moved("4", Some("14")),
+        ];
+        let all = followed(&done);
+        let Change::Copy(copied) = &all[0] else {
+            panic!("{all:?}")
+        };
+        let went = Origin {
+            folder: "New".to_owned(),
+            uid_validity: 9,
+            uids: uids("12 19"),
+        };
+        assert_eq!(copied.went, [went]);
     }
 
     #[test]

@@ -143,9 +143,12 @@ fn names(text: &[u8], folder: &Folder) -> bool {
 fn named(state: &Mailbox) -> Result<BTreeMap<String, &'static str>> {
     let mut named = BTreeMap::new();
     for rule in rulebook::rules(state)?.iter() {
-        if let Some(Goes::To(path)) = &rule.then.goes {
-            named.insert(path.clone(), "a rule");
-        }
+        let goes = match &rule.then.goes {
+            Some(Goes::To(path)) => Some(path),
+            _ => None,
+        };
+        let paths = rule.then.copies.iter().chain(goes);
+        named.extend(paths.map(|path| (path.clone(), "a rule")));
     }
     let policies = retaining::policies(state)?;
     for (path, policy) in policies.iter() {

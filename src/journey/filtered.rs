@@ -10,7 +10,7 @@ use crate::model::dialect::Family;
 use crate::model::folder::WireName;
 use crate::model::pace::Audience;
 use crate::model::rule::Rules;
-use crate::model::script::{Filtered, Step};
+use crate::model::script::{Filtered, Scripts, Step};
 use crate::model::state::{Folder, Mailbox};
 use crate::observe::{self, Ask};
 use crate::reach::{Filterer, Opened, Provider, Reach};
@@ -41,15 +41,7 @@ pub fn filtered(
     let mut session = filterer.session_as(&login)?;
     let about = |error: Error| error.about(&state.name);
     let scripts = observe::scripts(&mut session).map_err(about)?;
-    if let Some(rule) = rules.reading_text().filter(|_| !scripts.reads_text) {
-        let what = format!(
-            "the rule {:?} looks into the text, and the server's filter does not (no extension \"body\")",
-            rule.name
-        );
-        let run = command(["rule", "run", &state.name]);
-        let error = Error::new(Exit::Refused, what).about(&state.name);
-        return Err(error.hint(format!("{run} does on what is there")));
-    }
+    can(&state.name, &rules, &scripts)?;
     let redirects = filtering::redirects(&scripts);
     forwarding::filtered(&state.name, &rules, &scripts, redirects.len())?;
     let steps = filtering::steps(&state.name, &scripts, script.as_deref())?;
@@ -70,6 +62,25 @@ pub fn filtered(
         rules: rules.len(),
         redirects,
     })
+}
+
+/// # Errors
+/// Where a rule of the mailbox called `name` asks for more than the server's filter does.
+fn can(name: &str, rules: &Rules, scripts: &Scripts) -> Result<()> {
+    let text = rules.reading_text().filter(|_| !scripts.reads_text);
+    let copying = rules.copying().filter(|_| !scripts.copies);
+    let (rule, does, extension) = match (text, copying) {
+        (Some(rule), _) => (rule, "looks into the text", "body"),
+        (None, Some(rule)) => (rule, "leaves copies", "copy"),
+        (None, None) => return Ok(()),
+    };
+    let what = format!(
+        "the rule {:?} {does}, and the server's filter does not (no extension {extension:?})",
+        rule.name
+    );
+    let run = command(["rule", "run", name]);
+    let error = Error::new(Exit::Refused, what).about(name);
+    Err(error.hint(format!("{run} does on what is there")))
 }
 
 /// The script of `rules` for the owner of the mailbox, in whose name it runs.

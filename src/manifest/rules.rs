@@ -25,7 +25,7 @@ const CONDITIONS: [&str; 10] = [
     "from", "to", "subject", "header", "text", "larger", "smaller", "all", "any", "not",
 ];
 /// What may stand in `then`.
-const ACTIONS: [&str; 6] = ["label", "flag", "forward", "move", "trash", "stop"];
+const ACTIONS: [&str; 7] = ["label", "flag", "copy", "forward", "move", "trash", "stop"];
 /// No condition consists of more, and no rule gives more labels.
 const MOST_PARTS: usize = 100;
 /// No rule forwards to more.
@@ -378,6 +378,10 @@ impl Reader<'_> {
                 then.forward = self.forward(node, place)?;
                 None
             }
+            "copy" => {
+                then.copies = self.copies(node, place)?;
+                None
+            }
             "trash" => self.truth(node, place)?.then_some(Goes::ToTrash),
             "move" => Some(Goes::To(self.folder(node, place)?)),
             _ => {
@@ -437,6 +441,36 @@ impl Reader<'_> {
                     self.wrong(at, what);
                     is_whole = false;
                 }
+            }
+        }
+        is_whole.then_some(all)
+    }
+
+    /// A folder for a copy, or several, each once.
+    fn copies(&mut self, node: &Node, label: &str) -> Option<Vec<String>> {
+        let nodes = match &node.value {
+            Value::Text(_) => std::slice::from_ref(node),
+            _ => node::list(self.source, node, label, self.faults),
+        };
+        if nodes.is_empty() && matches!(node.value, Value::List(_)) {
+            self.wrong(node.at, format!("{label} names no folder"));
+        }
+        if nodes.len() > MOST_PARTS {
+            let what = format!("{label} names more than {MOST_PARTS} folders");
+            self.wrong(node.at, what);
+            return None;
+        }
+        let (mut all, mut is_whole) = (Vec::new(), !nodes.is_empty());
+        for node in nodes {
+            match self.folder(node, label) {
+                Some(path) if path.eq_ignore_ascii_case("INBOX") => {
+                    let what = format!("{label}: mail lies in INBOX already when it comes");
+                    self.wrong(node.at, what);
+                    is_whole = false;
+                }
+                Some(path) if all.contains(&path) => {}
+                Some(path) => all.push(path),
+                None => is_whole = false,
             }
         }
         is_whole.then_some(all)

@@ -30,6 +30,13 @@ pub enum Aim {
     },
     /// They shall leave the folder.
     Leave,
+    /// They are copies of messages that lie somewhere else, as far as they are: of each at most one, byte for byte.
+    Twins {
+        /// Those.
+        of: Vec<Origin>,
+        /// Whether copies that carry more than their messages count for none: somebody did something with them.
+        unchanged: bool,
+    },
     /// Others shall come into it: no message is looked for.
     Receive {
         /// Whether the labels that they bring count, so that those which the folder has are asked for.
@@ -40,8 +47,19 @@ pub enum Aim {
 impl Aim {
     /// Whether it is about messages that lie there.
     pub fn is_of_those_there(&self) -> bool {
-        !matches!(self, Aim::Receive { .. })
+        !matches!(self, Aim::Receive { .. } | Aim::Twins { .. })
     }
+}
+
+/// Messages of which there may be copies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin<P = Place> {
+    /// The folder in which they lie.
+    pub folder: P,
+    /// The identity of its numbering.
+    pub uid_validity: u32,
+    /// They; where none is named, all of that folder, however it is numbered.
+    pub uids: Uids,
 }
 
 /// What was found of them.
@@ -69,6 +87,8 @@ pub struct Lying {
     pub pending: Uids,
     /// The same, each with what decides about its age, where they shall leave the folder.
     pub dated: Vec<Dated>,
+    /// Those that are copies of messages somewhere else, where that is looked for, each with the UID of its message.
+    pub twins: BTreeMap<u32, u32>,
     /// The keywords that they carry, in small letters, each with those that do, where they shall leave the folder.
     pub keywords: BTreeMap<String, Uids>,
     /// The rights that whoever looks lacks there for leaving or receiving: `te`, `i`.

@@ -3,6 +3,7 @@
 use super::looking::{AT_ONCE, judged, not_known, widened};
 use super::shared::{Help, idle, shared};
 use super::together::{Narrowed, narrowed};
+use super::twins::twins;
 use crate::error::Result;
 use crate::imap::{HeaderFields, Selected, Session, Wanted, Way};
 use crate::mail::message::head;
@@ -184,8 +185,14 @@ fn look(
     pace: &Pace,
 ) -> Result<Result<Lying, String>> {
     let Meant { place, query, aim } = meant;
-    if let Aim::Receive { labels } = aim {
-        return receiving(session, &place.wire, *labels, pace).map(Ok);
+    match aim {
+        Aim::Receive { labels } => {
+            return receiving(session, &place.wire, *labels, pace).map(Ok);
+        }
+        Aim::Twins { of, unchanged } => {
+            return twins(session, (&place.wire, &query.uids), of, *unchanged, pace);
+        }
+        Aim::Label { .. } | Aim::Leave => {}
     }
     let selected = match enter(session, &place.wire, pace)? {
         Ok(selected) => selected,
@@ -282,7 +289,7 @@ impl<'a> Gathered<'a> {
                     }
                 }
             }
-            Aim::Label { .. } | Aim::Receive { .. } => {}
+            Aim::Label { .. } | Aim::Receive { .. } | Aim::Twins { .. } => {}
         }
     }
 

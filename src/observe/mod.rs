@@ -30,6 +30,7 @@ mod survey;
 mod there;
 mod together;
 mod turns;
+mod twins;
 pub mod unlisted;
 mod usage;
 

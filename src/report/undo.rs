@@ -187,7 +187,7 @@ impl UndoReport {
             let dialect = undone.dialect.iter();
             let told = |dialect| {
                 undone.changes.iter().map(move |change| {
-                    let stays = !matches!(change, Change::Delete(..));
+                    let stays = !matches!(change, Change::Delete(..) | Change::Expunge(..));
                     let words = change.in_words(dialect);
                     (stays, format!("{}: {words}", undone.mailbox))
                 })

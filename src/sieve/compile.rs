@@ -4,8 +4,17 @@ use crate::error::printable;
 use crate::model::label::Keyword;
 use crate::model::rule::{Pattern, Rule, Rules, When};
 use crate::model::setting::Labels;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+
+/// The folders of a rule, as the server calls them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filed {
+    /// Those that get a copy.
+    pub copies: Vec<String>,
+    /// The one into which the message goes.
+    pub goes: Option<String>,
+}
 
 /// The largest number that every server takes, in bytes (RFC 5228, section 2.4.1), which is more than a message has.
 const MOST: u64 = i32::MAX as u64;
@@ -23,29 +32,40 @@ pub fn is_ours(script: &[u8]) -> bool {
 }
 
 /// The script that gives labels and flags as `rules` do in a mailbox with these `labels`, which people call
-/// `mailbox`, and moves messages into the `folders` that stand there by the names of rules.
+/// `mailbox`, and files messages into the `folders` that stand there by the names of rules.
 pub fn compile(
     mailbox: &str,
     rules: &Rules,
     labels: &Labels,
-    folders: &BTreeMap<String, String>,
+    folders: &BTreeMap<String, Filed>,
 ) -> String {
     let mut needed = vec!["\"imap4flags\""];
     needed.extend((!folders.is_empty()).then_some("\"fileinto\""));
-    needed.extend(rules.forwarding().map(|_| "\"copy\""));
+    let copies = rules.copying().or(rules.forwarding());
+    needed.extend(copies.map(|_| "\"copy\""));
     needed.extend(rules.reading_text().map(|_| "\"body\""));
     let needed = needed.join(", ");
     let mut script = format!(
         "{OPENING}{}{WROTE}\nrequire [{needed}];\n",
         printable(mailbox)
     );
+    let mut copied = BTreeSet::new();
     for rule in rules.iter() {
-        one(&mut script, rule, labels, folders.get(&rule.name));
+        let filed = folders.get(&rule.name).cloned().unwrap_or_default();
+        one(&mut script, rule, labels, &filed, &copied);
+        copied.extend(filed.copies);
     }
     script
 }
 
-fn one(script: &mut String, rule: &Rule, labels: &Labels, folder: Option<&String>) {
+/// What `rule` does with what is `filed`, after rules that have `copied` into some folders.
+fn one(
+    script: &mut String,
+    rule: &Rule,
+    labels: &Labels,
+    filed: &Filed,
+    copied: &BTreeSet<String>,
+) {
     let given = rule.then.labels.iter().map(|given| given.keyword(labels));
     let given = given.chain(rule.then.flag.then(Keyword::flagged));
     let given: Vec<String> = given.map(|keyword| quoted(keyword.as_str())).collect();
@@ -59,8 +79,16 @@ fn one(script: &mut String, rule: &Rule, labels: &Labels, folder: Option<&String
         let _ = writeln!(does, "    redirect :copy {};", quoted(address));
     }
     // With the flags that were added before (RFC 5232, section 4).
-    if let Some(folder) = folder {
+    let copies = filed.copies.iter();
+    for folder in copies.filter(|folder| Some(*folder) != filed.goes.as_ref()) {
+        let _ = writeln!(does, "    fileinto :copy {};", quoted(folder));
+    }
+    if let Some(folder) = &filed.goes {
         let _ = writeln!(does, "    fileinto {};", quoted(folder));
+        // Dovecot takes it for the copy that was filed there before, and keeps the message beside it.
+        if copied.contains(folder) {
+            does.push_str("    discard;\n");
+        }
     }
     if rule.then.ends() {
         does.push_str("    stop;\n");
@@ -187,6 +215,7 @@ mod tests {
             .unwrap();
         let then = Then {
             flag: true,
+            copies: vec!["x".to_owned()],
             forward: vec!["boss@example.org".to_owned()],
             goes: Some(Goes::ToTrash),
             ..Then::default()
@@ -198,7 +227,11 @@ mod tests {
                 then,
             })
             .unwrap();
-        let folders = BTreeMap::from([("b".to_owned(), "A\"b/März".to_owned())]);
+        let filed = Filed {
+            copies: vec!["x".to_owned()],
+            goes: Some("A\"b/März".to_owned()),
+        };
+        let folders = BTreeMap::from([("b".to_owned(), filed)]);
         let script = compile("support@example.com", &rules, &Labels::default(), &folders);
         insta::assert_snapshot!(script, @r#"
         # The rules of support@example.com, as sharemail wrote them.
@@ -214,10 +247,44 @@ mod tests {
         if size :over 1K {
             addflag ["\\Flagged"];
             redirect :copy "boss@example.org";
+            fileinto :copy "x";
             fileinto "A\"b/März";
             stop;
         }
         "#);
+    }
+
+    #[test]
+    fn what_was_copied_into_a_folder_is_not_kept_where_it_goes_there() {
+        let mut rules = Rules::default();
+        for name in ["a", "b"] {
+            let rule = Rule {
+                name: name.to_owned(),
+                when: When::Larger(1),
+                then: Then {
+                    copies: vec!["x".to_owned()],
+                    ..Then::default()
+                },
+            };
+            rules.add(rule).unwrap();
+        }
+        let filed = |goes: Option<&str>| Filed {
+            copies: vec!["x".to_owned(), "y".to_owned()],
+            goes: goes.map(str::to_owned),
+        };
+        let script = |goes: [Option<&str>; 2]| {
+            let [a, b] = goes.map(filed);
+            let folders = BTreeMap::from([("a".to_owned(), a), ("b".to_owned(), b)]);
+            compile("a@b", &rules, &Labels::default(), &folders)
+        };
+        let own = script([Some("x"), None]);
+        assert_eq!(own.matches("fileinto :copy \"x\"").count(), 1, "{own}");
+        assert!(!own.contains("discard"), "{own}");
+        let later = script([None, Some("x")]);
+        assert!(
+            later.ends_with("    fileinto :copy \"y\";\n    fileinto \"x\";\n    discard;\n}\n"),
+            "{later}"
+        );
     }
 
     /// Whether nothing but a string stands there, from its first quote to its last.

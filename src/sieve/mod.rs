@@ -5,5 +5,5 @@ mod compile;
 mod foreign;
 mod marks;
 
-pub use compile::{compile, is_ours};
+pub use compile::{Filed, compile, is_ours};
 pub use marks::{Parted, Untouched, parted, with};

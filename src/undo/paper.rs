@@ -159,6 +159,7 @@ impl Recorded {
             let to = match change {
                 Change::Rename(rename) => rename.to.len(),
                 Change::Move(moved) => moved.to.len(),
+                Change::Copy(copied) => copied.to.len(),
                 _ => 0,
             };
             change.folder().len().max(to) > LONGEST_NAME

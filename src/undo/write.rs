@@ -4,7 +4,7 @@ use super::paper::{Header, Recorded};
 use crate::error::{Error, Result, abridged};
 use crate::exit::Exit;
 use crate::ledger::Witness;
-use crate::model::change::{Change, Entry, Move};
+use crate::model::change::{Change, Copy, Entry, Move};
 use crate::model::outcome::{Fate, Outcome, Stored};
 use crate::model::plan::Plan;
 use crate::private::{self, NewFile, Place, Unopened, folder_of};
@@ -159,7 +159,9 @@ fn otherwise((change, fate): &(Change, Fate)) -> Option<Change> {
             after: *stored,
         })),
         // Nobody could tell later which messages came into the folder.
-        (Change::Move(Move { at: Some(_), .. }), _) => Some(change.clone()),
+        (Change::Move(Move { at: Some(_), .. }) | Change::Copy(Copy { at: Some(_), .. }), _) => {
+            Some(change.clone())
+        }
         _ => None,
     }
 }

@@ -55,17 +55,17 @@ faults!(
         access_copy, offboard_to, undo, check_fix, create, folder_create, folder_rename, folder_delete,
         rename, delete, label_add, label_add_many, label_remove,
         label_define, label_rename, label_merge, mail_archive, mail_archive_years, mail_archive_file,
-        mail_archive_mailbox, rule_add, rule_run, retention_set, retention_run,
+        mail_archive_mailbox, rule_add, rule_run, rule_copy, rule_copy_move, retention_set, retention_run,
         mail_archive_finished, mail_clean, mail_clean_folders;
     cyrus = Cyrus: grant, grant_send_as, revoke, grant_csv, apply_three, apply_six, apply_saved_plan,
         apply_settings, apply_saved_settings,
         access_copy, offboard_to, undo, check_fix, create, folder_create, folder_rename, folder_delete,
         rename, delete, label_add, label_add_many, label_remove,
         label_define, label_rename, label_merge, mail_archive, mail_archive_years, mail_archive_file,
-        mail_archive_mailbox, rule_add, rule_run, retention_set, retention_run,
+        mail_archive_mailbox, rule_add, rule_run, rule_copy, rule_copy_move, retention_set, retention_run,
         mail_archive_finished, mail_clean, mail_clean_folders;
     courier = Courier: grant, grant_send_as, revoke, grant_csv, access_copy, offboard_to, undo,
         apply_settings, folder_create, folder_delete, label_add, label_define, label_rename, label_merge,
-        mail_archive, mail_archive_years, mail_archive_file, mail_archive_mailbox, rule_add, rule_run, retention_set,
+        mail_archive, mail_archive_years, mail_archive_file, mail_archive_mailbox, rule_add, rule_run, rule_copy, rule_copy_move, retention_set,
         retention_run, mail_archive_finished, mail_clean, mail_clean_folders;
 );

@@ -484,6 +484,32 @@ fn mail() -> Vec<Row> {
             ..label
         },
         Row {
+            name: "rule_copy",
+            first: &[
+                "rule add {support}@ all --when not={from='nobody@x.test'} --then label='urgent',copy='Archive'",
+                "rule add {support}@ some --when subject=* --then flag=true,copy='Sent'",
+            ],
+            typed: "rule run {support}@ --folder INBOX",
+            moves: true,
+            courier: true,
+            mail: LETTERS,
+            ..USUAL
+        },
+        Row {
+            name: "rule_copy_move",
+            first: &[
+                "rule add {support}@ all --when not={from='nobody@x.test'} --then label='urgent',copy='Archive'",
+                "rule add {support}@ one --when header={Message-ID='<0@*'} --then flag=true,copy='Sent',move='Archive/2025'",
+            ],
+            typed: "rule run {support}@ --folder INBOX",
+            // What a run that broke off had labelled has another number where a later undo brought it back.
+            undo: false,
+            moves: true,
+            courier: true,
+            mail: LETTERS,
+            ..USUAL
+        },
+        Row {
             name: "retention_set",
             typed: "retention set {support}@ Sent --after 1y --then delete --at-once",
             // The folder for it stays.

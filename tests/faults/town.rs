@@ -477,6 +477,27 @@ pub fn letters_in(facts: &Facts) -> Vec<&str> {
     all
 }
 
+/// The messages of each place that facts tell one by one, without what they carry: a Message-ID is in all of them.
+pub fn texts_by_place(facts: &Facts) -> Vec<Vec<String>> {
+    let id = |letter: &str| {
+        let mut words = letter.split(' ');
+        words
+            .find(|word| word.starts_with('<') && word.contains('@'))
+            .unwrap_or(letter)
+            .to_owned()
+    };
+    let places = facts
+        .iter()
+        .filter_map(|(_, what)| what.strip_prefix(LETTERS));
+    let letters = places.map(|told| told.split(BETWEEN).filter(|one| !one.is_empty()));
+    letters.map(|letters| letters.map(id).collect()).collect()
+}
+
+/// All of them, wherever they lie.
+pub fn texts_in(facts: &Facts) -> Vec<String> {
+    texts_by_place(facts).concat()
+}
+
 /// Whether that is what ends the name of the folder that keeps settings.
 fn is_settings(end: &str) -> bool {
     end.ends_with("Team/Settings") || end.ends_with("Team.Settings")

@@ -9,10 +9,11 @@ use crate::cli::value::text;
 /// hold: from and to are a whole address, in which * stands for anything (to is To or Cc); subject and
 /// header = { List-Id = "..." } a part of that field, or all of it where a * stands in it; text a part of
 /// what its text parts say; larger and smaller a size; all = [{ ... }], any = [{ ... }] and not = { ... } hold further
-/// conditions. A list of texts means any of them. Letters of ASCII are the same in capitals and small. In --then stand label, flag = true, move = "Folder" or
-/// trash = true, forward = "boss@example.org" or a list of addresses, and stop = true, after which no later rule is asked; none is asked either for a message that goes.
-/// The folder has to be there (67), and the profile has to name each domain to which mail is forwarded
-/// (forward-domains, else 77).
+/// conditions. A list of texts means any of them. Letters of ASCII are the same in capitals and small. In --then stand label, flag = true,
+/// copy = "Folder" or a list of folders, forward = "boss@example.org" or a list of addresses, move = "Folder" or
+/// trash = true, and stop = true, after which no later rule is asked; none is asked either for a message that goes. It
+/// gets its labels first, then copies are made, then it goes. Folders have to be there (67), and the profile has to name
+/// each domain to which mail is forwarded (forward-domains, else 77).
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -20,7 +21,7 @@ Examples:
       --when 'from = \"*@bank.example\", subject = \"invoice\"' \\
       --then 'label = [\"invoice\", \"To Do\"], stop = true'
   sharemail rule add support@ lists --when 'header = { List-Id = \"*\" }' \\
-      --then 'label = \"list\"'
+      --then 'label = \"list\", copy = \"Archive/Lists\"'
   sharemail rule add support@ big --when 'larger = \"5 MiB\"' \\
       --then 'flag = true' --dry-run
   sharemail rule add support@ ads --when 'from = \"*@ads.example\"' \

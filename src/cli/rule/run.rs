@@ -10,8 +10,9 @@ use crate::cli::options::shared::{Change, Target};
 /// new, or says something else, judges all that is there. --all judges everything again, and so does whatever means
 /// less than a folder (--since, --from, ...) with that.
 /// Which rules take a message is judged by its header, and its text where a rule asks for that, on every server alike, and told for each
-/// message. Nothing is marked as read. A message gets its labels first and goes into another folder then; where a folder is missing
-/// (67), or the t, e or i right (77), nothing is changed. Rules that forward do so with --forward alone.
+/// message. Nothing is marked as read. A message gets its labels first and goes into another folder then; copies are made in between, and none where the
+/// message lies in that folder already, byte for byte. Where a folder is missing (67), or the t, e or i right (77),
+/// nothing is changed. Rules that forward do so with --forward alone.
 ///
 /// --proof is refused (64) unless it is none: what a rule does lies on the message itself, is the same for everybody
 /// who may read that, and is read back from each message.

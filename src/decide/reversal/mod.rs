@@ -10,7 +10,7 @@ mod tests;
 pub use crate::model::change::back::{Kept, Reversal};
 
 use crate::model::change::back::{Back, There};
-use crate::model::change::{Change, limits, lost};
+use crate::model::change::{Change, limits, lost, unwritten};
 use crate::model::messages::Meant;
 use crate::model::plan::Place;
 use crate::model::state::Mailbox;
@@ -48,6 +48,7 @@ pub fn reversal(
     }
     limits(&mut back);
     lost(&mut back);
+    unwritten(&mut back);
     made::made(&mut back.reversal, &back.there, &made, &named);
     back.reversal
 }

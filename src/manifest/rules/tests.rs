@@ -14,6 +14,11 @@ when = { larger = "1 GiB" }
 then = { forward = ["Boss@Bücher.Example", "boss@xn--bcher-kva.example", "b.c+d@example.org"], flag = true }
 
 [[rule]]
+name = "books"
+when = { from = "*@bank.example" }
+then = { stop = true, copy = ["Accounting", "Tax", "Accounting"], flag = true }
+
+[[rule]]
 name = "lists"
 [rule.when]
 any = [{ header = { List-Id = ["*a*", "*b*"], X-Loop = "*" } }, { to = ["x@y.test", "z@y.test"] }]
@@ -31,7 +36,7 @@ then = { trash = true }
 #[test]
 fn rules_are_read_and_written_alike() {
     let rules = parse(ALL).unwrap();
-    assert_eq!(rules.len(), 4);
+    assert_eq!(rules.len(), 5);
     let written = write_rules(&rules);
     insta::assert_snapshot!(written, @r#"
     [[rule]]
@@ -43,6 +48,11 @@ fn rules_are_read_and_written_alike() {
     name = "boss"
     when = { larger = "1 GiB" }
     then = { flag = true, forward = ["Boss@xn--bcher-kva.example", "b.c+d@example.org"] }
+
+    [[rule]]
+    name = "books"
+    when = { from = "*@bank.example" }
+    then = { flag = true, copy = ["Accounting", "Tax"], stop = true }
 
     [[rule]]
     name = "lists"
@@ -88,6 +98,10 @@ fn whatever_is_wrong_is_told_with_its_place() {
         (good.0, "{ send = \"a@b.test\" }", "unknown key \"send\""),
         (good.0, "{ forward = [] }", "names nobody"),
         (good.0, "{ forward = \"boss\" }", "the form local@domain"),
+        (good.0, "{ copy = [] }", "names no folder"),
+        (good.0, "{ copy = [\"a\", \"\"] }", "is no path"),
+        (good.0, "{ copy = \"Inbox\" }", "lies in INBOX already"),
+        (good.0, "{ copy = true }", "expected"),
         (
             good.0,
             "{ forward = \"a@b.test\\r\\nBcc: c@d.test\" }",
@@ -198,10 +212,12 @@ fn then() -> impl Strategy<Value = Then> {
     ];
     let labels = proptest::collection::vec(given, 0..3);
     let forward = proptest::collection::btree_set("[a-z+]{1,3}@[a-z]{1,2}\\.test", 0..3);
-    (labels, any::<bool>(), forward, goes, any::<bool>())
-        .prop_map(|(labels, flag, forward, goes, stop)| Then {
+    let copies = proptest::collection::btree_set("[^\\p{C}\\p{Z}]{1,12}", 0..3);
+    (labels, any::<bool>(), copies, forward, goes, any::<bool>())
+        .prop_map(|(labels, flag, copies, forward, goes, stop)| Then {
             labels,
             flag,
+            copies: copies.into_iter().collect(),
             forward: forward.into_iter().collect(),
             goes,
             stop,

@@ -103,18 +103,22 @@ fn then(then: &Then) -> String {
         ));
     }
     parts.extend(then.flag.then(|| "flag = true".to_owned()));
-    parts.extend(match then.forward.as_slice() {
-        [] => None,
-        [address] => Some(format!("forward = {}", quoted(address))),
-        several => {
-            let all: Vec<String> = several.iter().map(|address| quoted(address)).collect();
-            Some(format!("forward = [{}]", all.join(", ")))
-        }
-    });
+    parts.extend(one_or_more("copy", &then.copies));
+    parts.extend(one_or_more("forward", &then.forward));
     parts.extend(then.goes.as_ref().map(|goes| match goes {
         Goes::To(path) => format!("move = {}", quoted(path)),
         Goes::ToTrash => "trash = true".to_owned(),
     }));
     parts.extend(then.stop.then(|| "stop = true".to_owned()));
     parts.join(", ")
+}
+
+/// A key with one text, or several; nothing where there is none.
+fn one_or_more(key: &str, texts: &[String]) -> Option<String> {
+    let quoted: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    match quoted.as_slice() {
+        [] => None,
+        [one] => Some(format!("{key} = {one}")),
+        several => Some(format!("{key} = [{}]", several.join(", "))),
+    }
 }

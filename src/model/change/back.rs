@@ -73,6 +73,8 @@ pub struct Back<'a> {
     pub(crate) limits: BTreeMap<(&'a str, &'a str), Chain<Option<u64>>>,
     /// Messages that went, by the folder in which they lay, as long as it is not known where they lie.
     pub(crate) moved: BTreeMap<&'a str, Vec<u32>>,
+    /// Messages that may be copies, and those that are known to be, by the folder in which they lie.
+    pub(crate) copied: BTreeMap<&'a str, (BTreeSet<u32>, BTreeSet<u32>)>,
     /// The paths of folders that were made.
     pub(crate) made: BTreeSet<&'a str>,
     /// What a folder that is not there would be called on the wire.
@@ -96,6 +98,7 @@ impl<'a> Back<'a> {
             entries: BTreeMap::new(),
             limits: BTreeMap::new(),
             moved: BTreeMap::new(),
+            copied: BTreeMap::new(),
             made: BTreeSet::new(),
             place,
             found: mailbox.messages.iter(),

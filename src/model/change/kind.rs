@@ -22,6 +22,7 @@ macro_rules! kind {
             $crate::model::change::Change::Quota(kind) => kind,
             $crate::model::change::Change::Label(kind) => kind,
             $crate::model::change::Change::Move(kind) => kind,
+            $crate::model::change::Change::Copy(kind) => kind,
             $crate::model::change::Change::Expunge(kind) => kind,
             $crate::model::change::Change::Remove(kind) => kind,
             $crate::model::change::Change::Setting(kind) => kind,
@@ -239,13 +240,14 @@ impl Change<String> {
 
 /// A change that the log calls `name` in words; the others are told by name and folder alone.
 pub fn in_log(name: &str, folder: &str, facts: &Facts) -> Option<String> {
-    use super::{Entry, Expunge, Label, Move, Quota, Remove, Rename, Setting};
+    use super::{Copy, Entry, Expunge, Label, Move, Quota, Remove, Rename, Setting};
     let kinds = [
         Entry::<Place>::in_log,
         Rename::<Place>::in_log,
         Quota::<Place>::in_log,
         Label::<Place>::in_log,
         Move::<Place>::in_log,
+        Copy::<Place>::in_log,
         Expunge::<Place>::in_log,
         Remove::<Place>::in_log,
         Setting::<Place>::in_log,

@@ -3,6 +3,7 @@
 //! in `apply`, a file for each too. A new kind is these two files, an arm here, and one in `kind`.
 
 pub mod back;
+mod copying;
 mod create;
 mod delete;
 mod entry;
@@ -16,6 +17,8 @@ mod remove;
 mod rename;
 mod setting;
 
+pub use copying::Copy;
+pub(crate) use copying::unwritten;
 pub use create::Create;
 pub use delete::Delete;
 pub use entry::Entry;
@@ -55,6 +58,8 @@ pub enum Change<P = Place> {
     Label(Label<P>),
     /// Messages that go into another folder.
     Move(Move<P>),
+    /// Messages of which another folder gets copies.
+    Copy(Copy<P>),
     /// Messages that go for good.
     Expunge(Expunge<P>),
     /// A folder without messages goes.
@@ -72,12 +77,12 @@ impl<P> Change<P> {
         }
     }
 
-    /// Whether messages leave a folder by it, or a folder leaves that they could come into: done in the same moment as
-    /// another of these, it could double them.
+    /// Whether messages leave a folder by it, copies come into one, or a folder leaves that they could come into: done in
+    /// the same moment as another of these, it could double them.
     pub fn takes_messages(&self) -> bool {
         matches!(
             self,
-            Change::Move(_) | Change::Expunge(_) | Change::Remove(_)
+            Change::Move(_) | Change::Copy(_) | Change::Expunge(_) | Change::Remove(_)
         )
     }
 
@@ -110,6 +115,7 @@ impl<P> Change<P> {
             Change::Quota(quota) => Change::Quota(quota.renamed(name)?),
             Change::Label(label) => Change::Label(label.renamed(name)?),
             Change::Move(moved) => Change::Move(moved.renamed(name)?),
+            Change::Copy(copy) => Change::Copy(copy.renamed(name)?),
             Change::Expunge(gone) => Change::Expunge(gone.renamed(name)?),
             Change::Remove(remove) => Change::Remove(remove.renamed(name)?),
             Change::Setting(setting) => Change::Setting(setting.renamed(name)?),

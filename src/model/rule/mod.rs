@@ -69,6 +69,8 @@ pub struct Then {
     pub labels: Vec<Given>,
     /// It is flagged.
     pub flag: bool,
+    /// The paths of the folders that get a copy, with the labels that the message has by then.
+    pub copies: Vec<String>,
     /// Whom it is sent on to, as mail spells addresses, each once.
     pub forward: Vec<String>,
     /// Where it goes.
@@ -175,6 +177,11 @@ impl Rules {
     /// All of them, in their order.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
         self.all.iter()
+    }
+
+    /// The first one that leaves copies.
+    pub fn copying(&self) -> Option<&Rule> {
+        self.iter().find(|rule| !rule.then.copies.is_empty())
     }
 
     /// The first one that sends mail on.

@@ -89,6 +89,8 @@ pub struct Taken {
     pub rules: Vec<String>,
     /// The keywords that it gets.
     pub labels: Vec<String>,
+    /// The folders that get a copy.
+    pub copies: Vec<String>,
     /// The folder into which it goes.
     pub to: Option<String>,
     /// To whom it is forwarded, and what became of that.
@@ -152,7 +154,7 @@ impl RuledReport {
                 .collect();
             for (message, takers) in &ruled.taken {
                 let mut taken = Taken::new(place, ruled.uid_validity, message, takers);
-                taken.becomes(ruling, place, message, &own);
+                taken.becomes(ruling, state, (place, message), &own);
                 taken.goes_on(ruling, place);
                 messages.push(taken);
             }
@@ -352,6 +354,7 @@ impl Taken {
             subject: message.head.subject.clone(),
             rules: takers.to_vec(),
             labels: Vec::new(),
+            copies: Vec::new(),
             to: None,
             forwards: Vec::new(),
             result: String::new(),
@@ -376,14 +379,32 @@ impl Taken {
             .collect();
     }
 
+    /// Where it goes, and where copies go, in a few words.
+    fn places(&self) -> String {
+        let copies = match self.copies.as_slice() {
+            [] => None,
+            copies => Some(format!("copy: {}", copies.join(", "))),
+        };
+        let places: Vec<String> = self.to.clone().into_iter().chain(copies).collect();
+        places.join("; ")
+    }
+
     /// Tells what the message gets and where it goes, by the `changes` of its folder.
-    fn becomes(&mut self, ruling: &Ruling, place: &Place, message: &Message, changes: &[Tried]) {
-        let given = ruling.given(&self.rules);
+    fn becomes(
+        &mut self,
+        ruling: &Ruling,
+        state: &Mailbox,
+        (place, message): (&Place, &Message),
+        changes: &[Tried],
+    ) {
+        let given = ruling.given(place, &self.rules);
+        let copies = ruling.copies(state, (place, message.uid), &self.rules);
         let to = ruling.way(place, &self.rules);
         let own: Vec<&Tried> = changes
             .iter()
             .filter(|(change, _)| match change {
                 Change::Label(label) => label.uids.contains(message.uid),
+                Change::Copy(copied) => copied.uids.contains(message.uid),
                 Change::Move(moved) => moved.uids.contains(message.uid),
                 _ => false,
             })
@@ -394,8 +415,14 @@ impl Taken {
             .iter()
             .any(|(change, _)| matches!(change, Change::Move(_)));
         let failed = own.iter().find_map(|(_, fate)| failure((*fate)?));
-        let is_lacking =
-            to.is_some() || own.is_empty() && given.iter().any(|label| !message.carries(label));
+        let is_copied = |(copy, has): &(&Place, bool)| {
+            let is_so =
+                |change: &Change| matches!(change, Change::Copy(copied) if copied.to == **copy);
+            *has || own.iter().any(|(change, _)| is_so(change))
+        };
+        let is_lacking = to.is_some()
+            || own.is_empty() && given.iter().any(|label| !message.carries(label))
+            || !copies.iter().all(is_copied);
         self.result = match (own.first(), failed) {
             (_, Some(why)) => why,
             (_, None) if is_lacking && self.uid_validity.is_none() => {
@@ -416,6 +443,8 @@ impl Taken {
             .iter()
             .map(|label| label.as_str().to_owned())
             .collect();
+        let copies = copies.iter().map(|(to, _)| to.path.clone());
+        self.copies = copies.collect();
         self.to = to.map(|to| to.path.clone());
         self.is_changed = own.iter().any(|(_, fate)| is_made(fate));
         self.is_unknown = own.iter().any(|(_, fate)| is_unknown(fate));
@@ -460,7 +489,7 @@ impl Report for RuledReport {
                 short(&taken.subject),
                 taken.rules.join(", "),
                 taken.labels.join(", "),
-                taken.to.clone().unwrap_or_default(),
+                taken.places(),
                 taken.result.clone(),
             ];
             cells.extend(forwards.then(|| forwarded::in_words(&taken.forwards)));
@@ -515,6 +544,7 @@ impl Report for RuledReport {
             "subject",
             "rules",
             "labels",
+            "copies",
             "to",
             "result",
             "forwarded",
@@ -532,6 +562,7 @@ impl Report for RuledReport {
                 taken.subject.clone(),
                 taken.rules.join(" "),
                 taken.labels.join(" "),
+                taken.copies.join(", "),
                 taken.to.clone().unwrap_or_default(),
                 taken.result.clone(),
                 forwarded::in_words(&taken.forwards),
