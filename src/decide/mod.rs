@@ -6,6 +6,7 @@ mod apart;
 mod applying;
 pub mod archiving;
 mod assumed;
+mod batches;
 pub mod cleaning;
 mod course;
 mod describe;

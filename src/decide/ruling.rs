@@ -1,5 +1,6 @@
 //! rule run: what the rules of a mailbox do with messages that are there, as an errand.
 
+use super::batches::{self, Send, Taken, Want, Way};
 use super::course::{Course, Does};
 use super::errand::{Errand, Found, Stage};
 use super::judging::Memory;
@@ -14,7 +15,6 @@ use crate::exit::Exit;
 use crate::model::change::{Change, Label};
 use crate::model::done::Done;
 use crate::model::label::Keyword;
-use crate::model::message::Message;
 use crate::model::messages::{Aim, Lie, Lying, Meant, Origin};
 use crate::model::outcome::Fate;
 use crate::model::plan::Place;
@@ -54,33 +54,6 @@ enum Step {
     Moves,
     /// It is noted what was judged.
     Notes,
-}
-
-/// Messages of a folder that get a keyword.
-struct Want {
-    round: usize,
-    place: Place,
-    uid_validity: u32,
-    uids: Uids,
-    keyword: Keyword,
-}
-
-/// Messages of a folder of which another one gets copies.
-struct Send {
-    round: usize,
-    place: Place,
-    uid_validity: u32,
-    /// How long each is.
-    sizes: BTreeMap<u32, u64>,
-    to: Place,
-}
-
-/// Messages of a folder that go into another one.
-struct Way {
-    place: Place,
-    uid_validity: u32,
-    uids: Uids,
-    to: Place,
 }
 
 impl Ruling {
@@ -134,9 +107,11 @@ impl Ruling {
             memory,
             letters,
         };
-        ruling.wants = ruling.wants();
-        ruling.sends = ruling.sends();
-        ruling.ways = ruling.ways();
+        let taken: Vec<Taken> = ruling.taken().collect();
+        let wants = batches::wants(&taken, &ruling.does);
+        let sends = batches::sends(&taken, &ruling.does);
+        let ways = batches::ways(&taken, &ruling.does);
+        (ruling.wants, ruling.sends, ruling.ways) = (wants, sends, ways);
         ruling.steps = ruling.steps();
         Ok(ruling)
     }
@@ -166,7 +141,9 @@ impl Ruling {
         let copies = self.course(place, takers).copies.into_iter();
         let sends = || self.sends.iter().zip(self.of_sends(state));
         let has = |to: &Place| {
-            let mut known = sends().filter(|(send, _)| send.place == *place && send.to == *to);
+            let mut known = sends().filter(|(send, _)| {
+                send.sizes.contains_key(&uid) && send.place == *place && send.to == *to
+            });
             known.any(|(_, lie)| {
                 let twins = lie.found.as_ref().map(|lying| &lying.twins);
                 twins.is_ok_and(|twins| twins.values().any(|own| *own == uid))
@@ -176,91 +153,11 @@ impl Ruling {
     }
 
     /// The messages that rules take, folder by folder, each with these rules, where they can be told apart later.
-    fn taken(&self) -> impl Iterator<Item = (&Place, u32, &[(Message, Vec<String>)])> {
+    fn taken(&self) -> impl Iterator<Item = Taken<'_>> {
         self.judged.iter().filter_map(|(place, ruled)| {
             let ruled = ruled.as_ref().ok()?;
             Some((place, ruled.uid_validity?, ruled.taken.as_slice()))
         })
-    }
-
-    fn wants(&self) -> Vec<Want> {
-        let mut wants = Vec::new();
-        for (place, uid_validity, taken) in self.taken() {
-            let mut each: BTreeMap<(usize, String), (&Keyword, Vec<u32>)> = BTreeMap::new();
-            for (message, takers) in taken {
-                for (round, keyword) in self.course(place, takers).labels {
-                    let key = (round, keyword.as_str().to_ascii_lowercase());
-                    let (_, uids) = each.entry(key).or_insert_with(|| (keyword, Vec::new()));
-                    if !message.carries(keyword) {
-                        uids.push(message.uid);
-                    }
-                }
-            }
-            for ((round, _), (keyword, uids)) in each {
-                let uids: Uids = uids.into_iter().collect();
-                let parts = transit::parts(&uids).into_iter();
-                wants.extend(parts.map(|uids| Want {
-                    round,
-                    place: place.clone(),
-                    uid_validity,
-                    uids,
-                    keyword: keyword.clone(),
-                }));
-            }
-        }
-        wants
-    }
-
-    fn sends(&self) -> Vec<Send> {
-        let mut sends = Vec::new();
-        for (place, uid_validity, taken) in self.taken() {
-            let mut each: BTreeMap<(usize, &Place), BTreeMap<u32, u64>> = BTreeMap::new();
-            for (message, takers) in taken {
-                for copy in self.course(place, takers).copies {
-                    let sizes = each.entry(copy).or_default();
-                    sizes.insert(message.uid, message.size);
-                }
-            }
-            for ((round, to), sizes) in each {
-                let uids: Uids = sizes.keys().copied().collect();
-                sends.extend(transit::parts(&uids).into_iter().map(|part| {
-                    Send {
-                        round,
-                        place: place.clone(),
-                        uid_validity,
-                        sizes: sizes
-                            .iter()
-                            .filter(|(uid, _)| part.contains(**uid))
-                            .map(|(uid, size)| (*uid, *size))
-                            .collect(),
-                        to: to.clone(),
-                    }
-                }));
-            }
-        }
-        sends
-    }
-
-    fn ways(&self) -> Vec<Way> {
-        let mut ways = Vec::new();
-        for (place, uid_validity, taken) in self.taken() {
-            let mut each: BTreeMap<&Place, Vec<u32>> = BTreeMap::new();
-            for (message, takers) in taken {
-                if let Some(to) = self.way(place, takers) {
-                    each.entry(to).or_default().push(message.uid);
-                }
-            }
-            for (to, uids) in each {
-                let parts = transit::parts(&uids.into_iter().collect()).into_iter();
-                ways.extend(parts.map(|uids| Way {
-                    place: place.clone(),
-                    uid_validity,
-                    uids,
-                    to: to.clone(),
-                }));
-            }
-        }
-        ways
     }
 
     fn steps(&self) -> Vec<Step> {
