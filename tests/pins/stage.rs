@@ -75,7 +75,9 @@ impl<'v> Stage<'v> {
         } else {
             command.env("SHAREMAIL_MAILBOXES", names.collect::<Vec<_>>().join(","));
         }
-        if self.verb.one_at_a_time {
+        // Where another connection may be there, the one that reads what became of mail is opened while the last change is
+        // on its way: which of both comes first is left to chance.
+        if self.verb.one_at_a_time || !self.verb.mail.is_empty() {
             command.env("SHAREMAIL_IMAP_CONNECTIONS", "1");
         }
         command.current_dir(self.toy.dir()).args(words);
