@@ -1,6 +1,6 @@
 //! Numbers and lists in words.
 
-use super::state::{Folder, messages};
+use super::state::{self, Folder};
 
 /// `1 folder`, `12 folders`, `3 mailboxes`, `2 entries`.
 pub fn count(n: usize, noun: &str) -> String {
@@ -12,6 +12,11 @@ pub fn count(n: usize, noun: &str) -> String {
         None if noun.ends_with('x') => format!("{n} {noun}es"),
         None => format!("{n} {noun}s"),
     }
+}
+
+/// `1 message`, `12 messages`.
+pub fn messages(n: u64) -> String {
+    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
 }
 
 /// The first few of many names, and how many more there are.
@@ -50,12 +55,9 @@ pub(crate) fn storage(kib: u64) -> String {
 
 /// How much is in `folders`, in words.
 pub fn amount(folders: &[&Folder]) -> String {
-    let plural = |n: u64, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
-    let messages: Option<u64> = messages(folders.iter().copied());
-    let messages = messages.map_or("an unknown number of messages".to_owned(), |n| {
-        plural(n, "message")
-    });
-    format!("{} and {messages}", plural(folders.len() as u64, "folder"))
+    let all: Option<u64> = state::messages(folders.iter().copied());
+    let messages = all.map_or("an unknown number of messages".to_owned(), messages);
+    format!("{} and {messages}", count(folders.len(), "folder"))
 }
 
 #[cfg(test)]

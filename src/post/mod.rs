@@ -11,6 +11,7 @@
 pub mod filing;
 pub mod handing;
 pub mod onward;
+mod page;
 pub mod permission;
 pub mod posting;
 pub mod probing;

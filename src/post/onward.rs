@@ -1,13 +1,14 @@
 //! Messages that rules send on: each once to each address, with the outbox as witness, and a series that knows which
 //! went on the disk before anything relies on it.
 
-use super::handing::{Hand, Handed, Witness};
+use super::handing::{Hand, Handed};
+use super::page::Page;
 use super::sending::outbox;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::mail::MailAddress;
-use crate::mail::message::{Composed, needless, resend};
+use crate::mail::message::{needless, resend};
 use crate::model::digest::{digest, sha256};
 use crate::model::rule::Onward;
 use crate::outbox::{Mark, Outbox, Progress, Series, State};
@@ -189,43 +190,5 @@ fn refusal(delivery: &Delivery) -> String {
     match why.is_empty() {
         true => "the server did not take it".to_owned(),
         false => why.join("; "),
-    }
-}
-
-/// Where one message for an address is written down.
-struct Page<'s> {
-    series: &'s mut Series,
-    row: usize,
-    digest: String,
-    written: Option<Mark>,
-}
-
-impl Witness for Page<'_> {
-    fn series(&self) -> Option<&str> {
-        Some(self.series.key())
-    }
-
-    fn goes(&mut self, id: &str, message: &Composed) -> Result<()> {
-        let mark = Mark {
-            row: self.row,
-            digest: self.digest.clone(),
-            progress: Progress::Going,
-            id: id.to_owned(),
-            message_id: message.message_id.to_string(),
-        };
-        self.written = Some(mark.clone());
-        self.series.mark(mark)
-    }
-
-    fn went(&mut self, delivery: &Delivery) -> Result<()> {
-        let progress = match delivery.verdict {
-            Verdict::Sent(_) => Progress::Sent,
-            Verdict::Unknown(_) => Progress::Unknown,
-            _ => Progress::NotSent,
-        };
-        match self.written.take() {
-            Some(mark) => self.series.mark(Mark { progress, ..mark }),
-            None => Ok(()),
-        }
     }
 }

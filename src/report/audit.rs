@@ -4,7 +4,7 @@ use crate::audit::{Chain, Finding, Shown, Verdict};
 use crate::document::{Column, Document, Item, Records, Report, Text};
 use crate::model::change::facts::{or_none, plain};
 use crate::model::change::in_log;
-use crate::model::words::count;
+use crate::model::words::{self, count};
 use serde::Serialize;
 
 /// A change as `audit show` tells it.
@@ -237,27 +237,12 @@ impl Logged {
         if let Some(words) = in_log(&told.change, &folder, &told.facts()) {
             return words;
         }
+        let messages = words::messages(told.messages.unwrap_or_default());
         match told.change.as_str() {
-            "export" => {
-                let messages = told.messages.unwrap_or_default();
-                let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
-                format!("export {folder}: {messages}")
-            }
-            "keep" => {
-                let messages = told.messages.unwrap_or_default();
-                let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
-                format!("keep {messages} in {}", text(&told.to))
-            }
-            "receive" => {
-                let messages = told.messages.unwrap_or_default();
-                let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
-                format!("put {messages} of {} into {folder}", text(&told.from))
-            }
-            "withdraw" => {
-                let messages = told.messages.unwrap_or_default();
-                let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
-                format!("take {messages} that lay twice out of {folder}")
-            }
+            "export" => format!("export {folder}: {messages}"),
+            "keep" => format!("keep {messages} in {}", text(&told.to)),
+            "receive" => format!("put {messages} of {} into {folder}", text(&told.from)),
+            "withdraw" => format!("take {messages} that lay twice out of {folder}"),
             "read" => format!("read message {} in {folder}", text(&told.uids)),
             "send" => format!(
                 "{} {} to {}, {}",

@@ -10,7 +10,7 @@ use crate::journey::terms::Terms;
 use crate::journey::visit::Visit;
 use crate::model::state::Mailbox;
 use crate::model::whom::Whom;
-use crate::model::words::count;
+use crate::model::words::{self};
 use crate::profile::names;
 use crate::run::{Question, Run};
 
@@ -62,7 +62,7 @@ pub fn merge(args: &LabelMerge, run: &Run) -> Result<Exit> {
 fn question(merging: &Merging, state: &Mailbox) -> Result<Question> {
     let pair = merging.pair(state)?;
     let messages = Merging::messages(state);
-    let messages = count(usize::try_from(messages).unwrap_or(usize::MAX), "message");
+    let messages = words::messages(messages);
     Ok(Question {
         text: format!(
             "Merge {} into {} on {messages} of {}?",

@@ -10,7 +10,7 @@ use crate::model::messages::{Aim, Lying, Meant, Origin};
 use crate::model::plan::Place;
 use crate::model::selection::Query;
 use crate::model::uids::Uids;
-use crate::model::words::count;
+use crate::model::words::messages;
 use serde::{Deserialize, Serialize};
 
 /// Copies of messages of a folder go into another one (COPY, RFC 9051, section 6.4.7).
@@ -68,10 +68,6 @@ impl<P> Kind<P> for Copy<P> {
     fn is_of_mail(&self) -> bool {
         true
     }
-}
-
-fn messages(n: u64) -> String {
-    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
 }
 
 fn copies(n: u64) -> String {

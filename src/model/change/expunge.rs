@@ -8,7 +8,7 @@ use crate::model::messages::{Aim, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::Query;
 use crate::model::uids::Uids;
-use crate::model::words::count;
+use crate::model::words::messages;
 use serde::{Deserialize, Serialize};
 
 /// Exactly these messages of a folder go for good (UID STORE and UID EXPUNGE, RFC 9051, section 6.4.9). Nothing takes
@@ -49,10 +49,6 @@ impl<P> Kind<P> for Expunge<P> {
     fn is_of_mail(&self) -> bool {
         true
     }
-}
-
-fn messages(n: u64) -> String {
-    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
 }
 
 impl Planned for Expunge<Place> {

@@ -9,7 +9,7 @@ use crate::model::messages::{Aim, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::Query;
 use crate::model::uids::Uids;
-use crate::model::words::count;
+use crate::model::words::messages;
 use serde::{Deserialize, Serialize};
 
 /// Messages of a folder get a keyword, or lose it (STORE, RFC 9051, section 6.4.6). Those that were so
@@ -49,10 +49,6 @@ impl<P> Kind<P> for Label<P> {
     fn is_of_mail(&self) -> bool {
         true
     }
-}
-
-fn messages(n: u64) -> String {
-    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
 }
 
 impl Planned for Label<Place> {

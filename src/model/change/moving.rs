@@ -8,7 +8,7 @@ use crate::model::messages::{Aim, Meant};
 use crate::model::plan::Place;
 use crate::model::selection::Query;
 use crate::model::uids::Uids;
-use crate::model::words::count;
+use crate::model::words::messages;
 use serde::{Deserialize, Serialize};
 
 /// Messages of a folder go into another one (MOVE, RFC 6851, section 3; or COPY and UID EXPUNGE).
@@ -65,10 +65,6 @@ impl<P> Kind<P> for Move<P> {
     fn is_of_mail(&self) -> bool {
         true
     }
-}
-
-fn messages(n: u64) -> String {
-    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
 }
 
 impl Planned for Move<Place> {

@@ -5,9 +5,10 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::mail::letter::{From, Letter};
 use crate::mail::message::Composed;
-use crate::outbox::{Mark, Progress, Series};
+use crate::outbox::{Mark, Series};
 use crate::output::Output;
-use crate::post::handing::{Copy, Hand, Handed, Witness};
+use crate::post::handing::{Copy, Hand, Handed};
+use crate::post::page::Page;
 use crate::post::sending::Sending;
 use crate::post::told;
 use crate::sheet::letters::{Row, Sheet};
@@ -184,42 +185,4 @@ fn wait(pause: Duration) -> Result<()> {
         thread::sleep(Duration::from_millis(50));
     }
     Ok(())
-}
-
-/// Where one row is written down.
-struct Page<'s> {
-    series: &'s mut Series,
-    row: usize,
-    digest: String,
-    written: Option<Mark>,
-}
-
-impl Witness for Page<'_> {
-    fn series(&self) -> Option<&str> {
-        Some(self.series.key())
-    }
-
-    fn goes(&mut self, id: &str, message: &Composed) -> Result<()> {
-        let mark = Mark {
-            row: self.row,
-            digest: self.digest.clone(),
-            progress: Progress::Going,
-            id: id.to_owned(),
-            message_id: message.message_id.to_string(),
-        };
-        self.written = Some(mark.clone());
-        self.series.mark(mark)
-    }
-
-    fn went(&mut self, delivery: &Delivery) -> Result<()> {
-        let progress = match delivery.verdict {
-            Verdict::Sent(_) => Progress::Sent,
-            Verdict::Unknown(_) => Progress::Unknown,
-            _ => Progress::NotSent,
-        };
-        match self.written.take() {
-            Some(mark) => self.series.mark(Mark { progress, ..mark }),
-            None => Ok(()),
-        }
-    }
 }

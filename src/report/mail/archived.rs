@@ -10,7 +10,7 @@ use crate::model::finished::Why;
 use crate::model::outcome::{Fate, Outcome, failure};
 use crate::model::plan::{Place, Plan};
 use crate::model::state::Mailbox;
-use crate::model::words::{count, storage};
+use crate::model::words::{messages, storage};
 use serde::Serialize;
 
 /// The report of `mail archive`.
@@ -341,10 +341,6 @@ impl Went {
             result: failed.unwrap_or_else(|| well.to_owned()),
         })
     }
-}
-
-fn messages(n: u64) -> String {
-    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
 }
 
 impl Report for ArchivedReport {

@@ -4,7 +4,7 @@ use super::label::Unlooked;
 use crate::archive::{Form, Summary};
 use crate::document::{Column, Document, Records, Report, Table, Text};
 use crate::exit::Exit;
-use crate::model::words::{count, storage};
+use crate::model::words::{messages, storage};
 use crate::observe::{Copied, Missed};
 use serde::Serialize;
 
@@ -151,7 +151,6 @@ impl Report for ExportedReport {
         if !self.folders.is_empty() {
             document = document.table(table);
         }
-        let messages = |n: u64| count(usize::try_from(n).unwrap_or(usize::MAX), "message");
         let line = match (&self.path, &self.manifest) {
             (Some(path), Some(manifest)) => {
                 let messages = match self.exported {

@@ -12,7 +12,7 @@ use crate::model::finished::Why;
 use crate::model::outcome::{Fate, Outcome, failure};
 use crate::model::retention::{Ground, Held, Reason, TooMuch};
 use crate::model::state::Mailbox;
-use crate::model::words::{count, storage};
+use crate::model::words::{messages, storage};
 use serde::Serialize;
 
 /// The report of `retention plan` and `retention run`.
@@ -451,10 +451,6 @@ fn name(reason: &Reason) -> &'static str {
             Why::Finished | Why::Spared | Why::Young => "conversation-young",
         },
     }
-}
-
-fn messages(n: u64) -> String {
-    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
 }
 
 impl Report for KeptReport {

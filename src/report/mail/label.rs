@@ -10,7 +10,7 @@ use crate::model::outcome::{Fate, Outcome, failure};
 use crate::model::plan::{Place, Plan};
 use crate::model::setting::Called;
 use crate::model::state::Mailbox;
-use crate::model::words::count;
+use crate::model::words::messages;
 use serde::Serialize;
 
 /// The report of `label add` and `label remove`.
@@ -253,10 +253,6 @@ fn shown(uids: &str) -> String {
         Some((begin, _)) => format!("{begin},…"),
         None => uids.to_owned(),
     }
-}
-
-fn messages(n: u64) -> String {
-    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
 }
 
 impl Report for LabelReport {

@@ -17,7 +17,7 @@ use crate::model::outcome::{Fate, Outcome, failure};
 use crate::model::plan::Plan;
 use crate::model::state::Mailbox;
 use crate::model::uids::Uids;
-use crate::model::words::{count, storage};
+use crate::model::words::{messages, storage};
 use crate::observe::Copied;
 use serde::Serialize;
 use std::path::Path;
@@ -393,10 +393,6 @@ impl Taken {
             result: failed.unwrap_or_else(|| well.to_owned()),
         })
     }
-}
-
-fn messages(n: u64) -> String {
-    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
 }
 
 fn size(bytes: u64) -> String {

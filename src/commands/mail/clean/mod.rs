@@ -12,7 +12,7 @@ use crate::journey::visit::Visit;
 use crate::journey::{Watch, verdict};
 use crate::model::retention::Leave;
 use crate::model::whom::Whom;
-use crate::model::words::count;
+use crate::model::words::{self};
 use crate::profile::names;
 use crate::report::mail::kept::{Kept, KeptReport};
 use crate::run::{Judged, Question, Run};
@@ -64,7 +64,7 @@ pub fn clean(args: &MailClean, run: &Run) -> Result<Exit> {
     } else {
         if keeping.is_pending() {
             let all = keeping.all();
-            let messages = count(usize::try_from(all).unwrap_or(usize::MAX), "message");
+            let messages = words::messages(all);
             let question = Question {
                 text: format!(
                     "Delete {messages} of {} for good? There is no way back.",

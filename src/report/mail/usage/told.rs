@@ -4,7 +4,7 @@ use super::{Counted, Storage, Tally, UsageReport};
 use crate::decide::usage::Prospect;
 use crate::document::{Block, Column, Document, Records, Report, Table, Text};
 use crate::model::usage::{MOST_FOLLOWED, MOST_SENDERS, percent};
-use crate::model::words::{count, storage};
+use crate::model::words::{count, messages, storage};
 use crate::report::mail::label::Unlooked;
 use chrono::Local;
 
@@ -13,10 +13,6 @@ const FAR: u64 = 3_650;
 
 pub(super) fn bytes(bytes: u64) -> String {
     storage(bytes.div_ceil(1024))
-}
-
-fn messages(n: u64) -> String {
-    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
 }
 
 impl UsageReport {
