@@ -12,7 +12,7 @@ use crate::model::outcome::{Fate, Outcome, failure};
 use crate::model::plan::{Place, Plan};
 use crate::model::rule::{Onward, Rules};
 use crate::model::state::Mailbox;
-use crate::model::words::{count, some};
+use crate::model::words::{count, messages, some};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -237,11 +237,11 @@ impl RuledReport {
     }
 
     fn summary(&self) -> String {
-        let judged = counted(self.judged);
+        let judged = messages(self.judged);
         let judged = match self.judged_before {
             0 => format!("{judged} judged"),
             before if self.judged == 0 => {
-                let before = counted(before);
+                let before = messages(before);
                 return format!(
                     "{}: nothing new, {before} judged before; --all judges again",
                     self.mailbox
@@ -318,7 +318,7 @@ impl RuledReport {
                 false => format!(", and what is moved with {}", moved.join(" ")),
             };
             document = document.line(format!(
-                "{}: {} would be forwarded, and not without --forward: {run} does that{there}",
+                "{}: {} left to forward: {run} does that{there}",
                 self.mailbox,
                 count(self.not_forwarded, "message")
             ));
@@ -451,10 +451,6 @@ impl Taken {
     }
 }
 
-fn counted(n: u64) -> String {
-    count(usize::try_from(n).unwrap_or(usize::MAX), "message")
-}
-
 /// As much of a text as stands in a table.
 fn short(text: &str) -> String {
     const MOST: usize = 40;
@@ -511,7 +507,7 @@ impl Report for RuledReport {
             document = document.warning(format!(
                 "{}: {} not judged: a header of more than 64 KiB, or a text of more than 64 MiB",
                 self.mailbox,
-                counted(self.not_judged)
+                messages(self.not_judged)
             ));
         }
         if self.is_forwarding && !self.dry_run && self.forwarded > 0 {
