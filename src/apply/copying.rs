@@ -1,42 +1,29 @@
 //! Copies of messages into another folder, on the wire: UID COPY; read again by what lies in either folder.
 
 use super::kind::Wire;
-use super::moving::{RENUMBERED, Went, at, entered, refused, untried, went};
+use super::moving::{Went, at, entered, went};
+use super::one_by_one::{Became, RENUMBERED, one_by_one, refused, untried};
 use super::seen::Seen;
 use crate::error::Result;
 use crate::imap::{HeaderFields, Session};
 use crate::model::change::{At, Change, Copy};
 use crate::model::message::Message;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::pace::{self, Pace};
+use crate::model::pace::Pace;
 use crate::model::plan::Place;
 use crate::model::uids::Uids;
 
 impl Wire for Copy<Place> {
     fn wave(&self) -> Option<(u8, usize)> {
-        Some((5, 0))
+        Some((7, 0))
     }
 
     /// One part after the other.
     fn make(&self, session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
-        let mut outcome = Outcome::default();
-        for change in wave {
-            let became = match change {
-                Change::Copy(copied) if outcome.cut_short.is_none() => {
-                    let mut copied = copied.clone();
-                    let (fate, cut_short) = match pace.stopped() {
-                        true => (Fate::NotTried, Some(pace::why().to_owned())),
-                        false => became(session, &mut copied),
-                    };
-                    outcome.cut_short = cut_short;
-                    (Change::Copy(copied), fate)
-                }
-                other => (other.clone(), Fate::NotTried),
-            };
-            outcome.changes.push(became);
-            (pace.tick)(1);
-        }
-        outcome
+        one_by_one(wave, pace, |change| match change {
+            Change::Copy(copied) => became(session, copied),
+            _ => (Fate::NotTried, None),
+        })
     }
 
     fn read_back(&mut self, session: &mut Session, _: &Fate) -> Result<Option<Seen>> {
@@ -45,7 +32,7 @@ impl Wire for Copy<Place> {
 }
 
 /// What became of `copied`, and why nothing more can be done, where that is so.
-fn became(session: &mut Session, copied: &mut Copy<Place>) -> (Fate, Option<String>) {
+fn became(session: &mut Session, copied: &mut Copy<Place>) -> Became {
     match copy(session, copied) {
         Ok(landed) => {
             if let Some(landed) = landed {

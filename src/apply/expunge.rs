@@ -2,20 +2,16 @@
 //! which messages are there before and after.
 
 use super::kind::Wire;
+use super::one_by_one::{Became, RENUMBERED, lost, one_by_one, refused, untried};
 use super::seen::Seen;
 use crate::error::Result;
 use crate::imap::Session;
 use crate::model::change::{Change, Expunge};
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::pace::{self, Pace};
+use crate::model::pace::Pace;
 use crate::model::plan::Place;
 use crate::model::selection::Query;
 use crate::model::uids::Uids;
-
-const RENUMBERED: &str = "here: the folder numbers its messages anew since it was looked at, and the UIDs are those of others";
-
-/// What became of a part of the messages, and why nothing more can be done, where that is so.
-type Became = (Fate, Option<String>);
 
 impl Wire for Expunge<Place> {
     fn wave(&self) -> Option<(u8, usize)> {
@@ -24,24 +20,10 @@ impl Wire for Expunge<Place> {
 
     /// One part after the other.
     fn make(&self, session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
-        let mut outcome = Outcome::default();
-        for change in wave {
-            let became = match change {
-                Change::Expunge(gone) if outcome.cut_short.is_none() => {
-                    let mut gone = gone.clone();
-                    let (fate, cut_short) = match pace.stopped() {
-                        true => (Fate::NotTried, Some(pace::why().to_owned())),
-                        false => became(session, &mut gone),
-                    };
-                    outcome.cut_short = cut_short;
-                    (Change::Expunge(gone), fate)
-                }
-                other => (other.clone(), Fate::NotTried),
-            };
-            outcome.changes.push(became);
-            (pace.tick)(1);
-        }
-        outcome
+        one_by_one(wave, pace, |change| match change {
+            Change::Expunge(gone) => became(session, gone),
+            _ => (Fate::NotTried, None),
+        })
     }
 
     fn read_back(&mut self, session: &mut Session, _: &Fate) -> Result<Option<Seen>> {
@@ -88,19 +70,6 @@ fn go(session: &mut Session, gone: &mut Expunge<Place>) -> Result<(), Became> {
         gone.others = others.filter(|uid| !after.contains(*uid)).collect();
     }
     Ok(())
-}
-
-fn refused(why: impl Into<String>) -> Became {
-    (Fate::Refused(why.into()), None)
-}
-
-/// Nothing was sent that changes anything.
-fn untried(error: crate::error::Error) -> Became {
-    (Fate::NotTried, Some(error.to_string()))
-}
-
-fn lost(error: crate::error::Error) -> Became {
-    (Fate::lost(), Some(error.to_string()))
 }
 
 /// What became of it, by which messages are there.

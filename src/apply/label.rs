@@ -3,6 +3,7 @@
 
 use super::answers::told;
 use super::kind::{Wire, wire};
+use super::one_by_one::RENUMBERED;
 use super::seen::Seen;
 use crate::error::Result;
 use crate::imap::{Asked, Refusal, Request, Selected, Session};
@@ -199,8 +200,6 @@ fn enter(
     }
     Ok(None)
 }
-
-const RENUMBERED: &str = "here: the folder numbers its messages anew since it was looked at, and the UIDs are those of others";
 
 fn is_renumbered(label: &Label<Place>, uid_validity: Option<u32>) -> bool {
     uid_validity != Some(label.uid_validity)

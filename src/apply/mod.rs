@@ -6,6 +6,7 @@
 //! - Each kind of change has a file: what it asks of the server, and how it is read again; `kind` tells what
 //!   all of them do.
 //! - [`by_program`] is what the provider's own program does.
+//! - Changes of mail are made `one_by_one`.
 //! - [`deeds`] are done beside plans: subscribing, filing, marking; [`scripts`] are put so too. [`turn`] keeps two runs
 //!   from moving the same mail.
 
@@ -24,6 +25,7 @@ mod eyes;
 mod kind;
 mod label;
 mod moving;
+mod one_by_one;
 mod quota;
 mod received;
 mod remove;

@@ -2,6 +2,7 @@
 //! exactly those (RFC 4315); read again by what lies in either folder.
 
 use super::kind::Wire;
+use super::one_by_one::{Became, RENUMBERED, lost, one_by_one, refused, untried};
 use super::seen::Seen;
 use crate::error::Result;
 use crate::imap::{Landed, Lengths, Moved, Refusal, Selected, Session, Sets};
@@ -11,7 +12,7 @@ use crate::model::digest::sha256;
 use crate::model::folder::WireName;
 use crate::model::message::Message;
 use crate::model::outcome::{Fate, Outcome};
-use crate::model::pace::{self, Pace};
+use crate::model::pace::Pace;
 use crate::model::plan::Place;
 use crate::model::selection::Query;
 use crate::model::uids::Uids;
@@ -19,10 +20,8 @@ use crate::observe::LONGEST;
 use chrono::{DateTime, FixedOffset};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) const RENUMBERED: &str = "here: the folder numbers its messages anew since it was looked at, and the UIDs are those of others";
-
 /// What became of a part of the messages: where they lie now, where that is known; or what came in between.
-pub(super) type Went = Result<Option<Landed>, (Fate, Option<String>)>;
+pub(super) type Went = Result<Option<Landed>, Became>;
 
 impl Wire for Move<Place> {
     fn wave(&self) -> Option<(u8, usize)> {
@@ -31,26 +30,15 @@ impl Wire for Move<Place> {
 
     /// One part after the other: each is known to be there before the next one goes.
     fn make(&self, session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
-        let mut outcome = Outcome::default();
         let mut before: Option<Move<Place>> = None;
-        for change in wave {
-            let became = match change {
-                Change::Move(moved) if outcome.cut_short.is_none() => {
-                    let mut moved = moved.clone();
-                    let (fate, cut_short) = match pace.stopped() {
-                        true => (Fate::NotTried, Some(pace::why().to_owned())),
-                        false => became(session, &mut moved, before.take(), pace),
-                    };
-                    before = (fate == Fate::Done).then(|| moved.clone());
-                    outcome.cut_short = cut_short;
-                    (Change::Move(moved), fate)
-                }
-                other => (other.clone(), Fate::NotTried),
+        one_by_one(wave, pace, |change| {
+            let Change::Move(moved) = change else {
+                return (Fate::NotTried, None);
             };
-            outcome.changes.push(became);
-            (pace.tick)(1);
-        }
-        outcome
+            let became = became(session, moved, before.take(), pace);
+            before = (became.0 == Fate::Done).then(|| moved.clone());
+            became
+        })
     }
 
     fn read_back(&mut self, session: &mut Session, _: &Fate) -> Result<Option<Seen>> {
@@ -64,7 +52,7 @@ fn became(
     moved: &mut Move<Place>,
     before: Option<Move<Place>>,
     pace: &Pace,
-) -> (Fate, Option<String>) {
+) -> Became {
     let is_ready = session.moves() && goes_on(moved, before);
     let ready = if is_ready {
         Ok(())
@@ -115,7 +103,7 @@ fn goes_on(moved: &mut Move<Place>, before: Option<Move<Place>>) -> bool {
 }
 
 /// Selects the folder in which they lie, and notes which number the next message of the other one gets.
-fn ready(session: &mut Session, moved: &mut Move<Place>) -> Result<(), (Fate, Option<String>)> {
+fn ready(session: &mut Session, moved: &mut Move<Place>) -> Result<(), Became> {
     if !session.moves() && !session.removes_exactly() {
         let why =
             "here: the server neither moves messages nor removes exactly those that were copied";
@@ -129,7 +117,7 @@ fn ready(session: &mut Session, moved: &mut Move<Place>) -> Result<(), (Fate, Op
 }
 
 /// Selects the folder in which they lie.
-fn enter(session: &mut Session, moved: &Move<Place>) -> Result<(), (Fate, Option<String>)> {
+fn enter(session: &mut Session, moved: &Move<Place>) -> Result<(), Became> {
     let selected = session.select(&moved.folder.wire).map_err(untried)?;
     entered(selected, moved.uid_validity)
 }
@@ -138,25 +126,12 @@ fn enter(session: &mut Session, moved: &Move<Place>) -> Result<(), (Fate, Option
 pub(super) fn entered(
     selected: Result<Selected, Refusal>,
     uid_validity: u32,
-) -> Result<(), (Fate, Option<String>)> {
+) -> Result<(), Became> {
     match selected {
         Err(refusal) => Err(refused(refusal.to_string())),
         Ok(selected) if selected.uid_validity != Some(uid_validity) => Err(refused(RENUMBERED)),
         Ok(_) => Ok(()),
     }
-}
-
-pub(super) fn refused(why: impl Into<String>) -> (Fate, Option<String>) {
-    (Fate::Refused(why.into()), None)
-}
-
-/// Nothing was sent that changes anything.
-pub(super) fn untried(error: crate::error::Error) -> (Fate, Option<String>) {
-    (Fate::NotTried, Some(error.to_string()))
-}
-
-fn lost(error: crate::error::Error) -> (Fate, Option<String>) {
-    (Fate::lost(), Some(error.to_string()))
 }
 
 /// What the server's answer to MOVE or COPY comes to.
@@ -217,7 +192,7 @@ fn once(
     moved: &Move<Place>,
     (new, landed): (&Uids, &mut Landed),
     pace: &Pace,
-) -> Result<(), (Fate, Option<String>)> {
+) -> Result<(), Became> {
     let Some((validity, next)) = moved.next.filter(|next| next.0 == landed.uid_validity) else {
         return Ok(());
     };
@@ -262,7 +237,7 @@ fn once(
         .map_err(|refusal| twice(&refusal.to_string()))
 }
 
-fn sizes(session: &mut Session, set: &str) -> Result<BTreeMap<u32, u64>, (Fate, Option<String>)> {
+fn sizes(session: &mut Session, set: &str) -> Result<BTreeMap<u32, u64>, Became> {
     let sizes = session.sizes(set).map_err(lost)?;
     sizes.map_err(|refusal| refused(refusal.to_string()))
 }
@@ -273,7 +248,7 @@ fn compare(
     moved: &Move<Place>,
     lying: &BTreeMap<u32, u64>,
     landed: &Landed,
-) -> Result<(), (Fate, Option<String>)> {
+) -> Result<(), Became> {
     let unlike = |why: &str| (Fate::Unknown(format!("{why}: nothing was removed")), None);
     let selected = session.examine(&moved.to.wire).map_err(lost)?;
     let selected = selected.map_err(|refusal| unlike(&refusal.to_string()))?;
@@ -307,7 +282,7 @@ fn alike(
     moved: &Move<Place>,
     among: &dyn Fn(u32) -> bool,
     pace: &Pace,
-) -> Result<Landed, (Fate, Option<String>)> {
+) -> Result<Landed, Became> {
     let mut landed = Landed::default();
     let here = keys(session, &moved.uids, pace)?;
     let selected = session.examine(&moved.to.wire).map_err(untried)?;
@@ -346,7 +321,7 @@ fn keys(
     session: &mut Session,
     uids: &Uids,
     pace: &Pace,
-) -> Result<BTreeMap<Key, Vec<u32>>, (Fate, Option<String>)> {
+) -> Result<BTreeMap<Key, Vec<u32>>, Became> {
     let mut keys: BTreeMap<Key, Vec<u32>> = BTreeMap::new();
     let mut take = |message: Message, header: &[u8]| {
         if let Some(key) = key(&message, header) {
@@ -363,7 +338,7 @@ fn keys(
     Ok(keys)
 }
 
-fn hash(session: &mut Session, uid: u32) -> Result<Option<String>, (Fate, Option<String>)> {
+fn hash(session: &mut Session, uid: u32) -> Result<Option<String>, Became> {
     let text = session.whole(uid, LONGEST).map_err(untried)?;
     let text = text.map_err(|refusal| refused(refusal.to_string()))?;
     // What is cut there tells nothing of the rest.

@@ -3,6 +3,7 @@
 
 use super::answers::fate;
 use super::kind::Wire;
+use super::one_by_one::{Became, lost, one_by_one};
 use super::seen::{Seen, exists};
 use crate::error::{Error, Result};
 use crate::imap::{ListOptions, Listed, Pattern, Request, Session, StatusItems};
@@ -11,10 +12,7 @@ use crate::model::folder::WireName;
 use crate::model::outcome::{Fate, Outcome};
 use crate::model::pace::{self, Pace};
 use crate::model::plan::Place;
-use crate::model::words::count;
-
-/// What became of it, and why nothing more can be done, where that is so.
-type Became = (Fate, Option<String>);
+use crate::model::words::messages;
 
 impl Wire for Remove<Place> {
     fn wave(&self) -> Option<(u8, usize)> {
@@ -23,23 +21,13 @@ impl Wire for Remove<Place> {
 
     /// One folder after the other.
     fn make(&self, session: &mut Session, wave: &[Change], pace: &Pace) -> Outcome {
-        let mut outcome = Outcome::default();
-        for change in wave {
-            let (fate, cut_short) = match change {
-                Change::Remove(remove) if outcome.cut_short.is_none() => match pace.stopped() {
-                    true => (Fate::NotTried, Some(pace::why().to_owned())),
-                    false => match go(session, remove) {
-                        Ok(()) => (Fate::Done, None),
-                        Err(became) => became,
-                    },
-                },
-                _ => (Fate::NotTried, outcome.cut_short.take()),
-            };
-            outcome.cut_short = cut_short;
-            outcome.changes.push((change.clone(), fate));
-            (pace.tick)(1);
-        }
-        outcome
+        one_by_one(wave, pace, |change| match change {
+            Change::Remove(remove) => match go(session, remove) {
+                Ok(()) => (Fate::Done, None),
+                Err(became) => became,
+            },
+            _ => (Fate::NotTried, None),
+        })
     }
 
     fn read_back(&mut self, session: &mut Session, _: &Fate) -> Result<Option<Seen>> {
@@ -67,7 +55,7 @@ fn go(session: &mut Session, remove: &Remove<Place>) -> Result<(), Became> {
     match filled(session, aside) {
         Ok(None) => {}
         Ok(Some(why)) => return Err(back(session, remove, &why)),
-        Err(error) => return Err((Fate::lost(), Some(error.to_string()))),
+        Err(error) => return Err(lost(error)),
     }
     sent(session, Request::delete(aside)).map_err(|became| match became {
         (Fate::Refused(why), None) => back(session, remove, &format!("deleting was refused {why}")),
@@ -102,16 +90,15 @@ fn filled(session: &mut Session, name: &WireName) -> Result<Option<String>, Erro
     };
     let pace = Pace::unattended();
     let status = session.statuses(std::slice::from_ref(name), items, &pace)?;
-    let messages = match status.into_iter().next() {
+    let held = match status.into_iter().next() {
         Some(Ok(status)) => status.messages,
         Some(Err(refusal)) => return Ok(Some(format!("it could not be looked into {refusal}"))),
         None => None,
     };
-    match messages {
+    match held {
         Some(0) => {}
         Some(n) => {
-            let n = usize::try_from(n).unwrap_or(usize::MAX);
-            return Ok(Some(format!("{} came meanwhile", count(n, "message"))));
+            return Ok(Some(format!("{} came meanwhile", messages(n))));
         }
         None => {
             return Ok(Some(

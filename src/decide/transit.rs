@@ -47,6 +47,16 @@ pub(super) fn parts(uids: &Uids) -> Vec<Uids> {
     uids.parts(BATCH, RANGES)
 }
 
+/// The same of messages of these `sizes`, each part with how long it is.
+fn sized(sizes: &BTreeMap<u32, u64>) -> impl Iterator<Item = (Uids, u64)> + '_ {
+    let uids: Uids = sizes.keys().copied().collect();
+    let of = |uids: &Uids| uids.iter().filter_map(|uid| sizes.get(&uid)).sum();
+    parts(&uids).into_iter().map(move |uids| {
+        let size = of(&uids);
+        (uids, size)
+    })
+}
+
 /// What moves the messages of these `sizes`, by their UIDs in `folder`, to `to`.
 pub(super) fn moves(
     folder: &Place,
@@ -54,9 +64,7 @@ pub(super) fn moves(
     sizes: &BTreeMap<u32, u64>,
     to: &Place,
 ) -> Vec<Change> {
-    let uids: Uids = sizes.keys().copied().collect();
-    let part = |uids: Uids| {
-        let size = uids.iter().filter_map(|uid| sizes.get(&uid)).sum();
+    let part = |(uids, size): (Uids, u64)| {
         Change::Move(Move {
             folder: folder.clone(),
             uid_validity,
@@ -67,7 +75,7 @@ pub(super) fn moves(
             next: None,
         })
     };
-    parts(&uids).into_iter().map(part).collect()
+    sized(sizes).map(part).collect()
 }
 
 /// What leaves copies of the messages of these `sizes`, by their UIDs in `folder`, in `to`.
@@ -76,9 +84,7 @@ pub(super) fn copies(
     sizes: &BTreeMap<u32, u64>,
     to: &Place,
 ) -> Vec<Change> {
-    let uids: Uids = sizes.keys().copied().collect();
-    let part = |uids: Uids| {
-        let size = uids.iter().filter_map(|uid| sizes.get(&uid)).sum();
+    let part = |(uids, size): (Uids, u64)| {
         Change::Copy(Copy {
             folder: folder.clone(),
             uid_validity,
@@ -90,7 +96,7 @@ pub(super) fn copies(
             went: Vec::new(),
         })
     };
-    parts(&uids).into_iter().map(part).collect()
+    sized(sizes).map(part).collect()
 }
 
 /// Refuses, before anything is sent, what the server would refuse halfway: messages are `going` from a folder to the
